@@ -1,0 +1,1 @@
+"""The numerics of one neuron: torch and numpy, never Qt."""

@@ -1,0 +1,85 @@
+"""Catalogue: an ordered, read-only table from a stable name to its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol, TypeVar
+
+__all__ = ["Catalogue", "Entry", "SettingsError"]
+
+
+class SettingsError(ValueError):
+    """What was chosen cannot work; the message is one sentence that says why and what would.
+
+    Parameters
+    ----------
+    message
+        The sentence.
+    field
+        The setting at fault, by its field name, so that a form can show the sentence beside it.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Entry(Protocol):
+    """What every row of a table has."""
+
+    @property
+    def name(self) -> str:
+        """Stable name, for files and the command line."""
+
+    @property
+    def label(self) -> str:
+        """Name on the screen."""
+
+    @property
+    def formula(self) -> str:
+        """The mathematics in one line of plain text."""
+
+    @property
+    def reference(self) -> str:
+        """Where the method comes from."""
+
+
+E_co = TypeVar("E_co", bound=Entry, covariant=True)
+
+
+class Catalogue(Mapping[str, E_co]):
+    """An ordered, read-only table of entries by their stable names.
+
+    Parameters
+    ----------
+    kind
+        What the entries are, in the singular: the setting's name.
+    entries
+        The rows, in the order of the screen.
+    """
+
+    def __init__(self, kind: str, entries: Iterable[E_co]) -> None:
+        self.kind = kind
+        self._entries = {entry.name: entry for entry in entries}
+
+    def __getitem__(self, name: str) -> E_co:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, name: str) -> E_co:
+        """Return the entry of that name.
+
+        Raises
+        ------
+        SettingsError
+            If there is none; the sentence lists the known names.
+        """
+        if name not in self._entries:
+            known = ", ".join(self._entries)
+            raise SettingsError(f"There is no {self.kind} named {name!r}; known are: {known}.", self.kind)
+        return self._entries[name]

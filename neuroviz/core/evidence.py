@@ -1,0 +1,125 @@
+"""Evidence: what is known about a run, from which its state is told."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from neuroviz.core.curvature import stable_limit
+from neuroviz.core.history import Row
+from neuroviz.core.neuron import Prediction, predict
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Floats
+from neuroviz.core.trainer import NonFinite, Trainer
+
+__all__ = ["Evidence", "evidence_of"]
+
+SLOPE_SHARE = 0.05
+"""An activation lets nothing through where its slope is below this share of its greatest."""
+SMALL_ERROR = 1e-3
+"""A mean error below this is as good as none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known about a run at its newest row.
+
+    Parameters
+    ----------
+    settings
+        The run's settings.
+    hyperparameters
+        The values in force, the learning rate without its schedule.
+    first_loss
+        The loss at row 0.
+    rows
+        The last rows in order, the newest last.
+    losses
+        (step, loss) of the last stored losses in order.
+    stopped
+        Why training had to stop, if it had.
+    """
+
+    settings: Settings
+    hyperparameters: dict[str, float]
+    first_loss: float
+    rows: tuple[Row, ...]
+    losses: tuple[tuple[int, float], ...]
+    stopped: NonFinite | None
+
+    @property
+    def newest(self) -> Row:
+        """The newest row."""
+        return self.rows[-1]
+
+    @property
+    def loss(self) -> float:
+        """The last stored loss."""
+        return self.losses[-1][1]
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        """What the neuron says to its own data."""
+        return predict(
+            self.settings, self.newest.parameters, self.settings.coded_inputs, self.settings.coded_targets
+        )
+
+    @cached_property
+    def wrong(self) -> int | None:
+        """Samples on the wrong side of the threshold; None for numbers."""
+        if self.settings.threshold is None:
+            return None
+        said = self.prediction.output > self.settings.threshold
+        return int((said != (self.settings.dataset.targets == 1)).sum())
+
+    @cached_property
+    def greatest_grad(self) -> float:
+        """The greatest component, without sign, of the gradients of the last epoch."""
+        last_epoch = self.rows[-self.settings.steps_per_epoch :]
+        return max(float(np.abs(row.grad).max()) for row in last_epoch)
+
+    @cached_property
+    def slope_kills(self) -> bool:
+        """Whether there is error left that φ'(z) lets nothing through of: the slope, weighted by the errors."""
+        if self.settings.activation in self.settings.loss_entry.fused:
+            return False
+        errors = np.abs(self.prediction.output - self.settings.coded_targets)
+        if errors.mean() < SMALL_ERROR:
+            return False
+        share = float((errors / errors.sum()) @ np.abs(self.prediction.slope))
+        return share < SLOPE_SHARE * (0.25 if self.settings.activation == "sigmoid" else 1.0)
+
+    @cached_property
+    def limit(self) -> float | None:
+        """The learning rate above which the run must diverge, where there is an exact one."""
+        return stable_limit(self.settings, self.hyperparameters.get("momentum", 0.0))
+
+    @cached_property
+    def recent_losses(self) -> Floats:
+        """The last stored losses, without steps."""
+        return np.array([loss for _, loss in self.losses])
+
+    @cached_property
+    def shrinking_per_epoch(self) -> float:
+        """The relative fall of the loss in an epoch, averaged over the last stored losses; 0 if it did not fall."""
+        (first_step, first), (last_step, last) = self.losses[0], self.losses[-1]
+        epochs = (last_step - first_step) / self.settings.steps_per_epoch
+        if epochs == 0 or last >= first or first <= 0:
+            return 0.0
+        return math.log(first / last) / epochs if last > 0 else math.inf
+
+
+def evidence_of(trainer: Trainer, settings: Settings | None = None) -> Evidence:
+    """Return what is known about a run now; with other settings where their threshold is to count."""
+    history = trainer.history
+    return Evidence(
+        settings or trainer.settings,
+        trainer.hyperparameters(),
+        trainer.first_loss,
+        tuple(history.recent_rows),
+        tuple(history.recent_losses),
+        trainer.stopped,
+    )

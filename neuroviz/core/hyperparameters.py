@@ -1,0 +1,86 @@
+"""Hyperparameter: a number of an optimizer or a schedule, declared once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.numbers import exact
+
+__all__ = ["LEARNING_RATE", "Hyperparameter"]
+
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """A number of an optimizer or a schedule, from which its control and its option are made.
+
+    Parameters
+    ----------
+    name, label
+        Stable name and name on screen.
+    low, high
+        Range, both ends allowed.
+    default
+        The value where nothing is said; None if it follows from the task's epochs.
+    below
+        A limit that must not be reached, for those that have one.
+    help
+        One line for the command line and the tooltip.
+    logarithmic
+        Whether its control steps 1-2-5 rather than by a tenth.
+    whole
+        Whether it is a whole number.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    default: float | None
+    help: str
+    below: float | None = None
+    logarithmic: bool = False
+    whole: bool = False
+
+    def check(self, value: float) -> float:
+        """Return the value as a float.
+
+        Raises
+        ------
+        SettingsError
+            If it is not a finite number in the range; the sentence gives the range.
+        """
+        fits = (
+            not isinstance(value, bool)
+            and isinstance(value, int | float)
+            and self.low <= value <= self.high
+            and (self.below is None or value < self.below)
+            and (not self.whole or value == int(value))
+        )
+        if not fits:
+            raise SettingsError(f"{self.name} must be {self._range_in_words()}, not {_shown(value)}.", self.name)
+        return float(value)
+
+    def _range_in_words(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        if self.below is not None:
+            return f"{kind} from {exact(self.low)} to below {exact(self.below)}"
+        return f"{kind} from {exact(self.low)} to {exact(self.high)}"
+
+
+def _shown(value: object) -> str:
+    finite = isinstance(value, float) and math.isfinite(value)
+    return exact(value) if finite else str(value)  # type: ignore[arg-type]  # finite is a float
+
+
+LEARNING_RATE = Hyperparameter(
+    "learning_rate",
+    "Learning rate",
+    1e-12,
+    1e12,
+    None,
+    "size of a step against the gradient",
+    logarithmic=True,
+)
+"""Every optimizer's own number; the schedule multiplies it."""

@@ -1,0 +1,169 @@
+"""The one parser and the one formatter of numbers for the whole program.
+
+On screen a number is short and honest (`format_number`, `fixed`); in a file or on a command line it is exact
+(`exact`). What is typed is read the same way under every locale (`parse_number`, `parse_numbers`).
+"""
+
+import math
+import re
+
+__all__ = ["DASH", "exact", "fixed", "format_number", "parse_number", "parse_numbers"]
+
+DASH = "—"
+"""What stands where nothing has been computed."""
+
+_INFINITY = "∞"
+_PLAIN_LOW, _PLAIN_HIGH = 1e-4, 1e6
+_MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
+_MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
+_EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
+
+
+def format_number(value: float | None, digits: int = 4) -> str:
+    """Write a number for the screen.
+
+    Parameters
+    ----------
+    value
+        Any float; None stands for what has not been computed.
+    digits
+        Significant digits, at least 1.
+
+    Returns
+    -------
+    str
+        Plain decimals where 1e-4 <= abs(value) < 1e6, otherwise an exponent such as "3.7e-5"; no trailing
+        zeros, no negative zero, an ASCII minus so that it can be typed back; "∞", "−∞" or "—" where it is
+        not finite.
+    """
+    special = _special(value)
+    if special is not None or value is None:
+        return special or DASH
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    # The rounded value decides, so that 999999.9 does not come out as a seven-digit "1000000".
+    if _PLAIN_LOW <= abs(float(f"{mantissa}e{exponent}")) < _PLAIN_HIGH:
+        return _trimmed(f"{value:.{max(0, digits - 1 - int(exponent))}f}")
+    return f"{_trimmed(mantissa)}e{int(exponent)}"
+
+
+def fixed(value: float | None, decimals: int = 4) -> str:
+    """Write a number for a column of a table: always the same decimals, so that nothing jumps.
+
+    Parameters
+    ----------
+    value
+        Any float; None stands for what has not been computed.
+    decimals
+        Digits after the point, at least 0. From 1e6 on the exponent form carries them.
+
+    Returns
+    -------
+    str
+        Such as "-0.0310"; a value that rounds to zero carries no sign.
+    """
+    special = _special(value)
+    if value is None or (special is not None and not math.isfinite(value)):
+        return special or DASH
+    if abs(value) >= _PLAIN_HIGH:
+        mantissa, exponent = f"{value:.{decimals}e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0.0 else text
+
+
+def exact(value: float) -> str:
+    """Write a number for a file or a command line.
+
+    Parameters
+    ----------
+    value
+        Any float or int.
+
+    Returns
+    -------
+    str
+        The shortest text that `float` reads back to the same bits; integral values without ".0".
+    """
+    # int first: a float detour would lose the digits of a large int.
+    if isinstance(value, int):
+        return str(int(value))
+    text = repr(float(value))
+    return text.removesuffix(".0").replace("e-0", "e-").replace("e+", "e")
+
+
+def parse_number(text: str) -> float:
+    """Read one number as a person types it, with a decimal point or a decimal comma.
+
+    Parameters
+    ----------
+    text
+        Such as "0.5", "0,5", "1e-3" or "−2"; spaces around it do not matter.
+
+    Returns
+    -------
+    float
+        A finite number.
+
+    Raises
+    ------
+    ValueError
+        With one sentence saying what is wrong and what would work.
+    """
+    stripped = text.translate(_MINUS_SIGNS).strip()
+    if not stripped:
+        raise ValueError(f"A number is missing: {_EXAMPLES}.")
+    if _MANY_MARKS.fullmatch(stripped):
+        raise ValueError(f"{stripped!r} has more than one decimal mark: write thousands without, as in 1234.5.")
+    if not _NUMBER.fullmatch(stripped):
+        raise ValueError(f"{stripped!r} is not a number: {_EXAMPLES}.")
+    number = float(stripped.replace(",", "."))
+    if not math.isfinite(number):
+        raise ValueError(f"{stripped!r} is too large: write a number below 1.8e308.")
+    return number
+
+
+def parse_numbers(text: str) -> tuple[float, ...]:
+    """Read a list of numbers separated by commas, semicolons or spaces.
+
+    Parameters
+    ----------
+    text
+        Such as "1, -1", "0.5 2" or "0,5; 1". Where semicolons separate, a comma is a decimal mark; elsewhere
+        a comma separates and the point is the decimal mark.
+
+    Returns
+    -------
+    tuple of float
+        At least one finite number.
+
+    Raises
+    ------
+    ValueError
+        With one sentence: a part that is missing or no number, or a text such as "0,5 1" in which a comma may
+        mean either thing.
+    """
+    plain = text.translate(_MINUS_SIGNS).strip()
+    if ";" in plain:
+        return tuple(parse_number(part) for part in plain.split(";"))
+    if re.search(r"[0-9],[0-9]", plain) and re.search(r"[0-9]\s+[0-9+.-]", plain):
+        raise ValueError(f"{plain!r} can be read in two ways: separate the numbers by ';', as in 0,5; 1.")
+    parts = plain.split(",") if "," in plain else plain.split() or [""]
+    return tuple(number for part in parts for number in _space_separated(part))
+
+
+def _space_separated(part: str) -> tuple[float, ...]:
+    return tuple(parse_number(word) for word in part.split() or [""])
+
+
+def _special(value: float | None) -> str | None:
+    """Return the text of what has no digits to show, or None for an ordinary number."""
+    if value is None or math.isnan(value):
+        return DASH
+    if math.isinf(value):
+        return _INFINITY if value > 0 else f"−{_INFINITY}"
+    return "0" if value == 0.0 else None
+
+
+def _trimmed(decimals: str) -> str:
+    return decimals.rstrip("0").rstrip(".") if "." in decimals else decimals

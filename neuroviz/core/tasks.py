@@ -1,0 +1,240 @@
+"""TASKS: the data and the defaults of every experiment that can be picked by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.catalogue import Catalogue, SettingsError
+
+__all__ = ["TASKS", "Dataset", "Defaults", "Task"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples and what the neuron should say to each.
+
+    Parameters
+    ----------
+    inputs
+        (N, D), N and D at least 1, finite.
+    targets
+        (N,), finite; for classes 0 or 1, whatever their coding in a run.
+    classes
+        Whether the targets are classes rather than numbers.
+
+    Raises
+    ------
+    SettingsError
+        If shapes or values are others.
+    """
+
+    inputs: Floats
+    targets: Floats
+    classes: bool
+
+    def __post_init__(self) -> None:
+        for name in ("inputs", "targets"):
+            array = np.array(getattr(self, name), dtype=np.float64)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        self._check()
+
+    def _check(self) -> None:
+        if self.inputs.ndim != 2 or 0 in self.inputs.shape or self.targets.shape != self.inputs.shape[:1]:
+            raise SettingsError(
+                f"Data need inputs (N, D) and targets (N,), not {self.inputs.shape} and {self.targets.shape}.",
+                "data",
+            )
+        if not (np.isfinite(self.inputs).all() and np.isfinite(self.targets).all()):
+            raise SettingsError("Data must be finite numbers.", "data")
+        if self.classes and not np.isin(self.targets, (0.0, 1.0)).all():
+            raise SettingsError("Classes must be given as 0 and 1.", "data")
+
+    @property
+    def samples(self) -> int:
+        """N."""
+        return int(self.inputs.shape[0])
+
+    @property
+    def width(self) -> int:
+        """D, the number of inputs of the neuron."""
+        return int(self.inputs.shape[1])
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a task chooses where the user does not; the fields of Settings."""
+
+    activation: str = "sigmoid"
+    loss: str = "bce"
+    optimizer: str = "sgd"
+    learning_rate: float = 1.0
+    batch_size: int | str = "full"
+    shuffle: bool = False
+    epochs: int = 10_000
+    seed: int = 0
+    init: str = "uniform"
+    weights: tuple[float, ...] | None = None
+    bias: float = 0.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """One experiment.
+
+    Parameters
+    ----------
+    name, label, formula, reference
+        See :class:`~neuroviz.core.catalogue.Entry`.
+    data
+        Gives the data set; for gates the inputs are 0 and 1.
+    defaults
+        The choices that make the experiment.
+    gate
+        Whether the inputs are truth values, which can be coded 0/1 or −1/+1.
+    """
+
+    name: str
+    label: str
+    formula: str
+    reference: str
+    data: Callable[[], Dataset]
+    defaults: Defaults = field(default_factory=Defaults)
+    gate: bool = False
+
+
+_TRUTH_TABLE = ((1, 1), (1, 0), (0, 1), (0, 0))
+SPAM_SEED = 2026
+SPAM_SHIFT = 0.5
+
+
+def _gate(targets: tuple[int, ...]) -> Callable[[], Dataset]:
+    return lambda: Dataset(np.array(_TRUTH_TABLE), np.array(targets), classes=True)
+
+
+def _regression(inputs: Sequence[Sequence[float]], targets: Sequence[float]) -> Callable[[], Dataset]:
+    return lambda: Dataset(np.asarray(inputs), np.asarray(targets), classes=False)
+
+
+def _spam() -> Dataset:
+    """Return 200 made-up mails of 100 standardised word counts; spam's means are shifted up or down."""
+    generator = np.random.default_rng(SPAM_SEED)
+    targets = np.repeat((0.0, 1.0), 100)
+    direction = generator.choice((-1.0, 1.0), size=100)
+    shift = 0.5 * SPAM_SHIFT * np.outer(2 * targets - 1, direction)
+    mails = generator.standard_normal((200, 100)) + shift
+    order = generator.permutation(200)
+    return Dataset(mails[order], targets[order], classes=True)
+
+
+_AND, _OR = (1, 0, 0, 0), (1, 1, 1, 0)
+_NOTEBOOK = "the notebook on the neuron"
+_MINSKY = "Minsky and Papert 1969, Perceptrons"
+_MCCULLOCH = "McCulloch and Pitts 1943"
+
+
+def _by_hand(bias: float) -> Defaults:
+    return Defaults(activation="step", loss="mse", epochs=0, weights=(1.0, 1.0), bias=bias)
+
+
+def _line_fit(learning_rate: float, epochs: int, **others: Any) -> Defaults:
+    activation = others.pop("activation", "identity")
+    return Defaults(activation=activation, loss="mse", learning_rate=learning_rate, epochs=epochs, **others)
+
+
+TASKS: Catalogue[Task] = Catalogue(
+    "task",
+    (
+        Task(
+            "and",
+            "AND gate",
+            "y = x₁ AND x₂",
+            _NOTEBOOK,
+            _gate(_AND),
+            Defaults(learning_rate=50.0),
+            gate=True,
+        ),
+        Task("or", "OR gate", "y = x₁ OR x₂", _NOTEBOOK, _gate(_OR), Defaults(learning_rate=50.0), gate=True),
+        Task("nand", "NAND gate", "y = NOT (x₁ AND x₂)", _NOTEBOOK, _gate((0, 1, 1, 1)), gate=True),
+        Task("nor", "NOR gate", "y = NOT (x₁ OR x₂)", _NOTEBOOK, _gate((0, 0, 0, 1)), gate=True),
+        Task("xor", "XOR gate", "y = x₁ XOR x₂", _MINSKY, _gate((0, 1, 1, 0)), gate=True),
+        Task(
+            "and_by_hand",
+            "AND by hand",
+            "y = step(x₁ + x₂ − 1.5)",
+            _MCCULLOCH,
+            _gate(_AND),
+            _by_hand(-1.5),
+            True,
+        ),
+        Task(
+            "or_by_hand",
+            "OR by hand",
+            "y = step(x₁ + x₂ − 0.5)",
+            _MCCULLOCH,
+            _gate(_OR),
+            _by_hand(-0.5),
+            True,
+        ),
+        Task(
+            "and_one_by_one",
+            "AND, one by one",
+            "y = x₁ AND x₂",
+            _NOTEBOOK,
+            _gate(_AND),
+            Defaults(learning_rate=10.0, batch_size=1, init="normal"),
+            gate=True,
+        ),
+        Task(
+            "double",
+            "Double",
+            "y = 2x",
+            _NOTEBOOK,
+            _regression([[1], [2], [3]], [2, 4, 6]),
+            _line_fit(0.01, 10_000),
+        ),
+        Task(
+            "line",
+            "Line",
+            "y = 10x + 5",
+            _NOTEBOOK,
+            _regression([[1], [2], [3], [4], [5], [6]], [15, 25, 35, 45, 55, 65]),
+            _line_fit(0.001, 1_000),
+        ),
+        Task(
+            "sum",
+            "Sum of three",
+            "y = x₁ + x₂ + x₃",
+            _NOTEBOOK,
+            _regression(
+                [[1, 2, 3], [0.5, 1.5, 2.5], [10, 11, 12], [101, 102, 103], [1.21, 2.21, 3.21]],
+                [6, 4.5, 33, 306, 6.63],
+            ),
+            _line_fit(0.0001, 1_000),
+        ),
+        Task(
+            "weather",
+            "Weather (one sample)",
+            "y = 65 at temperature 65, pressure 1013, wind 10",
+            _NOTEBOOK,
+            _regression([[65, 1013, 10]], [65]),
+            # Seed 1 starts with z = −240, where ReLU's gradient is 0.
+            _line_fit(1e-7, 1_000, activation="relu", seed=1),
+        ),
+        Task(
+            "spam",
+            "Spam (100 inputs)",
+            "200 made-up mails, two classes with shifted means",
+            _NOTEBOOK,
+            _spam,
+            Defaults(learning_rate=0.1, batch_size=20, shuffle=True, epochs=1_000),
+        ),
+    ),
+)
