@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ class Task:
     name, label, formula, reference
         See :class:`~neuroviz.core.catalogue.Entry`.
     data
-        Gives the data set; for gates the inputs are 0 and 1.
+        Gives the data set, always the same object; for gates the inputs are 0 and 1.
     defaults
         The choices that make the experiment.
     gate
@@ -116,13 +117,14 @@ SPAM_SHIFT = 0.5
 
 
 def _gate(targets: tuple[int, ...]) -> Callable[[], Dataset]:
-    return lambda: Dataset(np.array(_TRUTH_TABLE), np.array(targets), classes=True)
+    return cache(lambda: Dataset(np.array(_TRUTH_TABLE), np.array(targets), classes=True))
 
 
 def _regression(inputs: Sequence[Sequence[float]], targets: Sequence[float]) -> Callable[[], Dataset]:
-    return lambda: Dataset(np.asarray(inputs), np.asarray(targets), classes=False)
+    return cache(lambda: Dataset(np.asarray(inputs), np.asarray(targets), classes=False))
 
 
+@cache
 def _spam() -> Dataset:
     """Return 200 made-up mails of 100 standardised word counts; spam's means are shifted up or down."""
     generator = np.random.default_rng(SPAM_SEED)

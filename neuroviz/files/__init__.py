@@ -1,0 +1,1 @@
+"""What comes from and goes to disk: the one atomic writer, tables and figures; never Qt, never torch."""

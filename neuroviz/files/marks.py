@@ -1,0 +1,173 @@
+"""What can be drawn in a figure, as plain declarations: no mark knows how it is drawn."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Marker = Literal["o", "s", "^", "D", "x"]
+
+
+def _require_same_length(**columns: ArrayLike) -> None:
+    """Refuse columns that are not one-dimensional and of one length."""
+    shapes = {name: np.shape(column) for name, column in columns.items()}
+    if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
+        said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"Coordinates must all have one shape (N,), but have: {said}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A line through points in their order; where a coordinate is not finite, it has a gap.
+
+    Parameters
+    ----------
+    x, y : array-like of shape (N,)
+        Points, in units of the axes.
+    color : str
+        Hex colour.
+    label : str, optional
+        Entry in the legend.
+    dashed : bool
+        Drawn in dashes, for what is not measured but theory, threshold or comparison.
+    width : float
+        Width of the line in points.
+    """
+
+    x: ArrayLike
+    y: ArrayLike
+    color: str
+    label: str | None = None
+    dashed: bool = False
+    width: float = 1.5
+
+    def __post_init__(self) -> None:
+        _require_same_length(x=self.x, y=self.y)
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Markers of one shape and colour.
+
+    Parameters
+    ----------
+    x, y : array-like of shape (N,)
+        Centres, in units of the axes.
+    color : str
+        Hex colour of the filling, or of the strokes of ``x``.
+    marker : {'o', 's', '^', 'D', 'x'}
+        Circle, square, triangle, diamond, cross.
+    label : str, optional
+        Entry in the legend.
+    size : float
+        Diameter in points.
+    outline : str, optional
+        Hex colour of the border; none when not given.
+    """
+
+    x: ArrayLike
+    y: ArrayLike
+    color: str
+    marker: Marker = "o"
+    label: str | None = None
+    size: float = 6.0
+    outline: str | None = None
+
+    def __post_init__(self) -> None:
+        _require_same_length(x=self.x, y=self.y)
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """Straight pieces from (x0, y0) to (x1, y1), such as residuals.
+
+    Parameters
+    ----------
+    x0, y0, x1, y1 : array-like of shape (N,)
+        Ends, in units of the axes.
+    color : str
+        Hex colour.
+    dashed : bool
+        Drawn in dashes.
+    """
+
+    x0: ArrayLike
+    y0: ArrayLike
+    x1: ArrayLike
+    y1: ArrayLike
+    color: str
+    dashed: bool = False
+
+    def __post_init__(self) -> None:
+        _require_same_length(x0=self.x0, y0=self.y0, x1=self.x1, y1=self.y1)
+
+
+@dataclass(frozen=True, eq=False)
+class ColourMap:
+    """A quantity over a plane as coloured cells, with a slim colour bar; it sets the limits of the axes.
+
+    Parameters
+    ----------
+    values : ndarray of shape (rows, columns)
+        Row 0 is the lowest, column 0 the leftmost; cells that are not finite stay empty.
+    extent : tuple of four floats
+        Left, right, bottom and top of the *outer edges* of the cells: half a cell beyond the outer centres.
+    stops : tuple of str
+        Hex colours, two or more, evenly spaced from low to high.
+    low, high : float
+        Values of the first and last stop; what lies beyond takes the colour of the end.
+    label : str
+        What the colour bar shows.
+    """
+
+    values: NDArray[Any]
+    extent: tuple[float, float, float, float]
+    stops: tuple[str, ...]
+    low: float
+    high: float
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        left, right, bottom, top = self.extent
+        if np.ndim(self.values) != 2 or 0 in np.shape(self.values):
+            raise ValueError(f"Values must have shape (rows, columns), but have {np.shape(self.values)}.")
+        if len(self.stops) < 2 or not (self.low < self.high and left < right and bottom < top):
+            raise ValueError("A colour map needs two stops, low < high, left < right and bottom < top.")
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow from (x, y) to (x + dx, y + dy), in units of the axes, in a hex colour."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+    color: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A short text whose left end stands at (x, y), in units of the axes, in a hex colour."""
+
+    x: float
+    y: float
+    text: str
+    color: str
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """The name of a line, right of its end (x, y); labels that would overlap are moved apart.
+
+    Give a colour of at least 4.5:1 on white, since the text is small.
+    """
+
+    x: float
+    y: float
+    text: str
+    color: str
+
+
+Mark = Curve | Points | Segments | ColourMap | Arrow | Text | EndLabel

@@ -1,0 +1,60 @@
+"""The colours of printed figures: on white, told apart also by readers who see few colours.
+
+Two colours mean one thing everywhere: orange is the positive class or a positive weight, blue the negative
+(both from Okabe and Ito). Curves of parameters use neither. Figures never rely on colour alone: markers
+differ in shape and lines carry labels.
+
+References
+----------
+Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
+"""
+
+from typing import Final
+
+POSITIVE: Final = "#E69F00"
+"""Areas, markers and lines of the positive class or a positive weight (orange)."""
+
+NEGATIVE: Final = "#0072B2"
+"""Areas, markers and lines of the negative class or a negative weight (blue)."""
+
+POSITIVE_TEXT: Final = "#8A5A00"
+"""Small text about the positive class: the same hue, at least 4.5:1 on white."""
+
+NEGATIVE_TEXT: Final = "#005A8C"
+"""Small text about the negative class: the same hue, at least 4.5:1 on white."""
+
+SERIES: Final = (
+    "#00805D",  # bluish green
+    "#B5407F",  # reddish purple
+    "#6B6B6B",  # grey
+    "#6A2C84",  # violet
+    "#A3162E",  # crimson
+    "#6F7A00",  # olive
+    "#5C3A2A",  # dark brown
+    "#1F1F1F",  # near black
+)
+"""Curves of parameters, in the order of use: none is near orange or blue, all at least 4.5:1 on white."""
+
+ACCENT: Final = "#3355D6"
+"""The one colour of emphasis, for the loss curve; no class colour."""
+
+INK: Final = "#1E2430"
+"""Titles and whatever has to be read first."""
+
+INK_MUTED: Final = "#5B6472"
+"""Subtitles, axis labels and numbers."""
+
+GRID: Final = "#E3E6EB"
+"""Grid lines: there when looked for."""
+
+AXIS: Final = "#A9B0BB"
+"""The left and bottom line of a plot."""
+
+BACKGROUND: Final = "#FFFFFF"
+"""The paper."""
+
+DIVERGING: Final = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
+"""Colour map stops from the negative class over undecided to the positive, light enough for markers."""
+
+SEQUENTIAL: Final = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
+"""Colour map stops from low to high for a quantity without a sign, such as the loss over a plane."""

@@ -1,0 +1,103 @@
+"""Tables of numbers as CSV: what a chart shows, to the last bit."""
+
+import csv
+import io
+import math
+import operator
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.files.writer import write_bytes
+
+Column = Sequence[int | float | None] | NDArray[Any]
+
+
+def csv_text(columns: Mapping[str, Column]) -> str:
+    """Write columns of numbers as CSV text.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence or array of shape (N,)
+        Name and numbers of every column, in the order of the file. ``None``, or a masked element of a numpy
+        masked array, becomes an empty cell.
+
+    Returns
+    -------
+    str
+        A header and N rows, each ended by one newline. Floats are written by ``repr``, so that they read back
+        to the same bits; integers without a decimal point.
+
+    Raises
+    ------
+    ValueError
+        There is no column, lengths differ, an array is not one-dimensional, or a number is not finite.
+    TypeError
+        A cell is no number.
+    """
+    if not columns:
+        raise ValueError("A table needs at least one column.")
+    cells = [_cells(name, column) for name, column in columns.items()]
+    if len({len(column) for column in cells}) > 1:
+        lengths = ", ".join(f"{name} {len(column)}" for name, column in zip(columns, cells, strict=True))
+        raise ValueError(f"The columns of a table must have equal lengths, but have: {lengths}.")
+    if len(cells) == 1:
+        # An empty line would be read as no row at all.
+        cells = [[cell or '""' for cell in cells[0]]]
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow(columns)
+    rows = map(",".join, zip(*cells, strict=True))
+    return header.getvalue() + "".join(f"{row}\n" for row in rows)
+
+
+def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
+    """Write columns of numbers to a CSV file (UTF-8), all of it or nothing.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write.
+    columns : mapping of str to sequence or array of shape (N,)
+        As for `csv_text`.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for `csv_text`.
+    FileError
+        The file cannot be written.
+    """
+    return write_bytes(path, csv_text(columns).encode("utf-8"))
+
+
+def _cells(name: str, column: Column) -> list[str]:
+    """Turn one column into text, cell by cell."""
+    if isinstance(column, np.ndarray):
+        if column.ndim != 1:
+            raise ValueError(f"Column {name!r} must have shape (N,), but has {column.shape}.")
+        column = column.tolist()  # Python numbers, and None where masked
+    try:
+        return [_cell(value) for value in column]
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"Column {name!r}: {error}") from error
+
+
+def _cell(value: object) -> str:
+    """Write one number; a plain float comes first, for speed."""
+    if type(value) is float:
+        if not math.isfinite(value):
+            raise ValueError(f"{value!r} is not a finite number.")
+        return repr(value)
+    if value is None or value is np.ma.masked:
+        return ""
+    if isinstance(value, float | np.floating):
+        return _cell(float(value))
+    return str(int(operator.index(value)))  # type: ignore[arg-type]  # anything else is a TypeError, as meant

@@ -1,0 +1,109 @@
+"""Fewer points for the same picture, and labels that do not overlap: pure arithmetic for figures."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+COLUMNS = 2000
+"""Into how many columns a figure's width is cut: finer than print shows."""
+
+
+def thin(x: Array, y: Array, columns: int = COLUMNS) -> tuple[Array, Array]:
+    """Leave out the points of a long curve that cannot be seen.
+
+    A curve that runs to the right keeps the lowest and the highest point of each column, so no spike is lost,
+    its first and its last point, and its gaps. Any other curve, such as a path over a plane, loses the points
+    that stay within one cell of a grid of `columns` x `columns` from the point before.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (N,)
+        The curve; where a coordinate is not finite, it has a gap.
+    columns : int
+        Number of columns.
+
+    Returns
+    -------
+    tuple of two ndarrays of shape (M,)
+        The curve itself if N is at most twice `columns`.
+    """
+    if len(x) <= 2 * columns:
+        return x, y
+    finite = np.isfinite(x) & np.isfinite(y)
+    if not finite.any():
+        return x[:0], y[:0]
+    x_cells = _cells(x, finite, columns)
+    if np.all(np.diff(x[finite]) >= 0):
+        kept = _extremes(x_cells, y, finite)
+    else:
+        moved = (np.diff(x_cells) != 0) | (np.diff(_cells(y, finite, columns)) != 0)
+        kept = np.flatnonzero(np.concatenate([[True], moved]))
+    kept = np.union1d(kept, [0, len(x) - 1])
+    return x[kept], y[kept]
+
+
+def _cells(values: Array, finite: NDArray[np.bool_], columns: int) -> NDArray[np.int64]:
+    """Find the cell of every value, from 0 to columns - 1; -1 where there is a gap."""
+    low, high = values[finite].min(), values[finite].max()
+    # Halves, since high - low overflows for the largest numbers.
+    span = high / 2 - low / 2 or 1.0
+    cells = np.full(len(values), -1, dtype=np.int64)
+    share = (values[finite] / 2 - low / 2) / span
+    cells[finite] = np.minimum((share * columns).astype(np.int64), columns - 1)
+    return cells
+
+
+def _extremes(cells: NDArray[np.int64], y: Array, finite: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Find the lowest and the highest point of every column, and the gaps between columns."""
+    indices = np.flatnonzero(finite)
+    ordered = indices[np.lexsort((y[indices], cells[indices]))]
+    starts = np.flatnonzero(np.diff(cells[ordered], prepend=-1))
+    ends = np.append(starts[1:], len(ordered)) - 1
+    # A gap is one point that is not finite; of those within one column the first and the last will do.
+    gaps = np.flatnonzero(~finite[1:] & finite[:-1]) + 1
+    before = cells[gaps - 1]
+    first = np.diff(before, prepend=-1) != 0
+    last = np.diff(before, append=-1) != 0
+    kept: NDArray[np.int64] = np.unique(
+        np.concatenate([ordered[starts], ordered[ends], gaps[first | last], gaps[first | last] - 1])
+    )
+    return kept
+
+
+def spread(positions: Sequence[float], distance: float, low: float, high: float) -> list[float]:
+    """Move positions apart, as little as can be.
+
+    Parameters
+    ----------
+    positions : sequence of float
+        Where labels would stand best, in any order.
+    distance : float
+        The least distance between two of them.
+    low, high : float
+        Where they may stand; with too little room they stand closer.
+
+    Returns
+    -------
+    list of float
+        New positions in the given order; their order from low to high is kept.
+    """
+    count = len(positions)
+    if count > 1:
+        distance = min(distance, (high - low) / (count - 1))
+    order = sorted(range(count), key=lambda i: positions[i])
+    # Groups of labels that touch, as (sum of wanted starts, size): a group stands at the mean, as isotonic
+    # regression does, which is the least movement in squares.
+    groups: list[tuple[float, int]] = []
+    for rank, index in enumerate(order):
+        room = (low + rank * distance, high - (count - 1 - rank) * distance)
+        total, size = min(max(positions[index], room[0]), room[1]) - rank * distance, 1
+        while groups and groups[-1][0] / groups[-1][1] > total / size:
+            total, size = total + groups[-1][0], size + groups[-1][1]
+            groups.pop()
+        groups.append((total, size))
+    starts = [total / size for total, size in groups for _ in range(size)]
+    placed = {index: starts[rank] + rank * distance for rank, index in enumerate(order)}
+    return [placed[i] for i in range(count)]

@@ -1,0 +1,107 @@
+"""Numbers along an axis: plain decimals or powers of ten, never an offset in the corner."""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def tick_labels(values: Sequence[float]) -> list[str]:
+    """Write the numbers of an evenly divided axis with equally many decimals.
+
+    Parameters
+    ----------
+    values : sequence of float
+        The numbers of all ticks of one axis.
+
+    Returns
+    -------
+    list of str
+        Such as ``0.05``, ``10,000`` or ``2×10⁻⁷``; a minus sign is U+2212, and zero has no sign.
+    """
+    if not values:
+        return []
+    largest = max(abs(value) for value in values)
+    step = min((abs(b - a) for a, b in itertools.pairwise(values)), default=largest) or 1.0
+    exponent = math.floor(math.log10(largest)) if largest else 0
+    if -4 <= exponent < 6:
+        return [_decimal(value, _decimals(values, step)) for value in values]
+    scaled = [_over_power(value, exponent) for value in values]
+    decimals = _decimals(scaled, _over_power(step, exponent))
+    power = _power(exponent)
+    return [f"{_decimal(value, decimals)}×{power}" if value else "0" for value in scaled]
+
+
+def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
+    """Choose the numbers of a logarithmic axis: powers of ten, or 1, 2, 5 times those where few fit.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the axis, both greater than 0.
+    count : int
+        About how many numbers there is room for.
+
+    Returns
+    -------
+    list of float
+        Ascending, within the ends; empty where not even two fit, and an even division is the better one.
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    factors = (1, 2, 5) if 3 * (math.log10(high) - math.log10(low)) < count - 1 else (1,)
+    stride = max(1, math.ceil((last - first) / count))
+    start = math.ceil(first / stride) * stride
+    ticks = [float(f"{factor}e{n}") for n in range(start, last + 1, stride) for factor in factors]
+    inside = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+    return inside if len(inside) > 1 else []
+
+
+def log_labels(values: Sequence[float]) -> list[str]:
+    """Write the numbers of a logarithmic axis: all plainly if from 0.0001 to 10,000, else as powers of ten.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Ascending, greater than 0.
+
+    Returns
+    -------
+    list of str
+        Such as ``0.01``, or ``10⁻⁷`` and ``2×10⁻⁷``.
+    """
+    if all(0.99e-4 <= value <= 1.01e4 for value in values):
+        return [f"{value:,.4f}".rstrip("0").rstrip(".") for value in values]
+    return [_log_label(value) for value in values]
+
+
+def _log_label(value: float) -> str:
+    """Write a number as a power of ten, with the factor before it unless that is 1."""
+    exponent = math.floor(math.log10(value) + 1e-9)
+    factor = _over_power(value, exponent)
+    return _power(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}×{_power(exponent)}"
+
+
+def _over_power(value: float, exponent: int) -> float:
+    """Divide by a power of ten that may itself be no float: in two steps."""
+    half = exponent // 2
+    return value / 10.0**half / 10.0 ** (exponent - half)
+
+
+def _decimals(values: Sequence[float], step: float) -> int:
+    """Count the decimals that tell the values apart."""
+    for decimals in range(16):
+        if all(abs(round(value, decimals) - value) <= 1e-3 * step for value in values):
+            return decimals
+    return 16
+
+
+def _decimal(value: float, decimals: int) -> str:
+    """Write a number with a fixed number of decimals; zero has no sign."""
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("-")
+
+
+def _power(exponent: int) -> str:
+    """Write a power of ten without any markup."""
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)

@@ -1,0 +1,197 @@
+"""Session: the active run, what is done to it, and the way back."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.edits import Edit, editable
+from neuroviz.core.evidence import evidence_of
+from neuroviz.core.settings import Settings
+from neuroviz.session.frame import Frame, Look
+from neuroviz.session.run import Run
+
+__all__ = ["Session"]
+
+_BLOCK = 16
+"""Steps between two looks at the clock: some 2 ms."""
+_UNDO = 8
+"""Runs kept to go back to; their histories are bounded, and so is the sum."""
+
+
+class Session:
+    """One active run and those it replaced.
+
+    Parameters
+    ----------
+    settings
+        The first experiment.
+    edits
+        Its changes in mid-run, replayed as it runs.
+    """
+
+    def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
+        self._run = Run.of(settings, edits)
+        self._undo: deque[Run] = deque(maxlen=_UNDO)
+        self._redo: list[Run] = []
+        self._look = Look()
+        self._ready = False
+
+    # --- the run -----------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The experiment as the controls show it."""
+        return self._run.shown
+
+    @property
+    def ready(self) -> bool:
+        """Whether torch is loaded and the run can go."""
+        return self._ready
+
+    def prepare(self) -> None:
+        """Make the trainer; called when torch is loaded.
+
+        Raises
+        ------
+        SettingsError
+            If the start is not finite.
+        """
+        self._run.prepare()
+        self._ready = True
+
+    def frame(self) -> Frame:
+        """Return the moment, frozen."""
+        run, trainer = self._run, self._run.trainer
+        return Frame(
+            settings=run.shown,
+            edits=run.edits,
+            rows=trainer.history.rows() if trainer else None,
+            evidence=evidence_of(trainer, run.shown) if trainer else None,
+            look=self._look,
+            undoable=bool(self._undo),
+            redoable=bool(self._redo),
+        )
+
+    def look(self, sample: int | None) -> None:
+        """Pick a sample to look at, None for none; the run is not touched."""
+        self._look = Look(sample)
+
+    # --- changes -----------------------------------------------------------------------------------------
+
+    def apply(self, settings: Settings) -> bool:
+        """Take new settings: edit the run where that is enough, else start a new one; return whether restarted.
+
+        Hyperparameters edit a run that has begun; stops and threshold change nothing in it.
+
+        Raises
+        ------
+        SettingsError
+            If the new start is not finite; nothing has changed then.
+        """
+        old, new = self._run.shown.defining, settings.defining
+        changed = {name for name in (*old, *new) if old.get(name) != new.get(name)}
+        if not changed:
+            self._run.shown = settings
+            return False
+        if self._run.step > 0 and old.keys() == new.keys() and changed <= editable(settings).keys():
+            self._run.edit({name: new[name] for name in changed})
+            self._run.shown = settings
+            return False
+        self._start(Run.of(settings), keep_old=self._run.step > 0 or not changed <= editable(settings).keys())
+        return True
+
+    def reset(self) -> None:
+        """Start anew from the same start, with the values the controls show and without edits."""
+        self._start(Run.of(self._run.shown), keep_old=self._run.step > 0)
+
+    def undo(self) -> None:
+        """Bring back the run that the last restart replaced, as it stood."""
+        if self._undo:
+            self._redo.append(self._run)
+            self._run = self._undo.pop()
+            self._look = Look()
+
+    def redo(self) -> None:
+        """Take the undone restart again."""
+        if self._redo:
+            self._undo.append(self._run)
+            self._run = self._redo.pop()
+            self._look = Look()
+
+    def _start(self, run: Run, *, keep_old: bool) -> None:
+        if self._ready:
+            run.prepare()  # first, since it may refuse
+        if keep_old:
+            self._undo.append(self._run)
+            self._redo.clear()
+        if run.settings.dataset is not self._run.settings.dataset:
+            self._look = Look()
+        self._run = run
+
+    # --- going on ----------------------------------------------------------------------------------------
+
+    def obstacle(self) -> str | None:
+        """Return why no step can be taken, None if one can."""
+        trainer = self._run.trainer
+        if not self.settings.activation_entry.trainable:
+            return "The step activation has gradient 0 everywhere: type weights instead, or take sigmoid."
+        if trainer is not None and trainer.stopped is not None:
+            return (
+                f"The {trainer.stopped.what} would not be finite: reset, or take a smaller learning rate "
+                "to go on from here."
+            )
+        return None
+
+    def advance(self, steps: int) -> int:
+        """Take so many steps; return how many were taken, fewer where the run had to stop."""
+        if not self._ready or self.obstacle():
+            return 0
+        done = self._run.prepare().advance(steps)
+        self._run.follow_edits()
+        return done
+
+    def advance_for(self, seconds: float, at_most: int | None = None) -> tuple[int, str | None]:
+        """Take steps for so long; return how many, and why Run should pause now, None if it should go on."""
+        end = time.perf_counter() + seconds
+        taken = 0
+        while True:
+            wanted = self._block() if at_most is None else min(self._block(), at_most - taken)
+            before = self._run.step
+            taken += self.advance(wanted)
+            reason = self._reason_to_pause(before)
+            if reason or wanted == 0 or taken == at_most or time.perf_counter() >= end:
+                return taken, reason
+
+    def _block(self) -> int:
+        """Return how many steps may be taken before the stops are looked at again."""
+        if self.settings.until_loss is not None:
+            return 1
+        left = self.settings.epochs * self.settings.steps_per_epoch - self._run.step
+        return min(_BLOCK, left) if left > 0 else _BLOCK
+
+    def _reason_to_pause(self, before: int) -> str | None:
+        """Return why Run should pause: a stop that was reached by the steps since ``before``, or no way on."""
+        obstacle = self.obstacle()
+        if obstacle:
+            return obstacle
+        trainer, settings = self._run.prepare(), self.settings
+        target = settings.epochs * settings.steps_per_epoch
+        if before < target <= self._run.step:
+            return f"Epoch {settings.epochs:,} is reached. Run goes on from here."
+        loss, until = trainer.history.newest.loss, settings.until_loss
+        if until is not None and loss is not None and loss <= until:
+            return f"The loss is at or below {until:g}."
+        if trainer.settled:
+            return "A whole epoch changed no bit of the parameters: nothing more will happen."
+        return None
+
+
+def check(settings: Settings, **changes: object) -> str | None:
+    """Return why these changes of settings cannot be, None if they can."""
+    try:
+        settings.replace(**changes)
+    except SettingsError as error:
+        return str(error)
+    return None

@@ -1,0 +1,135 @@
+"""Numbers: shown short, written exactly, read the same way under every locale."""
+
+import math
+import random
+import struct
+
+import pytest
+
+from neuroviz.core.numbers import exact, fixed, format_number, parse_number, parse_numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (None, "—"),
+        (math.nan, "—"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (0.5, "0.5"),
+        (-12.041, "-12.04"),
+        (1e-4, "0.0001"),
+        (0.0001234567, "0.0001235"),
+        (3.7e-5, "3.7e-5"),
+        (9.99999e-5, "0.0001"),
+        (99999.9, "100000"),
+        (123456.7, "123457"),
+        (999999.7, "1e6"),
+        (1e6, "1e6"),
+        (-1.5e300, "-1.5e300"),
+        (5e-324, "4.941e-324"),
+        (100, "100"),
+    ],
+)
+def test_a_number_is_shown_short(value, text):
+    assert format_number(value) == text
+
+
+@pytest.mark.parametrize("digits", [1, 2, 4, 6, 12])
+def test_a_shown_number_can_be_typed_back(digits):
+    source = random.Random(digits)
+    for _ in range(500):
+        value = source.choice((-1, 1)) * 10 ** source.uniform(-12, 12)
+        assert parse_number(format_number(value, digits)) == pytest.approx(value, rel=10.0 ** (1 - digits))
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.5, 3, "0.500"),
+        (-0.0, 3, "0.000"),
+        (-0.0004, 3, "0.000"),
+        (-0.031, 4, "-0.0310"),
+        (2.0, 0, "2"),
+        (1.5e7, 2, "1.50e7"),
+        (None, 3, "—"),
+        (math.nan, 3, "—"),
+        (-math.inf, 3, "−∞"),
+    ],
+)
+def test_a_column_keeps_its_decimals(value, decimals, text):
+    assert fixed(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(5.0, "5"), (0.1, "0.1"), (1e-7, "1e-7"), (1e22, "1e22"), (-0.0, "-0"), (2**63 - 1, str(2**63 - 1))],
+)
+def test_an_exact_text_is_short(value, text):
+    assert exact(value) == text
+
+
+def test_an_exact_text_reads_back_to_the_same_bits():
+    source = random.Random(0)
+    values = [struct.unpack("d", source.randbytes(8))[0] for _ in range(3000)]
+    for value in filter(math.isfinite, [*values, -0.0, 5e-324, 1.7976931348623157e308]):
+        assert struct.pack("d", parse_number(exact(value))) == struct.pack("d", value)
+        assert len(exact(value)) <= len(repr(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0,5", 0.5),
+        ("0.5", 0.5),
+        (" 1e-3 ", 1e-3),
+        ("1E-3", 1e-3),
+        ("+2", 2.0),
+        ("−2,5", -2.5),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("-,5e2", -50.0),
+        ("\N{NO-BREAK SPACE}7", 7.0),
+    ],
+)
+def test_a_typed_number_is_read(text, value):
+    assert parse_number(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "abc", "1e-", "1e", "-", ".", "1 2", "nan", "inf", "∞", "1e999", "1_0", "0x1", "١", "1,234.5"],
+)
+def test_what_is_no_number_is_refused_in_one_sentence(text):
+    with pytest.raises(ValueError, match=r"^[^\n]+(: write )[^\n]+\.$"):
+        parse_number(text)
+
+
+@pytest.mark.parametrize("text", ["1,234.5", "1.234,5", "1,234,567", "..5"])
+def test_marks_for_thousands_are_named(text):
+    with pytest.raises(ValueError, match="more than one decimal mark"):
+        parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1,-1", (1.0, -1.0)),
+        ("1, -1", (1.0, -1.0)),
+        ("1,2, 3", (1.0, 2.0, 3.0)),
+        ("0.5 2", (0.5, 2.0)),
+        ("0,5; 1", (0.5, 1.0)),
+        ("0.5;1e-3", (0.5, 1e-3)),
+        ("−2", (-2.0,)),
+    ],
+)
+def test_a_list_is_read(text, values):
+    assert parse_numbers(text) == values
+
+
+@pytest.mark.parametrize("text", ["", "1,,2", "1;", "a, b", "0,5 1", "1,2 -3"])
+def test_a_list_with_holes_or_two_meanings_is_refused(text):
+    with pytest.raises(ValueError, match=r"\.$"):
+        parse_numbers(text)

@@ -1,0 +1,127 @@
+import csv
+import io
+import struct
+import time
+
+import numpy as np
+import pytest
+
+from neuroviz.files.table import csv_text, write_csv
+from neuroviz.files.writer import FileError
+
+
+def read_back(text):
+    """Read CSV text as another program would: a list of rows of cells."""
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def bits(number):
+    """Give the 64 bits of a float."""
+    return struct.pack("<d", number)
+
+
+def test_floats_read_back_to_the_same_bits():
+    """Every float of the file is the float of the run, to the last bit, and so is the sign of zero."""
+    numbers = [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, 1e22, -123456.789]
+    rng = np.random.default_rng(1)
+    numbers += list(rng.normal(size=500) * 10.0 ** rng.integers(-300, 300, 500))
+    rows = read_back(csv_text({"loss": numbers}))
+    assert rows[0] == ["loss"]
+    assert [bits(float(cell)) for (cell,) in rows[1:]] == [bits(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [1, None, 3],
+        np.ma.masked_array([1, 2, 3], mask=[False, True, False]),
+        [np.int64(1), np.ma.masked, np.int32(3)],
+        (True, None, 3),
+    ],
+)
+def test_integers_have_no_point_and_what_is_missing_is_empty(column):
+    """Integers of any kind are written as integers; None and masked elements leave the cell empty."""
+    text = csv_text({"epoch": column, "loss": [0.5, 0.25, 2.0]})
+    assert text == "epoch,loss\n1,0.5\n,0.25\n3,2.0\n"
+
+
+def test_masked_floats_may_hide_what_is_not_finite():
+    """A number that is masked is not looked at."""
+    column = np.ma.masked_invalid([1.5, float("nan"), float("inf")])
+    assert read_back(csv_text({"a": [1, 2, 3], "b": column}))[1:] == [["1", "1.5"], ["2", ""], ["3", ""]]
+
+
+def test_numpy_scalars_are_written_as_plain_numbers():
+    """Scalars of numpy leave no trace of their type, and float32 keeps its value."""
+    rows = read_back(csv_text({"a": [np.float64(0.1), np.float32(0.1)]}))
+    assert rows[1] == ["0.1"]
+    assert float(rows[2][0]) == float(np.float32(0.1))
+
+
+def test_single_column_keeps_its_empty_rows():
+    """A row whose only cell is empty is still a row for those who read the file."""
+    assert read_back(csv_text({"a": [1, None, 3]})) == [["a"], ["1"], [""], ["3"]]
+
+
+def test_header_is_quoted_where_it_must_be():
+    """A name with a comma, a quote or a line end comes back as it was."""
+    names = ["w, 1", 'the "loss"', "two\nlines", "ŷ"]
+    rows = read_back(csv_text({name: [1] for name in names}))
+    assert rows == [names, ["1"] * 4]
+
+
+def test_table_without_rows_is_its_header():
+    """No rows leave the header."""
+    assert csv_text({"a": [], "b": np.array([])}) == "a,b\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"a": [1], "b": [1, 2]}, "equal lengths.*a 1, b 2"),
+        ({"a": [1.0, float("nan")]}, "'a'.*nan is not a finite"),
+        ({"a": np.array([1.0, -np.inf])}, "'a'.*-inf is not a finite"),
+        ({"a": [np.float32("inf")]}, "inf is not a finite"),
+        ({"a": np.zeros((2, 2))}, r"'a'.*\(N,\).*\(2, 2\)"),
+        ({}, "at least one column"),
+    ],
+)
+def test_table_that_is_none_is_refused(columns, words):
+    """Unequal lengths, numbers that are not finite, other shapes and no columns are refused by name."""
+    with pytest.raises(ValueError, match=words):
+        csv_text(columns)
+
+
+@pytest.mark.parametrize("cell", ["1", b"1", 1j, [1]])
+def test_cell_that_is_no_number_is_refused(cell):
+    """Texts and other things are not taken for numbers."""
+    with pytest.raises(TypeError, match="'a'"):
+        csv_text({"a": [1, cell]})
+
+
+def test_file_holds_the_text_in_utf8(tmp_path):
+    """The file is the text in UTF-8 with plain line ends, whatever the system."""
+    path = write_csv(tmp_path / "run.csv", {"ŷ": [0.5, None], "epoch": [0, 1]})
+    assert path.read_bytes() == "ŷ,epoch\n0.5,0\n,1\n".encode()
+
+
+def test_table_that_is_none_leaves_the_old_file(tmp_path):
+    """A refused table does not touch the file."""
+    path = tmp_path / "run.csv"
+    path.write_text("old")
+    with pytest.raises(ValueError, match="finite"):
+        write_csv(path, {"a": [float("nan")]})
+    assert path.read_text() == "old"
+    with pytest.raises(FileError, match="folder does not exist"):
+        write_csv(tmp_path / "none" / "run.csv", {"a": [1]})
+
+
+def test_long_table_is_written_in_seconds(tmp_path):
+    """A hundred thousand rows of twelve columns take about a second, and at most five on a busy machine."""
+    rng = np.random.default_rng(0)
+    columns = {f"c{i}": rng.normal(size=100_000) for i in range(11)}
+    start = time.perf_counter()
+    path = write_csv(tmp_path / "long.csv", {"epoch": np.arange(100_000), **columns})
+    assert time.perf_counter() - start < 5
+    with path.open() as lines:
+        assert sum(1 for _ in lines) == 100_001

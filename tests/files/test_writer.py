@@ -1,0 +1,183 @@
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from neuroviz.files.writer import FileError, check_writable, write_bytes
+
+NOT_ROOT = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="permissions do not bind root")
+
+
+def fail_with(number):
+    """Make a function that fails as the system does."""
+
+    def failing(*arguments, **named):
+        raise OSError(number, os.strerror(number))
+
+    return failing
+
+
+def test_new_file_holds_the_bytes_and_has_the_mode_of_the_umask(tmp_path):
+    """A new file holds exactly the bytes given, and may be read by whom the umask lets."""
+    old = os.umask(0o027)
+    try:
+        written = write_bytes(tmp_path / "a.bin", b"\x00\r\n\xff")
+    finally:
+        os.umask(old)
+    assert written.read_bytes() == b"\x00\r\n\xff"
+    assert stat.S_IMODE(written.stat().st_mode) == 0o640
+
+
+def test_existing_file_is_replaced_and_keeps_its_mode(tmp_path):
+    """Writing over a file changes its contents and not who may read it."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"a longer text of before")
+    path.chmod(0o604)
+    write_bytes(str(path), b"new")
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o604
+
+
+def test_empty_file(tmp_path):
+    """No bytes make an empty file."""
+    assert write_bytes(tmp_path / "empty", b"").stat().st_size == 0
+
+
+def test_short_writes_are_continued(tmp_path, monkeypatch):
+    """A system that takes a few bytes at a time gets all of them."""
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, bytes(data[:3])))
+    assert write_bytes(tmp_path / "a", b"0123456789").read_bytes() == b"0123456789"
+
+
+@pytest.mark.parametrize("function", ["write", "fsync", "replace"])
+def test_failure_leaves_the_old_file_and_no_other(tmp_path, monkeypatch, function):
+    """A full disk at any moment leaves the old file whole and no temporary file."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, function, fail_with(errno.ENOSPC))
+    with pytest.raises(FileError, match=r"a\.txt.*disk is full"):
+        write_bytes(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_bytes_that_do_not_arrive_are_noticed(tmp_path, monkeypatch):
+    """A system that claims to have written and has not is not believed."""
+    monkeypatch.setattr(os, "write", lambda descriptor, data: len(data))
+    with pytest.raises(FileError, match="not all bytes"):
+        write_bytes(tmp_path / "a", b"new")
+    assert os.listdir(tmp_path) == []
+
+
+def test_interrupt_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    """Ctrl-C in the middle of writing passes on and leaves nothing behind."""
+
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_bytes(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_folder_that_cannot_be_synchronised_is_no_failure(tmp_path, monkeypatch):
+    """Where the system does not synchronise folders, the file is written all the same."""
+    opened = os.open
+
+    def refuse_folders(path, flags, *mode):
+        return opened(path, flags, *mode) if flags & os.O_CREAT else fail_with(errno.EACCES)()
+
+    monkeypatch.setattr(os, "open", refuse_folders)
+    assert write_bytes(tmp_path / "a", b"new").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_symbolic_link_stays_and_its_target_is_written(tmp_path, exists):
+    """Writing to a link writes the file it points to, in that file's folder, whether it exists or not."""
+    (tmp_path / "elsewhere").mkdir()
+    target = tmp_path / "elsewhere" / "target.txt"
+    if exists:
+        target.write_bytes(b"old")
+    link = tmp_path / "link.txt"
+    link.symlink_to(target)
+    assert write_bytes(link, b"new") == target.resolve()
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+def refused_paths(folder: Path) -> dict[str, tuple[str, str]]:
+    """Give paths that cannot be written, each with words of the sentence that says why."""
+    (folder / "file").write_bytes(b"kept")
+    os.mkfifo(folder / "pipe")
+    (folder / "circle").symlink_to(folder / "circle")
+    return {
+        "folder": (str(folder), "is a folder"),
+        "slash": (f"{folder}/new/", "is a folder"),
+        "empty": ("", "is a folder"),
+        "device": ("/dev/null", "not a regular file"),
+        "pipe": (str(folder / "pipe"), "not a regular file"),
+        "missing folder": (str(folder / "none" / "a.txt"), "folder does not exist"),
+        "below a file": (str(folder / "file" / "a.txt"), "not a folder"),
+        "long name": (str(folder / ("a" * 300)), "name is too long"),
+        "circle": (str(folder / "circle"), "run in a circle"),
+        "zero": (str(folder / "a\0b"), "zero character"),
+    }
+
+
+CASES = [
+    "folder",
+    "slash",
+    "empty",
+    "device",
+    "pipe",
+    "missing folder",
+    "below a file",
+    "long name",
+    "circle",
+    "zero",
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("function", [check_writable, lambda path: write_bytes(path, b"new")])
+def test_path_that_cannot_be_written_is_refused_in_one_sentence(tmp_path, case, function):
+    """What is no regular file or has no folder is refused early and late, in one sentence with the path."""
+    path, words = refused_paths(tmp_path)[case]
+    before = sorted(os.listdir(tmp_path))
+    with pytest.raises(FileError, match=words) as caught:
+        function(path)
+    sentence = str(caught.value)
+    assert sentence.startswith(f"Cannot write {path!r}: ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_path_that_can_be_written_is_not_touched_by_the_check(tmp_path):
+    """The early check says where the file will be, and makes none."""
+    assert check_writable(tmp_path / "a.txt") == (tmp_path / "a.txt").resolve()
+    assert os.listdir(tmp_path) == []
+
+
+@NOT_ROOT
+def test_no_permission_is_refused(tmp_path):
+    """A folder or a file that may not be written is refused before any work is done."""
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    read_only = tmp_path / "read_only"
+    read_only.write_bytes(b"old")
+    locked.chmod(0o500)
+    read_only.chmod(0o400)
+    try:
+        for path in (locked / "a.txt", read_only):
+            with pytest.raises(FileError, match="no permission"):
+                check_writable(path)
+    finally:
+        locked.chmod(0o700)
