@@ -1,0 +1,1 @@
+"""The controls of the form: one widget per kind of value, all reading and writing numbers the same way."""

@@ -1,0 +1,78 @@
+"""A slider whose track is logarithmic, as suits a learning rate."""
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QSlider, QWidget
+
+__all__ = ["LogSlider"]
+
+_PER_DECADE = 100
+_DIGITS = 3
+
+
+class LogSlider(QSlider):
+    """A horizontal slider over positive numbers, 100 positions per decade.
+
+    Parameters
+    ----------
+    low, high
+        The ends of the track, 0 < low < high.
+    parent
+        The widget it stands in.
+
+    Raises
+    ------
+    ValueError
+        If the ends are not positive and in order.
+    """
+
+    value_changed = Signal(float)
+
+    def __init__(self, low: float = 1e-6, high: float = 1e4, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        if not 0 < low < high:
+            raise ValueError(f"A log axis needs 0 < low < high, not {low} and {high}.")
+        self._low, self._high = low, high
+        self._number = low
+        self._follows_user = True
+        self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
+        self.setSingleStep(_PER_DECADE // 10)
+        self.setPageStep(_PER_DECADE)
+        # Not WheelFocus: scrolling the form over it must change nothing.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.valueChanged.connect(self._take_position)
+
+    def number(self) -> float:
+        """Return the number last set or chosen, exact even where the handle stands beside it."""
+        return self._number
+
+    def set_number(self, number: float) -> None:
+        """Show a number without emitting; outside the track the handle stands at the end of it."""
+        self._number = number
+        self._follows_user = False
+        self.setValue(self.position_of(number))
+        self._follows_user = True
+
+    def position_of(self, number: float) -> int:
+        """Return the position nearest to a number, at the end of the track where it lies outside."""
+        if not number > self._low:
+            return self.minimum()
+        if number >= self._high:
+            return self.maximum()
+        return round(_PER_DECADE * math.log10(number / self._low))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move with the wheel only where the keyboard is, and let the form scroll otherwise."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _take_position(self, position: int) -> None:
+        if not self._follows_user:
+            return
+        number = self._high if position == self.maximum() else self._low * 10 ** (position / _PER_DECADE)
+        self._number = float(f"{number:.{_DIGITS}g}")
+        self.value_changed.emit(self._number)

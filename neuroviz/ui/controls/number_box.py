@@ -1,0 +1,298 @@
+"""Boxes in which one number is typed or stepped: `NumberBox` for floats, `IntegerBox` for whole numbers."""
+
+import html
+import math
+from decimal import Decimal
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+
+from neuroviz.core.numbers import exact, format_number, parse_number
+from neuroviz.ui import theme
+
+__all__ = ["LARGEST_INTEGER", "IntegerBox", "NumberBox"]
+
+LARGEST_INTEGER = 2**31 - 1
+"""The largest whole number an `IntegerBox` holds (a Qt signal carries 32 bits)."""
+
+_LONGEST_EXACT = 10
+_TEXT_MARGIN = 6
+_FRAME_WIDTH, _FRAME_HEIGHT = 40, 12
+_PAGE = 10
+_DECADE = 3
+_LEAST_LOG_STEP = 1e-6
+_MANTISSAS = (1, 2, 5)
+
+
+class _Box(QAbstractSpinBox):
+    """What both boxes share: commit, reject, restore. Subclasses say how to read and to step."""
+
+    rejected = Signal(str)
+    _value: float = 0
+    _low: float = 0
+    _high: float = 0
+    _shown = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # Not WheelFocus: scrolling the form over a box must change nothing.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFont(theme.numeric_font())
+        # The padding of the style sheet does not reach the text: Qt lets nobody style this line edit.
+        self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
+        self._hint = ""
+        self.lineEdit().textEdited.connect(self._forget_error)
+
+    def _parsed(self, text: str) -> float:
+        raise NotImplementedError
+
+    def _stepped(self, steps: int) -> float:
+        raise NotImplementedError
+
+    def _announce(self) -> None:
+        raise NotImplementedError
+
+    def setValue(self, value: float) -> None:
+        """Hold a number, clamped to the range; `valueChanged` is emitted if it differs from the one held.
+
+        Raises
+        ------
+        ValueError
+            If it is not finite.
+        """
+        if not math.isfinite(value):
+            raise ValueError(f"A box holds finite numbers, not {value}.")
+        clamped = min(max(value, self._low), self._high)
+        changed = clamped != self._value
+        self._value = clamped
+        self._restore()
+        if changed:
+            self._announce()
+
+    def setRange(self, low: float, high: float) -> None:
+        """Set the least and the greatest number; the one held is clamped to them."""
+        if not low <= high:
+            raise ValueError(f"The range {low} to {high} is empty.")
+        self._low, self._high = low, high
+        self.setValue(self._value)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Let every text be typed: it is judged when it is committed, never half-way."""
+        return QValidator.State.Acceptable, text, position
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Commit on Enter; restore the text on Escape, which closes a dialog only if nothing was typed."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._commit()
+        elif event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
+            self._restore()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Commit what was typed, or restore the text where that is not possible."""
+        # A menu of the box itself or another window coming up is no end of typing.
+        stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if event.reason() not in stays and not self._commit():
+            self._restore()
+        super().focusOutEvent(event)
+
+    def _commit(self) -> bool:
+        """Take the typed text as the value; say what is wrong where that fails."""
+        # Untouched text is a rounded picture of the value: reading it back would change the value.
+        if self.text() == self._shown:
+            return True
+        try:
+            value = self._checked(self._parsed(self.text()))
+        except ValueError as error:
+            self._reject(str(error))
+            return False
+        self.setValue(value)
+        return True
+
+    def _checked(self, value: float) -> float:
+        if self._low <= value <= self._high:
+            return value
+        raise ValueError(
+            f"{exact(value)} is out of range: write a number from {exact(self._low)} to {exact(self._high)}."
+        )
+
+    def _reject(self, sentence: str) -> None:
+        if self.property("invalid"):
+            return
+        self._hint = self.toolTip()
+        # The sentence quotes what was typed, which Qt must not take for HTML.
+        self.setToolTip(f"<qt>{html.escape(sentence)}</qt>")
+        self.setAccessibleDescription(sentence)
+        self._mark_invalid(True)
+        self.rejected.emit(sentence)
+
+    def _forget_error(self) -> None:
+        if self.property("invalid"):
+            self.setToolTip(self._hint)
+            self.setAccessibleDescription("")
+            self._mark_invalid(False)
+
+    def _mark_invalid(self, invalid: bool) -> None:
+        self.setProperty("invalid", invalid)
+        # A style sheet looks at a property only when the widget is polished anew.
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _restore(self) -> None:
+        self._shown = _text_of(self._value)
+        self.lineEdit().setText(self._shown)
+        self._forget_error()
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        """Allow the steps that stay in the range."""
+        flags = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if self.isReadOnly():
+            return flags
+        if self._value < self._high:
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+        if self._value > self._low:
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        return flags
+
+    def stepBy(self, steps: int) -> None:
+        """Step from what is typed, up or down; a text that cannot be read stays and is rejected."""
+        if self._commit():
+            self.setValue(self._stepped(steps))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step with the wheel only where the keyboard is, and let the form scroll otherwise."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def sizeHint(self) -> QSize:
+        """Leave room for the longest text, whatever the value is: nothing jumps."""
+        return self._room_for(_LONGEST_EXACT + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Shrink to some six digits where the form is narrow."""
+        return self._room_for(6)
+
+    def _room_for(self, digits: int) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance("0" * digits) + _FRAME_WIDTH, metrics.height() + _FRAME_HEIGHT)
+
+
+class NumberBox(_Box):
+    """A box for a float, which holds what was typed to the last bit and shows it short.
+
+    Parameters
+    ----------
+    stepping
+        "log" steps through 1, 2, 5, 10 ... (Page Up and Page Down by a decade); "linear" adds `step`.
+    step
+        What a linear step adds; positive.
+    parent
+        The widget it stands in.
+    """
+
+    valueChanged = Signal(float)
+
+    def __init__(
+        self, stepping: Literal["log", "linear"] = "linear", step: float = 0.1, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._logarithmic = stepping == "log"
+        self._step = step
+        self.setRange(-1e12, 1e12)
+
+    def value(self) -> float:
+        """Return the number held, exact."""
+        return float(self._value)
+
+    def minimum(self) -> float:
+        """Return the least number allowed."""
+        return float(self._low)
+
+    def maximum(self) -> float:
+        """Return the greatest number allowed."""
+        return float(self._high)
+
+    def _parsed(self, text: str) -> float:
+        return parse_number(text)
+
+    def _announce(self) -> None:
+        self.valueChanged.emit(self.value())
+
+    def _stepped(self, steps: int) -> float:
+        if not self._logarithmic:
+            # In decimals, as a person counts: 0.1 three times is 0.3.
+            return float(Decimal(repr(self.value())) + steps * Decimal(repr(self._step)))
+        # Qt asks for ten steps on Page Up; on a log scale a decade is what one means.
+        count = _DECADE if abs(steps) == _PAGE else abs(steps)
+        value = self.value()
+        for _ in range(count):
+            value = self._next_mark(value, upwards=steps > 0)
+        return value
+
+    def _next_mark(self, value: float, *, upwards: bool) -> float:
+        """Return the next of ..., -1, -0.5, ..., 0, ..., 0.5, 1, 2, 5, ... beside a value."""
+        if value < 0 or (value == 0 and not upwards):
+            return -self._next_mark(-value, upwards=not upwards)
+        if value == 0:
+            return _LEAST_LOG_STEP
+        # Zero is never reached by dividing: below the least mark one step goes there, where the range has it.
+        if not upwards and value <= _LEAST_LOG_STEP and self._low <= 0:
+            return 0.0
+        exponent = math.floor(math.log10(value))
+        marks = [float(f"{m}e{e}") for e in range(exponent - 1, exponent + 3) for m in _MANTISSAS]
+        if upwards:
+            return min(mark for mark in marks if mark > value)
+        return max(mark for mark in marks if mark < value)
+
+
+class IntegerBox(_Box):
+    """A box for a whole number up to 2**31 - 1, such as a batch size or a seed.
+
+    Parameters
+    ----------
+    parent
+        The widget it stands in.
+    """
+
+    valueChanged = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(0, LARGEST_INTEGER)
+
+    def value(self) -> int:
+        """Return the number held."""
+        return int(self._value)
+
+    def minimum(self) -> int:
+        """Return the least number allowed."""
+        return int(self._low)
+
+    def maximum(self) -> int:
+        """Return the greatest number allowed."""
+        return int(self._high)
+
+    def _parsed(self, text: str) -> int:
+        number = parse_number(text)
+        if not number.is_integer():
+            raise ValueError(f"{text.strip()!r} is not a whole number: write it like 16.")
+        return int(number)
+
+    def _announce(self) -> None:
+        self.valueChanged.emit(self.value())
+
+    def _stepped(self, steps: int) -> int:
+        return self.value() + steps
+
+
+def _text_of(value: float) -> str:
+    text = exact(value)
+    if value == 0:
+        return "0"
+    return text if isinstance(value, int) or len(text) <= _LONGEST_EXACT else format_number(value, 6)

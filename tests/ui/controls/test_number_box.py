@@ -1,0 +1,240 @@
+"""Boxes for one number: what is typed counts when it is committed, and exactly as typed."""
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
+
+# The offscreen platform says so of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture
+def german():
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.German))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def show(qtbot):
+    """Return a function that puts a box and a neighbour in a window and the focus in the box."""
+
+    def shown(box):
+        window = QWidget()
+        box.neighbour = QLineEdit()
+        layout = QVBoxLayout(window)
+        layout.addWidget(box)
+        layout.addWidget(box.neighbour)
+        qtbot.addWidget(window)
+        # The window must outlive this function.
+        box.window_shown = window
+        window.show()
+        window.activateWindow()
+        box.setFocus()
+        qtbot.waitUntil(box.hasFocus)
+        box.changes, box.refusals = [], []
+        box.valueChanged.connect(box.changes.append)
+        box.rejected.connect(box.refusals.append)
+        return box
+
+    return shown
+
+
+def retype(qtbot, box, text, key=None):
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+    if key is not None:
+        qtbot.keyClick(box, key)
+
+
+def scroll(box):
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(box.mapToGlobal(QPoint(5, 5))),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, event)
+    return event
+
+
+@pytest.mark.parametrize("text", ["0.001", "0,001", "1e-3", " 1E-3 "])
+def test_typing_is_read_the_same_under_a_german_locale(qtbot, show, german, text):
+    box = show(NumberBox())
+    retype(qtbot, box, text, Qt.Key.Key_Return)
+    assert (box.value(), box.text(), box.changes, box.refusals) == (0.001, "0.001", [0.001], [])
+
+
+def test_focus_out_commits_once(qtbot, show):
+    box = show(NumberBox())
+    retype(qtbot, box, "2.5")
+    assert box.value() == 0
+    box.neighbour.setFocus()
+    qtbot.waitUntil(box.neighbour.hasFocus)
+    assert (box.value(), box.changes) == (2.5, [2.5])
+
+
+def test_the_same_value_is_no_change(qtbot, show):
+    box = show(NumberBox())
+    box.setValue(2)
+    box.setValue(2)
+    retype(qtbot, box, "2.0", Qt.Key.Key_Return)
+    assert box.changes == [2.0]
+    assert box.text() == "2"
+
+
+@pytest.mark.parametrize("value", [1e-12, 1e12, -1e12, 0.1 + 0.2, 1 / 3, 123456789.123456789])
+def test_the_value_stays_exact_unless_edited(qtbot, show, value):
+    box = show(NumberBox())
+    box.setValue(value)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    box.neighbour.setFocus()
+    qtbot.waitUntil(box.neighbour.hasFocus)
+    assert box.value() == value
+    assert len(box.text()) <= 12
+
+
+@pytest.mark.parametrize("text", ["abc", "1e-", "nan", "1,234.5", "<b>1"])
+def test_a_bad_text_is_marked_and_the_value_stays(qtbot, show, text):
+    box = show(NumberBox())
+    box.setToolTip("a hint")
+    retype(qtbot, box, text)
+    assert not box.property("invalid")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.value(), box.text(), box.property("invalid"), box.changes) == (0, text, True, [])
+    assert len(box.refusals) == 1
+    assert "<b>" not in box.toolTip()
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.text(), box.property("invalid"), box.toolTip()) == ("0", False, "a hint")
+
+
+def test_typing_on_takes_the_mark_away(qtbot, show):
+    box = show(NumberBox())
+    retype(qtbot, box, "1e-", Qt.Key.Key_Return)
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    qtbot.keyClicks(box, "3")
+    assert not box.property("invalid")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 1e-3
+
+
+def test_focus_out_restores_and_says_why_once(qtbot, show):
+    box = show(NumberBox())
+    retype(qtbot, box, "abc", Qt.Key.Key_Return)
+    box.neighbour.setFocus()
+    qtbot.waitUntil(box.neighbour.hasFocus)
+    assert (box.text(), box.property("invalid"), len(box.refusals)) == ("0", False, 1)
+
+
+def test_out_of_range_names_the_range(qtbot, show):
+    box = show(NumberBox())
+    box.setRange(1e-6, 1e4)
+    retype(qtbot, box, "20000", Qt.Key.Key_Return)
+    assert box.value() == 1e-6
+    assert box.refusals == ["20000 is out of range: write a number from 1e-6 to 10000."]
+
+
+def test_log_steps_go_through_one_two_five(qtbot, show):
+    box = show(NumberBox("log"))
+    box.setRange(1e-6, 1e4)
+    box.setValue(0.3)
+    for _ in range(5):
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.changes == [1e-6, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0]
+    qtbot.keyClick(box, Qt.Key.Key_PageDown)
+    assert box.value() == 1.0
+    qtbot.keyClick(box, Qt.Key.Key_PageUp)
+    assert box.value() == 10.0
+
+
+def test_log_steps_reach_zero_and_leave_it(qtbot, show):
+    box = show(NumberBox("log"))
+    for key, value in ((Qt.Key.Key_Up, 1e-6), (Qt.Key.Key_Down, 0.0), (Qt.Key.Key_Down, -1e-6)):
+        qtbot.keyClick(box, key)
+        assert box.value() == value
+    box.setValue(-1)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.value() == -2.0
+
+
+def test_every_log_mark_is_reached_in_order(qtbot):
+    box = NumberBox("log")
+    qtbot.addWidget(box)
+    box.setRange(1e-12, 1e12)
+    marks = [float(f"{m}e{e}") for e in range(-12, 12) for m in (1, 2, 5)]
+    for below, above in itertools.pairwise(marks):
+        box.setValue(below)
+        box.stepBy(1)
+        assert box.value() == above
+        box.stepBy(-1)
+        assert box.value() == below
+
+
+def test_linear_steps_add_up_as_in_decimals(qtbot, show):
+    box = show(NumberBox("linear", 0.1))
+    for _ in range(3):
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.value() == 0.3
+
+
+def test_a_step_starts_from_what_is_typed(qtbot, show):
+    box = show(NumberBox("linear", 1))
+    retype(qtbot, box, "7", Qt.Key.Key_Up)
+    assert box.value() == 8
+    retype(qtbot, box, "x", Qt.Key.Key_Up)
+    assert (box.value(), box.text(), len(box.refusals)) == (8, "x", 1)
+
+
+def test_boxes_leave_room_for_their_longest_text(qtbot):
+    box = NumberBox()
+    qtbot.addWidget(box)
+    hint = box.sizeHint()
+    box.setValue(-0.000123)
+    assert box.sizeHint() == hint
+    assert hint.width() > box.fontMetrics().horizontalAdvance("2147483647") + 30
+    assert box.minimumSizeHint().width() < hint.width()
+
+
+def test_the_wheel_works_with_the_focus_only(qtbot, show):
+    box = show(NumberBox("linear", 1))
+    assert scroll(box).isAccepted()
+    assert box.value() == 1
+    box.neighbour.setFocus()
+    qtbot.waitUntil(box.neighbour.hasFocus)
+    assert not scroll(box).isAccepted()
+    assert (box.value(), box.hasFocus()) == (1, False)
+
+
+def test_a_narrower_range_takes_the_value_along(show):
+    box = show(NumberBox())
+    box.setRange(1, 2)
+    assert (box.value(), box.minimum(), box.maximum(), box.changes) == (1, 1, 2, [1])
+    with pytest.raises(ValueError, match="empty"):
+        box.setRange(2, 1)
+    with pytest.raises(ValueError, match="finite"):
+        box.setValue(float("nan"))
+
+
+def test_whole_numbers(qtbot, show):
+    box = show(IntegerBox())
+    retype(qtbot, box, str(LARGEST_INTEGER), Qt.Key.Key_Return)
+    assert (box.value(), box.text(), box.changes) == (2147483647, "2147483647", [2147483647])
+    retype(qtbot, box, "2,5", Qt.Key.Key_Return)
+    assert box.refusals == ["'2,5' is not a whole number: write it like 16."]
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    retype(qtbot, box, "-1", Qt.Key.Key_Return)
+    assert "from 0 to 2147483647" in box.refusals[-1]
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.value() == 2147483646
+    assert type(box.value()) is int
