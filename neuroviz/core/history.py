@@ -65,6 +65,8 @@ class Rows:
         Updates in one epoch.
     stride
         Every so many steps a row is kept; 1 while all are.
+    gap
+        Least and greatest of the losses between the last kept row and the newest; None if there were none.
     """
 
     kept_steps: NDArray[np.int64]
@@ -73,6 +75,7 @@ class Rows:
     newest: Row
     steps_per_epoch: int
     stride: int
+    gap: tuple[float, float] | None = None
 
     def __len__(self) -> int:
         return len(self.kept_steps) + 1
@@ -111,7 +114,8 @@ class Rows:
             columns = [column[known] for column in columns]
         if newest.loss is None:
             return columns[0], columns[1], columns[2], columns[3]
-        last = (newest.step / self.steps_per_epoch, newest.loss, newest.loss, newest.loss)
+        losses = (newest.loss, *(self.gap or ()))
+        last = (newest.step / self.steps_per_epoch, newest.loss, min(losses), max(losses))
         epochs, loss, low, high = (np.append(column, value) for column, value in zip(columns, last, strict=True))
         return epochs, loss, low, high
 
@@ -195,6 +199,7 @@ class History:
             self.newest,
             self._steps_per_epoch,
             self._stride,
+            self._gap,
         )
 
     def _grow(self) -> None:
@@ -245,7 +250,8 @@ class History:
     def _extremes(self, stays: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Return the least and greatest loss of each gap with its row, and of the rows after the last of them."""
         known = self._known[: self._count]
-        low = np.append(np.where(known, self._data[_LOW, : self._count], np.inf), np.inf)
-        high = np.append(np.where(known, self._data[_HIGH, : self._count], -np.inf), -np.inf)
+        open_low, open_high = self._gap or (np.inf, -np.inf)  # of rows already dropped after the last kept one
+        low = np.append(np.where(known, self._data[_LOW, : self._count], np.inf), open_low)
+        high = np.append(np.where(known, self._data[_HIGH, : self._count], -np.inf), open_high)
         starts = np.append(0, stays + 1)  # a gap begins behind the row before it
         return np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)

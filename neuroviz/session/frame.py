@@ -39,6 +39,8 @@ class Frame:
     ----------
     settings
         The experiment as the controls show it.
+    settings_at_start
+        The settings the run started with, before its edits.
     edits
         The changes in mid-run.
     rows
@@ -52,6 +54,7 @@ class Frame:
     """
 
     settings: Settings
+    settings_at_start: Settings
     edits: tuple[Edit, ...]
     rows: Rows | None
     evidence: Evidence | None

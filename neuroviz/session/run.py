@@ -56,6 +56,12 @@ class Run:
         """Updates done."""
         return self.trainer.step if self.trainer else 0
 
+    def settings_with_stops(self) -> Settings:
+        """Return the settings the run started with, with the stops and the threshold of now."""
+        shown = self.shown.choices
+        stops = {name: shown.get(name) for name in ("epochs", "until_loss", "threshold")}
+        return self.settings.replace(**stops)
+
     def edit(self, values: dict[str, float]) -> None:
         """Change hyperparameters from the newest row on.
 

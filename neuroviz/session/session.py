@@ -66,6 +66,7 @@ class Session:
         run, trainer = self._run, self._run.trainer
         return Frame(
             settings=run.shown,
+            settings_at_start=run.settings_with_stops(),
             edits=run.edits,
             rows=trainer.history.rows() if trainer else None,
             evidence=evidence_of(trainer, run.shown) if trainer else None,
@@ -151,6 +152,11 @@ class Session:
         done = self._run.prepare().advance(steps)
         self._run.follow_edits()
         return done
+
+    def steps_to_epoch(self, epochs: int) -> int:
+        """Return the steps from here to the end of the epoch that many epochs on."""
+        per_epoch = self.settings.steps_per_epoch
+        return (self._run.step // per_epoch + epochs) * per_epoch - self._run.step
 
     def advance_for(self, seconds: float, at_most: int | None = None) -> tuple[int, str | None]:
         """Take steps for so long; return how many, and why Run should pause now, None if it should go on."""

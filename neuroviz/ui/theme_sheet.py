@@ -43,6 +43,16 @@ QLabel[chip="neutral"] { background: $neutral_background; color: $neutral_text; 
 QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge; border-radius: 6px;
     padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
+QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; color: $muted;
+    border-color: $border; }
+QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
+QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
+QToolButton[quiet="true"] { border-color: transparent; background: transparent; }
+QToolButton[quiet="true"]:hover { background: $hover; }
+QToolButton[quiet="true"]:focus { border-color: $accent; }
+QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
+    font-size: 9pt; font-weight: 600; text-align: left; }
+QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
 QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right; right: 6px;
     width: 12px; height: 12px; }
@@ -110,10 +120,10 @@ QTabBar::tab:disabled { color: $disabled; }
 QTableView { background: $card; alternate-background-color: $field; border: none; gridline-color: $border;
     selection-background-color: $selected; selection-color: $ink; }
 QTableView:focus { border: 1px solid $accent; }
-QTableView::item { padding: 2px 8px; }
+QTableView::item { padding: 2px 4px; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $edge;
-    padding: 4px 8px; font-size: 9pt; font-weight: 600; }
+    padding: 4px; font-size: 9pt; font-weight: 600; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
     selection-background-color: $accent; selection-color: $on_accent; }
 

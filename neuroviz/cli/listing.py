@@ -1,0 +1,82 @@
+"""``neuroviz list``: everything that can be picked by name."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from typing import Any
+
+from neuroviz.cli.command import Command
+from neuroviz.cli.output import emit
+from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.catalogue import Catalogue, Entry
+from neuroviz.core.command import option
+from neuroviz.core.losses import LOSSES
+from neuroviz.core.optimizers import OPTIMIZERS, Optimizer
+from neuroviz.core.schedules import SCHEDULES, Schedule
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import TASKS
+
+__all__ = ["COMMAND"]
+
+_TABLES: dict[str, Catalogue[Entry]] = {
+    "tasks": TASKS,
+    "activations": ACTIVATIONS,
+    "losses": LOSSES,
+    "optimizers": OPTIMIZERS,
+    "schedules": SCHEDULES,
+}
+_COLUMNS = 100
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``list``."""
+    parser.add_argument("--json", action="store_true", help="one JSON object instead, for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """List every table."""
+    if args.json:
+        tables = {title: [_as_dict(entry) for entry in table.values()] for title, table in _TABLES.items()}
+        emit(json.dumps(tables, ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        emit("\n\n".join(_section(title, table) for title, table in _TABLES.items()))
+    return 0
+
+
+def _section(title: str, table: Catalogue[Entry]) -> str:
+    width = max(len(name) for names in _TABLES.values() for name in names) + 4
+    lines = [title.capitalize()]
+    for entry in table.values():
+        indent = " " * width
+        lines += textwrap.wrap(
+            f"{entry.label} — {entry.reference}",
+            _COLUMNS,
+            initial_indent=f"  {entry.name}".ljust(width),
+            subsequent_indent=indent,
+        )
+        lines += textwrap.wrap(entry.formula, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
+        if options := _options(entry):
+            lines += textwrap.wrap(options, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
+    return "\n".join(lines)
+
+
+def _options(entry: Entry) -> str:
+    hyperparameters = getattr(entry, "hyperparameters", ())
+    return ", ".join(f"{option(h.name)} ({h.help})" for h in hyperparameters)
+
+
+def _as_dict(entry: Entry) -> dict[str, Any]:
+    result: dict[str, Any] = {name: getattr(entry, name) for name in ("name", "label", "formula", "reference")}
+    if entry.name in TASKS and entry is TASKS[entry.name]:
+        result.update({name: value for name, value in Settings(entry.name).as_dict().items() if name != "task"})
+    if isinstance(entry, Optimizer | Schedule):
+        result["hyperparameters"] = [
+            {"name": h.name, "label": h.label, "low": h.low, "high": h.high, "default": h.default, "help": h.help}
+            for h in entry.hyperparameters
+        ]
+    return result
+
+
+COMMAND = Command("list", "List every task, activation, loss, optimizer and schedule.", add_options, run)

@@ -1,0 +1,125 @@
+"""The options that make an experiment, shared by ``train`` and the window; made from the catalogues."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
+from neuroviz.core.command import option
+from neuroviz.core.edits import Edit, parse_edit, split
+from neuroviz.core.hyperparameters import LEARNING_RATE
+from neuroviz.core.losses import CODINGS, LOSSES
+from neuroviz.core.numbers import parse_number, parse_numbers
+from neuroviz.core.optimizers import OPTIMIZERS
+from neuroviz.core.resolve import CHOICES, INITS, PRECISIONS
+from neuroviz.core.schedules import SCHEDULES
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import TASKS
+
+__all__ = ["add_experiment", "experiment", "hyperparameters", "number", "numbers", "said"]
+
+_TABLES: tuple[Catalogue[Entry], ...] = (TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
+T = TypeVar("T")
+_EXACT = 10**15  # whole numbers that are certainly the ones typed
+
+
+def number(text: str) -> float:
+    """Read one number, for argparse."""
+    return _read(parse_number, text)
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Read numbers separated by commas, for argparse."""
+    return _read(parse_numbers, text)
+
+
+def whole(text: str) -> int:
+    """Read a whole number, for argparse; 1e4 is one too."""
+    value = number(text)
+    if value != int(value) or abs(value) > _EXACT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number up to 1e15: write it like 10000 or 1e4")
+    return int(value)
+
+
+def batch_size(text: str) -> int | str:
+    """Read a batch size, for argparse."""
+    return "full" if text.strip() == "full" else whole(text)
+
+
+def add_experiment(parser: argparse.ArgumentParser) -> None:
+    """Add the options of an experiment; what is not said is None."""
+    group = parser.add_argument_group("experiment", "What is not said is as the task has it.")
+
+    def add(field: str, kind: Callable[[str], Any], metavar: str, words: str) -> None:
+        group.add_argument(option(field), dest=field, type=kind, metavar=metavar, help=words.replace("%", "%%"))
+
+    for table in _TABLES:
+        add(table.kind, str, "NAME", ", ".join(table) + (" (default and)" if table is TASKS else ""))
+    add("learning_rate", number, "X", f"{LEARNING_RATE.help}, 1e-12 to 1e12")
+    for name, words in hyperparameters().items():
+        add(name, number, "X", words)
+    add("batch_size", batch_size, "N|full", "samples in a step")
+    group.add_argument(
+        "--shuffle", action=argparse.BooleanOptionalAction, help="a new order of the samples in each epoch, or not"
+    )
+    add("epochs", whole, "N", "passes over the data")
+    add("until_loss", number, "X", "stop at the first loss, over all samples, of at most X")
+    add("seed", whole, "N", "of the start and of the order of the samples")
+    add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")
+    add("weights", numbers, "W1,...", "a typed start, a number for each input")
+    add("bias", number, "B", "with --weights (default 0)")
+    add("inputs", str, "CODE", f"how truth values are written: {', '.join(CODINGS)}")
+    add("coding", str, "CODE", f"how classes are written: {', '.join(CODINGS)}")
+    add("threshold", number, "X", "class 1 is an output above X")
+    add("precision", str, "NAME", ", ".join(PRECISIONS))
+    group.add_argument(
+        "--edit",
+        action="append",
+        default=[],
+        metavar="STEP:NAME=VALUE",
+        help="from that step on, another learning rate or hyperparameter; can be given again",
+    )
+
+
+def said(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings that were given."""
+    values = {name: getattr(args, name) for name in ("task", *CHOICES, *hyperparameters()) if name != "data"}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def experiment(args: argparse.Namespace) -> tuple[Settings, tuple[Edit, ...]]:
+    """Return the settings and the later edits that the options ask for.
+
+    Raises
+    ------
+    SettingsError
+        If they cannot work together.
+    """
+    settings = Settings(**said(args))
+    try:
+        return split(settings, [parse_edit(text) for text in args.edit])
+    except SettingsError as error:
+        # The sentence names the hyperparameter, not the option, so it is not to be translated.
+        raise SettingsError(f"--edit: {error}", "edit") from error
+
+
+def hyperparameters() -> dict[str, str]:
+    """Return name and help of every hyperparameter; those of one name are one option."""
+    owners: dict[str, list[str]] = {}
+    words: dict[str, str] = {}
+    rows = [(row.name, h) for row in OPTIMIZERS.values() for h in row.hyperparameters]
+    rows += [(row.name, h) for row in SCHEDULES.values() for h in row.hyperparameters]
+    for owner, hyperparameter in rows:
+        owners.setdefault(hyperparameter.name, []).append(owner)
+        words.setdefault(hyperparameter.name, hyperparameter.help)
+    return {name: f"{text} ({', '.join(owners[name])})" for name, text in words.items()}
+
+
+def _read(parse: Callable[[str], T], text: str) -> T:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

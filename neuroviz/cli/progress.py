@@ -1,0 +1,56 @@
+"""A progress bar on standard error, for runs that last and somebody who watches."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+__all__ = ["Progress"]
+
+_WIDTH = 30
+_FIRST, _EVERY = 1.0, 0.1  # seconds
+
+
+class Progress:
+    """Epochs done, rate and time left; nothing unless standard error is a terminal."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs, self._began = epochs, time.perf_counter()
+        self._next = self._began + _FIRST
+        self._watched = sys.stderr is not None and sys.stderr.isatty()
+        self._shown = False
+
+    def update(self, epochs: float) -> None:
+        """Draw the bar again if it is time to."""
+        now = time.perf_counter()
+        if not self._watched or now < self._next:
+            return
+        self._next, self._shown = now + _EVERY, True
+        sys.stderr.write(f"\r\x1b[K{bar(epochs, self._epochs, now - self._began)}")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def bar(done: float, epochs: int, seconds: float) -> str:
+    """Return the bar as text, below 80 columns."""
+    full = int(_WIDTH * done / epochs)
+    rate = done / seconds
+    left = "?" if rate == 0 else duration((epochs - done) / rate)
+    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {done / epochs:4.0%}  {rate:,.0f} epochs/s  {left} left"
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in the two units that matter."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days:,} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,153 @@
+"""What ``train`` says in the end: for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from neuroviz.cli.run import Outcome
+from neuroviz.core.command import option
+from neuroviz.core.numbers import fixed, format_number
+from neuroviz.core.schedules import SCHEDULES
+from neuroviz.core.tasks import TASKS
+
+__all__ = ["as_json", "summary"]
+
+_COLUMNS = 100
+_ROWS = 12
+"""Samples in the table of predictions."""
+_PARAMETERS = 6
+"""Parameters shown where there are more than can be read."""
+
+Inputs = Sequence[Sequence[float]]
+
+
+def as_json(outcome: Outcome, asked: Inputs) -> str:
+    """Return the outcome as one JSON object; a number that is not finite is null."""
+    newest, diagnosis = outcome.trainer.history.newest, outcome.diagnosis
+    epochs = newest.step / outcome.settings.steps_per_epoch
+    result: dict[str, Any] = {
+        "settings": {**outcome.settings.as_dict(), "edit": [str(edit) for edit in outcome.trainer.edits]},
+        "epochs": newest.epoch,
+        "steps": newest.step,
+        "loss": _finite(outcome.loss),
+        "weights": newest.parameters[:-1].tolist(),
+        "bias": float(newest.parameters[-1]),
+        "accuracy": outcome.accuracy,
+        "predictions": [_finite(value) for value in outcome.prediction.output.tolist()],
+    }
+    if asked:
+        result["predicted"] = [_finite(value) for value in outcome.predicted(asked)]
+    result.update(
+        seconds=outcome.seconds,
+        epochs_per_second=epochs / outcome.seconds if epochs else 0.0,
+        stopped=outcome.stopped,
+        state=diagnosis.state,
+        reason=diagnosis.reason,
+    )
+    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+
+
+def summary(outcome: Outcome, asked: Inputs) -> str:
+    """Return the outcome in readable lines."""
+    blocks = [
+        _heading(outcome),
+        _state(outcome),
+        _parameters(outcome),
+        _predictions(outcome),
+        *([_asked(outcome, asked)] if asked else []),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _state(outcome: Outcome) -> str:
+    diagnosis = outcome.diagnosis
+    sentence = textwrap.fill(f"{diagnosis.state}: {diagnosis.sentence}", _COLUMNS)
+    return f"{sentence}\n{textwrap.fill(diagnosis.remedy, _COLUMNS)}"
+
+
+def _heading(outcome: Outcome) -> str:
+    settings, newest = outcome.settings, outcome.trainer.history.newest
+    ending = {"done": "", "diverged": ", diverged", "interrupted": ", interrupted"}[outcome.stopped]
+    length = f"{newest.epoch:,} epoch{'' if newest.epoch == 1 else 's'}"
+    if settings.steps_per_epoch > 1:
+        length += f" ({newest.step:,} steps)"
+    lines = [
+        ("task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"),
+        ("neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"),
+        ("training", _training(outcome)),
+        ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
+        ("loss", format_number(outcome.loss, 6)),
+    ]
+    if outcome.right is not None and settings.threshold is not None:
+        share = f"{sum(outcome.right)} of {len(outcome.right)} right"
+        rule = f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
+        lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
+    return "\n".join(f"{name:10}{text}" for name, text in lines)
+
+
+def _training(outcome: Outcome) -> str:
+    settings = outcome.settings
+    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    words = [f"{option(name)[2:]} {format_number(value)}" for name, value in numbers.items()]
+    batch = "full batch" if settings.batch_size == "full" else f"batches of {settings.batch_size}"
+    schedule = [] if settings.schedule == "constant" else [SCHEDULES[settings.schedule].label.lower()]
+    edits = [f"{len(outcome.trainer.edits)} edits"] if outcome.trainer.edits else []
+    return ", ".join((settings.optimizer_entry.label, *schedule, *words, batch, *edits))
+
+
+def _parameters(outcome: Outcome) -> str:
+    values = outcome.trainer.history.newest.parameters.tolist()
+    named = list(zip(outcome.settings.parameter_names, values, strict=True))
+    more = ""
+    if len(named) > 2 * _PARAMETERS:
+        largest = sorted(named[:-1], key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
+        more = f"\nthe {_PARAMETERS} largest of {len(named) - 1} weights, and the bias"
+        named = [*largest, named[-1]]
+    rows = [(name, format_number(value, 6)) for name, value in named]
+    return _table(("parameter", "value"), rows) + more
+
+
+def _predictions(outcome: Outcome) -> str:
+    settings = outcome.settings
+    right: Sequence[bool | None] = outcome.right or [None] * settings.dataset.samples
+    samples = zip(
+        settings.coded_inputs[:_ROWS].tolist(),
+        outcome.prediction.output.tolist(),
+        settings.coded_targets.tolist(),
+        right,
+        strict=False,
+    )
+    rows = [(_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples]
+    left = settings.dataset.samples - len(rows)
+    return _table(("x", "ŷ", "y", ""), rows) + (f"\nand {left} more samples" if left else "")
+
+
+def _asked(outcome: Outcome, asked: Inputs) -> str:
+    rows = [(_point(x), fixed(output)) for x, output in zip(asked, outcome.predicted(asked), strict=True)]
+    return _table(("x", "predicted ŷ"), rows)
+
+
+def _point(x: Sequence[float]) -> str:
+    shown = ", ".join(format_number(value) for value in x[:3])
+    return f"({shown}{', …' if len(x) > 3 else ''})" if len(x) > 1 else shown
+
+
+def _verdict(right: bool | None) -> str:
+    return {None: "", True: "right", False: "wrong"}[right]
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Align columns, numbers to the right."""
+    lines = [header, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

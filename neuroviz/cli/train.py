@@ -1,0 +1,112 @@
+"""``neuroviz train``: a run without a window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.interrupt import Interrupt
+from neuroviz.cli.options import add_experiment, experiment, numbers
+from neuroviz.cli.output import complain, emit
+from neuroviz.cli.report import as_json, summary
+from neuroviz.cli.run import Outcome, train
+from neuroviz.core.settings import Settings
+from neuroviz.files.figure import check_figure_path, write_figure
+from neuroviz.files.loss_figure import loss_figure
+from neuroviz.files.table import write_csv
+from neuroviz.files.writer import FileError, check_writable
+
+__all__ = ["COMMAND"]
+
+_EXIT_CODES = {"done": 0, "diverged": 1, "interrupted": 130}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``train``."""
+    add_experiment(parser)
+    group = parser.add_argument_group("results")
+    group.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
+    group.add_argument("--history", metavar="FILE.csv", help="write every recorded step as CSV")
+    group.add_argument("--plot", metavar="FILE", help="draw the loss as .png, .svg or .pdf")
+    group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
+    group.add_argument(
+        "--predict",
+        action="append",
+        default=[],
+        type=numbers,
+        metavar="X1,...",
+        help="what the trained neuron says to these inputs; can be given again",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, write what was asked for, and report."""
+    with Interrupt() as interrupt:
+        settings, edits = experiment(args)
+        _check(args, settings)
+        outcome = train(settings, edits, interrupt)
+        problem = _write(args, outcome)
+        report = as_json if args.json else summary
+        emit(report(outcome, args.predict))
+    if problem:
+        complain(problem)
+        return 2
+    return _EXIT_CODES[outcome.stopped]
+
+
+def _check(args: argparse.Namespace, settings: Settings) -> None:
+    """Refuse before the training what could not be done after it."""
+    width = settings.dataset.width
+    for asked in args.predict:
+        if len(asked) != width:
+            raise UsageError(
+                f"--predict needs {width} numbers separated by commas, one for each input of {settings.task}, "
+                f"not {len(asked)}."
+            )
+    if args.log and args.plot is None:
+        raise UsageError("--log is about the loss plot: give --plot FILE too.")
+    if args.history is not None:
+        check_writable(args.history)
+    if args.plot is not None:
+        check_figure_path(args.plot)
+    if args.history is not None and args.plot is not None and _same(args.history, args.plot):
+        raise UsageError(f"--history and --plot both name {args.plot!r}: give two names.")
+
+
+def _same(first: str, second: str) -> bool:
+    return os.path.realpath(first) == os.path.realpath(second)
+
+
+def _write(args: argparse.Namespace, outcome: Outcome) -> str | None:
+    """Write the files; return what went wrong, after doing all that could be done."""
+    rows = outcome.trainer.history.rows()
+    problems = []
+    try:
+        if args.history is not None:
+            write_csv(args.history, rows.columns())
+    except FileError as error:
+        problems.append(str(error))
+    try:
+        if args.plot is not None:
+            write_figure(args.plot, loss_figure(outcome.settings, rows, args.log))
+    except FileError as error:
+        problems.append(str(error))
+    return " ".join(problems) or None
+
+
+COMMAND = Command(
+    "train",
+    "Train one neuron without a window, and report.",
+    add_options,
+    run,
+    epilog="""\
+examples:
+  neuroviz train --task and
+  neuroviz train --task double --predict 10
+  neuroviz train --task xor --epochs 2000 --plot loss.svg --log
+  neuroviz train --task and --lr 5 --edit 500:lr=0.5 --history run.csv --json
+
+exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C.
+""",
+)

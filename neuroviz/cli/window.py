@@ -1,0 +1,44 @@
+"""``neuroviz``: open the window."""
+
+from __future__ import annotations
+
+import argparse
+
+from neuroviz import __version__
+from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.display import display_objection, library_objection
+from neuroviz.cli.options import add_experiment, experiment, said
+
+__all__ = ["COMMAND"]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the window."""
+    parser.add_argument("--version", action="version", version=f"neuroviz {__version__}")
+    add_experiment(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the window with the experiment that was given, or with the last one."""
+    settings, edits = experiment(args) if said(args) or args.edit else (None, ())
+    objection = display_objection()
+    if objection:
+        raise UsageError(objection)
+    try:
+        # Only here: no other command needs Qt, nor should wait for it.
+        from neuroviz.ui.app import run as run_window
+    except ImportError as error:
+        objection = library_objection(error)
+        if objection is None:
+            raise
+        raise UsageError(objection) from error
+    return int(run_window(settings, edits))
+
+
+COMMAND = Command(
+    "",
+    "See gradient descent happen in one neuron. Without a command: open the window, "
+    "with the experiment that the options make, else with the last one.",
+    add_options,
+    run,
+)

@@ -1,0 +1,75 @@
+"""The loss plot of a run, the same from the window and from the command line."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.history import Rows
+from neuroviz.core.numbers import format_number
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import TASKS, Floats
+from neuroviz.files import palette
+from neuroviz.files.figure import Curve, Figure, Mark, Points
+
+__all__ = ["loss_figure"]
+
+
+def loss_figure(settings: Settings, rows: Rows, log: bool = False) -> Figure:
+    """Show the stored losses of a run against its epochs.
+
+    Parameters
+    ----------
+    settings : Settings
+        What the run was made of.
+    rows : Rows
+        Its history; where rows were left out, the extremes of the gap are drawn.
+    log : bool
+        Logarithmic loss axis; a loss that is 0 throughout has a linear one.
+
+    Returns
+    -------
+    Figure
+        Ready for `write_figure`.
+    """
+    x, y = _with_extremes(*rows.loss_curve)
+    positive = y > 0
+    alone = _alone(positive) if log else np.full(len(x), len(x) == 1)
+    marks: list[Mark] = [Curve(x, y, palette.ACCENT)]
+    if alone.any():  # a curve of one point would be nothing to see
+        marks.append(Points(x[alone], y[alone], palette.ACCENT, size=4.0))
+    subtitle = _subtitle(settings)
+    if log and not positive.all():
+        subtitle += " · zeros not drawn" if positive.any() else " · linear, since the loss is 0"
+    return Figure(
+        title=f"{settings.loss_entry.label} (mean over {settings.dataset.samples} samples)",
+        x_label="epoch",
+        y_label="loss",
+        marks=tuple(marks),
+        x_limits=(0.0, max(1.0, float(x[-1]))),
+        log_y=log and bool(positive.any()),
+        subtitle=subtitle,
+    )
+
+
+def _with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Put least and greatest loss of the rows left out between the rows that are there."""
+    between = (epochs + np.concatenate((epochs[:1], epochs[:-1]))) / 2
+    x, y = np.column_stack((between, between, epochs)), np.column_stack((low, high, loss))
+    drawn = np.ones(x.shape, dtype=bool)
+    drawn[:, :2] = ((low != loss) | (high != loss))[:, None]
+    return x[drawn], y[drawn]
+
+
+def _alone(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Find the points that a curve would not show, since neither neighbour can be drawn."""
+    padded = np.concatenate(([False], drawn, [False]))
+    # Where nothing at all can be drawn, as on a logarithmic axis, it will be a linear one: one point is alone.
+    return (drawn | (len(drawn) == 1)) & ~padded[:-2] & ~padded[2:]
+
+
+def _subtitle(settings: Settings) -> str:
+    task = "own data" if settings.data else TASKS[settings.task].label
+    rate = f"{settings.optimizer_entry.label}, learning rate {format_number(settings.learning_rate)}"
+    if settings.schedule != "constant":
+        rate += f" ({settings.schedule_entry.label.lower()})"
+    batch = [] if settings.batch_size == "full" else [f"batches of {settings.batch_size}"]
+    return " · ".join((task, settings.activation_entry.label, rate, *batch))

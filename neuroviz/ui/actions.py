@@ -1,0 +1,112 @@
+"""The actions of the window and the menus they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from neuroviz.ui.preferences import THEMES
+
+__all__ = ["Actions"]
+
+
+class Actions:
+    """Every command of the window, with its shortcut, in its menu.
+
+    Parameters
+    ----------
+    window
+        The window; its methods are the slots.
+    view_names
+        Names and titles of the views that can be exported, in screen order.
+    """
+
+    def __init__(self, window: Any, view_names: Sequence[tuple[str, str]]) -> None:
+        self._window = window
+        self.export_menu = QMenu("&Export", window)
+        self._experiment_menu()
+        self._run_menu()
+        self._view_menu()
+        self._export_menu(view_names)
+        self._help_menu()
+
+    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., None], key: str = "") -> QAction:
+        action = QAction(text, self._window)
+        action.setObjectName(f"action_{name}")
+        if key:
+            action.setShortcut(QKeySequence(key))
+            plain = text.replace("&", "")
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{plain} ({shown})")
+        action.triggered.connect(slot)
+        menu.addAction(action)
+        return action
+
+    def _menu(self, title: str) -> QMenu:
+        menu: QMenu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        return menu
+
+    def _experiment_menu(self) -> None:
+        window, menu = self._window, self._menu("&Experiment")
+        self.undo = self._action(menu, "undo", "&Undo restart", window.undo, "Ctrl+Z")
+        self.redo = self._action(menu, "redo", "&Redo restart", window.redo, "Ctrl+Shift+Z")
+        menu.addSeparator()
+        self._action(menu, "new_seed", "&New seed", window.new_seed, "Ctrl+N")
+        self._action(menu, "copy_command", "Copy as &command", window.copy_command, "Ctrl+Shift+C")
+        menu.addSeparator()
+        self._action(menu, "quit", "&Quit", window.close, "Ctrl+Q")
+
+    def _run_menu(self) -> None:
+        window, menu = self._window, self._menu("&Run")
+        self.run = self._action(menu, "run", "Run", window.toggle_run, "Space")
+        self.step = self._action(menu, "step", "Step", window.step, "F8")
+        self.step.setToolTip("One update (F8); with Shift one epoch, with Ctrl 100 epochs")
+        self.step_epoch = self._action(menu, "step_epoch", "Step one &epoch", window.step_epoch, "Shift+F8")
+        self.step_100 = self._action(menu, "step_100_epochs", "Step &100 epochs", window.step_100, "Ctrl+F8")
+        self.reset = self._action(menu, "reset", "Reset", window.reset, "Ctrl+R")
+        menu.addSeparator()
+        self._action(menu, "slower", "Slo&wer", window.slower, "Ctrl+-")
+        self._action(menu, "faster", "&Faster", window.faster, "Ctrl++")
+
+    def _view_menu(self) -> None:
+        window, menu = self._window, self._menu("&View")
+        self.panel = self._action(menu, "panel", "Experiment &panel", window.show_panel, "F9")
+        self.panel.setIconText("☰")
+        self.panel.setCheckable(True)
+        self.panel.setChecked(True)
+        self.panel.setToolTip("Show or fold away the experiment (F9)")
+        self._action(menu, "fit", "&Fit all plots", window.fit_all, "Ctrl+0")
+        self.restore = self._action(menu, "restore", "&Back from enlarged plot", window.restore_views, "Esc")
+        self.restore.setEnabled(False)
+        menu.addSeparator()
+        self.themes = QActionGroup(window)
+        for name in THEMES:
+            action = self._action(menu, f"theme_{name}", f"{name.capitalize()} theme", window.choose_theme)
+            action.setCheckable(True)
+            action.setData(name)
+            self.themes.addAction(action)
+
+    def _export_menu(self, view_names: Sequence[tuple[str, str]]) -> None:
+        window, menu = self._window, self.export_menu
+        window.menuBar().addMenu(menu)
+        keys = {"loss": "Ctrl+E"}
+        for name, title in view_names:
+            text = f"{title}…"
+            action = self._action(menu, f"export_{name}", text, window.export_figure, keys.get(name, ""))
+            action.setData(name)
+        self._action(menu, "export_history", "History as CSV…", window.export_history, "Ctrl+Shift+E")
+        menu.addSeparator()
+        for name, title in view_names:
+            action = self._action(menu, f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", window.copy_figure)
+            action.setData(name)
+        menu.addSeparator()
+        self._action(menu, "figure_size", "Size of figures…", window.choose_figure_size)
+
+    def _help_menu(self) -> None:
+        menu = self._menu("&Help")
+        self._action(menu, "shortcuts", "&Keyboard and mouse", self._window.show_help, "F1")
+        self._action(menu, "about", "&About NeuroViz", self._window.show_about)

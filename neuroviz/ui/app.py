@@ -1,0 +1,115 @@
+"""The application: create it, create its window, run it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.session.session import Session
+from neuroviz.ui import theme as themes
+from neuroviz.ui.main_window import MainWindow
+from neuroviz.ui.preferences import Preferences
+
+__all__ = ["create_app", "create_window", "run"]
+
+
+def create_app() -> QApplication:
+    """Return the application, made at the first call, with its name set."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("NeuroViz")
+    app.setApplicationDisplayName("NeuroViz")
+    app.setDesktopFileName("neuroviz")
+    return app
+
+
+def create_window(settings: Settings | None = None, edits: tuple[Edit, ...] = ()) -> MainWindow:
+    """Return the window that ``neuroviz`` opens, not yet shown.
+
+    Parameters
+    ----------
+    settings
+        Its first experiment; None for the last one, AND at first.
+    edits
+        Changes in mid-run to replay.
+    """
+    app = create_app()
+    preferences = Preferences()
+    themes.apply(app, themes.choose(preferences.theme()))  # type: ignore[arg-type]  # one of the three
+    return MainWindow(Session(settings or preferences.experiment(), edits), preferences)
+
+
+def run(settings: Settings | None = None, edits: tuple[Edit, ...] = ()) -> int:
+    """Open the window and return the program's exit code when it is closed."""
+    app = create_app()
+    window = create_window(settings, edits)
+    report = _Report(window)
+    sys.excepthook = report
+    interrupts = _Interrupts(window.close)
+    window.show()
+    code = app.exec()
+    interrupts.stop()
+    sys.excepthook = sys.__excepthook__
+    # A pyqtgraph window that lives until the interpreter ends crashes it.
+    window.deleteLater()
+    app.processEvents()
+    app.sendPostedEvents(None, 52)
+    return code
+
+
+class _Report:
+    """What happens to an exception in a slot, which Qt would print and swallow: stop the run, tell once."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._told = window, False
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        self._window.player.pause()
+        if self._told:
+            return
+        self._told = True
+        box = QMessageBox(QMessageBox.Icon.Critical, "NeuroViz", "", parent=self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Something went wrong inside NeuroViz, and the run was paused: {kind.__name__}: {error}")
+        box.open()
+
+
+class _Interrupts(QObject):
+    """Ctrl-C closes the window; without a byte on a socket Python would not look until the next event."""
+
+    def __init__(self, close: Callable[[], object]) -> None:
+        super().__init__()
+        self._reader, self._writer = socket.socketpair()
+        for end in (self._reader, self._writer):
+            end.setblocking(False)
+        self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._close = close
+        self._old_handler = signal.signal(signal.SIGINT, self._on_interrupt)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_woken)
+
+    def stop(self) -> None:
+        """Give Ctrl-C back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_fd)
+        signal.signal(signal.SIGINT, self._old_handler)
+        self._reader.close()
+        self._writer.close()
+
+    def _on_interrupt(self, *_: object) -> None:
+        self._close()
+
+    def _on_woken(self) -> None:
+        # Reading the byte lets Python run the handler.
+        self._reader.recv(64)

@@ -1,0 +1,72 @@
+"""A combo box over a catalogue: labels on screen, names in signals, and reasons on what cannot be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+__all__ = ["ChoiceBox"]
+
+
+class ChoiceBox(QComboBox):
+    """Choose one entry by its name.
+
+    Parameters
+    ----------
+    labels
+        Stable name -> label, in the order of the list.
+    tips
+        Stable name -> tooltip of the entry, for those that have one.
+    parent
+        The widget it stands in.
+    """
+
+    chosen = Signal(str)
+    """The user or a script chose this name."""
+
+    def __init__(
+        self, labels: Mapping[str, str], tips: Mapping[str, str] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tips = dict(tips or {})
+        for name, label in labels.items():
+            self.addItem(label, name)
+            self.setItemData(self.count() - 1, self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self._quiet = False
+        self.currentIndexChanged.connect(self._on_index_changed)
+
+    def name(self) -> str:
+        """Return the chosen name."""
+        return str(self.currentData())
+
+    def set_name(self, name: str) -> None:
+        """Show a name without a signal."""
+        self._quiet = True
+        self.setCurrentIndex(self.findData(name))
+        self.setToolTip(self._tips.get(name, ""))
+        self._quiet = False
+
+    def set_objections(self, objections: Mapping[str, str | None]) -> None:
+        """Grey out the names that cannot be chosen now, each with its reason as tooltip."""
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for index in range(self.count()):
+            name = self.itemData(index)
+            reason = objections.get(name)
+            item = model.item(index)
+            item.setEnabled(reason is None)
+            item.setToolTip(reason or self._tips.get(name, ""))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the form scroll: the wheel over a box must change nothing."""
+        event.ignore()
+
+    def _on_index_changed(self, index: int) -> None:
+        if not self._quiet and index >= 0:
+            self.chosen.emit(self.name())

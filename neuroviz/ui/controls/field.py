@@ -1,0 +1,99 @@
+"""A row of the form: a caption, a control, and a place for what is wrong with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+__all__ = ["CAPTION_WIDTH", "Field", "Fold"]
+
+CAPTION_WIDTH = 76
+
+
+class Field(QWidget):
+    """Caption left, control right, sentence below while something is wrong.
+
+    Parameters
+    ----------
+    name
+        The field of Settings, for the control's object name and for errors.
+    caption
+        What the control is called, also for screen readers.
+    control
+        The control.
+    beside
+        A small widget at its right end.
+    """
+
+    def __init__(self, name: str, caption: str, control: QWidget, beside: QWidget | None = None) -> None:
+        super().__init__()
+        self.name, self.control = name, control
+        control.setObjectName(name)
+        control.setAccessibleName(caption)
+        label = QLabel(caption)
+        label.setProperty("role", "caption")
+        label.setFixedWidth(CAPTION_WIDTH)
+        label.setWordWrap(True)
+        label.setBuddy(control)
+        self._error = QLabel()
+        self._error.setObjectName(f"{name}_error")
+        self._error.setProperty("role", "error")
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setWordWrap(True)
+        self._error.hide()
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(label)
+        row.addWidget(control, 1)
+        if beside is not None:
+            row.addWidget(beside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(self._error)
+
+    def show_error(self, sentence: str | None) -> None:
+        """Show what is wrong, or nothing."""
+        self._error.setText(sentence or "")
+        self._error.setVisible(bool(sentence))
+
+
+class Fold(QWidget):
+    """A part of the form that unfolds at a click on its name.
+
+    Parameters
+    ----------
+    title
+        What is in it.
+    fields
+        The rows.
+    """
+
+    def __init__(self, title: str, fields: list[Field]) -> None:
+        super().__init__()
+        self._title = title
+        self._button = QToolButton(checkable=True)
+        self._button.setAccessibleName(title)
+        self._button.setProperty("fold", True)
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(6)
+        for field in fields:
+            body.addWidget(field)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._button)
+        layout.addWidget(self._body)
+        self._button.toggled.connect(self._on_toggled)
+        self._on_toggled(False)
+
+    def unfold(self) -> None:
+        """Show the rows."""
+        self._button.setChecked(True)
+
+    def _on_toggled(self, on: bool) -> None:
+        self._button.setText(("▾ " if on else "▸ ") + self._title)
+        self._body.setVisible(on)

@@ -1,0 +1,300 @@
+"""The experiment panel: every choice before and during a run, built from the catalogues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.losses import LOSSES
+from neuroviz.core.optimizers import OPTIMIZERS
+from neuroviz.core.resolve import INITS, MAX_SEED, PRECISIONS
+from neuroviz.core.schedules import SCHEDULES
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import TASKS
+from neuroviz.session.session import check
+from neuroviz.ui.controls.activation_curve import ActivationCurve
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.field import Field, Fold
+from neuroviz.ui.controls.log_slider import LogSlider
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
+from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.theme import Theme
+
+__all__ = ["ExperimentForm"]
+
+_TYPED = "typed"
+_CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
+WIDTH = 304
+
+
+class ExperimentForm(QFrame):
+    """The form; what is changed in it leaves as one signal, and comes back through :meth:`show_settings`.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    """
+
+    changed = Signal(dict)
+    """Field of Settings -> new value."""
+    typed_start_asked = Signal()
+    new_seed_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.setFixedWidth(WIDTH)
+        self.fields: dict[str, Field] = {}
+        self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {"optimizer": (), "schedule": ()}
+        self._showing = False
+        self.shown: Settings | None = None
+        self.curve = ActivationCurve(theme)
+        self._page = QWidget()
+        self._page.setProperty("page", True)
+        self._rows = QVBoxLayout(self._page)
+        self._rows.setContentsMargins(12, 8, 12, 8)
+        self._rows.setSpacing(6)
+        self._build()
+        self._rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(self._page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 4, 1, 4)
+        layout.addWidget(scroll)
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        title = QLabel("Experiment")
+        title.setProperty("role", "title")
+        self._rows.addWidget(title)
+        self._add_choice("task", "Task", TASKS)
+        self._add_choice("activation", "Activation", ACTIVATIONS)
+        self._rows.addWidget(self.curve)
+        self._add_choice("loss", "Loss", LOSSES)
+        self._add_choice("optimizer", "Optimizer", OPTIMIZERS)
+        self._places = {"optimizer": self._add_place()}
+        self._add_learning_rate()
+        self._add_choice("schedule", "Schedule", SCHEDULES)
+        self._places["schedule"] = self._add_place()
+        self._add_batch()
+        self._add_start()
+        self._add_stop()
+        self._add_fold()
+
+    def _add(self, field: Field) -> Field:
+        self.fields[field.name] = field
+        self._rows.addWidget(field)
+        return field
+
+    def _add_place(self) -> QVBoxLayout:
+        place = QVBoxLayout()
+        place.setSpacing(6)
+        self._rows.addLayout(place)
+        return place
+
+    def _choice(self, name: str, labels: dict[str, str], tips: dict[str, str] | None = None) -> ChoiceBox:
+        box = ChoiceBox(labels, tips)
+        box.chosen.connect(self._on_changed)
+        return box
+
+    def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Any]) -> None:
+        labels = {key: row.label for key, row in catalogue.items()}
+        tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
+        self._add(Field(name, caption, self._choice(name, labels, tips)))
+
+    def _number(self, row: Hyperparameter) -> NumberBox | IntegerBox:
+        box: NumberBox | IntegerBox
+        if row.whole:
+            box = IntegerBox()
+            box.setRange(int(row.low), min(int(row.high), LARGEST_INTEGER))
+        else:
+            box = NumberBox("log" if row.logarithmic else "linear", 0.05)
+            # The greatest float below an open end, as the hyperparameter itself has it.
+            box.setRange(row.low, row.high if row.below is None else row.below - 1e-12)
+        box.setToolTip(row.help)
+        return self._listen(box)
+
+    def _listen(self, box: Any) -> Any:
+        """Let the form hear what a box says, and show beside it what it rejects."""
+        signal = box.committed if isinstance(box, NumbersEdit) else box.valueChanged
+        signal.connect(self._on_changed)
+        box.rejected.connect(self._on_rejected)
+        return box
+
+    def _add_learning_rate(self) -> None:
+        self._add(Field("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE)))
+        self.slider = LogSlider(1e-6, 1e4)
+        self.slider.setObjectName("learning_rate_slider")
+        self.slider.setAccessibleName("Learning rate, logarithmic")
+        self.slider.setToolTip("Learning rate from 1e-6 to 1e4, logarithmic; the box takes any from 1e-12 to 1e12")
+        self.slider.value_changed.connect(self._on_slid)
+        self._rows.addWidget(self.slider)
+
+    def _add_batch(self) -> None:
+        self.batch_note = QLabel()
+        self.batch_note.setProperty("role", "muted")
+        self._add(Field("batch_size", "Batch size", self._listen(IntegerBox()), self.batch_note))
+        shuffle = QCheckBox("anew each epoch")
+        shuffle.toggled.connect(self._on_changed)
+        self._add(Field("shuffle", "Shuffle", shuffle))
+
+    def _add_start(self) -> None:
+        labels = {**INITS, _TYPED: "Typed weights"}
+        self._add(Field("init", "Start", self._choice("init", labels)))
+        new_seed = QToolButton(text="New")
+        new_seed.setProperty("small", True)
+        new_seed.setObjectName("new_seed")
+        new_seed.setAccessibleName("New seed")
+        new_seed.setToolTip("Draw another start")
+        new_seed.clicked.connect(self.new_seed_asked)
+        seed = self._listen(IntegerBox())
+        seed.setRange(0, MAX_SEED)
+        self._add(Field("seed", "Seed", seed, new_seed))
+        self._add(Field("weights", "Weights", self._listen(NumbersEdit())))
+        self._add(Field("bias", "Bias", self._listen(NumberBox())))
+
+    def _add_stop(self) -> None:
+        epochs = self._listen(IntegerBox())
+        self._add(Field("epochs", "Run to epoch", epochs))
+        until = self._listen(NumbersEdit(single=True))
+        until.setPlaceholderText("no limit")
+        self._add(Field("until_loss", "or to loss", until))
+
+    def _add_fold(self) -> None:
+        rows = [
+            Field("inputs", "Inputs", self._choice("inputs", _CODINGS)),
+            Field("coding", "Classes", self._choice("coding", _CODINGS)),
+            Field("threshold", "Threshold", self._listen(NumberBox())),
+            Field("precision", "Precision", self._choice("precision", {name: name for name in PRECISIONS})),
+        ]
+        self.fields.update({field.name: field for field in rows})
+        self.fold = Fold("Coding and precision", rows)
+        self._rows.addWidget(self.fold)
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def show_settings(self, settings: Settings, *, ready: bool) -> None:
+        """Show these settings in every control, without a signal; ``ready`` says whether torch is loaded."""
+        self._showing = True
+        self.shown = settings
+        for field in self.fields.values():
+            field.show_error(None)
+        self._show_hyperparameters(settings)
+        self._show_limits(settings)
+        for name, field in self.fields.items():
+            self._show_value(field, name, settings)
+        self.slider.set_number(settings.learning_rate)
+        self.curve.show_activation(settings.activation, ready=ready)
+        self._show_meaning(settings)
+        for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES)):
+            self._box(name).set_objections({key: check(settings, **{name: key}) for key in catalogue})
+        self._box("coding").set_objections({key: check(settings, coding=key) for key in _CODINGS})
+        self._showing = False
+
+    def show_error(self, field: str | None, sentence: str) -> None:
+        """Show what is wrong at the control it concerns."""
+        place = self.fields.get(field or "task", self.fields["task"])
+        place.show_error(sentence)
+
+    def set_ready(self, settings: Settings) -> None:
+        """Show what only torch can compute."""
+        self.curve.show_activation(settings.activation, ready=True)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self.curve.apply_theme(theme)
+
+    def _box(self, name: str) -> Any:
+        return self.fields[name].control
+
+    def _show_value(self, field: Field, name: str, settings: Settings) -> None:
+        control: Any = field.control
+        value = getattr(settings, name)
+        if name == "init":
+            control.set_name(value or _TYPED)
+        elif name == "batch_size":
+            control.setValue(settings.samples_per_step)
+        elif isinstance(control, NumbersEdit):
+            control.set_values(value if isinstance(value, tuple) else () if value is None else (value,))
+        elif isinstance(control, QCheckBox):
+            control.setChecked(bool(value))
+        elif isinstance(control, ChoiceBox):
+            control.set_name(value or "01")
+        elif value is not None:
+            control.setValue(value)
+
+    def _show_limits(self, settings: Settings) -> None:
+        samples = settings.dataset.samples
+        self._box("batch_size").setRange(1, samples)
+        full = settings.batch_size == "full"
+        self.batch_note.setText("all" if full else f"of {samples}")
+        self._box("epochs").setRange(0, LARGEST_INTEGER if settings.activation_entry.trainable else 0)
+
+    def _show_meaning(self, settings: Settings) -> None:
+        """Show only the controls that mean something for these settings."""
+        typed = settings.init is None
+        shown = {
+            "shuffle": settings.batch_size != "full",
+            "weights": typed and settings.dataset.width <= 6,
+            "bias": typed,
+            "inputs": settings.inputs is not None,
+            "coding": settings.coding is not None,
+            "threshold": settings.threshold is not None,
+            "seed": not typed or bool(settings.shuffle),
+        }
+        for name, visible in shown.items():
+            self.fields[name].setVisible(visible)
+
+    def _show_hyperparameters(self, settings: Settings) -> None:
+        rows = {
+            "optimizer": settings.optimizer_entry.hyperparameters,
+            "schedule": settings.schedule_entry.hyperparameters,
+        }
+        for kind, wanted in rows.items():
+            if wanted == self._hyperparameters[kind]:
+                continue
+            for row in self._hyperparameters[kind]:
+                self.fields.pop(row.name).deleteLater()
+            self._hyperparameters[kind] = wanted
+            for row in wanted:
+                field = Field(row.name, row.label, self._number(row))
+                self.fields[row.name] = field
+                self._places[kind].addWidget(field)
+
+    # --- hearing -----------------------------------------------------------------------------------------
+
+    def _on_changed(self) -> None:
+        if self._showing:
+            return
+        name = self.sender().objectName()
+        control: Any = self.fields[name].control
+        if name == "init" and control.name() == _TYPED:
+            self.typed_start_asked.emit()
+        else:
+            self.changed.emit({name: self._value(name, control)})
+
+    def _value(self, name: str, control: Any) -> Any:
+        if isinstance(control, ChoiceBox):
+            return control.name()
+        if isinstance(control, QCheckBox):
+            return control.isChecked()
+        if name == "until_loss":
+            return control.values()[0] if control.values() else None
+        if isinstance(control, NumbersEdit):
+            return control.values()
+        return control.value()
+
+    def _on_slid(self, value: float) -> None:
+        self.changed.emit({"learning_rate": value})
+
+    def _on_rejected(self, sentence: str) -> None:
+        self.show_error(self.sender().objectName(), sentence)

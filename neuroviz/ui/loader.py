@@ -1,0 +1,59 @@
+"""The one thing done off the GUI thread: importing torch."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from neuroviz.core.lazy import load_torch
+
+__all__ = ["TorchLoader"]
+
+_POLL = 20  # ms
+
+
+class TorchLoader(QObject):
+    """Imports torch while the window is already there."""
+
+    loaded = Signal()
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._error: str | None = None
+        self._thread = threading.Thread(target=self._load, name="torch import", daemon=True)
+        self._timer = QTimer(self, interval=_POLL)
+        self._timer.timeout.connect(self._poll)
+
+    @staticmethod
+    def is_loaded() -> bool:
+        """Return whether torch is in already, so that there is nothing to wait for."""
+        return "torch" in sys.modules
+
+    def start(self) -> None:
+        """Begin to load; ``loaded`` or ``failed`` follows."""
+        self._thread.start()
+        self._timer.start()
+
+    def wait(self) -> None:
+        """Wait for the import to end: a program that ends in the midst of it would crash."""
+        self._timer.stop()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _load(self) -> None:
+        try:
+            load_torch()
+        except Exception as error:  # an import can fail in any way, and must not do so silently in a thread
+            self._error = f"torch could not be loaded ({error}): install it again."
+
+    def _poll(self) -> None:
+        if self._thread.is_alive():
+            return
+        self._timer.stop()
+        if self._error:
+            self.failed.emit(self._error)
+        else:
+            self.loaded.emit()

@@ -1,0 +1,475 @@
+"""The window: builds the parts and connects them; computes nothing."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz import __version__
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.command import command_line
+from neuroviz.core.resolve import MAX_SEED
+from neuroviz.session.session import Session
+from neuroviz.ui import theme as themes
+from neuroviz.ui.actions import Actions
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.export import Exporter, FigureSizeDialog
+from neuroviz.ui.loader import TorchLoader
+from neuroviz.ui.panels.predictions import PredictionsPanel
+from neuroviz.ui.panels.weights import WeightsPanel
+from neuroviz.ui.panels.words import WordsPanel
+from neuroviz.ui.player import Player
+from neuroviz.ui.plot import PlotView
+from neuroviz.ui.plots import PLOT_VIEWS
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.texts import ABOUT, HELP
+from neuroviz.ui.transport import Transport
+
+__all__ = ["MainWindow"]
+
+_SIZE = (1440, 900)
+_SMALLEST = (900, 600)
+
+
+class MainWindow(QMainWindow):
+    """The program's window.
+
+    Parameters
+    ----------
+    session
+        What is shown and driven.
+    preferences
+        What comes back at the next start.
+    """
+
+    def __init__(self, session: Session, preferences: Preferences) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("NeuroViz")
+        self.setMinimumSize(*_SMALLEST)
+        self.session, self.preferences = session, preferences
+        self.theme = themes.choose(preferences.theme())
+        self.player = Player(session)
+        self._exporter = Exporter(self, preferences)
+        self._loader = TorchLoader()
+        self._build()
+        self._connect()
+        self._restore_preferences()
+        self._show_new()
+        if TorchLoader.is_loaded():
+            self._on_torch_loaded()
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.views: dict[str, Any] = {view.figure_name: view(self.theme) for view in PLOT_VIEWS}
+        self.form = ExperimentForm(self.theme)
+        self.predictions, self.weights = PredictionsPanel(self.theme), WeightsPanel(self.theme)
+        self.words = WordsPanel()
+        titles = {"data": "Data view", "loss": "Loss plot", "weights": "Weights plot"}
+        self.actions_ = Actions(self, [(name, titles.get(name, view.title)) for name, view in self.views.items()])
+        acts = self.actions_
+        self.transport = Transport(acts.reset, acts.run, acts.step, acts.panel, acts.export_menu)
+        self.tables = QTabWidget()
+        self.tables.setDocumentMode(True)
+        for panel in (self.predictions, self.weights):
+            self.tables.addTab(panel, panel.title)
+        tables = QFrame()
+        tables.setProperty("card", True)
+        layout = QVBoxLayout(tables)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.addWidget(self.tables)
+        self._cells: list[QWidget] = [*self.views.values(), tables]
+        self._place_cells()
+
+    def _place_cells(self) -> None:
+        """Lay out: the bar on top, the experiment left, the views in two columns, the words below."""
+        grid = QGridLayout()
+        grid.setSpacing(themes.GRID)
+        for index, cell in enumerate(self._cells):
+            grid.addWidget(cell, *divmod(index, 2))
+        for index in range(2):
+            grid.setRowStretch(index, 1)
+            grid.setColumnStretch(index, 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(themes.GRID)
+        middle.addLayout(grid, 1)
+        middle.addWidget(self.words)
+        body = QHBoxLayout()
+        body.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, themes.GRID)
+        body.setSpacing(themes.GRID)
+        body.addWidget(self.form)
+        body.addLayout(middle, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.transport)
+        whole.addLayout(body, 1)
+        centre = QWidget()
+        centre.setLayout(whole)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self.form.changed.connect(self._on_settings_changed)
+        self.form.typed_start_asked.connect(self._on_typed_start_asked)
+        self.form.new_seed_asked.connect(self.new_seed)
+        self.player.advanced.connect(self._on_advanced)
+        self.player.paused.connect(self._on_paused)
+        self.player.running_changed.connect(self._on_running_changed)
+        self.transport.speed_changed.connect(self._on_speed_changed)
+        self.predictions.sample_picked.connect(self._on_sample_picked)
+        self.views["data"].sample_picked.connect(self._on_sample_picked)
+        self.weights.weight_typed.connect(self._on_weight_typed)
+        for view in self.views.values():
+            view.enlarge_asked.connect(self._on_enlarge_asked)
+        self._loader.loaded.connect(self._on_torch_loaded)
+        self._loader.failed.connect(self._on_torch_failed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
+        QApplication.instance().installEventFilter(self)
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def _show_new(self) -> None:
+        """Show another run everywhere."""
+        frame = self.session.frame()
+        self.form.show_settings(frame.settings, ready=self.session.ready)
+        for view in self.views.values():
+            view.show_new(frame)
+        self.predictions.show_new(frame)
+        self.weights.show_new(frame)
+        self.words.tell(None)
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        """Show the moment everywhere."""
+        frame = self.session.frame()
+        for view in (*self.views.values(), self.predictions, self.weights, self.words, self.transport):
+            view.show_frame(frame)
+        self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
+        self.actions_.undo.setEnabled(frame.undoable)
+        self.actions_.redo.setEnabled(frame.redoable)
+        self._show_what_can_be_done()
+
+    def _show_what_can_be_done(self) -> None:
+        obstacle = self.session.obstacle()
+        acts = self.actions_
+        for action in (acts.run, acts.step, acts.step_epoch, acts.step_100):
+            action.setEnabled(obstacle is None)
+        acts.run.setToolTip(obstacle or "Run or pause (Space)")
+        acts.step.setToolTip(obstacle or "One update (F8); with Shift one epoch, with Ctrl 100 epochs")
+
+    # --- torch -------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to load torch once the window has been painted."""
+        super().showEvent(event)
+        if not self.session.ready and not event.spontaneous():
+            QTimer.singleShot(0, self._loader.start)
+
+    def _on_torch_loaded(self) -> None:
+        try:
+            self.session.prepare()
+        except SettingsError as error:
+            self.session = Session(type(self.session.settings)())
+            self._tell_trouble(str(error))
+            return
+        self.form.set_ready(self.session.settings)
+        self._show_new()
+        self.player.begin_if_ready()
+
+    def _on_torch_failed(self, sentence: str) -> None:
+        self.player.pause()
+        self._tell_trouble(sentence)
+
+    # --- the experiment ----------------------------------------------------------------------------------
+
+    def _on_settings_changed(self, changes: dict[str, Any]) -> None:
+        """Take what was changed in the form; what cannot be is said there, and everything stays as it was."""
+        try:
+            settings = self.session.settings.replace(**changes)
+            restarted = self.session.apply(settings)
+        except SettingsError as error:
+            self.form.show_settings(self.session.settings, ready=self.session.ready)
+            self.form.show_error(next(iter(changes)), str(error))
+            return
+        if restarted:
+            self._show_restarted()
+        else:
+            self.form.show_settings(self.session.settings, ready=self.session.ready)
+            self.words.tell(None)
+            self._show_frame()
+
+    def _show_restarted(self) -> None:
+        if self.session.obstacle():
+            self.player.pause()
+        self._show_new()
+
+    def _on_typed_start_asked(self) -> None:
+        parameters = self.session.frame().parameters
+        if parameters is None:
+            self.form.show_settings(self.session.settings, ready=False)
+            self.form.show_error("init", "torch is still being loaded: try again in a moment.")
+            return
+        values = [float(value) for value in parameters]
+        self._on_settings_changed({"weights": tuple(values[:-1]), "bias": values[-1]})
+
+    def _on_weight_typed(self, index: int, value: float) -> None:
+        parameters = self.session.frame().parameters
+        assert parameters is not None
+        values = [float(parameter) for parameter in parameters]
+        values[index] = value
+        try:
+            settings = self.session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
+            self.session.apply(settings)
+        except SettingsError as error:
+            self.weights.show_error(str(error))
+            return
+        self._show_restarted()
+
+    def new_seed(self) -> None:
+        """Draw another start."""
+        changes: dict[str, Any] = {"seed": random.randint(0, min(MAX_SEED, 9999))}
+        if self.session.settings.init is None:
+            changes["init"] = "uniform"
+        self._on_settings_changed(changes)
+
+    def undo(self) -> None:
+        """Bring back the run before the last restart."""
+        self.player.pause()
+        self.session.undo()
+        self._show_new()
+
+    def redo(self) -> None:
+        """Take the undone restart again."""
+        self.player.pause()
+        self.session.redo()
+        self._show_new()
+
+    def copy_command(self) -> None:
+        """Put the experiment on the clipboard as a command line."""
+        frame = self.session.frame()
+        QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
+        self._tell("The command is on the clipboard.")
+
+    # --- the run -----------------------------------------------------------------------------------------
+
+    def toggle_run(self) -> None:
+        """Run, or pause."""
+        if self.player.running:
+            self.player.pause()
+            self._show_frame()
+        elif self.session.obstacle() is None:
+            self.words.tell(None)
+            self.player.start()
+
+    def step(self) -> None:
+        """Take one update; with Shift held one epoch, with Ctrl 100 epochs."""
+        held = QApplication.keyboardModifiers()
+        if held & Qt.KeyboardModifier.ControlModifier:
+            self.step_100()
+        elif held & Qt.KeyboardModifier.ShiftModifier:
+            self.step_epoch()
+        else:
+            self._advance(1)
+
+    def step_epoch(self) -> None:
+        """Go on to the end of the epoch."""
+        self._advance(self.session.steps_to_epoch(1))
+
+    def step_100(self) -> None:
+        """Go on by 100 epochs."""
+        self._advance(self.session.steps_to_epoch(100))
+
+    def reset(self) -> None:
+        """Go back to the same start."""
+        self.player.pause()
+        self.session.reset()
+        self._show_new()
+
+    def slower(self) -> None:
+        """Halve the speed, or nearly."""
+        self.transport.speed.setValue(self.transport.speed.value() - 3)
+
+    def faster(self) -> None:
+        """Double the speed, or nearly."""
+        self.transport.speed.setValue(self.transport.speed.value() + 3)
+
+    def _advance(self, steps: int) -> None:
+        self.player.pause()
+        self.words.tell(None)
+        self.session.advance(steps)
+        self._show_frame()
+
+    def _on_advanced(self) -> None:
+        shown = self.form.shown
+        self._show_frame()
+        if self.session.settings is not shown:
+            self.form.show_settings(self.session.settings, ready=True)
+
+    def _on_paused(self, reason: str) -> None:
+        self.words.tell(reason if self.session.obstacle() is None else None)
+        self._show_frame()
+
+    def _on_running_changed(self, running: bool) -> None:
+        self.actions_.run.setText("Pause" if running else "Run")
+
+    def _on_speed_changed(self, steps_per_second: float | None) -> None:
+        self.player.set_speed(steps_per_second)
+        self.transport.show_rate(None, self.session.settings.steps_per_epoch)
+
+    # --- looking -----------------------------------------------------------------------------------------
+
+    def _on_sample_picked(self, sample: int | None) -> None:
+        self.session.look(sample)
+        self._show_frame()
+
+    def fit_all(self) -> None:
+        """Fit every plot to its data."""
+        for view in self.views.values():
+            view.plot.fit()
+
+    def _on_enlarge_asked(self, view: PlotView) -> None:
+        if not view.enlarge.isChecked():
+            self.restore_views()
+            return
+        for cell in self._cells:
+            cell.setVisible(cell is view)
+        self.actions_.restore.setEnabled(True)
+
+    def restore_views(self) -> None:
+        """Show all views again."""
+        for cell in self._cells:
+            if isinstance(cell, PlotView):
+                cell.enlarge.setChecked(False)
+            cell.show()
+        self.actions_.restore.setEnabled(False)
+
+    def show_panel(self, shown: bool) -> None:
+        """Show the experiment panel, or fold it away."""
+        self.form.setVisible(shown)
+
+    # --- taking away -------------------------------------------------------------------------------------
+
+    def export_figure(self) -> None:
+        """Write the figure of the view that the action names."""
+        view = self.views[self.sender().data()]
+        figure = self._figure_of(view)
+        if figure is not None:
+            self._say_written(
+                self._exporter.save_figure(figure, f"{self.session.settings.task}-{view.figure_name}")
+            )
+
+    def copy_figure(self) -> None:
+        """Copy the figure of the view that the action names."""
+        figure = self._figure_of(self.views[self.sender().data()])
+        if figure is not None:
+            self._exporter.copy_figure(figure)
+            self._tell("The figure is on the clipboard.")
+
+    def export_history(self) -> None:
+        """Write the history as CSV."""
+        frame = self.session.frame()
+        if frame.rows is None:
+            self._tell("torch is still being loaded: try again in a moment.")
+            return
+        self._say_written(self._exporter.save_history(frame, f"{frame.settings.task}-history"))
+
+    def choose_figure_size(self) -> None:
+        """Ask for the size of exported figures."""
+        dialog = FigureSizeDialog(self.preferences.figure_size(), self)
+        if dialog.exec() == FigureSizeDialog.DialogCode.Accepted:
+            self.preferences.set_figure_size(dialog.size_chosen())
+        dialog.deleteLater()
+
+    def _figure_of(self, view: PlotView) -> Any:
+        figure = view.figure(self.session.frame())
+        if figure is None:
+            self._tell("torch is still being loaded: try again in a moment.")
+        return figure
+
+    def _say_written(self, path: Any) -> None:
+        if path is not None:
+            self._tell(f"Written: {path}")
+
+    # --- the rest ----------------------------------------------------------------------------------------
+
+    def choose_theme(self) -> None:
+        """Wear the theme that the action names."""
+        name = self.sender().data()
+        self.preferences.set_theme(name)
+        self._wear(name)
+
+    def _wear(self, name: str) -> None:
+        self.theme = themes.choose(name)  # type: ignore[arg-type]  # one of the three, by construction
+        themes.apply(QApplication.instance(), self.theme)
+        for part in (*self.views.values(), self.form, self.predictions, self.weights):
+            part.apply_theme(self.theme)
+
+    def _on_colour_scheme_changed(self) -> None:
+        if self.preferences.theme() == "system" and themes.choose("system") is not self.theme:
+            self._wear("system")
+
+    def show_help(self) -> None:
+        """Show what keys and mouse do."""
+        QMessageBox.information(self, "Keyboard and mouse", HELP)
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        QMessageBox.about(self, "About NeuroViz", ABOUT.format(version=__version__))
+
+    def _tell(self, text: str) -> None:
+        self.words.tell(text)
+        self._show_frame()
+
+    def _tell_trouble(self, sentence: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Critical, "NeuroViz", "", parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(sentence)
+        box.open()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave Space to a focused switch: elsewhere it runs and pauses."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, QAbstractButton):
+            is_run = isinstance(watched, QToolButton) and watched.defaultAction() is self.actions_.run
+            if event.key() == Qt.Key.Key_Space and not is_run:  # type: ignore[attr-defined]  # a QKeyEvent
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _restore_preferences(self) -> None:
+        self.resize(*_SIZE)
+        geometry = self.preferences.geometry()
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        for action in self.actions_.themes.actions():
+            action.setChecked(action.data() == self.preferences.theme())
+        self.views["loss"].log.setChecked(self.preferences.flag("log", default=True))
+        self.views["data"].two_colours.setChecked(self.preferences.flag("two_colours"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what comes back at the next start, and leave nothing running."""
+        self.player.pause()
+        self._loader.wait()
+        QApplication.instance().removeEventFilter(self)
+        self.preferences.set_geometry(self.saveGeometry())
+        self.preferences.set_experiment(self.session.settings)
+        self.preferences.set_flag("log", self.views["loss"].log.isChecked())
+        self.preferences.set_flag("two_colours", self.views["data"].two_colours.isChecked())
+        self.preferences.save()
+        super().closeEvent(event)

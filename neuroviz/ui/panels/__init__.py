@@ -1,0 +1,1 @@
+"""The views that are no plots: tables and words."""

@@ -1,0 +1,120 @@
+"""Player: run, pause and speed; one timer, a time budget for each screen frame."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from neuroviz.session.session import Session
+
+__all__ = ["Player"]
+
+_FRAME = 0.016  # seconds between two frames on screen
+_LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes
+_LATE = 0.25  # seconds behind the wanted speed after which the lost time is forgotten
+_RATE_WINDOW = 1.0
+
+
+class Player(QObject):
+    """Advances a session while it runs.
+
+    The speed is kept by the clock, never by counting ticks; what the machine cannot do in time is dropped, not
+    queued.
+    """
+
+    advanced = Signal()
+    """Steps were taken."""
+    paused = Signal(str)
+    """Run ended by itself, with the reason."""
+    running_changed = Signal(bool)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._timer = QTimer(self, interval=int(_FRAME * 1000))
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._speed: float | None = None
+        self._wanted = False
+        self._drawing = 0.0
+        self._clock, self._done = 0.0, 0
+        self._marks: deque[tuple[float, int]] = deque()
+
+    @property
+    def running(self) -> bool:
+        """Whether Run is pressed, even while torch is still being loaded."""
+        return self._wanted
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Set the speed in steps a second; None is as fast as it goes."""
+        self._speed = steps_per_second
+        self._restart_clock()
+
+    def start(self) -> None:
+        """Run, or run as soon as torch is loaded."""
+        if self._wanted:
+            return
+        self._wanted = True
+        self.running_changed.emit(True)
+        self.begin_if_ready()
+
+    def begin_if_ready(self) -> None:
+        """Begin what waited for torch."""
+        if self._wanted and self._session.ready and not self._timer.isActive():
+            self._restart_clock()
+            self._timer.start()
+
+    def pause(self) -> None:
+        """Stop running; a paused player costs nothing."""
+        self._timer.stop()
+        if self._wanted:
+            self._wanted = False
+            self._marks.clear()
+            self.running_changed.emit(False)
+
+    def rate(self) -> float | None:
+        """Return the measured steps a second, None until there is something to measure."""
+        if len(self._marks) < 2:
+            return None
+        (first, _), (last, _) = self._marks[0], self._marks[-1]
+        taken = sum(steps for _, steps in self._marks) - self._marks[0][1]
+        return taken / (last - first) if last > first else None
+
+    def _restart_clock(self) -> None:
+        self._clock, self._done = time.perf_counter(), 0
+        self._marks.clear()
+
+    def _tick(self) -> None:
+        budget = max(_LEAST_BUDGET, _FRAME - 0.002 - self._drawing)
+        due = self._due()
+        if due == 0:
+            return
+        taken, reason = self._session.advance_for(budget, due)
+        self._done += taken
+        self._mark(taken)
+        began = time.perf_counter()
+        if reason:
+            self.pause()
+        self.advanced.emit()
+        self._drawing = time.perf_counter() - began
+        if reason:
+            self.paused.emit(reason)
+
+    def _due(self) -> int | None:
+        """Return how many steps the clock asks for; None for as many as the budget allows."""
+        if self._speed is None:
+            return None
+        elapsed = time.perf_counter() - self._clock
+        due = int(elapsed * self._speed) - self._done
+        if due > max(1.0, _LATE * self._speed):
+            self._restart_clock()
+            return 1
+        return due
+
+    def _mark(self, taken: int) -> None:
+        now = time.perf_counter()
+        self._marks.append((now, taken))
+        while now - self._marks[0][0] > _RATE_WINDOW and len(self._marks) > 2:
+            self._marks.popleft()

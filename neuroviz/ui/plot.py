@@ -1,0 +1,282 @@
+"""What a view must provide, and the plot that every view draws in."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+
+from neuroviz.core.tasks import Floats
+from neuroviz.files.figure import Figure
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+from neuroviz.ui.theme import Theme
+
+__all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
+
+LARGEST = 1e100
+"""What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
+_SMALLEST_SPAN = 1e-9
+_BUTTON = 28
+
+
+def clamp(value: float) -> float:
+    """Return a value that can be drawn: within ±LARGEST."""
+    return min(max(value, -LARGEST), LARGEST)
+
+
+def round_up(value: float) -> float:
+    """Return the next of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … from a positive value on, for the end of an axis."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next((step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-12)), 10 * power)
+
+
+class _Box(pg.ViewBox):
+    """A view box that is moved by hand, and fitted again by a double click."""
+
+    fit_asked = Signal()
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        self.fit_asked.emit()
+        event.accept()
+
+
+class Plot(pg.PlotWidget):
+    """A plot whose ranges are set by hand, never by pyqtgraph, and follow until a person zooms or pans.
+
+    Parameters
+    ----------
+    name
+        Its object name.
+    x_label, y_label
+        What the axes show.
+    """
+
+    fit_asked = Signal()
+    range_changed = Signal()
+    hovered = Signal(QPointF)
+    left = Signal()
+
+    def __init__(self, name: str, x_label: str, y_label: str) -> None:
+        self.box = _Box(enableMenu=False)
+        super().__init__(viewBox=self.box)
+        self.setObjectName(name)
+        self._labels = {"bottom": x_label, "left": y_label}
+        self.following = True
+        self.box.disableAutoRange()
+        self.box.setLimits(
+            xMin=-LARGEST, xMax=LARGEST, yMin=-LARGEST, yMax=LARGEST, minXRange=_SMALLEST_SPAN, minYRange=1e-12
+        )
+        self.box.sigRangeChangedManually.connect(self._stop_following)
+        self.box.fit_asked.connect(self.fit)
+        self.box.sigRangeChanged.connect(self._on_range_changed)
+        self.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def fit(self) -> None:
+        """Follow the data again."""
+        self.following = True
+        self.fit_asked.emit()
+
+    def show_range(self, left: float, right: float, bottom: float, top: float) -> None:
+        """Show this part of the plane, unless a person has chosen another."""
+        if not self.following:
+            return
+        wanted = ((clamp(left), clamp(right)), (clamp(bottom), clamp(top)))
+        self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+
+    def label_axes(self, theme: Theme, x_label: str | None = None, y_label: str | None = None) -> None:
+        """Name the axes, in the colours of the theme."""
+        self._labels["bottom"] = x_label or self._labels["bottom"]
+        self._labels["left"] = y_label or self._labels["left"]
+        for side, text in self._labels.items():
+            self.getAxis(side).setLabel(text, color=theme.muted, **{"font-size": "9pt"})
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        themes.style_plot(self.getPlotItem(), theme)
+        self.label_axes(theme)
+
+    def pixels(self) -> tuple[int, int]:
+        """Return width and height of the plane in logical pixels, at least 1."""
+        size = self.box.size()
+        return max(1, int(size.width())), max(1, int(size.height()))
+
+    def visible(self, x: Floats) -> slice:
+        """Return which of ascending x are in sight, one more on each side, so that lines run to the edge."""
+        left, right = self.box.viewRange()[0]
+        if self.following:
+            return slice(0, len(x))
+        first, last = np.searchsorted(x, (left, right))
+        return slice(max(0, int(first) - 1), int(last) + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Fit on "A", which stands in every menu; the rest is not the plot's."""
+        if event.key() == Qt.Key.Key_A and not event.modifiers():
+            self.fit()
+            return
+        event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the pointer has gone."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def _on_range_changed(self, *_: object) -> None:
+        self.range_changed.emit()
+
+    def _stop_following(self) -> None:
+        self.following = False
+
+    def _on_mouse_moved(self, position: QPointF) -> None:
+        if self.box.sceneBoundingRect().contains(position):
+            self.hovered.emit(self.box.mapSceneToView(position))
+        else:
+            self.left.emit()
+
+
+class PlotView(QFrame):
+    """A card with a title, a reading and a plot: the base of every view.
+
+    A view is given frames and changes nothing. Subclasses set ``title`` and implement :meth:`reset`,
+    :meth:`draw` and :meth:`figure`; what is only theirs (a log axis) stays with them.
+
+    Parameters
+    ----------
+    name
+        Object name of the plot.
+    title
+        What stands in the header and in the export menu.
+    x_label, y_label
+        What the axes show.
+    theme
+        The colours.
+    """
+
+    enlarge_asked = Signal(QObject)
+    figure_name = "figure"
+
+    def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.theme = theme
+        self.title = title
+        self.frame: Frame | None = None
+        self.plot = Plot(name, x_label, y_label)
+        self.plot.setAccessibleName(title)
+        self.heading = _line(title, "title")
+        self.reading = _line("", "muted")
+        self.reading.setFont(themes.numeric_font())
+        self._header = QHBoxLayout()
+        self._header.setSpacing(themes.GRID)
+        self._header.addWidget(self.heading, 1)
+        self.enlarge = self.add_button("⤢", f"Enlarge: {title}", checkable=True)
+        self.enlarge.clicked.connect(self._ask_to_enlarge)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(2)
+        layout.addLayout(self._header)
+        layout.addWidget(self.reading)
+        layout.addWidget(self.plot, 1)
+        self._drawing = False
+        self.plot.fit_asked.connect(self._draw_again)
+        # Later, once for all of a burst: a change of range in the midst of drawing must not draw again at once.
+        self._redraw = QTimer(self, singleShot=True, interval=0)
+        self._redraw.timeout.connect(self._draw_again)
+        self.plot.range_changed.connect(self._on_range_changed)
+        self.plot.hovered.connect(self.hover)
+        self.plot.left.connect(self.leave)
+
+    # What a view provides
+
+    def reset(self, frame: Frame) -> None:
+        """Make ready for another experiment."""
+
+    def draw(self, frame: Frame) -> None:
+        """Show this moment."""
+        raise NotImplementedError(f"{type(self).__name__} must draw")
+
+    def figure(self, frame: Frame) -> Figure | None:
+        """Return the same for a file, as the view shows it; None until there is something to show."""
+        raise NotImplementedError(f"{type(self).__name__} must give its figure")
+
+    def hover(self, point: QPointF) -> None:
+        """Read what is under the pointer."""
+
+    def leave(self) -> None:
+        """Show what is read without a pointer."""
+
+    # What the window calls
+
+    def show_new(self, frame: Frame) -> None:
+        """Fit the plot and show another experiment."""
+        self.plot.following = True
+        self.frame = frame
+        self.reset(frame)
+        self.show_frame(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment; nothing is drawn while nobody can see it."""
+        self.frame = frame
+        self._draw_again()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme and draw again."""
+        self.theme = theme
+        self.plot.apply_theme(theme)
+        if self.frame is not None:
+            self.reset(self.frame)
+            self._draw_again()
+
+    def add_button(self, text: str, tip: str, *, checkable: bool) -> QToolButton:
+        """Put a small button into the header, before the last one."""
+        button = QToolButton(text=text, checkable=checkable, toolTip=tip)
+        button.setAccessibleName(tip)
+        button.setProperty("small", True)
+        button.setMinimumHeight(_BUTTON)
+        # The button that enlarges comes first here and stays last on screen.
+        self._header.insertWidget(1, button)
+        return button
+
+    def showEvent(self, event: Any) -> None:
+        """Draw what was missed while hidden."""
+        super().showEvent(event)
+        self._draw_again()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Draw for the new size."""
+        super().resizeEvent(event)
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        if self.frame is None or not self.isVisible():
+            return
+        self._drawing = True
+        self.draw(self.frame)
+        self._drawing = False
+
+    def _on_range_changed(self) -> None:
+        if not self._drawing:
+            self._redraw.start()
+
+    def _ask_to_enlarge(self) -> None:
+        self.enlarge_asked.emit(self)
+
+
+def _line(text: str, role: str) -> QLabel:
+    """Return a label of one line that is cut rather than pushing its card wider."""
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setMinimumWidth(1)
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(policy.Policy.Ignored)
+    label.setSizePolicy(policy)
+    return label

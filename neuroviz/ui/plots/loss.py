@@ -1,0 +1,114 @@
+"""The loss curve."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+
+from neuroviz.core.numbers import format_number
+from neuroviz.core.tasks import Floats
+from neuroviz.files.figure import Figure
+from neuroviz.files.loss_figure import loss_figure
+from neuroviz.files.thinning import thin
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+from neuroviz.ui.plot import LARGEST, PlotView, round_up
+from neuroviz.ui.theme import Theme
+
+__all__ = ["LossView"]
+
+_LOWEST_DECADE = -300.0
+
+
+class LossView(PlotView):
+    """Mean loss over all samples against epochs, linear or logarithmic."""
+
+    figure_name = "loss"
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("loss_plot", "Loss", "epoch", "loss", theme)
+        self.log = self.add_button("log", "Logarithmic loss axis", checkable=True)
+        self.log.setObjectName("log_axis")
+        self.log.toggled.connect(self._on_log_toggled)
+        self._curve = pg.PlotCurveItem(antialias=True)
+        self._newest = pg.ScatterPlotItem(size=8, pen=None)
+        self._mark = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self._curve, self._newest, self._mark):
+            self.plot.addItem(item)
+        self._mark.hide()
+        self.plot.apply_theme(theme)
+
+    def reset(self, frame: Frame) -> None:
+        """Name the loss and its reduction."""
+        self.heading.setText(f"{frame.settings.loss_entry.label}, mean")
+        self.heading.setToolTip(frame.settings.loss_entry.formula)
+        self._curve.setPen(themes.pen(self.theme.accent, 1.6, self))
+        self._newest.setBrush(self.theme.accent)
+        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
+        self.leave()
+
+    def draw(self, frame: Frame) -> None:
+        """Show the curve up to now."""
+        if frame.rows is None:
+            self._curve.setData([], [])
+            self._newest.setData([], [])
+            return
+        epochs, losses = _with_extremes(frame)
+        heights = self._heights(losses)
+        self._fit(float(epochs[-1]), heights)
+        seen = self.plot.visible(epochs)
+        self._curve.setData(*thin(epochs[seen], heights[seen], self.plot.pixels()[0]))
+        self._newest.setData(epochs[-1:], heights[-1:])
+        if not self._mark.isVisible():
+            self.leave()
+
+    def figure(self, frame: Frame) -> Figure | None:
+        """Return the loss plot as the command line writes it."""
+        return loss_figure(frame.settings, frame.rows, self.log.isChecked()) if frame.rows else None
+
+    def hover(self, point: QPointF) -> None:
+        """Read epoch and loss of the stored loss nearest to the pointer."""
+        if self.frame is None or self.frame.rows is None:
+            return
+        epochs, losses, _, _ = self.frame.rows.loss_curve
+        index = int(np.abs(epochs - point.x()).argmin())
+        self._mark.setPos(epochs[index])
+        self._mark.show()
+        self.reading.setText(f"epoch {epochs[index]:,.0f}   loss {format_number(losses[index], 6)}")
+
+    def leave(self) -> None:
+        """Read the loss now."""
+        self._mark.hide()
+        loss = self.frame.current_loss if self.frame else None
+        self.reading.setText(f"now {format_number(loss, 6)}")
+
+    def _heights(self, losses: Floats) -> Floats:
+        if not self.log.isChecked():
+            return np.minimum(losses, LARGEST)
+        # A loss of exactly 0 has no place on a log axis: it stands at its lower end.
+        return np.log10(np.maximum(losses, 10.0**_LOWEST_DECADE))
+
+    def _fit(self, epoch: float, y: Floats) -> None:
+        right = round_up(max(epoch, 10.0))
+        if self.log.isChecked():
+            visible = y[y > _LOWEST_DECADE]
+            low, high = (visible.min(), visible.max()) if len(visible) else (0.0, 0.0)
+            self.plot.show_range(0, right, np.floor(low - 0.05), np.ceil(high + 0.05))
+        else:
+            top = round_up(1.02 * float(y.max()))
+            self.plot.show_range(0, right, -0.02 * top, top)
+
+    def _on_log_toggled(self, on: bool) -> None:
+        self.plot.getAxis("left").setLogMode(x=False, y=on)
+        self.plot.label_axes(self.theme, y_label="loss (log scale)" if on else "loss")
+        self.plot.fit()
+
+
+def _with_extremes(frame: Frame) -> tuple[Floats, Floats]:
+    """Return the curve, with the extremes of the gaps of thinned rows, so that spikes stay seen."""
+    assert frame.rows is not None
+    epochs, losses, low, high = frame.rows.loss_curve
+    if frame.rows.stride == 1:
+        return epochs, losses
+    return np.repeat(epochs, 3), np.column_stack((low, high, losses)).ravel()

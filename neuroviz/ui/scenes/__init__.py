@@ -1,0 +1,1 @@
+"""The contents of the data view, one file for each number of inputs."""

@@ -1,0 +1,53 @@
+"""Parts that the contents of the data view share: points by class, marks of the wrong ones, ranges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+
+from neuroviz.core.tasks import Floats
+from neuroviz.session.frame import Frame
+from neuroviz.ui.theme import Theme
+
+__all__ = ["ClassPoints", "margins"]
+
+
+class ClassPoints:
+    """The samples as points: circles for class 1, squares for class 0, a cross on those that are wrong."""
+
+    def __init__(self, size: int = 13) -> None:
+        self._items = {
+            1: pg.ScatterPlotItem(symbol="o", size=size),
+            0: pg.ScatterPlotItem(symbol="s", size=size - 1),
+        }
+        self._wrong = pg.ScatterPlotItem(symbol="x", size=size + 7)
+        for item in (*self._items.values(), self._wrong):
+            item.setZValue(20)
+
+    def add(self, plot: pg.PlotWidget, theme: Theme) -> None:
+        """Put the points into a plot, in the colours of a theme."""
+        outline = QColor(theme.card)
+        for positive, item in self._items.items():
+            item.setBrush(theme.positive if positive else theme.negative)
+            item.setPen(pg.mkPen(outline, width=1.5))
+            plot.addItem(item)
+        self._wrong.setBrush(theme.error)
+        self._wrong.setPen(pg.mkPen(outline, width=1))
+        plot.addItem(self._wrong)
+
+    def draw(self, frame: Frame, positions: Floats) -> None:
+        """Place the points at positions (N, 2)."""
+        dataset = frame.settings.dataset
+        classes = dataset.targets == 1 if dataset.classes else np.ones(dataset.samples, dtype=bool)
+        for positive, item in self._items.items():
+            item.setData(*positions[classes == bool(positive)].T)
+        right = frame.right
+        self._wrong.setData(*(positions[~right].T if right is not None else ((), ())))
+
+
+def margins(values: Floats, share: float, least: float = 1.0) -> tuple[float, float]:
+    """Return low and high of values with a share of their span added at both ends."""
+    low, high = float(values.min()), float(values.max())
+    room = share * max(high - low, least if high == low else 0.0)
+    return low - room, high + room

@@ -1,0 +1,168 @@
+"""Two inputs: the output as a colour map over the plane, with the line where it crosses the threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+
+from neuroviz.core.boundary import crossings
+from neuroviz.core.losses import CODINGS
+from neuroviz.core.numbers import fixed, format_number
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Floats
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+from neuroviz.ui.colours import diverging_table, two_colour_table
+from neuroviz.ui.plot import Plot
+from neuroviz.ui.scenes.parts import ClassPoints, margins
+from neuroviz.ui.theme import Theme
+
+__all__ = ["PlaneScene", "levels"]
+
+_CELL = 3  # pixels
+_MOST_LABELS = 8
+_NORMAL = 46.0  # length of the arrow, pixels
+_HEAD = 9.0
+
+
+class PlaneScene:
+    """The plane of two inputs."""
+
+    title = "Output over the plane"
+    x_label = "x₁"
+    y_label = "x₂"
+
+    def __init__(self) -> None:
+        self.two_colours = False
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.setZValue(-10)
+        self._lines = [pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)]
+        self._arrow = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._points = ClassPoints()
+        self._labels: list[pg.TextItem] = []
+
+    def add(self, plot: Plot, frame: Frame, theme: Theme) -> None:
+        """Put map, lines, arrow, points and their outputs into the plot."""
+        for item in (self._image, *self._lines, self._arrow):
+            plot.addItem(item)
+        for line in self._lines:
+            pen = themes.pen(theme.ink, 1.6, plot)
+            pen.setStyle(Qt.PenStyle.DashLine)
+            line.setPen(pen)
+        self._arrow.setPen(themes.pen(theme.ink, 2, plot))
+        self._points.add(plot, theme)
+        if frame.settings.dataset.samples <= _MOST_LABELS:
+            self._labels = [_label(theme) for _ in range(frame.settings.dataset.samples)]
+        for label in self._labels:
+            plot.addItem(label)
+
+    def positions(self, frame: Frame) -> Floats:
+        """Return the inputs themselves."""
+        return frame.settings.coded_inputs
+
+    def draw(self, plot: Plot, frame: Frame, theme: Theme) -> None:
+        """Show what the neuron says at every point of the plane."""
+        inputs = frame.settings.coded_inputs
+        plot.show_range(*margins(inputs[:, 0], 0.5), *margins(inputs[:, 1], 0.4))
+        self._points.draw(frame, inputs)
+        self._draw_labels(plot, frame)
+        self._image.setVisible(frame.parameters is not None)
+        if frame.parameters is not None:
+            self._draw_map(plot, frame, theme)
+        self._draw_lines(plot, frame)
+
+    def _draw_labels(self, plot: Plot, frame: Frame) -> None:
+        outputs = frame.prediction.output if frame.prediction else [None] * len(self._labels)
+        right = 12 * plot.box.viewPixelSize()[0]
+        for label, position, output in zip(self._labels, frame.settings.coded_inputs, outputs, strict=False):
+            label.setText(_short(output))
+            label.setPos(position[0] + right, position[1])
+
+    def _draw_map(self, plot: Plot, frame: Frame, theme: Theme) -> None:
+        (left, right), (bottom, top) = plot.box.viewRange()
+        columns, rows = (max(2, pixels // _CELL) for pixels in plot.pixels())
+        x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+        y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
+        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        output = frame.output_at(grid)
+        assert output is not None
+        settings = frame.settings
+        if self.two_colours and settings.threshold is not None:
+            values, table, limits = output > settings.threshold, two_colour_table(theme), (0.0, 1.0)
+        else:
+            values, table, limits = output, diverging_table(theme), levels(settings)
+        self._image.setLookupTable(table)
+        image = np.clip(values, *limits).astype(np.float32).reshape(rows, columns)
+        self._image.setImage(image, levels=limits, autoLevels=False)
+        self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
+
+    def _draw_lines(self, plot: Plot, frame: Frame) -> None:
+        """Draw w·x + b = z for every z at the threshold, and w itself at the first of them."""
+        (left, right), (bottom, top) = plot.box.viewRange()
+        centre = np.array([(left + right) / 2, (bottom + top) / 2])
+        reach = float(np.hypot(right - left, top - bottom))
+        threshold, theta = frame.settings.threshold, frame.parameters
+        at: list[float] = []
+        size = 0.0
+        if theta is not None and threshold is not None:
+            size = float(np.hypot(theta[0], theta[1]))
+            at = list(crossings(frame.settings.activation, threshold)) if size > 0 else []
+        feet = [_foot(theta, z, centre) for z in at if theta is not None]
+        for index, line in enumerate(self._lines):
+            near = index < len(feet) and np.hypot(*(feet[index] - centre)) < reach
+            if not near or theta is None:
+                line.setData([], [])
+                continue
+            along = np.array([-theta[1], theta[0]]) / size * reach
+            line.setData(*np.array([feet[index] - along, feet[index] + along]).T)
+        self._draw_normal(plot, frame, feet, centre)
+
+    def _draw_normal(self, plot: Plot, frame: Frame, feet: list[Floats], centre: Floats) -> None:
+        (left, right), (bottom, top) = plot.box.viewRange()
+        inside = [foot for foot in feet if left < foot[0] < right and bottom < foot[1] < top]
+        if not inside or frame.parameters is None:
+            self._arrow.setData([], [])
+            return
+        weights = frame.parameters[:2]
+        unit = weights / np.hypot(*weights)
+        pixel = plot.box.viewPixelSize()[0]
+        side = np.array([-unit[1], unit[0]]) * _HEAD * 0.5 * pixel
+        tip = inside[-1] + unit * _NORMAL * pixel
+        back = tip - unit * _HEAD * pixel
+        gap = np.full(2, np.nan)
+        self._arrow.setData(*np.array([inside[-1], tip, gap, back + side, tip, back - side]).T)
+
+
+def levels(settings: Settings) -> tuple[float, float]:
+    """Return the outputs at the ends of the colour scale: the two classes, or the span of the targets."""
+    if settings.coding is not None:
+        return CODINGS[settings.coding]
+    low, high = margins(settings.coded_targets, 0.0)
+    return (low - 0.5, high + 0.5) if low == high else (low, high)
+
+
+def _foot(parameters: Floats | None, z: float, centre: Floats) -> Floats:
+    """Return the point of the line w·x + b = z nearest the centre."""
+    assert parameters is not None
+    # Divided by |w| first: squares of weights such as 1e-200 would be 0.
+    size = float(np.hypot(parameters[0], parameters[1]))
+    unit = parameters[:2] / size
+    return centre + ((z - parameters[2]) / size - unit @ centre) * unit
+
+
+def _short(output: float | None) -> str:
+    return fixed(output, 3) if output is None or abs(output) < 1e4 else format_number(output, 3)
+
+
+def _label(theme: Theme) -> pg.TextItem:
+    label = pg.TextItem(color=theme.ink, anchor=(0, 0.5), fill=pg.mkBrush(_veil(theme.card)))
+    label.textItem.setFont(themes.numeric_font())
+    label.setZValue(25)
+    return label
+
+
+def _veil(colour: str) -> object:
+    result = pg.mkColor(colour)
+    result.setAlpha(200)
+    return result

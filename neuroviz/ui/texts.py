@@ -1,0 +1,23 @@
+"""Longer texts of the window."""
+
+__all__ = ["ABOUT", "HELP"]
+
+HELP = """<h3>Keyboard</h3>
+<table cellspacing="4">
+<tr><td><b>Space</b></td><td>run, pause</td></tr>
+<tr><td><b>F8</b></td><td>one step; with Shift one epoch, with Ctrl 100 epochs</td></tr>
+<tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
+<tr><td><b>Ctrl+Z</b></td><td>bring back the run before a restart</td></tr>
+<tr><td><b>Ctrl+N</b></td><td>new seed</td></tr>
+<tr><td><b>Ctrl+E</b></td><td>export the loss plot</td></tr>
+<tr><td><b>Ctrl+Shift+E</b></td><td>export the history as CSV</td></tr>
+<tr><td><b>F9</b></td><td>fold the experiment panel away</td></tr>
+<tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
+</table>
+<h3>Mouse on a plot</h3>
+<p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
+it; ⤢ makes a plot large.</p>"""
+
+ABOUT = """<h3>NeuroViz {version}</h3>
+<p>Gradient descent happening in one neuron. Every number comes from torch, on the run on show.</p>
+<p>MIT licence.</p>"""

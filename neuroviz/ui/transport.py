@@ -1,0 +1,129 @@
+"""The bar on top: reset, run, step, speed, and where the run is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton
+
+from neuroviz.core.numbers import format_number
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+
+__all__ = ["Transport", "speed_of"]
+
+_PER_DECADE = 10
+_DECADES = 4
+FASTEST = _PER_DECADE * _DECADES + 1
+
+
+def speed_of(position: int) -> float | None:
+    """Return the steps a second of a slider position, 1 … 10,000; None, as fast as it goes, at its maximum."""
+    return None if position >= FASTEST else float(f"{10 ** (position / _PER_DECADE):.2g}")
+
+
+class Transport(QFrame):
+    """Buttons for the actions of the run, the speed, the epoch and the loss.
+
+    Parameters
+    ----------
+    reset, run, step
+        The actions; the buttons are theirs.
+    panel
+        The action that folds the experiment panel away.
+    export_menu
+        What stands under Export.
+    """
+
+    speed_changed = Signal(object)
+    """Steps a second, None for as fast as it goes."""
+
+    def __init__(self, reset: QAction, run: QAction, step: QAction, panel: QAction, export_menu: QMenu) -> None:
+        super().__init__()
+        self.setProperty("bar", True)
+        self.run = _button(run, primary=True)
+        self.run.setMinimumWidth(96)
+        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed.setObjectName("speed")
+        self.speed.setAccessibleName("Speed in steps a second, as fast as it goes at the right end")
+        self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
+        self.speed.setRange(0, FASTEST)
+        self.speed.setPageStep(_PER_DECADE)
+        self.speed.setFixedWidth(112)
+        self.speed.setValue(FASTEST)
+        self.speed.valueChanged.connect(self._on_speed_changed)
+        self.rate = _value("max", 118, "Speed")
+        self.epoch = _value("0", 96, "Epoch")
+        self.epoch.setObjectName("epoch")
+        self.loss = _value("—", 84, "Current loss")
+        self.loss.setObjectName("current_loss")
+        export = QToolButton(text="Export")
+        export.setAccessibleName("Export")
+        export.setMenu(export_menu)
+        export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(themes.GRID)
+        fold = _button(panel)
+        fold.setProperty("quiet", True)
+        for widget in (fold, _button(reset), self.run, _button(step)):
+            layout.addWidget(widget)
+        layout.addSpacing(themes.GRID)
+        layout.addWidget(_caption("Speed"))
+        layout.addWidget(self.speed)
+        layout.addWidget(self.rate)
+        layout.addStretch(1)
+        for caption, value in (("Epoch", self.epoch), ("Loss", self.loss)):
+            layout.addWidget(_caption(caption))
+            layout.addWidget(value)
+        layout.addWidget(export)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show where the run is."""
+        newest = frame.newest
+        self.epoch.setText(f"{newest.epoch:,}" if newest else "0")
+        self.loss.setText(format_number(frame.current_loss))
+
+    def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
+        """Show the measured speed while running, the chosen one while not."""
+        chosen = speed_of(self.speed.value())
+        unit = "epochs/s" if steps_per_epoch == 1 else "steps/s"
+        if steps_per_second is not None:
+            self.rate.setText(f"{_rounded(steps_per_second)} {unit}")
+        else:
+            self.rate.setText("as fast as it goes" if chosen is None else f"{_rounded(chosen)} {unit}")
+
+    def _on_speed_changed(self, position: int) -> None:
+        self.speed_changed.emit(speed_of(position))
+
+
+def _rounded(rate: float) -> str:
+    """Return a rate with three digits at most, so that its end does not flicker."""
+    return f"{float(f'{rate:.3g}'):,.6g}"
+
+
+def _button(action: QAction, *, primary: bool = False) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.iconText())
+    if primary:
+        button.setProperty("primary", True)
+    return button
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label
+
+
+def _value(text: str, width: int, name: str) -> QLabel:
+    """Return a label of fixed width for a number, so that nothing jumps when it grows."""
+    label = QLabel(text)
+    label.setFont(themes.numeric_font())
+    label.setFixedWidth(width)
+    label.setAccessibleName(name)
+    return label
