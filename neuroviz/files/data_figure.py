@@ -24,8 +24,7 @@ Extent = tuple[float, float, float, float]
 _COLUMNS, _ROWS, _STOPS, _CURVE_POINTS = 200, 160, 256, 200
 _PLANE_MARGIN, _CURVE_MARGIN = 0.5, 0.15
 _MOST_TEXTS, _MOST_WEIGHTS = 8, 4
-_SPREAD = 0.15
-_ARROW = 0.12  # of the plane
+_SPREAD, _ARROW = 0.15, 0.12  # of one unit; of the plane
 _LARGEST = 1e300
 
 
@@ -140,8 +139,7 @@ class _View:
             for i, (x_ends, y_ends) in enumerate(zip(ends, heights, strict=True))
         ]
         marks += [*self._threshold(*x_limits), *self.samples(x, self.output)]
-        x_label = "target y (spread sideways)" if classes else "target y"
-        title = "Prediction against target"
+        title, x_label = "Prediction against target", "target y (spread sideways)" if classes else "target y"
         return Figure(title, x_label, "prediction ŷ", tuple(marks), x_limits=x_limits, subtitle=self.subtitle)
 
     def _spread(self) -> Floats:
@@ -182,7 +180,7 @@ class _View:
             values = np.where(values > threshold, colours.high, colours.low)
         cut = values.min() < colours.low - 1e-9 or values.max() > colours.high + 1e-9
         label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
-        return ColourMap(values, extent, colours.stops(two_colours), *ends, label)
+        return ColourMap(np.clip(values, *ends), extent, colours.stops(two_colours), *ends, label)
 
     def _boundary(self, middle: Floats, size: Floats) -> list[Mark]:
         """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
@@ -196,7 +194,7 @@ class _View:
             Curve(x, y, palette.INK, None if i else label, dashed=True) for i, (x, y) in enumerate(lines)
         ]
         nearest = min((line[:, 1] for line in lines), key=lambda point: math.hypot(*(point - middle)))
-        return [*marks, *_arrow(self.parameters[:2], nearest, middle, size)]
+        return [*marks, *_arrow(self.parameters[:2] / np.abs(self.parameters[:2]).max(), nearest, middle, size)]
 
     def _coloured(self, colours: _Colours) -> list[Mark]:
         """Return the samples of a regression, each in the colour of its target."""
@@ -258,12 +256,13 @@ def _line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats 
 
     None if it does not cross the plane, which has this middle and size.
     """
-    length, half = math.hypot(*parameters[:2]), size / 2
-    if not 0 < length < math.inf:
+    scale, half = np.abs(parameters[:2]).max(), size / 2
+    if scale == 0:
         return None
-    normal = parameters[:2] / length
+    length = math.hypot(*(parameters[:2] / scale))  # the squares of the largest weights are no floats
+    normal = parameters[:2] / scale / length
     with np.errstate(all="ignore"):  # what is infinite is beyond the plane
-        distance = (z - parameters[2]) / length - normal @ middle
+        distance = (z - parameters[2]) / scale / length - normal @ middle
         foot, along = distance * normal, np.array((-normal[1], normal[0]))
         cuts = np.sort(((-half - foot) / along, (half - foot) / along), axis=0)
     first, last = cuts[0].max(), cuts[1].min()
@@ -276,9 +275,9 @@ def _line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats 
 def _arrow(weights: Floats, start: Floats, middle: Floats, size: Floats) -> list[Mark]:
     """Return the direction of w as an arrow that stays within the plane, with its name at its right."""
     step = weights / math.hypot(*(weights / size))  # as long as the plane
+    share = step / size
     room = min((size / 2 - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))
     step = min(_ARROW, 0.9 * room) * step
-    share = weights / size / math.hypot(*(weights / size))
     side = 0.05 * size * (abs(share[1]), -share[0] * math.copysign(1.0, share[1]))
     x, y = start + 0.4 * step + side
     return [Arrow(start[0], start[1], step[0], step[1], palette.INK), Text(x, y, "w", palette.INK)]

@@ -35,7 +35,7 @@ def loss_figure(settings: Settings, rows: Rows, log: bool = False) -> Figure:
     alone = _alone(positive) if log else np.full(len(x), len(x) == 1)
     marks: list[Mark] = [Curve(x, y, palette.ACCENT)]
     if alone.any():  # a curve of one point would be nothing to see
-        marks.append(Points(x[alone], y[alone], palette.ACCENT, size=4.0))
+        marks.append(Points(x[alone], y[alone], palette.ACCENT, size=6.0))
     subtitle = _subtitle(settings)
     if log and not positive.all():
         subtitle += " · zeros not drawn" if positive.any() else " · linear, since the loss is 0"
@@ -53,7 +53,10 @@ def loss_figure(settings: Settings, rows: Rows, log: bool = False) -> Figure:
 def _with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Put least and greatest loss of the rows left out between the rows that are there."""
     between = (epochs + np.concatenate((epochs[:1], epochs[:-1]))) / 2
-    x, y = np.column_stack((between, between, epochs)), np.column_stack((low, high, loss))
+    # The extreme that lies nearer the row before comes first: a smooth curve stays one, without teeth.
+    falls = np.concatenate((loss[:1], loss[:-1])) > loss
+    first, second = np.where(falls, high, low), np.where(falls, low, high)
+    x, y = np.column_stack((between, between, epochs)), np.column_stack((first, second, loss))
     drawn = np.ones(x.shape, dtype=bool)
     drawn[:, :2] = ((low != loss) | (high != loss))[:, None]
     return x[drawn], y[drawn]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neuroviz.core.edits import Edit
 from neuroviz.core.evidence import Evidence
@@ -83,12 +84,13 @@ class Frame:
         return self.evidence.prediction if self.evidence else None
 
     @cached_property
-    def right(self) -> np.ndarray | None:
+    def right(self) -> NDArray[np.bool_] | None:
         """(N,) of bool: which samples are on their side of the threshold; None for numbers."""
         if self.prediction is None or self.settings.threshold is None:
             return None
         said = self.prediction.output > self.settings.threshold
-        return np.equal(said, self.settings.dataset.targets == 1)
+        right: NDArray[np.bool_] = said == (self.settings.dataset.targets == 1)
+        return right
 
     @property
     def current_loss(self) -> float | None:

@@ -45,7 +45,7 @@ def create_window(settings: Settings | None = None, edits: tuple[Edit, ...] = ()
     """
     app = create_app()
     preferences = Preferences()
-    themes.apply(app, themes.choose(preferences.theme()))  # type: ignore[arg-type]  # one of the three
+    themes.apply(app, themes.choose(preferences.theme()))
     return MainWindow(Session(settings or preferences.experiment(), edits), preferences)
 
 

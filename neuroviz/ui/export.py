@@ -53,7 +53,8 @@ class Exporter:
         try:
             return write_figure(path, figure, width, height, dpi)
         except (FileError, ValueError) as error:
-            return self._complain(str(error))
+            self._complain(str(error))
+            return None
 
     def save_history(self, frame: Frame, name: str) -> Path | None:
         """Write the history as CSV to a file of the user's choice."""
@@ -64,7 +65,8 @@ class Exporter:
         try:
             return write_csv(path if path.suffix else path.with_suffix(".csv"), frame.rows.columns())
         except (FileError, ValueError) as error:
-            return self._complain(str(error))
+            self._complain(str(error))
+            return None
 
     def copy_figure(self, figure: Figure) -> None:
         """Put a figure on the clipboard, as a picture and as SVG for programs that take it."""
@@ -105,7 +107,11 @@ class FigureSizeDialog(QDialog):
         self.setWindowTitle("Size of figures")
         self._width, self._height, self._dpi = NumberBox(step=5), NumberBox(step=5), IntegerBox()
         form = QFormLayout()
-        rows = ((self._width, "Width (mm)"), (self._height, "Height (mm)"), (self._dpi, "Resolution of PNG (dpi)"))
+        rows: tuple[tuple[QWidget, str], ...] = (
+            (self._width, "Width (mm)"),
+            (self._height, "Height (mm)"),
+            (self._dpi, "Resolution of PNG (dpi)"),
+        )
         for box, caption in rows:
             box.setAccessibleName(caption)
             form.addRow(caption, box)
@@ -115,8 +121,9 @@ class FigureSizeDialog(QDialog):
         self._width.setRange(40, 500)
         self._height.setRange(40, 500)
         self._dpi.setRange(50, 600)
-        for box, value in zip((self._width, self._height, self._dpi), size, strict=True):
-            box.setValue(value)
+        self._width.setValue(size[0])
+        self._height.setValue(size[1])
+        self._dpi.setValue(size[2])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

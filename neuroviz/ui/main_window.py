@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self._loader.loaded.connect(self._on_torch_loaded)
         self._loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
-        QApplication.instance().installEventFilter(self)
+        themes.application().installEventFilter(self)
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -179,6 +179,8 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to load torch once the window has been painted."""
         super().showEvent(event)
+        if not event.spontaneous():
+            self.setFocus()  # on nothing in particular: the first control need not wear the ring
         if not self.session.ready and not event.spontaneous():
             QTimer.singleShot(0, self._loader.start)
 
@@ -368,7 +370,7 @@ class MainWindow(QMainWindow):
 
     def export_figure(self) -> None:
         """Write the figure of the view that the action names."""
-        view = self.views[self.sender().data()]
+        view = self.views[self._name_of_sender()]
         figure = self._figure_of(view)
         if figure is not None:
             self._say_written(
@@ -377,7 +379,7 @@ class MainWindow(QMainWindow):
 
     def copy_figure(self) -> None:
         """Copy the figure of the view that the action names."""
-        figure = self._figure_of(self.views[self.sender().data()])
+        figure = self._figure_of(self.views[self._name_of_sender()])
         if figure is not None:
             self._exporter.copy_figure(figure)
             self._tell("The figure is on the clipboard.")
@@ -403,6 +405,12 @@ class MainWindow(QMainWindow):
             self._tell("torch is still being loaded: try again in a moment.")
         return figure
 
+    def _name_of_sender(self) -> str:
+        """Return what the action that was triggered is about."""
+        action = self.sender()
+        assert isinstance(action, QAction)
+        return str(action.data())
+
     def _say_written(self, path: Any) -> None:
         if path is not None:
             self._tell(f"Written: {path}")
@@ -411,13 +419,13 @@ class MainWindow(QMainWindow):
 
     def choose_theme(self) -> None:
         """Wear the theme that the action names."""
-        name = self.sender().data()
+        name = self._name_of_sender()
         self.preferences.set_theme(name)
         self._wear(name)
 
     def _wear(self, name: str) -> None:
-        self.theme = themes.choose(name)  # type: ignore[arg-type]  # one of the three, by construction
-        themes.apply(QApplication.instance(), self.theme)
+        self.theme = themes.choose(name)
+        themes.apply(themes.application(), self.theme)
         for part in (*self.views.values(), self.form, self.predictions, self.weights):
             part.apply_theme(self.theme)
 
@@ -466,7 +474,7 @@ class MainWindow(QMainWindow):
         """Keep what comes back at the next start, and leave nothing running."""
         self.player.pause()
         self._loader.wait()
-        QApplication.instance().removeEventFilter(self)
+        themes.application().removeEventFilter(self)
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
         self.preferences.set_flag("log", self.views["loss"].log.isChecked())

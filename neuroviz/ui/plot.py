@@ -38,7 +38,7 @@ def round_up(value: float) -> float:
     return next((step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-12)), 10 * power)
 
 
-class _Box(pg.ViewBox):
+class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
     """A view box that is moved by hand, and fitted again by a double click."""
 
     fit_asked = Signal()
@@ -48,7 +48,7 @@ class _Box(pg.ViewBox):
         event.accept()
 
 
-class Plot(pg.PlotWidget):
+class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
     """A plot whose ranges are set by hand, never by pyqtgraph, and follow until a person zooms or pans.
 
     Parameters
@@ -237,7 +237,10 @@ class PlotView(QFrame):
 
     def add_button(self, text: str, tip: str, *, checkable: bool) -> QToolButton:
         """Put a small button into the header, before the last one."""
-        button = QToolButton(text=text, checkable=checkable, toolTip=tip)
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(checkable)
+        button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setProperty("small", True)
         button.setMinimumHeight(_BUTTON)

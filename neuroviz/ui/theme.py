@@ -23,6 +23,7 @@ __all__ = [
     "LIGHT",
     "Chip",
     "Theme",
+    "application",
     "apply",
     "choose",
     "numeric_font",
@@ -144,7 +145,7 @@ DARK = Theme(
 )
 
 
-def choose(name: Literal["light", "dark", "system"]) -> Theme:
+def choose(name: str) -> Theme:
     """Return a theme by name; "system" asks the desktop.
 
     Raises
@@ -160,6 +161,13 @@ def choose(name: Literal["light", "dark", "system"]) -> Theme:
     if name not in ("light", "dark"):
         raise ValueError(f"There is no theme {name!r}: choose light, dark or system.")
     return DARK if name == "dark" else LIGHT
+
+
+def application() -> QApplication:
+    """Return the application, which must have been created."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def apply(app: QApplication, theme: Theme) -> None:

@@ -28,7 +28,7 @@ QFrame[card="true"] { background: $card; border: 1px solid $border; border-radiu
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
 
 QLabel { background: transparent; border: none; }
-QLabel[role="title"] { font-size: 11pt; font-weight: 600; }
+QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
 QLabel[role="caption"] { color: $muted; font-size: 9pt; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; font-size: 9pt; }
 QLabel[role="value"] { color: $ink; }

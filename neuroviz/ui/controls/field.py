@@ -73,7 +73,8 @@ class Fold(QWidget):
     def __init__(self, title: str, fields: list[Field]) -> None:
         super().__init__()
         self._title = title
-        self._button = QToolButton(checkable=True)
+        self._button = QToolButton()
+        self._button.setCheckable(True)
         self._button.setAccessibleName(title)
         self._button.setProperty("fold", True)
         self._body = QWidget()

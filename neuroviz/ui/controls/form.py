@@ -111,7 +111,7 @@ class ExperimentForm(QFrame):
         tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
         self._add(Field(name, caption, self._choice(name, labels, tips)))
 
-    def _number(self, row: Hyperparameter) -> NumberBox | IntegerBox:
+    def _number(self, row: Hyperparameter) -> Any:
         box: NumberBox | IntegerBox
         if row.whole:
             box = IntegerBox()
@@ -150,7 +150,8 @@ class ExperimentForm(QFrame):
     def _add_start(self) -> None:
         labels = {**INITS, _TYPED: "Typed weights"}
         self._add(Field("init", "Start", self._choice("init", labels)))
-        new_seed = QToolButton(text="New")
+        new_seed = QToolButton()
+        new_seed.setText("New")
         new_seed.setProperty("small", True)
         new_seed.setObjectName("new_seed")
         new_seed.setAccessibleName("New seed")

@@ -16,7 +16,7 @@ from neuroviz.ui.theme import Theme
 __all__ = ["PredictionsPanel"]
 
 _COLUMNS = ("x", "z", "ŷ", "y", "loss", "")
-_DIGITS = (0, 8, 7, 5, 7, 2)
+_DIGITS = (0, 8, 7, 5, 7, 1)
 _MOST_INPUTS = 3
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,7 +72,7 @@ class _Model(QAbstractTableModel):
         if prediction is None or prediction.losses is None:
             return fixed(None)
         value = (prediction.pre_activation, prediction.output, prediction.losses)[{1: 0, 2: 1, 4: 2}[column]][row]
-        return fixed(float(value), 4) if abs(value) < 100 else format_number(float(value), 5)
+        return fixed(float(value), 4) if abs(value) < 10 else format_number(float(value), 5)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -93,7 +93,9 @@ class PredictionsPanel(QWidget):
         self.table.setObjectName("predictions")
         self.table.setAccessibleName("Predictions for every sample")
         self.table.setModel(self._model)
-        self.table.setFont(themes.numeric_font())
+        font = themes.numeric_font()
+        font.setPointSize(9)
+        self.table.setFont(font)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setShowGrid(False)
@@ -106,7 +108,7 @@ class PredictionsPanel(QWidget):
         header.setMinimumSectionSize(2 * digit)
         for column, digits in enumerate(_DIGITS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, digits * digit + 12)
+            self.table.setColumnWidth(column, digits * digit + 10)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.summary = QLabel()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 
 __all__ = ["WordsPanel"]
+
+_WIDE = 900
 
 
 class WordsPanel(QFrame):
@@ -27,7 +30,6 @@ class WordsPanel(QFrame):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.sentence.setFixedHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(2 * themes.GRID)
@@ -35,6 +37,12 @@ class WordsPanel(QFrame):
         layout.addWidget(self.state)
         layout.addWidget(self.sentence, 1)
         self._event: str | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room for two lines, three where the window is narrow, whatever the words are."""
+        super().resizeEvent(event)
+        lines = 2 if self.width() >= _WIDE else 3
+        self.sentence.setFixedHeight(lines * self.sentence.fontMetrics().lineSpacing() + 2)
 
     def show_frame(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, that it is being loaded."""

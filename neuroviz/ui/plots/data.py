@@ -42,7 +42,8 @@ class Scene(Protocol):
 
 
 def _scene_for(width: int) -> Scene:
-    return {1: LineScene, 2: PlaneScene}.get(width, TargetScene)()
+    scenes: dict[int, type[Scene]] = {1: LineScene, 2: PlaneScene}
+    return scenes.get(width, TargetScene)()
 
 
 class DataView(PlotView):

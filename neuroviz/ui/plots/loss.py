@@ -87,7 +87,8 @@ class LossView(PlotView):
         if not self.log.isChecked():
             return np.minimum(losses, LARGEST)
         # A loss of exactly 0 has no place on a log axis: it stands at its lower end.
-        return np.log10(np.maximum(losses, 10.0**_LOWEST_DECADE))
+        heights: Floats = np.log10(np.maximum(losses, 10.0**_LOWEST_DECADE))
+        return heights
 
     def _fit(self, epoch: float, y: Floats) -> None:
         right = round_up(max(epoch, 10.0))

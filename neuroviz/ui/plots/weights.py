@@ -50,10 +50,9 @@ class WeightsView(PlotView):
             self.plot.removeItem(item)
         names = frame.settings.parameter_names
         many = len(names) > MOST_CURVES
-        self._curves = (
-            [] if many else [pg.PlotCurveItem(pen=self._pen(i), antialias=True) for i in range(len(names))]
-        )
-        self._labels = [] if many else [self._label(i) for i in range(len(names))]
+        shown = range(0 if many else len(names))
+        self._curves = [pg.PlotCurveItem(pen=self._pen(i), antialias=True) for i in shown]
+        self._labels = [self._label(i) for i in shown]
         for item in (*self._curves, *self._labels):
             self.plot.addItem(item)
         self._image.setVisible(many)

@@ -89,7 +89,8 @@ class PlaneScene:
         assert output is not None
         settings = frame.settings
         if self.two_colours and settings.threshold is not None:
-            values, table, limits = output > settings.threshold, two_colour_table(theme), (0.0, 1.0)
+            values = (output > settings.threshold).astype(np.float64)
+            table, limits = two_colour_table(theme), (0.0, 1.0)
         else:
             values, table, limits = output, diverging_table(theme), levels(settings)
         self._image.setLookupTable(table)
@@ -148,7 +149,8 @@ def _foot(parameters: Floats | None, z: float, centre: Floats) -> Floats:
     # Divided by |w| first: squares of weights such as 1e-200 would be 0.
     size = float(np.hypot(parameters[0], parameters[1]))
     unit = parameters[:2] / size
-    return centre + ((z - parameters[2]) / size - unit @ centre) * unit
+    foot: Floats = centre + ((z - parameters[2]) / size - unit @ centre) * unit
+    return foot
 
 
 def _short(output: float | None) -> str:
