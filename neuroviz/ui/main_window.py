@@ -10,12 +10,10 @@ from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -32,6 +30,7 @@ from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export import Exporter, FigureSizeDialog
 from neuroviz.ui.loader import TorchLoader
 from neuroviz.ui.panels.predictions import PredictionsPanel
+from neuroviz.ui.panels.tables import TablesCard
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.player import Player
@@ -86,16 +85,10 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, [(name, titles.get(name, view.title)) for name, view in self.views.items()])
         acts = self.actions_
         self.transport = Transport(acts.reset, acts.run, acts.step, acts.panel, acts.export_menu)
-        self.tables = QTabWidget()
-        self.tables.setDocumentMode(True)
-        for panel in (self.predictions, self.weights):
-            self.tables.addTab(panel, panel.title)
-        tables = QFrame()
-        tables.setProperty("card", True)
-        layout = QVBoxLayout(tables)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.addWidget(self.tables)
-        self._cells: list[QWidget] = [*self.views.values(), tables]
+        self.tables = TablesCard(
+            [(self.predictions.title, self.predictions, 5), (self.weights.title, self.weights, 3)]
+        )
+        self._cells: list[QWidget] = [*self.views.values(), self.tables]
         self._place_cells()
 
     def _place_cells(self) -> None:

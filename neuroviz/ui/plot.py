@@ -15,11 +15,12 @@ from neuroviz.core.tasks import Floats
 from neuroviz.files.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
+from neuroviz.ui.axis import LossAxis
 from neuroviz.ui.theme import Theme
 
 __all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
 
-LARGEST = 1e100
+LARGEST = 1e150
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
 _BUTTON = 28
@@ -66,7 +67,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
 
     def __init__(self, name: str, x_label: str, y_label: str) -> None:
         self.box = _Box(enableMenu=False)
-        super().__init__(viewBox=self.box)
+        super().__init__(viewBox=self.box, axisItems={"left": LossAxis("left")})
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
         self.following = True

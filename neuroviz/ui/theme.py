@@ -237,7 +237,7 @@ def _style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
     # Otherwise a loss axis reads "loss (x0.001)".
     axis.enableAutoSIPrefix(False)
     # Lines at every labelled tick are enough to read by.
-    axis.setStyle(maxTickLevel=0)
+    axis.setStyle(maxTickLevel=0, hideOverlappingLabels=False)
     # Behind the curves: the grid is part of the axis, and would cut them up.
     axis.setZValue(-1)
     axis.setPen(theme.edge)

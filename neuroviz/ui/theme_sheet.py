@@ -48,6 +48,7 @@ QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; 
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
 QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
 QToolButton[quiet="true"] { border-color: transparent; background: transparent; }
+QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent; background: transparent; }
 QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
 QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;

@@ -16,7 +16,7 @@ from neuroviz.ui.theme import Theme
 __all__ = ["PredictionsPanel"]
 
 _COLUMNS = ("x", "z", "ŷ", "y", "loss", "")
-_DIGITS = (0, 8, 7, 5, 7, 1)
+_DIGITS = (0, 8, 8, 4, 8, 1)
 _MOST_INPUTS = 3
 Index = QModelIndex | QPersistentModelIndex
 
@@ -49,6 +49,8 @@ class _Model(QAbstractTableModel):
             return self._text(self.frame, index.row(), index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == len(_COLUMNS) - 1:
             return {"✓": "right", "✗": "wrong"}.get(self._text(self.frame, index.row(), index.column()), "")
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            return ", ".join(format_number(value) for value in self.frame.settings.coded_inputs[index.row()])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == len(_COLUMNS) - 1:
@@ -72,7 +74,10 @@ class _Model(QAbstractTableModel):
         if prediction is None or prediction.losses is None:
             return fixed(None)
         value = (prediction.pre_activation, prediction.output, prediction.losses)[{1: 0, 2: 1, 4: 2}[column]][row]
-        return fixed(float(value), 4) if abs(value) < 10 else format_number(float(value), 5)
+        if abs(value) < 10:
+            return fixed(float(value), 4)
+        # Two digits leave room for three of the exponent: a cut exponent would be another number.
+        return format_number(float(value), 5 if abs(value) < 1e5 else 2)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -108,7 +113,7 @@ class PredictionsPanel(QWidget):
         header.setMinimumSectionSize(2 * digit)
         for column, digits in enumerate(_DIGITS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, digits * digit + 10)
+            self.table.setColumnWidth(column, digits * digit + 6)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.summary = QLabel()

@@ -15,7 +15,7 @@ from neuroviz.ui.theme import Theme
 
 __all__ = ["WeightsPanel"]
 
-_COLUMNS = ("parameter", "value", "gradient")
+_COLUMNS = ("", "value", "gradient")
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
 Index = QModelIndex | QPersistentModelIndex
 
@@ -60,7 +60,7 @@ class _Model(QAbstractTableModel):
         else:
             value = None if newest is None else float((newest.parameters if column == 1 else newest.grad)[row])
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.frame.settings.parameter_names[row] if column == 0 else format_number(value, 6)
+            return self.frame.settings.parameter_names[row] if column == 0 else _short(value)
         if role == Qt.ItemDataRole.EditRole and value is not None:
             return exact(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -84,6 +84,12 @@ class _Model(QAbstractTableModel):
         return True
 
 
+def _short(value: float | None) -> str:
+    """Return a number that fits its column, exponent and all."""
+    plain = value is None or value == 0 or 1e-4 <= abs(value) < 1e5
+    return format_number(value, 5 if plain else 3)
+
+
 class WeightsPanel(QWidget):
     """The table, with a line under it for what a typed value does or what is wrong with it."""
 
@@ -97,13 +103,18 @@ class WeightsPanel(QWidget):
         self.table.setObjectName("weights")
         self.table.setAccessibleName("Weights and bias with their gradients")
         self.table.setModel(self._model)
-        self.table.setFont(themes.numeric_font())
+        font = themes.numeric_font()
+        font.setPointSize(9)
+        self.table.setFont(font)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(26)
         self.table.setTabKeyNavigation(False)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        self.table.setColumnWidth(0, 44)
         self._model.typed.connect(self._on_typed)
         self._model.rejected.connect(self.show_error)
         self.note = QLabel(_HINT)

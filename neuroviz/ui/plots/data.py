@@ -21,6 +21,7 @@ from neuroviz.ui.theme import Theme
 
 __all__ = ["DataView"]
 
+_MOST_TERMS = 3
 _REACH = 14.0  # pixels from a point within which the pointer is on it
 
 
@@ -107,7 +108,7 @@ class DataView(PlotView):
     def _read(self, frame: Frame) -> None:
         index = self._under_pointer if self._under_pointer is not None else frame.look.sample
         valid = index is not None and index < frame.settings.dataset.samples
-        self.reading.setText(describe_sample(frame, index) if valid and index is not None else "")
+        self.reading.setText(describe_sample(frame, index) if valid and index is not None else equation(frame))
 
     def _nearest(self, frame: Frame, point: QPointF) -> int | None:
         positions = self._scene.positions(frame)
@@ -133,6 +134,18 @@ class DataView(PlotView):
 
     def _on_two_colours_toggled(self) -> None:
         self._draw_again()
+
+
+def equation(frame: Frame) -> str:
+    """Return the neuron as it is now, where it fits a line."""
+    theta = frame.parameters
+    if theta is None or len(theta) > _MOST_TERMS + 1:
+        return f"{frame.settings.dataset.width} inputs, {frame.settings.dataset.samples} samples"
+    names = ("x",) if len(theta) == 2 else ("x₁", "x₂", "x₃")
+    terms = [f"{format_number(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=False)]
+    z = " + ".join([*terms, format_number(theta[-1])]).replace("+ -", "− ")
+    activation = frame.settings.activation_entry
+    return f"ŷ = {z}" if activation.name == "identity" else f"ŷ = {activation.label.split()[0].lower()}({z})"
 
 
 def describe_sample(frame: Frame, index: int) -> str:

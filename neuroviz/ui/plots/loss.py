@@ -81,7 +81,10 @@ class LossView(PlotView):
         """Read the loss now."""
         self._mark.hide()
         loss = self.frame.current_loss if self.frame else None
-        self.reading.setText(f"now {format_number(loss, 6)}")
+        newest = self.frame.newest if self.frame else None
+        rate = f", learning rate of this step {format_number(newest.learning_rate, 6)}" if newest else ""
+        absent = " (has no place on a log axis)" if loss == 0 and self.log.isChecked() else ""
+        self.reading.setText(f"now {format_number(loss, 6)}{absent}{rate}")
 
     def _heights(self, losses: Floats) -> Floats:
         if not self.log.isChecked():

@@ -15,7 +15,7 @@ from neuroviz.files.weights_figure import weights_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.colours import diverging_table
-from neuroviz.ui.plot import LARGEST, PlotView, round_up
+from neuroviz.ui.plot import LARGEST, PlotView, clamp, round_up
 from neuroviz.ui.theme import Theme
 
 __all__ = ["WeightsView"]
@@ -111,7 +111,7 @@ class WeightsView(PlotView):
         low = min(float(values.min()) for values in columns)
         high = max(float(values.max()) for values in columns)
         self._fit(float(epochs[-1]), low, high)
-        self._place_labels(float(epochs[-1]), [float(values[-1]) for values in columns], names)
+        self._place_labels(rows, names)
 
     def _fit(self, epoch: float, low: float, high: float) -> None:
         right = round_up(max(epoch, 10.0))
@@ -122,16 +122,17 @@ class WeightsView(PlotView):
         room = pixels / max(pixels - _LABEL_WIDTH, _LABEL_WIDTH)
         self.plot.show_range(0, right * room, min(bottom, -least), max(top, least))
 
-    def _place_labels(self, epoch: float, ends: list[float], names: tuple[str, ...]) -> None:
+    def _place_labels(self, rows: Rows, names: tuple[str, ...]) -> None:
+        newest, epoch = rows.newest, float(rows.epochs[-1])
+        ends = [float(value) for value in (newest.grad if self.gradients.isChecked() else newest.parameters)]
         (_, right), (bottom, top) = self.plot.box.viewRange()
         height = (top - bottom) * 17 / self.plot.pixels()[1]
-        for label, name, value, place in zip(
-            self._labels, names, ends, spread(ends, height, bottom + height / 2, top - height / 2), strict=True
-        ):
+        places = spread([clamp(end) for end in ends], height, bottom + height / 2, top - height / 2)
+        for label, name, value, place in zip(self._labels, names, ends, places, strict=True):
             label.setText(f"{name} {format_number(value)}")
             label.setPos(epoch, place)
             # An end that was zoomed out of sight has no label.
-            label.setVisible(epoch <= right and bottom <= value <= top)
+            label.setVisible(epoch <= right and bottom <= clamp(value) <= top)
 
     def _draw_map(self, rows: Rows) -> None:
         index = np.unique(np.linspace(0, len(rows) - 1, min(_COLUMNS, len(rows))).round().astype(int))

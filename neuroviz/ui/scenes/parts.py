@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainterPath
 
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
@@ -21,7 +21,8 @@ class ClassPoints:
             1: pg.ScatterPlotItem(symbol="o", size=size),
             0: pg.ScatterPlotItem(symbol="s", size=size - 1),
         }
-        self._wrong = pg.ScatterPlotItem(symbol="x", size=size + 7)
+        # Two strokes and no filling: the class under them stays seen.
+        self._wrong = pg.ScatterPlotItem(symbol=_strokes(), size=size + 9, brush=None)
         for item in (*self._items.values(), self._wrong):
             item.setZValue(20)
 
@@ -32,8 +33,7 @@ class ClassPoints:
             item.setBrush(theme.positive if positive else theme.negative)
             item.setPen(pg.mkPen(outline, width=1.5))
             plot.addItem(item)
-        self._wrong.setBrush(theme.error)
-        self._wrong.setPen(pg.mkPen(outline, width=1))
+        self._wrong.setPen(pg.mkPen(theme.error, width=2.5))
         plot.addItem(self._wrong)
 
     def draw(self, frame: Frame, positions: Floats) -> None:
@@ -44,6 +44,14 @@ class ClassPoints:
             item.setData(*positions[classes == bool(positive)].T)
         right = frame.right
         self._wrong.setData(*(positions[~right].T if right is not None else ((), ())))
+
+
+def _strokes() -> QPainterPath:
+    path = QPainterPath()
+    for start, end in (((-0.5, -0.5), (0.5, 0.5)), ((-0.5, 0.5), (0.5, -0.5))):
+        path.moveTo(*start)
+        path.lineTo(*end)
+    return path
 
 
 def margins(values: Floats, share: float, least: float = 1.0) -> tuple[float, float]:

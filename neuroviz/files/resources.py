@@ -1,0 +1,31 @@
+"""Where icons and the like are: inside an installed package, or in the repository beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["resource_path"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_FOLDERS = (_PACKAGE / "resources", _PACKAGE.parent / "resources")
+"""A wheel has them in the package; an editable install leaves them where they are."""
+
+
+def resource_path(name: str) -> Path:
+    """Return the path of a file of ``resources/``.
+
+    Parameters
+    ----------
+    name
+        Its path below that folder, such as ``"icon.svg"``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    for folder in _FOLDERS:
+        path = folder / name
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"There is no resource {name!r} in {' or '.join(map(str, _FOLDERS))}.")
