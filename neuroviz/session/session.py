@@ -56,10 +56,15 @@ class Session:
         Raises
         ------
         SettingsError
-            If the start is not finite.
+            If the start is not finite; the session then stands at the task's own start.
         """
-        self._run.prepare()
         self._ready = True
+        try:
+            self._run.prepare()
+        except SettingsError:
+            self._run = Run.of(Settings(self._run.settings.task))
+            self._run.prepare()
+            raise
 
     def frame(self) -> Frame:
         """Return the moment, frozen."""

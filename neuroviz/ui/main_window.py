@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         acts = self.actions_
         self.transport = Transport(acts.reset, acts.run, acts.step, acts.panel, acts.export_menu)
         self.tables = TablesCard(
-            [(self.predictions.title, self.predictions, 5), (self.weights.title, self.weights, 3)]
+            [(self.predictions.title, self.predictions, 9), (self.weights.title, self.weights, 5)]
         )
         self._cells: list[QWidget] = [*self.views.values(), self.tables]
         self._place_cells()
@@ -178,14 +178,15 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._loader.start)
 
     def _on_torch_loaded(self) -> None:
+        trouble: SettingsError | None = None
         try:
             self.session.prepare()
         except SettingsError as error:
-            self.session = Session(type(self.session.settings)())
-            self._tell_trouble(str(error))
-            return
-        self.form.set_ready(self.session.settings)
+            trouble = error
         self._show_new()
+        if trouble is not None:
+            self.player.pause()
+            self.form.show_error(trouble.field, str(trouble))
         self.player.begin_if_ready()
 
     def _on_torch_failed(self, sentence: str) -> None:

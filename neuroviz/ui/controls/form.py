@@ -204,11 +204,9 @@ class ExperimentForm(QFrame):
     def show_error(self, field: str | None, sentence: str) -> None:
         """Show what is wrong at the control it concerns."""
         place = self.fields.get(field or "task", self.fields["task"])
-        place.show_error(sentence)
-
-    def set_ready(self, settings: Settings) -> None:
-        """Show what only torch can compute."""
-        self.curve.show_activation(settings.activation, ready=True)
+        # A control that is folded away or means nothing now cannot show it: the start stands for weights.
+        substitute = "init" if field in ("weights", "bias", "seed") else "task"
+        (place if place.isVisibleTo(self) else self.fields[substitute]).show_error(sentence)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""

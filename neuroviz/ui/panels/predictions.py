@@ -16,7 +16,7 @@ from neuroviz.ui.theme import Theme
 __all__ = ["PredictionsPanel"]
 
 _COLUMNS = ("x", "z", "ŷ", "y", "loss", "")
-_DIGITS = (0, 8, 8, 4, 8, 1)
+_LONGEST = ("", "-1.5e153", "-1.5e153", "-6.63", "2.3e306", "✓")
 _MOST_INPUTS = 3
 Index = QModelIndex | QPersistentModelIndex
 
@@ -109,11 +109,11 @@ class PredictionsPanel(QWidget):
         self.table.setTabKeyNavigation(False)
         header = self.table.horizontalHeader()
         # Widths that hold the longest number, so that nothing jumps; x takes what is left.
-        digit = self.table.fontMetrics().horizontalAdvance("0")
-        header.setMinimumSectionSize(2 * digit)
-        for column, digits in enumerate(_DIGITS):
+        metrics = self.table.fontMetrics()
+        header.setMinimumSectionSize(16)
+        for column, longest in enumerate(_LONGEST):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, digits * digit + 6)
+            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + 14)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.summary = QLabel()

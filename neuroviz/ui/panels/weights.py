@@ -61,7 +61,7 @@ class _Model(QAbstractTableModel):
             value = None if newest is None else float((newest.parameters if column == 1 else newest.grad)[row])
         if role == Qt.ItemDataRole.DisplayRole:
             return self.frame.settings.parameter_names[row] if column == 0 else _short(value)
-        if role == Qt.ItemDataRole.EditRole and value is not None:
+        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole) and value is not None:
             return exact(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
@@ -87,7 +87,7 @@ class _Model(QAbstractTableModel):
 def _short(value: float | None) -> str:
     """Return a number that fits its column, exponent and all."""
     plain = value is None or value == 0 or 1e-4 <= abs(value) < 1e5
-    return format_number(value, 5 if plain else 3)
+    return format_number(value, 4 if plain else 3)
 
 
 class WeightsPanel(QWidget):
@@ -114,7 +114,7 @@ class WeightsPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        self.table.setColumnWidth(0, 44)
+        self.table.setColumnWidth(0, 36)
         self._model.typed.connect(self._on_typed)
         self._model.rejected.connect(self.show_error)
         self.note = QLabel(_HINT)

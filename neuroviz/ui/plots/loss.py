@@ -10,9 +10,9 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.tasks import Floats
 from neuroviz.files.figure import Figure
 from neuroviz.files.loss_figure import loss_figure
-from neuroviz.files.thinning import thin
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
+from neuroviz.ui.outline import outline
 from neuroviz.ui.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme import Theme
 
@@ -58,7 +58,8 @@ class LossView(PlotView):
         heights = self._heights(losses)
         self._fit(float(epochs[-1]), heights)
         seen = self.plot.visible(epochs)
-        self._curve.setData(*thin(epochs[seen], heights[seen], self.plot.pixels()[0]))
+        shown = seen.start + outline(heights[seen], self.plot.pixels()[0])
+        self._curve.setData(epochs[shown], heights[shown])
         self._newest.setData(epochs[-1:], heights[-1:])
         if not self._mark.isVisible():
             self.leave()

@@ -10,11 +10,12 @@ from neuroviz.core.history import Rows
 from neuroviz.core.numbers import format_number
 from neuroviz.core.tasks import Floats
 from neuroviz.files.figure import Figure
-from neuroviz.files.thinning import spread, thin
+from neuroviz.files.thinning import spread
 from neuroviz.files.weights_figure import weights_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.colours import diverging_table
+from neuroviz.ui.outline import outline
 from neuroviz.ui.plot import LARGEST, PlotView, clamp, round_up
 from neuroviz.ui.theme import Theme
 
@@ -107,7 +108,8 @@ class WeightsView(PlotView):
         epochs = rows.epochs
         seen = self.plot.visible(epochs)
         for curve, values in zip(self._curves, columns, strict=True):
-            curve.setData(*thin(epochs[seen], values[seen], pixels))
+            shown = seen.start + outline(values[seen], pixels)
+            curve.setData(epochs[shown], values[shown])
         low = min(float(values.min()) for values in columns)
         high = max(float(values.max()) for values in columns)
         self._fit(float(epochs[-1]), low, high)

@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
-from neuroviz.ui.plot import LARGEST, Plot, round_up
-from neuroviz.ui.scenes.parts import ClassPoints, margins
+from neuroviz.ui.plot import LARGEST, Plot
+from neuroviz.ui.scenes.parts import ClassPoints, margins, reaching
 from neuroviz.ui.theme import Theme
 
 __all__ = ["LineScene"]
@@ -62,9 +62,5 @@ class LineScene:
         """Return the range: the targets, and the outputs in rounded steps, so that it does not jump."""
         low, high = margins(frame.settings.coded_targets, 0.15)
         if frame.prediction is not None:
-            outputs = np.clip(frame.prediction.output, -LARGEST, LARGEST)
-            if outputs.max() > high:
-                high = round_up(float(outputs.max())) if outputs.max() > 0 else high
-            if outputs.min() < low:
-                low = -round_up(-float(outputs.min())) if outputs.min() < 0 else low
+            low, high = reaching(low, high, np.clip(frame.prediction.output, -LARGEST, LARGEST))
         return low, high

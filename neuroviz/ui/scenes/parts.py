@@ -8,9 +8,10 @@ from PySide6.QtGui import QColor, QPainterPath
 
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
+from neuroviz.ui.plot import round_up
 from neuroviz.ui.theme import Theme
 
-__all__ = ["ClassPoints", "margins"]
+__all__ = ["ClassPoints", "margins", "reaching"]
 
 
 class ClassPoints:
@@ -59,3 +60,13 @@ def margins(values: Floats, share: float, least: float = 1.0) -> tuple[float, fl
     low, high = float(values.min()), float(values.max())
     room = share * max(high - low, least if high == low else 0.0)
     return low - room, high + room
+
+
+def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
+    """Return a range that holds the outputs too, in rounded steps, so that it does not jump."""
+    least, greatest = float(outputs.min()), float(outputs.max())
+    if greatest > top:
+        top = round_up(1.05 * greatest) if greatest > 0 else 0.0
+    if least < bottom:
+        bottom = -round_up(-1.05 * least) if least < 0 else -0.05 * top
+    return bottom, top

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
-from neuroviz.ui.plot import LARGEST, Plot, round_up
-from neuroviz.ui.scenes.parts import ClassPoints, margins
+from neuroviz.ui.plot import LARGEST, Plot
+from neuroviz.ui.scenes.parts import ClassPoints, margins, reaching
 from neuroviz.ui.theme import Theme
 
 __all__ = ["TargetScene"]
@@ -66,9 +66,7 @@ class TargetScene:
         bottom, top = low, high
         if len(positions):
             self._points.draw(frame, positions)
-            outputs = positions[:, 1]
-            top = max(top, round_up(float(outputs.max()))) if outputs.max() > top else top
-            bottom = min(bottom, -round_up(-float(outputs.min()))) if outputs.min() < min(bottom, 0) else bottom
+            bottom, top = reaching(bottom, top, positions[:, 1])
         plot.show_range(low, high, bottom, top)
         ends = np.array([low, high])
         self._perfect.setData(ends, ends)
