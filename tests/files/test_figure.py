@@ -1,23 +1,15 @@
-import io
-import itertools
 import re
 import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-import numpy as np
 import pytest
 
 from neuroviz.files.figure import (
     ENDINGS,
-    Arrow,
-    ColourMap,
     Curve,
-    EndLabel,
     Figure,
-    Points,
-    Segments,
     Text,
     check_figure_path,
     render,
@@ -98,142 +90,6 @@ def test_texts_stay_texts():
     assert expected <= set(words(drawn))
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_text_from_outside_is_no_markup(ending):
-    """Dollars, angle brackets, backslashes, letters without a glyph and control characters are only text."""
-    odd = "a$b_1$ <b>&\\frac{ 神 \x00 $"
-    drawn = Figure(
-        odd, odd, odd, (Curve([0, 1], [0, 1], "#3355D6", f"_{odd}"), EndLabel(1, 1, odd, "#1E2430")), subtitle=odd
-    )
-    assert render(drawn, ending).startswith(SIGNATURES[ending])
-    if ending == ".svg":
-        shown = odd.replace("\x00", "\ufffd")
-        assert words(drawn).count(shown) == 5  # title, subtitle, two axes, end label
-        assert any(word.endswith(f"_{shown}") for word in words(drawn))
-
-
-@pytest.mark.parametrize("log_y", [False, True])
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_every_mark_can_be_drawn(ending, log_y):
-    """All marks together, each in its colour, make a file on both kinds of axes."""
-    colours = ["#AA0001", "#AA0002", "#AA0003", "#AA0004", "#AA0005", "#AA0006"]
-    drawn = figure(
-        ColourMap(np.array([[0.0, np.nan], [0.5, 1.0]]), (0.5, 2, 0.5, 2), ("#4C9ACB", "#EFBB4B"), 0, 1, "ŷ"),
-        Curve([1, 2], [1, 2], colours[0], "line", dashed=True),
-        *(Points([1], [1], colours[1], marker, marker, outline="#FFFFFF") for marker in ("o", "s", "^", "D", "x")),
-        Segments([1, 1], [1, 2], [2, 2], [1, 2], colours[2], dashed=True),
-        Arrow(1, 1, 0.5, 0.5, colours[3]),
-        Text(1, 1, "w", colours[4]),
-        EndLabel(2, 2, "end", colours[5]),
-        log_y=log_y,
-    )
-    data = render(drawn, ending)
-    assert data.startswith(SIGNATURES[ending])
-    if ending == ".svg":
-        assert all(colour.lower().encode() in data for colour in colours)
-
-
-@pytest.mark.parametrize("log_y", [False, True])
-def test_what_is_not_finite_is_left_out(log_y):
-    """Numbers that cannot be drawn leave gaps, marks at such places are missing, and nothing fails."""
-    nan, inf = float("nan"), float("inf")
-    drawn = figure(
-        Curve([0, 1, 2, 3, 4, 5], [1, 2, nan, 1e300, 1.7e308, inf], "#3355D6"),
-        Points([0, nan], [inf, 1], "#009E73"),
-        Segments([0], [nan], [1], [1], "#AA0003"),
-        Arrow(0, nan, 1, 1, "#AA0004"),
-        Text(nan, 1, "lost", "#1E2430"),
-        EndLabel(1, inf, "gone", "#1E2430"),
-        log_y=log_y,
-    )
-    data = render(drawn, ".svg")
-    assert path_of(drawn, "#3355D6") == ["M", "L", "M", "L"]
-    assert not any(part in data for part in (b"lost", b"gone", b"#aa0003", b"#aa0004"))
-
-
-def test_logarithmic_axis_leaves_a_gap_at_zero_and_below():
-    """On a logarithmic axis, values of 0 or less are skipped and the line is broken there."""
-    curve = Curve([0, 1, 2, 3, 4, 5], [1, 0.1, 0, -1, 0.1, 0.01], "#AA0001")
-    assert path_of(figure(curve), "#AA0001") == ["M"] + ["L"] * 5
-    assert path_of(figure(curve, log_y=True), "#AA0001") == ["M", "L", "M", "L"]
-    assert {"0.01", "0.1", "1"} <= set(words(figure(curve, log_y=True)))
-
-
-@pytest.mark.parametrize("log_y", [False, True])
-def test_figure_with_nothing_to_draw_has_its_axes(log_y):
-    """No marks, empty ones, and a logarithmic axis with nothing above 0 still make a figure."""
-    for marks in ((), (Curve([], [], "#3355D6"),), (Curve([1], [-1], "#3355D6"),)):
-        assert {"A title", "x", "y"} <= set(words(figure(*marks, log_y=log_y)))
-
-
-def test_numbers_of_axes_are_written_in_full():
-    """An axis far from 0 shows whole numbers, with no offset in a corner."""
-    drawn = figure(Curve([0, 1], [1000.001, 1000.003], "#3355D6"), y_limits=(1000.001, 1000.003))
-    assert {"1,000.0010", "1,000.0020"} <= set(words(drawn)) or {"1,000.001", "1,000.002"} <= set(words(drawn))
-    assert not any("e" in word or word.startswith("+") for word in words(drawn) if word != "A title")
-
-
-def test_limits_are_those_declared():
-    """Declared limits decide which numbers stand at the axes, and in what order they run."""
-    found = words(figure(Curve([0, 1], [0, 1], "#3355D6"), x_limits=(100, 200), y_limits=(-8, -2)))
-    assert {"100", "200", "−8", "−2"} <= set(found)
-    assert "0.5" not in found
-
-
-def test_map_has_its_first_row_at_the_bottom():
-    """The first row of a colour map is the lowest, the first column the leftmost."""
-    from matplotlib import image
-
-    drawn = figure(ColourMap(np.array([[0.0, 1.0], [1.0, 1.0]]), (0, 2, 0, 2), ("#FF0000", "#00FF00"), 0, 1))
-    pixels = image.imread(io.BytesIO(render(drawn, ".png", dpi=100)))[:, :, :3]
-    rows, columns = np.nonzero((pixels == [1, 0, 0]).all(axis=2))
-    inside = columns < pixels.shape[1] * 0.85  # beyond is the colour bar
-    green_rows, green_columns = np.nonzero((pixels == [0, 1, 0]).all(axis=2))
-    assert inside.sum() > 1000
-    assert rows[inside].min() > green_rows.min() + 50
-    assert columns[inside].max() < green_columns.max() - 50
-
-
-def test_labels_at_ends_do_not_overlap_and_keep_their_order():
-    """Three lines that end close together have labels a line of text apart, in the order of the ends."""
-    ends = {"low": 1.0, "high": 1.002, "middle": 1.001}
-    drawn = figure(
-        *(Curve([0, 1], [0, end], "#009E73") for end in ends.values()),
-        *(EndLabel(1, end, name, "#1E2430") for name, end in ends.items()),
-    )
-    heights = {text: y for text, _, y in texts(drawn) if text in ends}
-    assert heights["high"] < heights["middle"] < heights["low"]
-    placed = sorted(heights.values())
-    assert all(after - before >= 9 for before, after in itertools.pairwise(placed))
-
-
-@pytest.mark.parametrize(("width", "height"), [(160, 100), (60, 45), (500, 40)])
-def test_nothing_is_cut_off_at_the_edges(width, height):
-    """However long title and labels are, no ink touches the edge of the page."""
-    from matplotlib import image
-
-    drawn = Figure(
-        "A long title of a figure " * 3,
-        "epoch of a long run " * 2,
-        "loss (BCE)",
-        (Curve([0, 1e4], [0, 1], "#3355D6", "a label"), EndLabel(1e4, 1, "the bias b", "#1E2430")),
-        subtitle="and a subtitle " * 4,
-    )
-    pixels = image.imread(io.BytesIO(render(drawn, ".png", width, height, 150)))[:, :, :3]
-    edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
-    assert all((edge == 1).all() for edge in edges)
-    assert (pixels != 1).any()
-
-
-def test_long_curve_makes_a_small_file_and_keeps_its_spike():
-    """A million points take little more room than four thousand, and one spike among them is drawn."""
-    y = np.zeros(1_000_000)
-    y[345_678] = 6.0
-    data = render(figure(Curve(np.arange(1_000_000), y, "#3355D6")), ".svg")
-    assert len(data) < 300_000
-    assert "6" in words(figure(Curve(np.arange(1_000_000), y, "#3355D6")))
-
-
 @pytest.mark.parametrize(
     ("named", "said"),
     [
@@ -253,11 +109,6 @@ def test_size_out_of_range_is_refused(named, said):
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: Curve([0, 1], [0], "#3355D6"), r"x \(2,\), y \(1,\)"),
-        (lambda: Points([[0]], [[0]], "#3355D6"), "shape"),
-        (lambda: Segments([0], [0], [0], [], "#3355D6"), "shape"),
-        (lambda: ColourMap(np.zeros(3), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1), "rows, columns"),
-        (lambda: ColourMap(np.zeros((2, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 1, 1), "low < high"),
         (lambda: figure(x_limits=(1, 1)), "ascending"),
         (lambda: figure(y_limits=(0, 1), log_y=True), "greater than 0"),
         (lambda: render(figure(Curve([0], [0], "red")), ".svg"), "#RRGGBB, not 'red'"),
@@ -284,17 +135,6 @@ def test_unknown_ending_is_refused_with_those_that_work(tmp_path, name):
         with pytest.raises(FileError, match=r"\.png, \.svg or \.pdf\.$"):
             refuse(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_settings_of_matplotlib_are_left_alone():
-    """Drawing neither changes the global settings nor obeys them."""
-    import matplotlib
-
-    usual = render(PLAIN, ".svg")
-    with matplotlib.rc_context({"font.size": 30.0, "axes.facecolor": "black", "svg.fonttype": "path"}):
-        before = dict(matplotlib.rcParams)
-        assert render(PLAIN, ".svg") == usual
-        assert dict(matplotlib.rcParams) == before
 
 
 def test_matplotlib_is_loaded_late_and_pyplot_never():

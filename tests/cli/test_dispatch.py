@@ -1,0 +1,121 @@
+import subprocess
+import sys
+
+import pytest
+
+from neuroviz import __version__
+from neuroviz.cli.dispatch import commands
+
+BAD = [
+    ("frobnicate", "there is no command 'frobnicate'"),
+    ("train --frobnicate", "--frobnicate"),
+    ("train --tas and", "--tas"),
+    ("train extra", "extra"),
+    ("train --task", "--task"),
+    ("train --task nothing", "no task named 'nothing'"),
+    ("train --activation nothing", "no activation named"),
+    ("train --loss nothing", "no loss named"),
+    ("train --optimizer nothing", "no optimizer named"),
+    ("train --schedule nothing", "no schedule named"),
+    ("train --lr fast", "--lr: 'fast' is not a number"),
+    ("train --lr 0", "--lr must be"),
+    ("train --lr -1", "--lr must be"),
+    ("train --lr 1e13", "--lr must be"),
+    ("train --lr nan", "--lr"),
+    ("train --lr 1e400", "too large"),
+    ("train --momentum 0.5", "--momentum means nothing"),
+    ("train --optimizer momentum --momentum 1", "--momentum must be"),
+    ("train --gamma 0.5", "--gamma means nothing"),
+    ("train --optimizer adamw --weight-decay -1", "--weight-decay must be"),
+    ("train --batch-size 5", "--batch-size 5 is more than the 4 samples"),
+    ("train --batch-size 0", "--batch-size must be"),
+    ("train --batch-size half", "--batch-size"),
+    ("train --shuffle", "--shuffle means nothing"),
+    ("train --epochs -1", "--epochs must be"),
+    ("train --epochs 1.5", "whole number"),
+    ("train --task and_by_hand --epochs 5", "cannot be trained"),
+    ("train --until-loss -1", "--until-loss must be"),
+    ("train --seed -1", "--seed must be"),
+    ("train --seed 2147483648", "--seed must be"),
+    ("train --init ones", "--init must be one of"),
+    ("train --init zeros --weights 1,1", "exclude each other"),
+    ("train --weights 1,1,1", "--weights needs 2 numbers"),
+    ("train --weights 1,x", "'x' is not a number"),
+    ("train --task double --weights 1e308", "not finite"),
+    ("train --bias 1", "--bias alone"),
+    ("train --task line --inputs 01", "--inputs means nothing"),
+    ("train --task line --coding 01", "--coding means nothing"),
+    ("train --task line --threshold 1", "--threshold means nothing"),
+    ("train --inputs 02", "--inputs must be one of"),
+    ("train --precision float16", "--precision must be one of"),
+    ("train --activation identity", "Binary cross-entropy"),
+    ("train --task line --loss bce", "two classes"),
+    ("train --loss bce --coding pm1", "needs classes coded 01"),
+    ("train --edit 5", "STEP:NAME=VALUE"),
+    ("train --edit 5:momentum=0.5", "cannot change in mid-run"),
+    ("train --edit 5:lr=0", "learning_rate must be"),
+    ("train --predict 1", "--predict needs 2 numbers"),
+    ("train --predict a,b", "not a number"),
+    ("train --log", "--log"),
+    ("train --plot loss.gif", ".png, .svg or .pdf"),
+    ("train --plot missing_folder/loss.png", "folder does not exist"),
+    ("train --history missing_folder/run.csv", "folder does not exist"),
+    ("train --history .", "folder"),
+    ("train --history same.svg --plot ./same.svg", "give two names"),
+    ("list extra", "extra"),
+    ("--task nothing", "no task named"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), BAD, ids=[line for line, _ in BAD])
+def test_bad_input(line, words, neuroviz, tmp_path, monkeypatch):
+    """What cannot work ends with code 2 and one line that says what is wrong, before any training or file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("neuroviz.cli.run._advance_for", lambda *args: pytest.fail("it trained"))
+    result = neuroviz(*line.split())
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("neuroviz: ")
+    assert result.err.count("\n") == 1
+    assert result.err.endswith(".\n")
+    assert words in result.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_version(neuroviz):
+    """--version gives name and version."""
+    result = neuroviz("--version")
+    assert (result.code, result.out) == (0, f"neuroviz {__version__}\n")
+
+
+def test_help_names_every_command(neuroviz):
+    """The help text has a line for every command; that of a command has its options."""
+    result = neuroviz("--help")
+    assert result.code == 0
+    for name, command in commands().items():
+        assert command.summary.split(".")[0] in result.out
+        assert name in result.out
+    assert "--until-loss X" in neuroviz("train", "--help").out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["list"], ["list", "--json"], ["train", "--help"]])
+def test_quick_commands_load_neither_torch_nor_qt(words):
+    """Help, version and list run without torch, Qt, pyqtgraph and matplotlib."""
+    code = (
+        "import sys; from neuroviz.cli import main; code = main(sys.argv[1:]); "
+        "heavy = {'torch', 'PySide6', 'pyqtgraph', 'matplotlib'} & set(sys.modules); "
+        "sys.exit(f'loaded {heavy}' if heavy else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_module_and_ctrl_c_during_imports(monkeypatch):
+    """Ctrl-C before a command has begun is a quiet end with code 130."""
+    from neuroviz.cli import main
+
+    def interrupted(argv):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("neuroviz.cli.dispatch.dispatch", interrupted)
+    assert main([]) == 130

@@ -1,0 +1,79 @@
+import pytest
+
+from neuroviz.cli import display
+from neuroviz.cli.display import display_objection, library_objection
+
+
+@pytest.fixture
+def linux(monkeypatch):
+    """Give a function that sets Qt's and the display's variables, on what is taken for Linux."""
+    monkeypatch.setattr(display.sys, "platform", "linux")
+
+    def set_to(**variables):
+        for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return set_to
+
+
+def test_no_display(linux):
+    """Without any display the sentence says so, and that training works."""
+    linux()
+    assert "no display" in display_objection()
+    assert "neuroviz train" in display_objection()
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"QT_QPA_PLATFORM": "offscreen"}, {"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "vnc:x=1"}],
+)
+def test_nothing_to_object(variables, linux, monkeypatch):
+    """Where Qt needs no X display, none is looked for."""
+    monkeypatch.setattr(display, "_loads", lambda library: pytest.fail("it looked"))
+    linux(**variables)
+    assert display_objection() is None
+
+
+def test_missing_x_library(linux, monkeypatch):
+    """A library that a window on X needs is named with its package, all of them at once."""
+    monkeypatch.setattr(display, "_loads", lambda name: "cursor" not in name and "image" not in name)
+    linux(DISPLAY=":0")
+    assert "libxcb-cursor.so.0" in display_objection()
+    assert "sudo apt install libxcb-cursor0 libxcb-image0" in display_objection()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_display_that_does_not_answer(answers, linux, monkeypatch):
+    """A display is asked for an answer, since Qt would abort without one."""
+    monkeypatch.setattr(display, "_loads", lambda name: True)
+    monkeypatch.setattr(display, "_x11_answers", lambda: answers)
+    linux(DISPLAY=":77")
+    objection = display_objection()
+    assert (objection is None) == answers
+    assert answers or "':77' does not answer" in objection
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [("libEGL.so.1", "libegl1"), ("libGL.so.1", "libgl1"), ("libglib-2.0.so.0", "libglib2.0-0t64")],
+)
+def test_missing_qt_library(library, package, monkeypatch):
+    """A failed import that names a library becomes a sentence with the package to install."""
+    monkeypatch.setattr(display, "_loads", lambda name: name != library)
+    error = ImportError(f"{library}: cannot open shared object file: No such file or directory")
+    assert f"sudo apt install {package}" in library_objection(error)
+    assert library in library_objection(error)
+
+
+def test_unknown_library(monkeypatch):
+    """A library without a known package is named all the same."""
+    monkeypatch.setattr(display, "_loads", lambda name: True)
+    assert "libodd.so.9" in library_objection(ImportError("libodd.so.9: cannot open shared object file"))
+
+
+def test_qt_not_installed():
+    """Without PySide6 the sentence says so; a fault of our own is not taken for that."""
+    assert "PySide6" in library_objection(ModuleNotFoundError("No module named 'PySide6'", name="PySide6.QtCore"))
+    assert library_objection(ImportError("cannot import name 'x' from 'neuroviz.ui'")) is None

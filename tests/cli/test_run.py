@@ -1,0 +1,148 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.cli.interrupt import Interrupt
+from neuroviz.cli.run import train
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import TASKS
+from neuroviz.core.trainer import Trainer
+
+STATES = {
+    **dict.fromkeys(("and", "or", "nand", "nor", "and_one_by_one", "spam"), "learning"),
+    **dict.fromkeys(("and_by_hand", "or_by_hand"), "flat"),
+    "xor": "impossible",
+    "double": "converged",
+    "line": "slow",
+    "sum": "slow",
+    "weather": "dead",
+}
+
+
+def end(task="and", edits=(), **choices):
+    """Train to the end."""
+    return train(Settings(task, **choices), edits, Interrupt())
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_state_of_every_experiment(task):
+    """Each experiment of EXPERIMENTS.md with its defaults ends in its named state, at its last epoch."""
+    outcome = end(task)
+    assert (outcome.stopped, outcome.diagnosis.state) == ("done", STATES[task])
+    assert outcome.trainer.history.newest.epoch == TASKS[task].defaults.epochs
+    if task not in ("xor", "double", "line", "sum", "weather"):
+        assert outcome.accuracy == 1.0
+
+
+def test_and_has_the_loss_of_the_notebook():
+    """AND at lr 50 has a loss of at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000, outputs rounding to targets."""
+    outcome = end("and", epochs=9000)
+    rows = outcome.trainer.history.rows()
+    assert 0 < rows.loss[1000] <= 3.5e-4
+    assert 0 < rows.loss[9000] <= 3.9e-5
+    assert np.round(outcome.prediction.output, 3).tolist() == [1.0, 0.0, 0.0, 0.0]
+
+
+def test_xor_ends_at_ln_2():
+    """XOR cannot be learned: loss ln 2, every output 0.5, every parameter 0."""
+    outcome = end("xor")
+    assert outcome.loss == pytest.approx(math.log(2), abs=1e-12)
+    assert outcome.prediction.output == pytest.approx([0.5] * 4, abs=1e-9)
+    assert outcome.trainer.history.newest.parameters == pytest.approx([0, 0, 0], abs=1e-9)
+
+
+def test_double_predicts_twenty():
+    """The neuron that learned y = 2x has weight 2, bias 0, and says 20 to 10."""
+    outcome = end("double")
+    assert outcome.trainer.history.newest.parameters == pytest.approx([2, 0], abs=1e-6)
+    assert outcome.predicted([(10.0,)]) == pytest.approx([20.0], abs=1e-6)
+    assert outcome.accuracy is None
+
+
+def test_line_drops_at_once_and_creeps():
+    """The loss of the line falls from over a thousand to a few within 100 epochs, and hardly after."""
+    loss = end("line").trainer.history.rows().loss
+    assert loss[0] > 1000
+    assert loss[100] < 5
+    assert 0.01 * loss[100] < loss[1000] < loss[100]
+
+
+def test_same_run_same_bits():
+    """A run replayed has the same history to the last bit."""
+    first, second = (end("and_one_by_one", shuffle=True, epochs=50, seed=3) for _ in range(2))
+    for one, other in zip(
+        first.trainer.history.rows().columns().items(), second.trainer.history.rows().columns().items(), strict=True
+    ):
+        assert one[0] == other[0]
+        assert one[1].tobytes() == other[1].tobytes()
+
+
+def test_edits_given_are_edits_made():
+    """Edits given beforehand give the bits of a run that was edited while it ran."""
+    replayed = end(
+        "and", (Edit(30, "learning_rate", 5.0), Edit(60, "momentum", 0.2)), optimizer="momentum", epochs=99
+    )
+    edited = Trainer(Settings("and", optimizer="momentum", epochs=99))
+    edited.advance(30)
+    edited.edit("learning_rate", 5.0)
+    edited.advance(30)
+    edited.edit("momentum", 0.2)
+    edited.advance(39)
+    mine, theirs = replayed.trainer.history.rows().columns(), edited.history.rows().columns()
+    assert all(mine[name].tobytes() == theirs[name].tobytes() for name in theirs)
+    plain = end("and", optimizer="momentum", epochs=99).trainer.history.rows().columns()
+    assert plain["w1"].tobytes() != mine["w1"].tobytes()
+
+
+def test_until_loss_stops_at_the_first():
+    """The run ends at the first stored loss of at most X, not later."""
+    outcome = end("and", until_loss=0.01)
+    loss = outcome.trainer.history.rows().loss
+    assert loss[-1] <= 0.01 < loss[:-1].min()
+    assert outcome.stopped == "done"
+    assert outcome.trainer.step < 10_000
+
+
+def test_until_loss_on_batches_looks_at_ends_of_epochs():
+    """On mini-batches only the losses over all samples count, which are known at ends of epochs."""
+    outcome = end("spam", until_loss=0.1)
+    newest = outcome.trainer.history.newest
+    assert newest.step == newest.epoch * 10 > 0
+    assert newest.loss <= 0.1
+
+
+def test_until_loss_at_the_start():
+    """A start that is good enough takes no step."""
+    assert end("and", until_loss=100.0).trainer.step == 0
+
+
+def test_goes_on_when_settled():
+    """A run that changes no bit any more goes on to its last epoch, unlike the window's."""
+    outcome = end("weather", epochs=300)
+    assert outcome.trainer.settled
+    assert outcome.trainer.step == 300
+
+
+@pytest.mark.parametrize(("epochs", "state"), [(10_000, "overflow"), (40, "diverging")])
+def test_diverged(epochs, state):
+    """A non-finite stop and a loss that still grows at the end are both "diverged"."""
+    outcome = end("double", learning_rate=0.2, epochs=epochs)
+    assert (outcome.stopped, outcome.diagnosis.state) == ("diverged", state)
+    assert math.isfinite(outcome.loss)
+
+
+def test_interrupted_in_mid_epoch(monkeypatch):
+    """After Ctrl-C inside an epoch the loss over all samples is computed, since none is stored there."""
+    interrupt = Interrupt()
+
+    def three_steps(trainer, seconds):
+        trainer.advance(3)
+        interrupt.wanted = True
+
+    monkeypatch.setattr("neuroviz.cli.run._advance_for", three_steps)
+    outcome = train(Settings("spam"), (), interrupt)
+    assert (outcome.stopped, outcome.trainer.step) == ("interrupted", 3)
+    assert outcome.trainer.history.newest.loss is None
+    assert outcome.loss == outcome.prediction.losses.mean() > 0

@@ -1,0 +1,183 @@
+import csv
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+TRAIN = [sys.executable, "-m", "neuroviz", "train"]
+
+
+def columns_of(path):
+    """Give the columns of a CSV file by name, as texts."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    return {name: [row[i] for row in rows[1:]] for i, name in enumerate(rows[0])}
+
+
+def test_json_is_alone_on_stdout(neuroviz):
+    """--json leaves one object on standard output and nothing on standard error."""
+    result = neuroviz("train", "--task", "and", "--epochs", "30", "--json")
+    assert (result.code, result.err, result.out.count("\n")) == (0, "", 1)
+    assert json.loads(result.out)["epochs"] == 30
+
+
+def test_readable_summary(neuroviz):
+    """Without --json there is a summary for people."""
+    result = neuroviz("train", "--task", "double", "--predict", "10", "--predict", "-1")
+    assert (result.code, result.err) == (0, "")
+    assert "20.0" in result.out
+    assert result.out.splitlines()[-1].split() == ["-1", "-2.0000"]
+
+
+def test_history(neuroviz, tmp_path):
+    """The CSV has the columns of the contract, a row per step, and the JSON's numbers to the last bit."""
+    path = tmp_path / "run.csv"
+    result = neuroviz("train", "--task", "and", "--epochs", "30", "--history", path, "--json")
+    table, said = columns_of(path), json.loads(result.out)
+    assert ",".join(table) == "step,epoch,loss,batch_loss,learning_rate,w1,w2,b,grad_w1,grad_w2,grad_b"
+    assert table["step"] == table["epoch"] == [str(step) for step in range(31)]
+    assert [float(table[name][-1]) for name in ("w1", "w2", "b")] == [*said["weights"], said["bias"]]
+    assert float(table["loss"][-1]) == said["loss"]
+    assert float(table["w1"][1]) == float(table["w1"][0]) - 50 * float(table["grad_w1"][0])
+
+
+def test_history_of_batches(neuroviz, tmp_path):
+    """Inside an epoch the cell of the loss over all samples is empty; at its end it is not."""
+    path = tmp_path / "run.csv"
+    neuroviz("train", "--task", "and_one_by_one", "--epochs", "2", "--history", path)
+    table = columns_of(path)
+    assert [bool(cell) for cell in table["loss"]] == [True, *([False] * 3 + [True]) * 2]
+    assert table["epoch"] == list("000011112")
+
+
+def test_edit_shows_in_the_history(neuroviz, tmp_path):
+    """The learning rate of each step is the edited one from the edit's step on."""
+    path = tmp_path / "run.csv"
+    neuroviz("train", "--epochs", "4", "--edit", "2:lr=0,5", "--edit", "0:lr=3", "--history", path)
+    assert columns_of(path)["learning_rate"] == ["3.0", "3.0", "0.5", "0.5", "0.5"]
+
+
+def test_same_command_same_file(neuroviz, tmp_path):
+    """The same command writes the same bytes."""
+    paths = [tmp_path / name for name in ("a.csv", "b.csv")]
+    for path in paths:
+        neuroviz("train", "--task", "spam", "--epochs", "2", "--history", path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert len(paths[0].read_bytes()) > 1000
+
+
+@pytest.mark.parametrize(("ending", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".PDF", b"%PDF")])
+def test_plot(ending, start, neuroviz, tmp_path):
+    """The loss plot is a file of the kind that its ending says."""
+    path = tmp_path / f"loss{ending}"
+    assert neuroviz("train", "--epochs", "20", "--plot", path, "--log").code == 0
+    assert path.read_bytes().startswith(start)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("epochs", [40, 10_000])
+def test_diverged(epochs, neuroviz, tmp_path):
+    """A run that diverges ends with code 1 and the reason, its files written."""
+    files = tmp_path / "run.csv", tmp_path / "loss.svg"
+    line = f"train --task double --lr 0.2 --epochs {epochs} --json --history {files[0]} --plot {files[1]}"
+    result = neuroviz(*line.split())
+    said = json.loads(result.out)
+    assert (result.code, said["stopped"]) == (1, "diverged")
+    assert "0.1803" in said["reason"] or "overshoots" in said["reason"]
+    assert all(path.stat().st_size > 100 for path in files)
+    assert said["steps"] == int(columns_of(files[0])["step"][-1])
+
+
+def test_disk_full_after_the_run(neuroviz, tmp_path, monkeypatch):
+    """If a file cannot be written in the end, the summary and the other file are still there, with code 2."""
+
+    def full(path, columns):
+        from neuroviz.files.writer import FileError
+
+        raise FileError("Cannot write 'run.csv': the disk is full.")
+
+    monkeypatch.setattr("neuroviz.cli.train.write_csv", full)
+    plot = tmp_path / "loss.svg"
+    result = neuroviz("train", "--epochs", "5", "--history", tmp_path / "run.csv", "--plot", plot, "--json")
+    assert (result.code, result.err) == (2, "neuroviz: Cannot write 'run.csv': the disk is full.\n")
+    assert json.loads(result.out)["epochs"] == 5
+    assert plot.exists()
+
+
+def test_predict_is_coded_as_the_neuron_gets_it(neuroviz):
+    """--predict takes inputs as they are after coding: −1,1 with --inputs pm1 is the row (0, 1)."""
+    line = "train --task and --inputs pm1 --predict -1,1 --predict 1;1 --epochs 50 --json"
+    said = json.loads(neuroviz(*line.split()).out)
+    assert said["predicted"] == [said["predictions"][2], said["predictions"][0]]
+
+
+def test_ctrl_c_on_a_real_process(tmp_path):
+    """Ctrl-C, pressed twice, ends the run with code 130, no traceback, and both files whole."""
+    files = tmp_path / "run.csv", tmp_path / "loss.png"
+    line = f"--task spam --epochs 10000000 --json --history {files[0]} --plot {files[1]}".split()
+    with subprocess.Popen([*TRAIN, *line], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 30
+        while not has_torch(process.pid) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    said = json.loads(out)
+    assert (process.returncode, said["stopped"], err) == (130, "interrupted", "")
+    table = columns_of(files[0])
+    assert int(table["step"][-1]) == said["steps"]
+    assert float(table["w1"][-1]) == said["weights"][0]
+    assert files[1].read_bytes().endswith(b"IEND\xaeB`\x82")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def has_torch(pid):
+    """Tell whether the process has come as far as to load torch, which its own handler of Ctrl-C precedes."""
+    maps = Path(f"/proc/{pid}/maps")
+    if not maps.exists():  # not Linux: no way to look, so give it time
+        time.sleep(5)
+        return True
+    return "libtorch_cpu" in maps.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", ["train --task and_by_hand", "list"])
+def test_reader_that_goes_away(words):
+    """A reader that closes the pipe, as head does, gets no traceback and changes no exit code."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "neuroviz", *words.split()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(timeout=60), err) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_full_output():
+    """Standard output on a full disk is one line on standard error and code 2."""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*TRAIN, "--task", "and_by_hand"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "standard output" in done.stderr
+
+
+def test_terminal_without_greek():
+    """A terminal whose encoding lacks letters gets question marks, not a traceback."""
+    done = subprocess.run(
+        [*TRAIN, "--task", "and_by_hand"],
+        capture_output=True,
+        timeout=60,
+        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?" in done.stdout

@@ -1,0 +1,79 @@
+import sys
+from types import ModuleType
+
+import pytest
+
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Put a window that only notes what it is given in place of the real one."""
+    calls = []
+
+    def run(settings, edits):
+        calls.append((settings, edits))
+        return 7
+
+    app = ModuleType("neuroviz.ui.app")
+    app.run = run
+    monkeypatch.setitem(sys.modules, "neuroviz.ui.app", app)
+    monkeypatch.setattr("neuroviz.cli.window.display_objection", lambda: None)
+    return calls
+
+
+def test_last_experiment(neuroviz, opened):
+    """Without options the window chooses the experiment, and its exit code is ours."""
+    assert neuroviz().code == 7
+    assert opened == [(None, ())]
+
+
+def test_first_experiment(neuroviz, opened):
+    """The options of an experiment reach the window as Settings and edits."""
+    neuroviz("--task", "and", "--lr", "5", "--edit", "9:lr=1")
+    neuroviz("--edit", "9:lr=1")
+    edits = (Edit(9, "learning_rate", 1.0),)
+    assert opened == [(Settings("and", learning_rate=5.0), edits), (Settings("and"), edits)]
+
+
+def test_no_display(neuroviz, opened, monkeypatch):
+    """Where no window can be opened the reason is one line, and Qt is not asked."""
+    monkeypatch.setattr("neuroviz.cli.window.display_objection", lambda: "there is no display.")
+    result = neuroviz()
+    assert (result.code, result.err, opened) == (2, "neuroviz: there is no display.\n", [])
+
+
+class Missing:
+    """Finds neuroviz.ui.app, and fails as Qt does without libEGL."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "neuroviz.ui.app":
+            raise self.error
+
+
+@pytest.fixture
+def fails_with(monkeypatch):
+    """Give a function that makes the import of the window fail with an error."""
+    monkeypatch.setattr("neuroviz.cli.window.display_objection", lambda: None)
+    monkeypatch.delitem(sys.modules, "neuroviz.ui.app", raising=False)
+    return lambda error: monkeypatch.setattr(sys, "meta_path", [Missing(error), *sys.meta_path])
+
+
+def test_missing_library(neuroviz, fails_with):
+    """A system library that Qt lacks is one line with the library, and code 2."""
+    fails_with(ImportError("libEGL.so.1: cannot open shared object file: No such file or directory"))
+    result = neuroviz()
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "libEGL.so.1" in result.err
+    assert "libegl1" in result.err
+
+
+def test_own_fault_is_not_hidden(neuroviz, fails_with):
+    """An ImportError that is nobody's missing library is a fault of the program, and is raised."""
+    fails_with(ImportError("cannot import name 'x'"))
+    with pytest.raises(ImportError, match="cannot import name 'x'"):
+        neuroviz()
