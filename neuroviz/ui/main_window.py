@@ -93,13 +93,11 @@ class MainWindow(QMainWindow):
 
     def _place_cells(self) -> None:
         """Lay out: the bar on top, the experiment left, the views in two columns, the words below."""
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setSpacing(themes.GRID)
         for index, cell in enumerate(self._cells):
             grid.addWidget(cell, *divmod(index, 2))
-        for index in range(2):
-            grid.setRowStretch(index, 1)
-            grid.setColumnStretch(index, 1)
+        self._stretch({0, 1}, {0, 1})
         middle = QVBoxLayout()
         middle.setSpacing(themes.GRID)
         middle.addLayout(grid, 1)
@@ -117,6 +115,12 @@ class MainWindow(QMainWindow):
         centre = QWidget()
         centre.setLayout(whole)
         self.setCentralWidget(centre)
+
+    def _stretch(self, rows: set[int], columns: set[int]) -> None:
+        """Give these rows and columns of the views all the room, in equal parts."""
+        for index in range(2):
+            self._grid.setRowStretch(index, int(index in rows))
+            self._grid.setColumnStretch(index, int(index in columns))
 
     def _connect(self) -> None:
         self.form.changed.connect(self._on_settings_changed)
@@ -344,12 +348,15 @@ class MainWindow(QMainWindow):
         if not view.enlarge.isChecked():
             self.restore_views()
             return
+        row, column = divmod(self._cells.index(view), 2)
+        self._stretch({row}, {column})
         for cell in self._cells:
             cell.setVisible(cell is view)
         self.actions_.restore.setEnabled(True)
 
     def restore_views(self) -> None:
         """Show all views again."""
+        self._stretch({0, 1}, {0, 1})
         for cell in self._cells:
             if isinstance(cell, PlotView):
                 cell.enlarge.setChecked(False)

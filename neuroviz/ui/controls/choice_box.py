@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
 __all__ = ["ChoiceBox"]
 
@@ -35,6 +35,8 @@ class ChoiceBox(QComboBox):
         for name, label in labels.items():
             self.addItem(label, name)
             self.setItemData(self.count() - 1, self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
+        # The delegate that Qt takes by itself shows no colours of single entries.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
@@ -53,15 +55,16 @@ class ChoiceBox(QComboBox):
         self._quiet = False
 
     def set_objections(self, objections: Mapping[str, str | None]) -> None:
-        """Grey out the names that cannot be chosen now, each with its reason as tooltip."""
-        model = self.model()
-        assert isinstance(model, QStandardItemModel)
+        """Show the names that cannot be chosen now as dim, each with its reason as tooltip.
+
+        They can be picked all the same: a click that only fails to work would not say why.
+        """
+        dim = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
         for index in range(self.count()):
             name = self.itemData(index)
             reason = objections.get(name)
-            item = model.item(index)
-            item.setEnabled(reason is None)
-            item.setToolTip(reason or self._tips.get(name, ""))
+            self.setItemData(index, dim if reason else None, Qt.ItemDataRole.ForegroundRole)
+            self.setItemData(index, reason or self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the form scroll: the wheel over a box must change nothing."""

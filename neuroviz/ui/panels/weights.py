@@ -86,7 +86,7 @@ class _Model(QAbstractTableModel):
 
 def _short(value: float | None) -> str:
     """Return a number that fits its column, exponent and all."""
-    plain = value is None or value == 0 or 1e-4 <= abs(value) < 1e5
+    plain = value is None or value == 0 or 1e-2 <= abs(value) < 1e5
     return format_number(value, 4 if plain else 3)
 
 

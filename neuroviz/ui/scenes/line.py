@@ -35,7 +35,7 @@ class LineScene:
         self._residuals.setPen(themes.pen(theme.error, 1.4, plot))
         plot.addItem(self._residuals)
         plot.addItem(self._curve)
-        self._points.add(plot, theme)
+        self._points.add(plot, theme, classes=frame.settings.dataset.classes)
 
     def positions(self, frame: Frame) -> Floats:
         """Return (x, y) of every sample."""

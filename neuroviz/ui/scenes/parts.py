@@ -27,11 +27,12 @@ class ClassPoints:
         for item in (*self._items.values(), self._wrong):
             item.setZValue(20)
 
-    def add(self, plot: pg.PlotWidget, theme: Theme) -> None:
-        """Put the points into a plot, in the colours of a theme."""
+    def add(self, plot: pg.PlotWidget, theme: Theme, *, classes: bool) -> None:
+        """Put the points into a plot, in the colours of their classes, or in ink where there are none."""
         outline = QColor(theme.card)
         for positive, item in self._items.items():
-            item.setBrush(theme.positive if positive else theme.negative)
+            colour = theme.positive if positive else theme.negative
+            item.setBrush(colour if classes else theme.ink)
             item.setPen(pg.mkPen(outline, width=1.5))
             plot.addItem(item)
         self._wrong.setPen(pg.mkPen(theme.error, width=2.5))

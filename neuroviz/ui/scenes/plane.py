@@ -51,7 +51,7 @@ class PlaneScene:
             pen.setStyle(Qt.PenStyle.DashLine)
             line.setPen(pen)
         self._arrow.setPen(themes.pen(theme.ink, 2, plot))
-        self._points.add(plot, theme)
+        self._points.add(plot, theme, classes=frame.settings.dataset.classes)
         if frame.settings.dataset.samples <= _MOST_LABELS:
             self._labels = [_label(theme) for _ in range(frame.settings.dataset.samples)]
         for label in self._labels:

@@ -38,7 +38,7 @@ class TargetScene:
         self._threshold.setPen(themes.pen(theme.edge, 1.2, plot))
         plot.addItem(self._perfect)
         plot.addItem(self._threshold)
-        self._points.add(plot, theme)
+        self._points.add(plot, theme, classes=frame.settings.dataset.classes)
         if frame.settings.dataset.classes:
             self.x_label = "target (spread sideways)"
         threshold = frame.settings.threshold
