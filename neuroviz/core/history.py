@@ -108,16 +108,17 @@ class Rows:
     @cached_property
     def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Epochs, stored losses, and the least and greatest loss since the row before; each (m,)."""
-        newest, known = self.newest, self.known
-        columns = [self.kept_steps / self.steps_per_epoch, *self.kept[[_LOSS, _LOW, _HIGH]]]
-        if not known.all():
-            columns = [column[known] for column in columns]
-        if newest.loss is None:
-            return columns[0], columns[1], columns[2], columns[3]
-        losses = (newest.loss, *(self.gap or ()))
-        last = (newest.step / self.steps_per_epoch, newest.loss, min(losses), max(losses))
-        epochs, loss, low, high = (np.append(column, value) for column, value in zip(columns, last, strict=True))
-        return epochs, loss, low, high
+        loss = self.newest.loss
+        chosen = slice(None) if self.known.all() else self.known
+        steps, values, low, high = self.kept_steps, self.kept[_LOSS], self.kept[_LOW], self.kept[_HIGH]
+        if loss is None:
+            return steps[chosen] / self.steps_per_epoch, values[chosen], low[chosen], high[chosen]
+        around = (loss, *(self.gap or ()))
+        epochs = np.append(steps[chosen], self.newest.step) / self.steps_per_epoch
+        losses = np.append(values[chosen], loss)
+        if self.stride == 1:  # no gaps: one column is all three
+            return epochs, losses, losses, losses
+        return epochs, losses, np.append(low[chosen], min(around)), np.append(high[chosen], max(around))
 
     def columns(self) -> dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray]:
         """Return all numbers of the history by the names of the CSV's columns."""

@@ -7,30 +7,35 @@ from numpy.typing import NDArray
 
 from neuroviz.core.tasks import Floats
 
-__all__ = ["outline"]
+__all__ = ["outline", "outline_of_band"]
+
+Indices = NDArray[np.int64]
 
 
-def outline(values: Floats, most: int) -> NDArray[np.int64]:
-    """Return the ascending indices of at most ``2·most + 2`` values (N,) that keep the outline of their curve.
+def outline(values: Floats, most: int) -> tuple[Indices, Floats]:
+    """Return indices and values of at most ``2·most + 4`` points that keep the outline of a curve (N,).
 
     The values must stand at even distances. They are cut into blocks, and of each block the least and the
     greatest stay, so that no spike is lost; the first and the last value stay too. One pass over memory, since
     this runs at every screen frame.
     """
-    count = len(values)
+    return outline_of_band(values, values, most)
+
+
+def outline_of_band(low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
+    """Return the same for a curve of which only the extremes (N,) since the point before are known."""
+    count = len(low)
     size = -(-count // max(1, most))
-    if size <= 2:
-        return np.arange(count)
+    if size <= 2 and low is high:
+        return np.arange(count), low
     whole = count // size * size
-    blocks = values[:whole].reshape(-1, size)
     starts = np.arange(0, whole, size)
-    ends = np.sort(np.column_stack((starts + blocks.argmin(axis=1), starts + blocks.argmax(axis=1))), axis=1)
-    picked = np.concatenate(([0], ends.ravel(), _of_tail(values[whole:], whole), [count - 1]))
-    return picked[np.concatenate(([True], np.diff(picked) > 0))]
-
-
-def _of_tail(tail: Floats, start: int) -> NDArray[np.int64]:
-    """Return the indices of the extremes of what is left over, in order."""
-    if not len(tail):
-        return np.empty(0, dtype=np.int64)
-    return np.sort(np.array([start + tail.argmin(), start + tail.argmax()]))
+    least = starts + low[:whole].reshape(-1, size).argmin(axis=1)
+    greatest = starts + high[:whole].reshape(-1, size).argmax(axis=1)
+    if whole < count:
+        least = np.append(least, whole + low[whole:].argmin())
+        greatest = np.append(greatest, whole + high[whole:].argmax())
+    first = least <= greatest
+    indices = np.where(first, (least, greatest), (greatest, least)).T.ravel()
+    values = np.where(first, (low[least], high[greatest]), (high[greatest], low[least])).T.ravel()
+    return np.concatenate(([0], indices, [count - 1])), np.concatenate((low[:1], values, high[-1:]))

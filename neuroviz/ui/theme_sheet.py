@@ -95,9 +95,9 @@ QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid 
 QAbstractSpinBox[invalid="true"] { padding: 0; min-height: 28px; }
 QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { background: transparent; color: $disabled;
     border-color: $border; }
-QComboBoxPrivateContainer { background: $card; border: 1px solid $edge; }
+QComboBoxPrivateContainer { background: $card; border: none; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding-left: 4px; }
-QComboBox QAbstractItemView { background: $card; border: none; padding: 4px; outline: none; }
+QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px; outline: none; }
 
 QSlider:horizontal { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $track; }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+from PySide6.QtWidgets import QFrame, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
 if TYPE_CHECKING:
     from neuroviz.ui.theme import Theme
@@ -57,7 +57,9 @@ class FlatStyle(QProxyStyle):
         widget: QWidget | None = None,
         data: QStyleHintReturn | None = None,
     ) -> int:
-        """Let a click on the track of a slider take the handle there."""
+        """Let a click on the track of a slider take the handle there; leave frames to the style sheet."""
+        if hint == QStyle.StyleHint.SH_ComboBox_PopupFrameStyle:
+            return int(QFrame.Shape.NoFrame.value)
         if hint == QStyle.StyleHint.SH_Slider_AbsoluteSetButtons:
             return int(Qt.MouseButton.LeftButton.value)
         return super().styleHint(hint, option, widget, data)

@@ -86,8 +86,10 @@ class _Model(QAbstractTableModel):
 
 def _short(value: float | None) -> str:
     """Return a number that fits its column, exponent and all."""
-    plain = value is None or value == 0 or 1e-2 <= abs(value) < 1e5
-    return format_number(value, 4 if plain else 3)
+    if value is None or value == 0 or 1e-3 <= abs(value) < 1e5:
+        return format_number(value)
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 class WeightsPanel(QWidget):

@@ -12,7 +12,7 @@ from neuroviz.files.figure import Figure
 from neuroviz.files.loss_figure import loss_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
-from neuroviz.ui.outline import outline
+from neuroviz.ui.outline import outline_of_band
 from neuroviz.ui.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme import Theme
 
@@ -54,13 +54,14 @@ class LossView(PlotView):
             self._curve.setData([], [])
             self._newest.setData([], [])
             return
-        epochs, losses = _with_extremes(frame)
-        heights = self._heights(losses)
-        self._fit(float(epochs[-1]), heights)
+        epochs, _, low, high = frame.rows.loss_curve
         seen = self.plot.visible(epochs)
-        shown = seen.start + outline(heights[seen], self.plot.pixels()[0])
-        self._curve.setData(epochs[shown], heights[shown])
-        self._newest.setData(epochs[-1:], heights[-1:])
+        # The extremes since the row before, so that the spikes of thinned rows stay seen.
+        shown, losses = outline_of_band(low[seen], low[seen] if low is high else high[seen], self.plot.pixels()[0])
+        x, heights = epochs[seen][shown], self._heights(losses)
+        self._fit(float(epochs[-1]), heights)
+        self._curve.setData(x, heights)
+        self._newest.setData(x[-1:], heights[-1:])
         if not self._mark.isVisible():
             self.leave()
 
@@ -108,12 +109,3 @@ class LossView(PlotView):
         self.plot.getAxis("left").setLogMode(x=False, y=on)
         self.plot.label_axes(self.theme, y_label="loss (log scale)" if on else "loss")
         self.plot.fit()
-
-
-def _with_extremes(frame: Frame) -> tuple[Floats, Floats]:
-    """Return the curve, with the extremes of the gaps of thinned rows, so that spikes stay seen."""
-    assert frame.rows is not None
-    epochs, losses, low, high = frame.rows.loss_curve
-    if frame.rows.stride == 1:
-        return epochs, losses
-    return np.repeat(epochs, 3), np.column_stack((low, high, losses)).ravel()

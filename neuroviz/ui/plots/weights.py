@@ -103,15 +103,14 @@ class WeightsView(PlotView):
         self._image.clear()
 
     def _draw_curves(self, rows: Rows, names: tuple[str, ...]) -> None:
-        pixels = self.plot.pixels()[0]
-        columns = [np.clip(self._column(rows, i), -LARGEST, LARGEST) for i in range(len(names))]
         epochs = rows.epochs
         seen = self.plot.visible(epochs)
-        for curve, values in zip(self._curves, columns, strict=True):
-            shown = seen.start + outline(values[seen], pixels)
-            curve.setData(epochs[shown], values[shown])
-        low = min(float(values.min()) for values in columns)
-        high = max(float(values.max()) for values in columns)
+        low, high = 0.0, 0.0
+        for index, curve in enumerate(self._curves):
+            shown, values = outline(self._column(rows, index)[seen], self.plot.pixels()[0])
+            heights = np.clip(values, -LARGEST, LARGEST)
+            curve.setData(epochs[seen][shown], heights)
+            low, high = min(low, float(heights.min())), max(high, float(heights.max()))
         self._fit(float(epochs[-1]), low, high)
         self._place_labels(rows, names)
 
