@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from neuroviz.core.tasks import Floats
 
 __all__ = ["History", "Row", "Rows"]
+
+T = TypeVar("T", bound=np.generic)
 
 MAX_ROWS = 2**17
 """Kept rows of a small neuron."""
@@ -192,11 +195,10 @@ class History:
 
     def rows(self) -> Rows:
         """Return what there is now, without copying the kept rows."""
-        kept = slice(0, self._count)
         return Rows(
-            self._steps[kept],
-            self._data[:, kept],
-            self._known[kept],
+            _read_only(self._steps[: self._count]),
+            _read_only(self._data[:, : self._count]),
+            _read_only(self._known[: self._count]),
             self.newest,
             self._steps_per_epoch,
             self._stride,
@@ -256,3 +258,9 @@ class History:
         high = np.append(np.where(known, self._data[_HIGH, : self._count], -np.inf), open_high)
         starts = np.append(0, stays + 1)  # a gap begins behind the row before it
         return np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+
+
+def _read_only(view: NDArray[T]) -> NDArray[T]:
+    """Return a view through which nothing can be changed."""
+    view.flags.writeable = False
+    return view

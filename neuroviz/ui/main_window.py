@@ -6,12 +6,14 @@ import random
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QMainWindow,
     QMessageBox,
     QToolButton,
@@ -314,13 +316,13 @@ class MainWindow(QMainWindow):
         self.player.pause()
         self.words.tell(None)
         self.session.advance(steps)
-        self._show_frame()
+        self._on_advanced()
 
     def _on_advanced(self) -> None:
         shown = self.form.shown
         self._show_frame()
         if self.session.settings is not shown:
-            self.form.show_settings(self.session.settings, ready=True)
+            self.form.show_settings(self.session.settings, ready=self.session.ready)
 
     def _on_paused(self, reason: str) -> None:
         self.words.tell(reason if self.session.obstacle() is None else None)
@@ -453,13 +455,32 @@ class MainWindow(QMainWindow):
         box.open()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave Space to a focused switch: elsewhere it runs and pauses."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, QAbstractButton):
+        """Leave Space to a focused switch; elsewhere it runs and pauses, and Ctrl+Z undoes a restart.
+
+        A box for one number would keep both to itself: it has no use for a space, and nothing of its own to undo
+        once what was typed has been taken.
+        """
+        if event.type() != QEvent.Type.ShortcutOverride:
+            return super().eventFilter(watched, event)
+        key: Any = event
+        if isinstance(watched, QAbstractButton) and key.key() == Qt.Key.Key_Space:
             is_run = isinstance(watched, QToolButton) and watched.defaultAction() is self.actions_.run
-            if event.key() == Qt.Key.Key_Space and not is_run:  # type: ignore[attr-defined]  # a QKeyEvent
-                event.accept()
-                return True
+            event.setAccepted(not is_run)
+            return not is_run
+        if isinstance(watched, QAbstractSpinBox | QLineEdit) and self._is_for_window(watched, key):
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: Any) -> bool:
+        """Return whether a key in a box is a shortcut of the window all the same."""
+        if isinstance(box, QAbstractSpinBox) and event.key() == Qt.Key.Key_Space:
+            return True
+        line = box if isinstance(box, QLineEdit) else box.findChild(QLineEdit)
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return line is None or not line.isUndoAvailable()
+        return event.matches(QKeySequence.StandardKey.Redo) and (line is None or not line.isRedoAvailable())
 
     def _restore_preferences(self) -> None:
         self.resize(*_SIZE)

@@ -1,0 +1,81 @@
+import re
+
+import pytest
+
+from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
+from neuroviz.core.losses import LOSSES
+from neuroviz.core.optimizers import OPTIMIZERS
+from neuroviz.core.schedules import SCHEDULES
+from neuroviz.core.tasks import TASKS
+
+TABLES: list[Catalogue[Entry]] = [TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES]
+ROWS = [(table.kind, row) for table in TABLES for row in table.values()]
+EXPECTED = {
+    "task": "and or nand nor xor and_by_hand or_by_hand and_one_by_one double line sum weather spam",
+    "activation": "identity relu tanh sigmoid step leaky_relu elu softplus gelu silu",
+    "loss": "mse bce cross_entropy mae huber hinge",
+    "optimizer": "sgd momentum nesterov adagrad rmsprop adam adamw",
+    "schedule": "constant step_decay exponential cosine warmup",
+}
+
+every_table = pytest.mark.parametrize("table", TABLES, ids=[table.kind for table in TABLES])
+
+
+@every_table
+def test_all_names_of_the_contract_are_there(table: Catalogue[Entry]) -> None:
+    """The stable names are a contract: none may go or be renamed."""
+    assert set(EXPECTED[table.kind].split()) <= set(table)
+
+
+@every_table
+def test_a_table_is_ordered_and_read_only(table: Catalogue[Entry]) -> None:
+    """It keeps the order of its rows and cannot be written to."""
+    assert [row.name for row in table.values()] == list(table)
+    assert len(table) == len(list(table))
+    with pytest.raises(TypeError):
+        table["another"] = None  # type: ignore[index]
+    with pytest.raises(TypeError):
+        del table[next(iter(table))]  # type: ignore[attr-defined]
+
+
+@every_table
+def test_an_unknown_name_lists_the_known_ones(table: Catalogue[Entry]) -> None:
+    """The refusal names what was asked, every name there is, and the field at fault."""
+    with pytest.raises(SettingsError) as refusal:
+        table.find("perceptron")
+    expected = f"There is no {table.kind} named 'perceptron'; known are: {', '.join(table)}."
+    assert str(refusal.value) == expected
+    assert refusal.value.field == table.kind
+    with pytest.raises(KeyError):
+        table["perceptron"]
+
+
+@every_table
+def test_find_returns_the_row(table: Catalogue[Entry]) -> None:
+    """A known name gives its own row."""
+    for name in table:
+        assert table.find(name) is table[name]
+        assert table.find(name).name == name
+
+
+@pytest.mark.parametrize(("kind", "row"), ROWS, ids=[f"{kind}-{row.name}" for kind, row in ROWS])
+def test_every_row_says_what_it_is(kind: str, row: Entry) -> None:
+    """Names fit a command line; label, formula and reference are one line of text each."""
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", row.name)
+    for text in (row.label, row.formula, row.reference):
+        assert text == text.strip() != ""
+        assert "\n" not in text
+
+
+@every_table
+def test_labels_are_told_apart(table: Catalogue[Entry]) -> None:
+    """No two rows look the same on the screen."""
+    labels = [row.label for row in table.values()]
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_refusal_without_a_field_has_none() -> None:
+    """The field is optional, and the error is a ValueError."""
+    assert SettingsError("No.").field is None
+    assert isinstance(SettingsError("No."), ValueError)

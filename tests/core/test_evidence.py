@@ -1,0 +1,69 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.evidence import Evidence, evidence_of
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+
+
+def evidence(steps: int, **choices: object) -> Evidence:
+    """Return what is known of a run after so many steps."""
+    trainer = Trainer(Settings(**choices))  # type: ignore[arg-type]
+    trainer.advance(steps)
+    return evidence_of(trainer)
+
+
+def test_it_holds_the_last_rows_and_losses() -> None:
+    """The newest row is the run's, the first loss is row 0's, and losses come with their steps."""
+    known = evidence(100)
+    assert known.newest.step == 100
+    assert known.loss == known.newest.loss
+    assert [row.step for row in known.rows] == list(range(37, 101))
+    assert [step for step, _ in known.losses] == list(range(37, 101))
+    assert known.first_loss == Trainer(Settings()).history.newest.loss
+
+
+def test_wrong_counts_rows_on_the_wrong_side() -> None:
+    """Counted against the classes by the threshold; None for numbers."""
+    always_one = {"weights": (0.0, 0.0), "bias": 1.0}
+    assert evidence(0, **always_one).wrong == 3
+    assert evidence(0, task="or", **always_one).wrong == 1
+    assert evidence(0, activation="tanh", loss="hinge", **always_one).wrong == 3
+    assert evidence(0, threshold=0.9, **always_one).wrong == 1
+    assert evidence(0, task="line").wrong is None
+
+
+def test_greatest_grad_is_of_a_whole_epoch() -> None:
+    """One small batch gradient is no evidence of rest: the greatest of the epoch counts."""
+    known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
+    grads = [np.abs(row.grad).max() for row in known.rows[-4:]]
+    assert known.greatest_grad == max(grads) > grads[-1]
+
+
+def test_shrinking_is_the_slope_of_the_log_loss() -> None:
+    """On ±1 inputs at lr 0.1 every error shrinks by 0.8 a step: the excess loss is known in closed form."""
+    known = evidence(30, task="double", learning_rate=0.01)
+    (first_step, first), (last_step, last) = known.losses[0], known.losses[-1]
+    assert known.shrinking_per_epoch == pytest.approx(math.log(first / last) / (last_step - first_step))
+    assert evidence(0).shrinking_per_epoch == 0
+    assert evidence(30, activation="identity", loss="mse", learning_rate=0.7).shrinking_per_epoch == 0
+
+
+def test_slope_kills_where_the_error_does_not_reach_the_weights() -> None:
+    """True for sigmoid with MSE far out on the wrong side; never from z, never where nothing is wrong."""
+    far = {"weights": (4.0, 4.0), "bias": 4.0}
+    assert evidence(0, loss="mse", **far).slope_kills
+    assert not evidence(0, loss="bce", **far).slope_kills
+    assert not evidence(0, loss="mse", weights=(20.0, 20.0), bias=-30.0).slope_kills
+    assert not evidence(0, loss="mse", weights=(0.1, 0.1)).slope_kills
+
+
+def test_the_limit_follows_the_momentum_in_force() -> None:
+    """2/λmax without momentum, (2 + 2μ)/λmax with the μ of the moment; None where there is no exact limit."""
+    trainer = Trainer(Settings(activation="identity", loss="mse", optimizer="momentum", momentum=0.5))
+    assert evidence_of(trainer).limit == pytest.approx(3 / 3.186141, rel=1e-6)
+    trainer.edit("momentum", 0.0)
+    assert evidence_of(trainer).limit == pytest.approx(0.627719, rel=1e-6)
+    assert evidence(0).limit is None
