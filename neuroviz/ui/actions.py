@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from neuroviz.ui.export import Exporter
+from neuroviz.ui.plot import PlotView
 from neuroviz.ui.preferences import THEMES
 
 __all__ = ["Actions"]
@@ -20,17 +22,19 @@ class Actions:
     ----------
     window
         The window; its methods are the slots.
-    view_names
-        Names and titles of the views that can be exported, in screen order.
+    exporter
+        Its methods are the slots under Export.
+    views
+        The views that can be exported, in screen order.
     """
 
-    def __init__(self, window: Any, view_names: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, window: Any, exporter: Exporter, views: Sequence[PlotView]) -> None:
         self._window = window
         self.export_menu = QMenu("&Export", window)
         self._experiment_menu()
         self._run_menu()
         self._view_menu()
-        self._export_menu(view_names)
+        self._export_menu(exporter, [(view.figure_name, view.menu_title) for view in views])
         self._help_menu()
 
     def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., None], key: str = "") -> QAction:
@@ -80,7 +84,7 @@ class Actions:
         self.panel.setChecked(True)
         self.panel.setToolTip("Show or fold away the experiment (F9)")
         self._action(menu, "fit", "&Fit all plots", window.fit_all, "Ctrl+0")
-        self.restore = self._action(menu, "restore", "&Back from enlarged plot", window.restore_views, "Esc")
+        self.restore = self._action(menu, "restore", "&Back from enlarged plot", window.grid.restore, "Esc")
         self.restore.setEnabled(False)
         menu.addSeparator()
         self.themes = QActionGroup(window)
@@ -90,21 +94,21 @@ class Actions:
             action.setData(name)
             self.themes.addAction(action)
 
-    def _export_menu(self, view_names: Sequence[tuple[str, str]]) -> None:
-        window, menu = self._window, self.export_menu
-        window.menuBar().addMenu(menu)
+    def _export_menu(self, exporter: Exporter, view_names: Sequence[tuple[str, str]]) -> None:
+        menu = self.export_menu
+        self._window.menuBar().addMenu(menu)
         keys = {"loss": "Ctrl+E"}
         for name, title in view_names:
             text = f"{title}…"
-            action = self._action(menu, f"export_{name}", text, window.export_figure, keys.get(name, ""))
+            action = self._action(menu, f"export_{name}", text, exporter.export_figure, keys.get(name, ""))
             action.setData(name)
-        self._action(menu, "export_history", "History as CSV…", window.export_history, "Ctrl+Shift+E")
+        self._action(menu, "export_history", "History as CSV…", exporter.export_history, "Ctrl+Shift+E")
         menu.addSeparator()
         for name, title in view_names:
-            action = self._action(menu, f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", window.copy_figure)
+            action = self._action(menu, f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure)
             action.setData(name)
         menu.addSeparator()
-        self._action(menu, "figure_size", "Size of figures…", window.choose_figure_size)
+        self._action(menu, "figure_size", "Size of figures…", exporter.choose_figure_size)
 
     def _help_menu(self) -> None:
         menu = self._menu("&Help")

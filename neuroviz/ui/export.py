@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,62 +20,100 @@ from PySide6.QtWidgets import (
 from neuroviz.files.figure import ENDINGS, Figure, render, write_figure
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError
-from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
+from neuroviz.ui.plot import PlotView
 from neuroviz.ui.preferences import Preferences
 
 __all__ = ["Exporter", "FigureSizeDialog"]
 
+_LOADING = "torch is still being loaded: try again in a moment."
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 
 
-class Exporter:
-    """Asks for a file and writes it; what goes wrong is told in one sentence, and nothing is half written.
+class Exporter(QObject):
+    """The commands under Export; what goes wrong is told in one sentence, and nothing is half written.
 
     Parameters
     ----------
     parent
         The window the dialogs belong to.
+    session
+        Gives the frame to take away.
+    views
+        The views by their names, which the actions carry as their data.
     preferences
         Remember the folder and give the size of figures.
     """
 
-    def __init__(self, parent: QWidget, preferences: Preferences) -> None:
-        self._parent, self._preferences = parent, preferences
+    told = Signal(str)
+    """What was done, for the line of words."""
 
-    def save_figure(self, figure: Figure, name: str) -> Path | None:
-        """Write a figure to a file of the user's choice; return it, None where there is none."""
-        path = self._ask("Export figure", f"{name}.png", _FILTERS)
+    def __init__(
+        self, parent: QWidget, session: Session, views: Mapping[str, PlotView], preferences: Preferences
+    ) -> None:
+        super().__init__(parent)
+        self._parent, self._session, self._views, self._preferences = parent, session, views, preferences
+
+    def export_figure(self) -> None:
+        """Write the figure of the view that the action names to a file of the user's choice."""
+        view = self._view_of_sender()
+        figure = self._figure(view)
+        if figure is None:
+            return
+        path = self._ask("Export figure", f"{self._session.settings.task}-{view.figure_name}.png", _FILTERS)
         if path is None:
-            return None
+            return
         if path.suffix.lower() not in ENDINGS:
             path = path.with_name(path.name + ".png")
-        width, height, dpi = self._preferences.figure_size()
-        try:
-            return write_figure(path, figure, width, height, dpi)
-        except (FileError, ValueError) as error:
-            self._complain(str(error))
-            return None
+        self._write(write_figure, path, figure, *self._preferences.figure_size())
 
-    def save_history(self, frame: Frame, name: str) -> Path | None:
+    def export_history(self) -> None:
         """Write the history as CSV to a file of the user's choice."""
-        assert frame.rows is not None
-        path = self._ask("Export history", f"{name}.csv", "CSV table (*.csv)")
-        if path is None:
-            return None
+        frame = self._session.frame()
+        if frame.rows is None:
+            self.told.emit(_LOADING)
+            return
+        path = self._ask("Export history", f"{frame.settings.task}-history.csv", "CSV table (*.csv)")
+        if path is not None:
+            path = path if path.suffix else path.with_suffix(".csv")
+            self._write(write_csv, path, frame.rows.columns())
+
+    def copy_figure(self) -> None:
+        """Put the figure of the view that the action names on the clipboard, as a picture and as SVG."""
+        figure = self._figure(self._view_of_sender())
+        if figure is None:
+            return
+        size = self._preferences.figure_size()
+        data = QMimeData()
+        data.setImageData(QImage.fromData(QByteArray(render(figure, ".png", *size))))
+        data.setData("image/svg+xml", QByteArray(render(figure, ".svg", *size)))
+        QGuiApplication.clipboard().setMimeData(data)
+        self.told.emit("The figure is on the clipboard.")
+
+    def choose_figure_size(self) -> None:
+        """Ask for the size of exported figures."""
+        dialog = FigureSizeDialog(self._preferences.figure_size(), self._parent)
+        if dialog.exec() == FigureSizeDialog.DialogCode.Accepted:
+            self._preferences.set_figure_size(dialog.size_chosen())
+        dialog.deleteLater()
+
+    def _view_of_sender(self) -> PlotView:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        return self._views[str(action.data())]
+
+    def _figure(self, view: PlotView) -> Figure | None:
+        figure = view.figure(self._session.frame())
+        if figure is None:
+            self.told.emit(_LOADING)
+        return figure
+
+    def _write(self, write: Callable[..., Path], path: Path, *what: object) -> None:
         try:
-            return write_csv(path if path.suffix else path.with_suffix(".csv"), frame.rows.columns())
+            self.told.emit(f"Written: {write(path, *what)}.")
         except (FileError, ValueError) as error:
             self._complain(str(error))
-            return None
-
-    def copy_figure(self, figure: Figure) -> None:
-        """Put a figure on the clipboard, as a picture and as SVG for programs that take it."""
-        width, height, dpi = self._preferences.figure_size()
-        data = QMimeData()
-        data.setImageData(QImage.fromData(QByteArray(render(figure, ".png", width, height, dpi))))
-        data.setData("image/svg+xml", QByteArray(render(figure, ".svg", width, height, dpi)))
-        QGuiApplication.clipboard().setMimeData(data)
 
     def _ask(self, title: str, name: str, filters: str) -> Path | None:
         start = str(Path(self._preferences.folder() or Path.home()) / name)

@@ -5,18 +5,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
-    QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QMainWindow,
     QMessageBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,18 +24,19 @@ from neuroviz.session.session import Session
 from neuroviz.ui import theme as themes
 from neuroviz.ui.actions import Actions
 from neuroviz.ui.controls.form import ExperimentForm
-from neuroviz.ui.export import Exporter, FigureSizeDialog
+from neuroviz.ui.export import Exporter
+from neuroviz.ui.keys import KeyFilter
 from neuroviz.ui.loader import TorchLoader
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.tables import TablesCard
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.player import Player
-from neuroviz.ui.plot import PlotView
 from neuroviz.ui.plots import PLOT_VIEWS
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.texts import ABOUT, HELP
 from neuroviz.ui.transport import Transport
+from neuroviz.ui.view_grid import ViewGrid
 
 __all__ = ["MainWindow"]
 
@@ -67,7 +63,6 @@ class MainWindow(QMainWindow):
         self.session, self.preferences = session, preferences
         self.theme = themes.choose(preferences.theme())
         self.player = Player(session)
-        self._exporter = Exporter(self, preferences)
         self._loader = TorchLoader()
         self._build()
         self._connect()
@@ -83,26 +78,21 @@ class MainWindow(QMainWindow):
         self.form = ExperimentForm(self.theme)
         self.predictions, self.weights = PredictionsPanel(self.theme), WeightsPanel(self.theme)
         self.words = WordsPanel()
-        titles = {"data": "Data view", "loss": "Loss plot", "weights": "Weights plot"}
-        self.actions_ = Actions(self, [(name, titles.get(name, view.title)) for name, view in self.views.items()])
-        acts = self.actions_
-        self.transport = Transport(acts.reset, acts.run, acts.step, acts.panel, acts.export_menu)
         self.tables = TablesCard(
             [(self.predictions.title, self.predictions, 9), (self.weights.title, self.weights, 5)]
         )
-        self._cells: list[QWidget] = [*self.views.values(), self.tables]
-        self._place_cells()
+        self.grid = ViewGrid([*self.views.values(), self.tables])
+        self.exporter = Exporter(self, self.session, self.views, self.preferences)
+        acts = self.actions_ = Actions(self, self.exporter, list(self.views.values()))
+        self.transport = Transport(acts.reset, acts.run, acts.step, acts.panel, acts.export_menu)
+        self._keys = KeyFilter(acts.run)
+        self._place()
 
-    def _place_cells(self) -> None:
-        """Lay out: the bar on top, the experiment left, the views in two columns, the words below."""
-        grid = self._grid = QGridLayout()
-        grid.setSpacing(themes.GRID)
-        for index, cell in enumerate(self._cells):
-            grid.addWidget(cell, *divmod(index, 2))
-        self._stretch({0, 1}, {0, 1})
+    def _place(self) -> None:
+        """Lay out: the bar on top, the experiment left, the views in the middle, the words below."""
         middle = QVBoxLayout()
         middle.setSpacing(themes.GRID)
-        middle.addLayout(grid, 1)
+        middle.addWidget(self.grid, 1)
         middle.addWidget(self.words)
         body = QHBoxLayout()
         body.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, themes.GRID)
@@ -118,12 +108,6 @@ class MainWindow(QMainWindow):
         centre.setLayout(whole)
         self.setCentralWidget(centre)
 
-    def _stretch(self, rows: set[int], columns: set[int]) -> None:
-        """Give these rows and columns of the views all the room, in equal parts."""
-        for index in range(2):
-            self._grid.setRowStretch(index, int(index in rows))
-            self._grid.setColumnStretch(index, int(index in columns))
-
     def _connect(self) -> None:
         self.form.changed.connect(self._on_settings_changed)
         self.form.typed_start_asked.connect(self._on_typed_start_asked)
@@ -135,12 +119,12 @@ class MainWindow(QMainWindow):
         self.predictions.sample_picked.connect(self._on_sample_picked)
         self.views["data"].sample_picked.connect(self._on_sample_picked)
         self.weights.weight_typed.connect(self._on_weight_typed)
-        for view in self.views.values():
-            view.enlarge_asked.connect(self._on_enlarge_asked)
+        self.grid.enlarged.connect(self.actions_.restore.setEnabled)
+        self.exporter.told.connect(self._tell)
         self._loader.loaded.connect(self._on_torch_loaded)
         self._loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
-        themes.application().installEventFilter(self)
+        themes.application().installEventFilter(self._keys)
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -346,83 +330,17 @@ class MainWindow(QMainWindow):
         for view in self.views.values():
             view.plot.fit()
 
-    def _on_enlarge_asked(self, view: PlotView) -> None:
-        if not view.enlarge.isChecked():
-            self.restore_views()
-            return
-        row, column = divmod(self._cells.index(view), 2)
-        self._stretch({row}, {column})
-        for cell in self._cells:
-            cell.setVisible(cell is view)
-        self.actions_.restore.setEnabled(True)
-
-    def restore_views(self) -> None:
-        """Show all views again."""
-        self._stretch({0, 1}, {0, 1})
-        for cell in self._cells:
-            if isinstance(cell, PlotView):
-                cell.enlarge.setChecked(False)
-            cell.show()
-        self.actions_.restore.setEnabled(False)
-
     def show_panel(self, shown: bool) -> None:
         """Show the experiment panel, or fold it away."""
         self.form.setVisible(shown)
-
-    # --- taking away -------------------------------------------------------------------------------------
-
-    def export_figure(self) -> None:
-        """Write the figure of the view that the action names."""
-        view = self.views[self._name_of_sender()]
-        figure = self._figure_of(view)
-        if figure is not None:
-            self._say_written(
-                self._exporter.save_figure(figure, f"{self.session.settings.task}-{view.figure_name}")
-            )
-
-    def copy_figure(self) -> None:
-        """Copy the figure of the view that the action names."""
-        figure = self._figure_of(self.views[self._name_of_sender()])
-        if figure is not None:
-            self._exporter.copy_figure(figure)
-            self._tell("The figure is on the clipboard.")
-
-    def export_history(self) -> None:
-        """Write the history as CSV."""
-        frame = self.session.frame()
-        if frame.rows is None:
-            self._tell("torch is still being loaded: try again in a moment.")
-            return
-        self._say_written(self._exporter.save_history(frame, f"{frame.settings.task}-history"))
-
-    def choose_figure_size(self) -> None:
-        """Ask for the size of exported figures."""
-        dialog = FigureSizeDialog(self.preferences.figure_size(), self)
-        if dialog.exec() == FigureSizeDialog.DialogCode.Accepted:
-            self.preferences.set_figure_size(dialog.size_chosen())
-        dialog.deleteLater()
-
-    def _figure_of(self, view: PlotView) -> Any:
-        figure = view.figure(self.session.frame())
-        if figure is None:
-            self._tell("torch is still being loaded: try again in a moment.")
-        return figure
-
-    def _name_of_sender(self) -> str:
-        """Return what the action that was triggered is about."""
-        action = self.sender()
-        assert isinstance(action, QAction)
-        return str(action.data())
-
-    def _say_written(self, path: Any) -> None:
-        if path is not None:
-            self._tell(f"Written: {path}")
 
     # --- the rest ----------------------------------------------------------------------------------------
 
     def choose_theme(self) -> None:
         """Wear the theme that the action names."""
-        name = self._name_of_sender()
+        action = self.sender()
+        assert isinstance(action, QAction)
+        name = str(action.data())
         self.preferences.set_theme(name)
         self._wear(name)
 
@@ -454,34 +372,6 @@ class MainWindow(QMainWindow):
         box.setText(sentence)
         box.open()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave Space to a focused switch; elsewhere it runs and pauses, and Ctrl+Z undoes a restart.
-
-        A box for one number would keep both to itself: it has no use for a space, and nothing of its own to undo
-        once what was typed has been taken.
-        """
-        if event.type() != QEvent.Type.ShortcutOverride:
-            return super().eventFilter(watched, event)
-        key: Any = event
-        if isinstance(watched, QAbstractButton) and key.key() == Qt.Key.Key_Space:
-            is_run = isinstance(watched, QToolButton) and watched.defaultAction() is self.actions_.run
-            event.setAccepted(not is_run)
-            return not is_run
-        if isinstance(watched, QAbstractSpinBox | QLineEdit) and self._is_for_window(watched, key):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-    @staticmethod
-    def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: Any) -> bool:
-        """Return whether a key in a box is a shortcut of the window all the same."""
-        if isinstance(box, QAbstractSpinBox) and event.key() == Qt.Key.Key_Space:
-            return True
-        line = box if isinstance(box, QLineEdit) else box.findChild(QLineEdit)
-        if event.matches(QKeySequence.StandardKey.Undo):
-            return line is None or not line.isUndoAvailable()
-        return event.matches(QKeySequence.StandardKey.Redo) and (line is None or not line.isRedoAvailable())
-
     def _restore_preferences(self) -> None:
         self.resize(*_SIZE)
         geometry = self.preferences.geometry()
@@ -496,7 +386,7 @@ class MainWindow(QMainWindow):
         """Keep what comes back at the next start, and leave nothing running."""
         self.player.pause()
         self._loader.wait()
-        themes.application().removeEventFilter(self)
+        themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
         self.preferences.set_flag("log", self.views["loss"].log.isChecked())

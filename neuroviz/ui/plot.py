@@ -146,7 +146,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
 class PlotView(QFrame):
     """A card with a title, a reading and a plot: the base of every view.
 
-    A view is given frames and changes nothing. Subclasses set ``title`` and implement :meth:`reset`,
+    A view is given frames and changes nothing. Subclasses set ``figure_name`` (in file and action names) and
+    ``menu_title`` (in the export menu), and implement :meth:`reset`,
     :meth:`draw` and :meth:`figure`; what is only theirs (a log axis) stays with them.
 
     Parameters
@@ -154,7 +155,7 @@ class PlotView(QFrame):
     name
         Object name of the plot.
     title
-        What stands in the header and in the export menu.
+        What stands in the header.
     x_label, y_label
         What the axes show.
     theme
@@ -163,6 +164,7 @@ class PlotView(QFrame):
 
     enlarge_asked = Signal(QObject)
     figure_name = "figure"
+    menu_title = "Figure"
 
     def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:
         super().__init__()

@@ -33,7 +33,7 @@ class NumbersEdit(QLineEdit):
 
     def __init__(self, *, single: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._single = single
+        self.single = single
         self._values: tuple[float, ...] = ()
         self.setFont(theme.numeric_font())
         self.textEdited.connect(self._forget_error)
@@ -86,7 +86,7 @@ class NumbersEdit(QLineEdit):
     def _parsed(self, text: str) -> tuple[float, ...]:
         if not text.strip():
             return ()
-        return (parse_number(text),) if self._single else parse_numbers(text)
+        return (parse_number(text),) if self.single else parse_numbers(text)
 
     def _forget_error(self) -> None:
         if self.property("invalid"):

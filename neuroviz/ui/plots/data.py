@@ -51,6 +51,7 @@ class DataView(PlotView):
     """The data view; its content follows the number of inputs."""
 
     figure_name = "data"
+    menu_title = "Data view"
     sample_picked = Signal(object)
 
     def __init__(self, theme: Theme) -> None:

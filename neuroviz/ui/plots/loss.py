@@ -25,6 +25,7 @@ class LossView(PlotView):
     """Mean loss over all samples against epochs, linear or logarithmic."""
 
     figure_name = "loss"
+    menu_title = "Loss plot"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("loss_plot", "Loss", "epoch", "loss", theme)

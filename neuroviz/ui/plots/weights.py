@@ -32,6 +32,7 @@ class WeightsView(PlotView):
     """Every parameter against epochs, named at its line's end; a heat map where there are many."""
 
     figure_name = "weights"
+    menu_title = "Weights plot"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("weights_plot", "Weights", "epoch", "value", theme)
