@@ -1,0 +1,58 @@
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+
+from neuroviz.cli import output
+from neuroviz.files.writer import FileError
+
+
+def test_a_complaint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the sentence holds, one line comes out, and only on standard error."""
+    output.complain("two\nlines   and spaces")
+
+    assert capsys.readouterr() == ("", "neuroviz: two lines and spaces\n")
+
+
+def test_a_full_disk_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Output that cannot be written is told, not lost."""
+
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+        def fileno(self) -> int:
+            return os.open(os.devnull, os.O_WRONLY)
+
+    monkeypatch.setattr(sys, "stdout", Full())
+
+    with pytest.raises(FileError, match="No space left on device"):
+        output.emit("text")
+
+
+def test_closed_standard_output_is_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started without standard output, a command says nothing and does not fail."""
+    monkeypatch.setattr(sys, "stdout", None)
+
+    output.emit("text")
+    output.finish()
+
+
+def test_a_reader_who_has_gone_is_no_error() -> None:
+    """The pipe is closed before all is written: no traceback, exit code 0."""
+    code = (
+        "from neuroviz.cli import output\n"
+        "import time; time.sleep(0.2)\n"
+        "[output.emit('x' * 100_000) for _ in range(5)]\n"
+        "output.finish()\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+
+    assert (process.wait(timeout=30), errors) == (0, b"")

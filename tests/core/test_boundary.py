@@ -1,0 +1,46 @@
+import math
+
+import pytest
+import torch
+
+from neuroviz.core.boundary import crossings
+
+
+@pytest.mark.parametrize(
+    ("activation", "threshold", "inverse"),
+    [
+        ("identity", 0.5, 0.5),
+        ("sigmoid", 0.5, 0.0),
+        ("sigmoid", 0.9, math.log(9)),
+        ("tanh", 0.5, math.atanh(0.5)),
+        ("relu", 0.0, 0.0),
+        ("relu", 2.0, 2.0),
+        ("leaky_relu", -0.5, -50.0),
+        ("elu", -0.5, math.log(0.5)),
+        ("softplus", 1.0, math.log(math.e - 1)),
+        ("step", 0.5, 0.0),
+    ],
+)
+def test_one_crossing_is_the_inverse_of_the_activation(activation: str, threshold: float, inverse: float) -> None:
+    """A monotone activation crosses its threshold once, where its inverse in closed form says."""
+    assert crossings(activation, threshold) == pytest.approx((inverse,), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("activation", "reference", "threshold"),
+    [("gelu", torch.nn.GELU(), -0.1), ("silu", torch.nn.SiLU(), -0.2)],
+)
+def test_two_crossings_below_zero(activation: str, reference: torch.nn.Module, threshold: float) -> None:
+    """GELU and SiLU come down and go up again: torch's own modules have the threshold at both crossings."""
+    low, high = crossings(activation, threshold)
+
+    assert low < high < 0
+    assert reference(torch.tensor([low, high], dtype=torch.float64)).tolist() == pytest.approx([threshold] * 2)
+
+
+@pytest.mark.parametrize(
+    ("activation", "threshold"), [("sigmoid", 1.2), ("relu", -0.1), ("tanh", -1.1), ("gelu", -1)]
+)
+def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: float) -> None:
+    """Where no output, or every output, is above the threshold there is no line."""
+    assert crossings(activation, threshold) == ()
