@@ -1,4 +1,4 @@
-"""Boundary: where the output crosses the threshold between the classes."""
+"""Boundary: where the output crosses the threshold between the classes, and the scale it is shown on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from functools import lru_cache
 import numpy as np
 
 from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.losses import CODINGS
 from neuroviz.core.neuron import activation_curve
+from neuroviz.core.settings import Settings
 
-__all__ = ["crossings"]
+__all__ = ["crossings", "output_scale"]
 
 _REACH = 100.0
 _POINTS = 20_001
@@ -33,3 +35,21 @@ def crossings(activation: str, threshold: float) -> tuple[float, ...]:
         left = (activation_curve(entry, middle) > threshold) == side
         low, high = np.where(left, middle, low), np.where(left, high, middle)
     return tuple(0.0 if abs(z) < 1e-12 else float(z) for z in (low + high) / 2)
+
+
+def output_scale(settings: Settings) -> tuple[float, float]:
+    """Return the least and greatest output that a colour scale shows; what lies beyond takes the end's colour.
+
+    For classes what a bounded activation can give, else the coding with half its span beyond, as far as the
+    activation goes; for numbers the targets with a quarter of their span beyond.
+    """
+    if settings.coding is None:
+        low, high = float(settings.coded_targets.min()), float(settings.coded_targets.max())
+        room = 0.25 * (high - low) or 0.25 * max(abs(low), 1.0)
+        return low - room, high + room
+    low, high = settings.activation_entry.output_range
+    if not settings.activation_entry.bounded:
+        first, last = CODINGS[settings.coding]
+        half = (last - first) / 2
+        low, high = max(low, first - half), min(high, last + half)
+    return low, high

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.boundary import crossings
+from neuroviz.core.boundary import crossings, output_scale
 from neuroviz.core.losses import CODINGS
 from neuroviz.core.neuron import predict
 from neuroviz.core.settings import Settings
@@ -161,15 +161,7 @@ class _View:
 
     def _colours(self) -> _Colours:
         """Return the range of colours: of classes the activation's, as far as targets can want it."""
-        threshold, coding = self.settings.threshold, self.settings.coding
-        if threshold is None or coding is None:
-            return _Colours(*padded(self.targets, 0.25), None)
-        low, high = self.settings.activation_entry.output_range
-        if not self.settings.activation_entry.bounded:
-            first, last = CODINGS[coding]
-            half = (last - first) / 2
-            low, high = max(low, first - half), min(high, last + half)
-        return _Colours(low, high, threshold)
+        return _Colours(*output_scale(self.settings), self.settings.threshold)
 
     def _map(self, extent: Extent, colours: _Colours, two_colours: bool) -> ColourMap:
         """Return the output at the middle of every cell."""

@@ -190,12 +190,12 @@ class Session:
         trainer, settings = self._run.prepare(), self.settings
         target = settings.epochs * settings.steps_per_epoch
         if before < target <= self._run.step:
-            return f"Epoch {settings.epochs:,} is reached. Run goes on from here."
+            return f"Epoch {settings.epochs:,} is reached; Run goes on from here."
         loss, until = trainer.history.newest.loss, settings.until_loss
         if until is not None and loss is not None and loss <= until:
             return f"The loss is at or below {until:g}."
         if trainer.settled:
-            return "A whole epoch changed no bit of the parameters: nothing more will happen."
+            return "Paused: a whole epoch changed no bit."
         return None
 
 

@@ -3,7 +3,8 @@ import math
 import pytest
 import torch
 
-from neuroviz.core.boundary import crossings
+from neuroviz.core.boundary import crossings, output_scale
+from neuroviz.core.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,20 @@ def test_two_crossings_below_zero(activation: str, reference: torch.nn.Module, t
 def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: float) -> None:
     """Where no output, or every output, is above the threshold there is no line."""
     assert crossings(activation, threshold) == ()
+
+
+@pytest.mark.parametrize(
+    ("choices", "scale"),
+    [
+        ({}, (0.0, 1.0)),
+        ({"loss": "mse", "activation": "tanh"}, (-1.0, 1.0)),
+        ({"loss": "mse", "activation": "identity"}, (-0.5, 1.5)),
+        ({"loss": "mse", "activation": "identity", "coding": "pm1"}, (-2.0, 2.0)),
+        ({"loss": "mse", "activation": "relu"}, (0.0, 1.5)),
+        ({"task": "double"}, (1.0, 7.0)),
+        ({"task": "weather"}, (48.75, 81.25)),
+    ],
+)
+def test_the_scale_of_the_output(choices: dict[str, str], scale: tuple[float, float]) -> None:
+    """Colours span what the neuron can say, as far as the targets can want it; by hand for each kind."""
+    assert output_scale(Settings(**choices)) == scale

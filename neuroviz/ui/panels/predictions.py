@@ -113,7 +113,7 @@ class PredictionsPanel(QWidget):
         header.setMinimumSectionSize(16)
         for column, longest in enumerate(_LONGEST):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + 14)
+            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + 16)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.summary = QLabel()

@@ -6,8 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 
-from neuroviz.core.boundary import crossings
-from neuroviz.core.losses import CODINGS
+from neuroviz.core.boundary import crossings, output_scale
 from neuroviz.core.numbers import fixed, format_number
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
@@ -18,7 +17,7 @@ from neuroviz.ui.plot import Plot
 from neuroviz.ui.scenes.parts import ClassPoints, margins
 from neuroviz.ui.theme import Theme
 
-__all__ = ["PlaneScene", "levels"]
+__all__ = ["PlaneScene"]
 
 _CELL = 3  # pixels
 _MOST_LABELS = 8
@@ -89,13 +88,11 @@ class PlaneScene:
         assert output is not None
         settings = frame.settings
         if self.two_colours and settings.threshold is not None:
-            values = (output > settings.threshold).astype(np.float64)
-            table, limits = two_colour_table(theme), (0.0, 1.0)
+            values, table = (output > settings.threshold).astype(np.float64), two_colour_table(theme)
         else:
-            values, table, limits = output, diverging_table(theme), levels(settings)
+            values, table = _on_scale(settings, output), diverging_table(theme)
         self._image.setLookupTable(table)
-        image = np.clip(values, *limits).astype(np.float32).reshape(rows, columns)
-        self._image.setImage(image, levels=limits, autoLevels=False)
+        self._image.setImage(values.astype(np.float32).reshape(rows, columns), levels=(0.0, 1.0), autoLevels=False)
         self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
 
     def _draw_lines(self, plot: Plot, frame: Frame) -> None:
@@ -135,12 +132,13 @@ class PlaneScene:
         self._arrow.setData(*np.array([inside[-1], tip, gap, back + side, tip, back - side]).T)
 
 
-def levels(settings: Settings) -> tuple[float, float]:
-    """Return the outputs at the ends of the colour scale: the two classes, or the span of the targets."""
-    if settings.coding is not None:
-        return CODINGS[settings.coding]
-    low, high = margins(settings.coded_targets, 0.0)
-    return (low - 0.5, high + 0.5) if low == high else (low, high)
+def _on_scale(settings: Settings, output: Floats) -> Floats:
+    """Return outputs as places on the colour scale, 0 … 1, the threshold between the classes in its middle."""
+    low, high = output_scale(settings)
+    threshold = settings.threshold
+    if threshold is None or not low < threshold < high:
+        return np.interp(output, (low, high), (0.0, 1.0))
+    return np.interp(output, (low, threshold, high), (0.0, 0.5, 1.0))
 
 
 def _foot(parameters: Floats | None, z: float, centre: Floats) -> Floats:
