@@ -10,10 +10,12 @@ from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from neuroviz.core.edits import Edit
 from neuroviz.core.settings import Settings
+from neuroviz.files.resources import resource_path
 from neuroviz.session.session import Session
 from neuroviz.ui import theme as themes
 from neuroviz.ui.main_window import MainWindow
@@ -30,6 +32,7 @@ def create_app() -> QApplication:
     app.setApplicationName("NeuroViz")
     app.setApplicationDisplayName("NeuroViz")
     app.setDesktopFileName("neuroviz")
+    app.setWindowIcon(QIcon(str(resource_path("icon.svg"))))
     return app
 
 

@@ -23,7 +23,7 @@ from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.plot import PlotView
-from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 
 __all__ = ["Exporter", "FigureSizeDialog"]
 
@@ -157,12 +157,9 @@ class FigureSizeDialog(QDialog):
         self._width.setObjectName("figure_width")
         self._height.setObjectName("figure_height")
         self._dpi.setObjectName("figure_dpi")
-        self._width.setRange(40, 500)
-        self._height.setRange(40, 500)
-        self._dpi.setRange(50, 600)
-        self._width.setValue(size[0])
-        self._height.setValue(size[1])
-        self._dpi.setValue(size[2])
+        for box, limits, value in zip((self._width, self._height, self._dpi), FIGURE_LIMITS, size, strict=True):
+            box.setRange(*limits)
+            box.setValue(value)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

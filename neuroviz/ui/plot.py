@@ -20,7 +20,7 @@ from neuroviz.ui.theme import Theme
 
 __all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
 
-LARGEST = 1e150
+LARGEST = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
 _BUTTON = 28

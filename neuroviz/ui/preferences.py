@@ -10,11 +10,13 @@ from PySide6.QtCore import QByteArray, QSettings
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.settings import Settings
 
-__all__ = ["FIGURE_SIZE", "THEMES", "Preferences"]
+__all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "THEMES", "Preferences"]
 
 THEMES = ("system", "light", "dark")
 FIGURE_SIZE = (160.0, 100.0, 200)
 """Millimetres, millimetres, dots per inch."""
+FIGURE_LIMITS = ((40, 500), (40, 500), (50, 600))
+"""The least and the greatest of each."""
 
 
 class Preferences:
@@ -36,9 +38,11 @@ class Preferences:
         """Return width and height in mm and the resolution in dpi of exported figures."""
         try:
             width, height, dpi = json.loads(self._read("figure_size"))
-            return float(width), float(height), int(dpi)
-        except (ValueError, TypeError):
+            size = float(width), float(height), int(dpi)
+        except (ValueError, TypeError, OverflowError):
             return FIGURE_SIZE
+        fits = all(low <= value <= high for value, (low, high) in zip(size, FIGURE_LIMITS, strict=True))
+        return size if fits else FIGURE_SIZE
 
     def set_figure_size(self, size: tuple[float, float, int]) -> None:
         """Keep the size of exported figures."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton
 
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
@@ -41,6 +41,7 @@ class Transport(QFrame):
     def __init__(self, reset: QAction, run: QAction, step: QAction, panel: QAction, export_menu: QMenu) -> None:
         super().__init__()
         self.setProperty("bar", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.run = _button(run, primary=True)
         self.run.setMinimumWidth(96)
         self.speed = QSlider(Qt.Orientation.Horizontal)

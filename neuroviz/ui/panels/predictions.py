@@ -16,7 +16,7 @@ from neuroviz.ui.theme import Theme
 __all__ = ["PredictionsPanel"]
 
 _COLUMNS = ("x", "z", "ŷ", "y", "loss", "")
-_LONGEST = ("", "-1.5e153", "-1.5e153", "-6.63", "2.3e306", "✓")
+_LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "2.3e306", "✓")
 _MOST_INPUTS = 3
 Index = QModelIndex | QPersistentModelIndex
 
@@ -113,7 +113,7 @@ class PredictionsPanel(QWidget):
         header.setMinimumSectionSize(16)
         for column, longest in enumerate(_LONGEST):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + 16)
+            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + 13)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.summary = QLabel()

@@ -87,7 +87,7 @@ class _Model(QAbstractTableModel):
 def _short(value: float | None) -> str:
     """Return a number that fits its column, exponent and all."""
     if value is None or value == 0 or 1e-3 <= abs(value) < 1e5:
-        return format_number(value)
+        return format_number(value, 4 if value is None or abs(value) >= 0.1 else 3)
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{mantissa}e{int(exponent)}"
 
@@ -134,6 +134,8 @@ class WeightsPanel(QWidget):
         self._model.beginResetModel()
         self._model.frame = frame
         self._model.endResetModel()
+        longest = max(frame.settings.parameter_names, key=len)
+        self.table.setColumnWidth(0, self.table.fontMetrics().horizontalAdvance(longest) + 16)
         self._say(_HINT, "muted")
 
     def show_frame(self, frame: Frame) -> None:

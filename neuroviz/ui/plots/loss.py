@@ -19,6 +19,7 @@ from neuroviz.ui.theme import Theme
 __all__ = ["LossView"]
 
 _LOWEST_DECADE = -300.0
+_EDGE = 0.015  # of the width, so that the newest point is not cut by the edge
 
 
 class LossView(PlotView):
@@ -55,14 +56,17 @@ class LossView(PlotView):
             self._curve.setData([], [])
             self._newest.setData([], [])
             return
-        epochs, _, low, high = frame.rows.loss_curve
+        epochs, losses, low, high = frame.rows.loss_curve
         seen = self.plot.visible(epochs)
         # The extremes since the row before, so that the spikes of thinned rows stay seen.
-        shown, losses = outline_of_band(low[seen], low[seen] if low is high else high[seen], self.plot.pixels()[0])
-        x, heights = epochs[seen][shown], self._heights(losses)
+        least = losses[seen] if frame.rows.stride == 1 else low[seen]
+        greatest = least if frame.rows.stride == 1 else high[seen]
+        shown, band = outline_of_band(least, greatest, self.plot.pixels()[0])
+        band = np.append(band[:-1], losses[seen][-1:])  # the curve ends at the loss, not at an extreme
+        x, heights = epochs[seen][shown], self._heights(band)
         self._fit(float(epochs[-1]), heights)
         self._curve.setData(x, heights)
-        self._newest.setData(x[-1:], heights[-1:])
+        self._newest.setData(epochs[-1:], self._heights(losses[-1:]))
         if not self._mark.isVisible():
             self.leave()
 
@@ -85,7 +89,8 @@ class LossView(PlotView):
         self._mark.hide()
         loss = self.frame.current_loss if self.frame else None
         newest = self.frame.newest if self.frame else None
-        rate = f", learning rate of this step {format_number(newest.learning_rate, 6)}" if newest else ""
+        trains = newest is not None and self.frame is not None and self.frame.settings.activation_entry.trainable
+        rate = f", learning rate of this step {format_number(newest.learning_rate, 6)}" if newest and trains else ""
         absent = " (has no place on a log axis)" if loss == 0 and self.log.isChecked() else ""
         self.reading.setText(f"now {format_number(loss, 6)}{absent}{rate}")
 
@@ -98,13 +103,14 @@ class LossView(PlotView):
 
     def _fit(self, epoch: float, y: Floats) -> None:
         right = round_up(max(epoch, 10.0))
+        left, right = -_EDGE * right, (1 + _EDGE) * right
         if self.log.isChecked():
             visible = y[y > _LOWEST_DECADE]
             low, high = (visible.min(), visible.max()) if len(visible) else (0.0, 0.0)
-            self.plot.show_range(0, right, np.floor(low - 0.05), np.ceil(high + 0.05))
+            self.plot.show_range(left, right, np.floor(low - 0.05), np.ceil(high + 0.05))
         else:
             top = round_up(1.02 * float(y.max()))
-            self.plot.show_range(0, right, -0.02 * top, top)
+            self.plot.show_range(left, right, -0.02 * top, top)
 
     def _on_log_toggled(self, on: bool) -> None:
         self.plot.getAxis("left").setLogMode(x=False, y=on)

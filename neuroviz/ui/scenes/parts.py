@@ -59,7 +59,7 @@ def _strokes() -> QPainterPath:
 def margins(values: Floats, share: float, least: float = 1.0) -> tuple[float, float]:
     """Return low and high of values with a share of their span added at both ends."""
     low, high = float(values.min()), float(values.max())
-    room = share * max(high - low, least if high == low else 0.0)
+    room = share * ((high - low) or max(least, abs(low)))
     return low - room, high + room
 
 

@@ -1,0 +1,88 @@
+"""Run: settings, edits, and the trainer that comes with torch."""
+
+from __future__ import annotations
+
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.session.run import Run
+
+
+def test_edits_at_step_0_are_settings() -> None:
+    """An edit at the start is a change of the settings, and no edit of the run."""
+    run = Run.of(Settings(), (Edit(0, "learning_rate", 2.0), Edit(5, "learning_rate", 3.0)))
+    assert run.settings.learning_rate == run.shown.learning_rate == 2.0
+    assert run.edits == (Edit(5, "learning_rate", 3.0),)
+
+
+def test_a_run_is_at_its_start_until_prepared() -> None:
+    """No trainer is made before it is asked for, and then only one."""
+    run = Run.of(Settings())
+    assert (run.step, run.trainer) == (0, None)
+    assert run.prepare() is run.prepare() is run.trainer
+
+
+def test_a_start_that_is_not_finite_is_refused() -> None:
+    """Weights whose loss overflows give a sentence, not a run."""
+    run = Run.of(Settings("line", weights=(1e200,), bias=0.0))
+    with pytest.raises(SettingsError, match="not finite"):
+        run.prepare()
+
+
+def test_an_edit_is_recorded_at_its_step_and_shown() -> None:
+    """A change in mid-run is an edit; the settings of the start stay."""
+    run = Run.of(Settings("and", optimizer="momentum"))
+    run.prepare().advance(3)
+    run.edit({"learning_rate": 0.5, "momentum": 0.25})
+    assert set(run.edits) == {Edit(3, "learning_rate", 0.5), Edit(3, "momentum", 0.25)}
+    assert (run.shown.learning_rate, run.shown.momentum) == (0.5, 0.25)
+    assert run.settings.learning_rate == 50.0
+
+
+@pytest.mark.parametrize("values", [{"seed": 3.0}, {"momentum": 0.5}])
+def test_what_defines_a_run_cannot_be_edited(values: dict[str, float]) -> None:
+    """Only the run's own hyperparameters can change in mid-run; nothing has changed after a refusal."""
+    run = Run.of(Settings())
+    run.prepare().advance(1)
+    before = run.shown
+    with pytest.raises(SettingsError):
+        run.edit({"learning_rate": 1.0, **values})
+    assert (run.edits, run.shown) == ((), before)
+
+
+def test_a_run_without_trainer_cannot_be_edited() -> None:
+    """Before torch is loaded there is nothing to edit."""
+    with pytest.raises(SettingsError):
+        Run.of(Settings()).edit({"learning_rate": 1.0})
+
+
+def test_an_edit_out_of_range_changes_nothing() -> None:
+    """A learning rate that cannot be leaves run and settings as they were."""
+    run = Run.of(Settings())
+    run.prepare().advance(1)
+    with pytest.raises(SettingsError):
+        run.edit({"learning_rate": 1e13})
+    assert (run.edits, run.shown.learning_rate) == ((), 50.0)
+
+
+def test_replayed_edits_are_shown_when_they_come() -> None:
+    """The controls follow edits that are replayed on the way."""
+    run = Run.of(Settings(), (Edit(2, "learning_rate", 3.0),))
+    run.prepare().advance(1)
+    run.follow_edits()
+    assert run.shown.learning_rate == 50.0
+    run.prepare().advance(1)
+    run.follow_edits()
+    assert run.shown.learning_rate == 3.0
+
+
+def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
+    """How far a run goes may change without a restart, and is told with the settings it started with."""
+    run = Run.of(Settings())
+    run.prepare().advance(1)
+    run.edit({"learning_rate": 2.0})
+    run.shown = run.shown.replace(epochs=7, until_loss=0.5, threshold=0.25)
+    told = run.settings_with_stops()
+    assert (told.epochs, told.until_loss, told.threshold, told.learning_rate) == (7, 0.5, 0.25, 50.0)

@@ -1,0 +1,148 @@
+"""The rules of the house: who may import whom, where files stand, and that every check of the code is green."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "neuroviz"
+LONGEST = 300
+"""Lines of a file; `LONGER` names those that have a reason for more."""
+LONGER = {
+    "ui/main_window.py": "joins every part of the window to every other: a method of a line or two for each signal",
+}
+WITHOUT_TESTS = {
+    "ui/theme_images.py": "a part of ui/theme.py, seen through it in ui/test_theme.py",
+    "ui/theme_sheet.py": "the same",
+    "ui/theme_style.py": "the same",
+}
+"""Modules without a test file of their own, with the reason."""
+
+
+def modules():
+    return sorted(path for path in PACKAGE.rglob("*.py") if not path.name.startswith("__"))
+
+
+def ran(*words, cwd=ROOT):
+    return subprocess.run(
+        [sys.executable, *words], cwd=cwd, capture_output=True, text=True, check=False, timeout=240
+    )
+
+
+def linted(folder):
+    """Run import-linter, cold, on the package in a folder."""
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return ran("-c", command, "--no-cache", cwd=folder)
+
+
+@pytest.mark.parametrize("check", [("check",), ("format", "--check")], ids=["lint", "format"])
+def test_ruff(check):
+    """Style and format are as configured; mend with ``ruff check --fix`` and ``ruff format``."""
+    result = ran("-m", "ruff", *check, ".")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_mypy():
+    """The types are right."""
+    result = ran("-m", "mypy")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_imports():
+    """Imports go downwards, Qt stays under ui, torch under core, and views do not know each other."""
+    result = linted(ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+TRESPASSES = {
+    "downwards only": ("core/numbers.py", "import neuroviz.files.writer"),
+    "Qt and pyqtgraph only under ui": ("session/run.py", "import PySide6.QtCore"),
+    "torch only under core": ("ui/player.py", "import torch"),
+    "views do not know each other": ("ui/panels/words.py", "import neuroviz.ui.plots.loss"),
+}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Give a copy of the package, to do wrong in."""
+    shutil.copytree(PACKAGE, tmp_path / "neuroviz", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def contracts():
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return {contract["name"] for contract in configuration["tool"]["importlinter"]["contracts"]}
+
+
+def test_every_import_rule_can_fail(copy):
+    """A rule that nothing breaks might test nothing: each one here is broken on purpose."""
+    assert TRESPASSES.keys() == contracts()
+    for name, line in TRESPASSES.values():
+        path = copy / "neuroviz" / name
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    result = linted(copy)
+    broken = set(re.findall(r"^(.+) BROKEN$", result.stdout, re.MULTILINE))
+    assert broken == contracts(), result.stdout + result.stderr
+
+
+def test_a_new_room_must_be_given_its_floor(copy):
+    """A package that no layer names is refused."""
+    (copy / "neuroviz" / "attic").mkdir()
+    (copy / "neuroviz" / "attic" / "__init__.py").write_text('"""."""\n', encoding="utf-8")
+    result = linted(copy)
+    assert result.returncode != 0
+    assert "attic" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("neuroviz.ui.app", {"torch", "matplotlib"}),
+        ("neuroviz.cli.dispatch", {"torch", "PySide6", "pyqtgraph", "matplotlib"}),
+        ("neuroviz.core", {"PySide6", "pyqtgraph", "matplotlib"}),
+    ],
+)
+def test_light_to_import(module, absent):
+    """The window is painted before torch is loaded; the command line and all of the core know no Qt."""
+    names = [
+        module,
+        *(
+            f"neuroviz.core.{path.stem}"
+            for path in modules()
+            if module == "neuroviz.core" and path.parent.name == "core"
+        ),
+    ]
+    result = ran("-c", f"import sys, {', '.join(names)}; print(*(set({absent!r}) & set(sys.modules)))")
+    assert (result.returncode, result.stdout.split()) == (0, []), result.stderr
+
+
+def test_every_module_has_its_tests():
+    """tests/ mirrors neuroviz/ file by file."""
+    missing = [
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if not (ROOT / "tests" / path.relative_to(PACKAGE)).with_name(f"test_{path.name}").is_file()
+    ]
+    assert missing == sorted(WITHOUT_TESTS)
+
+
+def test_files_are_short():
+    """A file over 300 lines has a reason, or is two files."""
+    long = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST
+    }
+    assert long == LONGER.keys()
+
+
+def test_one_style_sheet():
+    """Colours and style sheets are the theme's."""
+    using = [path.name for path in modules() if "setStyleSheet" in path.read_text(encoding="utf-8")]
+    assert using == ["theme.py"]

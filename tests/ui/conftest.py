@@ -1,0 +1,97 @@
+"""For every test of the window: its own settings file, and nothing left when it ends."""
+
+import gc
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.lazy import load_torch
+from neuroviz.ui.app import create_window
+from tests.ui.person import Person
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _torch_set_aside():
+    """Load torch once, and take what it brought out of every later collection, each of which it made slower."""
+    load_torch()
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(request, qapp):
+    """Fail a test that leaves a widget of ours, or any widget on screen."""
+    failures = request.session.testsfailed
+    yield
+    left = _left()
+    for widget in left:  # so that the next test is not blamed for them
+        widget.hide()
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    if request.session.testsfailed > failures:
+        return  # the traceback of a failed test holds what it made
+    assert not left, (
+        f"left behind: {', '.join(map(_named, left))}. Give every widget of a test to qtbot.addWidget(), every "
+        "dialog a parent or deleteLater(); connect bound methods, for a lambda keeps what it names alive."
+    )
+
+
+@pytest.fixture(autouse=True)
+def _settings_file(tmp_path_factory, qapp):
+    """Put the settings file of a test in a folder of its own: Qt asks XDG_CONFIG_HOME only once."""
+    folder = str(tmp_path_factory.mktemp("settings"))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+
+
+def _left():
+    """Return what is left when Qt, and where need be Python, has deleted what nothing holds any more."""
+    for collect in (None, gc.collect, gc.collect):  # what goes in one round may have held more
+        if collect:
+            collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        left = [
+            widget
+            for widget in QApplication.topLevelWidgets()
+            if widget.isVisible() or type(widget).__module__.startswith("neuroviz")
+        ]
+        if not left:
+            break
+    return left
+
+
+def _named(widget):
+    return f"{type(widget).__module__}.{type(widget).__name__} {widget.objectName()!r}"
+
+
+@pytest.fixture
+def open_window(qapp, qtbot, request):
+    """Return a function that opens the window as ``neuroviz`` does, and gives the person who sits before it."""
+    people = []
+    dressed = qapp.style().name(), qapp.palette(), qapp.font()
+
+    def opened(settings=None, edits=(), *, wait=True):
+        window = create_window(settings, edits)
+        people.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        if wait:
+            qtbot.waitUntil(lambda: window.session.ready, timeout=30_000)
+        return Person(window, qtbot)
+
+    yield opened
+    for window in people:
+        window.close()
+        window.deleteLater()
+    people.clear()
+    style, palette, font = dressed
+    qapp.setStyleSheet("")
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+    QGuiApplication.styleHints().unsetColorScheme()
+    QApplication.clipboard().clear()

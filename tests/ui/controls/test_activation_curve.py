@@ -1,0 +1,70 @@
+"""The small curve of an activation."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.ui.controls.activation_curve import ActivationCurve
+from neuroviz.ui.theme import DARK, LIGHT
+
+
+@pytest.fixture
+def curve(qtbot: QtBot) -> ActivationCurve:
+    """Return a shown curve."""
+    made = ActivationCurve(LIGHT)
+    qtbot.addWidget(made)
+    made.resize(280, made.height())
+    made.show()
+    return made
+
+
+def inked(curve: ActivationCurve, colour: str) -> frozenset[tuple[int, int]]:
+    """Return the pixels that have nearly this colour."""
+    image, ink = curve.grab().toImage(), QColor(colour).getRgb()[:3]
+    return frozenset(
+        (x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if all(abs(a - b) < 12 for a, b in zip(image.pixelColor(x, y).getRgb()[:3], ink, strict=True))
+    )
+
+
+def test_the_curve_comes_with_torch(curve: ActivationCurve) -> None:
+    """Before torch is loaded there is no curve, then there is one from the left to the right of its box."""
+    curve.show_activation("tanh", ready=False)
+    assert inked(curve, LIGHT.accent) == frozenset()
+    curve.show_activation("tanh", ready=True)
+    columns = {x for x, _ in inked(curve, LIGHT.accent)}
+    assert min(columns) < 15
+    assert 80 < max(columns) < 96
+
+
+def test_every_activation_looks_its_own_way(curve: ActivationCurve) -> None:
+    """No two curves are the same, and each tooltip is the formula."""
+    seen = set()
+    for name, row in ACTIVATIONS.items():
+        curve.show_activation(name, ready=True)
+        seen.add(inked(curve, LIGHT.accent))
+        assert curve.toolTip() == row.formula
+    assert len(seen) == len(ACTIVATIONS)
+
+
+def test_relu_is_flat_and_then_rises(curve: ActivationCurve) -> None:
+    """ReLU: on the left one height near the bottom, at the right end the top."""
+    curve.show_activation("relu", ready=True)
+    pixels = inked(curve, LIGHT.accent)
+    left = [y for x, y in pixels if x < 40]
+    right = [y for x, y in pixels if x > 85]
+    assert max(left) - min(left) <= 3
+    assert max(right) < min(left) - 30
+
+
+def test_the_curve_wears_the_theme(curve: ActivationCurve) -> None:
+    """Another theme draws the same curve in its own colour."""
+    curve.show_activation("sigmoid", ready=True)
+    curve.apply_theme(DARK)
+    assert inked(curve, DARK.accent)
+    assert not inked(curve, LIGHT.accent)

@@ -1,0 +1,212 @@
+"""The experiment panel, as a person uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from neuroviz.core.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+def on_show(person: Person, *names: str) -> list[str]:
+    """Return which of these controls can be seen."""
+    controls = {name: person.window.form.findChild(QWidget, name) for name in names}
+    return [name for name, control in controls.items() if control is not None and control.isVisible()]
+
+
+def test_hyperparameters_come_and_go_with_their_optimizer(open_window: Open) -> None:
+    """Each optimizer shows its own numbers with their defaults, and no other's."""
+    names = ("momentum", "alpha", "beta1", "beta2", "eps", "weight_decay")
+    person = open_window()
+    for optimizer in ("sgd", "momentum", "adamw", "rmsprop", "adam", "sgd"):
+        person.choose("optimizer", optimizer)
+        person.settle()
+        wanted = person.frame.settings.hyperparameters
+        assert person.frame.settings.optimizer == optimizer
+        assert on_show(person, *names) == [name for name in names if name in wanted]
+        assert {name: person.box(name).value() for name in wanted} == wanted
+    assert not wanted
+
+
+def test_hyperparameters_of_a_schedule(open_window: Open) -> None:
+    """A schedule brings its numbers too."""
+    person = open_window()
+    person.choose("schedule", "cosine")
+    wanted = dict(person.frame.settings.hyperparameters)
+    assert wanted
+    assert on_show(person, *wanted) == list(wanted)
+    person.choose("schedule", "constant")
+    person.settle()
+    assert on_show(person, *wanted) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        (Settings("and"), ["seed", "inputs", "coding", "threshold"]),
+        (Settings("line"), ["seed"]),
+        (Settings("spam"), ["shuffle", "seed", "coding", "threshold"]),
+        (Settings("and_by_hand"), ["weights", "bias", "inputs", "coding", "threshold"]),
+        (Settings("and", batch_size=2), ["shuffle", "seed", "inputs", "coding", "threshold"]),
+        (
+            Settings("and", batch_size=2, shuffle=True, weights=(1.0, 1.0)),
+            ["shuffle", "seed", "weights", "bias", "inputs", "coding", "threshold"],
+        ),
+    ],
+    ids=["and", "line", "spam", "by_hand", "batch", "typed_shuffled"],
+)
+def test_only_what_means_something_is_on_show(open_window: Open, settings: Settings, shown: list[str]) -> None:
+    """No coding for numbers, no order for a full batch, no seed where nothing is drawn."""
+    person = open_window(settings)
+    person.window.form.fold.unfold()
+    if settings.task == "spam":
+        shown = [name for name in shown if name != "shuffle" or settings.batch_size != "full"]
+    names = ("shuffle", "seed", "weights", "bias", "inputs", "coding", "threshold")
+    assert on_show(person, *names) == shown
+
+
+def test_bce_and_tanh_do_not_go_together(open_window: Open) -> None:
+    """Choosing tanh under cross-entropy says why at the control; settings, run and control stay as they are."""
+    person = open_window()
+    person.press(KEY.Key_F8)
+    before, history = person.frame.settings, person.rows.loss.tolist()
+    person.choose("activation", "tanh")
+    assert "outputs between 0 and 1" in person.error("activation")
+    assert person.error("loss") == ""
+    assert (person.frame.settings, person.rows.loss.tolist()) == (before, history)
+    assert person.combo("activation").currentData() == "sigmoid"
+
+
+def test_tanh_and_bce_do_not_go_together(open_window: Open) -> None:
+    """The other way round it is said at the loss."""
+    person = open_window(Settings("and", activation="tanh", loss="mse"))
+    before = person.frame.settings
+    person.choose("loss", "bce")
+    assert "outputs between 0 and 1" in person.error("loss")
+    assert person.error("activation") == ""
+    assert (person.frame.settings, person.combo("loss").currentData()) == (before, "mse")
+
+
+def test_slider_and_box_agree(open_window: Open) -> None:
+    """What is typed moves the slider, what is slid is in the box, and outside its range the number is kept."""
+    person = open_window()
+    slider, box = person.window.form.slider, person.box("learning_rate")
+    person.type_into("learning_rate", "0.01")
+    low = slider.value()
+    person.type_into("learning_rate", "10")
+    assert slider.value() > low
+    person.focus(slider)
+    person.press(KEY.Key_Right)
+    assert box.value() == person.frame.settings.learning_rate == slider.number()
+    assert box.value() > 10
+    person.type_into("learning_rate", "1e9")
+    assert slider.value() == slider.maximum()
+    assert box.value() == person.frame.settings.learning_rate == 1e9
+
+
+def test_a_typed_start(open_window: Open) -> None:
+    """Typed weights begin as the present ones, exactly, and can then be changed one by one."""
+    person = open_window()
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    now = person.rows.newest.parameters.tolist()
+    person.choose("init", "typed")
+    assert (person.step, person.rows.newest.parameters.tolist()) == (0, now)
+    assert person.box("bias").value() == now[-1]
+    person.type_into("weights", "0,5; -2")
+    person.type_into("bias", "0,25")
+    assert person.rows.newest.parameters.tolist() == [0.5, -2.0, 0.25]
+    assert person.find(QLineEdit, "weights").text() == "0.5, -2"
+    person.choose("init", "zeros")
+    assert person.rows.newest.parameters.tolist() == [0.0, 0.0, 0.0]
+    assert on_show(person, "weights", "bias") == []
+
+
+def test_a_typed_start_of_another_width_is_refused(open_window: Open) -> None:
+    """Three weights for two inputs: the sentence says how many, and the start stays."""
+    person = open_window(Settings("and", weights=(1.0, 2.0), bias=3.0))
+    person.type_into("weights", "1, 2, 3")
+    assert "needs 2 numbers" in person.error("weights")
+    assert person.find(QLineEdit, "weights").text() == "1, 2"
+    assert person.rows.newest.parameters.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_a_new_seed_by_the_button(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """New draws a seed, shows it, and starts from the weights that seed gives."""
+    monkeypatch.setattr("neuroviz.ui.main_window.random.randint", lambda low, high: 4711)
+    person = open_window()
+    person.click("new_seed")
+    assert person.box("seed").value() == person.frame.settings.seed == 4711
+    drawn = person.rows.newest.parameters.tolist()
+    person.type_into("seed", "0")
+    assert person.rows.newest.parameters.tolist() != drawn
+    person.type_into("seed", "4711")
+    assert person.rows.newest.parameters.tolist() == drawn
+
+
+def test_the_batch_size_has_limits(open_window: Open) -> None:
+    """From 1 to all samples; all of them is the full batch, which has no order."""
+    person = open_window()
+    note = person.window.form.batch_note
+    assert (person.box("batch_size").value(), note.text()) == (4, "all")
+    for text in ("0", "5"):
+        person.type_into("batch_size", text)
+        assert "from 1 to 4" in person.error("batch_size")
+        assert person.frame.settings.batch_size == "full"
+        person.press(KEY.Key_Escape)
+    person.type_into("batch_size", "3")
+    assert (person.frame.settings.batch_size, note.text(), on_show(person, "shuffle")) == (3, "of 4", ["shuffle"])
+    person.focus(person.find(QCheckBox, "shuffle"))
+    person.press(KEY.Key_Space)
+    assert person.frame.settings.shuffle is True
+    person.type_into("batch_size", "4")
+    assert (person.frame.settings.batch_size, note.text(), on_show(person, "shuffle")) == ("full", "all", [])
+
+
+def test_half_a_sample_is_refused(open_window: Open) -> None:
+    """A batch size is a whole number."""
+    person = open_window()
+    person.type_into("batch_size", "1,5")
+    assert "not a whole number" in person.error("batch_size")
+
+
+def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
+    """Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5; a threshold typed by hand is kept till then."""
+    person = open_window(Settings("and", activation="tanh", loss="mse"))
+    person.window.form.fold.unfold()
+    threshold = person.box("threshold")
+    assert threshold.value() == 0.5
+    person.type_into("threshold", "0,7")
+    assert (person.frame.settings.threshold, threshold.value()) == (0.7, 0.7)
+    assert person.choose("coding", "pm1")
+    assert (person.frame.settings.coding, threshold.value()) == ("pm1", 0.0)
+    assert person.frame.settings.coded_targets.tolist() == [1.0, -1.0, -1.0, -1.0]
+    assert person.choose("coding", "01")
+    assert (person.frame.settings.coding, threshold.value()) == ("01", 0.5)
+
+
+def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
+    """Another threshold judges the same run; there is nothing to undo."""
+    person = open_window()
+    person.window.form.fold.unfold()
+    person.press(KEY.Key_F8)
+    person.type_into("threshold", "0.9")
+    assert (person.frame.settings.threshold, person.step) == (0.9, 1)
+    assert not person.action("undo").isEnabled()
+
+
+def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:
+    """Cross-entropy needs 0 and 1: choosing −1 and +1 says so, and nothing changes."""
+    person = open_window()
+    person.window.form.fold.unfold()
+    before = person.frame.settings
+    person.choose("coding", "pm1")
+    assert "needs classes coded 01" in person.error("coding")
+    assert (person.frame.settings, person.combo("coding").currentData()) == (before, "01")

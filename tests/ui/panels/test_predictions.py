@@ -1,0 +1,119 @@
+"""The predictions table: every sample, and whether it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import Qt
+
+from neuroviz.core.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY = Qt.Key
+INPUTS = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=float)
+TARGETS = np.array([1.0, 0.0, 0.0, 0.0])
+
+
+def numbers(person: Person, column: int) -> list[float]:
+    """Return a column of the table."""
+    return [float(row[column]) for row in person.cells("predictions")]
+
+
+@pytest.mark.parametrize("steps", [0, 5])
+def test_the_cells_are_the_neurons(open_window: Open, steps: int) -> None:
+    """z, ŷ, y and loss of AND are what numpy and torch compute from the weights on show."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    for _ in range(steps):
+        person.press(KEY.Key_F8)
+    assert person.step == steps
+    weights = person.rows.newest.parameters
+    z = INPUTS @ weights[:2] + weights[2]
+    output = torch.sigmoid(torch.from_numpy(z))
+    losses = torch.nn.functional.binary_cross_entropy(output, torch.from_numpy(TARGETS), reduction="none")
+    assert [row[0] for row in person.cells("predictions")] == ["(1, 1)", "(1, 0)", "(0, 1)", "(0, 0)"]
+    assert numbers(person, 1) == pytest.approx(z.tolist(), abs=5.1e-5)
+    assert numbers(person, 2) == pytest.approx(output.tolist(), abs=5.1e-5)
+    assert [row[3] for row in person.cells("predictions")] == ["1", "0", "0", "0"]
+    assert numbers(person, 4) == pytest.approx(losses.tolist(), abs=5.1e-5)
+    right = (output.numpy() > 0.5) == (TARGETS == 1)
+    assert [row[5] for row in person.cells("predictions")] == ["✓" if each else "✗" for each in right]
+    assert f"{right.sum()} of 4 right, accuracy {25 * right.sum()} %" in person.text("accuracy")
+
+
+def test_another_threshold_flips_a_row(open_window: Open) -> None:
+    """A threshold above ŷ of (1, 1) makes that row wrong, in table, words and for a screen reader."""
+    person = open_window(Settings("and", weights=(2.0, 2.0), bias=-3.0))
+    person.window.form.fold.unfold()
+    mark = person.table("predictions").model().index(0, 5)
+    assert [row[5] for row in person.cells("predictions")] == ["✓"] * 4
+    assert mark.data(Qt.ItemDataRole.AccessibleTextRole) == "right"
+    assert "4 of 4 right, accuracy 100 % · class 1 is ŷ > 0.5, classes coded 0 and 1" in person.text("accuracy")
+    good = mark.data(Qt.ItemDataRole.ForegroundRole)
+    person.type_into("threshold", "0,75")  # σ(1) = 0.731
+    assert [row[5] for row in person.cells("predictions")] == ["✗", "✓", "✓", "✓"]
+    assert mark.data(Qt.ItemDataRole.AccessibleTextRole) == "wrong"
+    assert mark.data(Qt.ItemDataRole.ForegroundRole) != good
+    assert "3 of 4 right, accuracy 75 % · class 1 is ŷ > 0.75" in person.text("accuracy")
+
+
+def test_an_output_on_the_threshold_is_class_0(open_window: Open) -> None:
+    """From zeros every ŷ is exactly 0.5, which is not above 0.5."""
+    person = open_window(Settings("and", init="zeros"))
+    assert [row[5] for row in person.cells("predictions")] == ["✗", "✓", "✓", "✓"]
+
+
+def test_coded_classes(open_window: Open) -> None:
+    """Where classes and inputs are −1 and +1 the table shows those."""
+    person = open_window(Settings("and", activation="tanh", loss="mse", coding="pm1", inputs="pm1"))
+    cells = person.cells("predictions")
+    assert [row[0] for row in cells] == ["(1, 1)", "(1, -1)", "(-1, 1)", "(-1, -1)"]
+    assert [row[3] for row in cells] == ["1", "-1", "-1", "-1"]
+    assert "classes coded −1 and +1" in person.text("accuracy")
+
+
+def test_numbers_have_no_accuracy(open_window: Open) -> None:
+    """A regression has neither marks nor accuracy."""
+    person = open_window(Settings("line"))
+    assert {row[5] for row in person.cells("predictions")} == {""}
+    assert person.text("accuracy") == "The targets are numbers: there is no accuracy."
+
+
+def test_many_inputs_are_cut(open_window: Open) -> None:
+    """Of 100 inputs two are shown; the tooltip has them all."""
+    person = open_window(Settings("spam"))
+    assert person.cells("predictions")[0][0].endswith(", …)")
+    tip = person.table("predictions").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert len(tip.split(", ")) == 100
+
+
+@pytest.mark.parametrize("way", ["click", "key"])
+def test_a_row_picks_the_sample(open_window: Open, way: str) -> None:
+    """A click on a row, or the arrows, pick the sample, and the run is not touched."""
+    person = open_window()
+    table = person.table("predictions")
+    assert person.frame.look.sample is None
+    place = table.visualRect(table.model().index(2, 1)).center()
+    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert person.frame.look.sample == 2
+    if way == "key":
+        person.qtbot.keyClick(table, KEY.Key_Up)
+        assert person.frame.look.sample == 1
+    rows = {index.row() for index in table.selectionModel().selectedIndexes()}
+    assert rows == {person.frame.look.sample}
+    assert person.step == 0
+
+
+def test_the_picked_row_stays_picked_through_a_step(open_window: Open) -> None:
+    """A step shows new numbers, and the same row stays selected."""
+    person = open_window()
+    table = person.table("predictions")
+    place = table.visualRect(table.model().index(3, 1)).center()
+    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    before = person.cells("predictions")
+    person.press(KEY.Key_F8)
+    assert person.cells("predictions") != before
+    assert {index.row() for index in table.selectionModel().selectedIndexes()} == {3}

@@ -1,0 +1,110 @@
+"""The weights table, and what typing into it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from neuroviz.core.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL, TIP = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.ItemDataRole.ToolTipRole
+THIRD = 1 / 3
+
+
+def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
+    """Names, values, and the gradient of the mean loss, computed here in closed form."""
+    person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125))
+    inputs = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=float)
+    wrong = 1 / (1 + np.exp(-(inputs @ [0.5, -1.25] + 0.125))) - [1, 0, 0, 0]
+    gradient = [*(inputs * wrong[:, None]).mean(axis=0), wrong.mean()]
+    cells = person.cells("weights")
+    assert [row[:2] for row in cells] == [["w1", "0.5"], ["w2", "-1.25"], ["b", "0.125"]]
+    assert [float(row[2]) for row in cells] == pytest.approx(gradient, rel=1e-3)
+
+
+def test_a_step_follows_the_gradient_on_show(open_window: Open) -> None:
+    """After one step of SGD each value is the old one minus rate times the gradient that stood beside it."""
+    person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125, learning_rate=2.0))
+    before = person.cells("weights")
+    person.press(KEY.Key_F8)
+    wanted = [float(value) - 2 * float(gradient) for _, value, gradient in before]
+    assert [float(row[1]) for row in person.cells("weights")] == pytest.approx(wanted, rel=2e-3)
+
+
+def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
+    """The new run starts from what was typed and the other values as they stood; undo brings the old one back."""
+    person = open_window()
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    old, history = person.rows.newest.parameters.tolist(), person.rows.loss.tolist()
+    settings = person.frame.settings
+    person.type_weight(1, "2,5")
+    assert (person.step, person.rows.newest.parameters.tolist()) == (0, [old[0], 2.5, old[2]])
+    assert person.cells("weights")[1][1] == "2.5"
+    assert person.combo("init").currentText() == "Typed weights"
+    person.press(KEY.Key_Z, CTRL)
+    assert (person.step, person.rows.newest.parameters.tolist()) == (3, old)
+    assert (person.rows.loss.tolist(), person.frame.settings) == (history, settings)
+
+
+def test_the_bias_is_typed_too(open_window: Open) -> None:
+    """The last row is the bias."""
+    person = open_window(Settings("and", weights=(1.0, 1.0), bias=0.0))
+    person.type_weight(2, "-1.5")
+    assert person.rows.newest.parameters.tolist() == [1.0, 1.0, -1.5]
+    assert person.box("bias").value() == -1.5
+
+
+@pytest.mark.parametrize("text", ["two", "1.2.3", "1e999"])
+def test_bad_text_says_why_and_the_run_stays(open_window: Open, text: str) -> None:
+    """What is no number changes nothing; the line under the table says what is wrong, until a good one comes."""
+    person = open_window()
+    hint = person.text("weights_note")
+    person.press(KEY.Key_F8)
+    before, cells = person.frame.settings, person.cells("weights")
+    person.type_weight(0, text)
+    assert f"'{text}'" in person.text("weights_note")
+    assert (person.frame.settings, person.cells("weights"), person.step) == (before, cells, 1)
+    assert not person.action("undo").isEnabled()
+    person.type_weight(0, "1")
+    assert (person.text("weights_note"), person.step) == (hint, 0)
+
+
+def test_opening_and_closing_changes_nothing(open_window: Open) -> None:
+    """Enter on the value as it stands is no new run."""
+    person = open_window()
+    person.press(KEY.Key_F8)
+    exact = person.table("weights").model().index(0, 1).data(TIP)
+    person.type_weight(0, exact)
+    assert person.step == 1
+    assert not person.action("undo").isEnabled()
+
+
+def test_the_tooltip_is_exact(open_window: Open) -> None:
+    """The cell is short, its tooltip reads back to the same bits, values and gradients alike."""
+    person = open_window(Settings("and", weights=(THIRD, 1e-17), bias=-1234567.875))
+    model, newest = person.table("weights").model(), person.rows.newest
+    assert [row[1] for row in person.cells("weights")] == ["0.3333", "1.00e-17", "-1.23e6"]
+    assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [THIRD, 1e-17, -1234567.875]
+    assert [float(model.index(row, 2).data(TIP)) for row in range(3)] == newest.grad.tolist()
+    assert model.index(0, 0).data(TIP) is None
+
+
+def test_only_values_can_be_typed(open_window: Open) -> None:
+    """Names and gradients are for reading."""
+    model = open_window().table("weights").model()
+    editable = [bool(model.index(0, column).flags() & Qt.ItemFlag.ItemIsEditable) for column in range(3)]
+    assert editable == [False, True, False]
+
+
+def test_the_sign_has_a_colour(open_window: Open) -> None:
+    """Positive and negative values wear the colours of the classes, zero neither."""
+    person = open_window(Settings("and", weights=(1.0, -1.0), bias=0.0))
+    model, theme = person.table("weights").model(), person.window.theme
+    colours = [model.index(row, 1).data(Qt.ItemDataRole.ForegroundRole) for row in range(3)]
+    assert [colours[0].name(), colours[1].name(), colours[2]] == [theme.positive_text, theme.negative_text, None]

@@ -1,0 +1,77 @@
+"""The state of the run in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from neuroviz.core.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY = Qt.Key
+
+
+def chip(person: Person) -> tuple[str, str]:
+    """Return the state and the mood it is painted in."""
+    label = person.find(QLabel, "state")
+    return label.text(), label.property("chip")
+
+
+def says_the_remedy(person: Person) -> bool:
+    """Return whether the sentence ends with the remedy."""
+    diagnosis = person.frame.diagnosis
+    assert diagnosis is not None
+    assert diagnosis.remedy
+    return person.text("sentence") == f"{diagnosis.sentence} {diagnosis.remedy}"
+
+
+def test_not_started(open_window: Open) -> None:
+    """Before the first step the chip says so, in no mood, and the words say what to press."""
+    person = open_window()
+    assert chip(person) == ("not started", "neutral")
+    assert says_the_remedy(person)
+    assert "Run" in person.text("sentence")
+
+
+def test_learning(open_window: Open) -> None:
+    """A run whose loss falls is learning; after a reset it has not started."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    for _ in range(20):
+        person.press(KEY.Key_F8)
+    assert chip(person) == ("learning", "good")
+    assert says_the_remedy(person)
+    person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert chip(person) == ("not started", "neutral")
+
+
+def test_overflow(open_window: Open) -> None:
+    """A run that is no longer finite is bad; the sentence names step and rate, and what to do."""
+    person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
+    person.run_until(lambda: not person.window.player.running)
+    assert chip(person) == ("overflow", "bad")
+    assert says_the_remedy(person)
+    assert "no longer finite" in person.text("sentence")
+    assert "learning rate below" in person.text("sentence")
+
+
+def test_the_chip_wears_the_mood(open_window: Open) -> None:
+    """Another mood is another colour, not only another word."""
+    person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
+    label = person.find(QLabel, "state")
+    before = label.grab().toImage().pixelColor(6, label.height() // 2).name()
+    person.run_until(lambda: not person.window.player.running)
+    assert label.grab().toImage().pixelColor(6, label.height() // 2).name() != before
+
+
+def test_nothing_jumps(open_window: Open) -> None:
+    """The panel is of one height whatever it says."""
+    person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
+    before = person.window.words.height()
+    first = person.text("sentence")
+    person.run_until(lambda: not person.window.player.running)
+    person.settle()
+    assert person.text("sentence") != first
+    assert person.window.words.height() == before

@@ -1,0 +1,247 @@
+"""What a person does to the window, and sees of it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.history import Rows
+from neuroviz.session.frame import Frame
+from neuroviz.ui.main_window import MainWindow
+from neuroviz.ui.plot import Plot
+
+__all__ = ["Person"]
+
+Floats = NDArray[np.float64]
+T = TypeVar("T", bound=QObject)
+NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+class Person:
+    """Sits before a window with keyboard and mouse; finds everything by its object name."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        self.window, self.qtbot = window, qtbot
+
+    # --- seeing ------------------------------------------------------------------------------------------
+
+    def find(self, kind: type[T], name: str) -> T:
+        """Return the part of the window with this name."""
+        part = self.window.findChild(kind, name)
+        assert part is not None, f"there is no {kind.__name__} {name!r}"
+        return part
+
+    def text(self, name: str) -> str:
+        """Return the text of a label."""
+        return self.find(QLabel, name).text()
+
+    def combo(self, name: str) -> QComboBox:
+        """Return a combo box."""
+        return self.find(QComboBox, name)
+
+    def box(self, name: str) -> Any:
+        """Return a spin box."""
+        return self.find(QAbstractSpinBox, name)
+
+    def action(self, name: str) -> QAction:
+        """Return an action."""
+        return self.find(QAction, f"action_{name}")
+
+    def button(self, name: str) -> QToolButton:
+        """Return the button on the bar for an action, or the one with this name."""
+        button = self.window.findChild(QToolButton, name)
+        if button is not None:
+            return button
+        action = self.action(name)
+        return next(each for each in self.window.findChildren(QToolButton) if each.defaultAction() is action)
+
+    def plot(self, name: str) -> Plot:
+        """Return one of the plots: loss, data, weights."""
+        return self.find(Plot, f"{name}_plot")
+
+    def reading(self, name: str) -> str:
+        """Return the line of text over a plot."""
+        return str(self.window.views[name].reading.text())
+
+    def items(self, plot: str, kind: type[T]) -> list[Any]:
+        """Return the visible items of a kind in a plot."""
+        return [item for item in self.plot(plot).getPlotItem().items if isinstance(item, kind) and item.isVisible()]
+
+    def curves(self, plot: str) -> list[tuple[Floats, Floats]]:
+        """Return x and y of every curve in a plot that has points."""
+        pairs = [item.getData() for item in self.items(plot, pg.PlotCurveItem)]
+        return [(x, y) for x, y in pairs if x is not None and len(x)]
+
+    def points(self, plot: str, what: str) -> set[tuple[float, float]]:
+        """Return the places of the circles, squares, crosses or rings in a plot."""
+        found: set[tuple[float, float]] = set()
+        for item in self.items(plot, pg.ScatterPlotItem):
+            symbol, filled = item.opts["symbol"], pg.mkBrush(item.opts["brush"]).style() != Qt.BrushStyle.NoBrush
+            kind = {"o": "circles" if filled else "rings", "s": "squares"}.get(
+                symbol if isinstance(symbol, str) else "", "crosses"
+            )
+            if kind == what:
+                found |= {(float(x), float(y)) for x, y in zip(*item.getData(), strict=True)}
+        return found
+
+    def table(self, name: str) -> QTableView:
+        """Return a table."""
+        return self.find(QTableView, name)
+
+    def cells(self, name: str) -> list[list[str]]:
+        """Return the texts of a table."""
+        model = self.table(name).model()
+        return [
+            [str(model.index(row, column).data()) for column in range(model.columnCount())]
+            for row in range(model.rowCount())
+        ]
+
+    @property
+    def frame(self) -> Frame:
+        """What the window shows."""
+        return self.window.session.frame()
+
+    @property
+    def rows(self) -> Rows:
+        """The history of the run on show."""
+        rows = self.frame.rows
+        assert rows is not None
+        return rows
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        return self.rows.newest.step
+
+    def error(self, name: str) -> str:
+        """Return the sentence shown at a control, empty if there is none."""
+        label = self.find(QLabel, f"{name}_error")
+        return label.text() if label.isVisible() else ""
+
+    # --- doing -------------------------------------------------------------------------------------------
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+        """Press a key where the keyboard is."""
+        self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+
+    def focus(self, widget: QWidget) -> None:
+        """Bring the keyboard to a widget."""
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        self.qtbot.waitUntil(widget.hasFocus)
+
+    def click(self, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+        """Click a button."""
+        self.qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton, modifier)
+
+    def choose(self, combo: str, name: str) -> bool:
+        """Choose an entry of a combo box with the keyboard; return whether it can be chosen."""
+        box = self.combo(combo)
+        self.focus(box)
+        self.qtbot.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        view = box.view()
+        self.qtbot.waitUntil(view.isVisible)
+        self.qtbot.keyClick(view, Qt.Key.Key_Home)
+        for _ in range(box.count()):
+            if view.currentIndex().data(Qt.ItemDataRole.UserRole) == name:
+                self.qtbot.keyClick(view, Qt.Key.Key_Return)
+                self.qtbot.waitUntil(lambda: not view.isVisible())
+                # Without a window manager a list that is gone may go on being the active window.
+                self.window.activateWindow()
+                self.qtbot.waitUntil(self.window.isActiveWindow)
+                return True
+            self.qtbot.keyClick(view, Qt.Key.Key_Down)
+        self.qtbot.keyClick(view, Qt.Key.Key_Escape)
+        return False
+
+    def type_into(self, name: str, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
+        """Type into a box or a line in place of what stands there."""
+        edit: Any = self.window.findChild(QAbstractSpinBox, name) or self.find(QLineEdit, name)
+        self.focus(edit)
+        edit.selectAll()
+        self.qtbot.keyClicks(edit, text)
+        self.qtbot.keyClick(edit, key)
+
+    def type_weight(self, row: int, text: str) -> None:
+        """Double-click a value in the weights table and type another."""
+        table = self.table("weights")
+        place = table.visualRect(table.model().index(row, 1)).center()
+        self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        self.qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        self.qtbot.waitUntil(lambda: bool(table.viewport().findChildren(QLineEdit)))
+        edit = table.viewport().findChildren(QLineEdit)[-1]
+        edit.selectAll()
+        self.qtbot.keyClicks(edit, text)
+        self.qtbot.keyClick(edit, Qt.Key.Key_Return)
+
+    def run_until(self, condition: Any, timeout: int = 8000) -> None:
+        """Press Run and wait for a condition."""
+        self.press(Qt.Key.Key_Space)
+        self.qtbot.waitUntil(condition, timeout=timeout)
+
+    def place(self, plot: str, x: float, y: float) -> QPoint:
+        """Return where a point of a plane stands on its widget."""
+        widget = self.plot(plot)
+        return widget.mapFromScene(widget.box.mapViewToScene(QPointF(x, y)))
+
+    def hover(self, plot: str, x: float, y: float) -> str:
+        """Move the pointer over a plot, and return what is then read."""
+        viewport, place = self.plot(plot).viewport(), self.place(plot, x, y)
+        heard: list[QPointF] = []
+        self.plot(plot).hovered.connect(heard.append)
+        QTest.mouseMove(viewport, place + QPoint(1, 0))
+
+        def moved() -> bool:
+            # pyqtgraph leaves out what comes within some milliseconds of the move before.
+            QTest.mouseMove(viewport, place + QPoint(len(heard) % 2, 0))
+            QTest.mouseMove(viewport, place)
+            return bool(heard)
+
+        self.qtbot.waitUntil(moved)
+        self.plot(plot).hovered.disconnect(heard.append)
+        return self.reading(plot)
+
+    def click_plot(self, plot: str, x: float, y: float) -> None:
+        """Click a point of a plane."""
+        self.qtbot.mouseClick(
+            self.plot(plot).viewport(), Qt.MouseButton.LeftButton, pos=self.place(plot, x, y)
+        )
+
+    def wheel(self, plot: str, notches: int) -> None:
+        """Turn the wheel in the middle of a plot: positive is nearer."""
+        viewport = self.plot(plot).viewport()
+        centre = QPointF(viewport.rect().center())
+        for _ in range(abs(notches)):
+            event = QWheelEvent(
+                centre,
+                QPointF(viewport.mapToGlobal(centre.toPoint())),
+                QPoint(),
+                QPoint(0, 120 if notches > 0 else -120),
+                Qt.MouseButton.NoButton,
+                NO_KEY,
+                Qt.ScrollPhase.NoScrollPhase,
+                False,
+            )
+            QApplication.sendEvent(viewport, event)
+
+    def settle(self) -> None:
+        """Let everything be drawn that waits to be."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        QApplication.processEvents()
+        self.window.grab()

@@ -1,0 +1,177 @@
+"""The application and its window, as a first start shows them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QSlider,
+    QTabBar,
+    QTableView,
+    QWidget,
+)
+
+from neuroviz.core.settings import Settings
+from neuroviz.ui import app as app_module
+from neuroviz.ui.app import create_app
+from neuroviz.ui.plot import Plot
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+CONTRACT: list[tuple[type[QObject], str]] = [
+    *((QComboBox, name) for name in ("task", "activation", "loss", "optimizer", "schedule")),
+    *((QAbstractSpinBox, name) for name in ("learning_rate", "batch_size", "seed")),
+    (QSlider, "speed"),
+    *((QAction, f"action_{name}") for name in ("run", "step", "reset", "export_loss")),
+    *((QLabel, name) for name in ("epoch", "current_loss", "state")),
+    *((QWidget, f"{name}_plot") for name in ("loss", "data", "weights")),
+    *((QTableView, name) for name in ("predictions", "weights")),
+]
+CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider, QTabBar, QTableView, Plot)
+
+
+def controls(person: Person) -> list[QWidget]:
+    """Return every visible control, without the parts that Qt's own controls are made of."""
+    return [
+        widget
+        for widget in person.window.findChildren(QWidget)
+        if isinstance(widget, CONTROLS) and widget.isVisible() and not isinstance(widget.parent(), CONTROLS)
+    ]
+
+
+def test_object_names_of_the_contract(open_window: Open) -> None:
+    """Scripts, tests and screen readers find the parts by their names, exactly one of each."""
+    window = open_window().window
+    assert [name for kind, name in CONTRACT if len(window.findChildren(kind, name)) != 1] == []
+
+
+def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
+    """A first start shows AND with its defaults at the start, and Run can be pressed."""
+    person = open_window()
+    assert person.combo("task").currentData() == "and"
+    assert person.frame.settings == Settings()
+    assert (person.text("epoch"), person.text("state")) == ("0", "not started")
+    assert float(person.text("current_loss")) == pytest.approx(person.rows.newest.loss, rel=1e-3)
+    assert person.action("run").isEnabled()
+    assert person.action("run").text() == "Run"
+    assert all(person.plot(name).isVisible() for name in ("loss", "data", "weights"))
+
+
+def test_spin_boxes_have_value_and_set_value(open_window: Open) -> None:
+    """The boxes of the contract are driven by scripts with value() and setValue()."""
+    person = open_window()
+    person.box("learning_rate").setValue(1e-12)
+    assert person.frame.settings.learning_rate == 1e-12
+    person.box("learning_rate").setValue(1e12)
+    assert person.frame.settings.learning_rate == 1e12
+    person.box("seed").setValue(7)
+    person.box("batch_size").setValue(2)
+    assert (person.frame.settings.seed, person.frame.settings.batch_size) == (7, 2)
+    assert (person.box("seed").value(), person.box("batch_size").value()) == (7, 2)
+
+
+@pytest.mark.parametrize("task", ["and", "and_one_by_one", "and_by_hand", "line", "spam"])
+def test_every_control_has_an_accessible_name(open_window: Open, task: str) -> None:
+    """A screen reader can name every control."""
+    person = open_window(Settings(task))
+    person.window.form.fold.unfold()
+    nameless = [widget for widget in controls(person) if not (widget.accessibleName() or _text(widget))]
+    assert not nameless
+
+
+def _text(widget: QWidget) -> str:
+    """Return the words on a button, which screen readers read; signs do not count."""
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return text if any(character.isalpha() for character in text) else ""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, int]) -> None:
+    """Tab walks through every visible control and comes round."""
+    person = open_window(Settings("and_one_by_one", optimizer="momentum", schedule="step_decay"))
+    person.window.resize(*size)
+    person.window.form.fold.unfold()
+    person.settle()
+    wanted = [widget for widget in controls(person) if widget.isEnabled()]
+    reached: list[QWidget] = []
+    for _ in range(3 * len(wanted)):
+        person.press(Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    missed = [f"{type(each).__name__} {each.objectName()} {each.accessibleName()}" for each in wanted if each not in reached]
+    assert not missed
+
+
+def test_a_trouble_in_a_slot_pauses_and_is_told_once(
+    open_window: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An exception in a slot stops the run and is told in one box, in plain text."""
+    person = open_window()
+    report = app_module._Report(person.window)
+    person.press(Qt.Key.Key_Space)
+    for _ in range(2):
+        try:
+            raise ValueError("<b>bold</b>")
+        except ValueError as error:
+            report(type(error), error, error.__traceback__)
+    assert not person.window.player.running
+    boxes = person.window.findChildren(QMessageBox)
+    assert len(boxes) == 1
+    assert boxes[0].textFormat() == Qt.TextFormat.PlainText
+    assert "<b>bold</b>" in boxes[0].text()
+    assert "ValueError" in capsys.readouterr().err
+    boxes[0].close()
+
+
+def test_the_application_is_made_once(qapp: QApplication) -> None:
+    """A second call gives the same application, by its own name."""
+    assert create_app() is create_app() is qapp
+    assert qapp.applicationName() == "NeuroViz"
+
+
+PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from neuroviz.ui.app import create_app, run
+app = create_app()
+def tell():
+    print("shown", "torch" in sys.modules, flush=True)
+QTimer.singleShot(0, tell)
+sys.exit(run())
+"""
+
+
+def test_ctrl_c_closes_the_window_with_code_0() -> None:
+    """Ctrl-C in the terminal closes the window cleanly, even while torch is being loaded."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "shown False\n"
+    os.kill(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+
+
+def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:
+    """The same settings give the same start as the trainer, to the last bit."""
+    from neuroviz.core.trainer import Trainer
+
+    settings = Settings("or", seed=3)
+    person = open_window(settings)
+    assert np.array_equal(person.rows.newest.parameters, Trainer(settings).history.newest.parameters)

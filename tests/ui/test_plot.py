@@ -1,0 +1,128 @@
+"""What every plot does: follow, zoom, move, fit again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.settings import Settings
+from neuroviz.ui.plot import LARGEST, clamp, round_up
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+PLOTS = ("loss", "data", "weights")
+
+
+def ranges(person: Person, name: str) -> list[float]:
+    """Return the ends of the axes of a plot."""
+    (left, right), (bottom, top) = person.plot(name).box.viewRange()
+    return [left, right, bottom, top]
+
+
+@pytest.mark.parametrize("name", PLOTS)
+@pytest.mark.parametrize("way", ["double click", "A", "all"])
+def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open, name: str, way: str) -> None:
+    """The wheel zooms; a double click, A on the plot, or Ctrl+0 show everything again."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    before = ranges(person, name)
+    person.wheel(name, 3)
+    zoomed = ranges(person, name)
+    assert zoomed[1] - zoomed[0] < before[1] - before[0]
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert ranges(person, name) == pytest.approx(zoomed)
+    viewport = person.plot(name).viewport()
+    if way == "double click":
+        person.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    elif way == "A":
+        person.focus(person.plot(name))
+        person.press(Qt.Key.Key_A)
+    else:
+        person.press(Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    # The labels of the axis beside it may have made the plot a few pixels narrower meanwhile.
+    assert ranges(person, name) == pytest.approx(before, rel=0.02)
+
+
+@pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
+def test_400_notches_out_and_in_raise_nothing(open_window: Open, task: str) -> None:
+    """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
+    person = open_window(Settings(task))
+    person.press(Qt.Key.Key_F8)
+    for notches in (-400, 800, -400):
+        for name in PLOTS:
+            person.wheel(name, notches)
+            assert all(map(math.isfinite, ranges(person, name)))
+        person.settle()
+        person.press(Qt.Key.Key_F8)
+        person.settle()
+
+
+def test_a_drag_moves_the_plane(open_window: Open) -> None:
+    """Drag with the left button: the plane moves, and stays where it is put."""
+    person = open_window()
+    before = ranges(person, "data")
+    viewport = person.plot("data").viewport()
+    centre = viewport.rect().center()
+    person.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre)
+    for dx in range(0, 60, 10):
+        place = centre.__class__(centre.x() + dx, centre.y())
+        person.qtbot.mouseMove(viewport, place)
+        QApplication.processEvents()
+    person.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.waitUntil(lambda: ranges(person, "data") != before or not person.plot("data").following)
+
+
+def test_an_enlarged_plot_has_all_the_room(open_window: Open) -> None:
+    """The others make room, and a second click brings them back."""
+    person = open_window()
+    width = person.plot("weights").width()
+    view = person.window.views["weights"]
+    person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
+    person.settle()
+    assert person.plot("weights").width() > 1.5 * width
+    person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
+    person.settle()
+    assert person.plot("weights").width() == width
+
+
+def test_axes_are_named_without_prefixes(open_window: Open) -> None:
+    """Axes say what they show, and never "(x0.001)"."""
+    person = open_window(Settings("line", learning_rate=1e-6))
+    person.settle()
+    for name in PLOTS:
+        for side in ("left", "bottom"):
+            axis = person.plot(name).getAxis(side)
+            assert axis.labelText
+            assert axis.autoSIPrefixScale == 1.0
+
+
+def test_a_hidden_plot_draws_when_it_is_shown(open_window: Open) -> None:
+    """What nobody sees costs nothing, and is up to date when it is seen."""
+    person = open_window()
+    person.window.views["data"].enlarge.click()
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_Escape)
+    person.settle()
+    (x, _), *_ = person.curves("loss")
+    assert x[-1] == 100
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [(1, 1), (1.1, 2), (3, 5), (7, 10), (0.03, 0.05), (0, 1), (-2, 1), (1e-300, 1e-300)]
+)
+def test_ends_of_axes_are_round(value: float, end: float) -> None:
+    """An axis ends at 1, 2 or 5 times a power of ten."""
+    assert round_up(value) == pytest.approx(end)
+
+
+def test_what_cannot_be_drawn_is_clamped() -> None:
+    """Qt overflows beyond."""
+    assert (clamp(1e300), clamp(-1e300), clamp(2.0)) == (LARGEST, -LARGEST, 2.0)
