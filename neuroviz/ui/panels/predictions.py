@@ -16,7 +16,7 @@ from neuroviz.ui.theme import Theme
 __all__ = ["PredictionsPanel"]
 
 _COLUMNS = ("x", "z", "ŷ", "y", "loss", "")
-_LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "2.3e306", "✓")
+_LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "-2.3e306", "✓")
 _MOST_INPUTS = 3
 Index = QModelIndex | QPersistentModelIndex
 

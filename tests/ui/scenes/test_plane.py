@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 
 from neuroviz.core.settings import Settings
 from neuroviz.ui.colours import diverging_table
-from neuroviz.ui.scenes.plane import levels
 from tests.ui.person import Floats, Person
 
 Open = Callable[..., Person]
@@ -179,9 +178,11 @@ def test_minus_one_and_one_are_drawn_as_such(open_window: Open) -> None:
     assert (-1.0, -1.0) in person.points("data", "squares")
 
 
-def test_levels_are_the_classes_in_their_coding() -> None:
-    """The colour scale ends at the two classes, or at the targets."""
-    assert levels(Settings("and")) == (0.0, 1.0)
-    assert levels(Settings("and", activation="tanh", loss="hinge")) == (-1.0, 1.0)
-    assert levels(Settings("line")) == (15.0, 65.0)
-    assert levels(Settings("weather")) == (64.5, 65.5)
+def test_the_pale_colour_stands_at_the_threshold(open_window: Open) -> None:
+    """The map's middle is the threshold, wherever it is, and its ends are the classes."""
+    person = open_window(Settings("and", weights=(2.0, -3.0), bias=0.5, threshold=0.8))
+    person.settle()
+    item, x, y = image_of(person)
+    output = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
+    assert np.array_equal(item.image > 0.5, output > 0.8)
+    assert np.abs(item.image - np.interp(output, (0, 0.8, 1), (0, 0.5, 1))).max() < 1e-6
