@@ -198,10 +198,6 @@ def _diverging_sentence(e: Evidence) -> str:
     return f"The loss grows: at learning rate {_rate(e)} the steps overshoot further and further."
 
 
-def _dead_sentence(e: Evidence) -> str:
-    return "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: nothing can change."
-
-
 def _impossible_sentence(e: Evidence) -> str:
     return (
         "No line parts these two classes, so one neuron cannot get every row right; "
@@ -249,15 +245,19 @@ def _slow_sentence(e: Evidence) -> str:
 
 
 def _learning_sentence(e: Evidence) -> str:
+    rose = len(e.losses) > 1 and e.losses[-1][1] > e.losses[-2][1]
     if e.wrong == 0:
-        return "Every row is right, and the loss keeps falling."
-    return "The loss is falling."
+        return "Every row is right" + ("; the loss rose a little." if rose else ", and the loss keeps falling.")
+    return "The loss rose in the last step: the steps are large." if rose else "The loss is falling."
 
 
 def _learning_remedy(e: Evidence) -> str:
     if e.wrong == 0 and e.settings.activation in e.settings.loss_entry.fused:
         return "There is no finite best: the weights grow for ever, and the loss nears 0 without reaching it."
     return "Let it run, or compare another learning rate."
+
+
+_DEAD = "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: nothing can change."
 
 
 def _says(text: str) -> Callable[[Evidence], str]:
@@ -275,7 +275,7 @@ STATES: tuple[State, ...] = (
         "neutral",
     ),
     State("diverging", _diverging, _diverging_sentence, _smaller_rate, "bad"),
-    State("dead", _dead, _dead_sentence, _says("Take another seed, or leaky ReLU."), "bad"),
+    State("dead", _dead, _says(_DEAD), _says("Take another seed, or leaky ReLU."), "bad"),
     State(
         "impossible",
         _impossible,

@@ -49,6 +49,8 @@ def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: Any) -> bool:
     one_number = isinstance(box, QAbstractSpinBox) or (isinstance(box, NumbersEdit) and box.single)
     if one_number and event.key() == Qt.Key.Key_Space:
         return True
+    if event.key() == Qt.Key.Key_E and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        return True  # on X11 a second key for the end of the line, and here for an export
     line = box if isinstance(box, QLineEdit) else box.findChild(QLineEdit)
     if event.matches(QKeySequence.StandardKey.Undo):
         return line is None or not line.isUndoAvailable()

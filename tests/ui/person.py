@@ -187,8 +187,13 @@ class Person:
         self.qtbot.waitUntil(lambda: bool(table.viewport().findChildren(QLineEdit)))
         edit = table.viewport().findChildren(QLineEdit)[-1]
         edit.selectAll()
-        self.qtbot.keyClicks(edit, text)
+        if text:
+            self.qtbot.keyClicks(edit, text)
+        else:
+            self.qtbot.keyClick(edit, Qt.Key.Key_Delete)
         self.qtbot.keyClick(edit, Qt.Key.Key_Return)
+        # Qt takes what was typed when the key has been dealt with.
+        self.qtbot.waitUntil(lambda: table.state() != QTableView.State.EditingState)
 
     def run_until(self, condition: Any, timeout: int = 8000) -> None:
         """Press Run and wait for a condition."""
@@ -219,9 +224,7 @@ class Person:
 
     def click_plot(self, plot: str, x: float, y: float) -> None:
         """Click a point of a plane."""
-        self.qtbot.mouseClick(
-            self.plot(plot).viewport(), Qt.MouseButton.LeftButton, pos=self.place(plot, x, y)
-        )
+        self.qtbot.mouseClick(self.plot(plot).viewport(), Qt.MouseButton.LeftButton, pos=self.place(plot, x, y))
 
     def wheel(self, plot: str, notches: int) -> None:
         """Turn the wheel in the middle of a plot: positive is nearer."""

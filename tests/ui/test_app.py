@@ -112,13 +112,15 @@ def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, 
     for _ in range(3 * len(wanted)):
         person.press(Qt.Key.Key_Tab)
         reached.append(QApplication.focusWidget())
-    missed = [f"{type(each).__name__} {each.objectName()} {each.accessibleName()}" for each in wanted if each not in reached]
+    missed = [
+        f"{type(each).__name__} {each.objectName()} {each.accessibleName()}"
+        for each in wanted
+        if each not in reached
+    ]
     assert not missed
 
 
-def test_a_trouble_in_a_slot_pauses_and_is_told_once(
-    open_window: Open, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_trouble_in_a_slot_pauses_and_is_told_once(open_window: Open, capsys: pytest.CaptureFixture[str]) -> None:
     """An exception in a slot stops the run and is told in one box, in plain text."""
     person = open_window()
     report = app_module._Report(person.window)

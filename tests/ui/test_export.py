@@ -66,9 +66,7 @@ def test_every_view_is_written_in_every_kind(
     assert f"figure{ending}" in person.text("sentence")
 
 
-def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """160 x 100 mm at 200 dpi by default; the picture has something on it."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)

@@ -116,7 +116,7 @@ def test_torch_that_cannot_be_loaded_is_told(open_window: Open, monkeypatch: pyt
 
 
 def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(open_window: Open, gate: threading.Event) -> None:
-    """Weights that overflow are found out only with torch: they are told, and the task's own start comes instead."""
+    """Weights that overflow are found out only with torch: they are told, and the task's own start comes."""
     person = open_window(Settings("line", weights=(1e200,), bias=0.0), wait=False)
     gate.set()
     person.qtbot.waitUntil(lambda: person.window.session.ready)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMessageBox
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QLabel, QLineEdit, QMessageBox
 
 from neuroviz.cli import options
 from neuroviz.cli.train import COMMAND as TRAIN
@@ -153,6 +154,26 @@ def test_space_runs_with_the_keyboard_in_a_number_box(open_window: Open) -> None
     person.press(KEY.Key_Space)
     assert person.window.player.running
     assert person.box("learning_rate").text() == "1"
+
+
+def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> None:
+    """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line."""
+    person = open_window()
+    heard: list[str] = []
+    wanted = []
+    for action in person.window.findChildren(QAction):
+        if not action.shortcut().isEmpty() and action.isEnabled() and action.objectName() != "action_quit":
+            action.triggered.disconnect()
+            action.triggered.connect(lambda _=False, name=action.objectName(): heard.append(name))
+            wanted.append(action)
+    for box in ("learning_rate", "until_loss"):
+        edit = person.window.findChild(QAbstractSpinBox, box) or person.find(QLineEdit, box)
+        for action in wanted:
+            person.focus(edit)
+            combination = action.shortcut()[0]
+            person.qtbot.keyClick(edit, combination.key(), combination.keyboardModifiers())
+            assert heard.pop() == action.objectName()
+    assert not heard
 
 
 def test_ctrl_z_in_a_box_undoes_the_typing_first(open_window: Open) -> None:

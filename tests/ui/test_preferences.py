@@ -127,7 +127,9 @@ def test_an_experiment_that_cannot_be_is_and(qapp: object, said: object) -> None
     assert Preferences().experiment() == Settings()
 
 
-@pytest.mark.parametrize("text", ["[1]", "[1e9, 2, 3]", "[-1, 100, 200]", "[100, 100, 9999]", "[NaN, 100, 200]", "{}"])
+@pytest.mark.parametrize(
+    "text", ["[1]", "[1e9, 2, 3]", "[-1, 100, 200]", "[100, 100, 9999]", "[NaN, 100, 200]", "{}"]
+)
 def test_a_size_of_figures_that_cannot_be_is_the_usual(qapp: object, text: str) -> None:
     """A size outside of what a figure can have counts as not kept."""
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -19,7 +20,7 @@ def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes() -> None:
     """The slider is logarithmic, and its maximum has no limit."""
     assert (speed_of(0), speed_of(10), speed_of(20), speed_of(FASTEST)) == (1.0, 10.0, 100.0, None)
     speeds = [speed_of(position) for position in range(FASTEST)]
-    assert all(later > earlier for earlier, later in zip(speeds, speeds[1:], strict=False))
+    assert all(later > earlier for earlier, later in itertools.pairwise(speeds))
 
 
 def test_the_slider_sets_the_speed(open_window: Open) -> None:

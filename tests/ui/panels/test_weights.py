@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from neuroviz.core.settings import Settings
 from tests.ui.person import Person
@@ -14,6 +15,13 @@ from tests.ui.person import Person
 Open = Callable[..., Person]
 KEY, CTRL, TIP = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.ItemDataRole.ToolTipRole
 THIRD = 1 / 3
+
+
+def retype(person: Person, row: int, text: str) -> None:
+    """Type another value and wait until the editor has gone: Qt takes what was typed a moment after Enter."""
+    person.type_weight(row, text)
+    viewport = person.table("weights").viewport()
+    person.qtbot.waitUntil(lambda: not any(edit.isVisible() for edit in viewport.findChildren(QLineEdit)))
 
 
 def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
@@ -43,7 +51,7 @@ def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
         person.press(KEY.Key_F8)
     old, history = person.rows.newest.parameters.tolist(), person.rows.loss.tolist()
     settings = person.frame.settings
-    person.type_weight(1, "2,5")
+    retype(person, 1, "2,5")
     assert (person.step, person.rows.newest.parameters.tolist()) == (0, [old[0], 2.5, old[2]])
     assert person.cells("weights")[1][1] == "2.5"
     assert person.combo("init").currentText() == "Typed weights"
@@ -55,7 +63,7 @@ def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
 def test_the_bias_is_typed_too(open_window: Open) -> None:
     """The last row is the bias."""
     person = open_window(Settings("and", weights=(1.0, 1.0), bias=0.0))
-    person.type_weight(2, "-1.5")
+    retype(person, 2, "-1.5")
     assert person.rows.newest.parameters.tolist() == [1.0, 1.0, -1.5]
     assert person.box("bias").value() == -1.5
 
@@ -67,11 +75,11 @@ def test_bad_text_says_why_and_the_run_stays(open_window: Open, text: str) -> No
     hint = person.text("weights_note")
     person.press(KEY.Key_F8)
     before, cells = person.frame.settings, person.cells("weights")
-    person.type_weight(0, text)
+    retype(person, 0, text)
     assert f"'{text}'" in person.text("weights_note")
     assert (person.frame.settings, person.cells("weights"), person.step) == (before, cells, 1)
     assert not person.action("undo").isEnabled()
-    person.type_weight(0, "1")
+    retype(person, 0, "1")
     assert (person.text("weights_note"), person.step) == (hint, 0)
 
 
@@ -80,7 +88,7 @@ def test_opening_and_closing_changes_nothing(open_window: Open) -> None:
     person = open_window()
     person.press(KEY.Key_F8)
     exact = person.table("weights").model().index(0, 1).data(TIP)
-    person.type_weight(0, exact)
+    retype(person, 0, exact)
     assert person.step == 1
     assert not person.action("undo").isEnabled()
 

@@ -9,7 +9,8 @@ from neuroviz.ui.scenes.parts import margins, reaching
 
 
 @pytest.mark.parametrize(
-    ("values", "low", "high"), [([0, 1], -0.5, 1.5), ([65, 65], 64.5, 65.5), ([-3, 5], -7.0, 9.0)]
+    ("values", "low", "high"),
+    [([0, 1], -0.5, 1.5), ([65, 65], 32.5, 97.5), ([0, 0], -0.5, 0.5), ([-3, 5], -7.0, 9.0)],
 )
 def test_margins_leave_room_at_both_ends(values: list[float], low: float, high: float) -> None:
     """A share of the span is added, and something even where there is no span."""

@@ -1,0 +1,73 @@
+"""The real program on a real X display, driven as a person would."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """Start an X server of our own, and give its name."""
+    program = shutil.which("Xvfb")
+    assert program, "Xvfb is missing: install the package xvfb, which the README names for the tests."
+    reader, writer = os.pipe()
+    command = [program, "-displayfd", str(writer), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        number = pipe.readline().strip()
+    assert number, "Xvfb did not start: is /tmp/.X11-unix there and writable?"
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path) -> None:
+    """Choose OR, run, see the loss fall and the line settle, pause, step, reset, export the loss plot."""
+    home = tmp_path / "home"
+    home.mkdir()
+    place = {
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "xcb",
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_RUNTIME_DIR": str(home),
+    }
+    environment = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tests.ui.xvfb_driver", str(tmp_path)],
+        env=environment | place,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    seen = json.loads((tmp_path / "seen.json").read_text())
+    assert "trouble" not in seen, seen["trouble"]
+    assert seen["platform"] == "xcb"
+    assert (seen["task at first"], seen["task between"], seen["task"]) == ("OR gate", "AND gate", "OR gate")
+    assert seen["stands still"]
+    assert seen["accuracy"].startswith("4 of 4 right")
+    w1, w2, b = seen["settled"]
+    assert min(w1 + b, w2 + b, w1 + w2 + b) > 0 > b  # the line parts (0, 0) from the rest
+    assert seen["a step"] == 1
+    assert seen["reset"] == [0, seen["start"]]
+    assert "loss.png" in seen["words"]
+    plot = QImage(str(tmp_path / "loss.png"))
+    assert (plot.width(), plot.height()) == (1260, 787)
+    for name in ("running.png", "paused.png", "dialog.png"):
+        picture = QImage(str(tmp_path / name))
+        assert (picture.width(), picture.height()) == (1440, 900)
+    assert list(home.glob("config/NeuroViz/*.ini"))
