@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -156,6 +157,10 @@ def test_space_runs_with_the_keyboard_in_a_number_box(open_window: Open) -> None
     assert person.box("learning_rate").text() == "1"
 
 
+def _hear(heard: list[str], name: str, _checked: bool = False) -> None:
+    heard.append(name)
+
+
 def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> None:
     """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line."""
     person = open_window()
@@ -164,7 +169,7 @@ def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> N
     for action in person.window.findChildren(QAction):
         if not action.shortcut().isEmpty() and action.isEnabled() and action.objectName() != "action_quit":
             action.triggered.disconnect()
-            action.triggered.connect(lambda _=False, name=action.objectName(): heard.append(name))
+            action.triggered.connect(partial(_hear, heard, action.objectName()))
             wanted.append(action)
     for box in ("learning_rate", "until_loss"):
         edit = person.window.findChild(QAbstractSpinBox, box) or person.find(QLineEdit, box)

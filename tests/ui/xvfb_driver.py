@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import runpy
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -58,7 +59,9 @@ class Driver:
         while not condition():
             if deadline.hasExpired():
                 raise TimeoutError(f"waited in vain: {what}")
-            QTest.qWait(10)
+            # Not QTest.qWait, which holds Python's lock and lets no thread import torch meanwhile.
+            QApplication.processEvents()
+            time.sleep(0.005)
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the keyboard is."""
@@ -119,7 +122,7 @@ class Driver:
         self._screenshot("running.png")
         self.press(KEY.Key_Space)
         epoch = self.epoch()
-        QTest.qWait(50)
+        self._screenshot("paused.png")
         self.seen["stands still"] = self.epoch() == epoch
         self.seen["accuracy"], self.seen["settled"] = self.text("accuracy"), self.parameters()
 
@@ -127,7 +130,6 @@ class Driver:
         before = self.epoch()
         self.press(KEY.Key_F8)
         self.seen["a step"] = self.epoch() - before
-        self._screenshot("paused.png")
         self.press(KEY.Key_R, CTRL)
         self.seen["reset"] = [self.epoch(), self.parameters()]
         self.press(KEY.Key_F8, CTRL)
@@ -150,9 +152,9 @@ class Driver:
             QTest.keyClick(edit, KEY.Key_Return)
 
     def _screenshot(self, name: str) -> None:
-        QTest.qWait(50)
-        screen = QGuiApplication.primaryScreen()
-        screen.grabWindow(0).save(str(self.folder / name))
+        for _ in range(3):  # let everything be drawn
+            QApplication.processEvents()
+        QGuiApplication.primaryScreen().grabWindow(0).save(str(self.folder / name))
 
 
 def main() -> None:
