@@ -28,6 +28,7 @@ __all__ = [
     "choose",
     "numeric_font",
     "pen",
+    "repolish",
     "style_plot",
     "text_font",
 ]
@@ -185,6 +186,12 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(_palette(theme))
     app.setFont(text_font())
     app.setStyleSheet(style_sheet(theme))
+
+
+def repolish(widget: QWidget) -> None:
+    """Have the style sheet look again at a widget's properties, which it does only when polishing."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def text_font() -> QFont:

@@ -138,9 +138,7 @@ class _Box(QAbstractSpinBox):
 
     def _mark_invalid(self, invalid: bool) -> None:
         self.setProperty("invalid", invalid)
-        # A style sheet looks at a property only when the widget is polished anew.
-        self.style().unpolish(self)
-        self.style().polish(self)
+        theme.repolish(self)
 
     def _restore(self) -> None:
         self._shown = _text_of(self._value)

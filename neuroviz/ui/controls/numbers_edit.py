@@ -94,5 +94,4 @@ class NumbersEdit(QLineEdit):
 
     def _mark(self, invalid: bool) -> None:
         self.setProperty("invalid", invalid)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        theme.repolish(self)

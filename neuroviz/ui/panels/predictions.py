@@ -4,56 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import fixed, format_number
 from neuroviz.session.frame import Frame
-from neuroviz.ui import theme as themes
+from neuroviz.ui.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import Theme
 
 __all__ = ["PredictionsPanel"]
 
-_COLUMNS = ("x", "z", "ŷ", "y", "loss", "")
 _LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "-2.3e306", "✓")
+_RIGHT = 5  # the column that says right or wrong
 _MOST_INPUTS = 3
-Index = QModelIndex | QPersistentModelIndex
 
 
-class _Model(QAbstractTableModel):
-    """Reads the frame; holds nothing of its own."""
+class _Model(FrameModel):
+    """One row for each sample."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.frame: Frame | None = None
+    columns = ("x", "z", "ŷ", "y", "loss", "")
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() or self.frame is None else self.frame.settings.dataset.samples
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self.frame is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self.frame, index.row(), index.column())
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == len(_COLUMNS) - 1:
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
             return {"✓": "right", "✗": "wrong"}.get(self._text(self.frame, index.row(), index.column()), "")
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return ", ".join(format_number(value) for value in self.frame.settings.coded_inputs[index.row()])
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == len(_COLUMNS) - 1:
+            return self.alignment(index.column())
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _RIGHT:
             right = self.frame.right
             wrong = right is not None and not right[index.row()]
             return QColor(self.theme.error if wrong else self.theme.good.text)
@@ -69,7 +55,7 @@ class _Model(QAbstractTableModel):
             return "(" + ", ".join(format_number(value, 3) for value in inputs) + ")"
         if column == 3:
             return format_number(settings.coded_targets[row])
-        if column == 5:
+        if column == _RIGHT:
             return "" if frame.right is None else "✓" if frame.right[row] else "✗"
         if prediction is None or prediction.losses is None:
             return fixed(None)
@@ -80,76 +66,32 @@ class _Model(QAbstractTableModel):
         return format_number(float(value), 5 if abs(value) < 1e5 else 2)
 
 
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-class PredictionsPanel(QWidget):
+class PredictionsPanel(TablePanel):
     """The table with the accuracy under it; a click on a row picks the sample."""
 
     sample_picked = Signal(object)
     title = "Predictions"
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._model = _Model(theme)
-        self.table = QTableView()
-        self.table.setObjectName("predictions")
-        self.table.setAccessibleName("Predictions for every sample")
-        self.table.setModel(self._model)
-        font = themes.numeric_font()
-        font.setPointSize(9)
-        self.table.setFont(font)
+        super().__init__("predictions", "Predictions for every sample", _Model(theme), "accuracy")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(26)
-        self.table.setTabKeyNavigation(False)
-        header = self.table.horizontalHeader()
-        # Widths that hold the longest number, so that nothing jumps; x takes what is left.
-        metrics = self.table.fontMetrics()
+        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self._set_widths()
+
+    def draw(self, frame: Frame) -> None:
+        """Show what the neuron says to every sample."""
+        super().draw(frame)
+        self._select(frame.look.sample)
+        self.note.setText(_summary(frame))
+
+    def _set_widths(self) -> None:
+        """Give every column the width of its longest number, so that nothing jumps; x takes what is left."""
+        header, metrics = self.table.horizontalHeader(), self.table.fontMetrics()
         header.setMinimumSectionSize(16)
         for column, longest in enumerate(_LONGEST):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + 13)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
-        self.summary = QLabel()
-        self.summary.setObjectName("accuracy")
-        self.summary.setProperty("role", "muted")
-        self.summary.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.summary)
-
-    def show_new(self, frame: Frame) -> None:
-        """Show another experiment."""
-        self._model.beginResetModel()
-        self._model.frame = frame
-        self._model.endResetModel()
-        self.show_frame(frame)
-
-    def show_frame(self, frame: Frame) -> None:
-        """Show a moment."""
-        self._model.frame = frame
-        if self.isVisible():
-            self._model.dataChanged.emit(self._model.index(0, 0), self._model.index(self._model.rowCount() - 1, 5))
-            self._select(frame.look.sample)
-            self.summary.setText(_summary(frame))
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
-        self._model.theme = theme
-        self.table.viewport().update()
-
-    def showEvent(self, event: Any) -> None:
-        """Show what was missed while hidden."""
-        super().showEvent(event)
-        if self._model.frame is not None:
-            self.show_frame(self._model.frame)
 
     def _select(self, sample: int | None) -> None:
         selection = self.table.selectionModel()

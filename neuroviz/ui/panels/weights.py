@@ -4,46 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import exact, format_number, parse_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
+from neuroviz.ui.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import Theme
 
 __all__ = ["WeightsPanel"]
 
-_COLUMNS = ("", "value", "gradient")
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
-Index = QModelIndex | QPersistentModelIndex
 
 
-class _Model(QAbstractTableModel):
-    """Reads the frame; a typed value leaves as a signal."""
+class _Model(FrameModel):
+    """One row for each parameter; a typed value leaves as a signal."""
 
     typed = Signal(int, float)
     rejected = Signal(str)
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.frame: Frame | None = None
+    columns = ("", "value", "gradient")
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() or self.frame is None else self.frame.settings.dataset.width + 1
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -64,8 +48,7 @@ class _Model(QAbstractTableModel):
         if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole) and value is not None:
             return exact(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self.alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole and column == 1 and value:
             return QColor(self.theme.positive_text if value > 0 else self.theme.negative_text)
         return None
@@ -92,73 +75,36 @@ def _short(value: float | None) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-class WeightsPanel(QWidget):
+class WeightsPanel(TablePanel):
     """The table, with a line under it for what a typed value does or what is wrong with it."""
 
     weight_typed = Signal(int, float)
     title = "Parameters"
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._model = _Model(theme)
-        self.table = QTableView()
-        self.table.setObjectName("weights")
-        self.table.setAccessibleName("Weights and bias with their gradients")
-        self.table.setModel(self._model)
-        font = themes.numeric_font()
-        font.setPointSize(9)
-        self.table.setFont(font)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(26)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        model = _Model(theme)
+        super().__init__("weights", "Weights and bias with their gradients", model, "weights_note")
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        self.table.setColumnWidth(0, 36)
-        self._model.typed.connect(self._on_typed)
-        self._model.rejected.connect(self.show_error)
-        self.note = QLabel(_HINT)
-        self.note.setObjectName("weights_note")
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setProperty("role", "muted")
-        self.note.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.note)
+        model.typed.connect(self._on_typed)
+        model.rejected.connect(self.show_error)
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
-        self._model.beginResetModel()
-        self._model.frame = frame
-        self._model.endResetModel()
         longest = max(frame.settings.parameter_names, key=len)
         self.table.setColumnWidth(0, self.table.fontMetrics().horizontalAdvance(longest) + 16)
         self._say(_HINT, "muted")
+        super().show_new(frame)
 
-    def show_frame(self, frame: Frame) -> None:
-        """Show a moment; a value that is being typed is left alone."""
-        self._model.frame = frame
-        if self.isVisible() and self.table.state() != QAbstractItemView.State.EditingState:
-            last = self._model.index(self._model.rowCount() - 1, len(_COLUMNS) - 1)
-            self._model.dataChanged.emit(self._model.index(0, 0), last)
+    def draw(self, frame: Frame) -> None:
+        """Show the parameters; a value that is being typed is left alone."""
+        if self.table.state() != QAbstractItemView.State.EditingState:
+            super().draw(frame)
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong with what was typed."""
         self._say(sentence, "error")
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
-        self._model.theme = theme
-        self.table.viewport().update()
-
-    def showEvent(self, event: Any) -> None:
-        """Show what was missed while hidden."""
-        super().showEvent(event)
-        if self._model.frame is not None:
-            self.show_frame(self._model.frame)
 
     def _on_typed(self, index: int, value: float) -> None:
         self._say(_HINT, "muted")
@@ -168,5 +114,4 @@ class WeightsPanel(QWidget):
         self.note.setText(text)
         if self.note.property("role") != role:
             self.note.setProperty("role", role)
-            self.note.style().unpolish(self.note)
-            self.note.style().polish(self.note)
+            themes.repolish(self.note)

@@ -65,5 +65,4 @@ class WordsPanel(QFrame):
             return
         self.state.setText(state)
         self.state.setProperty("chip", mood)
-        self.state.style().unpolish(self.state)
-        self.state.style().polish(self.state)
+        themes.repolish(self.state)
