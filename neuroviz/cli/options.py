@@ -12,7 +12,7 @@ from neuroviz.core.command import option
 from neuroviz.core.edits import Edit, parse_edit, split
 from neuroviz.core.hyperparameters import LEARNING_RATE
 from neuroviz.core.losses import CODINGS, LOSSES
-from neuroviz.core.numbers import parse_number, parse_numbers
+from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 from neuroviz.core.optimizers import OPTIMIZERS
 from neuroviz.core.resolve import CHOICES, INITS, PRECISIONS
 from neuroviz.core.schedules import SCHEDULES
@@ -38,10 +38,10 @@ def numbers(text: str) -> tuple[float, ...]:
 
 def whole(text: str) -> int:
     """Read a whole number, for argparse; 1e4 is one too."""
-    value = number(text)
-    if value != int(value) or abs(value) > _EXACT:
+    value = _read(parse_whole, text)
+    if abs(value) > _EXACT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number up to 1e15: write it like 10000 or 1e4")
-    return int(value)
+    return value
 
 
 def batch_size(text: str) -> int | str:

@@ -13,7 +13,7 @@ from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.progress import Progress
 from neuroviz.core.edits import Edit
 from neuroviz.core.evidence import evidence_of
-from neuroviz.core.neuron import Prediction, predict
+from neuroviz.core.neuron import Prediction, predict, right
 from neuroviz.core.settings import Settings
 from neuroviz.core.states import Diagnosis, diagnose
 from neuroviz.core.trainer import Trainer
@@ -77,12 +77,8 @@ class Outcome:
     @cached_property
     def right(self) -> list[bool] | None:
         """Whether each sample is on its side of the threshold; None for numbers."""
-        if self.settings.threshold is None:
-            return None
-        result: list[bool] = (
-            (self.prediction.output > self.settings.threshold) == self.settings.dataset.targets
-        ).tolist()
-        return result
+        rows = right(self.settings, self.prediction.output)
+        return None if rows is None else [bool(row) for row in rows]
 
     @property
     def accuracy(self) -> float | None:

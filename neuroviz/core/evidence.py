@@ -10,7 +10,7 @@ import numpy as np
 
 from neuroviz.core.curvature import stable_limit
 from neuroviz.core.history import Row
-from neuroviz.core.neuron import Prediction, predict
+from neuroviz.core.neuron import Prediction, predict, right
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
 from neuroviz.core.trainer import NonFinite, Trainer
@@ -70,10 +70,8 @@ class Evidence:
     @cached_property
     def wrong(self) -> int | None:
         """Samples on the wrong side of the threshold; None for numbers."""
-        if self.settings.threshold is None:
-            return None
-        said = self.prediction.output > self.settings.threshold
-        return int((said != (self.settings.dataset.targets == 1)).sum())
+        rows = right(self.settings, self.prediction.output)
+        return None if rows is None else int((~rows).sum())
 
     @cached_property
     def greatest_grad(self) -> float:

@@ -178,6 +178,11 @@ class History:
             raise LookupError("the history has no row yet")
         return self._newest
 
+    @property
+    def size(self) -> int:
+        """Bytes of the kept rows."""
+        return self._data.nbytes + self._steps.nbytes + self._known.nbytes
+
     def push(self, row: Row) -> None:
         """Add the next row; the one before it is settled by that."""
         if self._newest is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neuroviz.core.activations import Activation
 from neuroviz.core.lazy import torch
@@ -20,7 +21,7 @@ from neuroviz.core.tasks import Floats
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Neuron", "Prediction", "activation_curve", "dtype_of", "predict"]
+__all__ = ["Neuron", "Prediction", "activation_curve", "dtype_of", "predict", "right"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,14 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
         output, slope = neuron.output(z), neuron.activation.derivative(z)
         losses = None if targets is None else neuron.losses(z, torch.as_tensor(np.array(targets), dtype=dtype))
     return Prediction(_floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses))
+
+
+def right(settings: Settings, output: Floats) -> NDArray[np.bool_] | None:
+    """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it; None for numbers."""
+    if settings.threshold is None:
+        return None
+    result: NDArray[np.bool_] = (output > settings.threshold) == (settings.dataset.targets == 1)
+    return result
 
 
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:

@@ -7,7 +7,7 @@ On screen a number is short and honest (`format_number`, `fixed`); in a file or 
 import math
 import re
 
-__all__ = ["DASH", "exact", "fixed", "format_number", "parse_number", "parse_numbers"]
+__all__ = ["DASH", "exact", "fixed", "format_number", "parse_number", "parse_numbers", "parse_whole"]
 
 DASH = "—"
 """What stands where nothing has been computed."""
@@ -16,6 +16,7 @@ _INFINITY = "∞"
 _PLAIN_LOW, _PLAIN_HIGH = 1e-4, 1e6
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
 
@@ -121,6 +122,22 @@ def parse_number(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{stripped!r} is too large: write a number below 1.8e308.")
     return number
+
+
+def parse_whole(text: str) -> int:
+    """Read one whole number as a person types it; commas between groups of three digits are thousands.
+
+    Raises
+    ------
+    ValueError
+        With one sentence saying what is wrong and what would work.
+    """
+    stripped = text.strip()
+    # A comma cannot be a decimal mark here: "20,000" is what this program itself writes.
+    number = parse_number(stripped.replace(",", "") if _THOUSANDS.fullmatch(stripped) else stripped)
+    if not number.is_integer():
+        raise ValueError(f"{stripped!r} is not a whole number: write it like 10000 or 1e4.")
+    return int(number)
 
 
 def parse_numbers(text: str) -> tuple[float, ...]:

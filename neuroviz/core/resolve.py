@@ -21,7 +21,7 @@ __all__ = ["CHOICES", "INITS", "MAX_EPOCHS", "MAX_SEED", "PRECISIONS", "Resolver
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
 PRECISIONS = ("float64", "float32")
 MAX_SEED = 2**31 - 1
-MAX_EPOCHS = 10**12
+MAX_EPOCHS = 2**31 - 1
 
 CHOICES = (
     *("activation", "loss", "optimizer", "learning_rate", "schedule", "batch_size", "shuffle", "epochs"),
@@ -42,7 +42,7 @@ class Resolver:
         self.data: Dataset | None = self.said.get("data")
         self.dataset = self.data or self.task.data()
         result = {**self._names(), **self._coding(), **self._batch(), **self._length(), **self._start()}
-        result["hyperparameters"] = self._hyperparameters(result["epochs"])
+        result["hyperparameters"] = self._hyperparameters()
         result["learning_rate"] = LEARNING_RATE.check(self._get("learning_rate"))
         result["precision"] = self._one_of("precision", PRECISIONS, PRECISIONS[0])
         return {**result, "data": self.data}
@@ -170,14 +170,14 @@ class Resolver:
             )
         return tuple(_finite("weights", weight) for weight in weights)
 
-    def _hyperparameters(self, epochs: int) -> Mapping[str, float]:
+    def _hyperparameters(self) -> Mapping[str, float]:
         rows = (*self.optimizer.hyperparameters, *self.schedule.hyperparameters)
         known = {row.name for row in rows}
         for name in self.said:
             if name not in CHOICES and name not in known:
                 raise SettingsError(_meaningless(name, self.optimizer.name, self.schedule.name), name)
-        basis = epochs or self.defaults.epochs or Defaults.epochs
-        period = max(1, round((self.defaults.epochs or basis) * self.schedule.share))
+        # By the task's epochs, not by those asked for: how far a run goes must not change what it is.
+        period = max(1, round((self.defaults.epochs or Defaults.epochs) * self.schedule.share))
         return MappingProxyType({row.name: self._number(row, period) for row in rows})
 
     def _number(self, row: Hyperparameter, period: int) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.activations import ACTIVATIONS, Activation
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.losses import CODINGS, LOSSES, Loss
 from neuroviz.core.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.resolve import Resolver
@@ -108,8 +109,18 @@ class Settings:
         """
         if "task" in changes:
             return Settings(**changes)
+        if "weights" in changes and "bias" not in changes and self.bias is not None:
+            changes["bias"] = self.bias  # other weights are no other bias
         kept = {name: value for name, value in self.choices.items() if not _loses(name, changes, self)}
         return Settings(self.task, **{**kept, **changes})
+
+    def objection(self, **changes: Any) -> str | None:
+        """Return why these changes cannot be, None if they can."""
+        try:
+            self.replace(**changes)
+        except SettingsError as error:
+            return str(error)
+        return None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings by the names of their options, as JSON can hold them."""
@@ -191,14 +202,15 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
             SCHEDULES.find(changes.get("schedule", settings.schedule)),
         )
         return not any(h.name == name for row in rows for h in row.hyperparameters)
-    changed_coding = "coding" in changes or ("loss" in changes and LOSSES.find(changes["loss"]).coding is not None)
+    prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
+    coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     lost = {
         "shuffle": changes.get("batch_size") in ("full", settings.dataset.samples),
         "init": "weights" in changes or "bias" in changes,
         "weights": "init" in changes,
         "bias": "init" in changes,
-        "coding": changed_coding,
-        "threshold": changed_coding,
+        "coding": "loss" in changes and prescribed is not None,
+        "threshold": coding != settings.coding,
         "epochs": "activation" in changes and not ACTIVATIONS.find(changes["activation"]).trainable,
     }
     return lost.get(name, False)

@@ -188,13 +188,14 @@ class Trainer:
         """Update by the newest row's gradient and evaluate; go back if a number is not finite."""
         row = self.history.newest
         before, grad_before = self._parameters.clone(), self._grad
+        hyperparameters_before = dict(self._hyperparameters)
         state_before = {name: tensor.clone() for name, tensor in self._state.items()}
         self._update(row)
         self._apply_edits(row.step + 1)
         next_row, wrong = self._evaluate(row.step + 1)
         if wrong:
             self._parameters.copy_(before)
-            self._grad = grad_before
+            self._grad, self._hyperparameters = grad_before, hyperparameters_before
             for name, tensor in self._state.items():
                 tensor.copy_(state_before[name])
             self.stopped = NonFinite(row.step + 1, wrong)

@@ -9,7 +9,7 @@ import numpy as np
 
 from neuroviz.core.boundary import crossings, output_scale
 from neuroviz.core.losses import CODINGS
-from neuroviz.core.neuron import predict
+from neuroviz.core.neuron import predict, right
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Floats
 from neuroviz.files import palette
@@ -72,11 +72,12 @@ class _View:
     def samples(self, x: Floats, y: Floats) -> list[Mark]:
         """Return the samples at (x, y), with shapes and names by class and a cross on the wrong ones."""
         size = 9.0 if len(x) <= 50 else 5.5
-        if self.settings.coding is None or self.settings.threshold is None:
+        rows = right(self.settings, self.output)
+        if self.settings.coding is None or rows is None:
             return [Points(x, y, palette.SERIES[0], "o", "samples", size, palette.INK)]
         one = self.settings.dataset.targets == 1
         low, high = (printed(number) for number in CODINGS[self.settings.coding])
-        wrong = (self.output > self.settings.threshold) != one
+        wrong = ~rows
         marks = (
             Points(x[one], y[one], palette.POSITIVE, "o", f"class 1 (y = {high})", size, palette.INK),
             Points(x[~one], y[~one], palette.NEGATIVE, "s", f"class 0 (y = {low})", size, palette.INK),

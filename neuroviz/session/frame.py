@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from neuroviz.core.edits import Edit
 from neuroviz.core.evidence import Evidence
 from neuroviz.core.history import Row, Rows
-from neuroviz.core.neuron import Prediction, predict
+from neuroviz.core.neuron import Prediction, predict, right
 from neuroviz.core.settings import Settings
 from neuroviz.core.states import Diagnosis, diagnose
 from neuroviz.core.tasks import Floats
@@ -86,11 +86,7 @@ class Frame:
     @cached_property
     def right(self) -> NDArray[np.bool_] | None:
         """(N,) of bool: which samples are on their side of the threshold; None for numbers."""
-        if self.prediction is None or self.settings.threshold is None:
-            return None
-        said = self.prediction.output > self.settings.threshold
-        right: NDArray[np.bool_] = said == (self.settings.dataset.targets == 1)
-        return right
+        return right(self.settings, self.prediction.output) if self.prediction else None
 
     @property
     def current_loss(self) -> float | None:

@@ -62,6 +62,11 @@ class Run:
         stops = {name: shown.get(name) for name in ("epochs", "until_loss", "threshold")}
         return self.settings.replace(**stops)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the history."""
+        return self.trainer.history.size if self.trainer else 0
+
     def edit(self, values: dict[str, float]) -> None:
         """Change hyperparameters from the newest row on.
 

@@ -16,8 +16,9 @@ __all__ = ["Session"]
 
 _BLOCK = 16
 """Steps between two looks at the clock: some 2 ms."""
-_UNDO = 8
-"""Runs kept to go back to; their histories are bounded, and so is the sum."""
+_UNDO = 20
+"""Runs kept to go back to, as long as their histories together are small enough."""
+_UNDO_BYTES = 64 * 2**20
 
 
 class Session:
@@ -34,7 +35,7 @@ class Session:
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
         self._run = Run.of(settings, edits)
         self._undo: deque[Run] = deque(maxlen=_UNDO)
-        self._redo: list[Run] = []
+        self._redo: deque[Run] = deque(maxlen=_UNDO)
         self._look = Look()
         self._ready = False
 
@@ -105,26 +106,35 @@ class Session:
             self._run.edit({name: new[name] for name in changed})
             self._run.shown = settings
             return False
-        self._start(Run.of(settings), keep_old=self._run.step > 0 or not changed <= editable(settings).keys())
+        only_edits = changed <= editable(settings).keys()
+        edits = self._run.edits if only_edits and old.keys() == new.keys() else ()
+        self._start(Run.of(settings, edits), keep_old=self._run.step > 0 or not only_edits)
         return True
 
     def reset(self) -> None:
         """Start anew from the same start, with the values the controls show and without edits."""
-        self._start(Run.of(self._run.shown), keep_old=self._run.step > 0)
+        self._start(Run.of(self._run.shown), keep_old=self._run.step > 0 or bool(self._run.edits))
 
     def undo(self) -> None:
         """Bring back the run that the last restart replaced, as it stood."""
-        if self._undo:
-            self._redo.append(self._run)
-            self._run = self._undo.pop()
-            self._look = Look()
+        self._swap(self._undo, self._redo)
 
     def redo(self) -> None:
         """Take the undone restart again."""
-        if self._redo:
-            self._undo.append(self._run)
-            self._run = self._redo.pop()
-            self._look = Look()
+        self._swap(self._redo, self._undo)
+
+    def _swap(self, back: deque[Run], forth: deque[Run]) -> None:
+        """Take the last run from one side and put the active one on the other."""
+        if not back:
+            return
+        run = back.pop()
+        if self._ready:
+            try:
+                run.prepare()
+            except SettingsError:  # replaced before torch could say that its start is not finite
+                return
+        forth.append(self._run)
+        self._run, self._look = run, Look()
 
     def _start(self, run: Run, *, keep_old: bool) -> None:
         if self._ready:
@@ -132,6 +142,8 @@ class Session:
         if keep_old:
             self._undo.append(self._run)
             self._redo.clear()
+            while len(self._undo) > 1 and sum(old.size for old in self._undo) > _UNDO_BYTES:
+                self._undo.popleft()
         if run.settings.dataset is not self._run.settings.dataset:
             self._look = Look()
         self._run = run
@@ -163,15 +175,20 @@ class Session:
         per_epoch = self.settings.steps_per_epoch
         return (self._run.step // per_epoch + epochs) * per_epoch - self._run.step
 
-    def advance_for(self, seconds: float, at_most: int | None = None) -> tuple[int, str | None]:
-        """Take steps for so long; return how many, and why Run should pause now, None if it should go on."""
+    def advance_for(
+        self, seconds: float, at_most: int | None = None, *, stops: bool = True
+    ) -> tuple[int, str | None]:
+        """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
+
+        Without ``stops`` only an obstacle is a reason.
+        """
         end = time.perf_counter() + seconds
         taken = 0
         while True:
             wanted = self._block() if at_most is None else min(self._block(), at_most - taken)
-            before = self._run.step
+            before, was_low = self._run.step, self._is_low()
             taken += self.advance(wanted)
-            reason = self._reason_to_pause(before)
+            reason = self._reason_to_pause(before, was_low) if stops else self.obstacle()
             if reason or wanted == 0 or taken == at_most or time.perf_counter() >= end:
                 return taken, reason
 
@@ -182,7 +199,12 @@ class Session:
         left = self.settings.epochs * self.settings.steps_per_epoch - self._run.step
         return min(_BLOCK, left) if left > 0 else _BLOCK
 
-    def _reason_to_pause(self, before: int) -> str | None:
+    def _is_low(self) -> bool:
+        """Return whether the last stored loss is at or below the one to stop at."""
+        until, trainer = self.settings.until_loss, self._run.trainer
+        return until is not None and trainer is not None and trainer.history.recent_losses[-1][1] <= until
+
+    def _reason_to_pause(self, before: int, was_low: bool) -> str | None:
         """Return why Run should pause: a stop that was reached by the steps since ``before``, or no way on."""
         obstacle = self.obstacle()
         if obstacle:
@@ -191,18 +213,8 @@ class Session:
         target = settings.epochs * settings.steps_per_epoch
         if before < target <= self._run.step:
             return f"Epoch {settings.epochs:,} is reached; Run goes on from here."
-        loss, until = trainer.history.newest.loss, settings.until_loss
-        if until is not None and loss is not None and loss <= until:
-            return f"The loss is at or below {until:g}."
+        if self._is_low() and not was_low:
+            return f"The loss is at or below {settings.until_loss:g}; Run goes on from here."
         if trainer.settled:
             return "Paused: a whole epoch changed no bit."
         return None
-
-
-def check(settings: Settings, **changes: object) -> str | None:
-    """Return why these changes of settings cannot be, None if they can."""
-    try:
-        settings.replace(**changes)
-    except SettingsError as error:
-        return str(error)
-    return None

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -66,7 +66,7 @@ def run(settings: Settings | None = None, edits: tuple[Edit, ...] = ()) -> int:
     # A pyqtgraph window that lives until the interpreter ends crashes it.
     window.deleteLater()
     app.processEvents()
-    app.sendPostedEvents(None, 52)
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return code
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -42,6 +43,7 @@ __all__ = ["MainWindow"]
 
 _SIZE = (1440, 900)
 _SMALLEST = (900, 600)
+_AT_ONCE = 0.05  # seconds that a press on Step may hold the window
 
 
 class MainWindow(QMainWindow):
@@ -222,11 +224,12 @@ class MainWindow(QMainWindow):
         values[index] = value
         try:
             settings = self.session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
-            self.session.apply(settings)
+            restarted = self.session.apply(settings)
         except SettingsError as error:
             self.weights.show_error(str(error))
             return
-        self._show_restarted()
+        if restarted:
+            self._show_restarted()
 
     def new_seed(self) -> None:
         """Draw another start."""
@@ -299,8 +302,10 @@ class MainWindow(QMainWindow):
     def _advance(self, steps: int) -> None:
         self.player.pause()
         self.words.tell(None)
-        self.session.advance(steps)
+        taken, obstacle = self.session.advance_for(_AT_ONCE, steps, stops=False)
         self._on_advanced()
+        if taken < steps and obstacle is None and self.session.ready:
+            self.player.start(steps - taken)  # the rest in slices, so that the window keeps answering
 
     def _on_advanced(self) -> None:
         shown = self.form.shown
@@ -383,7 +388,9 @@ class MainWindow(QMainWindow):
         self.views["data"].two_colours.setChecked(self.preferences.flag("two_colours"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what comes back at the next start, and leave nothing running."""
+        """Keep what comes back at the next start, and leave nothing running or open."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
         self.player.pause()
         self._loader.wait()
         themes.application().removeEventFilter(self._keys)

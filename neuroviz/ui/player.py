@@ -38,6 +38,7 @@ class Player(QObject):
         self._timer.timeout.connect(self._tick)
         self._speed: float | None = None
         self._wanted = False
+        self._steps_left: int | None = None
         self._drawing = 0.0
         self._clock, self._done = 0.0, 0
         self._marks: deque[tuple[float, int]] = deque()
@@ -52,11 +53,11 @@ class Player(QObject):
         self._speed = steps_per_second
         self._restart_clock()
 
-    def start(self) -> None:
-        """Run, or run as soon as torch is loaded."""
+    def start(self, steps: int | None = None) -> None:
+        """Run, or run as soon as torch is loaded; pause by itself after so many steps, if any are given."""
         if self._wanted:
             return
-        self._wanted = True
+        self._wanted, self._steps_left = True, steps
         self.running_changed.emit(True)
         self.begin_if_ready()
 
@@ -91,11 +92,13 @@ class Player(QObject):
         due = self._due()
         if due == 0:
             return
-        taken, reason = self._session.advance_for(budget, due)
+        taken, reason = self._session.advance_for(budget, due, stops=self._steps_left is None)
         self._done += taken
         self._mark(taken)
+        if self._steps_left is not None:
+            self._steps_left -= taken
         began = time.perf_counter()
-        if reason:
+        if reason or self._steps_left == 0:
             self.pause()
         self.advanced.emit()
         self._drawing = time.perf_counter() - began
@@ -104,8 +107,8 @@ class Player(QObject):
 
     def _due(self) -> int | None:
         """Return how many steps the clock asks for; None for as many as the budget allows."""
-        if self._speed is None:
-            return None
+        if self._steps_left is not None or self._speed is None:
+            return self._steps_left
         elapsed = time.perf_counter() - self._clock
         due = int(elapsed * self._speed) - self._done
         if due > max(1.0, _LATE * self._speed):

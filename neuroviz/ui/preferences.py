@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.settings import Settings
 
 __all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "THEMES", "Preferences"]
@@ -39,7 +38,7 @@ class Preferences:
         try:
             width, height, dpi = json.loads(self._read("figure_size"))
             size = float(width), float(height), int(dpi)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             return FIGURE_SIZE
         fits = all(low <= value <= high for value, (low, high) in zip(size, FIGURE_LIMITS, strict=True))
         return size if fits else FIGURE_SIZE
@@ -53,7 +52,7 @@ class Preferences:
         try:
             said = json.loads(self._read("experiment"))
             return Settings(**said)
-        except (SettingsError, ValueError, TypeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
             return Settings()
 
     def set_experiment(self, settings: Settings) -> None:

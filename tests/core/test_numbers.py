@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from neuroviz.core.numbers import exact, fixed, format_number, parse_number, parse_numbers
+from neuroviz.core.numbers import exact, fixed, format_number, parse_number, parse_numbers, parse_whole
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,18 @@ def test_a_list_is_read(text, values):
 def test_a_list_with_holes_or_two_meanings_is_refused(text):
     with pytest.raises(ValueError, match=r"\.$"):
         parse_numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("20,000", 20_000), ("1,234,567", 1_234_567), ("1e4", 10_000), ("-3", -3)]
+)
+def test_whole_numbers_may_have_thousands(text, number):
+    """What the program writes with thousands it reads back, where a decimal mark would mean nothing."""
+    assert parse_whole(text) == number
+
+
+@pytest.mark.parametrize("text", ["2,5", "0.5", "1,23,456", "x", ""])
+def test_what_is_no_whole_number_is_refused(text):
+    """Anything else is refused with a sentence."""
+    with pytest.raises(ValueError, match=r"write|number"):
+        parse_whole(text)

@@ -94,8 +94,8 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         "shuffle",
         "shuffle means nothing for the full batch: take a batch_size below the 4 samples, or leave it out.",
     ),
-    ({"epochs": -1}, "epochs", "epochs must be a whole number from 0 to 1000000000000, not -1."),
-    ({"epochs": 1.5}, "epochs", "epochs must be a whole number from 0 to 1000000000000, not 1.5."),
+    ({"epochs": -1}, "epochs", "epochs must be a whole number from 0 to 2147483647, not -1."),
+    ({"epochs": 1.5}, "epochs", "epochs must be a whole number from 0 to 2147483647, not 1.5."),
     ({"until_loss": -1e-9}, "until_loss", "until_loss must be 0 or more: no loss here is negative."),
     ({"until_loss": float("nan")}, "until_loss", "until_loss must be a finite number, not nan."),
     ({"seed": -1}, "seed", "seed must be a whole number from 0 to 2147483647, not -1."),
@@ -333,3 +333,29 @@ def test_no_attribute_is_made_up() -> None:
         Settings().nothing  # noqa: B018
     with pytest.raises(AttributeError, match="momentum"):
         Settings().momentum  # noqa: B018
+
+
+def test_objection_says_why_a_change_cannot_be() -> None:
+    """A choice that cannot be gives its sentence, one that can gives None."""
+    assert Settings().objection(loss="mse") is None
+    assert "Identity" in str(Settings().objection(activation="identity"))
+
+
+def test_other_weights_keep_the_bias() -> None:
+    """Changing typed weights is no change of the bias; only weights typed anew start with bias 0."""
+    assert Settings("and_by_hand").replace(weights=(2.0, 2.0)).bias == -1.5
+    assert Settings("and", weights=(2.0, 2.0)).bias == 0.0
+
+
+def test_a_threshold_goes_with_its_coding() -> None:
+    """A threshold typed for −1/+1 means nothing for 0/1: leaving hinge drops it, another 0/1 loss keeps it."""
+    hinge = Settings(activation="identity", loss="hinge").replace(threshold=-0.3)
+
+    assert (hinge.threshold, hinge.replace(loss="mse").threshold) == (-0.3, 0.5)
+    assert Settings(loss="mse", threshold=0.4).replace(loss="huber").threshold == 0.4
+
+
+def test_how_far_a_run_goes_does_not_change_its_schedule() -> None:
+    """The default period follows the task's epochs, not those asked for."""
+    assert Settings(schedule="cosine", epochs=7).period == 10_000
+    assert Settings("and_by_hand", activation="sigmoid", schedule="cosine", epochs=7).period == 10_000

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.edits import Edit
 from neuroviz.core.optimizers import OPTIMIZERS
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Dataset
@@ -398,3 +399,15 @@ def test_above_the_limit_float64_overflows_when_theory_says(factor: float, steps
     trainer = advanced(10_000, activation="identity", loss="mse", learning_rate=factor * 2 / 3.1861406616345072)
     assert trainer.stopped is not None
     assert abs(trainer.step - steps) <= 0.02 * steps
+
+
+def test_an_edit_at_the_step_that_fails_is_not_in_force() -> None:
+    """The update that leaves the finite numbers was made with the old rate: the run stands before the edit."""
+    free = Trainer(Settings("double", learning_rate=1e9))
+    free.advance(1000)
+    assert free.stopped is not None
+    edited = Trainer(Settings("double", learning_rate=1e9), [Edit(free.stopped.step, "learning_rate", 0.1)])
+    edited.advance(1000)
+
+    assert edited.stopped == free.stopped
+    assert edited.hyperparameters()["learning_rate"] == 1e9

@@ -9,7 +9,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.edits import Edit
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
-from neuroviz.session.session import Session, check
+from neuroviz.session.session import Session
 
 
 def ready(settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Session:
@@ -133,6 +133,22 @@ def test_undo_is_bounded() -> None:
     session.undo()
 
 
+def test_undo_is_bounded_in_bytes() -> None:
+    """Long histories of a wide neuron are dropped, the oldest first, so that they stay below 64 MiB together."""
+    session = ready(Settings("spam"))
+    size = 0
+    for seed in range(8):
+        session.apply(session.settings.replace(seed=seed + 1))
+        session.advance(8_000)
+        size = session.frame().rows.kept.nbytes
+    undone = 0
+    while session.frame().undoable:
+        session.undo()
+        undone += 1
+    assert 1 <= undone < 8
+    assert undone * size < 100 * 2**20
+
+
 def test_undo_and_redo_of_nothing_change_nothing() -> None:
     """There is nothing to bring back at first."""
     session = ready(steps=2)
@@ -239,11 +255,12 @@ def test_advance_for_pauses_when_no_bit_changes() -> None:
     assert not session.frame().parameters.any()
 
 
-def test_advance_for_takes_at_most_what_was_asked() -> None:
-    """The player's speed bounds the steps."""
+@pytest.mark.parametrize("most", [1, 3, 20, 100])
+def test_advance_for_takes_at_most_what_was_asked(most: int) -> None:
+    """The player's speed bounds the steps, within a block and over several."""
     session = ready(Settings(learning_rate=1.0))
-    assert session.advance_for(10.0, 3) == (3, None)
-    assert step_of(session) == 3
+    assert session.advance_for(10.0, most) == (most, None)
+    assert step_of(session) == most
 
 
 def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,7 +295,43 @@ def test_replayed_edits_are_those_of_the_trainer() -> None:
     assert session.settings.learning_rate == 0.1
 
 
-def test_check_says_why_a_change_cannot_be() -> None:
-    """A choice that cannot be gives its sentence, one that can gives None."""
-    assert check(Settings(), loss="mse") is None
-    assert "identity" in check(Settings(), activation="identity").lower()
+def test_a_run_replaced_before_torch_can_be_undone() -> None:
+    """A restart made while torch was still loading can be undone; one that cannot start is dropped."""
+    session = Session(Settings())
+    session.apply(Settings("or"))
+    session.prepare()
+    session.undo()
+
+    assert session.frame().settings.task == "and"
+    assert session.frame().rows is not None
+
+    session = Session(Settings("line", weights=(1e308,), bias=1e308))
+    session.apply(Settings("or"))
+    session.prepare()
+    session.undo()
+
+    assert (session.frame().settings.task, session.advance(1), session.frame().undoable) == ("or", 1, False)
+
+
+def test_edits_to_come_survive_a_change_at_the_start() -> None:
+    """Another learning rate at step 0 is another setting; later changes stay, and Reset can be undone."""
+    session = ready(edits=(Edit(5, "learning_rate", 0.1),))
+    session.apply(session.settings.replace(learning_rate=2.0))
+
+    assert session.frame().edits == (Edit(5, "learning_rate", 0.1),)
+
+    session.reset()
+
+    assert (session.frame().edits, session.frame().undoable) == ((), True)
+
+
+def test_run_goes_on_below_the_loss_to_stop_at() -> None:
+    """The stop is the crossing: once below, Run goes on, as it does behind the epoch to stop at."""
+    session = ready(Settings(learning_rate=1.0, until_loss=0.3))
+    _, reason = session.advance_for(5.0)
+    step = session.frame().newest.step
+    taken, again = session.advance_for(5.0, 100)
+
+    assert "0.3" in str(reason)
+    assert session.frame().newest.step == step + 100
+    assert (taken, again) == (100, None)

@@ -8,9 +8,9 @@ from functools import partial
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QLabel, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QMessageBox
 
 from neuroviz.cli import options
 from neuroviz.cli.train import COMMAND as TRAIN
@@ -165,7 +165,11 @@ def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> N
     """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line."""
     person = open_window()
     heard: list[str] = []
-    wanted = []
+    wanted: list[QAction] = []
+
+    def note(name: str, *_: object) -> None:
+        heard.append(name)
+
     for action in person.window.findChildren(QAction):
         if not action.shortcut().isEmpty() and action.isEnabled() and action.objectName() != "action_quit":
             action.triggered.disconnect()
@@ -573,3 +577,29 @@ def test_every_label_is_plain_text(open_window: Open) -> None:
     person = open_window()
     for name in ("sentence", "weights_note", "learning_rate_error"):
         assert person.find(QLabel, name).textFormat() == Qt.TextFormat.PlainText
+
+
+def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> None:
+    """100 epochs of 200 steps are taken in slices, and Run shows that it is running; they end where they should."""
+    person = open_window(Settings("spam", batch_size=1))
+    person.press(KEY.Key_F8, CTRL)
+    running, step = person.window.player.running, person.step
+    person.qtbot.waitUntil(lambda: not person.window.player.running, timeout=30_000)
+
+    assert running
+    assert 0 < step < 20_000
+    assert person.step == 20_000
+
+
+def test_closing_closes_open_dialogs(open_window: Open) -> None:
+    """The window does not leave a dialog behind, nor wait for its answer."""
+    person = open_window()
+
+    def close() -> None:
+        assert any(isinstance(widget, QDialog) for widget in QApplication.topLevelWidgets())
+        person.window.close()
+
+    QTimer.singleShot(50, close)
+    person.action("figure_size").trigger()
+
+    assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())

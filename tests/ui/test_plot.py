@@ -65,6 +65,15 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open, task: str) -> N
         person.settle()
 
 
+def test_zooming_out_comes_to_an_end(open_window: Open) -> None:
+    """Thousands of notches reach a limit, far before the arithmetic overflows."""
+    person = open_window()
+    person.wheel("loss", -2500)
+    left, right, bottom, top = ranges(person, "loss")
+    assert max(map(abs, (left, right, bottom, top))) <= LARGEST
+    person.settle()
+
+
 def test_a_drag_moves_the_plane(open_window: Open) -> None:
     """Drag with the left button: the plane moves, and stays where it is put."""
     person = open_window()

@@ -151,3 +151,15 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
     assert (second.theme(), second.figure_size(), second.folder()) == ("dark", (80.0, 50.0, 300), "/tmp/ä b")
     assert (second.flag("log"), second.flag("other", default=True)) == (True, True)
     assert second.geometry() == QByteArray(b"\x00\x01")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"task": "and", "threshold": 1' + "0" * 400 + "}"], ids=["deep", "huge"]
+)
+def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
+    """Neither nesting without end nor a number that no float holds stops the program from starting."""
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
+    for key in ("experiment", "figure_size"):
+        store.setValue(key, text)
+    store.sync()
+    assert (Preferences().experiment(), Preferences().figure_size()) == (Settings(), FIGURE_SIZE)

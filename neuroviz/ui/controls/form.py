@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -16,7 +17,6 @@ from neuroviz.core.resolve import INITS, MAX_SEED, PRECISIONS
 from neuroviz.core.schedules import SCHEDULES
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS
-from neuroviz.session.session import check
 from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field, Fold
@@ -101,7 +101,7 @@ class ExperimentForm(QFrame):
         self._rows.addLayout(place)
         return place
 
-    def _choice(self, name: str, labels: dict[str, str], tips: dict[str, str] | None = None) -> ChoiceBox:
+    def _choice(self, labels: dict[str, str], tips: dict[str, str] | None = None) -> ChoiceBox:
         box = ChoiceBox(labels, tips)
         box.chosen.connect(self._on_changed)
         return box
@@ -109,7 +109,7 @@ class ExperimentForm(QFrame):
     def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Any]) -> None:
         labels = {key: row.label for key, row in catalogue.items()}
         tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
-        self._add(Field(name, caption, self._choice(name, labels, tips)))
+        self._add(Field(name, caption, self._choice(labels, tips)))
 
     def _number(self, row: Hyperparameter) -> Any:
         box: NumberBox | IntegerBox
@@ -118,8 +118,8 @@ class ExperimentForm(QFrame):
             box.setRange(int(row.low), min(int(row.high), LARGEST_INTEGER))
         else:
             box = NumberBox("log" if row.logarithmic else "linear", 0.05)
-            # The greatest float below an open end, as the hyperparameter itself has it.
-            box.setRange(row.low, row.high if row.below is None else row.below - 1e-12)
+            # The greatest float below an end that must not be reached.
+            box.setRange(row.low, row.high if row.below is None else math.nextafter(row.below, 0))
         box.setToolTip(row.help)
         return self._listen(box)
 
@@ -149,7 +149,7 @@ class ExperimentForm(QFrame):
 
     def _add_start(self) -> None:
         labels = {**INITS, _TYPED: "Typed weights"}
-        self._add(Field("init", "Start", self._choice("init", labels)))
+        self._add(Field("init", "Start", self._choice(labels)))
         new_seed = QToolButton()
         new_seed.setText("New")
         new_seed.setProperty("small", True)
@@ -172,10 +172,10 @@ class ExperimentForm(QFrame):
 
     def _add_fold(self) -> None:
         rows = [
-            Field("inputs", "Inputs", self._choice("inputs", _CODINGS)),
-            Field("coding", "Classes", self._choice("coding", _CODINGS)),
+            Field("inputs", "Inputs", self._choice(_CODINGS)),
+            Field("coding", "Classes", self._choice(_CODINGS)),
             Field("threshold", "Threshold", self._listen(NumberBox())),
-            Field("precision", "Precision", self._choice("precision", {name: name for name in PRECISIONS})),
+            Field("precision", "Precision", self._choice({name: name for name in PRECISIONS})),
         ]
         self.fields.update({field.name: field for field in rows})
         self.fold = Fold("Coding and precision", rows)
@@ -197,8 +197,8 @@ class ExperimentForm(QFrame):
         self.curve.show_activation(settings.activation, ready=ready)
         self._show_meaning(settings)
         for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES)):
-            self._box(name).set_objections({key: check(settings, **{name: key}) for key in catalogue})
-        self._box("coding").set_objections({key: check(settings, coding=key) for key in _CODINGS})
+            self._box(name).set_objections({key: settings.objection(**{name: key}) for key in catalogue})
+        self._box("coding").set_objections({key: settings.objection(coding=key) for key in _CODINGS})
         self._showing = False
 
     def show_error(self, field: str | None, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import math
+import sys
 from decimal import Decimal
 from typing import Literal
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
-from neuroviz.core.numbers import exact, format_number, parse_number
+from neuroviz.core.numbers import exact, format_number, parse_number, parse_whole
 from neuroviz.ui import theme
 
 __all__ = ["LARGEST_INTEGER", "IntegerBox", "NumberBox"]
@@ -202,7 +203,7 @@ class NumberBox(_Box):
         super().__init__(parent)
         self._logarithmic = stepping == "log"
         self._step = step
-        self.setRange(-1e12, 1e12)
+        self.setRange(-sys.float_info.max, sys.float_info.max)
 
     def value(self) -> float:
         """Return the number held, exact."""
@@ -277,10 +278,7 @@ class IntegerBox(_Box):
         return int(self._high)
 
     def _parsed(self, text: str) -> int:
-        number = parse_number(text)
-        if not number.is_integer():
-            raise ValueError(f"{text.strip()!r} is not a whole number: write it like 16.")
-        return int(number)
+        return parse_whole(text)
 
     def _announce(self) -> None:
         self.valueChanged.emit(self.value())

@@ -114,9 +114,9 @@ class PlaneScene:
                 continue
             along = np.array([-theta[1], theta[0]]) / size * reach
             line.setData(*np.array([feet[index] - along, feet[index] + along]).T)
-        self._draw_normal(plot, frame, feet, centre)
+        self._draw_normal(plot, frame, feet)
 
-    def _draw_normal(self, plot: Plot, frame: Frame, feet: list[Floats], centre: Floats) -> None:
+    def _draw_normal(self, plot: Plot, frame: Frame, feet: list[Floats]) -> None:
         (left, right), (bottom, top) = plot.box.viewRange()
         inside = [foot for foot in feet if left < foot[0] < right and bottom < foot[1] < top]
         if not inside or frame.parameters is None:
