@@ -17,12 +17,6 @@ POSITIVE: Final = "#E69F00"
 NEGATIVE: Final = "#0072B2"
 """Areas, markers and lines of the negative class or a negative weight (blue)."""
 
-POSITIVE_TEXT: Final = "#8A5A00"
-"""Small text about the positive class: the same hue, at least 4.5:1 on white."""
-
-NEGATIVE_TEXT: Final = "#005A8C"
-"""Small text about the negative class: the same hue, at least 4.5:1 on white."""
-
 SERIES: Final = (
     "#00805D",  # bluish green
     "#B5407F",  # reddish purple

@@ -204,8 +204,9 @@ class ExperimentForm(QFrame):
     def show_error(self, field: str | None, sentence: str) -> None:
         """Show what is wrong at the control it concerns."""
         place = self.fields.get(field or "task", self.fields["task"])
-        # A control that is folded away or means nothing now cannot show it: the start stands for weights.
-        substitute = "init" if field in ("weights", "bias", "seed") else "task"
+        if self.fold.isAncestorOf(place):
+            self.fold.unfold()
+        substitute = "init" if field in ("weights", "bias", "seed") else "task"  # where the control is hidden
         (place if place.isVisibleTo(self) else self.fields[substitute]).show_error(sentence)
 
     def apply_theme(self, theme: Theme) -> None:
