@@ -54,6 +54,16 @@ def _press_run(window: MainWindow) -> None:
     window.transport.show_rate(123_456.0, window.session.settings.steps_per_epoch)
 
 
+def _press(window: MainWindow, name: str) -> None:
+    from PySide6.QtWidgets import QToolButton
+
+    window.findChild(QToolButton, name).click()
+
+
+def _choose_w1_and_b(window: MainWindow) -> None:
+    window.views["landscape"].choice.boxes[1].setCurrentIndex(2)
+
+
 SCENES: dict[str, Scene] = {
     "loading": Scene(0),
     "first_start": Scene(0),
@@ -76,6 +86,14 @@ SCENES: dict[str, Scene] = {
         {"task": "or", "optimizer": "adamw", "learning_rate": 0.05, "schedule": "step_decay", "batch_size": 1},
         lambda window: window.tables.show_panel(1),
     ),
+    "line_slow": Scene(60, {"task": "line", "learning_rate": 0.01}),
+    "line_zigzag": Scene(60, {"task": "line", "learning_rate": 0.06}),
+    "two_minima": Scene(
+        300, {"task": "and", "loss": "mse", "weights": (-4, 5), "bias": 1, "learning_rate": 4}, _choose_w1_and_b
+    ),
+    "principal": Scene(300, {"task": "sum"}, lambda window: _press(window, "principal_plane")),
+    "surface": Scene(500, {"task": "and", "learning_rate": 1.0}, lambda window: _press(window, "show_surface")),
+    "landscape_large": Scene(500, {"task": "and"}, lambda window: window.views["landscape"].enlarge.click()),
     "enlarged": Scene(1284, {"task": "and"}, lambda window: window.views["loss"].enlarge.click()),
     "folded": Scene(1284, {"task": "and"}, lambda window: window.actions_.panel.trigger()),
 }
@@ -184,7 +202,10 @@ def _settle() -> None:
     """Let layouts and plots come to rest."""
     from PySide6.QtWidgets import QApplication
 
-    for _ in range(5):
+    import time
+
+    end = time.perf_counter() + 0.6  # the landscape's finer work begins when nothing has moved for a while
+    while time.perf_counter() < end:
         QApplication.processEvents()
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from neuroviz.cli.command import Command
 from neuroviz.cli.output import emit
-from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.activations import ACTIVATIONS, Activation
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.command import option
-from neuroviz.core.losses import LOSSES
+from neuroviz.core.losses import LOSSES, Loss
 from neuroviz.core.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.schedules import SCHEDULES, Schedule
 from neuroviz.core.settings import Settings
@@ -59,6 +59,8 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
         lines += textwrap.wrap(entry.formula, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
         if options := _options(entry):
             lines += textwrap.wrap(options, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
+        if _is_slow(entry):
+            lines.append(f"{indent}(steps by autograd: the fast way does not know it)")
     return "\n".join(lines)
 
 
@@ -67,10 +69,16 @@ def _options(entry: Entry) -> str:
     return ", ".join(f"{option(h.name)} ({h.help})" for h in hyperparameters)
 
 
+def _is_slow(entry: Entry) -> bool:
+    return not getattr(entry, "fast", True)
+
+
 def _as_dict(entry: Entry) -> dict[str, Any]:
     result: dict[str, Any] = {name: getattr(entry, name) for name in ("name", "label", "formula", "reference")}
     if entry.name in TASKS and entry is TASKS[entry.name]:
         result.update({name: value for name, value in Settings(entry.name).as_dict().items() if name != "task"})
+    if isinstance(entry, Activation | Loss):
+        result["fast"] = entry.fast
     if isinstance(entry, Optimizer | Schedule):
         result["hyperparameters"] = [
             {"name": h.name, "label": h.label, "low": h.low, "high": h.high, "default": h.default, "help": h.help}

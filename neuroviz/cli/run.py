@@ -106,21 +106,12 @@ def train(settings: Settings, edits: Sequence[Edit], interrupt: Interrupt) -> Ou
     progress = Progress(settings.epochs)
     began = time.perf_counter()
     while not _at_end(trainer) and not interrupt.wanted:
-        _advance_for(trainer, _SLICE)
+        left = settings.epochs * settings.steps_per_epoch - trainer.step
+        trainer.advance_for(_SLICE, left, settings.until_loss)
         progress.update(trainer.step / settings.steps_per_epoch)
     seconds = time.perf_counter() - began
     progress.clear()
     return Outcome(trainer, seconds, interrupted=not _at_end(trainer))
-
-
-def _advance_for(trainer: Trainer, seconds: float) -> None:
-    """Take steps for about so long; beside a loss to stop at, it is looked at after every one."""
-    settings = trainer.settings
-    until = time.perf_counter() + seconds
-    chunk = 1 if settings.until_loss is not None else 50
-    last = settings.epochs * settings.steps_per_epoch
-    while time.perf_counter() < until and not _at_end(trainer):
-        trainer.advance(min(chunk, last - trainer.step))
 
 
 def _at_end(trainer: Trainer) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import Catalogue
@@ -16,10 +17,31 @@ from neuroviz.core.lazy import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["ACTIVATIONS", "Activation"]
+    from neuroviz.core.block import Thunk
+
+__all__ = ["ACTIVATIONS", "Activation", "Kernels"]
 
 LEAKY_SLOPE = 0.01
 _SOFTPLUS_THRESHOLD = 40.0  # torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """What the fast step calls: autograd's own kernels, bound to tensors that are there already.
+
+    They must give, to the last bit, what ``value`` and autograd give. Where both are None ŷ is z itself.
+
+    Parameters
+    ----------
+    forward
+        ``forward(z, out)``: the call that writes φ(z).
+    backward
+        ``backward(grad_output, z, output, out)``: the call that writes ∂loss/∂z; it must be proportional to
+        ``grad_output``.
+    """
+
+    forward: Callable[[Tensor, Tensor], Thunk] | None = None
+    backward: Callable[[Tensor, Tensor, Tensor, Tensor], Thunk] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +66,8 @@ class Activation:
         Whether the gradient says anything: False for the step.
     dies
         Whether the gradient is exactly 0 for all z ≤ 0, so that the neuron can die.
+    kernels
+        For the fast step; None if autograd itself is to take the steps.
     """
 
     name: str
@@ -57,6 +81,12 @@ class Activation:
     kinks: tuple[float, ...] = ()
     trainable: bool = True
     dies: bool = False
+    kernels: Kernels | None = None
+
+    @property
+    def fast(self) -> bool:
+        """Whether the fast step knows it."""
+        return self.kernels is not None
 
     @property
     def bounded(self) -> bool:
@@ -97,6 +127,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=lambda z: torch.ones_like(z),
             output_range=(-math.inf, math.inf),
             torch_code="z",
+            kernels=Kernels(),
         ),
         Activation(
             name="relu",
@@ -107,6 +138,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=lambda z: (z > 0).to(z.dtype),
             output_range=(0.0, math.inf),
             torch_code="torch.relu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.relu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.threshold_backward.grad_input, grad, output, 0, grad_input=out
+                ),
+            ),
             kinks=(0.0,),
             dies=True,
         ),
@@ -119,6 +156,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=_tanh_derivative,
             output_range=(-1.0, 1.0),
             torch_code="torch.tanh(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.tanh, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.tanh_backward.grad_input, grad, output, grad_input=out
+                ),
+            ),
         ),
         Activation(
             name="sigmoid",
@@ -129,6 +172,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=_sigmoid_derivative,
             output_range=(0.0, 1.0),
             torch_code="torch.sigmoid(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.sigmoid, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.sigmoid_backward.grad_input, grad, output, grad_input=out
+                ),
+            ),
         ),
         Activation(
             name="step",
@@ -151,6 +200,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=lambda z: torch.ones_like(z).masked_fill(z <= 0, LEAKY_SLOPE),
             output_range=(-math.inf, math.inf),
             torch_code=f"torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.leaky_relu.out, z, LEAKY_SLOPE, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.leaky_relu_backward.grad_input, grad, z, LEAKY_SLOPE, False, grad_input=out
+                ),
+            ),
             kinks=(0.0,),
         ),
         Activation(
@@ -162,6 +217,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=lambda z: z.clamp(max=0).exp(),
             output_range=(-1.0, math.inf),
             torch_code="torch.nn.functional.elu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.elu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.elu_backward.grad_input, grad, 1, 1, 1, False, z, grad_input=out
+                ),
+            ),
         ),
         Activation(
             name="softplus",
@@ -172,6 +233,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=lambda z: z.sigmoid(),
             output_range=(0.0, math.inf),
             torch_code=f"torch.nn.functional.softplus(z, threshold={_SOFTPLUS_THRESHOLD:g})",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.softplus.out, z, 1, _SOFTPLUS_THRESHOLD, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.softplus_backward.grad_input, grad, z, 1, _SOFTPLUS_THRESHOLD, grad_input=out
+                ),
+            ),
         ),
         Activation(
             name="gelu",
@@ -182,6 +249,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=lambda z: _normal_probability(z) + z * _normal_density(z),
             output_range=(-0.17, math.inf),
             torch_code="torch.nn.functional.gelu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.gelu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.gelu_backward.grad_input, grad, z, grad_input=out
+                ),
+            ),
         ),
         Activation(
             name="silu",
@@ -192,6 +265,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             derivative=_silu_derivative,
             output_range=(-0.2785, math.inf),
             torch_code="torch.nn.functional.silu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.silu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.silu_backward.grad_input, grad, z, grad_input=out
+                ),
+            ),
         ),
     ),
 )

@@ -7,11 +7,13 @@ from functools import lru_cache
 import numpy as np
 
 from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.lazy import torch
 from neuroviz.core.losses import CODINGS
-from neuroviz.core.neuron import activation_curve
+from neuroviz.core.neuron import Neuron, activation_curve, dtype_of
 from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Floats
 
-__all__ = ["crossings", "output_scale"]
+__all__ = ["crossings", "on_scale", "output_at", "output_scale"]
 
 _REACH = 100.0
 _POINTS = 20_001
@@ -53,3 +55,23 @@ def output_scale(settings: Settings) -> tuple[float, float]:
         half = (last - first) / 2
         low, high = max(low, first - half), min(high, last + half)
     return low, high
+
+
+def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
+    """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron, for a map that is drawn at every frame."""
+    neuron, dtype = Neuron(settings.activation_entry, settings.loss_entry), dtype_of(settings)
+    with torch.inference_mode():
+        theta = torch.tensor(parameters, dtype=dtype)
+        output = neuron.output(neuron.pre_activation(theta, torch.as_tensor(inputs, dtype=dtype)))
+        result: Floats = output.to(torch.float64).numpy()
+    return result
+
+
+def on_scale(settings: Settings, output: Floats) -> Floats:
+    """Return outputs (N,) as places on the colour scale, 0 … 1, the threshold between classes in its middle."""
+    low, high = output_scale(settings)
+    threshold = settings.threshold
+    if threshold is None or not low < threshold < high:
+        return np.clip((output - low) / (high - low), 0.0, 1.0)
+    below, above = (output - low) / (threshold - low), (output - threshold) / (high - threshold)
+    return np.clip(0.5 * np.where(output < threshold, below, 1 + above), 0.0, 1.0)

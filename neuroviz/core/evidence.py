@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from neuroviz.core.chunk import Chunk, Row
 from neuroviz.core.curvature import stable_limit
-from neuroviz.core.history import Row
 from neuroviz.core.neuron import Prediction, predict, right
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
@@ -35,10 +35,10 @@ class Evidence:
         The values in force, the learning rate without its schedule.
     first_loss
         The loss at row 0.
-    rows
+    recent
         The last rows in order, the newest last.
-    losses
-        (step, loss) of the last stored losses in order.
+    loss_steps, recent_losses
+        (m,): the last stored losses in order, and their steps.
     stopped
         Why training had to stop, if it had.
     """
@@ -46,19 +46,20 @@ class Evidence:
     settings: Settings
     hyperparameters: dict[str, float]
     first_loss: float
-    rows: tuple[Row, ...]
-    losses: tuple[tuple[int, float], ...]
+    recent: Chunk
+    loss_steps: Floats
+    recent_losses: Floats
     stopped: NonFinite | None
 
-    @property
+    @cached_property
     def newest(self) -> Row:
         """The newest row."""
-        return self.rows[-1]
+        return self.recent.row(-1)
 
     @property
     def loss(self) -> float:
         """The last stored loss."""
-        return self.losses[-1][1]
+        return float(self.recent_losses[-1])
 
     @cached_property
     def prediction(self) -> Prediction:
@@ -76,8 +77,7 @@ class Evidence:
     @cached_property
     def greatest_grad(self) -> float:
         """The greatest component, without sign, of the gradients of the last epoch."""
-        last_epoch = self.rows[-self.settings.steps_per_epoch :]
-        return max(float(np.abs(row.grad).max()) for row in last_epoch)
+        return float(np.abs(self.recent.grads[-self.settings.steps_per_epoch :]).max())
 
     @cached_property
     def slope_kills(self) -> bool:
@@ -96,15 +96,10 @@ class Evidence:
         return stable_limit(self.settings, self.hyperparameters.get("momentum", 0.0))
 
     @cached_property
-    def recent_losses(self) -> Floats:
-        """The last stored losses, without steps."""
-        return np.array([loss for _, loss in self.losses])
-
-    @cached_property
     def shrinking_per_epoch(self) -> float:
         """The relative fall of the loss in an epoch, averaged over the last stored losses; 0 if it did not fall."""
-        (first_step, first), (last_step, last) = self.losses[0], self.losses[-1]
-        epochs = (last_step - first_step) / self.settings.steps_per_epoch
+        first, last = self.recent_losses[0], self.recent_losses[-1]
+        epochs = (self.loss_steps[-1] - self.loss_steps[0]) / self.settings.steps_per_epoch
         if epochs == 0 or last >= first or first <= 0:
             return 0.0
         return math.log(first / last) / epochs if last > 0 else math.inf
@@ -117,7 +112,7 @@ def evidence_of(trainer: Trainer, settings: Settings | None = None) -> Evidence:
         settings or trainer.settings,
         trainer.hyperparameters(),
         trainer.first_loss,
-        tuple(history.recent_rows),
-        tuple(history.recent_losses),
+        history.recent,
+        *history.recent_losses,
         trainer.stopped,
     )

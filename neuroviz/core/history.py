@@ -1,23 +1,23 @@
 """History: the rows of a run, in columns, bounded in memory.
 
 Row k is the state after k updates: its parameters, the loss over all samples there, and of the step that leaves
-it the learning rate, the loss of its batch and the gradient. The newest row is held apart until it is left, so
-that what has been handed out never changes.
+it the learning rate, the loss of its batch and the gradient; beside them the optimizer's state, so that the run
+can be taken up again at every kept row. The newest row is held apart until it is left, so that what has been
+handed out never changes.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.chunk import Chunk, Row
+from neuroviz.core.rows import LOSS_COLUMNS, Rows
 from neuroviz.core.tasks import Floats
 
-__all__ = ["History", "Row", "Rows"]
+__all__ = ["MAX_ROWS", "History"]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -26,121 +26,11 @@ MAX_ROWS = 2**17
 MAX_BYTES = 32 * 2**20
 """Memory of the kept rows of a wide one."""
 _RECENT = 64
-_LOSS, _LOW, _HIGH, _BATCH_LOSS, _LEARNING_RATE, _PARAMETERS = range(6)
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One state of a run.
-
-    Parameters
-    ----------
-    step, epoch
-        Updates and whole epochs done.
-    loss
-        Mean loss over all samples; None inside an epoch of mini-batches, where it was not computed.
-    batch_loss, learning_rate, grad
-        Of the step that leaves the row; grad is (P,).
-    parameters
-        (P,), the bias last.
-    """
-
-    step: int
-    epoch: int
-    loss: float | None
-    batch_loss: float
-    learning_rate: float
-    parameters: Floats
-    grad: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """A view of the rows of a run at one moment; it does not change when the run goes on.
-
-    Parameters
-    ----------
-    kept_steps, kept, known
-        (n,), (columns, n) and (n,) of the rows that were left: step, numbers, and whether the loss was computed.
-    newest
-        The row the run is at.
-    steps_per_epoch
-        Updates in one epoch.
-    stride
-        Every so many steps a row is kept; 1 while all are.
-    gap
-        Least and greatest of the losses between the last kept row and the newest; None if there were none.
-    """
-
-    kept_steps: NDArray[np.int64]
-    kept: Floats
-    known: NDArray[np.bool_]
-    newest: Row
-    steps_per_epoch: int
-    stride: int
-    gap: tuple[float, float] | None = None
-
-    def __len__(self) -> int:
-        return len(self.kept_steps) + 1
-
-    @cached_property
-    def steps(self) -> NDArray[np.int64]:
-        """(n + 1,): the step of every row."""
-        return np.append(self.kept_steps, self.newest.step)
-
-    @cached_property
-    def epochs(self) -> Floats:
-        """(n + 1,): passes over the data at every row, with their fraction, for an axis."""
-        return self.steps / self.steps_per_epoch
-
-    def parameter(self, index: int) -> Floats:
-        """Return one parameter over all rows, (n + 1,)."""
-        return np.append(self.kept[_PARAMETERS + index], self.newest.parameters[index])
-
-    def grad(self, index: int) -> Floats:
-        """Return one component of the gradient over all rows, (n + 1,)."""
-        width = len(self.newest.parameters)
-        return np.append(self.kept[_PARAMETERS + width + index], self.newest.grad[index])
-
-    @cached_property
-    def loss(self) -> np.ma.MaskedArray:
-        """(n + 1,): the stored losses, masked where none was computed."""
-        values = np.append(self.kept[_LOSS], self.newest.loss or 0.0)
-        return np.ma.MaskedArray(values, mask=~np.append(self.known, self.newest.loss is not None))
-
-    @cached_property
-    def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Epochs, stored losses, and the least and greatest loss since the row before; each (m,)."""
-        loss = self.newest.loss
-        chosen = slice(None) if self.known.all() else self.known
-        steps, values, low, high = self.kept_steps, self.kept[_LOSS], self.kept[_LOW], self.kept[_HIGH]
-        if loss is None:
-            return steps[chosen] / self.steps_per_epoch, values[chosen], low[chosen], high[chosen]
-        around = (loss, *(self.gap or ()))
-        epochs = np.append(steps[chosen], self.newest.step) / self.steps_per_epoch
-        losses = np.append(values[chosen], loss)
-        if self.stride == 1:  # no gaps: one column is all three
-            return epochs, losses, losses, losses
-        return epochs, losses, np.append(low[chosen], min(around)), np.append(high[chosen], max(around))
-
-    def columns(self) -> dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray]:
-        """Return all numbers of the history by the names of the CSV's columns."""
-        width = len(self.newest.parameters)
-        names = (*(f"w{i + 1}" for i in range(width - 1)), "b")
-        result: dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray] = {
-            "step": self.steps,
-            "epoch": self.steps // self.steps_per_epoch,
-            "loss": self.loss,
-            "batch_loss": np.append(self.kept[_BATCH_LOSS], self.newest.batch_loss),
-            "learning_rate": np.append(self.kept[_LEARNING_RATE], self.newest.learning_rate),
-        }
-        result.update({name: self.parameter(i) for i, name in enumerate(names)})
-        result.update({f"grad_{name}": self.grad(i) for i, name in enumerate(names)})
-        return result
+_LOW, _HIGH = 1, 2
 
 
 class History:
-    """Take the rows of a run one by one and keep a bounded number of them.
+    """Take the rows of a run and keep a bounded number of them.
 
     Beyond the cap every second row is dropped (in the first thinning of a run of mini-batches all but the ends
     of epochs); row 0 and the newest always stay, and a kept row knows the extremes of the loss in the gap
@@ -148,121 +38,139 @@ class History:
 
     Parameters
     ----------
-    parameters
-        P.
-    steps_per_epoch
-        Updates in one epoch.
+    start
+        The first row.
     max_rows
         The cap; a wide neuron has a lower one, by its bytes.
     """
 
-    def __init__(self, parameters: int, steps_per_epoch: int, max_rows: int = MAX_ROWS) -> None:
-        self._columns = _PARAMETERS + 2 * parameters
-        self._max_rows = max(64, min(max_rows, MAX_BYTES // (8 * self._columns)))
-        self._parameters, self._steps_per_epoch = parameters, steps_per_epoch
+    def __init__(self, start: Chunk, max_rows: int = MAX_ROWS) -> None:
+        columns = LOSS_COLUMNS + start.numbers.shape[1]
+        self._max_rows = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
         self._stride, self._count = 1, 0
-        self._data: Floats = np.zeros((self._columns, 1024))
-        self._steps: NDArray[np.int64] = np.zeros(1024, dtype=np.int64)
-        self._known: NDArray[np.bool_] = np.zeros(1024, dtype=np.bool_)
-        self._newest: Row | None = None
+        room = min(1024, self._max_rows)
+        self._data: Floats = np.zeros((columns, room))
+        self._steps: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
         self._gap: tuple[float, float] | None = None
-        self.recent_rows: deque[Row] = deque(maxlen=_RECENT)
+        self.recent = start.copied()
         """The last rows, the newest included, whether kept or not."""
-        self.recent_losses: deque[tuple[int, float]] = deque(maxlen=_RECENT)
-        """(step, loss) of the last stored losses, the newest included."""
+        self._recent_losses = np.array([start.steps[start.known], start.losses[start.known]])
 
     @property
     def newest(self) -> Row:
         """The row the run is at."""
-        if self._newest is None:
-            raise LookupError("the history has no row yet")
-        return self._newest
+        return self.recent.row(-1)
+
+    @property
+    def recent_losses(self) -> tuple[Floats, Floats]:
+        """Steps and losses of the last stored losses, the newest included."""
+        steps, losses = self._recent_losses
+        return steps, losses
 
     @property
     def size(self) -> int:
         """Bytes of the kept rows."""
-        return self._data.nbytes + self._steps.nbytes + self._known.nbytes
+        return self._data.nbytes + self._steps.nbytes
 
-    def push(self, row: Row) -> None:
-        """Add the next row; the one before it is settled by that."""
-        if self._newest is not None:
-            self._settle(self._newest)
-        self._newest = row
-        self.recent_rows.append(row)
-        if row.loss is not None:
-            self.recent_losses.append((row.step, row.loss))
+    def extend(self, chunk: Chunk) -> None:
+        """Take rows: the first is the newest so far, which is settled by that, the last the newest from now on."""
+        if chunk.first_step != self.recent.first_step + len(self.recent) - 1:
+            raise ValueError("rows must begin at the newest one")
+        self._settle(chunk.cut(0, len(chunk) - 1))
+        # The rate of the row that was the newest may have been edited since: its new self takes its place.
+        whole = self.recent.cut(0, len(self.recent) - 1).then(chunk) if len(chunk) < _RECENT else chunk
+        self.recent = whole.cut(max(0, len(whole) - _RECENT), len(whole)).copied()
+        new = chunk.cut(1, len(chunk))
+        told = np.array([new.steps[new.known], new.losses[new.known]])
+        self._recent_losses = np.concatenate((self._recent_losses, told), axis=1)[:, -_RECENT:]
 
-    def replace_newest(self, row: Row) -> None:
-        """Put a corrected row in place of the newest, whose step it must have."""
-        if row.step != self.newest.step:
-            raise ValueError("only the newest row can be replaced")
-        self._newest = self.recent_rows[-1] = row
+    def set_learning_rate(self, rate: float) -> None:
+        """Correct the learning rate of the newest row."""
+        self.recent = self.recent.copied()
+        self.recent.learning_rates[-1] = rate
 
     def rows(self) -> Rows:
         """Return what there is now, without copying the kept rows."""
         return Rows(
             _read_only(self._steps[: self._count]),
             _read_only(self._data[:, : self._count]),
-            _read_only(self._known[: self._count]),
             self.newest,
-            self._steps_per_epoch,
+            self.recent.steps_per_epoch,
             self._stride,
+            (int(self._recent_losses[0, -1]), float(self._recent_losses[1, -1])),
             self._gap,
         )
 
-    def _grow(self) -> None:
+    def _settle(self, rows: Chunk) -> None:
+        """Keep what the stride takes of these rows, as much as there is room for, then thin and go on."""
+        while len(rows):
+            first = -rows.first_step % self._stride
+            room = self._max_rows - self._count
+            fitting = first + room * self._stride  # the rows up to the one that finds no room
+            self._keep(rows.cut(0, fitting), first)
+            rows = rows.cut(fitting, len(rows)) if fitting < len(rows) else rows.cut(0, 0)
+            if len(rows):
+                self._thin()
+
+    def _keep(self, rows: Chunk, first: int) -> None:
+        """Write every ``stride``-th of the rows from ``first`` on; of the others only the extremes stay."""
+        chosen = slice(first, None, self._stride)
+        steps = rows.steps[chosen]
+        here = slice(self._count, self._count + len(steps))
+        self._grow(here.stop)
+        kept = self._data[:, here]
+        kept[0] = rows.losses[chosen]
+        kept[3], kept[4] = rows.batch_losses[chosen], rows.learning_rates[chosen]
+        kept[LOSS_COLUMNS:] = rows.numbers[chosen].T
+        self._steps[here], self._count = steps, here.stop
+        self._note_extremes(kept, rows.losses, first)
+
+    def _note_extremes(self, kept: Floats, losses: Floats, first: int) -> None:
+        """Write the least and greatest loss since the row before; the open gap takes those after the last row."""
+        if self._stride == 1:
+            kept[_LOW] = kept[_HIGH] = losses
+            return
+        low, high = self._gap or (np.nan, np.nan)
+        with_gap_low, with_gap_high = np.append(low, losses), np.append(high, losses)
+        # Element 0 is the open gap; a kept row ends its gap.
+        ends = np.arange(first + 1, len(losses) + 1, self._stride)
+        starts = np.append(0, ends + 1)
+        starts = starts[starts < len(with_gap_low)]
+        lows, highs = np.fmin.reduceat(with_gap_low, starts), np.fmax.reduceat(with_gap_high, starts)
+        kept[_LOW], kept[_HIGH] = lows[: len(ends)], highs[: len(ends)]
+        rest = len(starts) > len(ends)
+        self._gap = (float(lows[-1]), float(highs[-1])) if rest and np.isfinite(lows[-1]) else None
+
+    def _grow(self, needed: int) -> None:
         """Double the room, up to the cap; what was handed out keeps the old columns."""
-        more = min(self._count, self._max_rows - self._count)
+        room = len(self._steps)
+        if needed <= room:
+            return
+        more = min(max(room, needed - room), self._max_rows - room)
         self._data = np.pad(self._data, ((0, 0), (0, more)))
-        self._steps, self._known = np.pad(self._steps, (0, more)), np.pad(self._known, (0, more))
-
-    def _settle(self, row: Row) -> None:
-        if row.step % self._stride:
-            self._widen_gap(row)
-            return
-        if self._count == self._max_rows:
-            self._thin()
-            self._settle(row)
-            return
-        if self._count == len(self._steps):
-            self._grow()
-        self._keep(row)
-
-    def _widen_gap(self, row: Row) -> None:
-        if row.loss is not None:
-            low, high = self._gap or (row.loss, row.loss)
-            self._gap = min(low, row.loss), max(high, row.loss)
-
-    def _keep(self, row: Row) -> None:
-        index, loss = self._count, row.loss or 0.0
-        self._widen_gap(row)
-        low, high = self._gap or (0.0, 0.0)
-        self._data[:_PARAMETERS, index] = loss, low, high, row.batch_loss, row.learning_rate
-        self._data[_PARAMETERS : _PARAMETERS + self._parameters, index] = row.parameters
-        self._data[_PARAMETERS + self._parameters :, index] = row.grad
-        self._steps[index], self._known[index] = row.step, row.loss is not None
-        self._count, self._gap = index + 1, None
+        self._steps = np.pad(self._steps, (0, more))
 
     def _thin(self) -> None:
         """Double the stride (go to whole epochs at first); move the extremes of what goes to what stays."""
-        first_of_batches = self._stride == 1 and self._steps_per_epoch > 1
-        self._stride = self._steps_per_epoch if first_of_batches else 2 * self._stride
+        first_of_batches = self._stride == 1 and self.recent.steps_per_epoch > 1
+        self._stride = self.recent.steps_per_epoch if first_of_batches else 2 * self._stride
         stays = np.flatnonzero(self._steps[: self._count] % self._stride == 0)
         low, high = self._extremes(stays)
-        self._data, self._steps, self._known = self._data[:, stays], self._steps[stays], self._known[stays]
-        # The last of the sums belongs to rows after the last that stays: the gap before the next kept row.
-        self._data[_LOW], self._data[_HIGH] = low[:-1], high[:-1]
-        self._gap = (low[-1], high[-1]) if np.isfinite(low[-1]) else None
-        self._count = len(stays)
+        room = len(self._steps)
+        data, steps = np.zeros((len(self._data), room)), np.zeros(room, dtype=np.int64)
+        data[:, : len(stays)], steps[: len(stays)] = self._data[:, stays], self._steps[stays]
+        # The last of the extremes belong to rows after the last that stays: the gap before the next kept row.
+        data[_LOW, : len(stays)], data[_HIGH, : len(stays)] = low[:-1], high[:-1]
+        self._data, self._steps, self._count = data, steps, len(stays)
+        self._gap = (float(low[-1]), float(high[-1])) if np.isfinite(low[-1]) else None
 
     def _extremes(self, stays: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Return the least and greatest loss of each gap with its row, and of the rows after the last of them."""
-        known = self._known[: self._count]
-        open_low, open_high = self._gap or (np.inf, -np.inf)  # of rows already dropped after the last kept one
-        low = np.append(np.where(known, self._data[_LOW, : self._count], np.inf), open_low)
-        high = np.append(np.where(known, self._data[_HIGH, : self._count], -np.inf), open_high)
+        low, high = self._gap or (np.nan, np.nan)  # of rows already dropped after the last kept one
+        lows = np.append(self._data[_LOW, : self._count], low)
+        highs = np.append(self._data[_HIGH, : self._count], high)
         starts = np.append(0, stays + 1)  # a gap begins behind the row before it
-        return np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+        return np.fmin.reduceat(lows, starts), np.fmax.reduceat(highs, starts)
 
 
 def _read_only(view: NDArray[T]) -> NDArray[T]:

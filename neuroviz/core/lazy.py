@@ -7,9 +7,13 @@ The tables of this package are read by the form, the help text and ``neuroviz li
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["load_torch", "torch"]
+__all__ = ["load_torch", "torch", "use_threads_for"]
+
+_MANY_NUMBERS = 2**22
+"""Numbers in a batch from which more threads pay."""
 
 
 class _LazyModule:
@@ -33,3 +37,14 @@ else:
 def load_torch() -> None:
     """Import torch now, with one thread: for four samples more threads cost 3 to 25 times the work."""
     torch.set_num_threads(1)
+
+
+def use_threads_for(numbers: int) -> None:
+    """Let torch work with one thread, or with all cores on data of many numbers.
+
+    The rule knows the size alone: above some 32,768 samples the number of threads decides the last bits, and a
+    run must be the same every time on one machine.
+    """
+    wanted = 1 if numbers < _MANY_NUMBERS else os.cpu_count() or 1
+    if torch.get_num_threads() != wanted:
+        torch.set_num_threads(wanted)

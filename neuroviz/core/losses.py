@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from neuroviz.core.activations import Activation
@@ -18,12 +19,34 @@ from neuroviz.core.lazy import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["CODINGS", "LOSSES", "Loss"]
+    from neuroviz.core.block import Thunk
+
+__all__ = ["CODINGS", "LOSSES", "Fused", "Loss"]
 
 CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
 """The two ways to write classes as numbers: name -> (class 0, class 1)."""
 
 _ALL_REALS = (-math.inf, math.inf)
+
+
+Backward = Callable[["Tensor", "Tensor", "Tensor"], "tuple[Thunk, ...]"]
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A loss and an activation in one formula of z, equal in value and better in floating point.
+
+    Parameters
+    ----------
+    value
+        Loss per sample of (pre-activation, target).
+    backward
+        ``backward(pre_activation, target, out)``: the calls that write ∂loss/∂z per sample, as
+        :attr:`Loss.backward`.
+    """
+
+    value: Callable[[Tensor, Tensor], Tensor]
+    backward: Backward | None = None
 
 
 @dataclass(frozen=True)
@@ -49,8 +72,10 @@ class Loss:
     classes_only
         Whether the targets must be classes.
     fused
-        Activation name -> loss per sample of (pre-activation, target), equal in value and better in floating
-        point.
+        Activation name -> the form from z that takes the place of both.
+    backward
+        ``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the fast step; to
+        the last bit what autograd gives. None if autograd itself is to take the steps.
     informative
         False if gradient and loss are 0 whatever the neuron says.
     kinks
@@ -70,10 +95,16 @@ class Loss:
     accepts_in_words: str = "any output"
     coding: str | None = None
     classes_only: bool = False
-    fused: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = field(default_factory=dict)
+    fused: Mapping[str, Fused] = field(default_factory=dict)
+    backward: Backward | None = None
     informative: bool = True
     kinks: tuple[float, ...] = ()
     margin: str = "difference"
+
+    @property
+    def fast(self) -> bool:
+        """Whether the fast step knows it, with every activation that it knows and this loss takes."""
+        return self.backward is not None or any(fused.backward for fused in self.fused.values())
 
     def objection(self, activation: Activation) -> str | None:
         """Return why this loss cannot take that activation's outputs, None if it can."""
@@ -102,6 +133,34 @@ def _bce_from_z(pre_activation: Tensor, target: Tensor) -> Tensor:
     )
 
 
+def _bce_backward(pre_activation: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    return partial(torch.sigmoid, pre_activation, out=out), partial(out.sub_, target)
+
+
+def _mse_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    return partial(torch.sub, output, target, out=out), partial(out.add_, out)  # d + d is 2d, and quicker
+
+
+def _mae_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    return partial(torch.sub, output, target, out=out), out.sgn_
+
+
+def _huber_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    kernel, ones = torch.ops.aten.huber_loss_backward.out, torch.ones_like(out)
+    return (partial(kernel, ones, output, target, 0, 1.0, grad_input=out),)
+
+
+def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    kernel, ones = torch.ops.aten.threshold_backward.grad_input, torch.ones_like(out)
+    return (
+        partial(torch.mul, target, output, out=out),
+        partial(torch.sub, ones, out, out=out),
+        partial(kernel, ones, out, 0, grad_input=out),
+        out.neg_,
+        partial(out.mul_, target),
+    )
+
+
 def _cross_entropy(output: Tensor, target: Tensor) -> Tensor:
     # Softmax over the single output: log(e^o / e^o) = 0 for every o. "+ 0" turns the notebook's −0 into 0.
     return -target * output.unsqueeze(-1).log_softmax(-1).squeeze(-1) + 0.0
@@ -118,6 +177,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             value=lambda output, target: (output - target).square(),
             derivative=lambda output, target: 2 * (output - target),
             torch_code="torch.nn.functional.mse_loss(output, target)",
+            backward=_mse_backward,
         ),
         Loss(
             name="bce",
@@ -131,7 +191,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             accepts_in_words="outputs between 0 and 1",
             coding="01",
             classes_only=True,
-            fused={"sigmoid": _bce_from_z},
+            fused={"sigmoid": Fused(_bce_from_z, _bce_backward)},
         ),
         Loss(
             name="cross_entropy",
@@ -154,6 +214,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             derivative=lambda output, target: (output - target).sign(),
             torch_code="torch.nn.functional.l1_loss(output, target)",
             kinks=(0.0,),
+            backward=_mae_backward,
         ),
         Loss(
             name="huber",
@@ -165,6 +226,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             ),
             derivative=lambda output, target: (output - target).clamp(-1, 1),
             torch_code="torch.nn.functional.huber_loss(output, target)",
+            backward=_huber_backward,
         ),
         Loss(
             name="hinge",
@@ -178,6 +240,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             classes_only=True,
             kinks=(1.0,),
             margin="product",
+            backward=_hinge_backward,
         ),
     ),
 )

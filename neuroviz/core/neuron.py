@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.activations import Activation
 from neuroviz.core.lazy import torch
-from neuroviz.core.losses import Loss
+from neuroviz.core.losses import Fused, Loss
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
 
@@ -31,6 +31,18 @@ class Neuron:
     activation: Activation
     loss: Loss
 
+    @property
+    def fused(self) -> Fused | None:
+        """The form of the loss from z, where there is one."""
+        return self.loss.fused.get(self.activation.name)
+
+    @property
+    def fast(self) -> bool:
+        """Whether the fast step knows this pair; else autograd takes the steps."""
+        if self.fused is not None:
+            return self.fused.backward is not None
+        return self.activation.kernels is not None and self.loss.backward is not None
+
     @staticmethod
     def pre_activation(parameters: Tensor, inputs: Tensor) -> Tensor:
         """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
@@ -46,9 +58,8 @@ class Neuron:
         """Return the loss of every sample (…, N), from z where there is such a form."""
         if pre_activation.shape[-1:] != targets.shape:
             raise ValueError(f"targets {tuple(targets.shape)} do not fit outputs {tuple(pre_activation.shape)}")
-        fused = self.loss.fused.get(self.activation.name)
-        if fused is not None:
-            return fused(pre_activation, targets)
+        if self.fused is not None:
+            return self.fused.value(pre_activation, targets)
         return self.loss.value(self.output(pre_activation), targets)
 
 

@@ -130,16 +130,16 @@ def _cycling(e: Evidence) -> bool:
 
 
 def _zig_zag(e: Evidence) -> bool:
-    if e.settings.batch_size != "full" or len(e.rows) < _ENOUGH:
+    if e.settings.batch_size != "full" or len(e.recent) < _ENOUGH:
         return False
-    grads = np.array([row.grad for row in e.rows[-_ENOUGH:]])
+    grads = e.recent.grads[-_ENOUGH:]
     scale = np.abs(grads).max() or 1.0
     turned = ((grads[1:] / scale) * (grads[:-1] / scale)).sum(axis=1) < 0
     return bool(turned.mean() >= 0.75)
 
 
 def _slow(e: Evidence) -> bool:
-    return e.wrong != 0 and len(e.losses) >= _ENOUGH and e.shrinking_per_epoch < 2 / CRAWL_EPOCHS
+    return e.wrong != 0 and len(e.recent_losses) >= _ENOUGH and e.shrinking_per_epoch < 2 / CRAWL_EPOCHS
 
 
 # --- words ---------------------------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def _slow_sentence(e: Evidence) -> str:
 
 
 def _learning_sentence(e: Evidence) -> str:
-    rose = len(e.losses) > 1 and e.losses[-1][1] > e.losses[-2][1]
+    rose = len(e.recent_losses) > 1 and e.recent_losses[-1] > e.recent_losses[-2]
     if e.wrong == 0:
         return "Every row is right" + ("; the loss rose a little." if rose else ", and the loss keeps falling.")
     return "The loss rose in the last step: the steps are large." if rose else "The loss is falling."

@@ -1,27 +1,26 @@
-"""Trainer: forward, loss, backward by autograd, update; row by row."""
+"""Trainer: steps a run on, a block of rows at a time."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.chunk import Chunk, Row
 from neuroviz.core.edits import Edit, insert
-from neuroviz.core.history import MAX_ROWS, History, Row
-from neuroviz.core.lazy import load_torch, torch
-from neuroviz.core.neuron import Neuron, dtype_of
+from neuroviz.core.history import MAX_ROWS, History
+from neuroviz.core.lazy import load_torch
 from neuroviz.core.settings import Settings
+from neuroviz.core.stepper import Stepper
 from neuroviz.core.tasks import Floats
 
-if TYPE_CHECKING:
-    from torch import Tensor
+__all__ = ["NonFinite", "Trainer"]
 
-__all__ = ["NonFinite", "Trainer", "initial_parameters"]
+_FIRST_PACE = 2000.0
+"""Steps a second that are taken for granted before any were timed."""
 
 
 @dataclass(frozen=True)
@@ -40,62 +39,11 @@ class NonFinite:
     what: str
 
 
-def initial_parameters(settings: Settings) -> Tensor:
-    """Return the start θ₀ (P,): typed, zero, or drawn in float32 from a generator of the run's own.
-
-    "uniform" draws what ``torch.nn.Linear(D, 1)`` draws after ``torch.manual_seed(seed)``; in float64 the
-    same seed would give other numbers. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
-    """
-    width = settings.dataset.width
-    if settings.weights is not None:
-        return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
-    generator = torch.Generator().manual_seed(settings.seed)
-    weight, bias = torch.zeros(1, width), torch.zeros(1)
-    if settings.init == "uniform":
-        bound = 1 / math.sqrt(width)
-        torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
-        torch.nn.init.uniform_(bias, -bound, bound, generator=generator)
-    elif settings.init == "normal":
-        weight.normal_(generator=generator)
-        bias.normal_(generator=generator)
-    return torch.cat((weight[0], bias)).to(dtype_of(settings))
-
-
-class _Batches:
-    """The samples of each step: all, or the next so many in the order of the epoch."""
-
-    def __init__(self, settings: Settings) -> None:
-        dtype = dtype_of(settings)
-        self.inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
-        self.targets = torch.tensor(settings.coded_targets, dtype=dtype)
-        self._settings, self._epoch = settings, -1
-        self._order: Tensor | None = None
-
-    def __call__(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return inputs (B, D) and targets (B,) of the step that leaves row ``step``."""
-        settings = self._settings
-        if settings.batch_size == "full":
-            return self.inputs, self.targets
-        epoch, position = divmod(step, settings.steps_per_epoch)
-        batch = slice(position * settings.samples_per_step, (position + 1) * settings.samples_per_step)
-        if not settings.shuffle:
-            return self.inputs[batch], self.targets[batch]
-        chosen = self._order_of(epoch)[batch]
-        return self.inputs[chosen], self.targets[chosen]
-
-    def _order_of(self, epoch: int) -> Tensor:
-        """Return the order of the samples, a function of (seed, epoch) alone: any step can be redone."""
-        if epoch != self._epoch or self._order is None:
-            generator = np.random.default_rng((self._settings.seed, epoch))
-            self._order = torch.from_numpy(generator.permutation(self._settings.dataset.samples))
-            self._epoch = epoch
-        return self._order
-
-
 class Trainer:
     """One run: its parameters, its optimizer's state and its history.
 
-    Same settings and same edits give the same history to the last bit, on one machine and one torch.
+    Same settings and same edits give the same history to the last bit, on one machine and one torch, however the
+    steps are cut into calls.
 
     Parameters
     ----------
@@ -105,6 +53,10 @@ class Trainer:
         Changes in mid-run, in the order of their steps.
     max_rows
         Cap of the history.
+    start
+        A kept row of this very run to go on from; None for its start.
+    readable
+        Whether autograd is to take the steps even where the fast way is known.
 
     Raises
     ------
@@ -112,34 +64,35 @@ class Trainer:
         If the start is not finite.
     """
 
-    def __init__(self, settings: Settings, edits: Iterable[Edit] = (), max_rows: int = MAX_ROWS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        edits: Iterable[Edit] = (),
+        max_rows: int = MAX_ROWS,
+        *,
+        start: Row | None = None,
+        readable: bool = False,
+    ) -> None:
         load_torch()
         self.settings = settings
         self.edits: tuple[Edit, ...] = tuple(edits)
         self.stopped: NonFinite | None = None
-        self._neuron = Neuron(settings.activation_entry, settings.loss_entry)
-        self._batches = _Batches(settings)
-        self._parameters = initial_parameters(settings)
-        self._state = {name: torch.zeros_like(self._parameters) for name in settings.optimizer_entry.state}
         self._hyperparameters = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
         self._unchanged = 0
-        self._grad: Tensor
-        # Leaf and parameters share their memory: the update writes to one, autograd looks at the other.
-        self._leaf = self._parameters.detach().requires_grad_()
-        self.history = History(len(self._parameters), settings.steps_per_epoch, max_rows)
-        self._apply_edits(0)
-        row, wrong = self._evaluate(0)
-        if wrong:
-            raise SettingsError(
-                f"The {wrong} at this start is not finite: take smaller weights or inputs.", "weights"
-            )
-        self.history.push(row)
-        self.first_loss = row.batch_loss if row.loss is None else row.loss
+        self._pace = _FIRST_PACE
+        self._stepper = Stepper(settings, readable=readable)
+        self.history = History(self._begin(start), max_rows)
+        self.first_loss = float(self.history.recent.losses[0])
 
     @property
     def step(self) -> int:
         """Updates done."""
-        return self.history.newest.step
+        return self.history.recent.first_step + len(self.history.recent) - 1
+
+    @property
+    def fast(self) -> bool:
+        """Whether the steps are taken in the fast way."""
+        return self._stepper.fast
 
     @property
     def settled(self) -> bool:
@@ -148,18 +101,42 @@ class Trainer:
 
     def state(self) -> dict[str, Floats]:
         """Return a copy of the optimizer's state by name, each (P,)."""
-        return {name: tensor.to(torch.float64).numpy().copy() for name, tensor in self._state.items()}
+        return dict(zip(self.settings.optimizer_entry.state, self.history.newest.state, strict=True))
 
     def hyperparameters(self) -> dict[str, float]:
         """Return the values in force at the newest row, the learning rate without its schedule."""
         return dict(self._hyperparameters)
 
-    def advance(self, steps: int = 1) -> int:
-        """Take so many steps, fewer if numbers cease to be finite; return how many were taken."""
-        for done in range(steps):
-            if self.stopped or not self._take_step():
-                return done
-        return steps
+    def advance(self, steps: int = 1, until_loss: float | None = None) -> int:
+        """Take so many steps; return how many were taken.
+
+        There are fewer if numbers cease to be finite, or if the loss over all samples, when it is stored, comes
+        down to ``until_loss`` from above it.
+        """
+        taken, reached = 0, False
+        while taken < steps and not reached and not self.stopped:
+            wanted = min(steps - taken, self._stepper.size, self._steps_to_edit())
+            done, reached = self._take(wanted, until_loss)
+            taken += done
+        return taken
+
+    def advance_for(self, seconds: float, at_most: int, until_loss: float | None = None) -> int:
+        """Take steps for about so long, as :meth:`advance` does; return how many were taken.
+
+        Where the run has settled, a block is enough.
+        """
+        end = time.perf_counter() + seconds
+        taken, left = 0, seconds
+        while taken < at_most:
+            wanted = min(at_most - taken, max(1, int(self._pace * left)), self._stepper.size)
+            began = time.perf_counter()
+            done = self.advance(wanted, until_loss)
+            now = time.perf_counter()
+            taken, left = taken + done, end - now
+            if done < wanted or left <= 0 or self.settled:
+                break
+            self._pace = done / (now - began)
+        return taken
 
     def edit(self, name: str, value: float) -> None:
         """Change a hyperparameter from the newest row on.
@@ -171,77 +148,88 @@ class Trainer:
         """
         self.edits = insert(self.edits, Edit(self.step, name, value), self.settings)
         self._apply_edits(self.step)
-        newest = self.history.newest
-        self.history.replace_newest(dataclasses.replace(newest, learning_rate=self._rate(newest.epoch)))
+        self.history.set_learning_rate(self._rates(self.step, 1)[0])
         self._unchanged, self.stopped = 0, None  # with other numbers the run may go on
 
-    def _apply_edits(self, step: int) -> None:
+    # --- blocks of steps ---------------------------------------------------------------------------------
+
+    def _begin(self, start: Row | None) -> Chunk:
+        """Return the first row.
+
+        Raises
+        ------
+        SettingsError
+            If it is not finite.
+        """
+        step = start.step if start else 0
         for edit in self.edits:
-            if edit.step == step:
+            if edit.step <= step:
                 self._hyperparameters[edit.name] = edit.value
+        row = self._stepper.begin(start, self._rates(step, 1)[0])
+        wrong = row.first_not_finite()
+        if wrong:
+            raise SettingsError(
+                f"The {wrong[1]} at this start is not finite: take smaller weights or inputs.", "weights"
+            )
+        return row
+
+    def _take(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
+        """Take steps within one block; return how many count, and whether the loss came down to the mark."""
+        recent = self.history.recent
+        newest = recent.cut(len(recent) - 1, len(recent))
+        rates = self._rates(self.step, steps + 1)
+        rows = self._stepper.take(newest, rates, self._hyperparameters)
+        good, reached, wrong = steps, False, rows.first_not_finite()
+        if wrong:
+            good, self.stopped = wrong[0] - 1, NonFinite(rows.first_step + wrong[0], wrong[1])
+        if until_loss is not None:
+            before = float(self.history.recent_losses[1][-1])
+            low = _first_low(rows.cut(1, good + 1), before, until_loss)
+            if low is not None:
+                good, reached, self.stopped = low + 1, True, None
+        if good:
+            self._accept(rows.cut(0, good + 1))
+        return good, reached
+
+    def _accept(self, rows: Chunk) -> None:
+        """Let the history take rows that count, the first of which it has, and go on from the last of them."""
+        still = rows.still_at_the_end()
+        self._unchanged = self._unchanged + still if still == len(rows) - 1 else still
+        self.history.extend(rows)
+        self._stepper.accept(len(rows) - 1)
+        if self._apply_edits(self.step):
+            self.history.set_learning_rate(self._rates(self.step, 1)[0])
+
+    # --- hyperparameters ---------------------------------------------------------------------------------
+
+    def _steps_to_edit(self) -> int:
+        later = [edit.step - self.step for edit in self.edits if edit.step > self.step]
+        return min(later, default=self._stepper.size)
+
+    def _apply_edits(self, step: int) -> bool:
+        """Put the edits made at a step in force; return whether there were any."""
+        here = {edit.name: edit.value for edit in self.edits if edit.step == step}
+        self._hyperparameters.update(here)
+        return bool(here)
+
+    def _rates(self, first: int, count: int) -> list[float]:
+        """Return the learning rates of the steps that leave so many rows."""
+        per_epoch = self.settings.steps_per_epoch
+        if self.settings.schedule == "constant":
+            return [self._rate(0)] * count
+        epochs = range(first // per_epoch, (first + count - 1) // per_epoch + 1)
+        rates = [rate for rate in map(self._rate, epochs) for _ in range(per_epoch)]
+        return rates[first % per_epoch :][:count]
 
     def _rate(self, epoch: int) -> float:
         factor = self.settings.schedule_entry.factor(epoch, self._hyperparameters)
         return self._hyperparameters["learning_rate"] * factor
 
-    def _take_step(self) -> bool:
-        """Update by the newest row's gradient and evaluate; go back if a number is not finite."""
-        row = self.history.newest
-        before, grad_before = self._parameters.clone(), self._grad
-        hyperparameters_before = dict(self._hyperparameters)
-        state_before = {name: tensor.clone() for name, tensor in self._state.items()}
-        self._update(row)
-        self._apply_edits(row.step + 1)
-        next_row, wrong = self._evaluate(row.step + 1)
-        if wrong:
-            self._parameters.copy_(before)
-            self._grad, self._hyperparameters = grad_before, hyperparameters_before
-            for name, tensor in self._state.items():
-                tensor.copy_(state_before[name])
-            self.stopped = NonFinite(row.step + 1, wrong)
-            return False
-        same = torch.equal(before, self._parameters) and all(
-            torch.equal(state_before[name], tensor) for name, tensor in self._state.items()
-        )
-        self._unchanged = self._unchanged + 1 if same else 0
-        self.history.push(next_row)
-        return True
 
-    def _update(self, row: Row) -> None:
-        self.settings.optimizer_entry.update(
-            self._parameters, self._grad, self._state, row.learning_rate, self._hyperparameters, row.step + 1
-        )
-
-    def _evaluate(self, step: int) -> tuple[Row, str | None]:
-        """Return the row at the parameters as they are, and what in it is not finite."""
-        epoch, position = divmod(step, self.settings.steps_per_epoch)
-        inputs, targets = self._batches(step)
-        batch_loss = self._neuron.losses(self._neuron.pre_activation(self._leaf, inputs), targets).mean()
-        (self._grad,) = torch.autograd.grad(batch_loss, self._leaf)
-        loss: float | None = batch_loss.item()
-        if self.settings.steps_per_epoch > 1:
-            loss = self._full_loss() if position == 0 else None
-        row = Row(
-            step=step,
-            epoch=epoch,
-            loss=loss,
-            batch_loss=batch_loss.item(),
-            learning_rate=self._rate(epoch),
-            parameters=self._parameters.to(torch.float64, copy=True).numpy(),
-            grad=self._grad.to(torch.float64, copy=True).numpy(),
-        )
-        return row, self._not_finite(row)
-
-    def _full_loss(self) -> float:
-        with torch.no_grad():
-            z = self._neuron.pre_activation(self._leaf, self._batches.inputs)
-            return self._neuron.losses(z, self._batches.targets).mean().item()
-
-    def _not_finite(self, row: Row) -> str | None:
-        if not np.isfinite(row.parameters).all():
-            return "parameters"
-        if not all(torch.isfinite(tensor).all() for tensor in self._state.values()):
-            return "optimizer state"
-        if not math.isfinite(row.batch_loss) or not math.isfinite(row.loss or 0.0):
-            return "loss"
-        return None if np.isfinite(row.grad).all() else "gradient"
+def _first_low(new: Chunk, before: float, until_loss: float) -> int | None:
+    """Return the first of these rows at which the loss came down to the mark from above it."""
+    losses = new.losses[new.known]
+    crossed = (np.append(before, losses[:-1]) > until_loss) & (losses <= until_loss)
+    if not crossed.any():
+        return None
+    return int(new.known.start + crossed.argmax() * new.steps_per_epoch)

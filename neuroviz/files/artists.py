@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.files import palette
 from neuroviz.files.labels import printable
-from neuroviz.files.marks import Arrow, ColourMap, Curve, EndLabel, Points, Segments, Text
+from neuroviz.files.marks import Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
 from neuroviz.files.thinning import spread, thin
 from neuroviz.files.ticks import tick_labels
 
@@ -140,6 +140,21 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[
     return []
 
 
+def _polygons(axes: Axes, mark: Polygons, order: float, log_y: bool) -> list[Annotation]:
+    """Draw polygons; one with a corner that cannot be drawn is left out."""
+    drawable = np.stack((_drawable(mark.corners[..., 0]), _drawable(mark.corners[..., 1], log_y)), axis=-1)
+    good = np.flatnonzero(np.isfinite(drawable).all(axis=(1, 2)))
+    pieces = PolyCollection(
+        list(drawable[good]),
+        facecolors=[mark.fills[i] for i in good],
+        edgecolors=mark.color,
+        linewidths=0.3,
+        zorder=order,
+    )
+    axes.add_collection(pieces)
+    return []
+
+
 def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotation]:
     """Draw an arrow; one that cannot be drawn is left out."""
     ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
@@ -192,6 +207,7 @@ DRAW: dict[type, Callable[[Axes, Any, float, bool], list[Annotation]]] = {
     Points: _points,
     Segments: _segments,
     ColourMap: _colour_map,
+    Polygons: _polygons,
     Arrow: _arrow,
     Text: _text,
     EndLabel: _end_label,

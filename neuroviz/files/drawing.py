@@ -100,6 +100,8 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
 def _compose(figure: Figure, canvas: Canvas) -> None:
     """Put marks, axes and texts together."""
     axes = canvas.add_subplot()
+    if not figure.frame:
+        axes.set_axis_off()
     has_map = any(isinstance(mark, ColourMap) for mark in figure.marks)
     axes.grid(not has_map)
     if figure.log_y:

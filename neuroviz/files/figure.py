@@ -16,6 +16,7 @@ from neuroviz.files.marks import (
     EndLabel,
     Mark,
     Points,
+    Polygons,
     Segments,
     Text,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Figure",
     "Mark",
     "Points",
+    "Polygons",
     "Segments",
     "Text",
     "check_figure_path",
@@ -62,6 +64,8 @@ class Figure:
         A quieter line below the title.
     equal_aspect : bool
         One unit is as long on both axes.
+    frame : bool
+        Axes with their labels, numbers and grid; without them only texts above, marks and legend are seen.
 
     Raises
     ------
@@ -78,6 +82,7 @@ class Figure:
     y_limits: tuple[float, float] | None = None
     subtitle: str | None = None
     equal_aspect: bool = False
+    frame: bool = True
 
     def __post_init__(self) -> None:
         for limits in (self.x_limits, self.y_limits):
@@ -191,6 +196,7 @@ def _check_colours(figure: Figure) -> None:
     """Refuse a colour before matplotlib does so in words of its own."""
     for mark in figure.marks:
         colours = mark.stops if isinstance(mark, ColourMap) else (mark.color,)
-        for colour in colours:
+        fills = mark.fills if isinstance(mark, Polygons) else ()
+        for colour in (*colours, *fills):
             if not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
                 raise ValueError(f"A colour is written as #RRGGBB, not {colour!r}.")

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.history import Rows
 from neuroviz.core.numbers import format_number
+from neuroviz.core.rows import Rows
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Floats
 from neuroviz.files import palette
@@ -13,7 +13,9 @@ from neuroviz.files.figure import Curve, Figure, Mark, Points
 __all__ = ["loss_figure"]
 
 
-def loss_figure(settings: Settings, rows: Rows, log: bool = False) -> Figure:
+def loss_figure(
+    settings: Settings, rows: Rows, log: bool = False, predicted: tuple[Floats, Floats] | None = None
+) -> Figure:
     """Show the stored losses of a run against its epochs.
 
     Parameters
@@ -24,6 +26,8 @@ def loss_figure(settings: Settings, rows: Rows, log: bool = False) -> Figure:
         Its history; where rows were left out, the extremes of the gap are drawn.
     log : bool
         Logarithmic loss axis; a loss that is 0 throughout has a linear one.
+    predicted : pair of ndarrays of shape (K,), optional
+        Epochs, ascending, and the losses that theory predicts there; drawn dashed.
 
     Returns
     -------
@@ -33,9 +37,13 @@ def loss_figure(settings: Settings, rows: Rows, log: bool = False) -> Figure:
     x, y = _with_extremes(*rows.loss_curve)
     positive = y > 0
     alone = _alone(positive) if log else np.full(len(x), len(x) == 1)
+    last = float(x[-1])
     marks: list[Mark] = [Curve(x, y, palette.ACCENT)]
     if alone.any():  # a curve of one point would be nothing to see
         marks.append(Points(x[alone], y[alone], palette.ACCENT, size=6.0))
+    if predicted is not None and len(predicted[0]):
+        marks.append(Curve(*predicted, palette.INK_MUTED, label="predicted", dashed=True, width=1.0))
+        last = max(last, float(predicted[0][-1]))
     subtitle = _subtitle(settings)
     if log and not positive.all():
         subtitle += " · zeros not drawn" if positive.any() else " · linear, since the loss is 0"
@@ -44,7 +52,7 @@ def loss_figure(settings: Settings, rows: Rows, log: bool = False) -> Figure:
         x_label="epoch",
         y_label="loss",
         marks=tuple(marks),
-        x_limits=(0.0, max(1.0, float(x[-1]))),
+        x_limits=(0.0, max(1.0, last)),
         log_y=log and bool(positive.any()),
         subtitle=subtitle,
     )

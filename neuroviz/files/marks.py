@@ -136,6 +136,32 @@ class ColourMap:
             raise ValueError("A colour map needs two stops, low < high, left < right and bottom < top.")
 
 
+@dataclass(frozen=True, eq=False)
+class Polygons:
+    """Filled polygons, each over those before it, such as the pieces of a surface.
+
+    Parameters
+    ----------
+    corners : ndarray of shape (K, C, 2)
+        C corners of each, going round, in units of the axes.
+    fills : tuple of K str
+        Hex colour of each.
+    color : str
+        Hex colour of the edges.
+    """
+
+    corners: NDArray[np.float64]
+    fills: tuple[str, ...]
+    color: str
+
+    def __post_init__(self) -> None:
+        if np.ndim(self.corners) != 3 or np.shape(self.corners)[::2] != (len(self.fills), 2):
+            raise ValueError(
+                f"Corners must have shape ({len(self.fills)}, C, 2) for {len(self.fills)} fills, "
+                f"but have {np.shape(self.corners)}."
+            )
+
+
 @dataclass(frozen=True)
 class Arrow:
     """An arrow from (x, y) to (x + dx, y + dy), in units of the axes, in a hex colour."""
@@ -170,4 +196,4 @@ class EndLabel:
     color: str
 
 
-Mark = Curve | Points | Segments | ColourMap | Arrow | Text | EndLabel
+Mark = Curve | Points | Segments | ColourMap | Polygons | Arrow | Text | EndLabel

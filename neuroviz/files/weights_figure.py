@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.history import Rows
 from neuroviz.core.numbers import format_number
+from neuroviz.core.rows import Rows
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Floats
 from neuroviz.files import palette

@@ -8,10 +8,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.best_rate import best_rate
+from neuroviz.core.chunk import Row
+from neuroviz.core.curvature import Curvature, curvature_at
+from neuroviz.core.divergence import Divergence, divergence
 from neuroviz.core.edits import Edit
 from neuroviz.core.evidence import Evidence
-from neuroviz.core.history import Row, Rows
 from neuroviz.core.neuron import Prediction, predict, right
+from neuroviz.core.quadratic import predicted_losses
+from neuroviz.core.replay import following_row, row_at
+from neuroviz.core.rows import Rows
+from neuroviz.core.ruler import Ruler, ruler_of
 from neuroviz.core.settings import Settings
 from neuroviz.core.states import Diagnosis, diagnose
 from neuroviz.core.tasks import Floats
@@ -95,6 +102,50 @@ class Frame:
             return None
         stored = self.rows.newest.loss
         return stored if stored is not None else float(self.prediction.losses.mean())
+
+    @cached_property
+    def start(self) -> Floats | None:
+        """(P,): the parameters of row 0."""
+        return self.rows.kept_before(0).parameters if self.rows else None
+
+    @cached_property
+    def following(self) -> Floats | None:
+        """(P,): where the next step leads, by the present rate and optimizer; None if there is none."""
+        if self.rows is None or self.evidence is None or self.evidence.stopped:
+            return None
+        after = following_row(self.settings_at_start, self.edits, self.rows.newest)
+        return after.parameters if after else None
+
+    @cached_property
+    def curvature(self) -> Curvature | None:
+        """The curvature of the loss at the parameters now."""
+        return None if self.parameters is None else curvature_at(self.settings, self.parameters)
+
+    @cached_property
+    def ruler(self) -> Ruler | None:
+        """What the curvature says about learning rates."""
+        return ruler_of(self.settings, self.curvature) if self.curvature else None
+
+    @cached_property
+    def divergence(self) -> Divergence | None:
+        """Why the run diverges, where it does and theory says why."""
+        if self.diagnosis is None or self.newest is None or self.diagnosis.state not in ("diverging", "overflow"):
+            return None
+        return divergence(self.settings, self.newest.parameters, self.newest.learning_rate)
+
+    def predicted_losses(self, epochs: NDArray[np.int64]) -> Floats | None:
+        """Return the losses that theory predicts from the start of the run at ascending epochs, if it can."""
+        if self.start is None:
+            return None
+        return predicted_losses(self.settings_at_start, self.start, epochs, self.edits)
+
+    def best_rate(self, epochs: int) -> float | None:
+        """Return the learning rate with the smallest loss after so many epochs from the start, as far as known."""
+        return None if self.start is None else best_rate(self.settings, self.start, epochs)
+
+    def row_at(self, step: int) -> Row | None:
+        """Return a row of the run, recomputed exactly where it was thinned out; None until torch is loaded."""
+        return row_at(self.settings_at_start, self.edits, self.rows, step) if self.rows else None
 
     def output_at(self, inputs: Floats) -> Floats | None:
         """Return ŷ (N,) at inputs (N, D); None until torch is loaded."""

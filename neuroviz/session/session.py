@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import sys
 from collections import deque
 
 from neuroviz.core.catalogue import SettingsError
@@ -14,8 +14,6 @@ from neuroviz.session.run import Run
 
 __all__ = ["Session"]
 
-_BLOCK = 16
-"""Steps between two looks at the clock: some 2 ms."""
 _UNDO = 20
 """Runs kept to go back to, as long as their histories together are small enough."""
 _UNDO_BYTES = 64 * 2**20
@@ -182,39 +180,37 @@ class Session:
 
         Without ``stops`` only an obstacle is a reason.
         """
-        end = time.perf_counter() + seconds
-        taken = 0
-        while True:
-            wanted = self._block() if at_most is None else min(self._block(), at_most - taken)
-            before, was_low = self._run.step, self._is_low()
-            taken += self.advance(wanted)
-            reason = self._reason_to_pause(before, was_low) if stops else self.obstacle()
-            if reason or wanted == 0 or taken == at_most or time.perf_counter() >= end:
-                return taken, reason
+        if not self._ready or self.obstacle():
+            return 0, self.obstacle()
+        trainer, settings = self._run.prepare(), self.settings
+        before, target = trainer.step, settings.epochs * settings.steps_per_epoch
+        limit = sys.maxsize if at_most is None else at_most
+        if stops and before < target:
+            limit = min(limit, target - before)
+        until = settings.until_loss if stops else None
+        taken = trainer.advance_for(seconds, limit, until)
+        self._run.follow_edits()
+        reached = stops and before < target <= trainer.step
+        return taken, self._reason_to_pause(reached) if stops else self.obstacle()
 
-    def _block(self) -> int:
-        """Return how many steps may be taken before the stops are looked at again."""
-        if self.settings.until_loss is not None:
-            return 1
-        left = self.settings.epochs * self.settings.steps_per_epoch - self._run.step
-        return min(_BLOCK, left) if left > 0 else _BLOCK
-
-    def _is_low(self) -> bool:
-        """Return whether the last stored loss is at or below the one to stop at."""
-        until, trainer = self.settings.until_loss, self._run.trainer
-        return until is not None and trainer is not None and trainer.history.recent_losses[-1][1] <= until
-
-    def _reason_to_pause(self, before: int, was_low: bool) -> str | None:
-        """Return why Run should pause: a stop that was reached by the steps since ``before``, or no way on."""
+    def _reason_to_pause(self, reached_epochs: bool) -> str | None:
+        """Return why Run should pause: a stop that was just reached, or no way on."""
         obstacle = self.obstacle()
         if obstacle:
             return obstacle
         trainer, settings = self._run.prepare(), self.settings
-        target = settings.epochs * settings.steps_per_epoch
-        if before < target <= self._run.step:
+        if reached_epochs:
             return f"Epoch {settings.epochs:,} is reached; Run goes on from here."
-        if self._is_low() and not was_low:
+        if self._came_down():
             return f"The loss is at or below {settings.until_loss:g}; Run goes on from here."
         if trainer.settled:
             return "Paused: a whole epoch changed no bit."
         return None
+
+    def _came_down(self) -> bool:
+        """Return whether the last step brought the stored loss down to the one to stop at."""
+        until, trainer = self.settings.until_loss, self._run.prepare()
+        steps, losses = trainer.history.recent_losses
+        if until is None or len(losses) < 2:
+            return False
+        return bool(losses[-1] <= until < losses[-2] and steps[-1] == trainer.step)

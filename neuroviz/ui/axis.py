@@ -1,12 +1,14 @@
-"""An axis that names decades as people write them."""
+"""Axes that are drawn once, and name decades as people write them."""
 
 from __future__ import annotations
 
 import math
 
 import pyqtgraph as pg
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
-__all__ = ["LossAxis"]
+__all__ = ["LossAxis", "StillAxis"]
 
 _LABEL_ROOM = 28.0  # pixels from one label to the next
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -14,7 +16,40 @@ _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _PLAIN = 4  # decades up to which a power of ten is written out
 
 
-class LossAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """An axis that does not draw itself at every frame: its plot draws it into its background, see `draw`."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        # Not hidden: a hidden label has no room.
+        self.label.setOpacity(0.0)
+
+    @property
+    def stale(self) -> bool:
+        """Whether it looks other than when it was last drawn."""
+        return self.picture is None
+
+    def update(self, *_: object) -> None:
+        """Have the whole plot drawn, since Qt does not ask an item without contents."""
+        scene = self.scene()
+        if scene is not None:
+            scene.update()
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw line, ticks, grid and label, in the coordinates of the scene."""
+        painter.save()
+        painter.setTransform(self.sceneTransform(), True)
+        self.paint(painter, None, None)
+        painter.restore()
+        if self.label.isVisible():
+            painter.save()
+            painter.setTransform(self.label.sceneTransform(), True)
+            self.label.paint(painter, QStyleOptionGraphicsItem(), None)
+            painter.restore()
+
+
+class LossAxis(StillAxis):
     """A left axis; in log mode its ticks stand at whole decades, and at 2 and 5 where there is room."""
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:

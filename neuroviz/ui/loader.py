@@ -11,7 +11,7 @@ from neuroviz.core.lazy import load_torch
 
 __all__ = ["TorchLoader"]
 
-_POLL = 20  # ms
+_POLL = 5  # ms
 
 
 class TorchLoader(QObject):
@@ -20,8 +20,8 @@ class TorchLoader(QObject):
     loaded = Signal()
     failed = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._error: str | None = None
         self._thread = threading.Thread(target=self._load, name="torch import", daemon=True)
         self._timer = QTimer(self, interval=_POLL)
@@ -33,7 +33,9 @@ class TorchLoader(QObject):
         return "torch" in sys.modules
 
     def start(self) -> None:
-        """Begin to load; ``loaded`` or ``failed`` follows."""
+        """Begin to load, if that has not begun; ``loaded`` or ``failed`` follows."""
+        if self._thread.ident is not None:
+            return
         self._thread.start()
         self._timer.start()
 

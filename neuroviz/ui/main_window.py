@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -64,8 +65,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST)
         self.session, self.preferences = session, preferences
         self.theme = themes.choose(preferences.theme())
-        self.player = Player(session)
-        self._loader = TorchLoader()
+        self.player = Player(session, self)
+        self._loader = TorchLoader(self)
         self._build()
         self._connect()
         self._restore_preferences()
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         self.tables = TablesCard(
             [(self.predictions.title, self.predictions, 9), (self.weights.title, self.weights, 5)]
         )
-        self.grid = ViewGrid([*self.views.values(), self.tables])
+        self.grid = ViewGrid(list(self.views.values()), self.tables)
         self.exporter = Exporter(self, self.session, self.views, self.preferences)
         acts = self.actions_ = Actions(self, self.exporter, list(self.views.values()))
         self.transport = Transport(acts.reset, acts.run, acts.step, acts.panel, acts.export_menu)
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.form.changed.connect(self._on_settings_changed)
         self.form.typed_start_asked.connect(self._on_typed_start_asked)
         self.form.new_seed_asked.connect(self.new_seed)
+        self.words.rate_asked.connect(self.form.ask_rate)
         self.player.advanced.connect(self._on_advanced)
         self.player.paused.connect(self._on_paused)
         self.player.running_changed.connect(self._on_running_changed)
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         self.predictions.sample_picked.connect(self._on_sample_picked)
         self.views["data"].sample_picked.connect(self._on_sample_picked)
         self.weights.weight_typed.connect(self._on_weight_typed)
+        self.views["landscape"].ball_dropped.connect(self._on_ball_dropped)
         self.grid.enlarged.connect(self.actions_.restore.setEnabled)
         self.exporter.told.connect(self._tell)
         self._loader.loaded.connect(self._on_torch_loaded)
@@ -144,8 +147,10 @@ class MainWindow(QMainWindow):
     def _show_frame(self) -> None:
         """Show the moment everywhere."""
         frame = self.session.frame()
-        for view in (*self.views.values(), self.predictions, self.weights, self.words, self.transport):
+        for view in (*self.views.values(), self.predictions, self.weights, self.transport):
             view.show_frame(frame)
+        for follower in (self.form.ruler, self.words):
+            follower.show_frame(frame, running=self.player.running)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
         self.actions_.undo.setEnabled(frame.undoable)
         self.actions_.redo.setEnabled(frame.redoable)
@@ -162,11 +167,15 @@ class MainWindow(QMainWindow):
     # --- torch -------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin to load torch once the window has been painted."""
+        """Let no control wear the focus ring at first."""
         super().showEvent(event)
         if not event.spontaneous():
-            self.setFocus()  # on nothing in particular: the first control need not wear the ring
-        if not self.session.ready and not event.spontaneous():
+            self.setFocus()  # on nothing in particular
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Begin to load torch once the window has been painted: the import would hold painting up."""
+        super().paintEvent(event)
+        if not self.session.ready:
             QTimer.singleShot(0, self._loader.start)
 
     def _on_torch_loaded(self) -> None:
@@ -222,11 +231,18 @@ class MainWindow(QMainWindow):
         assert parameters is not None
         values = [float(parameter) for parameter in parameters]
         values[index] = value
+        self._start_at(values, self.weights)
+
+    def _on_ball_dropped(self, parameters: Sequence[float]) -> None:
+        self._start_at([float(parameter) for parameter in parameters], self.views["landscape"])
+
+    def _start_at(self, values: Sequence[float], asked_by: Any) -> None:
+        """Start a new run from these parameters; who asked for it shows why it cannot."""
         try:
             settings = self.session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
             restarted = self.session.apply(settings)
         except SettingsError as error:
-            self.weights.show_error(str(error))
+            asked_by.show_error(str(error))
             return
         if restarted:
             self._show_restarted()

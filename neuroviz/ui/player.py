@@ -11,8 +11,9 @@ from neuroviz.session.session import Session
 
 __all__ = ["Player"]
 
-_FRAME = 0.016  # seconds between two frames on screen
+_FRAME = 1 / 60  # seconds from one frame on screen to the next
 _LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes
+_SMOOTHING = 0.2  # weight of the last frame in what drawing is taken to cost
 _LATE = 0.25  # seconds behind the wanted speed after which the lost time is forgotten
 _RATE_WINDOW = 1.0
 
@@ -21,7 +22,8 @@ class Player(QObject):
     """Advances a session while it runs.
 
     The speed is kept by the clock, never by counting ticks; what the machine cannot do in time is dropped, not
-    queued.
+    queued: the next tick is asked for when one is done. At full speed training takes of each frame what drawing,
+    measured from tick to tick, leaves of it.
     """
 
     advanced = Signal()
@@ -30,16 +32,16 @@ class Player(QObject):
     """Run ended by itself, with the reason."""
     running_changed = Signal(bool)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._session = session
-        self._timer = QTimer(self, interval=int(_FRAME * 1000))
+        self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._speed: float | None = None
         self._wanted = False
         self._steps_left: int | None = None
-        self._drawing = 0.0
+        self._left, self._elsewhere = 0.0, 0.0
         self._clock, self._done = 0.0, 0
         self._marks: deque[tuple[float, int]] = deque()
 
@@ -52,6 +54,8 @@ class Player(QObject):
         """Set the speed in steps a second; None is as fast as it goes."""
         self._speed = steps_per_second
         self._restart_clock()
+        if self._timer.isActive():
+            self._timer.start(0)  # it may have been asked for late
 
     def start(self, steps: int | None = None) -> None:
         """Run, or run as soon as torch is loaded; pause by itself after so many steps, if any are given."""
@@ -65,7 +69,8 @@ class Player(QObject):
         """Begin what waited for torch."""
         if self._wanted and self._session.ready and not self._timer.isActive():
             self._restart_clock()
-            self._timer.start()
+            self._left = time.perf_counter()
+            self._timer.start(0)
 
     def pause(self) -> None:
         """Stop running; a paused player costs nothing."""
@@ -88,22 +93,39 @@ class Player(QObject):
         self._marks.clear()
 
     def _tick(self) -> None:
-        budget = max(_LEAST_BUDGET, _FRAME - 0.002 - self._drawing)
+        began = time.perf_counter()
         due = self._due()
-        if due == 0:
-            return
+        if due != 0:
+            self._advance(self._budget(began), due)
+        if self._wanted:
+            self._timer.start(self._delay(began))
+
+    def _budget(self, began: float) -> float:
+        """Return the seconds for training; all that passed since the last training went into drawing and input."""
+        if self._speed is None:
+            self._elsewhere += _SMOOTHING * (began - self._left - self._elsewhere)
+        return max(_LEAST_BUDGET, _FRAME - self._elsewhere)
+
+    def _advance(self, budget: float, due: int | None) -> None:
         taken, reason = self._session.advance_for(budget, due, stops=self._steps_left is None)
+        self._left = time.perf_counter()
         self._done += taken
         self._mark(taken)
         if self._steps_left is not None:
             self._steps_left -= taken
-        began = time.perf_counter()
         if reason or self._steps_left == 0:
             self.pause()
         self.advanced.emit()
-        self._drawing = time.perf_counter() - began
         if reason:
             self.paused.emit(reason)
+
+    def _delay(self, began: float) -> int:
+        """Return the milliseconds to the next tick: none at full speed, else to the next frame or the next step."""
+        if self._speed is None or self._steps_left is not None:
+            return 0
+        now = time.perf_counter()
+        to_step = self._clock + (self._done + 1) / self._speed - now
+        return max(0, round(1000 * max(_FRAME - (now - began), to_step)))
 
     def _due(self) -> int | None:
         """Return how many steps the clock asks for; None for as many as the budget allows."""

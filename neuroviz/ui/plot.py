@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QHBoxLayout, QToolButton, QVBoxLayout
 
-from neuroviz.core.tasks import Floats
 from neuroviz.files.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
-from neuroviz.ui.axis import LossAxis
+from neuroviz.ui.axis import LossAxis, StillAxis
+from neuroviz.ui.reading import Reading, heading
 from neuroviz.ui.theme import Theme
 
 __all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
@@ -67,7 +66,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
 
     def __init__(self, name: str, x_label: str, y_label: str) -> None:
         self.box = _Box(enableMenu=False)
-        super().__init__(viewBox=self.box, axisItems={"left": LossAxis("left")})
+        self._axes = {"bottom": StillAxis("bottom"), "left": LossAxis("left")}
+        super().__init__(viewBox=self.box, axisItems=self._axes)
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
         self.following = True
@@ -80,6 +80,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         self.box.sigRangeChanged.connect(self._on_range_changed)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._draw_few_things()
 
     def fit(self) -> None:
         """Follow the data again."""
@@ -90,8 +91,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         """Show this part of the plane, unless a person has chosen another."""
         if not self.following:
             return
-        wanted = ((clamp(left), clamp(right)), (clamp(bottom), clamp(top)))
-        self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+        wanted = [[clamp(left), clamp(right)], [clamp(bottom), clamp(top)]]
+        if self.box.targetRange() != wanted:
+            self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
 
     def label_axes(self, theme: Theme, x_label: str | None = None, y_label: str | None = None) -> None:
         """Name the axes, in the colours of the theme."""
@@ -110,13 +112,22 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         size = self.box.size()
         return max(1, int(size.width())), max(1, int(size.height()))
 
-    def visible(self, x: Floats) -> slice:
-        """Return which of ascending x are in sight, one more on each side, so that lines run to the edge."""
+    def window(self) -> tuple[float, float] | None:
+        """Return which x are in sight; None while all are."""
         left, right = self.box.viewRange()[0]
-        if self.following:
-            return slice(0, len(x))
-        first, last = np.searchsorted(x, (left, right))
-        return slice(max(0, int(first) - 1), int(last) + 1)
+        return None if self.following else (left, right)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the plot, and before it the background where an axis has changed."""
+        if any(axis.stale for axis in self._axes.values()):
+            self.resetCachedContent()
+        super().paintEvent(event)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw the axes with their grid under everything; Qt keeps the picture."""
+        super().drawBackground(painter, rect)
+        for axis in self._axes.values():
+            axis.draw(painter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Fit on "A", which stands in every menu; the rest is not the plot's."""
@@ -129,6 +140,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         """Say that the pointer has gone."""
         super().leaveEvent(event)
         self.left.emit()
+
+    def _draw_few_things(self) -> None:
+        """Have Qt go straight to the few items that are drawn at every frame, and draw all of them at once."""
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        for item in (self.getPlotItem(), self.box):
+            item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
     def _on_range_changed(self, *_: object) -> None:
         self.range_changed.emit()
@@ -174,9 +192,9 @@ class PlotView(QFrame):
         self.frame: Frame | None = None
         self.plot = Plot(name, x_label, y_label)
         self.plot.setAccessibleName(title)
-        self.heading = _line(title, "title")
-        self.reading = _line("", "muted")
-        self.reading.setFont(themes.numeric_font())
+        self.heading = heading(title)
+        self.reading = Reading(themes.numeric_font())
+        self.reading.set_ground(theme.card)
         self._header = QHBoxLayout()
         self._header.setSpacing(themes.GRID)
         self._header.addWidget(self.heading, 1)
@@ -234,6 +252,7 @@ class PlotView(QFrame):
         """Wear a theme and draw again."""
         self.theme = theme
         self.plot.apply_theme(theme)
+        self.reading.set_ground(theme.card)
         if self.frame is not None:
             self.reset(self.frame)
             self._draw_again()
@@ -274,15 +293,3 @@ class PlotView(QFrame):
 
     def _ask_to_enlarge(self) -> None:
         self.enlarge_asked.emit(self)
-
-
-def _line(text: str, role: str) -> QLabel:
-    """Return a label of one line that is cut rather than pushing its card wider."""
-    label = QLabel(text)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setMinimumWidth(1)
-    policy = label.sizePolicy()
-    policy.setHorizontalPolicy(policy.Policy.Ignored)
-    label.setSizePolicy(policy)
-    return label

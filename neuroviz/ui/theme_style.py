@@ -16,6 +16,7 @@ _STATE = QStyle.StateFlag
 _UP = {_PRIMITIVE.PE_IndicatorArrowUp, _PRIMITIVE.PE_IndicatorSpinUp}
 _DOWN = {_PRIMITIVE.PE_IndicatorArrowDown, _PRIMITIVE.PE_IndicatorSpinDown}
 _MARKS = {_PRIMITIVE.PE_IndicatorCheckBox, _PRIMITIVE.PE_IndicatorRadioButton}
+_OURS = _UP | _DOWN | _MARKS
 
 
 class FlatStyle(QProxyStyle):
@@ -39,7 +40,7 @@ class FlatStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> None:
         """Draw arrows and marks ourselves, all else as Fusion does."""
-        if element not in _UP | _DOWN | _MARKS:
+        if element not in _OURS:
             super().drawPrimitive(element, option, painter, widget)
             return
         painter.save()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton
 
 from neuroviz.core.numbers import format_number
@@ -65,7 +65,7 @@ class Transport(QFrame):
         export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
         layout.setSpacing(themes.GRID)
         fold = _button(panel)
         fold.setProperty("quiet", True)
@@ -80,6 +80,12 @@ class Transport(QFrame):
             layout.addWidget(_caption(caption))
             layout.addWidget(value)
         layout.addWidget(export)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fix the height of the numbers too: then a new one asks nothing of the layout."""
+        super().resizeEvent(event)
+        for label in (self.epoch, self.loss):
+            label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)
 
     def show_frame(self, frame: Frame) -> None:
         """Show where the run is."""

@@ -15,7 +15,8 @@ import torch
 
 from neuroviz.core.neuron import Neuron
 from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer, initial_parameters
+from neuroviz.core.start import initial_parameters
+from neuroviz.core.trainer import Trainer
 
 __all__ = ["losses_at", "summary", "trained_alone"]
 

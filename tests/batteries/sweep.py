@@ -27,6 +27,7 @@ from neuroviz.core.evidence import evidence_of
 from neuroviz.core.losses import LOSSES
 from neuroviz.core.optimizers import OPTIMIZERS
 from neuroviz.core.resolve import INITS, PRECISIONS
+from neuroviz.core.rows import Rows
 from neuroviz.core.schedules import SCHEDULES
 from neuroviz.core.settings import Settings
 from neuroviz.core.states import STATES, diagnose
@@ -116,6 +117,8 @@ def _trained(chosen: dict[str, Any], settings: Settings, steps: int) -> Outcome:
         done = trainer.advance(steps)
         if (done < steps) != (trainer.stopped is not None):
             return Outcome(chosen, failure=f"{done} of {steps} steps, stopped: {trainer.stopped}")
+    if not _known_at_the_ends_of_epochs(trainer.history.rows()):
+        return Outcome(chosen, failure="losses are not known at the ends of epochs, and only there")
     for name, numbers in _stored(trainer):
         if not np.isfinite(numbers).all():
             return Outcome(chosen, failure=f"{name} is not finite")
@@ -130,10 +133,16 @@ def _trained(chosen: dict[str, Any], settings: Settings, steps: int) -> Outcome:
 def _stored(trainer: Trainer) -> Iterator[tuple[str, Any]]:
     """Yield everything that a run holds, by name."""
     rows = trainer.history.rows()
-    yield from ((name, np.ma.getdata(column)) for name, column in rows.columns().items())
+    yield from ((name, np.ma.compressed(column)) for name, column in rows.columns().items())
     yield from zip(("epochs", "losses", "least", "greatest"), rows.loss_curve, strict=True)
     yield from trainer.state().items()
-    yield "recent losses", [loss for _, loss in trainer.history.recent_losses]
+    yield "recent losses", trainer.history.recent_losses
+
+
+def _known_at_the_ends_of_epochs(rows: Rows) -> bool:
+    """Return whether the loss over all samples is there at whole epochs, and missing inside them."""
+    inside = rows.steps % rows.steps_per_epoch != 0
+    return bool((np.ma.getmaskarray(rows.loss) == inside).all())
 
 
 def summary(outcomes: Iterable[Outcome], seconds: float) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """Samples of the batteries, which the README's slow commands run whole."""
 
+import itertools
+
 import pytest
 
-from tests.batteries import and_starts, sweep
+from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.settings import Settings
+from tests.batteries import and_starts, equality, sweep
 
 
 @pytest.mark.parametrize("block", range(5))
@@ -39,3 +43,38 @@ def test_a_sample_of_the_starts_of_and_is_below_the_limit() -> None:
     assert figures["greatest"] <= 3.5e-4
     assert figures["median"] == pytest.approx(2.7e-4, rel=0.05)
     assert figures["relative difference to the trainer"] < 1e-9
+
+
+def test_a_sample_of_the_equality_battery_is_equal() -> None:
+    """Every 211th combination, over all data sets: nothing differs, both ways are taken."""
+    chosen = itertools.islice(equality.combinations(), 0, None, 211)
+    result = equality.summary((equality.compare(*combination, 40) for combination in chosen), 0.0)
+    assert (result["unequal"], result["the first unequal"]) == (0, [])
+    assert result["compared"] + result["refused"] == result["combinations"] > 100
+    assert result["by fast way"] + result["by autograd"] == result["compared"] > 100
+    assert result["by fast way"] > result["by autograd"] > 0
+    assert result["refused"] > 0
+
+
+def test_the_equality_battery_finds_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forward kernel of another function is counted, with what differs first."""
+    chosen = {"task": "and", "activation": "tanh", "loss": "mse", "learning_rate": 0.5}
+    assert equality.compare("tanh", chosen, 20).difference is None
+    softened = ACTIVATIONS["softplus"].kernels
+    other = type(ACTIVATIONS["tanh"])(**{**vars(ACTIVATIONS["tanh"]), "kernels": softened})
+    monkeypatch.setattr(Settings, "activation_entry", property(lambda self: other))
+    outcome = equality.compare("tanh", chosen, 20)
+    result = equality.summary([outcome], 0.0)
+    assert outcome.difference is not None
+    assert (result["unequal"], result["by fast way"]) == (1, 1)
+    assert result["the first unequal"] == [{"name": "tanh", "difference": outcome.difference}]
+
+
+def test_the_equality_battery_is_the_whole_product() -> None:
+    """Each combination of the catalogues once, with --every on each data set; every data set has its turns."""
+    names = [name for name, _ in equality.combinations()]
+    every = [name for name, _ in equality.combinations(every=True)]
+    assert len(set(names)) == len(names)
+    assert len(set(every)) == len(every) == len(names) * len(equality.TASKS)
+    for task in equality.TASKS:
+        assert sum(name.endswith(task) for name in names) > len(names) / 12

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -48,3 +49,23 @@ def test_json(neuroviz):
         assert row["epochs"] == defaults.epochs
     momentum = next(row for row in tables["optimizers"] if row["name"] == "momentum")
     assert [(h["name"], h["default"]) for h in momentum["hyperparameters"]] == [("momentum", 0.9)]
+
+
+@pytest.mark.parametrize("title", ["activations", "losses"])
+def test_what_the_fast_way_knows(title, neuroviz):
+    """--json says of every activation and loss whether the fast way knows it; the plain text marks the others."""
+    rows = json.loads(neuroviz("list", "--json").out)[title]
+    assert {row["name"]: row["fast"] for row in rows} == {name: row.fast for name, row in TABLES[title].items()}
+    slow = {"activations": ["step"], "losses": ["cross_entropy"]}[title]
+    assert [row["name"] for row in rows if row["fast"] is False] == slow
+    section = neuroviz("list").out.split(f"{title.capitalize()}\n")[1].split("\n\n")[0]
+    entries = re.split(r"(?m)^  (?=\S)", section)[1:]
+    assert [entry.split()[0] for entry in entries] == list(TABLES[title])
+    assert [entry.split()[0] for entry in entries if "steps by autograd" in entry] == slow
+
+
+def test_only_activations_and_losses_are_fast_or_slow(neuroviz):
+    """Of tasks, optimizers and schedules nothing is said: both ways know them all."""
+    tables = json.loads(neuroviz("list", "--json").out)
+    assert all("fast" not in row for title in ("tasks", "optimizers", "schedules") for row in tables[title])
+    assert neuroviz("list").out.count("steps by autograd") == 2

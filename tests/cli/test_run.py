@@ -137,11 +137,11 @@ def test_interrupted_in_mid_epoch(monkeypatch):
     """After Ctrl-C inside an epoch the loss over all samples is computed, since none is stored there."""
     interrupt = Interrupt()
 
-    def three_steps(trainer, seconds):
-        trainer.advance(3)
+    def three_steps(trainer, seconds, at_most, until_loss=None):
         interrupt.wanted = True
+        return trainer.advance(3)
 
-    monkeypatch.setattr("neuroviz.cli.run._advance_for", three_steps)
+    monkeypatch.setattr(Trainer, "advance_for", three_steps)
     outcome = train(Settings("spam"), (), interrupt)
     assert (outcome.stopped, outcome.trainer.step) == ("interrupted", 3)
     assert outcome.trainer.history.newest.loss is None

@@ -1,9 +1,10 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.boundary import crossings, output_scale
+from neuroviz.core.boundary import crossings, on_scale, output_at, output_scale
 from neuroviz.core.settings import Settings
 
 
@@ -62,3 +63,28 @@ def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: f
 def test_the_scale_of_the_output(choices: dict[str, str], scale: tuple[float, float]) -> None:
     """Colours span what the neuron can say, as far as the targets can want it; by hand for each kind."""
     assert output_scale(Settings(**choices)) == scale
+
+
+@pytest.mark.parametrize("threshold", [0.2, 0.5, 0.8])
+def test_the_scale_has_the_threshold_in_its_middle(threshold: float) -> None:
+    """Linear from the least output to the threshold and from there to the greatest, and no farther."""
+    settings = Settings("and", threshold=threshold)
+    output = np.array([-5.0, 0.0, threshold / 2, threshold, (1 + threshold) / 2, 1.0, 5.0])
+    assert on_scale(settings, output) == pytest.approx([0, 0, 0.25, 0.5, 0.75, 1, 1])
+
+
+def test_the_scale_of_numbers_is_linear() -> None:
+    """Without classes it runs from end to end."""
+    settings = Settings("line")
+    low, high = output_scale(settings)
+    assert on_scale(settings, np.array([low, (3 * low + high) / 4, high])) == pytest.approx([0, 0.25, 1])
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_outputs_of_a_map_are_the_neurons(precision: str) -> None:
+    """The sigmoid of w·x + b, in closed form."""
+    settings = Settings("and", precision=precision)
+    inputs = np.random.default_rng(0).uniform(-2, 2, (50, 2))
+    output = output_at(settings, np.array([2.0, -3.0, 0.5]), inputs)
+    expected = 1 / (1 + np.exp(-(inputs @ [2.0, -3.0] + 0.5)))
+    assert output == pytest.approx(expected, rel=1e-6 if precision == "float32" else 1e-12)

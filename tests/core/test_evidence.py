@@ -20,8 +20,9 @@ def test_it_holds_the_last_rows_and_losses() -> None:
     known = evidence(100)
     assert known.newest.step == 100
     assert known.loss == known.newest.loss
-    assert [row.step for row in known.rows] == list(range(37, 101))
-    assert [step for step, _ in known.losses] == list(range(37, 101))
+    assert known.recent.steps.tolist() == list(range(37, 101))
+    assert known.loss_steps.tolist() == list(range(37, 101))
+    assert known.recent_losses.tolist() == known.recent.losses.tolist()
     assert known.first_loss == Trainer(Settings()).history.newest.loss
 
 
@@ -38,15 +39,16 @@ def test_wrong_counts_rows_on_the_wrong_side() -> None:
 def test_greatest_grad_is_of_a_whole_epoch() -> None:
     """One small batch gradient is no evidence of rest: the greatest of the epoch counts."""
     known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
-    grads = [np.abs(row.grad).max() for row in known.rows[-4:]]
+    grads = [np.abs(grad).max() for grad in known.recent.grads[-4:]]
     assert known.greatest_grad == max(grads) > grads[-1]
 
 
 def test_shrinking_is_the_slope_of_the_log_loss() -> None:
     """On ±1 inputs at lr 0.1 every error shrinks by 0.8 a step: the excess loss is known in closed form."""
     known = evidence(30, task="double", learning_rate=0.01)
-    (first_step, first), (last_step, last) = known.losses[0], known.losses[-1]
-    assert known.shrinking_per_epoch == pytest.approx(math.log(first / last) / (last_step - first_step))
+    steps, losses = known.loss_steps, known.recent_losses
+    expected = math.log(losses[0] / losses[-1]) / (steps[-1] - steps[0])
+    assert known.shrinking_per_epoch == pytest.approx(expected)
     assert evidence(0).shrinking_per_epoch == 0
     assert evidence(30, activation="identity", loss="mse", learning_rate=0.7).shrinking_per_epoch == 0
 
@@ -67,3 +69,14 @@ def test_the_limit_follows_the_momentum_in_force() -> None:
     trainer.edit("momentum", 0.0)
     assert evidence_of(trainer).limit == pytest.approx(0.627719, rel=1e-6)
     assert evidence(0).limit is None
+
+
+def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs() -> None:
+    """Of a run of mini-batches the stored losses are known, and the rate at which they shrink is per epoch."""
+    known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
+    assert known.loss_steps.tolist() == list(range(0, 41, 4))
+    assert known.newest.step == 41
+    assert known.newest.loss is None
+    assert known.loss == known.recent_losses[-1]
+    expected = math.log(known.recent_losses[0] / known.recent_losses[-1]) / 10
+    assert known.shrinking_per_epoch == pytest.approx(expected)

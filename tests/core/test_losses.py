@@ -109,7 +109,8 @@ def test_fused_is_the_unfused_where_both_are_finite(activation: Activation, loss
     for target in CODINGS[loss.coding or "01"]:
         targets = torch.full_like(z, target)
         one, two = z.clone().requires_grad_(), z.clone().requires_grad_()
-        fused, unfused = loss.fused[activation.name](one, targets), loss.value(activation.value(two), targets)
+        fused = loss.fused[activation.name].value(one, targets)
+        unfused = loss.value(activation.value(two), targets)
         torch.testing.assert_close(fused, unfused, rtol=1e-9, atol=1e-10)
         (grad_fused,) = torch.autograd.grad(fused.sum(), one)
         (grad_unfused,) = torch.autograd.grad(unfused.sum(), two)
@@ -121,7 +122,7 @@ def test_bce_from_z_is_exact_far_out(dtype: torch.dtype) -> None:
     """At z = ±1000 the loss is |z| or 0 and the gradient ŷ − y, finite; at z = 0 it is ½ − y."""
     z = torch.tensor([1000.0, -1000.0, 1000.0, -1000.0, 0.0, 0.0], dtype=dtype, requires_grad=True)
     targets = torch.tensor([0.0, 1.0, 1.0, 0.0, 0.0, 1.0], dtype=dtype)
-    losses = LOSSES["bce"].fused["sigmoid"](z, targets)
+    losses = LOSSES["bce"].fused["sigmoid"].value(z, targets)
     (grad,) = torch.autograd.grad(losses.sum(), z)
     assert losses[:4].tolist() == [1000.0, 1000.0, 0.0, 0.0]
     assert losses[4:].tolist() == pytest.approx([math.log(2)] * 2, rel=1e-6 if dtype == torch.float32 else 1e-15)
@@ -131,7 +132,7 @@ def test_bce_from_z_is_exact_far_out(dtype: torch.dtype) -> None:
 def test_bce_from_z_sees_what_float64_cannot_say_of_the_output() -> None:
     """At z = 45 with target 1 the output is exactly 1, and the loss still e⁻⁴⁵; on the wrong side it pulls."""
     z = torch.tensor([45.0, -45.0], dtype=torch.float64, requires_grad=True)
-    losses = LOSSES["bce"].fused["sigmoid"](z, torch.ones(2, dtype=torch.float64))
+    losses = LOSSES["bce"].fused["sigmoid"].value(z, torch.ones(2, dtype=torch.float64))
     (grad,) = torch.autograd.grad(losses.sum(), z)
     assert losses[0].item() == pytest.approx(math.exp(-45), rel=1e-9)
     assert grad[1].item() == -1.0

@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 
 from neuroviz.files.artists import DRAW, even_ticks
-from neuroviz.files.figure import ENDINGS, Arrow, ColourMap, Curve, EndLabel, Mark, Points, Segments, Text, render
+from neuroviz.files.figure import (
+    ENDINGS,
+    Arrow,
+    ColourMap,
+    Curve,
+    EndLabel,
+    Mark,
+    Points,
+    Polygons,
+    Segments,
+    Text,
+    render,
+)
 from tests.files.test_figure import SIGNATURES, figure, path_of, texts, words
 
 
@@ -14,13 +26,14 @@ from tests.files.test_figure import SIGNATURES, figure, path_of, texts, words
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_mark_can_be_drawn(ending, log_y):
     """All marks together, each in its colour, make a file on both kinds of axes."""
-    colours = ["#AA0001", "#AA0002", "#AA0003", "#AA0004", "#AA0005", "#AA0006"]
+    colours = ["#AA0001", "#AA0002", "#AA0003", "#AA0004", "#AA0005", "#AA0006", "#AA0007", "#AA0008"]
     drawn = figure(
         ColourMap(np.array([[0.0, np.nan], [0.5, 1.0]]), (0.5, 2, 0.5, 2), ("#4C9ACB", "#EFBB4B"), 0, 1, "ŷ"),
         Curve([1, 2], [1, 2], colours[0], "line", dashed=True),
         *(Points([1], [1], colours[1], marker, marker, outline="#FFFFFF") for marker in ("o", "s", "^", "D", "x")),
         Segments([1, 1], [1, 2], [2, 2], [1, 2], colours[2], dashed=True),
         Arrow(1, 1, 0.5, 0.5, colours[3]),
+        Polygons(np.array([[[1, 1], [2, 1], [2, 2.0]]]), (colours[6],), colours[7]),
         Text(1, 1, "w", colours[4]),
         EndLabel(2, 2, "end", colours[5]),
         log_y=log_y,
@@ -40,13 +53,17 @@ def test_what_is_not_finite_is_left_out(log_y):
         Points([0, nan], [inf, 1], "#009E73"),
         Segments([0], [nan], [1], [1], "#AA0003"),
         Arrow(0, nan, 1, 1, "#AA0004"),
+        Polygons(
+            np.array([[[1, 1], [2, nan], [2, 2]], [[1, 1], [2, 1], [2, 2]]]), ("#AA0005", "#AA0006"), "#AA0007"
+        ),
         Text(nan, 1, "lost", "#1E2430"),
         EndLabel(1, inf, "gone", "#1E2430"),
         log_y=log_y,
     )
     data = render(drawn, ".svg")
     assert path_of(drawn, "#3355D6") == ["M", "L", "M", "L"]
-    assert not any(part in data for part in (b"lost", b"gone", b"#aa0003", b"#aa0004"))
+    assert not any(part in data for part in (b"lost", b"gone", b"#aa0003", b"#aa0004", b"#aa0005"))
+    assert b"#aa0006" in data
 
 
 def test_logarithmic_axis_leaves_a_gap_at_zero_and_below():

@@ -4,12 +4,14 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 
 from neuroviz.files.figure import (
     ENDINGS,
     Curve,
     Figure,
+    Polygons,
     Text,
     check_figure_path,
     render,
@@ -90,6 +92,13 @@ def test_texts_stay_texts():
     assert expected <= set(words(drawn))
 
 
+def test_without_a_frame_there_are_no_axes():
+    """Title, subtitle and marks stay; labels and numbers of the axes go."""
+    marks = (Curve([0, 10_000], [0, 1], "#3355D6"), Text(1, 0.5, "here", "#1E2430"))
+    drawn = Figure("Loss of ŷ", "epoch k", "loss L", marks, subtitle="learning rate 0.1", frame=False)
+    assert set(words(drawn)) == {"Loss of ŷ", "here", "learning rate 0.1"}
+
+
 @pytest.mark.parametrize(
     ("named", "said"),
     [
@@ -112,6 +121,7 @@ def test_size_out_of_range_is_refused(named, said):
         (lambda: figure(x_limits=(1, 1)), "ascending"),
         (lambda: figure(y_limits=(0, 1), log_y=True), "greater than 0"),
         (lambda: render(figure(Curve([0], [0], "red")), ".svg"), "#RRGGBB, not 'red'"),
+        (lambda: render(figure(Polygons(np.zeros((1, 3, 2)), ("red",), "#000000")), ".svg"), "not 'red'"),
         (lambda: render(PLAIN, ".gif"), "'.gif'"),
     ],
 )

@@ -1,19 +1,15 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.history import History, Row
 from neuroviz.core.settings import Settings
 from neuroviz.files.figure import ENDINGS, Points, render
 from neuroviz.files.loss_figure import loss_figure
+from tests.core.same_bits import chunk_of, fed
 
 
 def rows_of(losses, max_rows=2**17, steps_per_epoch=1):
     """Give the rows of a history with these losses; None where there is none."""
-    history = History(2, steps_per_epoch, max_rows)
-    for step, loss in enumerate(losses):
-        zeros = np.zeros(2)
-        history.push(Row(step, step // steps_per_epoch, loss, 0.0, 1.0, zeros, zeros))
-    return history.rows()
+    return fed(chunk_of(losses, 0, steps_per_epoch), max_rows).rows()
 
 
 def test_texts():

@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from neuroviz.files.marks import Arrow, ColourMap, Curve, EndLabel, Points, Segments, Text
+from neuroviz.files.marks import Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from neuroviz.files.marks import Arrow, ColourMap, Curve, EndLabel, Points, Segm
         (lambda: ColourMap(np.zeros((0, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1), "rows, columns"),
         (lambda: ColourMap(np.zeros((2, 2)), (0, 0, 0, 1), ("#FFFFFF", "#000000"), 0, 1), "left < right"),
         (lambda: ColourMap(np.zeros((2, 2)), (0, 1, 0, 1), ("#FFFFFF",), 0, 1), "two stops"),
+        (lambda: Polygons(np.zeros((2, 4, 2)), ("#FFFFFF",), "#000000"), r"\(1, C, 2\)"),
+        (lambda: Polygons(np.zeros((1, 4, 3)), ("#FFFFFF",), "#000000"), r"\(1, C, 2\)"),
     ],
 )
 def test_mark_that_makes_no_sense_is_refused(make, said):

@@ -3,7 +3,6 @@ import itertools
 import numpy as np
 import pytest
 
-from neuroviz.core.history import History, Row
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Dataset
 from neuroviz.core.trainer import Trainer
@@ -11,6 +10,7 @@ from neuroviz.files import palette
 from neuroviz.files.figure import render
 from neuroviz.files.marks import ColourMap, Curve, EndLabel, Points
 from neuroviz.files.weights_figure import padded, printed, weights_figure
+from tests.core.same_bits import chunk_of, fed
 
 
 def run(steps, task="and", **choices):
@@ -110,14 +110,14 @@ def test_gradient_far_above_the_rest_is_cut_off_and_said():
 
 def test_newest_row_off_the_grid_of_kept_rows_is_the_last_column():
     """After thinning, kept rows are even and the newest is not; columns are placed by their epoch."""
-    history = History(14, 1, max_rows=64)
-    for step in range(1004):
-        history.push(Row(step, step, 1.0, 1.0, 0.1, np.full(14, float(step)), np.zeros(14)))
+    chunk = chunk_of([1.0] * 1004, width=13)
+    chunk.numbers[:, :14] = np.arange(1004.0)[:, None]
+    rows = fed(chunk).rows()
     settings = Settings("line", data=Dataset(np.eye(13), np.ones(13), False))
-    (colours,) = marks_of(weights_figure(settings, history.rows()), ColourMap)
+    (colours,) = marks_of(weights_figure(settings, rows), ColourMap)
     columns = colours.values[0]
     assert (columns[0], columns[-1]) == (0, 1003)
-    assert np.abs(columns - np.linspace(0, 1003, len(columns))).max() <= history.rows().stride / 2
+    assert np.abs(columns - np.linspace(0, 1003, len(columns))).max() <= rows.stride / 2
 
 
 @pytest.mark.parametrize("values", [[1.0, 1.0], [0.0], [-3e-200], [1e308, -1e308], [1e15, 1e15 + 0.125]])

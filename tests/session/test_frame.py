@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
 from neuroviz.session.session import Session
+from tests.core.same_bits import assert_same_row
 
 
 def ready(settings: Settings, steps: int = 0) -> Session:
@@ -77,3 +79,36 @@ def test_words_and_predictions_are_computed_once() -> None:
     assert frame.diagnosis is frame.diagnosis
     assert frame.prediction is frame.prediction
     assert frame.right is frame.right
+
+
+def test_any_row_of_the_run_can_be_asked_for() -> None:
+    """A row that was thinned out is computed again, with the edits made on the way; before torch there is none."""
+    settings = Settings(optimizer="adam", learning_rate=0.05, batch_size=3)
+    session, whole = ready(settings, 100), Trainer(settings)
+    session.apply(settings.replace(learning_rate=0.01))
+    session.advance(101)
+    whole.advance(100)
+    whole.edit("learning_rate", 0.01)
+    whole.advance(101)
+    frame = session.frame()
+    session.advance(50)
+    for step in (0, 1, 99, 100, 101, 150, 201):
+        assert_same_row(frame.row_at(step), whole.history.rows().kept_before(step))
+    assert Session(settings).frame().row_at(0) is None
+
+
+def test_a_row_that_was_thinned_out_is_computed_with_the_run_s_edits() -> None:
+    """The frame gives its own settings and edits, those the run started with, not those the controls show."""
+    settings = Settings(optimizer="adam", learning_rate=0.05, batch_size=3)
+    session, whole = ready(settings, 100), Trainer(settings)
+    session.apply(settings.replace(learning_rate=0.01))
+    session.advance(101)
+    whole.advance(100)
+    whole.edit("learning_rate", 0.01)
+    whole.advance(101)
+    thinned = Trainer(settings, whole.edits, max_rows=64)
+    thinned.advance(201)
+    frame = dataclasses.replace(session.frame(), rows=thinned.history.rows())
+    assert frame.rows.stride > 1
+    for step in (3, 99, 101, 103, 197):
+        assert_same_row(frame.row_at(step), whole.history.rows().kept_before(step))

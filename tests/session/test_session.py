@@ -227,64 +227,6 @@ def test_a_stopped_run_goes_on_at_a_smaller_rate() -> None:
     assert session.frame().edits == (Edit(at, "learning_rate", 1e-3),)
 
 
-def test_advance_for_pauses_at_the_epoch_asked_for() -> None:
-    """Run stops exactly at its epoch, and goes on past it when it is pressed again."""
-    session = ready(Settings(epochs=37))
-    taken, reason = session.advance_for(10.0)
-    assert taken == 37
-    assert "37" in reason
-    taken, reason = session.advance_for(0.0)
-    assert (taken > 0, reason) == (True, None)
-
-
-def test_advance_for_pauses_at_the_loss_asked_for() -> None:
-    """Run stops at the first row whose stored loss is at or below the wanted one."""
-    session = ready(Settings(learning_rate=1.0, until_loss=0.3))
-    _, reason = session.advance_for(10.0)
-    losses = session.frame().rows.loss
-    assert "0.3" in reason
-    assert losses[-1] <= 0.3 < losses[-2]
-
-
-def test_advance_for_pauses_when_no_bit_changes() -> None:
-    """XOR from zeros at lr 1 stays at zero: Run says so after one epoch."""
-    session = ready(Settings("xor", init="zeros"))
-    taken, reason = session.advance_for(10.0)
-    assert taken <= 64
-    assert "no bit" in reason
-    assert not session.frame().parameters.any()
-
-
-@pytest.mark.parametrize("most", [1, 3, 20, 100])
-def test_advance_for_takes_at_most_what_was_asked(most: int) -> None:
-    """The player's speed bounds the steps, within a block and over several."""
-    session = ready(Settings(learning_rate=1.0))
-    assert session.advance_for(10.0, most) == (most, None)
-    assert step_of(session) == most
-
-
-def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the time is over it stops at the end of a short block."""
-    clock = iter(range(1000))
-    monkeypatch.setattr("neuroviz.session.session.time.perf_counter", lambda: float(next(clock)))
-    session = ready(Settings(learning_rate=1.0, epochs=10**6))
-    taken, reason = session.advance_for(3.0)
-    assert (0 < taken < 100, reason) == (True, None)
-
-
-@pytest.mark.parametrize("task", ["and", "and_one_by_one", "spam"])
-def test_steps_to_epoch_end_at_whole_epochs(task: str) -> None:
-    """A step of an epoch goes to the end of the epoch that is under way."""
-    session = ready(Settings(task))
-    per_epoch = session.settings.steps_per_epoch
-    assert session.steps_to_epoch(1) == per_epoch
-    session.advance(1)
-    session.advance(session.steps_to_epoch(1))
-    assert step_of(session) in (per_epoch, 2)
-    session.advance(session.steps_to_epoch(10))
-    assert step_of(session) % per_epoch == 0
-
-
 def test_replayed_edits_are_those_of_the_trainer() -> None:
     """A session with given edits makes the history that the command line makes."""
     edits = (Edit(3, "learning_rate", 2.0), Edit(5, "learning_rate", 0.1))
@@ -323,15 +265,3 @@ def test_edits_to_come_survive_a_change_at_the_start() -> None:
     session.reset()
 
     assert (session.frame().edits, session.frame().undoable) == ((), True)
-
-
-def test_run_goes_on_below_the_loss_to_stop_at() -> None:
-    """The stop is the crossing: once below, Run goes on, as it does behind the epoch to stop at."""
-    session = ready(Settings(learning_rate=1.0, until_loss=0.3))
-    _, reason = session.advance_for(5.0)
-    step = session.frame().newest.step
-    taken, again = session.advance_for(5.0, 100)
-
-    assert "0.3" in str(reason)
-    assert session.frame().newest.step == step + 100
-    assert (taken, again) == (100, None)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.history import Rows
+from neuroviz.core.rows import Rows
 from neuroviz.session.frame import Frame
 from neuroviz.ui.main_window import MainWindow
 from neuroviz.ui.plot import Plot

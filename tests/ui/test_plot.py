@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from neuroviz.core.settings import Settings
-from neuroviz.ui.plot import LARGEST, clamp, round_up
+from neuroviz.ui import theme
+from neuroviz.ui.plot import LARGEST, Plot, clamp, round_up
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -135,3 +139,61 @@ def test_ends_of_axes_are_round(value: float, end: float) -> None:
 def test_what_cannot_be_drawn_is_clamped() -> None:
     """Qt overflows beyond."""
     assert (clamp(1e300), clamp(-1e300), clamp(2.0)) == (LARGEST, -LARGEST, 2.0)
+
+
+def picture(plot: Plot) -> np.ndarray:
+    """Return the pixels of a plot."""
+    image = plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+def settle(plot: Plot) -> None:
+    """Let the layout, which depends on the widths of the labels, come to rest."""
+    for _ in range(5):
+        QApplication.processEvents()
+        plot.grab()
+
+
+def shown(qtbot: QtBot, top: float = 1.0) -> Plot:
+    """Return a plot on screen."""
+    plot = Plot("plot", "epoch", "loss")
+    qtbot.addWidget(plot)
+    plot.apply_theme(theme.LIGHT)
+    plot.resize(400, 300)
+    plot.show_range(0, 100, 0, top)
+    plot.show()
+    plot.grab()
+    return plot
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plot: plot.show_range(0, 100, 0, 5),
+        lambda plot: plot.resize(450, 350),
+        lambda plot: plot.label_axes(theme.LIGHT, y_label="another"),
+        lambda plot: plot.apply_theme(theme.DARK),
+        lambda plot: plot.getAxis("left").setLogMode(x=False, y=True),
+    ],
+)
+def test_the_kept_picture_of_the_axes_follows_every_change(qtbot: QtBot, change: Callable[[Plot], object]) -> None:
+    """What Qt keeps of the background is what it would draw anew."""
+    plot = shown(qtbot)
+    before = picture(plot)
+    change(plot)
+    settle(plot)
+    after = picture(plot)
+    plot.resetCachedContent()
+    assert before.shape != after.shape or (before != after).any()
+    assert np.array_equal(after, picture(plot))
+
+
+def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What moves in a plot does not have its axes drawn again."""
+    plot = shown(qtbot)
+    drawn = []
+    monkeypatch.setattr(type(plot.getAxis("left")), "draw", lambda *_: drawn.append(1))
+    plot.grab()
+    plot.box.update()
+    plot.grab()
+    assert drawn == []

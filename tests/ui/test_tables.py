@@ -1,6 +1,9 @@
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStyledItemDelegate
 
 from neuroviz.core.settings import Settings
 
@@ -38,3 +41,31 @@ def test_another_experiment_has_other_rows(open_window: Any) -> None:
 
     assert before == (4, 3)
     assert (len(person.cells("predictions")), len(person.cells("weights"))) == (6, 2)
+
+
+@pytest.mark.parametrize("name", ["predictions", "weights"])
+def test_cells_look_as_the_style_draws_them(open_window: Callable[..., Any], name: str) -> None:
+    """Written at once, they are the same to the bit."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.window.tables.show_panel(0 if name == "predictions" else 1)
+    person.settle()
+    table = person.table(name)
+    ours = table.grab().toImage()
+    plain = QStyledItemDelegate(table)
+    table.setItemDelegate(plain)
+    assert table.grab().toImage() == ours
+
+
+def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..., Any]) -> None:
+    """The inputs and the targets stay as they are while the run goes on."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    changed: set[int] = set()
+    model = person.table("predictions").model()
+    model.dataChanged.connect(lambda first, last: changed.update(range(first.column(), last.column() + 1)))
+    person.window.session.advance(3)
+    person.window._show_frame()
+    assert changed >= {1, 2, 4}
+    assert not changed & {0, 3}
+    changed.clear()
+    person.window._show_frame()
+    assert changed == set()

@@ -20,9 +20,9 @@ from neuroviz.core.tasks import TASKS
 from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field, Fold
-from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.theme import Theme
 
 __all__ = ["ExperimentForm"]
@@ -55,10 +55,11 @@ class ExperimentForm(QFrame):
         self._showing = False
         self.shown: Settings | None = None
         self.curve = ActivationCurve(theme)
+        self.ruler = RateRuler(theme)
         self._page = QWidget()
         self._page.setProperty("page", True)
         self._rows = QVBoxLayout(self._page)
-        self._rows.setContentsMargins(12, 8, 12, 8)
+        self._rows.setContentsMargins(12, 6, 12, 6)
         self._rows.setSpacing(6)
         self._build()
         self._rows.addStretch(1)
@@ -132,12 +133,8 @@ class ExperimentForm(QFrame):
 
     def _add_learning_rate(self) -> None:
         self._add(Field("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE)))
-        self.slider = LogSlider(1e-6, 1e4)
-        self.slider.setObjectName("learning_rate_slider")
-        self.slider.setAccessibleName("Learning rate, logarithmic")
-        self.slider.setToolTip("Learning rate from 1e-6 to 1e4, logarithmic; the box takes any from 1e-12 to 1e12")
-        self.slider.value_changed.connect(self._on_slid)
-        self._rows.addWidget(self.slider)
+        self.ruler.rate_asked.connect(self.ask_rate)
+        self._rows.addWidget(self.ruler)
 
     def _add_batch(self) -> None:
         self.batch_note = QLabel()
@@ -193,7 +190,7 @@ class ExperimentForm(QFrame):
         self._show_limits(settings)
         for name, field in self.fields.items():
             self._show_value(field, name, settings)
-        self.slider.set_number(settings.learning_rate)
+        self.ruler.slider.set_number(settings.learning_rate)
         self.curve.show_activation(settings.activation, ready=ready)
         self._show_meaning(settings)
         for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES)):
@@ -209,9 +206,14 @@ class ExperimentForm(QFrame):
         substitute = "init" if field in ("weights", "bias", "seed") else "task"  # where the control is hidden
         (place if place.isVisibleTo(self) else self.fields[substitute]).show_error(sentence)
 
+    def ask_rate(self, rate: float) -> None:
+        """Ask for a learning rate, as if it had been typed."""
+        self.changed.emit({"learning_rate": rate})
+
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
         self.curve.apply_theme(theme)
+        self.ruler.apply_theme(theme)
 
     def _box(self, name: str) -> Any:
         return self.fields[name].control
@@ -292,9 +294,6 @@ class ExperimentForm(QFrame):
         if isinstance(control, NumbersEdit):
             return control.values()
         return control.value()
-
-    def _on_slid(self, value: float) -> None:
-        self.changed.emit({"learning_rate": value})
 
     def _on_rejected(self, sentence: str) -> None:
         self.show_error(self.sender().objectName(), sentence)

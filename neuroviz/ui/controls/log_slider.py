@@ -1,15 +1,28 @@
 """A slider whose track is logarithmic, as suits a learning rate."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
-__all__ = ["LogSlider"]
+__all__ = ["LogSlider", "Tick"]
 
 _PER_DECADE = 100
 _DIGITS = 3
+_TICK = 10  # pixels above and below the track
+_HALO = 1  # pixels left free round the handle
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A bar across the track at a number, or a frame from one number to another, in a colour."""
+
+    low: float
+    high: float
+    colour: str
 
 
 class LogSlider(QSlider):
@@ -37,6 +50,7 @@ class LogSlider(QSlider):
         self._low, self._high = low, high
         self._number = low
         self._follows_user = True
+        self._ticks: tuple[Tick, ...] = ()
         self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
         self.setSingleStep(_PER_DECADE // 10)
         self.setPageStep(_PER_DECADE)
@@ -63,12 +77,47 @@ class LogSlider(QSlider):
             return self.maximum()
         return round(_PER_DECADE * math.log10(number / self._low))
 
+    def pixel_of(self, number: float) -> float:
+        """Return where the centre of the handle would be for a number, also beyond the ends of the track."""
+        handle = self._handle().width()
+        share = math.log(number / self._low) / math.log(self._high / self._low)
+        return handle / 2 + share * (self.width() - handle)
+
+    def show_ticks(self, ticks: Sequence[Tick]) -> None:
+        """Show bars on the track; what lies beyond its ends is not shown."""
+        if tuple(ticks) != self._ticks:
+            self._ticks = tuple(ticks)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the slider, and the bars behind its handle."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        free = self._handle().adjusted(-_HALO, -_HALO, _HALO, _HALO)
+        painter.setClipRegion(QRegion(self.rect()) - QRegion(free, QRegion.RegionType.Ellipse))
+        middle = self._handle().center().y() + 1
+        for tick in self._ticks:
+            if self._low <= tick.low and tick.high <= self._high:
+                left, right = round(self.pixel_of(tick.low)), round(self.pixel_of(tick.high))
+                bar = QRectF(left - 1, middle - _TICK, 2, 2 * _TICK)
+                if right > left:
+                    painter.setPen(QColor(tick.colour))
+                    painter.drawRect(bar.adjusted(-0.5, 0.5, right - left + 0.5, -0.5))
+                else:
+                    painter.fillRect(bar, QColor(tick.colour))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move with the wheel only where the keyboard is, and let the form scroll otherwise."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def _handle(self) -> QRect:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_SliderHandle
+        return self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
 
     def _take_position(self, position: int) -> None:
         if not self._follows_user:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import fixed, format_number
@@ -29,24 +28,19 @@ class _Model(FrameModel):
         return 0 if parent.isValid() or self.frame is None else self.frame.settings.dataset.samples
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self.frame is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(self.frame, index.row(), index.column())
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
-            return {"✓": "right", "✗": "wrong"}.get(self._text(self.frame, index.row(), index.column()), "")
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+        if self.frame is not None and role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
+            return {"✓": "right", "✗": "wrong"}.get(self.text(self.frame, index.row(), index.column()), "")
+        if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return ", ".join(format_number(value) for value in self.frame.settings.coded_inputs[index.row()])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _RIGHT:
-            right = self.frame.right
-            wrong = right is not None and not right[index.row()]
-            return QColor(self.theme.error if wrong else self.theme.good.text)
-        return None
+        return super().data(index, role)
 
-    @staticmethod
-    def _text(frame: Frame, row: int, column: int) -> str:
+    def colour(self, frame: Frame, row: int, column: int) -> str | None:
+        if column != _RIGHT:
+            return None
+        wrong = frame.right is not None and not frame.right[row]
+        return self.theme.error if wrong else self.theme.good.text
+
+    def text(self, frame: Frame, row: int, column: int) -> str:
         settings, prediction = frame.settings, frame.prediction
         if column == 0:
             inputs = settings.coded_inputs[row]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import exact, format_number, parse_number
@@ -35,23 +34,19 @@ class _Model(FrameModel):
         return flags | Qt.ItemFlag.ItemIsEditable if ready and index.column() == 1 else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self.frame is None:
+        if self.frame is not None and role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+            value = _number(self.frame, index.row(), index.column())
+            return None if value is None else exact(value)
+        return super().data(index, role)
+
+    def text(self, frame: Frame, row: int, column: int) -> str:
+        return frame.settings.parameter_names[row] if column == 0 else _short(_number(frame, row, column))
+
+    def colour(self, frame: Frame, row: int, column: int) -> str | None:
+        value = _number(frame, row, column) if column == 1 else None
+        if not value:
             return None
-        row, column = index.row(), index.column()
-        newest = self.frame.newest
-        if column == 0:
-            value: float | None = None
-        else:
-            value = None if newest is None else float((newest.parameters if column == 1 else newest.grad)[row])
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.frame.settings.parameter_names[row] if column == 0 else _short(value)
-        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole) and value is not None:
-            return exact(value)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
-        if role == Qt.ItemDataRole.ForegroundRole and column == 1 and value:
-            return QColor(self.theme.positive_text if value > 0 else self.theme.negative_text)
-        return None
+        return self.theme.positive_text if value > 0 else self.theme.negative_text
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or self.frame is None:
@@ -65,6 +60,13 @@ class _Model(FrameModel):
             self.rejected.emit(str(error))
             return False
         return True
+
+
+def _number(frame: Frame, row: int, column: int) -> float | None:
+    """Return the parameter or the gradient of a row; None for its name, and until torch is loaded."""
+    if column == 0 or frame.newest is None:
+        return None
+    return float((frame.newest.parameters if column == 1 else frame.newest.grad)[row])
 
 
 def _short(value: float | None) -> str:

@@ -13,6 +13,7 @@ from neuroviz.core.tasks import Floats
 from neuroviz.files.data_figure import data_figure
 from neuroviz.files.figure import Figure
 from neuroviz.session.frame import Frame
+from neuroviz.ui.marks import Points
 from neuroviz.ui.plot import Plot, PlotView
 from neuroviz.ui.scenes.line import LineScene
 from neuroviz.ui.scenes.plane import PlaneScene
@@ -60,7 +61,7 @@ class DataView(PlotView):
         self.two_colours.setObjectName("two_colours")
         self.two_colours.toggled.connect(self._on_two_colours_toggled)
         self._scene: Scene = PlaneScene()
-        self._ring = pg.ScatterPlotItem(size=22, brush=None)
+        self._ring = Points(size=22, brush=None)
         self._ring.setZValue(30)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         self._under_pointer: int | None = None
@@ -122,11 +123,9 @@ class DataView(PlotView):
 
     def _mark(self, frame: Frame) -> None:
         """Put a ring round the picked sample."""
-        positions, sample = self._scene.positions(frame), frame.look.sample
-        if sample is None or sample >= len(positions):
-            self._ring.setData([], [])
-        else:
-            self._ring.setData(positions[[sample], 0], positions[[sample], 1])
+        sample = frame.look.sample
+        picked = self._scene.positions(frame)[slice(0) if sample is None else slice(sample, sample + 1)]
+        self._ring.setData(*picked.T)
 
     def _on_clicked(self, event: object) -> None:
         if self.frame is not None and not event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.tasks import Floats
@@ -12,18 +13,21 @@ from neuroviz.files.figure import Figure
 from neuroviz.files.loss_figure import loss_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
-from neuroviz.ui.outline import outline_of_band
+from neuroviz.ui.marks import Curve, Labels, Points
 from neuroviz.ui.plot import LARGEST, PlotView, round_up
+from neuroviz.ui.predicted import PredictedLosses
 from neuroviz.ui.theme import Theme
 
 __all__ = ["LossView"]
 
 _LOWEST_DECADE = -300.0
+_NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
+_POINTS = 2_000  # of the dashed curve in a file
 _EDGE = 0.015  # of the width, so that the newest point is not cut by the edge
 
 
 class LossView(PlotView):
-    """Mean loss over all samples against epochs, linear or logarithmic."""
+    """Mean loss over all samples against epochs, linear or logarithmic; dashed what theory predicts."""
 
     figure_name = "loss"
     menu_title = "Loss plot"
@@ -33,10 +37,13 @@ class LossView(PlotView):
         self.log = self.add_button("log", "Logarithmic loss axis", checkable=True)
         self.log.setObjectName("log_axis")
         self.log.toggled.connect(self._on_log_toggled)
-        self._curve = pg.PlotCurveItem(antialias=True)
-        self._newest = pg.ScatterPlotItem(size=8, pen=None)
+        self._curve = Curve()
+        self._newest = Points(size=8, pen=None)
         self._mark = pg.InfiniteLine(angle=90, movable=False)
-        for item in (self._curve, self._newest, self._mark):
+        self._theory, self._dashes = PredictedLosses(), Curve()
+        self._dashes.setZValue(-1)
+        self._name = Labels([], themes.text_font())
+        for item in (self._curve, self._newest, self._mark, self._dashes, self._name):
             self.plot.addItem(item)
         self._mark.hide()
         self.plot.apply_theme(theme)
@@ -48,41 +55,50 @@ class LossView(PlotView):
         self._curve.setPen(themes.pen(self.theme.accent, 1.6, self))
         self._newest.setBrush(self.theme.accent)
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
+        dashes = themes.pen(self.theme.muted, 1.2, self)
+        dashes.setStyle(Qt.PenStyle.DashLine)
+        self._dashes.setPen(dashes)
+        self.plot.removeItem(self._name)
+        self._name = Labels([self.theme.muted], themes.text_font(), QColor(self.theme.card))
+        self.plot.addItem(self._name)
         self.leave()
 
     def draw(self, frame: Frame) -> None:
         """Show the curve up to now."""
         if frame.rows is None:
-            self._curve.setData([], [])
+            self._curve.setData()
             self._newest.setData([], [])
             return
-        epochs, losses, low, high = frame.rows.loss_curve
-        seen = self.plot.visible(epochs)
-        # The extremes since the row before, so that the spikes of thinned rows stay seen.
-        least = losses[seen] if frame.rows.stride == 1 else low[seen]
-        greatest = least if frame.rows.stride == 1 else high[seen]
-        shown, band = outline_of_band(least, greatest, self.plot.pixels()[0])
-        band = np.append(band[:-1], losses[seen][-1:])  # the curve ends at the loss, not at an extreme
-        x, heights = epochs[seen][shown], self._heights(band)
-        self._fit(float(epochs[-1]), heights)
-        self._curve.setData(x, heights)
-        self._newest.setData(epochs[-1:], self._heights(losses[-1:]))
+        epochs, losses = frame.rows.drawn_loss(self.plot.pixels()[0], self.plot.window())
+        heights, newest = self._heights(losses), frame.rows.newest.step / frame.rows.steps_per_epoch
+        right = self._right(frame, newest)
+        ahead = self._draw_theory(frame, newest, right)
+        self._fit(right, heights, ahead if newest == 0 or self.log.isChecked() else heights)
+        self._curve.setData(epochs, heights)
+        self._newest.setData(epochs[-1:], heights[-1:])
         if not self._mark.isVisible():
             self.leave()
 
     def figure(self, frame: Frame) -> Figure | None:
-        """Return the loss plot as the command line writes it."""
-        return loss_figure(frame.settings, frame.rows, self.log.isChecked()) if frame.rows else None
+        """Return the loss plot as the command line writes it, with what theory predicts."""
+        if frame.rows is None:
+            return None
+        newest = frame.rows.newest.step / frame.rows.steps_per_epoch
+        right = self._right(frame, newest) if newest == 0 else newest
+        predicted = self._theory.between(frame, 0.0, right, _POINTS)
+        return loss_figure(frame.settings, frame.rows, self.log.isChecked(), predicted)
 
     def hover(self, point: QPointF) -> None:
         """Read epoch and loss of the stored loss nearest to the pointer."""
         if self.frame is None or self.frame.rows is None:
             return
-        epochs, losses, _, _ = self.frame.rows.loss_curve
-        index = int(np.abs(epochs - point.x()).argmin())
-        self._mark.setPos(epochs[index])
+        rows = self.frame.rows
+        epoch = min(max(round(point.x()), 0), rows.newest.epoch)
+        row = self.frame.row_at(epoch * rows.steps_per_epoch)
+        loss = row.loss if row else None
+        self._mark.setPos(epoch)
         self._mark.show()
-        self.reading.setText(f"epoch {epochs[index]:,.0f}   loss {format_number(losses[index], 6)}")
+        self.reading.setText(f"epoch {epoch:,}   loss {format_number(loss, 6)}")
 
     def leave(self) -> None:
         """Read the loss now."""
@@ -94,6 +110,23 @@ class LossView(PlotView):
         absent = " (has no place on a log axis)" if loss == 0 and self.log.isChecked() else ""
         self.reading.setText(f"now {format_number(loss, 6)}{absent}{rate}")
 
+    def _right(self, frame: Frame, newest: float) -> float:
+        """Return the end of the axis: before the first step that of the whole run, where theory predicts it."""
+        whole = newest == 0 and self._theory.exist(frame)
+        return round_up(max(frame.settings.epochs if whole else newest, 10.0))
+
+    def _draw_theory(self, frame: Frame, newest: float, right: float) -> Floats:
+        """Draw what theory predicts for the epochs in sight, and return its heights."""
+        first, last = self.plot.window() or (0.0, right)
+        epochs, losses = self._theory.between(frame, first, last, self.plot.pixels()[0])
+        heights = self._heights(losses)
+        self._dashes.setData(epochs, heights)
+        place = last - _NAMED * (last - first) / self.plot.pixels()[0]
+        at = int(np.searchsorted(epochs, place))
+        named = at < len(epochs) and newest < place
+        self._name.show_texts([("predicted", epochs[at], heights[at])] if named else [])
+        return heights
+
     def _heights(self, losses: Floats) -> Floats:
         if not self.log.isChecked():
             return np.minimum(losses, LARGEST)
@@ -101,9 +134,10 @@ class LossView(PlotView):
         heights: Floats = np.log10(np.maximum(losses, 10.0**_LOWEST_DECADE))
         return heights
 
-    def _fit(self, epoch: float, y: Floats) -> None:
-        right = round_up(max(epoch, 10.0))
+    def _fit(self, right: float, heights: Floats, ahead: Floats) -> None:
+        """Show epochs up to ``right``, and these heights."""
         left, right = -_EDGE * right, (1 + _EDGE) * right
+        y = np.concatenate((heights, ahead))
         if self.log.isChecked():
             visible = y[y > _LOWEST_DECADE]
             low, high = (visible.min(), visible.max()) if len(visible) else (0.0, 0.0)

@@ -6,16 +6,15 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from neuroviz.core.history import Rows
 from neuroviz.core.numbers import format_number
-from neuroviz.core.tasks import Floats
+from neuroviz.core.rows import Rows
 from neuroviz.files.figure import Figure
 from neuroviz.files.thinning import spread
 from neuroviz.files.weights_figure import weights_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.colours import diverging_table
-from neuroviz.ui.outline import outline
+from neuroviz.ui.marks import Curve, Labels
 from neuroviz.ui.plot import LARGEST, PlotView, clamp, round_up
 from neuroviz.ui.theme import Theme
 
@@ -39,8 +38,8 @@ class WeightsView(PlotView):
         self.gradients = self.add_button("gradients", "Show gradients in place of values", checkable=True)
         self.gradients.setObjectName("show_gradients")
         self.gradients.toggled.connect(self._on_gradients_toggled)
-        self._curves: list[pg.PlotCurveItem] = []
-        self._labels: list[pg.TextItem] = []
+        self._curves: list[Curve] = []
+        self._labels = Labels([], themes.numeric_font())
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(-10)
         self.plot.addItem(self._image)
@@ -48,14 +47,16 @@ class WeightsView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Make one line and one label for each parameter, or the map."""
-        for item in (*self._curves, *self._labels):
+        for item in (*self._curves, self._labels):
             self.plot.removeItem(item)
         names = frame.settings.parameter_names
         many = len(names) > MOST_CURVES
         shown = range(0 if many else len(names))
-        self._curves = [pg.PlotCurveItem(pen=self._pen(i), antialias=True) for i in shown]
-        self._labels = [self._label(i) for i in shown]
-        for item in (*self._curves, *self._labels):
+        self._curves = [Curve() for _ in shown]
+        for index, curve in enumerate(self._curves):
+            curve.setPen(self._pen(index))
+        self._labels = Labels([self._colour(i) for i in shown], themes.numeric_font())
+        for item in (*self._curves, self._labels):
             self.plot.addItem(item)
         self._image.setVisible(many)
         self._image.setLookupTable(diverging_table(self.theme))
@@ -82,37 +83,35 @@ class WeightsView(PlotView):
         if self.frame is None or self.frame.rows is None:
             return
         rows, names = self.frame.rows, self.frame.settings.parameter_names
-        row = int(np.abs(rows.epochs - point.x()).argmin())
+        step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
+        row = self.frame.row_at(step)
+        assert row is not None
+        column = row.grad if self.gradients.isChecked() else row.parameters
         shown = range(len(names))
         if not self._curves:
             shown = range(*slice(round(point.y()) - 1, round(point.y())).indices(len(names)))
-        values = "   ".join(f"{names[i]} {format_number(self._column(rows, i)[row])}" for i in shown[:6])
-        self.reading.setText(f"epoch {rows.epochs[row]:,.5g}   {values}")
+        values = "   ".join(f"{names[i]} {format_number(column[i])}" for i in shown[:6])
+        self.reading.setText(f"epoch {step / rows.steps_per_epoch:,.10g}   {values}")
 
     def leave(self) -> None:
         """Read what the colours mean, where there are any."""
         self.reading.setText("" if self._curves else "orange +, blue −")
 
-    def _column(self, rows: Rows, index: int) -> Floats:
-        return rows.grad(index) if self.gradients.isChecked() else rows.parameter(index)
-
     def _clear(self) -> None:
         for curve in self._curves:
-            curve.setData([], [])
-        for label in self._labels:
-            label.setText("")
+            curve.setData()
+        self._labels.show_texts([])
         self._image.clear()
 
     def _draw_curves(self, rows: Rows, names: tuple[str, ...]) -> None:
-        epochs = rows.epochs
-        seen = self.plot.visible(epochs)
+        drawn = rows.drawn_grad if self.gradients.isChecked() else rows.drawn_parameter
         low, high = 0.0, 0.0
         for index, curve in enumerate(self._curves):
-            shown, values = outline(self._column(rows, index)[seen], self.plot.pixels()[0])
+            epochs, values = drawn(index, self.plot.pixels()[0], self.plot.window())
             heights = np.clip(values, -LARGEST, LARGEST)
-            curve.setData(epochs[seen][shown], heights)
+            curve.setData(epochs, heights)
             low, high = min(low, float(heights.min())), max(high, float(heights.max()))
-        self._fit(float(epochs[-1]), low, high)
+        self._fit(rows.newest.step / rows.steps_per_epoch, low, high)
         self._place_labels(rows, names)
 
     def _fit(self, epoch: float, low: float, high: float) -> None:
@@ -125,37 +124,33 @@ class WeightsView(PlotView):
         self.plot.show_range(0, right * room, min(bottom, -least), max(top, least))
 
     def _place_labels(self, rows: Rows, names: tuple[str, ...]) -> None:
-        newest, epoch = rows.newest, float(rows.epochs[-1])
+        newest, epoch = rows.newest, rows.newest.step / rows.steps_per_epoch
         ends = [float(value) for value in (newest.grad if self.gradients.isChecked() else newest.parameters)]
         (_, right), (bottom, top) = self.plot.box.viewRange()
         height = (top - bottom) * 17 / self.plot.pixels()[1]
         places = spread([clamp(end) for end in ends], height, bottom + height / 2, top - height / 2)
-        for label, name, value, place in zip(self._labels, names, ends, places, strict=True):
-            label.setText(f"{name} {format_number(value)}")
-            label.setPos(epoch, place)
-            # An end that was zoomed out of sight has no label.
-            label.setVisible(epoch <= right and bottom <= clamp(value) <= top)
+        # An end that was zoomed out of sight has no label.
+        seen = [epoch <= right and bottom <= clamp(end) <= top for end in ends]
+        written = (f"{name} {format_number(end)}" for name, end in zip(names, ends, strict=True))
+        texts = [text if shown else "" for text, shown in zip(written, seen, strict=True)]
+        self._labels.show_texts([(text, epoch, place) for text, place in zip(texts, places, strict=True)])
 
     def _draw_map(self, rows: Rows) -> None:
-        index = np.unique(np.linspace(0, len(rows) - 1, min(_COLUMNS, len(rows))).round().astype(int))
-        width = len(rows.newest.parameters)
-        values = np.array([self._column(rows, i)[index] for i in range(width)])
+        values = rows.drawn_map(_COLUMNS, grad=self.gradients.isChecked())
+        width = len(values)
         reach = max(float(np.abs(values).max()), 1e-300)
         self._image.setImage(np.clip(values, -LARGEST, LARGEST), levels=(-reach, reach), autoLevels=False)
-        epoch = max(float(rows.epochs[-1]), 1e-3)
+        epoch = max(rows.newest.step / rows.steps_per_epoch, 1e-3)
         self._image.setRect(QRectF(0, 0.5, epoch, width))
         self.plot.show_range(0, round_up(max(epoch, 10.0)), 0.5, width + 0.5)
 
     def _pen(self, index: int) -> object:
-        series = self.theme.series
-        pen = themes.pen(series[index % len(series)], 1.6, self)
-        pen.setStyle(_DASHES[index // len(series) % len(_DASHES)])
+        pen = themes.pen(self._colour(index), 1.6, self)
+        pen.setStyle(_DASHES[index // len(self.theme.series) % len(_DASHES)])
         return pen
 
-    def _label(self, index: int) -> pg.TextItem:
-        label = pg.TextItem(color=self.theme.series[index % len(self.theme.series)], anchor=(0, 0.5))
-        label.textItem.setFont(themes.numeric_font())
-        return label
+    def _colour(self, index: int) -> str:
+        return self.theme.series[index % len(self.theme.series)]
 
     def _on_gradients_toggled(self) -> None:
         if self.frame is not None:

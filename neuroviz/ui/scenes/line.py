@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
+from neuroviz.ui.marks import Curve
 from neuroviz.ui.plot import LARGEST, Plot
 from neuroviz.ui.scenes.parts import ClassPoints, margins, reaching
 from neuroviz.ui.theme import Theme
@@ -25,8 +25,8 @@ class LineScene:
     y_label = "target and output"
 
     def __init__(self) -> None:
-        self._curve = pg.PlotCurveItem(antialias=True)
-        self._residuals = pg.PlotCurveItem(connect="pairs")
+        self._curve = Curve()
+        self._residuals = Curve("pairs", antialias=False)
         self._points = ClassPoints(11)
 
     def add(self, plot: Plot, frame: Frame, theme: Theme) -> None:

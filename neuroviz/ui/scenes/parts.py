@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainterPath
 
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
+from neuroviz.ui.marks import Points
 from neuroviz.ui.plot import round_up
 from neuroviz.ui.theme import Theme
 
@@ -19,11 +20,11 @@ class ClassPoints:
 
     def __init__(self, size: int = 13) -> None:
         self._items = {
-            1: pg.ScatterPlotItem(symbol="o", size=size),
-            0: pg.ScatterPlotItem(symbol="s", size=size - 1),
+            1: Points(symbol="o", size=size),
+            0: Points(symbol="s", size=size - 1),
         }
         # Two strokes and no filling: the class under them stays seen.
-        self._wrong = pg.ScatterPlotItem(symbol=_strokes(), size=size + 9, brush=None)
+        self._wrong = Points(symbol=_strokes(), size=size + 9, brush=None)
         for item in (*self._items.values(), self._wrong):
             item.setZValue(20)
 
@@ -45,7 +46,7 @@ class ClassPoints:
         for positive, item in self._items.items():
             item.setData(*positions[classes == bool(positive)].T)
         right = frame.right
-        self._wrong.setData(*(positions[~right].T if right is not None else ((), ())))
+        self._wrong.setData(*positions[np.zeros(len(positions), dtype=bool) if right is None else ~right].T)
 
 
 def _strokes() -> QPainterPath:

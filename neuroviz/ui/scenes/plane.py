@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from functools import lru_cache
 
-from neuroviz.core.boundary import crossings, output_scale
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from neuroviz.core.boundary import crossings, on_scale, output_at
 from neuroviz.core.numbers import fixed, format_number
-from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.colours import diverging_table, two_colour_table
+from neuroviz.ui.marks import ColourMap, Curve, Labels
 from neuroviz.ui.plot import Plot
 from neuroviz.ui.scenes.parts import ClassPoints, margins
 from neuroviz.ui.theme import Theme
@@ -34,12 +36,11 @@ class PlaneScene:
 
     def __init__(self) -> None:
         self.two_colours = False
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._image.setZValue(-10)
-        self._lines = [pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)]
-        self._arrow = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._image = ColourMap()
+        self._lines = [Curve(), Curve()]
+        self._arrow = Curve("finite")
         self._points = ClassPoints()
-        self._labels: list[pg.TextItem] = []
+        self._labels: Labels | None = None
 
     def add(self, plot: Plot, frame: Frame, theme: Theme) -> None:
         """Put map, lines, arrow, points and their outputs into the plot."""
@@ -52,9 +53,10 @@ class PlaneScene:
         self._arrow.setPen(themes.pen(theme.ink, 2, plot))
         self._points.add(plot, theme, classes=frame.settings.dataset.classes)
         if frame.settings.dataset.samples <= _MOST_LABELS:
-            self._labels = [_label(theme) for _ in range(frame.settings.dataset.samples)]
-        for label in self._labels:
-            plot.addItem(label)
+            colours = [theme.ink] * frame.settings.dataset.samples
+            self._labels = Labels(colours, themes.numeric_font(), _veil(theme.card))
+            self._labels.setZValue(25)
+            plot.addItem(self._labels)
 
     def positions(self, frame: Frame) -> Floats:
         """Return the inputs themselves."""
@@ -68,32 +70,29 @@ class PlaneScene:
         self._draw_labels(plot, frame)
         self._image.setVisible(frame.parameters is not None)
         if frame.parameters is not None:
-            self._draw_map(plot, frame, theme)
+            self._draw_map(plot, frame, frame.parameters, theme)
         self._draw_lines(plot, frame)
 
     def _draw_labels(self, plot: Plot, frame: Frame) -> None:
-        outputs = frame.prediction.output if frame.prediction else [None] * len(self._labels)
+        if self._labels is None:
+            return
+        inputs = frame.settings.coded_inputs
+        outputs = frame.prediction.output if frame.prediction else [None] * len(inputs)
         right = 12 * plot.box.viewPixelSize()[0]
-        for label, position, output in zip(self._labels, frame.settings.coded_inputs, outputs, strict=False):
-            label.setText(_short(output))
-            label.setPos(position[0] + right, position[1])
+        self._labels.show_texts(
+            [(_short(output), float(x) + right, float(y)) for output, (x, y) in zip(outputs, inputs, strict=True)]
+        )
 
-    def _draw_map(self, plot: Plot, frame: Frame, theme: Theme) -> None:
+    def _draw_map(self, plot: Plot, frame: Frame, parameters: Floats, theme: Theme) -> None:
         (left, right), (bottom, top) = plot.box.viewRange()
         columns, rows = (max(2, pixels // _CELL) for pixels in plot.pixels())
-        x = left + (np.arange(columns) + 0.5) * (right - left) / columns
-        y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
-        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        output = frame.output_at(grid)
-        assert output is not None
-        settings = frame.settings
+        place, settings = (left, right, bottom, top), frame.settings
+        output = output_at(settings, parameters, _grid(place, columns, rows))
         if self.two_colours and settings.threshold is not None:
             values, table = (output > settings.threshold).astype(np.float64), two_colour_table(theme)
         else:
-            values, table = _on_scale(settings, output), diverging_table(theme)
-        self._image.setLookupTable(table)
-        self._image.setImage(values.astype(np.float32).reshape(rows, columns), levels=(0.0, 1.0), autoLevels=False)
-        self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
+            values, table = on_scale(settings, output), diverging_table(theme)
+        self._image.show_map(values.reshape(rows, columns), table, place)
 
     def _draw_lines(self, plot: Plot, frame: Frame) -> None:
         """Draw w·x + b = z for every z at the threshold, and w itself at the first of them."""
@@ -110,7 +109,7 @@ class PlaneScene:
         for index, line in enumerate(self._lines):
             near = index < len(feet) and np.hypot(*(feet[index] - centre)) < reach
             if not near or theta is None:
-                line.setData([], [])
+                line.setData()
                 continue
             along = np.array([-theta[1], theta[0]]) / size * reach
             line.setData(*np.array([feet[index] - along, feet[index] + along]).T)
@@ -120,7 +119,7 @@ class PlaneScene:
         (left, right), (bottom, top) = plot.box.viewRange()
         inside = [foot for foot in feet if left < foot[0] < right and bottom < foot[1] < top]
         if not inside or frame.parameters is None:
-            self._arrow.setData([], [])
+            self._arrow.setData()
             return
         weights = frame.parameters[:2]
         unit = weights / np.hypot(*weights)
@@ -132,13 +131,13 @@ class PlaneScene:
         self._arrow.setData(*np.array([inside[-1], tip, gap, back + side, tip, back - side]).T)
 
 
-def _on_scale(settings: Settings, output: Floats) -> Floats:
-    """Return outputs as places on the colour scale, 0 … 1, the threshold between the classes in its middle."""
-    low, high = output_scale(settings)
-    threshold = settings.threshold
-    if threshold is None or not low < threshold < high:
-        return np.interp(output, (low, high), (0.0, 1.0))
-    return np.interp(output, (low, threshold, high), (0.0, 0.5, 1.0))
+@lru_cache(maxsize=1)
+def _grid(place: tuple[float, float, float, float], columns: int, rows: int) -> Floats:
+    """Return the centres (rows · columns, 2) of cells that fill a part of the plane."""
+    left, right, bottom, top = place
+    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
+    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
 def _foot(parameters: Floats | None, z: float, centre: Floats) -> Floats:
@@ -155,14 +154,7 @@ def _short(output: float | None) -> str:
     return fixed(output, 3) if output is None or abs(output) < 1e4 else format_number(output, 3)
 
 
-def _label(theme: Theme) -> pg.TextItem:
-    label = pg.TextItem(color=theme.ink, anchor=(0, 0.5), fill=pg.mkBrush(_veil(theme.card)))
-    label.textItem.setFont(themes.numeric_font())
-    label.setZValue(25)
-    return label
-
-
-def _veil(colour: str) -> object:
-    result = pg.mkColor(colour)
+def _veil(colour: str) -> QColor:
+    result = QColor(colour)
     result.setAlpha(200)
     return result

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from neuroviz.core.tasks import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
+from neuroviz.ui.marks import Curve
 from neuroviz.ui.plot import LARGEST, Plot
 from neuroviz.ui.scenes.parts import ClassPoints, margins, reaching
 from neuroviz.ui.theme import Theme
@@ -26,7 +27,7 @@ class TargetScene:
     y_label = "prediction"
 
     def __init__(self) -> None:
-        self._perfect = pg.PlotCurveItem(antialias=True)
+        self._perfect = Curve()
         self._threshold = pg.InfiniteLine(angle=0)
         self._points = ClassPoints(10)
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
@@ -78,6 +78,28 @@ def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
     assert person.items("loss", pg.InfiniteLine)
     person.plot("loss").left.emit()
     assert person.reading("loss").startswith("now ")
+
+
+@pytest.mark.parametrize("task", ["and", "and_one_by_one"])
+def test_hover_reads_the_exact_loss_where_rows_were_dropped(
+    task: str, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a thinned run the loss at the epoch under the pointer is that of the whole run, at any epoch."""
+    monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
+    person = linear(open_window(Settings(task, learning_rate=10.0)))
+    per_epoch = person.frame.settings.steps_per_epoch
+    full = Trainer(Settings(task, learning_rate=10.0))
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    full.advance(person.step)
+    assert person.rows.stride > per_epoch
+    losses = full.history.rows().loss
+    for epoch in (0, 1, 37, 101, 150, person.rows.newest.epoch):
+        person.plot("loss").hovered.emit(QPointF(epoch + 0.3, 0.0))
+        read, loss = person.reading("loss").removeprefix("epoch ").split("   loss ")
+        assert int(read) == epoch
+        assert float(loss) == pytest.approx(losses[epoch * per_epoch], rel=1e-4)
 
 
 def test_a_loss_of_zero_on_a_log_axis_is_said(open_window: Open) -> None:

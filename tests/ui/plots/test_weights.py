@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+from neuroviz.ui.marks import Labels
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -19,9 +22,10 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def labels(person: Person) -> dict[str, tuple[float, float, float]]:
     """Return name -> (value written, x, y) of the labels at the lines' ends."""
     found = {}
-    for item in person.items("weights", pg.TextItem):
-        name, value = item.textItem.toPlainText().split()
-        found[name] = (float(value), item.pos().x(), item.pos().y())
+    for item in person.items("weights", Labels):
+        for text, x, y in item.places:
+            name, value = text.split()
+            found[name] = (float(value), x, y)
     return found
 
 
@@ -67,6 +71,32 @@ def test_hover_reads_every_parameter(open_window: Open) -> None:
     assert said.startswith("epoch 3 ")
     assert f"w1 {person.rows.parameter(0)[3]:.4g}"[:6] in said
     assert " b " in said
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+def test_hover_reads_the_exact_row_where_rows_were_dropped(
+    gradients: bool, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a thinned run every value under the pointer is that of the whole run at that epoch."""
+    monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
+    settings = Settings("and", learning_rate=10.0, optimizer="momentum")
+    person, full = open_window(settings), Trainer(settings)
+    if gradients:
+        person.button("show_gradients").click()
+    for _ in range(2):
+        person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    full.advance(person.step)
+    assert person.rows.stride > 1
+    rows = full.history.rows()
+    for step in (0, 3, 99, 101, 155, person.step):
+        person.plot("weights").hovered.emit(QPointF(step + 0.3, 0.0))
+        said, *values = person.reading("weights").replace("−", "-").split("   ")
+        row = rows.kept_before(step)
+        assert said == f"epoch {step}"
+        assert [value.split()[0] for value in values] == ["w1", "w2", "b"]
+        expected = row.grad if gradients else row.parameters
+        assert [float(value.split()[1]) for value in values] == pytest.approx(expected.tolist(), rel=2e-3)
 
 
 def test_a_hundred_weights_are_a_map(open_window: Open) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from neuroviz.core.settings import Settings
 from neuroviz.ui.colours import diverging_table
+from neuroviz.ui.marks import Labels
 from tests.ui.person import Floats, Person
 
 Open = Callable[..., Person]
@@ -168,7 +169,11 @@ def test_outputs_stand_beside_few_points(open_window: Open) -> None:
     """Four points have their outputs written at them."""
     person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
     person.settle()
-    assert [item.textItem.toPlainText() for item in person.items("data", pg.TextItem)] == ["0.500"] * 4
+    (item,) = person.items("data", Labels)
+    assert sorted((text, int(x), y) for text, x, y in item.places) == [
+        ("0.500", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
+    ]
+    assert all(0 < x % 1 < 0.2 for _, x, _ in item.places)  # beside the point, not on it
 
 
 def test_minus_one_and_one_are_drawn_as_such(open_window: Open) -> None:

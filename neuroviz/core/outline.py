@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from neuroviz.core.tasks import Floats
 
-__all__ = ["outline", "outline_of_band"]
+__all__ = ["bent", "outline", "outline_of_band"]
 
 Indices = NDArray[np.int64]
+_RUNS = (32, 8)
+"""Points that are looked at together: where they are straight, two are left of them."""
 
 
 def outline(values: Floats, most: int) -> tuple[Indices, Floats]:
@@ -26,7 +28,7 @@ def outline_of_band(low: Floats, high: Floats, most: int) -> tuple[Indices, Floa
     """Return the same for a curve of which only the extremes (N,) since the point before are known."""
     count = len(low)
     size = -(-count // max(1, most))
-    if size <= 2 and low is high:
+    if size <= 2 and (low is high or not count):
         return np.arange(count), low
     whole = count // size * size
     starts = np.arange(0, whole, size)
@@ -39,3 +41,26 @@ def outline_of_band(low: Floats, high: Floats, most: int) -> tuple[Indices, Floa
     indices = np.where(first, (least, greatest), (greatest, least)).T.ravel()
     values = np.where(first, (low[least], high[greatest]), (high[greatest], low[least])).T.ravel()
     return np.concatenate(([0], indices, [count - 1])), np.concatenate((low[:1], values, high[-1:]))
+
+
+def bent(x: Floats, y: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """Return which points of a curve (N,) to keep so that no other is farther than that, in y, from its lines.
+
+    Runs of some dozen points, or some, are left out between their ends where all of them are so near; x ascends.
+    """
+    kept = np.ones(len(x), dtype=bool)
+    for run in _RUNS:
+        runs = (len(x) - 1) // run
+        if runs > 0:
+            kept[: runs * run].reshape(runs, run)[_straight(x, y, run, runs, tolerance), 1:] = False
+    return kept
+
+
+def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> NDArray[np.bool_]:
+    """Return which runs of so many points (runs,) are straight; the point after each is its end."""
+    across, up = x[: runs * run].reshape(runs, run), y[: runs * run].reshape(runs, run)
+    start, height = across[:, :1], up[:, :1]
+    length, rise = x[run::run][:runs, None] - start, y[run::run][:runs, None] - height
+    line = height + (across - start) / np.maximum(length, np.finfo(np.float64).tiny) * rise
+    straight: NDArray[np.bool_] = np.abs(up - line).max(axis=1) <= tolerance
+    return straight

@@ -1,0 +1,159 @@
+"""``neuroviz curvature``: what the curvature at the start says about the learning rate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.options import add_experiment, experiment
+from neuroviz.cli.output import emit
+from neuroviz.core.best_rate import best_rate
+from neuroviz.core.curvature import Curvature, curvature_at
+from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.quadratic import Optimum, no_prediction, optimum, predicted_losses
+from neuroviz.core.ruler import Ruler, ruler_of
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import TASKS, Floats
+from neuroviz.core.trainer import Trainer
+
+__all__ = ["COMMAND"]
+
+_COLUMNS = 100
+_SHOWN = 4
+"""Eigenvalues or weights at each end, where there are more than can be read."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Findings:
+    settings: Settings
+    start: Floats
+    curvature: Curvature
+    ruler: Ruler
+    optimum: Optimum | None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``curvature``."""
+    add_experiment(parser)
+    group = parser.add_argument_group("results")
+    group.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print eigenvalues, marks, regime and optimum."""
+    settings, edits = experiment(args)
+    if edits:
+        raise UsageError("curvature looks at the start, before any --edit of a later step: leave it out.")
+    start = Trainer(settings).history.newest.parameters
+    curvature = curvature_at(settings, start)
+    findings = _Findings(settings, start, curvature, ruler_of(settings, curvature), optimum(settings, near=start))
+    emit(_as_json(findings) if args.json else _summary(findings))
+    return 0
+
+
+def _as_json(findings: _Findings) -> str:
+    ruler, best = findings.ruler, findings.optimum
+    regime = ruler.regime(findings.settings.learning_rate)
+    result: dict[str, Any] = {
+        "eigenvalues": findings.curvature.eigenvalues.tolist(),
+        "condition_number": findings.curvature.condition_number,
+        "rates": {"safe": ruler.safe, "best": ruler.best, "limit": ruler.limit},
+        "regime": regime and regime.name,
+        "quadratic": findings.curvature.quadratic,
+        "optimum": best and {"weights": list(best.weights), "bias": best.bias, "loss": best.loss},
+    }
+    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+
+
+def _summary(findings: _Findings) -> str:
+    settings, curvature = findings.settings, findings.curvature
+    where = "quadratic, the same everywhere" if curvature.quadratic else "local, at the start"
+    lines = [
+        ("task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"),
+        ("neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"),
+        ("curvature", where),
+        ("eigenvalues", _numbers(curvature.eigenvalues.tolist())),
+        ("condition number", format_number(curvature.condition_number, 6)),
+        *_rates(findings),
+        *_optimum(findings),
+    ]
+    sentences = [findings.ruler.reason, *findings.ruler.notes]
+    blocks = [_aligned(lines), *[textwrap.fill(sentence, _COLUMNS) for sentence in sentences if sentence]]
+    return "\n\n".join(blocks)
+
+
+def _rates(findings: _Findings) -> list[tuple[str, str]]:
+    """Return a line for each mark, and where the learning rate lies."""
+    settings, ruler = findings.settings, findings.ruler
+    beyond = "diverges above" if ruler.quadratic else "overshoots above"
+    names = ("smooth up to", "fastest in the worst case", beyond)
+    formulas = ruler.formulas or ("",) * len(names)
+    marks = zip(names, (ruler.safe, ruler.best, ruler.limit), formulas, strict=True)
+    lines = [(name, f"{format_number(mark, 6)}  ({formula})" if mark else DASH) for name, mark, formula in marks]
+    regime = ruler.regime(settings.learning_rate)
+    words = f"{regime.name}. {regime.sentence}" if regime else DASH
+    return [*lines, (f"learning rate {format_number(settings.learning_rate)}", words)]
+
+
+def _optimum(findings: _Findings) -> list[tuple[str, str]]:
+    """Return where a quadratic loss is least, and what rate comes nearest to it."""
+    settings, best = findings.settings, findings.optimum
+    if best is None:
+        return [("optimum", DASH)]
+    nearest = ", the one nearest to the start" if findings.curvature.zeros else ""
+    weights = f"weights {_numbers(list(best.weights))}; bias {format_number(best.bias, 6)}"
+    lines = [("optimum", f"loss {format_number(best.loss, 6)} at {weights}{nearest}")]
+    return lines if no_prediction(settings, settings.epochs) else [*lines, *_predicted(findings)]
+
+
+def _predicted(findings: _Findings) -> list[tuple[str, str]]:
+    """Return the predicted loss at the last epoch, and the rate at which it is least."""
+    settings = findings.settings
+    rate = best_rate(settings, findings.start, settings.epochs)
+    rates = {"predicted loss": settings.learning_rate, "at the suggested rate": rate}
+    lines = []
+    for name, value in rates.items():
+        if value is None:
+            continue
+        losses = predicted_losses(
+            settings.replace(learning_rate=value), findings.start, np.array([settings.epochs])
+        )
+        loss = None if losses is None else float(losses[0])
+        after = f"after {settings.epochs:,} epochs at learning rate {format_number(value, 6)}"
+        lines.append((name, f"{format_number(loss, 6)} {after}"))
+    return lines
+
+
+def _numbers(values: list[float]) -> str:
+    texts = [format_number(value, 6) for value in values]
+    if len(texts) > 2 * _SHOWN:
+        texts = [*texts[:_SHOWN], "…", *texts[-_SHOWN:]]
+    return ", ".join(texts)
+
+
+def _aligned(lines: list[tuple[str, str]]) -> str:
+    width = max(len(name) for name, _ in lines) + 2
+    return "\n".join(
+        textwrap.fill(text, _COLUMNS, initial_indent=name.ljust(width), subsequent_indent=" " * width)
+        for name, text in lines
+    )
+
+
+COMMAND = Command(
+    "curvature",
+    "Tell the curvature at the start, and what learning rates it allows.",
+    add_options,
+    run,
+    epilog="""\
+examples:
+  neuroviz curvature --task line
+  neuroviz curvature --task and --activation identity --loss mse --lr 0.6
+  neuroviz curvature --task sum --json
+""",
+)

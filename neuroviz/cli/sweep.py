@@ -1,0 +1,178 @@
+"""``neuroviz sweep``: many neurons at once, over learning rates, momenta or starts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from typing import TypeVar
+
+from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.interrupt import Interrupt
+from neuroviz.cli.options import add_experiment, experiment, number, whole
+from neuroviz.cli.output import complain, emit
+from neuroviz.cli.progress import Progress
+from neuroviz.cli.sweep_report import SweepOutcome, as_columns, as_json, summary
+from neuroviz.core.command import option
+from neuroviz.core.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
+from neuroviz.core.settings import Settings
+from neuroviz.core.sweep import Sweep
+from neuroviz.files.figure import check_figure_path, write_figure
+from neuroviz.files.sweep_figure import sweep_figure
+from neuroviz.files.table import write_csv
+from neuroviz.files.writer import FileError, check_writable
+
+__all__ = ["COMMAND"]
+
+_EXIT_CODES = {"done": 0, "diverged": 1, "interrupted": 130}
+_SLICE = 0.02  # seconds between two looks at the clock
+_POINTS, _MOMENTUM_POINTS = 40, 20
+_MOMENTA = (0.0, 0.95)
+_START_RANGE = 10.0
+T = TypeVar("T", int, float)
+_OF_RATES = ("lr_min", "lr_max", "points")
+_OF_MOMENTUM = ("momentum_min", "momentum_max", "momentum_points")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``sweep``."""
+    add_experiment(parser)
+    group = parser.add_argument_group("sweep", "What the neurons differ in; --lr is for --starts only.")
+    limit = "1e-4 of the ruler's limit, or 1e-5", "10 times the ruler's limit, or 1e3"
+    group.add_argument("--lr-min", type=number, metavar="X", help=f"least learning rate (default {limit[0]})")
+    group.add_argument("--lr-max", type=number, metavar="X", help=f"greatest learning rate (default {limit[1]})")
+    group.add_argument("--points", type=whole, metavar="N", help=f"learning rates (default {_POINTS})")
+    group.add_argument("--momentum-min", type=number, metavar="X", help="least momentum, for a map (default 0)")
+    group.add_argument("--momentum-max", type=number, metavar="X", help="greatest momentum (default 0.95)")
+    group.add_argument("--momentum-points", type=whole, metavar="N", help=f"momenta (default {_MOMENTUM_POINTS})")
+    group.add_argument(
+        "--starts", type=whole, metavar="K", help="a map of K x K starts of the first two parameters"
+    )
+    group.add_argument("--start-range", type=number, metavar="R", help="starts from -R to R (default 10)")
+    results = parser.add_argument_group("results")
+    results.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
+    results.add_argument("--csv", metavar="FILE.csv", help="write every neuron as CSV")
+    results.add_argument("--plot", metavar="FILE", help="draw the losses as .png, .svg or .pdf")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train all neurons, write what was asked for, and report."""
+    with Interrupt() as interrupt:
+        _check(args)
+        settings, _ = experiment(args)
+        outcome = _train(_grid(args, settings), interrupt)
+        problem = _write(args, outcome)
+        emit(as_json(outcome) if args.json else summary(outcome))
+    if problem:
+        complain(problem)
+        return 2
+    return _EXIT_CODES[outcome.stopped]
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Refuse before the training what contradicts itself or could not be done after it."""
+    if args.edit or args.until_loss is not None:
+        name = "--edit" if args.edit else "--until-loss"
+        raise UsageError(f"a sweep trains to the last epoch and changes nothing on the way: leave {name} out.")
+    if args.starts is None:
+        _refuse(args, ("start_range",), "is for the map of starts: give --starts K too")
+        _refuse(args, ("learning_rate",), "is one rate, and a sweep has many: give --lr-min and --lr-max")
+    else:
+        _refuse(args, (*_OF_RATES, *_OF_MOMENTUM), "does not go with --starts, whose neurons have one --lr")
+    if _has(args, _OF_MOMENTUM):
+        _refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
+    if args.csv is not None:
+        check_writable(args.csv)
+    if args.plot is not None:
+        check_figure_path(args.plot)
+    if args.csv is not None and args.plot is not None and os.path.realpath(args.csv) == os.path.realpath(args.plot):
+        raise UsageError(f"--csv and --plot both name {args.plot!r}: give two names.")
+
+
+def _has(args: argparse.Namespace, names: tuple[str, ...]) -> bool:
+    return any(getattr(args, name) is not None for name in names)
+
+
+def _refuse(args: argparse.Namespace, names: tuple[str, ...], why: str) -> None:
+    for name in names:
+        if getattr(args, name) is not None:
+            raise UsageError(f"{option(name)} {why}.")
+
+
+def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
+    """Return the neurons that the options ask for.
+
+    Raises
+    ------
+    SettingsError
+        If there are none such.
+    """
+    if args.starts is not None:
+        return start_grid(settings, _given(args.start_range, _START_RANGE), args.starts)
+    low, high = args.lr_min, args.lr_max
+    if low is None or high is None:
+        first, last = default_rates(settings)
+        low, high = _given(low, first), _given(high, last)
+    rates = rate_axis(low, high, _given(args.points, _POINTS))
+    if not _has(args, _OF_MOMENTUM):
+        return rate_grid(settings, rates)
+    ends = _given(args.momentum_min, _MOMENTA[0]), _given(args.momentum_max, _MOMENTA[1])
+    points = _given(args.momentum_points, _MOMENTUM_POINTS)
+    return rate_grid(settings, rates, momentum_axis(settings, *ends, points))
+
+
+def _given(value: T | None, default: T) -> T:
+    return default if value is None else value
+
+
+def _train(grid: Grid, interrupt: Interrupt) -> SweepOutcome:
+    """Train to the last epoch, or to Ctrl-C.
+
+    Raises
+    ------
+    SettingsError
+        If a start is not finite.
+    """
+    ruler = ruler_at_start(grid.settings)  # before the work, since it can be refused
+    sweep, progress = Sweep(grid), Progress(grid.settings.epochs)
+    began = time.perf_counter()
+    while not sweep.done and not interrupt.wanted:
+        sweep.advance_for(_SLICE)
+        progress.update(sweep.progress * grid.settings.epochs)
+    interrupted = not sweep.done
+    result, seconds = sweep.result(), time.perf_counter() - began
+    progress.clear()
+    return SweepOutcome(result, ruler, seconds, interrupted)
+
+
+def _write(args: argparse.Namespace, outcome: SweepOutcome) -> str | None:
+    """Write the files; return what went wrong, after doing all that could be done."""
+    problems = []
+    try:
+        if args.csv is not None:
+            write_csv(args.csv, as_columns(outcome.result))
+    except FileError as error:
+        problems.append(str(error))
+    try:
+        if args.plot is not None:
+            write_figure(args.plot, sweep_figure(outcome.result))
+    except FileError as error:
+        problems.append(str(error))
+    return " ".join(problems) or None
+
+
+COMMAND = Command(
+    "sweep",
+    "Train one neuron with many learning rates, momenta or starts at once.",
+    add_options,
+    run,
+    epilog="""\
+examples:
+  neuroviz sweep --task line --plot rates.svg
+  neuroviz sweep --task and --lr-min 0.01 --lr-max 1000 --points 200 --csv rates.csv
+  neuroviz sweep --task line --optimizer momentum --momentum-max 0.99 --plot map.png
+  neuroviz sweep --task and --loss mse --lr 5 --epochs 2000 --starts 60 --plot starts.png
+
+exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C.
+""",
+)

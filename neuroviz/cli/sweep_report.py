@@ -1,0 +1,211 @@
+"""What ``sweep`` says in the end: for people, for programs and as columns of a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.command import option
+from neuroviz.core.numbers import DASH, fixed, format_number
+from neuroviz.core.ruler import Ruler
+from neuroviz.core.sweep import SweepResult
+from neuroviz.core.tasks import TASKS
+from neuroviz.files.table import Column
+
+__all__ = ["SweepOutcome", "as_columns", "as_json", "summary"]
+
+_MOST_ENDS = 10
+"""Losses that starts lead to, where there are more than can be read."""
+_AS_ONE = 1.25
+
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+
+
+@dataclass(frozen=True, eq=False)
+class SweepOutcome:
+    """A sweep that has ended.
+
+    Parameters
+    ----------
+    result
+        Where the neurons stand.
+    ruler
+        The marks of learning rates where they began.
+    seconds
+        How long they trained.
+    interrupted
+        Whether Ctrl-C ended it.
+    """
+
+    result: SweepResult
+    ruler: Ruler
+    seconds: float
+    interrupted: bool
+
+    @property
+    def stopped(self) -> str:
+        """How it ended: "done", "diverged" if every neuron did, or "interrupted"."""
+        if self.interrupted:
+            return "interrupted"
+        return "done" if self.result.best is not None else "diverged"
+
+
+def as_columns(result: SweepResult) -> dict[str, Column]:
+    """Return a row for each neuron: where it stands, its loss, where it diverged (or nothing), its parameters."""
+    names = result.grid.settings.parameter_names
+    return {
+        **result.grid.coordinates,
+        "loss": np.ma.masked_invalid(result.losses),
+        "diverged_at": np.ma.masked_equal(result.diverged_at, 0),
+        **dict(zip(names, result.parameters.T, strict=True)),
+    }
+
+
+def as_json(outcome: SweepOutcome) -> str:
+    """Return the outcome as one JSON object; a number that is not finite is null."""
+    result, settings = outcome.result, outcome.result.grid.settings
+    columns = as_columns(result)
+    rows = zip(*(_listed(column) for column in columns.values()), strict=True)
+    neurons = [dict(zip(columns, row, strict=True)) for row in rows]
+    ruler = outcome.ruler
+    said: dict[str, Any] = {
+        "settings": settings.as_dict(),
+        "axes": {axis.name: axis.values.tolist() for axis in result.grid.axes},
+        "epochs": result.epochs,
+        "rates": {"safe": ruler.safe, "best": ruler.best, "limit": ruler.limit} if _is_of_rates(result) else None,
+        "neurons": neurons,
+        "best": None if result.best is None else neurons[result.best],
+        "diverged": int(result.diverged.sum()),
+        "seconds": outcome.seconds,
+        "stopped": outcome.stopped,
+    }
+    return json.dumps(said, ensure_ascii=False, allow_nan=False)
+
+
+def _listed(column: Column) -> list[Any]:
+    values: list[Any] = np.ma.asarray(column).tolist()
+    return values
+
+
+def summary(outcome: SweepOutcome) -> str:
+    """Return the outcome in readable lines."""
+    head = "\n".join(f"{name:14}{text}" for name, text in _heading(outcome))
+    return f"{head}\n\n{_aligned(*_table(outcome.result))}"
+
+
+def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
+    result, settings = outcome.result, outcome.result.grid.settings
+    yield "task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"
+    yield "neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"
+    yield "training", _training(result)
+    ending = ", interrupted" if outcome.interrupted else ""
+    yield "length", f"{_counted(result.epochs)} in {fixed(outcome.seconds, 2)} s{ending}"
+    yield "neurons", f"{len(result.grid):,}, of which {int(result.diverged.sum()):,} diverged"
+    if _is_of_rates(result):
+        yield "marks", _marks(outcome.ruler)
+    yield "best", _best(result)
+
+
+def _counted(epochs: float) -> str:
+    number = f"{int(epochs):,}" if epochs == int(epochs) else format_number(epochs)
+    return f"{number} epoch{'' if epochs == 1 else 's'}"
+
+
+def _training(result: SweepResult) -> str:
+    settings, swept = result.grid.settings, result.grid.coordinates
+    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    words = [f"{option(name)[2:]} {format_number(value)}" for name, value in numbers.items() if name not in swept]
+    batch = "full batch" if settings.batch_size == "full" else f"batches of {settings.batch_size}"
+    schedule = [] if settings.schedule == "constant" else [settings.schedule_entry.label.lower()]
+    return ", ".join((settings.optimizer_entry.label, *schedule, *words, batch))
+
+
+def _marks(ruler: Ruler) -> str:
+    """Return the marks, or why there are none."""
+    above = "diverges above" if ruler.quadratic else "overshoots above"
+    marks = {"smooth up to": ruler.safe, "fastest in the worst case": ruler.best, above: ruler.limit}
+    known = [f"{name} {format_number(rate)}" for name, rate in marks.items() if rate is not None]
+    where = "" if ruler.quadratic else "at the start: "
+    return f"{where}{', '.join(known)}" if known else ruler.reason or DASH
+
+
+def _best(result: SweepResult) -> str:
+    if result.best is None:
+        return "none: every neuron diverged"
+    where = [
+        f"{axis.label} {format_number(float(result.grid.coordinates[axis.name][result.best]))}"
+        for axis in result.grid.axes
+    ]
+    return f"loss {format_number(float(result.losses[result.best]), 6)} at {', '.join(where)}"
+
+
+def _table(result: SweepResult) -> Table:
+    if _is_of_rates(result):
+        return _rates(result)
+    return _momenta(result) if "momentum" in result.grid.coordinates else _ends(result)
+
+
+def _is_of_rates(result: SweepResult) -> bool:
+    """Return whether the neurons differ in the learning rate alone, so that the marks hold for all of them."""
+    return list(result.grid.coordinates) == ["learning_rate"]
+
+
+def _rates(result: SweepResult) -> Table:
+    """Return a row for each learning rate."""
+    columns = result.grid.coordinates["learning_rate"], result.losses, result.first_losses, result.diverged_at
+    rows = [
+        (format_number(rate), format_number(loss, 6), _state(loss, first, step))
+        for rate, loss, first, step in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+    return ("learning rate", "loss", "state"), rows
+
+
+def _state(loss: float, first_loss: float, diverged_at: int) -> str:
+    if diverged_at:
+        return f"diverged at step {diverged_at:,}"
+    return "finite, above its start" if loss > first_loss else "finite"
+
+
+def _momenta(result: SweepResult) -> Table:
+    """Return the best learning rate of each momentum."""
+    rates, momenta = (axis.values for axis in result.grid.axes)
+    diverged = result.diverged.reshape(result.grid.shape)
+    losses = np.where(diverged, np.inf, result.losses.reshape(result.grid.shape))
+    rows = []
+    for momentum, of_rates, lost in zip(momenta.tolist(), losses, diverged.sum(axis=1).tolist(), strict=True):
+        best = int(of_rates.argmin())
+        some = lost < len(rates)
+        rate, loss = (float(rates[best]), float(of_rates[best])) if some else (None, None)
+        rows.append((format_number(momentum), format_number(rate), format_number(loss, 6), f"{lost:,}"))
+    return ("momentum", "best learning rate", "loss", "diverged"), rows
+
+
+def _ends(result: SweepResult) -> Table:
+    """Return the losses that most of the starts lead to; those within a quarter of the least count as one."""
+    ends: list[list[float]] = []
+    for loss in np.sort(result.losses[~result.diverged]).tolist():
+        if not ends or loss > _AS_ONE * ends[-1][0]:
+            ends.append([])
+        ends[-1].append(loss)
+    shown = sorted(sorted(ends, key=len)[-_MOST_ENDS:])
+    rows = [(_span(end), f"{len(end):,}", f"{len(end) / len(result.grid):.1%}") for end in shown]
+    others = sum(map(len, ends)) - sum(map(len, shown))
+    if others:
+        rows.append(("others", f"{others:,}", f"{others / len(result.grid):.1%}"))
+    return ("loss", "starts", "share"), rows
+
+
+def _span(losses: Sequence[float]) -> str:
+    least, greatest = (format_number(loss, 3) for loss in (losses[0], losses[-1]))
+    return least if least == greatest else f"{least} to {greatest}"
+
+
+def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Align columns, numbers to the right."""
+    lines = [header, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    return "\n".join("  ".join(map(str.rjust, line, widths)) for line in lines)

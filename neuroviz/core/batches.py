@@ -1,0 +1,130 @@
+"""Batches: which samples each step sees, gathered for a block of steps at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from neuroviz.core.lazy import torch
+from neuroviz.core.settings import Settings
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["Batch", "Batches", "epoch_order"]
+
+_EPOCHS_BETWEEN_SEEDS = 1_000_003
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """The samples of one step.
+
+    Parameters
+    ----------
+    inputs
+        (B, P), the last column 1 for the bias.
+    transposed
+        (P, B), the same memory.
+    targets
+        (B,).
+    """
+
+    inputs: Tensor
+    transposed: Tensor
+    targets: Tensor
+
+    @classmethod
+    def of(cls, inputs: Tensor, targets: Tensor) -> Batch:
+        """Return a batch of these samples."""
+        return cls(inputs, inputs.t(), targets)
+
+
+def epoch_order(generator: torch.Generator, seed: int, epoch: int, samples: int) -> Tensor:
+    """Return the order (N,) of the samples in an epoch, a function of (seed, epoch) alone: any step can be redone.
+
+    The generator is seeded anew, with a number that torch's Mersenne twister takes whole.
+    """
+    generator.manual_seed((seed * _EPOCHS_BETWEEN_SEEDS + epoch) % 2**32)
+    return torch.randperm(samples, generator=generator)
+
+
+class Batches:
+    """The samples of the steps of a block: slot i belongs to row i.
+
+    Parameters
+    ----------
+    settings
+        Give data, batch size and order.
+    size
+        Slots beyond slot 0.
+    """
+
+    def __init__(self, settings: Settings, size: int, dtype: torch.dtype) -> None:
+        samples, width = settings.coded_inputs.shape
+        inputs = torch.ones(samples, width + 1, dtype=dtype)
+        inputs.numpy()[:, :width] = settings.coded_inputs
+        self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
+        """All samples."""
+        self._settings = settings
+        self._samples, self._per_step = samples, settings.samples_per_step
+        self._per_epoch = settings.steps_per_epoch
+        self.full: bool = settings.batch_size == "full"
+        """Whether every step sees all samples."""
+        self._generator, self._last = torch.Generator(), (-1, torch.arange(samples))
+        if not self.full:
+            slots = (size + 1) * self._per_step
+            self._inputs = torch.empty(slots, width + 1, dtype=dtype)
+            self._targets = torch.empty(slots, dtype=dtype)
+
+    @property
+    def last_is_short(self) -> bool:
+        """Whether the last batch of an epoch has fewer samples."""
+        return bool(self._samples % self._per_step)
+
+    def is_short(self, step: int) -> bool:
+        """Return whether the batch of a step is the short one."""
+        return self.last_is_short and not (step + 1) % self._per_epoch
+
+    def slot(self, index: int, *, short: bool) -> Batch:
+        """Return the batch that slot ``index`` holds after :meth:`gather`."""
+        if self.full:
+            return self.all
+        first = index * self._per_step
+        last = first + (self._samples % self._per_step if short else self._per_step)
+        return Batch.of(self._inputs[first:last], self._targets[first:last])
+
+    def targets(self, first: int, last: int) -> Tensor:
+        """Return the targets of slots, (N,) for all of them or (last − first, B)."""
+        if self.full:
+            return self.all.targets
+        return self._targets.view(-1, self._per_step)[first:last]
+
+    def gather(self, first_slot: int, first_step: int, count: int) -> None:
+        """Put the samples of steps into slots."""
+        if self.full:
+            return
+        chosen = self._chosen(first_step, count)
+        rows = slice(first_slot * self._per_step, (first_slot + count) * self._per_step)
+        with torch.inference_mode():
+            torch.index_select(self.all.inputs, 0, chosen, out=self._inputs[rows])
+            torch.index_select(self.all.targets, 0, chosen, out=self._targets[rows])
+
+    def _chosen(self, first_step: int, count: int) -> Tensor:
+        """Return the samples of steps, (count·B,); a short batch is filled up with what nobody looks at."""
+        first, position = divmod(first_step, self._per_epoch)
+        last = (first_step + count - 1) // self._per_epoch
+        orders = torch.zeros(last + 1 - first, self._per_epoch * self._per_step, dtype=torch.int64)
+        if self._settings.shuffle:
+            for offset in range(last + 1 - first):
+                orders[offset, : self._samples] = self._order(first + offset)
+        else:
+            orders[:, : self._samples] = torch.arange(self._samples)
+        return orders.view(-1, self._per_step)[position : position + count].flatten()
+
+    def _order(self, epoch: int) -> Tensor:
+        """Return the order of an epoch, kept while its batches come one block after another."""
+        if epoch != self._last[0]:
+            order = epoch_order(self._generator, self._settings.seed, epoch, self._samples)
+            self._last = epoch, order
+        return self._last[1]

@@ -1,0 +1,232 @@
+"""The ruler of the learning rate: a slider, and under it what the curvature says, in numbers and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.ruler import Ruler
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+from neuroviz.ui.controls.best_rate import best_words, rate_to_set
+from neuroviz.ui.controls.log_slider import LogSlider
+from neuroviz.ui.controls.ruler_strip import RulerStrip
+from neuroviz.ui.fitting import fitted, height_of
+from neuroviz.ui.pace import Pace
+from neuroviz.ui.theme import Theme
+
+__all__ = ["RateRuler"]
+
+_LOADING = "torch is still being loaded."
+_WIDTH = 264  # pixels: what the form has where it scrolls
+_VALUE, _SYMBOL = 68, 44
+_BUTTON = 80
+_LINES = 4  # of words
+_CAPTIONS = ("smooth to", "best: fastest in the worst case", "limit")
+_RATES = ("rate_smooth", "rate_best", "rate_limit")
+_TIPS = (
+    "No step overshoots up to this rate.",
+    "The rate at which the slowest direction is fastest, over all starts.",
+    "Above this rate every step overshoots further.",
+)
+
+
+class RateRuler(QWidget):
+    """A slider with marks, curvature and regime of the learning rate at the present parameters; it follows the run.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    """
+
+    rate_asked = Signal(float)
+    """This learning rate is to be set."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.slider = LogSlider(1e-6, 1e4)
+        self.slider.setObjectName("learning_rate_slider")
+        self.slider.setAccessibleName("Learning rate, logarithmic")
+        self.slider.setToolTip("Learning rate from 1e-6 to 1e4, logarithmic; the box takes any from 1e-12 to 1e12")
+        self.slider.value_changed.connect(self.rate_asked)
+        self._frame: Frame | None = None
+        self._seen: Frame | None = None
+        self._pace = Pace()
+        self.strip = RulerStrip(self.slider, theme)
+        self._where = _label("curvature_where", "muted")
+        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._regime, self._words = _label("regime", "caption"), _label("regime_sentence", "muted")
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._best = QToolButton()
+        self._best.setText("Set best")
+        self._best.setObjectName("set_best")
+        self._best.setAccessibleName("Set the best learning rate")
+        self._best.setProperty("small", True)
+        self._best.clicked.connect(self._on_best_clicked)
+        self._captions: dict[str, QLabel] = {}
+        self._values: dict[str, QLabel] = {}
+        self._place()
+        self._show_nothing(_LOADING)
+
+    def show_frame(self, frame: Frame, *, running: bool) -> None:
+        """Show a moment: at rest always, of a run as many as a twentieth of the time allows, hidden none."""
+        self._frame = frame
+        if self.isVisible() and (self._pace.due() or not running):
+            with self._pace:
+                self._show_once(frame)
+
+    def showEvent(self, event: Any) -> None:
+        """Show what was missed while hidden."""
+        super().showEvent(event)
+        if self._frame is not None:
+            self._show_once(self._frame)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self.strip.apply_theme(theme)
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        title = QLabel("Curvature")
+        title.setProperty("role", "title")
+        head, foot, table = QHBoxLayout(), QHBoxLayout(), QGridLayout()
+        head.addWidget(title)
+        head.addWidget(self._where, 1)
+        table.setHorizontalSpacing(0)
+        table.setVerticalSpacing(1)
+        table.setColumnStretch(0, 1)
+        eigenvalues = QHBoxLayout()
+        eigenvalues.setSpacing(0)
+        for name, caption in (("lambda_min", "λ min"), ("lambda_max", "λ max")):
+            for label in self._labels(name, caption, _SYMBOL):
+                eigenvalues.addWidget(label)
+        eigenvalues.insertStretch(2)
+        table.addLayout(eigenvalues, 0, 0, 1, 2)
+        rows = (("condition_number", "condition number λmax/λmin"), *zip(_RATES, _CAPTIONS, strict=True))
+        for row, (name, caption) in enumerate(rows, start=1):
+            left, value = self._labels(name, caption, _WIDTH - _VALUE)
+            table.addWidget(left, row, 0, Qt.AlignmentFlag.AlignLeft)
+            table.addWidget(value, row, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.slider)
+        layout.addWidget(self.strip)
+        layout.addLayout(head)
+        layout.addLayout(table)
+        foot.setSpacing(0)
+        foot.addWidget(self._regime)
+        foot.addStretch(1)
+        foot.addWidget(self._best)
+        layout.addLayout(foot)
+        layout.addWidget(self._words)
+        # Fixed both ways, so that other words ask nothing of the layout.
+        self._regime.setFixedSize(_WIDTH - _BUTTON, height_of(1, self._regime))
+        self._words.setFixedSize(_WIDTH, height_of(_LINES, self._words))
+
+    def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
+        """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
+        left, value = _label(f"{name}_caption", "muted", caption), _label(name, "value", DASH)
+        font = themes.numeric_font()
+        font.setPointSize(font.pointSize() - 1)
+        value.setFont(font)
+        value.setAccessibleName(caption)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        height = height_of(1, left)
+        left.setFixedSize(width, height)
+        value.setFixedSize(_VALUE, height)
+        self._captions[name], self._values[name] = left, value
+        return left, value
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def _show_once(self, frame: Frame) -> None:
+        """Show a moment unless it is the one on show: a click on a sample changes nothing here."""
+        if self._seen is not None and _same(self._seen, frame):
+            return
+        self._seen = frame
+        try:
+            ruler = frame.ruler
+        except SettingsError as error:  # a curvature that is not finite
+            self._show_nothing(str(error))
+            return
+        if ruler is None:
+            self._show_nothing(_LOADING)
+        else:
+            self._show(frame, ruler)
+
+    def _show_nothing(self, reason: str) -> None:
+        self.strip.show_marks(None, None)
+        for value in self._values.values():
+            value.setText(DASH)
+        self._where.setText("")
+        self._say(DASH, reason, "")
+        self._best.setEnabled(False)
+        self._best.setToolTip(reason)
+
+    def _show(self, frame: Frame, ruler: Ruler) -> None:
+        assert frame.curvature is not None
+        assert frame.newest is not None
+        curvature, rate = frame.curvature, frame.newest.learning_rate
+        numbers = (curvature.least, curvature.greatest, curvature.condition_number, ruler.safe, ruler.best)
+        for value, number in zip(self._values.values(), (*numbers, ruler.limit), strict=True):
+            value.setText(format_number(number))
+        self._show_formulas(ruler)
+        where = "the same everywhere" if ruler.quadratic else "local, at these weights"
+        noisy = frame.settings.batch_size != "full"
+        self._where.setText(where.split(",")[0] + ", for noise-free gradients" if noisy else where)
+        regime = ruler.regime(rate)
+        scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
+        words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
+        self._say(scheduled + (regime.name if regime else DASH), words, "\n".join((words, *ruler.notes)))
+        self.strip.show_marks(ruler, rate)
+        self._best.setEnabled(ruler.best is not None)
+        self._best.setToolTip(best_words(frame, ruler))
+
+    def _show_formulas(self, ruler: Ruler) -> None:
+        """Name the marks with what they are computed by, which depends on the optimizer."""
+        formulas = ruler.formulas or ("", "", "")
+        for name, caption, formula, tip in zip(_RATES, _CAPTIONS, formulas, _TIPS, strict=True):
+            shown = caption if name == "rate_best" else f"{caption} {formula}".rstrip()
+            self._captions[name].setText(shown)
+            absent = ruler.reason if self._values[name].text() == DASH else None
+            self._captions[name].setToolTip(absent or f"{tip}\n{formula}")
+
+    def _on_best_clicked(self) -> None:
+        rate = rate_to_set(self._frame) if self._frame else None
+        if rate is not None:
+            self.rate_asked.emit(rate)
+
+    def _say(self, regime: str, words: str, tip: str) -> None:
+        self._regime.setText(regime)
+        self._words.setText(fitted(words, self._words))
+        for label in (self._regime, self._words, self._where, self.strip):
+            label.setToolTip(tip)
+
+
+def _same(old: Frame, new: Frame) -> bool:
+    """Return whether two frames have the same marks and the same rate."""
+    if old.newest is None or new.newest is None:
+        return old.newest is new.newest
+    return (
+        old.settings is new.settings
+        and old.newest.step == new.newest.step
+        and old.newest.learning_rate == new.newest.learning_rate
+        and np.array_equal(old.newest.parameters, new.newest.parameters)
+    )
+
+
+def _label(name: str, role: str, text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

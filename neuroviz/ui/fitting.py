@@ -1,0 +1,28 @@
+"""Text that fits its place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel
+
+__all__ = ["fitted", "height_of"]
+
+_LONG = 10**6
+_ENDLESS = QRect(0, 0, _LONG, _LONG)
+
+
+def fitted(text: str, label: QLabel) -> str:
+    """Return a text, cut at a word with "…" where a label that wraps has no room for all of it."""
+    metrics, room, shown = label.fontMetrics(), label.contentsRect(), text
+    endless = QRect(0, 0, room.width(), _LONG)
+    while text and metrics.boundingRect(endless, Qt.TextFlag.TextWordWrap, shown).height() > room.height():
+        text = text.rpartition(" ")[0]
+        shown = f"{text} …"
+    return shown
+
+
+def height_of(lines: int, label: QLabel) -> int:
+    """Return the height in pixels of so many lines of a label, in the font that it has on screen."""
+    label.ensurePolished()
+    text = "\n".join("x" * lines)  # measured, since Qt rounds each line up
+    return label.fontMetrics().boundingRect(_ENDLESS, Qt.TextFlag.TextWordWrap, text).height()

@@ -1,0 +1,188 @@
+"""What a landscape shows of a run: plane, path, ranges and minimum, followed from frame to frame; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from neuroviz.core.landscape import sample_gradients
+from neuroviz.core.minimum import Minimum, MinimumSearch, minimum
+from neuroviz.core.path import Path, evenly, path_of
+from neuroviz.core.plane import Plane, components, coordinates, principal_plane, slice_plane
+from neuroviz.core.ranges import Extent, ranges
+from neuroviz.core.rows import Rows
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Floats
+from neuroviz.files.landscape_figure import Scene
+from neuroviz.session.frame import Frame
+from neuroviz.ui.landscape.maker import SLICE
+from neuroviz.ui.landscape.run_item import RunMarks
+
+__all__ = ["Axes", "Scenery", "nearest_step", "run_marks", "scene_for_file"]
+
+_MOST = 600
+"""Points of the path on screen."""
+_LIVE_ROWS, _ALL_ROWS = 400, 2000
+"""Rows at even distances whose principal directions are taken, while the run moves and at rest."""
+_LONGEST = 2.5
+"""How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
+
+Axes = tuple[int, int]
+
+
+class Scenery:
+    """Follows a run.
+
+    Attributes
+    ----------
+    plane, path, bounds
+        What is shown, and how much of it; None until there is a run.
+    minimum
+        What is known of it; None until it has been sought.
+    """
+
+    def __init__(self) -> None:
+        self.plane: Plane | None = None
+        self.path: Path | None = None
+        self.bounds: Extent | None = None
+        self.minimum: Minimum | None = None
+        self._sought: Floats | None = None
+
+    def forget(self) -> None:
+        """Begin with another run."""
+        self.plane = self.path = self.bounds = self.minimum = self._sought = None
+
+    def follow(self, settings: Settings, rows: Rows, axes: Axes | None, *, anew: bool, exact: bool = False) -> None:
+        """Take up the newest row.
+
+        Parameters
+        ----------
+        settings, rows
+            The run.
+        axes
+            Two parameters; None for the principal directions of the path.
+        anew
+            Whether principal directions are computed again; there always is a plane of some.
+        exact
+            Whether from many rows.
+        """
+        before = self.plane
+        self.path = path_of(rows, _MOST)
+        self.plane = plane_of(settings, rows, axes, before if not anew else None, before, exact=exact)
+        same = before is not None and before.names == self.plane.names
+        lowest = self.minimum.parameters if self.minimum else None
+        self.bounds = ranges(
+            self.plane, self.path.parameters, rows.newest.parameters, lowest, self.bounds if same else None
+        )
+
+    def search(self, settings: Settings, rows: Rows) -> Iterator[None]:
+        """Look for the minimum from the newest row, with a pause after every slice."""
+        near = rows.newest.parameters
+        if self._sought is not None and np.array_equal(self._sought, near):
+            return
+        searching = MinimumSearch(settings, near)
+        while not searching.advance_for(SLICE):
+            yield
+        self.minimum, self._sought = searching.found, near
+
+    def scene(self, settings: Settings, following: Floats | None, extent: Extent | None) -> Scene:
+        """Return what a figure shows."""
+        assert self.plane is not None
+        assert self.path is not None  # there is a run
+        return Scene(settings, self.plane, self.path.parameters, self.minimum, following, extent)
+
+
+def plane_of(
+    settings: Settings, rows: Rows, axes: Axes | None, kept: Plane | None, previous: Plane | None, *, exact: bool
+) -> Plane:
+    """Return the plane of two parameters through the newest row, or a kept or new one of principal directions."""
+    if axes is not None:
+        return slice_plane(settings, rows.newest.parameters, *axes)
+    if kept is not None and kept.kind == "principal":
+        return kept
+    old = previous if previous is not None and previous.kind == "principal" else None
+    return principal_plane(settings, evenly(rows, _ALL_ROWS if exact else _LIVE_ROWS), old)
+
+
+def scene_for_file(
+    frame: Frame, rows: Rows, axes: Axes | None, known: Minimum | None, extent: Extent | None
+) -> Scene:
+    """Return what a file shows of a run, with everything exact."""
+    parameters = rows.newest.parameters
+    plane = plane_of(frame.settings, rows, axes, None, None, exact=True)
+    lowest = known or minimum(frame.settings, parameters)
+    return Scene(frame.settings, plane, path_of(rows, _ALL_ROWS).parameters, lowest, frame.following, extent)
+
+
+def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
+    """Return what of a run is drawn on the map.
+
+    Parameters
+    ----------
+    scene
+        The run.
+    sample
+        The picked one; None for none.
+    held
+        (P,): where a person holds the ball; None if it is let be.
+    looked_at
+        (P,): a step under the pointer; None for none.
+    """
+    plane = scene.plane
+    at = scene if held is None else Scene(scene.settings, plane, held[np.newaxis], extent=scene.extent)
+    lowest = scene.minimum.parameters if scene.minimum else None
+    down, share = arrows(at, sample)
+    return RunMarks(
+        path=coordinates(plane, scene.path),
+        on=scene.is_on(scene.path),
+        ball=coordinates(plane, at.ball),
+        down=down,
+        share=share,
+        following=None if at.following is None else coordinates(plane, at.following),
+        minimum=None if lowest is None else coordinates(plane, lowest),
+        minimum_on=lowest is None or bool(scene.is_on(lowest)),
+        looked_at=None if looked_at is None else coordinates(plane, looked_at),
+    )
+
+
+def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
+    """Return −gradient (2,) as it is drawn, and at the same scale what a sample has of it, None if none is picked."""
+    down = scene.arrow
+    if sample is None or sample >= scene.settings.dataset.samples:
+        return down, None
+    shares = -components(scene.plane, sample_gradients(scene.settings, scene.ball))
+    whole = float(np.hypot(*shares.sum(axis=0)))
+    if not down.any() or not whole > 0:
+        return down, None
+    share = shares[sample] * (np.hypot(*down) / whole)
+    shorter = max(1.0, float(np.hypot(*(share / scene.size)) / np.hypot(*(down / scene.size))) / _LONGEST)
+    return down / shorter, share / shorter
+
+
+def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | None:
+    """Return the step of a path that is nearest to a place, None if it is out of reach.
+
+    Parameters
+    ----------
+    path
+        Gives the steps.
+    places
+        (m, 2): where its rows stand, in pixels.
+    at
+        (2,): the place.
+    reach
+        Pixels.
+    """
+    if len(places) == 1:
+        places, steps = np.vstack((places, places)), np.repeat(path.steps, 2)
+    else:
+        steps = path.steps
+    start, along = places[:-1], np.diff(places, axis=0)
+    length = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
+    share = np.clip(((at - start) * along).sum(axis=1) / length, 0, 1)
+    away = np.hypot(*(start + share[:, None] * along - at).T)
+    nearest = int(away.argmin())
+    if away[nearest] > reach:
+        return None
+    return round(float(steps[nearest] + share[nearest] * (steps[nearest + 1] - steps[nearest])))

@@ -1,0 +1,30 @@
+"""The colours of a landscape: the same in both themes, since they are read by their lightness."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+__all__ = ["DARK_INK", "LIGHT_INK", "sequential_table"]
+
+LIGHT_INK, DARK_INK = QColor("#ffffff"), QColor("#15121f")
+"""What is drawn on the colours is drawn in both, one round the other, and so is seen on any of them."""
+
+_STEPS = 256
+_STOPS = ("#3f1f52", "#423f78", "#355f85", "#2c7b86", "#2f9781", "#54b26e", "#97c95a", "#dcd75c")
+
+
+@lru_cache(maxsize=1)
+def sequential_table() -> NDArray[np.uint8]:
+    """Return (256, 3) from low, dark, to high, light: even steps of lightness, as Viridis has them, but quieter.
+
+    References
+    ----------
+    Smith and van der Walt 2015, A Better Default Colormap for Matplotlib.
+    """
+    stops = np.array([QColor(stop).getRgb()[:3] for stop in _STOPS], dtype=np.float64)
+    places, at = np.linspace(0, 1, len(stops)), np.linspace(0, 1, _STEPS)
+    return np.column_stack([np.interp(at, places, channel) for channel in stops.T]).round().astype(np.uint8)

@@ -1,0 +1,49 @@
+"""What the landscape says in a line."""
+
+from __future__ import annotations
+
+from neuroviz.core.landscape import loss_at
+from neuroviz.core.minimum import Minimum
+from neuroviz.core.numbers import format_number
+from neuroviz.core.plane import Plane, point_at
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Floats
+from neuroviz.files.landscape_figure import Scene
+
+__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_step", "title"]
+
+LOADING = "The map of the loss is drawn as soon as torch is loaded."
+LEGEND = (
+    "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\nRing: where the next step leads\n"
+    "Square: the start\nCross: the minimum\nDashes: off the plane"
+)
+_MOST_NAMED = 4
+
+
+def title(scene: Scene) -> str:
+    """Return a title short enough for the window."""
+    return "Loss over the principal plane" if scene.plane.kind == "principal" else scene.title
+
+
+def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
+    """Return coordinates and loss of a place on a plane."""
+    loss = format_number(loss_at(settings, point_at(plane, u, v)), 6)
+    names = ("u", "v") if plane.kind == "principal" else plane.names
+    return f"{names[0]} {format_number(u)}   {names[1]} {format_number(v)}   loss {loss}"
+
+
+def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Floats) -> str:
+    """Return step, loss and the first parameters of a row of the run."""
+    loss = format_number(loss_at(settings, parameters), 6)
+    named = zip(settings.parameter_names[:_MOST_NAMED], parameters, strict=False)
+    values = "   ".join(f"{name} {format_number(value)}" for name, value in named)
+    return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
+
+
+def at_rest(lowest: Minimum | None, sample: int | None) -> str:
+    """Return what is known of the minimum, and whose the second arrow is."""
+    said = [f"Dashed arrow: what sample {sample + 1} has of −gradient."] if sample is not None else []
+    if lowest is not None:
+        loss = "" if lowest.loss is None else f" Loss there {format_number(lowest.loss)}."
+        said.append(lowest.sentence + loss)
+    return " ".join(said)

@@ -1,0 +1,40 @@
+"""Pace: keeps what follows a run within a share of the time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+__all__ = ["Pace"]
+
+
+class Pace:
+    """Measures what something costs, and says when it may cost that again.
+
+    Use it as a context manager round the work.
+
+    Parameters
+    ----------
+    share
+        Of the time that the work may take, 0 < share <= 1.
+    clock
+        Seconds.
+    """
+
+    def __init__(self, share: float = 0.05, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._share, self._clock = share, clock
+        self._began, self._next = 0.0, -float("inf")
+
+    def due(self) -> bool:
+        """Return whether the work may be done again."""
+        return self._clock() >= self._next
+
+    def __enter__(self) -> None:
+        self._began = self._clock()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        now = self._clock()
+        self._next = now + (now - self._began) * (1 / self._share - 1)

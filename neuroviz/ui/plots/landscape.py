@@ -1,0 +1,337 @@
+"""The loss over two parameters: a map with contour lines, the run on it, and a ball to be dropped elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QPointF, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+
+from neuroviz.core.landscape import losses_at
+from neuroviz.core.plane import coordinates, point_at
+from neuroviz.core.ranges import Extent
+from neuroviz.core.rows import Rows
+from neuroviz.core.tasks import Floats
+from neuroviz.files.figure import Figure
+from neuroviz.files.landscape_figure import Scene, landscape_figure
+from neuroviz.files.surface_figure import surface_figure
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+from neuroviz.ui.landscape import words
+from neuroviz.ui.landscape.drag import BallDrag
+from neuroviz.ui.landscape.ground import Ground, letter_size
+from neuroviz.ui.landscape.maker import Lines, MapMaker, Pace
+from neuroviz.ui.landscape.pixels import in_pixels
+from neuroviz.ui.landscape.plane_choice import PlaneChoice
+from neuroviz.ui.landscape.run_item import RunItem
+from neuroviz.ui.landscape.scenery import Axes, Scenery, nearest_step, run_marks, scene_for_file
+from neuroviz.ui.landscape.surface import Run3D, SurfaceCanvas
+from neuroviz.ui.plot import PlotView
+from neuroviz.ui.theme import Theme
+
+__all__ = ["LandscapeView"]
+
+_REST = 120
+"""Milliseconds without a new frame after which the run rests."""
+_STRAIN = 2.5
+"""Both axes have the same units unless that would show so many times as much of one as is asked for."""
+_REACH = 8.0
+"""Pixels from the path within which the pointer is on it."""
+_SURFACE_SHARE = 0.3
+
+
+class LandscapeView(PlotView):
+    """Map or surface of the mean loss over a plane of the parameters.
+
+    While the run moves the map is a coarse one and follows at a small share of the time; when it rests, the
+    full one, the minimum and the contour lines are made in slices. Nothing is computed while it is hidden.
+    """
+
+    figure_name = "landscape"
+    menu_title = "Loss landscape"
+    ball_dropped = Signal(object)
+    """A run is to start at these parameters (P,)."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("landscape_plot", "Loss over the parameters", "", "", theme)
+        self.hold = self.add_button("hold", "Hold the ranges of the axes", checkable=True)
+        self.hold.setObjectName("hold_ranges")
+        self.surface_shown = self.add_button("3D", "Show the loss as a surface", checkable=True)
+        self.surface_shown.setObjectName("show_surface")
+        self.choice, self.surface = PlaneChoice(), SurfaceCanvas(theme)
+        self._ground, self._run = Ground(themes.numeric_font()), RunItem()
+        self._scenery, self._maker, self._lines = Scenery(), MapMaker(), Lines()
+        self._surface_pace = Pace(_SURFACE_SHARE)
+        self._scene: Scene | None = None
+        self._held: Floats | None = None
+        self._looked_at: Floats | None = None
+        self._work: Iterator[None] | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._drag = BallDrag(self.plot, self._ball)
+        self._place()
+        self._connect()
+        self.plot.apply_theme(theme)
+
+    @property
+    def computed(self) -> int:
+        """How many losses of maps have been computed so far."""
+        return self._maker.points
+
+    def show_error(self, sentence: str) -> None:
+        """Say why the ball cannot be dropped there."""
+        self.reading.setText(sentence)
+
+    # --- what a view provides ----------------------------------------------------------------------------
+
+    def reset(self, frame: Frame) -> None:
+        """Make ready for another run; held ranges stay held."""
+        self._drag.cancel()
+        self.plot.following = not self.hold.isChecked()
+        self._scenery.forget()
+        self._maker.forget()
+        self._scene, self._looked_at = None, None
+        self.surface.theme = self.theme
+        self.choice.words.set_ground(self.theme.card)
+        self.choice.offer(frame.settings.parameter_names)
+        names = frame.settings.parameter_names
+        self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
+
+    def draw(self, frame: Frame) -> None:
+        """Show this moment, and begin the finer work when there has been no other for a while."""
+        if frame.rows is None:
+            self._draw_nothing()
+            return
+        first = self._scene is None
+        self._draw_moment(frame, frame.rows, exact=False)
+        self._work = None
+        self._timer.start(0 if first else _REST)
+
+    def figure(self, frame: Frame) -> Figure | None:
+        """Return map or surface for a file, whichever is shown."""
+        if frame.rows is None:
+            return None
+        extent = None if self.plot.following else self._extent()
+        scene = scene_for_file(frame, frame.rows, self._axes, self._scenery.minimum, extent)
+        if self.surface_shown.isChecked():
+            return surface_figure(scene, self.surface.azimuth, self.surface.elevation)
+        return landscape_figure(scene)
+
+    def hover(self, point: QPointF) -> None:
+        """Read the step of the path under the pointer, or the loss at the place."""
+        if self.frame is None or self.frame.rows is None or self._scene is None:
+            return
+        step = self._step_under(point)
+        row = None if step is None else self.frame.row_at(step)
+        if row is None:
+            self.reading.setText(words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y()))
+        else:
+            per_epoch = self.frame.rows.steps_per_epoch
+            self.reading.setText(words.at_step(self.frame.settings, row.step, per_epoch, row.parameters))
+        self._looked_at = None if row is None else row.parameters
+        self._show_run(self.frame, self._scene)
+
+    def leave(self) -> None:
+        """Say what is known of the minimum."""
+        if self.frame is None or self._scene is None:
+            return
+        self.reading.setText(words.at_rest(self._scenery.minimum, self.frame.look.sample))
+        if self._looked_at is not None:
+            self._looked_at = None
+            self._show_run(self.frame, self._scene)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave off work that nobody sees, and the ball."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self._drag.cancel()
+
+    # --- the moment --------------------------------------------------------------------------------------
+
+    def _draw_nothing(self) -> None:
+        self._timer.stop()
+        self._ground.show_map(None)
+        self._run.show_marks(None, self.theme.accent)
+        self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
+        self.reading.setText(words.LOADING)
+
+    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> None:
+        anew = exact or self._maker.due
+        self._scenery.follow(frame.settings, rows, self._axes, anew=anew, exact=exact)
+        self._fit()
+        scene = self._scenery.scene(frame.settings, frame.following, self._extent())
+        if self._scene is None or self._scene.plane.names != scene.plane.names:
+            self._name(scene)
+        self._scene = scene
+        self.choice.words.setText(" · ".join(scene.plane_in_words()))
+        self._follow_map(frame, scene)
+        self._show_run(frame, scene)
+        if self._looked_at is None and self._held is None and not self.plot.underMouse():
+            self.leave()
+
+    def _fit(self) -> None:
+        """Show the ranges, with the same units on both axes where that wastes little room."""
+        assert self._scenery.bounds is not None
+        left, right, bottom, top = self._scenery.bounds
+        width, height = self.plot.pixels()
+        strain = (right - left) / (top - bottom) * height / width
+        if self.plot.following:
+            self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
+        self.plot.show_range(left, right, bottom, top)
+
+    def _name(self, scene: Scene) -> None:
+        self.heading.setText(words.title(scene))
+        self.heading.setToolTip(scene.title)
+        self.plot.label_axes(self.theme, *scene.plane.names)
+
+    def _follow_map(self, frame: Frame, scene: Scene) -> None:
+        changed = self._maker.follow(frame.settings, scene.plane, self._extent())
+        if changed is None:
+            return
+        self._ground.show_map(changed)
+        if not self.surface_shown.isChecked():
+            lines = self._lines.follow(changed, scene.marked, self._letter())
+            if lines is not None:
+                self._ground.show_lines(lines)
+
+    def _show_run(self, frame: Frame, scene: Scene) -> None:
+        marks = run_marks(scene, frame.look.sample, self._held, self._looked_at)
+        self._run.show_marks(marks, self.theme.accent)
+        if self.surface_shown.isChecked() and self._surface_pace.due:
+            self._show_surface(scene)
+
+    def _show_surface(self, scene: Scene) -> None:
+        with self._surface_pace:
+            losses = losses_at(scene.settings, scene.path)
+            lowest, place = scene.minimum, None
+            if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
+                u, v = coordinates(scene.plane, lowest.parameters).tolist()
+                place = (u, v, lowest.loss)
+            run = Run3D(coordinates(scene.plane, scene.path), losses, place)
+            self.surface.show_surface(self._maker.loss_map, self._extent(), scene.plane.names, run)
+
+    # --- the work at rest --------------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        """Do a slice of the work, and come back for the next."""
+        if self.frame is None or self.frame.rows is None or not self.isVisible():
+            return
+        if self._work is None:
+            self._work = self._refine(self.frame, self.frame.rows)
+        self._drawing = True
+        more = next(self._work, self) is not self
+        self._drawing = False
+        if more:
+            self._timer.start(0)
+
+    def _refine(self, frame: Frame, rows: Rows) -> Iterator[None]:
+        yield from self._scenery.search(frame.settings, rows)
+        self._draw_moment(frame, rows, exact=True)
+        assert self._scene is not None
+        scene, extent = self._scene, self._extent()
+        if not self._maker.is_full(scene.plane, extent):
+            yield
+            yield from self._maker.refine(frame.settings, scene.plane, extent)
+            yield
+        loss_map = self._maker.loss_map
+        assert loss_map is not None
+        if self._ground.loss_map is not loss_map or not self._ground.finished:
+            self._ground.show_map(loss_map)
+            self._ground.show_lines(self._lines.of(loss_map, scene.marked, self._letter()), finished=True)
+        if self.surface_shown.isChecked():
+            self._show_surface(scene)
+
+    # --- the ball ----------------------------------------------------------------------------------------
+
+    def _ball(self) -> QPointF | None:
+        if self._run.marks is None:
+            return None
+        return QPointF(*self._run.marks.ball.tolist())
+
+    def _on_ball_moved(self, point: QPointF) -> None:
+        if self.frame is None or self._scene is None:
+            return
+        self._held = self._parameters(self._scene, point)
+        said = words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y())
+        self.reading.setText(f"start here: {said}")
+        self._show_run(self.frame, self._scene)
+
+    def _on_ball_dropped(self, point: QPointF) -> None:
+        moved, self._held = self._held is not None, None
+        if moved and self._scene is not None:
+            self.ball_dropped.emit(self._parameters(self._scene, point))
+        self._draw_again()
+
+    def _on_ball_put_back(self) -> None:
+        self._held = None
+        if self.frame is not None and self._scene is not None:
+            self._show_run(self.frame, self._scene)
+            self.leave()
+
+    def _parameters(self, scene: Scene, point: QPointF) -> Floats:
+        return point_at(scene.plane, point.x(), point.y())
+
+    # --- parts -------------------------------------------------------------------------------------------
+
+    @property
+    def _axes(self) -> Axes | None:
+        return None if self.choice.principal else self.choice.axes
+
+    def _extent(self) -> Extent:
+        (left, right), (bottom, top) = self.plot.box.viewRange()
+        return float(left), float(right), float(bottom), float(top)
+
+    def _letter(self) -> tuple[float, float]:
+        """Return how wide a letter and how high a line of text is, in units of the axes."""
+        pixel, letter = self.plot.box.viewPixelSize(), letter_size(themes.numeric_font())
+        return letter[0] * pixel[0], letter[1] * pixel[1]
+
+    def _step_under(self, point: QPointF) -> int | None:
+        path, marks = self._scenery.path, self._run.marks
+        if path is None or marks is None:
+            return None
+        to_pixels = self.plot.box.childTransform()
+        at = in_pixels(to_pixels, np.array((point.x(), point.y())))
+        return nearest_step(path, in_pixels(to_pixels, marks.path), at, _REACH)
+
+    def _place(self) -> None:
+        layout = self.layout()
+        assert layout is not None
+        layout.insertWidget(1, self.choice)  # type: ignore[attr-defined]  # under the header
+        layout.addWidget(self.surface)
+        self.surface.hide()
+        self.plot.addItem(self._ground)
+        self.plot.addItem(self._run)
+        self.plot.setToolTip(words.LEGEND)
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._go_on)
+        self._drag.moved.connect(self._on_ball_moved)
+        self._drag.dropped.connect(self._on_ball_dropped)
+        self._drag.cancelled.connect(self._on_ball_put_back)
+        self.choice.changed.connect(self._on_plane_chosen)
+        self.hold.clicked.connect(self._on_hold_clicked)
+        self.surface_shown.toggled.connect(self._on_surface_toggled)
+        self.plot.fit_asked.connect(self._on_fit_asked)
+        self.plot.box.sigRangeChangedManually.connect(self._on_moved_by_hand)
+
+    def _on_plane_chosen(self) -> None:
+        self.plot.fit()
+
+    def _on_hold_clicked(self, hold: bool) -> None:
+        if hold:
+            self.plot.following = False
+        else:
+            self.plot.fit()
+
+    def _on_fit_asked(self) -> None:
+        self.hold.setChecked(False)
+
+    def _on_moved_by_hand(self) -> None:
+        self.hold.setChecked(True)
+
+    def _on_surface_toggled(self, surface: bool) -> None:
+        self._drag.cancel()
+        self.plot.setVisible(not surface)
+        self.surface.setVisible(surface)
+        self._draw_again()

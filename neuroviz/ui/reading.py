@@ -1,0 +1,61 @@
+"""The lines of text over a plot: its title, and a reading that may change at every frame."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+__all__ = ["Reading", "heading"]
+
+
+class Reading(QWidget):
+    """A line of text on a ground of its own; a change asks nothing of the layout, and draws nothing under it.
+
+    It is cut where its room ends.
+
+    Parameters
+    ----------
+    font
+        Of the text.
+    """
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        self._label = QLabel(self)
+        self._label.setProperty("role", "muted")
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setFont(font)
+        self.setFixedHeight(self._label.sizeHint().height())
+        self.setAutoFillBackground(True)
+
+    def text(self) -> str:
+        """Return what stands there."""
+        return self._label.text()
+
+    def setText(self, text: str) -> None:
+        """Write something else."""
+        self._label.setText(text)
+
+    def set_ground(self, colour: str) -> None:
+        """Stand on a colour."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(colour))
+        self.setPalette(palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the room."""
+        super().resizeEvent(event)
+        self._label.resize(self.size())
+
+
+def heading(text: str) -> QLabel:
+    """Return a title of one line that is cut rather than pushing its card wider."""
+    label = QLabel(text)
+    label.setProperty("role", "title")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setMinimumWidth(1)
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(policy.Policy.Ignored)
+    label.setSizePolicy(policy)
+    return label

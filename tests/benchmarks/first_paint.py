@@ -1,0 +1,91 @@
+"""The first seconds of a window, ours and a bare one; moments are counted from the start of the process.
+
+Nothing is imported here before it is needed: what a window does not need must not be in its time.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+__all__ = ["bare_start", "our_start"]
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+class _Moments(dict[str, float]):
+    """Name -> when it first was, in seconds of ``time.monotonic``."""
+
+    def note(self, name: str) -> None:
+        """Note that it is now, if it was not before."""
+        self.setdefault(name, time.monotonic())
+
+    def after(self, name: str, function: Function) -> Function:
+        """Return the function, made to note when it is first done."""
+
+        def noted(*arguments: object) -> object:
+            result = function(*arguments)
+            self.note(name)
+            return result
+
+        return noted  # type: ignore[return-value]  # it takes and gives what the function does
+
+
+def our_start(began: float) -> dict[str, float]:
+    """Open the program's window as at a first start, press Run, and return what came when.
+
+    Parameters
+    ----------
+    began
+        When the process was started, in seconds of ``time.monotonic``.
+    """
+    from neuroviz.core.lazy import load_torch
+    from neuroviz.core.trainer import Trainer
+    from neuroviz.ui import loader
+    from neuroviz.ui.app import create_window
+    from tests.benchmarks.window import FrameWatch, PaintWatch, closed, run_until, viewports
+
+    moments = _Moments(began=began)
+    loader.load_torch = moments.after("torch", load_torch)  # type: ignore[attr-defined]  # no public name
+    Trainer.advance = moments.after("step", Trainer.advance)  # type: ignore[method-assign]
+    with closed(create_window()) as window:
+        plots = PaintWatch(viewports(window))
+        window.show()
+        run_until(lambda: plots.all_painted)
+        moments.note("painted")
+        frames = FrameWatch(window)
+        window.actions_.run.trigger()
+        run_until(lambda: frames.step > 0)
+        moments.note("frame")
+        return _figures(moments, len(viewports(window)))
+
+
+def _figures(moments: _Moments, plots: int) -> dict[str, float]:
+    from tests.benchmarks.measure import peak_mb
+
+    spans = {
+        "ours": ("began", "painted"),
+        "torch": ("began", "torch"),
+        "first_step": ("torch", "step"),
+        "first_frame": ("torch", "frame"),
+    }
+    figures = {f"{name}_ms": (moments[last] - moments[first]) * 1000 for name, (first, last) in spans.items()}
+    return {**figures, "plots": plots, "dynamo_imported": "torch._dynamo" in sys.modules, "peak_mb": peak_mb()}
+
+
+def bare_start(began: float, plots: int) -> dict[str, float]:
+    """Open a bare window with so many empty plots, and return when it was painted."""
+    from PySide6.QtWidgets import QApplication
+
+    from tests.benchmarks.window import PaintWatch, bare_window, closed, run_until, viewports
+
+    app = QApplication(sys.argv[:1])
+    with closed(bare_window(plots)) as window:
+        watch = PaintWatch(viewports(window))
+        window.show()
+        run_until(lambda: watch.all_painted)
+        painted = time.monotonic()
+    app.quit()
+    return {"bare_ms": (painted - began) * 1000}

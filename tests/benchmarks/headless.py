@@ -1,0 +1,48 @@
+"""Training without a window: every optimizer with the full batch, mini-batches and single samples of AND."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from neuroviz.core.optimizers import OPTIMIZERS
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+from tests.benchmarks.bare import bare_rates, with_ratio
+from tests.benchmarks.equal_bits import equal_bits
+from tests.benchmarks.measure import Case, Figures, Options, forget_peak, peak_mb, rate_of
+
+__all__ = ["cases", "trained"]
+
+_SECONDS = 1.0
+_LEARNING_RATE = 0.1  # at AND's own 50 Adam and its like saturate within a few steps
+_BATCHES: dict[str, dict[str, Any]] = {
+    "full": {"batch_size": "full"},
+    "mini": {"batch_size": 2, "shuffle": True},
+    "single": {"batch_size": 1, "shuffle": True},
+}
+_CHECKED = 1_000  # steps whose bits are compared
+
+
+def cases(options: Options) -> Iterator[Case]:
+    """Yield a case for each optimizer and kind of batch."""
+    for optimizer in OPTIMIZERS:
+        for batch, choices in _BATCHES.items():
+            settings = Settings("and", optimizer=optimizer, learning_rate=_LEARNING_RATE, **choices)
+            yield Case(
+                f"headless/{optimizer}/{batch}",
+                partial(trained, settings, options.length(_SECONDS)),
+                {
+                    "learning_rate": _LEARNING_RATE,
+                    "equal_bits": equal_bits(settings, 50 if options.quick else _CHECKED),
+                },
+            )
+
+
+def trained(settings: Settings, seconds: float, bare_precision: str = "float32") -> Figures:
+    """Return the rates in steps a second of the program's trainer, every step recorded, and of the bare loop."""
+    forget_peak()
+    ours = rate_of(Trainer(settings).advance, seconds)
+    peak = peak_mb()
+    return {**with_ratio(ours, bare_rates(settings, seconds, bare_precision)), "peak_mb": peak}

@@ -1,0 +1,131 @@
+"""Windows to measure, ours and a bare one, and what waits for them and watches them; Qt, nothing of torch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QWidget
+
+if TYPE_CHECKING:
+    from neuroviz.core.settings import Settings
+    from neuroviz.ui.main_window import MainWindow
+
+__all__ = ["FrameWatch", "PaintWatch", "bare_window", "closed", "opened", "run_for", "run_until", "viewports"]
+
+Window = TypeVar("Window", bound=QWidget)
+SIZE = (1440, 900)
+
+
+def run_for(seconds: float) -> None:
+    """Let the event loop run for so long."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def run_until(condition: Callable[[], bool]) -> None:
+    """Let the event loop run until a condition holds; it is looked at after each batch of events."""
+    while not condition():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[MainWindow]:
+    """Give the program's window, on screen, with torch loaded."""
+    from neuroviz.ui.app import create_window
+
+    with closed(create_window(settings)) as window:
+        window.resize(*SIZE)
+        window.show()
+        run_until(lambda: window.session.ready)
+        run_for(0.2)  # the layout comes to rest
+        yield window
+
+
+@contextmanager
+def closed(window: Window) -> Iterator[Window]:
+    """Give a window, and delete it at the end: one with plots crashes an interpreter that ends before it."""
+    yield window
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def bare_window(plots: int) -> QMainWindow:
+    """Return a window of two columns with so many empty plots, not yet shown."""
+    import pyqtgraph as pg
+
+    window, middle = QMainWindow(), QWidget()
+    grid = QGridLayout(middle)
+    for index in range(plots):
+        grid.addWidget(pg.PlotWidget(), *divmod(index, 2))
+    window.setCentralWidget(middle)
+    window.resize(*SIZE)
+    return window
+
+
+def viewports(window: QWidget) -> list[QWidget]:
+    """Return what the plots of a window draw on, but for those that would be hidden in it."""
+    import pyqtgraph as pg
+
+    return [plot.viewport() for plot in window.findChildren(pg.PlotWidget) if plot.isVisibleTo(window)]
+
+
+class PaintWatch(QObject):
+    """Sees which of some widgets have been asked to paint themselves."""
+
+    def __init__(self, widgets: Iterable[QWidget]) -> None:
+        super().__init__()
+        self._unpainted = set(widgets)
+        for widget in self._unpainted:
+            widget.installEventFilter(self)
+
+    @property
+    def all_painted(self) -> bool:
+        """Whether each of them has been."""
+        return not self._unpainted
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note a paint."""
+        if event.type() == QEvent.Type.Paint:
+            self._unpainted = {widget for widget in self._unpainted if widget is not watched}
+        return False
+
+
+class FrameWatch(QObject):
+    """Counts the frames of a running window: a new moment handed to the loss plot, and painted there."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._view = window.views["loss"]
+        self._seen = self._view.frame
+        self.marks: list[tuple[float, int]] = []
+        """(seconds, step) of each frame painted."""
+        self._view.plot.viewport().installEventFilter(self)
+
+    @property
+    def step(self) -> int:
+        """The step of the last frame, 0 before there is one."""
+        return self.marks[-1][1] if self.marks else 0
+
+    def rates(self, first: int = 0) -> tuple[float, float]:
+        """Return steps and frames a second from mark number ``first`` to the last one."""
+        (began, from_step), (ended, to_step) = self.marks[first], self.marks[-1]
+        return (to_step - from_step) / (ended - began), (len(self.marks) - 1 - first) / (ended - began)
+
+    def longest_gap(self, first: int = 0) -> float:
+        """Return the longest time in seconds between two frames, from a mark on."""
+        return max(later - earlier for (earlier, _), (later, _) in pairwise(self.marks[first:]))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note a frame that is new."""
+        if event.type() == QEvent.Type.Paint and self._view.frame is not self._seen:
+            self._seen = self._view.frame
+            newest = self._seen.newest if self._seen else None
+            self.marks.append((time.perf_counter(), newest.step if newest else 0))
+        return False

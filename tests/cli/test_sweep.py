@@ -1,0 +1,215 @@
+import csv
+import json
+import math
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from neuroviz.core.settings import Settings
+from neuroviz.core.sweep import Sweep
+from neuroviz.core.trainer import Trainer
+
+IDENTITY = "--task and --activation identity --loss mse --epochs 200"
+LIMIT = 8 / (7 + math.sqrt(33))
+
+
+def said(neuroviz, words, code=0):
+    """Give the JSON object of a command."""
+    result = neuroviz("sweep", *words.split(), "--json")
+    assert (result.code, result.err, result.out.count("\n")) == (code, "", 1)
+    return json.loads(result.out)
+
+
+def columns_of(path):
+    """Give the columns of a CSV file by name, as texts."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    return {name: [row[i] for row in rows[1:]] for i, name in enumerate(rows[0])}
+
+
+def test_forty_rates_about_the_limit(neuroviz):
+    """By default 40 rates from 1e-4 of the ruler's limit to ten times it."""
+    found = said(neuroviz, IDENTITY)
+    rates = [neuron["learning_rate"] for neuron in found["neurons"]]
+    assert (len(rates), rates[0], rates[-1]) == (40, pytest.approx(1e-4 * LIMIT), pytest.approx(10 * LIMIT))
+    assert rates == found["axes"]["learning_rate"]
+    assert found["rates"]["limit"] == pytest.approx(LIMIT)
+    assert (found["epochs"], found["stopped"]) == (200, "done")
+    assert found["best"]["loss"] == min(n["loss"] for n in found["neurons"] if n["diverged_at"] is None)
+    assert found["best"]["loss"] == pytest.approx(0.0625)
+    assert found["diverged"] == sum(n["diverged_at"] is not None for n in found["neurons"]) > 0
+
+
+def test_one_end_said_and_the_other_not(neuroviz):
+    rates = said(neuroviz, f"{IDENTITY} --lr-min 0.01 --points 3")["axes"]["learning_rate"]
+    assert (rates[0], rates[-1]) == (0.01, pytest.approx(10 * LIMIT))
+
+
+def test_losses_are_those_of_train(neuroviz):
+    found = said(neuroviz, "--task xor --epochs 50 --optimizer adam --lr-min 0.01 --lr-max 1 --points 3")
+    for neuron in found["neurons"]:
+        line = f"train --task xor --epochs 50 --optimizer adam --lr {neuron['learning_rate']} --json"
+        alone = json.loads(neuroviz(*line.split()).out)
+        assert neuron["loss"] == pytest.approx(alone["loss"], rel=1e-9)
+        assert [neuron["w1"], neuron["w2"]] == pytest.approx(alone["weights"])
+
+
+def test_csv_has_a_row_for_each_neuron(neuroviz, tmp_path):
+    """Its numbers are those of the JSON to the last bit; where none diverged the cell is empty."""
+    path = tmp_path / "rates.csv"
+    found = said(neuroviz, f"{IDENTITY} --lr-max 10 --points 4 --csv {path}")
+    table = columns_of(path)
+    assert ",".join(table) == "learning_rate,loss,diverged_at,w1,w2,b"
+    for name, cells in table.items():
+        assert [float(cell) if cell else None for cell in cells] == [neuron[name] for neuron in found["neurons"]]
+    assert table["diverged_at"][0] == ""
+    assert table["diverged_at"][-1].isdecimal()
+
+
+def test_csv_of_maps(neuroviz, tmp_path):
+    path = tmp_path / "map.csv"
+    neuroviz(*f"sweep --optimizer momentum --epochs 3 --points 4 --momentum-points 2 --csv {path}".split())
+    table = columns_of(path)
+    assert table["momentum"] == ["0.0"] * 4 + ["0.95"] * 4
+    neuroviz(*f"sweep --task line --epochs 3 --starts 3 --start-range 2 --csv {path}".split())
+    table = columns_of(path)
+    assert table["start_w1"] == ["-2.0", "0.0", "2.0"] * 3
+    assert table["start_b"] == ["-2.0"] * 3 + ["0.0"] * 3 + ["2.0"] * 3
+
+
+def test_momentum_by_one_option_alone(neuroviz):
+    """Each of the three asks for the second axis, with the others as they are by default."""
+    found = said(neuroviz, "--task line --optimizer nesterov --epochs 5 --points 2 --momentum-max 0.5")
+    assert found["axes"]["momentum"] == pytest.approx(np.linspace(0, 0.5, 20).tolist())
+    assert found["rates"] is None
+    assert len(found["neurons"]) == 40
+
+
+def test_starts_have_one_rate(neuroviz):
+    found = said(neuroviz, "--task and --loss mse --lr 3 --epochs 20 --starts 3 --bias 1 --weights 0,0")
+    assert found["axes"] == {"start_w1": [-10, 0, 10], "start_w2": [-10, 0, 10]}
+    settings = Settings("and", loss="mse", learning_rate=3.0, weights=(10.0, -10.0), bias=1.0)
+    trainer = Trainer(settings)
+    trainer.advance(20)
+    neuron = next(n for n in found["neurons"] if (n["start_w1"], n["start_w2"]) == (10, -10))
+    assert neuron["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
+
+
+@pytest.mark.parametrize("words", [IDENTITY, "--optimizer momentum --momentum-points 3 --epochs 9", "--starts 3"])
+def test_plots(words, neuroviz, tmp_path):
+    path = tmp_path / "plot.png"
+    result = neuroviz("sweep", *words.split(), "--plot", path)
+    assert (result.code, result.err) == (0, "")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
+    found = said(neuroviz, "--task double --lr-min 1 --lr-max 10 --points 3", code=1)
+    assert (found["stopped"], found["best"], found["diverged"]) == ("diverged", None, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--edit 5:lr=1", "leave --edit out"),
+        ("--until-loss 0.1", "leave --until-loss out"),
+        ("--lr 5", "--lr is one rate"),
+        ("--starts 3 --lr-min 1", "--lr-min does not go with --starts"),
+        ("--starts 3 --momentum-points 5", "--momentum-points does not go with --starts"),
+        ("--start-range 3", "--start-range is for the map of starts"),
+        ("--optimizer momentum --momentum 0.5 --momentum-max 0.9", "--momentum is one momentum"),
+        ("--optimizer adam --momentum-max 0.9", "Adam has no momentum to sweep"),
+        ("--lr-min 2 --lr-max 1", "must be below the greatest"),
+        ("--lr-min 0", "must be a number from 1e-12"),
+        ("--points 1", "at least 2 points"),
+        ("--points 1e9", "do not fit into memory"),
+        ("--starts 1", "at least 2 points"),
+        ("--starts 3 --start-range -1", "must be a number above 0"),
+        ("--plot loss.txt", "give the name an ending"),
+        ("--csv no/such/folder/x.csv", "folder does not exist"),
+        ("--task nothing", "There is no task"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(words, sentence, neuroviz):
+    result = neuroviz("sweep", *words.split())
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert sentence in result.err
+
+
+def test_two_files_of_one_name(neuroviz, tmp_path):
+    path = tmp_path / "x.png"
+    result = neuroviz("sweep", "--csv", path, "--plot", path)
+    assert (result.code, "both name" in result.err, path.exists()) == (2, True, False)
+
+
+def test_a_file_that_cannot_be_written_costs_nothing_else(neuroviz, tmp_path, monkeypatch):
+    """The report and the other file are still there, with code 2."""
+
+    def full(path, columns):
+        from neuroviz.files.writer import FileError
+
+        raise FileError("Cannot write 'x.csv': the disk is full.")
+
+    monkeypatch.setattr("neuroviz.cli.sweep.write_csv", full)
+    plot = tmp_path / "plot.svg"
+    words = ["--epochs", "5", "--points", "3", "--csv", tmp_path / "x.csv", "--plot", plot, "--json"]
+    result = neuroviz("sweep", *words)
+    assert (result.code, result.err) == (2, "neuroviz: Cannot write 'x.csv': the disk is full.\n")
+    assert json.loads(result.out)["epochs"] == 5
+    assert plot.exists()
+
+
+def test_ctrl_c_keeps_what_is_there(neuroviz, monkeypatch):
+    """All neurons at the same step, with code 130."""
+    advance_for = Sweep.advance_for
+
+    def interrupted(sweep, seconds):
+        signal.raise_signal(signal.SIGINT)
+        return advance_for(sweep, 0.0)
+
+    monkeypatch.setattr(Sweep, "advance_for", interrupted)
+    found = said(neuroviz, "--epochs 100000 --lr-min 0.1 --lr-max 1 --points 3", code=130)
+    assert found["stopped"] == "interrupted"
+    assert 0 < found["epochs"] < 100_000
+    trainer = Trainer(Settings("and", learning_rate=0.1))
+    trainer.advance(int(found["epochs"]))
+    assert found["neurons"][0]["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
+
+
+def test_ctrl_c_on_a_real_process(tmp_path):
+    """No traceback, code 130, and the file whole."""
+    path = tmp_path / "rates.csv"
+    line = [sys.executable, "-m", "neuroviz", "sweep", "--epochs", "1000000000", "--json", "--csv", str(path)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 30
+        while not has_torch(process.pid) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, json.loads(out)["stopped"], err) == (130, "interrupted", "")
+    assert len(columns_of(path)["loss"]) == 40
+
+
+def has_torch(pid):
+    """Tell whether the process has come as far as to load torch, which its own handler of Ctrl-C precedes."""
+    maps = Path(f"/proc/{pid}/maps")
+    if not maps.exists():  # not Linux: no way to look, so give it time
+        time.sleep(5)
+        return True
+    return "libtorch_cpu" in maps.read_text(encoding="utf-8")
+
+
+def test_help_needs_no_torch():
+    """The help text comes without torch and Qt."""
+    code = (
+        "import sys; from neuroviz.cli import main; main(['sweep', '--help']);"
+        "print({'torch', 'PySide6', 'matplotlib'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
+    assert "--lr-min" in done.stdout

@@ -1,0 +1,176 @@
+"""Whether two runs are the same to the last bit; chunks made by hand; the cover of all pairs of choices."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.chunk import Chunk, Row
+from neuroviz.core.history import History
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Dataset
+from neuroviz.core.trainer import Trainer
+
+__all__ = [
+    "assert_same_bits",
+    "assert_same_row",
+    "both_ways",
+    "chunk_of",
+    "columns",
+    "difference",
+    "fed",
+    "pairwise",
+    "pieces",
+    "random_data",
+]
+
+
+def columns(trainer: Trainer) -> dict[str, np.ndarray]:
+    """Return the columns of a run, masked losses as NaN."""
+    return {name: np.ma.filled(column, np.nan) if name == "loss" else np.asarray(column)
+            for name, column in trainer.history.rows().columns().items()}  # fmt: skip
+
+
+def numbers_of(trainer: Trainer) -> Iterator[tuple[str, Any]]:
+    """Yield all that a run says of itself: arrays as bytes, so that −0 is not 0."""
+    rows = trainer.history.rows()
+    yield "stopped", trainer.stopped
+    yield "steps", rows.steps.tobytes()
+    yield from ((name, column.tobytes()) for name, column in columns(trainer).items())
+    yield "kept rows", np.ascontiguousarray(rows.kept).tobytes()  # with the optimizer's state of every row
+    yield "newest state", np.asarray(rows.newest.state).tobytes()
+    yield "stored losses", np.asarray(trainer.history.recent_losses).tobytes()
+    yield "first loss", np.float64(trainer.first_loss).tobytes()
+    yield "gap", rows.gap
+    yield "settled", trainer.settled
+    yield "edits", trainer.edits
+    yield "hyperparameters", trainer.hyperparameters()
+
+
+def difference(one: Trainer, two: Trainer) -> str | None:
+    """Return what is not the same in two runs, None if they are the same to the last bit."""
+    pairs = zip(numbers_of(one), numbers_of(two), strict=True)
+    return next((name for (name, mine), (_, theirs) in pairs if mine != theirs), None)
+
+
+def assert_same_bits(one: Trainer, two: Trainer) -> None:
+    """Assert that two runs are the same run."""
+    assert difference(one, two) is None
+
+
+def assert_same_row(one: Row, two: Row) -> None:
+    """Assert that two rows are the same to the last bit, the optimizer's state included."""
+    for name in ("step", "epoch", "loss", "batch_loss", "learning_rate"):
+        assert repr(getattr(one, name)) == repr(getattr(two, name)), name
+    for name in ("parameters", "grad", "state"):
+        assert getattr(one, name).tobytes() == getattr(two, name).tobytes(), name
+
+
+def both_ways(settings: Settings, steps: int) -> tuple[Trainer, Trainer] | str:
+    """Return a run and the same by autograd after so many steps; the words of a start that is refused."""
+    runs: list[Trainer] = []
+    refusals: list[str] = []
+    for readable in (False, True):
+        try:
+            runs.append(Trainer(settings, readable=readable))
+        except SettingsError as refusal:
+            refusals.append(str(refusal))
+    if not runs:
+        assert refusals[0] == refusals[1]
+        return refusals[0]
+    fast, readable_run = runs
+    assert fast.advance(steps) == readable_run.advance(steps)
+    return fast, readable_run
+
+
+def random_data(samples: int, inputs: int) -> Dataset:
+    """Return random samples in two classes, about half of them in each, the same ones every time."""
+    generator = np.random.default_rng((samples, inputs))
+    values = generator.standard_normal((samples, inputs))
+    targets = (np.arange(samples) % 2).astype(float)
+    return Dataset(values, generator.permutation(targets), classes=True)
+
+
+def chunk_of(
+    losses: Sequence[float | None], first_step: int = 0, per_epoch: int = 1, width: int = 1, states: int = 1
+) -> Chunk:
+    """Return rows with these losses, whose other numbers all follow from their steps."""
+    steps = np.arange(first_step, first_step + len(losses), dtype=float)[:, None]
+    entries = np.arange(width + 1.0)
+    state = [1000 * (index + 1) + steps + entries for index in range(states)]
+    return Chunk(
+        first_step,
+        per_epoch,
+        width + 1,
+        np.array(losses, dtype=float),
+        2 * steps[:, 0],
+        1 / (steps[:, 0] + 1),
+        np.hstack((entries + steps, -entries - steps, *state)),
+    )
+
+
+def pieces(chunk: Chunk, seed: int, longest: int = 300) -> Iterator[Chunk]:
+    """Yield rows in pieces of random lengths, each of which begins with the last row of the one before."""
+    generator, first = np.random.default_rng(seed), 0
+    while first < len(chunk) - 1:
+        last = first + 1 + int(generator.integers(1, longest))
+        yield chunk.cut(first, min(last, len(chunk)))
+        first = last - 1
+
+
+def fed(chunk: Chunk, max_rows: int = 64, seed: int = 0, longest: int = 300) -> History:
+    """Return a history that took these rows in random pieces."""
+    history = History(chunk.cut(0, 1), max_rows)
+    for piece in pieces(chunk, seed, longest):
+        history.extend(piece)
+    return history
+
+
+def pairwise(
+    factors: Mapping[str, Sequence[Hashable]], allowed: Callable[[dict[str, Any]], bool]
+) -> list[dict[str, Any]]:
+    """Return few rows in which every two values of two factors meet, wherever an allowed row has both.
+
+    Greedy and without chance: each row starts from a pair that is still missing, and takes of every other
+    factor the value that brings most missing pairs with it, of equal ones the least used, or the next best that
+    is allowed.
+    """
+    missing = dict.fromkeys(
+        frozenset(((one, value), (two, other)))
+        for one, two in itertools.combinations(factors, 2)
+        for value, other in itertools.product(factors[one], factors[two])
+    )
+    rows: list[dict[str, Any]] = []
+    used: Counter[tuple[str, Hashable]] = Counter()
+
+    def best_first(name: str, chosen: dict[str, Any]) -> list[Hashable]:
+        def worth(value: Hashable) -> tuple[int, int]:
+            pairs = (frozenset(((name, value), item)) for item in chosen.items())
+            return -sum(pair in missing for pair in pairs), used[name, value]
+
+        return sorted(factors[name], key=worth)
+
+    def filled(chosen: dict[str, Any]) -> dict[str, Any] | None:
+        if not allowed(chosen):
+            return None
+        name = next((name for name in factors if name not in chosen), None)
+        if name is None:
+            return chosen
+        rows_from_here = (filled({**chosen, name: value}) for value in best_first(name, chosen))
+        return next((row for row in rows_from_here if row is not None), None)
+
+    while missing:
+        wanted = next(iter(missing))
+        row = filled(dict(wanted))
+        missing.pop(wanted)
+        if row is not None:
+            rows.append(row)
+            used.update(row.items())
+            for pair in itertools.combinations(row.items(), 2):
+                missing.pop(frozenset(pair), None)
+    return rows

@@ -1,0 +1,126 @@
+"""Session: how far Run goes, and why it pauses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+from neuroviz.session.session import Session
+
+
+def ready(settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Session:
+    """Return a session some steps on."""
+    session = Session(settings or Settings(), edits)
+    session.prepare()
+    session.advance(steps)
+    return session
+
+
+def step_of(session: Session) -> int:
+    """Return the updates done."""
+    newest = session.frame().newest
+    assert newest is not None
+    return newest.step
+
+
+def test_advance_for_pauses_at_the_epoch_asked_for() -> None:
+    """Run stops exactly at its epoch, and goes on past it when it is pressed again."""
+    session = ready(Settings(epochs=37))
+    taken, reason = session.advance_for(10.0)
+    assert taken == 37
+    assert "37" in reason
+    taken, reason = session.advance_for(0.001)
+    assert (taken > 0, reason) == (True, None)
+
+
+def test_advance_for_pauses_at_the_loss_asked_for() -> None:
+    """Run stops at the first row whose stored loss is at or below the wanted one."""
+    session = ready(Settings(learning_rate=1.0, until_loss=0.3))
+    _, reason = session.advance_for(10.0)
+    losses = session.frame().rows.loss
+    assert "0.3" in reason
+    assert losses[-1] <= 0.3 < losses[-2]
+
+
+def test_advance_for_pauses_when_no_bit_changes() -> None:
+    """XOR from zeros at lr 1 stays at zero: Run says so after a block of steps."""
+    session = ready(Settings("xor", init="zeros", epochs=10**8))
+    taken, reason = session.advance_for(10.0)
+    assert 0 < taken <= 1024
+    assert "no bit" in reason
+    assert not session.frame().parameters.any()
+
+
+@pytest.mark.parametrize("most", [1, 3, 20, 100])
+def test_advance_for_takes_at_most_what_was_asked(most: int) -> None:
+    """The player's speed bounds the steps, within a block and over several."""
+    session = ready(Settings(learning_rate=1.0))
+    assert session.advance_for(10.0, most) == (most, None)
+    assert step_of(session) == most
+
+
+def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the time is over it stops at the end of a block, however many steps are left."""
+    clock = iter(range(1000))
+    monkeypatch.setattr("neuroviz.core.trainer.time.perf_counter", lambda: float(next(clock)))
+    session = ready(Settings(learning_rate=1.0, epochs=10**6))
+    taken, reason = session.advance_for(3.0)
+    assert (0 < taken < 2000, reason) == (True, None)
+    assert next(clock) < 10
+
+
+def test_the_trainer_is_given_what_is_left_and_what_to_stop_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the epoch asked for, or as many as the player wants; the loss to stop at only where stops count."""
+    asked = []
+    monkeypatch.setattr(Trainer, "advance_for", lambda self, *args: asked.append(args) or 0)
+    session = ready(Settings(epochs=100, until_loss=0.3, batch_size=1), 8)
+    session.advance_for(0.5)
+    session.advance_for(0.5, 7)
+    session.advance_for(0.5, 10**6, stops=False)
+    session.advance(392)
+    session.advance_for(0.5, 1000)
+    assert asked == [(0.5, 392, 0.3), (0.5, 7, 0.3), (0.5, 10**6, None), (0.5, 1000, 0.3)]
+
+
+@pytest.mark.parametrize("batch", ["full", 1])
+def test_advance_for_pauses_at_the_very_row(batch: str | int) -> None:
+    """In frames of any length Run pauses where the first stored loss comes down to the wanted one."""
+    settings = Settings(learning_rate=1.0, until_loss=0.3, batch_size=batch)
+    trainer = Trainer(settings)
+    trainer.advance(500)
+    loss = trainer.history.rows().loss
+    first = int(np.flatnonzero(np.ma.filled(loss, 1.0) <= 0.3)[0])
+    for most in (1, 3, 10**6):
+        session, reason = ready(settings), None
+        while reason is None:
+            _, reason = session.advance_for(1.0, most)
+        assert "0.3" in reason
+        assert step_of(session) == first
+
+
+@pytest.mark.parametrize("task", ["and", "and_one_by_one", "spam"])
+def test_steps_to_epoch_end_at_whole_epochs(task: str) -> None:
+    """A step of an epoch goes to the end of the epoch that is under way."""
+    session = ready(Settings(task))
+    per_epoch = session.settings.steps_per_epoch
+    assert session.steps_to_epoch(1) == per_epoch
+    session.advance(1)
+    session.advance(session.steps_to_epoch(1))
+    assert step_of(session) in (per_epoch, 2)
+    session.advance(session.steps_to_epoch(10))
+    assert step_of(session) % per_epoch == 0
+
+
+def test_run_goes_on_below_the_loss_to_stop_at() -> None:
+    """The stop is the crossing: once below, Run goes on, as it does behind the epoch to stop at."""
+    session = ready(Settings(learning_rate=1.0, until_loss=0.3))
+    _, reason = session.advance_for(5.0)
+    step = session.frame().newest.step
+    taken, again = session.advance_for(5.0, 100)
+
+    assert "0.3" in str(reason)
+    assert session.frame().newest.step == step + 100
+    assert (taken, again) == (100, None)
