@@ -200,9 +200,9 @@ def _play(window: MainWindow, scene: Scene) -> None:
 
 def _settle() -> None:
     """Let layouts and plots come to rest."""
-    from PySide6.QtWidgets import QApplication
-
     import time
+
+    from PySide6.QtWidgets import QApplication
 
     end = time.perf_counter() + 0.6  # the landscape's finer work begins when nothing has moved for a while
     while time.perf_counter() < end:

@@ -32,6 +32,7 @@ _AROUND_THE_LIMIT = (1e-4, 10.0)
 _WITHOUT_A_LIMIT = (1e-5, 1e3)
 _MOST_NUMBERS = 2**23
 """Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's state."""
+_MOST_POINTS = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +101,7 @@ def rate_axis(low: float, high: float, points: int) -> Axis:
     Raises
     ------
     SettingsError
-        If one is out of its range, they do not ascend, or there are fewer than two points.
+        If one is out of its range, they do not ascend, or there are too few or too many points.
     """
     rates = np.geomspace(*_ends(LEARNING_RATE, low, high, points), points)
     return Axis("learning_rate", "learning rate", rates, logarithmic=True)
@@ -141,7 +142,7 @@ def rate_grid(settings: Settings, *axes: Axis) -> Grid:
     """
     start = _start(settings)
     _check_size(axes, len(start))
-    over = " and ".join(f"the {axis.label}" for axis in axes)
+    over = f"the {' and '.join(axis.label for axis in axes)}"
     return Grid(settings, axes, over, _mesh(axes), start[np.newaxis])
 
 
@@ -216,8 +217,8 @@ def _ends(hyperparameter: Hyperparameter, low: float, high: float, points: int) 
 
 
 def _check_points(points: int) -> None:
-    if points < 2:
-        raise SettingsError(f"A sweep needs at least 2 points on an axis, not {points}.")
+    if not 2 <= points <= _MOST_POINTS:
+        raise SettingsError(f"An axis of a sweep needs from 2 to {_MOST_POINTS:,} points, not {points:,}.")
 
 
 def _check_size(axes: tuple[Axis, ...], width: int) -> None:

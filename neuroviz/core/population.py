@@ -85,6 +85,7 @@ class Population:
         columns = {name: values[:, np.newaxis] for name, values in hyperparameters.items()}
         self._rates, self._hyperparameters = columns["learning_rate"], {**settings.hyperparameters, **columns}
         self._written: tuple[float, int] | None = None
+        self._steady = settings.schedule == "constant" and not self._optimizer.counts
         width, dtype = settings.dataset.width + 1, batches.all.targets.dtype
         with torch.inference_mode():
             self._numbers = torch.zeros(rows_of(settings), self._size, dtype=dtype)
@@ -115,8 +116,10 @@ class Population:
             Steps to take.
         """
         with torch.inference_mode():
+            self._set_scalars(first_step)
             for offset in range(count):
-                self._set_scalars(first_step + offset)
+                if not self._steady:
+                    self._set_scalars(first_step + offset)
                 for call in self._update:
                     call()
                 for call in self._evaluation(first_slot + offset, first_step + offset + 1):
@@ -148,11 +151,10 @@ class Population:
 
     def _evaluation(self, slot: int, step: int) -> tuple[Thunk, ...]:
         """Return the calls that write the gradients, bound once for each slot."""
-        key = 0 if self._batches.full else slot, self._batches.is_short(step)
+        key = (0, False) if self._batches.full else (slot, self._batches.is_short(step))
         if key not in self._evaluations:
-            batch = self._batches.slot(key[0], short=key[1])
             bind = self._chain_rule if self._neuron.fast else self._autograd
-            self._evaluations[key] = bind(batch)
+            self._evaluations[key] = bind(self._batches.slot(key[0], short=key[1]))
         return self._evaluations[key]
 
     def _chain_rule(self, batch: Batch) -> tuple[Thunk, ...]:

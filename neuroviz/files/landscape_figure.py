@@ -142,6 +142,7 @@ class Scene:
         return " · ".join((*words, *self.plane_in_words()))
 
     def plane_in_words(self) -> list[str]:
+        """Return what the plane holds of the path, or which values it holds fixed; nothing for the whole."""
         if self.plane.share is not None:
             # Rounded down: a path that is not all on the plane is not said to be.
             return [f"the plane holds {printed(math.floor(1000 * self.plane.share) / 10)} % of the path"]

@@ -1,4 +1,4 @@
-"""The views side by side, any of which can take all the room."""
+"""The views in two rows, any of which can take all the room."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from neuroviz.ui import theme as themes
 from neuroviz.ui.plot import PlotView
@@ -14,25 +14,22 @@ from neuroviz.ui.plot import PlotView
 __all__ = ["ViewGrid"]
 
 _WIDE = 960
-"""Pixels from which the tables have a column of their own."""
-_COLUMNS = 2
-_SHARES = (5, 5, 3)
-_BAR, _TABLES = (1, 0), (1, 1, 2, 1)
-_TABLES_WIDE = (0, 2, 3, 1)
+"""Pixels from which the second row has room for three."""
+_LEAST = 400
+_ABOVE = 2
 
 
 class ViewGrid(QWidget):
-    """Four views in two columns, and the tables in a third one.
+    """Two views above, below them two curves and the tables.
 
-    Where there is no room for three columns the tables take the place of the last view, which shares its own
-    with the one before it: a bar of tabs chooses between the two.
+    Where there is no room for three in a row, the curves share a place: a bar of tabs chooses between them.
 
     Parameters
     ----------
     views
         Four, in reading order.
     tables
-        What stands beside them.
+        What stands beside the curves.
     """
 
     enlarged = Signal(bool)
@@ -40,81 +37,77 @@ class ViewGrid(QWidget):
 
     def __init__(self, views: Sequence[PlotView], tables: QWidget) -> None:
         super().__init__()
-        self._views, self._tables = list(views), tables
-        self._wide = True
+        self._views, self._curves, self._tables = list(views), list(views[_ABOVE:]), tables
+        self._wide = False
         self._bar = QTabBar()
         self._bar.setObjectName("curves")
         self._bar.setAccessibleName("Curves")
         self._bar.setDrawBase(False)
-        for view in self._folded:
+        for view in self._curves:
             self._bar.addTab(view.title)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(themes.GRID)
+        self._place()
         for view in self._views:
             view.enlarge_asked.connect(self._on_enlarge_asked)
-        self._bar.currentChanged.connect(self._share)
-        self._arrange()
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for the room of two columns: the third one is there only where there is more."""
-        hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), _WIDE // 2), hint.height())
+        self._bar.currentChanged.connect(self._show_what_fits)
+        self._show_what_fits()
 
     def restore(self) -> None:
         """Show everything again."""
         for view in self._views:
             view.enlarge.setChecked(False)
-        self._share()
+        self._show_what_fits()
         self.enlarged.emit(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the room of two views: three stand side by side only where there is more."""
+        return QSize(_LEAST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Go from one arrangement to the other where the width asks for it."""
         super().resizeEvent(event)
         if self._wide != (self.width() >= _WIDE):
             self._wide = not self._wide
-            self._arrange()
+            self._show_what_fits()
 
-    @property
-    def _folded(self) -> list[PlotView]:
-        """The views that share a place where there is little room."""
-        return self._views[_COLUMNS:]
+    def _place(self) -> None:
+        above = _row(self._views[:_ABOVE])
+        curves = QVBoxLayout()
+        curves.setSpacing(0)
+        curves.addWidget(self._bar)
+        curves.addLayout(_row(self._curves), 1)
+        self._below = QHBoxLayout()
+        self._below.setSpacing(themes.GRID)
+        self._below.addLayout(curves)
+        self._below.addWidget(self._tables)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(themes.GRID)
+        for row in (above, self._below):
+            rows.addLayout(row, 1)
 
     def _on_enlarge_asked(self, view: PlotView) -> None:
         if not view.enlarge.isChecked():
             self.restore()
             return
-        self._share()
+        self._show_what_fits()
         self.enlarged.emit(True)
 
-    def _arrange(self) -> None:
-        """Put everything in its place; the bar has a row of its own between those of the views."""
-        self._grid.addWidget(self._bar, *_BAR)
-        for index, view in enumerate(self._views):
-            row, column = divmod(index, _COLUMNS)
-            self._grid.addWidget(view, 2 * row, column if self._wide or not row else 0)
-        self._grid.addWidget(self._tables, *(_TABLES_WIDE if self._wide else _TABLES))
-        self._share()
-
-    def _share(self) -> None:
-        """Show what is to be seen, and give it all the room."""
+    def _show_what_fits(self) -> None:
+        """Show one view alone, or all that there is room for."""
         alone = [view for view in self._views if view.enlarge.isChecked()]
-        front = self._folded[self._bar.currentIndex()]
-        behind = [] if self._wide else [view for view in self._folded if view is not front]
-        shown = alone or [view for view in self._views if view not in behind]
-        for view in self._views:
-            view.setVisible(view in shown)
-        self._tables.setVisible(not alone)
+        front = self._curves[self._bar.currentIndex()]
+        fitting = [view for view in self._views if self._wide or view not in self._curves or view is front]
+        self._below.setStretch(0, 2 if self._wide else 1)
+        self._below.setStretch(1, 1)
         self._bar.setVisible(not self._wide and not alone)
-        self._stretch([self._place(view) for view in shown], tables=not alone)
+        self._tables.setVisible(not alone)
+        for view in self._views:
+            view.setVisible(view in (alone or fitting))
 
-    def _place(self, view: PlotView) -> tuple[int, int]:
-        row, column, _, _ = self._grid.getItemPosition(self._grid.indexOf(view))  # type: ignore[misc]
-        return row, column
 
-    def _stretch(self, places: Sequence[tuple[int, int]], *, tables: bool) -> None:
-        for row in range(3):
-            self._grid.setRowStretch(row, int(any(row == taken for taken, _ in places)))
-        for column, share in enumerate(_SHARES):
-            used = any(column == taken for _, taken in places) or (tables and column == (2 if self._wide else 1))
-            self._grid.setColumnStretch(column, share * used)
+def _row(widgets: Sequence[QWidget]) -> QBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(themes.GRID)
+    for widget in widgets:
+        row.addWidget(widget, 1)
+    return row

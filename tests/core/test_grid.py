@@ -39,7 +39,7 @@ def test_one_axis_is_one_start_with_every_rate() -> None:
 def test_two_axes_are_every_pair_the_rates_following_each_other() -> None:
     settings = Settings("line", optimizer="nesterov")
     grid = rate_grid(settings, rate_axis(0.1, 1, 3), momentum_axis(settings, 0, 0.5, 2))
-    assert (len(grid), grid.shape, grid.over) == (6, (2, 3), "the learning rate and the momentum")
+    assert (len(grid), grid.shape, grid.over) == (6, (2, 3), "the learning rate and momentum")
     assert grid.hyperparameters["momentum"].tolist() == [0, 0, 0, 0.5, 0.5, 0.5]
     assert grid.hyperparameters["learning_rate"].reshape(grid.shape)[1].tolist() == grid.axes[0].values.tolist()
     assert grid.coordinates.keys() == {"learning_rate", "momentum"}
@@ -102,7 +102,8 @@ def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
         (1.0, 1.0, 5, "must be below the greatest"),
         (0.0, 1.0, 5, "learning_rate must be a number from 1e-12 to .*, not 0"),
         (1.0, math.inf, 5, "learning_rate must be"),
-        (0.1, 1.0, 1, "at least 2 points"),
+        (0.1, 1.0, 10**12, "from 2 to 1,048,576 points"),
+        (0.1, 1.0, 1, "from 2 to 1,048,576 points, not 1"),
     ],
 )
 def test_rates_that_cannot_be(low: float, high: float, points: int, sentence: str) -> None:

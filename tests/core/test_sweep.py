@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, start_grid
 from neuroviz.core.losses import LOSSES
 from neuroviz.core.optimizers import OPTIMIZERS
+from neuroviz.core.population import Population
 from neuroviz.core.schedules import SCHEDULES
 from neuroviz.core.settings import Settings
 from neuroviz.core.sweep import Sweep, SweepResult
@@ -84,12 +86,15 @@ def test_agrees_with_the_trainer_on_other_tasks(task: str) -> None:
 
 
 def test_agrees_with_the_trainer_in_the_other_precision() -> None:
-    settings = Settings("and", precision="float32", epochs=20)
-    result = swept(rate_grid(settings, rate_axis(0.01, 1, 3)))
-    for rate, loss in zip(result.grid.axes[0].values.tolist(), result.losses.tolist(), strict=True):
+    """There numbers end at 3e38."""
+    settings = Settings("double", precision="float32", epochs=60)
+    result = swept(rate_grid(settings, rate_axis(0.01, 10, 4)))
+    assert result.diverged.tolist() == [False, False, True, True]
+    for k, rate in enumerate(result.grid.axes[0].values.tolist()):
         trainer = Trainer(settings.replace(learning_rate=rate))
-        trainer.advance(20)
-        assert loss == pytest.approx(trainer.history.newest.loss, rel=1e-5)
+        trainer.advance(60)
+        assert result.diverged_at[k] == (trainer.stopped.step if trainer.stopped else 0)
+        assert result.losses[k] == pytest.approx(trainer.history.newest.loss, rel=1e-4)
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
@@ -133,6 +138,26 @@ def test_a_diverged_neuron_keeps_its_last_finite_row_and_the_others_go_on() -> N
     assert together.diverged.tolist() == [False, False, True, True]
     assert_agrees(together)
     assert together.losses[0] < together.first_losses[0] < 1e200 < together.losses[2]
+
+
+def test_steps_taken_with_care_are_the_same_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where numbers may have overflowed, what the quick way left counts for nothing."""
+    grid = rate_grid(Settings("and", optimizer="momentum", epochs=600), rate_axis(0.01, 1, 4))
+    quick = swept(grid)
+
+    near, calls = Population.near, itertools.count()
+
+    def spoilt(population: Population) -> np.ndarray:
+        if next(calls) != 1:
+            return near(population)
+        population.numbers[:] += 1
+        return np.zeros(4, dtype=bool)
+
+    monkeypatch.setattr(Population, "near", spoilt)
+    careful = swept(grid)
+    assert careful.parameters.tobytes() == quick.parameters.tobytes()
+    assert not careful.diverged.any()
+    assert next(calls) > 2
 
 
 def test_when_all_diverge_the_sweep_is_done_at_once() -> None:

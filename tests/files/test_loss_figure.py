@@ -102,3 +102,16 @@ def test_a_start_is_a_point_on_any_axis(loss, log):
 def test_renders(ending, losses, log):
     """Every history that can be stored can be drawn, in every format, without a warning."""
     assert len(render(loss_figure(Settings("and"), rows_of(losses), log), ending)) > 1000
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_predicted_curve(ending):
+    """A prediction is one more curve, dashed and named, over an axis as long as it; an empty one is none."""
+    predicted = (np.array([0.0, 5.0, 10.0]), np.array([4.0, 2.0, 1.0]))
+    figure = loss_figure(Settings("line"), rows_of([4.0, 3.5]), predicted=predicted)
+    curve = figure.marks[-1]
+    assert (curve.x.tolist(), curve.y.tolist()) == ([0.0, 5.0, 10.0], [4.0, 2.0, 1.0])
+    assert (curve.dashed, curve.label, figure.x_limits) == (True, "predicted", (0.0, 10.0))
+    assert len(render(figure, ending)) > 1000
+    empty = loss_figure(Settings("line"), rows_of([4.0, 3.5]), predicted=(np.empty(0), np.empty(0)))
+    assert (len(empty.marks), empty.x_limits) == (1, (0.0, 1.0))

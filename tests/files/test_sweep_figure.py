@@ -164,7 +164,7 @@ def test_a_map_has_rates_across_and_momenta_up():
     assert colours.extent == pytest.approx((-3.5, 0.5, -0.2, 1.0))
     assert (colours.low, colours.high, colours.label) == (-6, 4, "log₁₀ of the loss")
     assert (figure.title, figure.y_label) == (
-        "Loss after 1,000 epochs, over the learning rate and the momentum",
+        "Loss after 1,000 epochs, over the learning rate and momentum",
         "momentum",
     )
     (cross,) = marks_of(figure, Points, "diverged")

@@ -266,13 +266,13 @@ def test_the_learning_rate_changes_in_mid_run(open_window: Open, way: str) -> No
         person.focus(box)
         person.press(KEY.Key_Down)
     else:
-        person.focus(person.window.form.slider)
+        person.focus(person.window.form.ruler.slider)
         person.press(KEY.Key_Left)
     rate = box.value()
     edit = person.frame.edits[-1]
     assert rate == 0.5 if way != "slider" else 0.5 < rate < 1
     assert (edit.name, edit.value) == ("learning_rate", rate)
-    assert person.window.form.slider.number() == rate
+    assert person.window.form.ruler.slider.number() == rate
     person.qtbot.waitUntil(lambda: person.step > edit.step + 3)
     assert person.window.player.running
     rates = person.rows.columns()["learning_rate"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.ruler import Ruler
@@ -73,6 +73,11 @@ class RulerStrip(QWidget):
     def zoom(self) -> Zoom | None:
         """The zoom that parts the marks that merge; None where none do."""
         return zoom_on(self.merged, self.width()) if self.merged else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Merge the marks anew, since they have moved."""
+        super().resizeEvent(event)
+        self._mark_track()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw names, zoom, and the rate in it."""

@@ -55,7 +55,8 @@ class BallDrag(QObject):
         """Keep what moves the ball from the plot, which would move the plane."""
         if isinstance(event, QKeyEvent):
             return self._on_key(event)
-        return watched is self._plot.viewport() and isinstance(event, QMouseEvent) and self._on_mouse(event)
+        # In this order: a plot that is being deleted still gets events, and has no viewport any more.
+        return isinstance(event, QMouseEvent) and watched is self._plot.viewport() and self._on_mouse(event)
 
     def _on_key(self, event: QKeyEvent) -> bool:
         if not self._held or event.type() not in _KEYS or event.key() != Qt.Key.Key_Escape:

@@ -53,7 +53,7 @@ class LossMap:
     def colours(self) -> NDArray[np.uint32]:
         """Return the colours (n, m), the highest row first."""
         table = sequential_table().astype(np.uint32)
-        packed = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+        packed = (table @ np.array((1 << 16, 1 << 8, 1), dtype=np.uint32) + 0xFF000000).astype(np.uint32)
         shares = np.nan_to_num(self.scale.heights(self.losses[::-1]), nan=1.0)
         result: NDArray[np.uint32] = packed[(shares * (len(packed) - 1)).astype(np.intp)]
         return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,8 +14,9 @@ from neuroviz.core.ranges import Extent
 from neuroviz.core.settings import Settings
 from neuroviz.files.contours import Contour, contours
 from neuroviz.ui.landscape.ground import LossMap
+from neuroviz.ui.pace import Pace
 
-__all__ = ["SLICE", "Lines", "MapMaker", "Pace"]
+__all__ = ["SLICE", "Lines", "MapMaker"]
 
 SLICE = 0.004
 """Seconds that the window may be held at a time."""
@@ -29,31 +29,6 @@ _SHARE = 0.04
 """Of the time, that a moving map may take."""
 _EVERY = 2
 """Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
-
-
-class Pace:
-    """Keeps what is done again and again to a share of the time.
-
-    Parameters
-    ----------
-    share
-        0 … 1.
-    """
-
-    def __init__(self, share: float) -> None:
-        self._share, self._began, self._next = share, 0.0, 0.0
-
-    @property
-    def due(self) -> bool:
-        """Whether it may be done again."""
-        return time.perf_counter() >= self._next
-
-    def __enter__(self) -> None:
-        self._began = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        now = time.perf_counter()
-        self._next = now + (now - self._began) / self._share
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +71,7 @@ class MapMaker:
     @property
     def due(self) -> bool:
         """Whether a moving plane may be taken up again."""
-        return self._made is None or self._pace.due
+        return self._made is None or self._pace.due()
 
     def forget(self) -> None:
         """Have the next map made anew: the loss is another one."""
@@ -122,7 +97,7 @@ class MapMaker:
         if made is not None:
             span = max(extent[1] - extent[0], extent[3] - extent[2])
             same_place = made.is_of(plane, extent, _MOVED * span)
-            if same_place or (made.extent == extent and not self._pace.due):
+            if same_place or (made.extent == extent and not self._pace.due()):
                 return None
         with self._pace:
             points = max(_FEWEST, round(_LIVE * live_points(settings)))
@@ -152,7 +127,7 @@ class Lines:
 
     def follow(self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour] | None:
         """Return the lines of a map that is changing, if it is time."""
-        if not self._pace.due:
+        if not self._pace.due():
             return None
         with self._pace:
             return self.of(loss_map, marked, letter)

@@ -11,12 +11,12 @@ from neuroviz.ui.reading import Reading
 
 __all__ = ["PlaneChoice"]
 
-_LETTERS = 3
+_WIDTH = 76
 _AXES = ("horizontal", "vertical")
 
 
 class PlaneChoice(QWidget):
-    """A row of two boxes, a switch, and what the plane holds fixed, or holds of the path; only for three and more."""
+    """A row of two boxes, a switch, and what the plane holds; only for three parameters and more."""
 
     changed = Signal()
 
@@ -24,7 +24,7 @@ class PlaneChoice(QWidget):
         super().__init__()
         self.boxes = tuple(self._box(name) for name in _AXES)
         self._button = QToolButton()
-        self._button.setText("principal plane")
+        self._button.setText("principal")
         self._button.setToolTip("The plane of the two principal directions of the path so far")
         self._button.setAccessibleName("Principal plane of the path")
         self._button.setObjectName("principal_plane")
@@ -71,7 +71,7 @@ class PlaneChoice(QWidget):
         box.setObjectName(f"{which}_parameter")
         box.setAccessibleName(f"Parameter of the {which} axis")
         box.setToolTip(f"Parameter of the {which} axis")
-        box.setMinimumContentsLength(_LETTERS)
+        box.setMaximumWidth(_WIDTH)
         box.chosen.connect(self._on_chosen)
         return box
 

@@ -183,4 +183,5 @@ def _cross(painter: QPainter, at: Floats, half: float) -> None:
     for colour, width in ((DARK_INK, 4.4), (LIGHT_INK, 2.2)):
         painter.setPen(_pen(colour, width))
         for rise in (half, -half):
-            painter.drawLine(_point(at + (-half, -rise)), _point(at + (half, rise)))
+            corner = np.array((half, rise))
+            painter.drawLine(_point(at - corner), _point(at + corner))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from neuroviz.core.landscape import sample_gradients
+from neuroviz.core.landscape import losses_at, sample_gradients
 from neuroviz.core.minimum import Minimum, MinimumSearch, minimum
 from neuroviz.core.path import Path, evenly, path_of
 from neuroviz.core.plane import Plane, components, coordinates, principal_plane, slice_plane
@@ -18,8 +18,9 @@ from neuroviz.files.landscape_figure import Scene
 from neuroviz.session.frame import Frame
 from neuroviz.ui.landscape.maker import SLICE
 from neuroviz.ui.landscape.run_item import RunMarks
+from neuroviz.ui.landscape.surface import Run3D
 
-__all__ = ["Axes", "Scenery", "nearest_step", "run_marks", "scene_for_file"]
+__all__ = ["Axes", "Scenery", "nearest_step", "run_in_space", "run_marks", "scene_for_file"]
 
 _MOST = 600
 """Points of the path on screen."""
@@ -147,7 +148,7 @@ def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: 
 
 
 def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
-    """Return −gradient (2,) as it is drawn, and at the same scale what a sample has of it, None if none is picked."""
+    """Return −gradient (2,) as it is drawn, and at its scale a sample's share; None if none is picked."""
     down = scene.arrow
     if sample is None or sample >= scene.settings.dataset.samples:
         return down, None
@@ -158,6 +159,15 @@ def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
     share = shares[sample] * (np.hypot(*down) / whole)
     shorter = max(1.0, float(np.hypot(*(share / scene.size)) / np.hypot(*(down / scene.size))) / _LONGEST)
     return down / shorter, share / shorter
+
+
+def run_in_space(scene: Scene) -> Run3D:
+    """Return what of a run is drawn on the surface: everything at its own loss."""
+    lowest, place = scene.minimum, None
+    if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
+        u, v = coordinates(scene.plane, lowest.parameters).tolist()
+        place = (u, v, lowest.loss)
+    return Run3D(coordinates(scene.plane, scene.path), losses_at(scene.settings, scene.path), place)
 
 
 def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | None:

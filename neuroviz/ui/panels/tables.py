@@ -1,17 +1,17 @@
-"""The card of the tables: side by side or one over the other where there is room, else one behind the other."""
+"""The card of the tables: side by side where there is room, one behind the other where there is not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
 
 from neuroviz.ui import theme as themes
 
 __all__ = ["TablesCard"]
 
-_WIDE, _HIGH = 500, 440
+_WIDE = 500
 
 
 class TablesCard(QFrame):
@@ -32,15 +32,15 @@ class TablesCard(QFrame):
         self._tabs.setDrawBase(False)
         self._columns: list[QWidget] = []
         self._titles: list[QLabel] = []
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setSpacing(2 * themes.GRID)
+        row = QHBoxLayout()
+        row.setSpacing(2 * themes.GRID)
         for title, panel, share in panels:
             self._tabs.addTab(title)
-            self._row.addWidget(self._column(title, panel), share)
+            row.addWidget(self._column(title, panel), share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addWidget(self._tabs)
-        layout.addLayout(self._row, 1)
+        layout.addLayout(row, 1)
         self._tabs.currentChanged.connect(self._arrange)
         self._arrange()
 
@@ -67,10 +67,7 @@ class TablesCard(QFrame):
 
     def _arrange(self) -> None:
         wide = self.width() >= _WIDE
-        all_of_them = wide or self.height() >= _HIGH
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self._row.setDirection(direction)
-        self._tabs.setVisible(not all_of_them)
+        self._tabs.setVisible(not wide)
         for index, (column, title) in enumerate(zip(self._columns, self._titles, strict=True)):
-            title.setVisible(all_of_them)
-            column.setVisible(all_of_them or index == self._tabs.currentIndex())
+            title.setVisible(wide)
+            column.setVisible(wide or index == self._tabs.currentIndex())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import format_number
@@ -74,7 +74,9 @@ class WordsPanel(QFrame):
         self._event = event
 
     def _place(self) -> None:
-        left = QVBoxLayout()
+        signs = QWidget()
+        left = QVBoxLayout(signs)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(4)
         left.addStretch(1)
         left.addWidget(self.state, 0, Qt.AlignmentFlag.AlignLeft)
@@ -83,10 +85,13 @@ class WordsPanel(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(2 * themes.GRID)
-        layout.addLayout(left)
+        layout.addWidget(signs)
         layout.addWidget(self.sentence, 1)
         self.state.setFixedHeight(height_of(1, self.state) + 10)
         self.sentence.setFixedHeight(height_of(_LINES, self.sentence))
+        self._below.ensurePolished()
+        # Room for the button also while it is hidden.
+        signs.setFixedHeight(self.state.height() + left.spacing() + self._below.sizeHint().height())
 
     def _explain(self, frame: Frame) -> None:
         """Find out why the run diverges, and below which rate it would not."""

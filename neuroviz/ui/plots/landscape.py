@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QPointF, QTimer, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
 
-from neuroviz.core.landscape import losses_at
-from neuroviz.core.plane import coordinates, point_at
+from neuroviz.core.plane import point_at
 from neuroviz.core.ranges import Extent
 from neuroviz.core.rows import Rows
 from neuroviz.core.tasks import Floats
@@ -21,12 +20,14 @@ from neuroviz.ui import theme as themes
 from neuroviz.ui.landscape import words
 from neuroviz.ui.landscape.drag import BallDrag
 from neuroviz.ui.landscape.ground import Ground, letter_size
-from neuroviz.ui.landscape.maker import Lines, MapMaker, Pace
+from neuroviz.ui.landscape.maker import Lines, MapMaker
 from neuroviz.ui.landscape.pixels import in_pixels
 from neuroviz.ui.landscape.plane_choice import PlaneChoice
+from neuroviz.ui.landscape.rest import RestWork
 from neuroviz.ui.landscape.run_item import RunItem
-from neuroviz.ui.landscape.scenery import Axes, Scenery, nearest_step, run_marks, scene_for_file
-from neuroviz.ui.landscape.surface import Run3D, SurfaceCanvas
+from neuroviz.ui.landscape.scenery import Axes, Scenery, nearest_step, run_in_space, run_marks, scene_for_file
+from neuroviz.ui.landscape.surface import SurfaceCanvas
+from neuroviz.ui.pace import Pace
 from neuroviz.ui.plot import PlotView
 from neuroviz.ui.theme import Theme
 
@@ -66,8 +67,7 @@ class LandscapeView(PlotView):
         self._scene: Scene | None = None
         self._held: Floats | None = None
         self._looked_at: Floats | None = None
-        self._work: Iterator[None] | None = None
-        self._timer = QTimer(self, singleShot=True)
+        self._rest = RestWork(self._refine, self)
         self._drag = BallDrag(self.plot, self._ball)
         self._place()
         self._connect()
@@ -104,8 +104,7 @@ class LandscapeView(PlotView):
             return
         first = self._scene is None
         self._draw_moment(frame, frame.rows, exact=False)
-        self._work = None
-        self._timer.start(0 if first else _REST)
+        self._rest.start_after(0 if first else _REST)
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return map or surface for a file, whichever is shown."""
@@ -143,19 +142,19 @@ class LandscapeView(PlotView):
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
         super().hideEvent(event)
-        self._timer.stop()
+        self._rest.stop()
         self._drag.cancel()
 
     # --- the moment --------------------------------------------------------------------------------------
 
     def _draw_nothing(self) -> None:
-        self._timer.stop()
+        self._rest.stop()
         self._ground.show_map(None)
         self._run.show_marks(None, self.theme.accent)
         self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
         self.reading.setText(words.LOADING)
 
-    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> None:
+    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> Scene:
         anew = exact or self._maker.due
         self._scenery.follow(frame.settings, rows, self._axes, anew=anew, exact=exact)
         self._fit()
@@ -168,6 +167,7 @@ class LandscapeView(PlotView):
         self._show_run(frame, scene)
         if self._looked_at is None and self._held is None and not self.plot.underMouse():
             self.leave()
+        return scene
 
     def _fit(self) -> None:
         """Show the ranges, with the same units on both axes where that wastes little room."""
@@ -197,45 +197,31 @@ class LandscapeView(PlotView):
     def _show_run(self, frame: Frame, scene: Scene) -> None:
         marks = run_marks(scene, frame.look.sample, self._held, self._looked_at)
         self._run.show_marks(marks, self.theme.accent)
-        if self.surface_shown.isChecked() and self._surface_pace.due:
+        if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
 
     def _show_surface(self, scene: Scene) -> None:
         with self._surface_pace:
-            losses = losses_at(scene.settings, scene.path)
-            lowest, place = scene.minimum, None
-            if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
-                u, v = coordinates(scene.plane, lowest.parameters).tolist()
-                place = (u, v, lowest.loss)
-            run = Run3D(coordinates(scene.plane, scene.path), losses, place)
-            self.surface.show_surface(self._maker.loss_map, self._extent(), scene.plane.names, run)
+            self.surface.show_surface(self._maker.loss_map, self._extent(), scene.plane.names, run_in_space(scene))
 
     # --- the work at rest --------------------------------------------------------------------------------
 
-    def _go_on(self) -> None:
-        """Do a slice of the work, and come back for the next."""
-        if self.frame is None or self.frame.rows is None or not self.isVisible():
+    def _refine(self) -> Iterator[None]:
+        """Look for the minimum, then compute the full map and its lines."""
+        frame = self.frame
+        if frame is None or frame.rows is None or not self.isVisible():
             return
-        if self._work is None:
-            self._work = self._refine(self.frame, self.frame.rows)
-        self._drawing = True
-        more = next(self._work, self) is not self
+        yield from self._scenery.search(frame.settings, frame.rows)
+        self._drawing = True  # ranges that change now are drawn here
+        scene = self._draw_moment(frame, frame.rows, exact=True)
         self._drawing = False
-        if more:
-            self._timer.start(0)
-
-    def _refine(self, frame: Frame, rows: Rows) -> Iterator[None]:
-        yield from self._scenery.search(frame.settings, rows)
-        self._draw_moment(frame, rows, exact=True)
-        assert self._scene is not None
-        scene, extent = self._scene, self._extent()
+        extent = self._extent()
         if not self._maker.is_full(scene.plane, extent):
             yield
             yield from self._maker.refine(frame.settings, scene.plane, extent)
             yield
         loss_map = self._maker.loss_map
-        assert loss_map is not None
-        if self._ground.loss_map is not loss_map or not self._ground.finished:
+        if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
             self._ground.show_map(loss_map)
             self._ground.show_lines(self._lines.of(loss_map, scene.marked, self._letter()), finished=True)
         if self.surface_shown.isChecked():
@@ -251,7 +237,7 @@ class LandscapeView(PlotView):
     def _on_ball_moved(self, point: QPointF) -> None:
         if self.frame is None or self._scene is None:
             return
-        self._held = self._parameters(self._scene, point)
+        self._held = point_at(self._scene.plane, point.x(), point.y())
         said = words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y())
         self.reading.setText(f"start here: {said}")
         self._show_run(self.frame, self._scene)
@@ -259,7 +245,7 @@ class LandscapeView(PlotView):
     def _on_ball_dropped(self, point: QPointF) -> None:
         moved, self._held = self._held is not None, None
         if moved and self._scene is not None:
-            self.ball_dropped.emit(self._parameters(self._scene, point))
+            self.ball_dropped.emit(point_at(self._scene.plane, point.x(), point.y()))
         self._draw_again()
 
     def _on_ball_put_back(self) -> None:
@@ -267,9 +253,6 @@ class LandscapeView(PlotView):
         if self.frame is not None and self._scene is not None:
             self._show_run(self.frame, self._scene)
             self.leave()
-
-    def _parameters(self, scene: Scene, point: QPointF) -> Floats:
-        return point_at(scene.plane, point.x(), point.y())
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -305,18 +288,14 @@ class LandscapeView(PlotView):
         self.plot.setToolTip(words.LEGEND)
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self._go_on)
         self._drag.moved.connect(self._on_ball_moved)
         self._drag.dropped.connect(self._on_ball_dropped)
         self._drag.cancelled.connect(self._on_ball_put_back)
-        self.choice.changed.connect(self._on_plane_chosen)
+        self.choice.changed.connect(self.plot.fit)
         self.hold.clicked.connect(self._on_hold_clicked)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
         self.plot.fit_asked.connect(self._on_fit_asked)
         self.plot.box.sigRangeChangedManually.connect(self._on_moved_by_hand)
-
-    def _on_plane_chosen(self) -> None:
-        self.plot.fit()
 
     def _on_hold_clicked(self, hold: bool) -> None:
         if hold:

@@ -96,7 +96,7 @@ def test_tanh_and_bce_do_not_go_together(open_window: Open) -> None:
 def test_slider_and_box_agree(open_window: Open) -> None:
     """What is typed moves the slider, what is slid is in the box, and outside its range the number is kept."""
     person = open_window()
-    slider, box = person.window.form.slider, person.box("learning_rate")
+    slider, box = person.window.form.ruler.slider, person.box("learning_rate")
     person.type_into("learning_rate", "0.01")
     low = slider.value()
     person.type_into("learning_rate", "10")

@@ -1,11 +1,11 @@
 """The logarithmic slider: it speaks when the user moves it, and only then."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider
 
-from neuroviz.ui.controls.log_slider import LogSlider
+from neuroviz.ui.controls.log_slider import LogSlider, Tick
 
 
 @pytest.fixture
@@ -70,3 +70,46 @@ def test_the_wheel_without_focus_is_ignored(slider):
 def test_a_track_without_a_logarithm_is_refused(qtbot, ends):
     with pytest.raises(ValueError, match="log axis"):
         LogSlider(*ends)
+
+
+@pytest.mark.parametrize("number", [1e-6, 1e-3, 0.5, 1.0, 1e4])
+def test_a_number_has_the_pixel_of_the_handle(slider, number):
+    slider.resize(268, 24)
+    slider.set_number(number)
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    part = QStyle.SubControl.SC_SliderHandle
+    handle = slider.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, slider)
+    assert slider.pixel_of(number) == pytest.approx(QRectF(handle).center().x(), abs=1.0)
+
+
+def test_ticks_stand_at_their_numbers(slider):
+    slider.resize(268, 24)
+    slider.set_number(1e-6)
+    slider.show_ticks([Tick(0.5, 0.5, "#ff0000"), Tick(1e5, 1e5, "#ff0000")])
+    image = slider.grab().toImage()
+    red = {x for x in range(268) if image.pixelColor(x, 3).name() == "#ff0000"}
+    place = round(slider.pixel_of(0.5))
+    assert red == {place - 1, place}
+
+
+def test_a_wide_tick_is_a_frame_round_its_numbers(slider):
+    slider.resize(268, 24)
+    slider.set_number(1e-6)
+    slider.show_ticks([Tick(0.5, 2.0, "#ff0000")])
+    image = slider.grab().toImage()
+    red = [x for x in range(268) if image.pixelColor(x, 5).name() == "#ff0000"]
+    assert len(red) == 2
+    assert red[0] <= slider.pixel_of(0.5) + 0.5
+    assert red[-1] >= slider.pixel_of(2.0) - 0.5
+    assert red[-1] - red[0] <= slider.pixel_of(2.0) - slider.pixel_of(0.5) + 4
+
+
+def test_the_handle_is_before_the_ticks(slider):
+    slider.resize(268, 24)
+    slider.set_number(0.5)
+    clean = slider.grab().toImage()
+    slider.show_ticks([Tick(0.5, 0.5, "#ff0000")])
+    image, centre = slider.grab().toImage(), round(slider.pixel_of(0.5))
+    for x in range(centre - 3, centre + 4):
+        assert image.pixelColor(x, 12) == clean.pixelColor(x, 12)

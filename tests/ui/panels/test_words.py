@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -48,13 +49,12 @@ def test_learning(open_window: Open) -> None:
 
 
 def test_overflow(open_window: Open) -> None:
-    """A run that is no longer finite is bad; the sentence names step and rate, and what to do."""
+    """A run that is no longer finite is bad; the sentence names step and rate, and why."""
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
     person.run_until(lambda: not person.window.player.running)
     assert chip(person) == ("overflow", "bad")
-    assert says_the_remedy(person)
     assert "no longer finite" in person.text("sentence")
-    assert "learning rate below" in person.text("sentence")
+    assert "below a learning rate of" in person.text("sentence")
 
 
 def test_the_chip_wears_the_mood(open_window: Open) -> None:
@@ -75,3 +75,54 @@ def test_nothing_jumps(open_window: Open) -> None:
     person.settle()
     assert person.text("sentence") != first
     assert person.window.words.height() == before
+
+
+def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
+    """The direction that blows up, its factor and the limit are said, and a press on the button mends the run."""
+    person = open_window(Settings("line", learning_rate=0.07))
+    below = person.button("rate_below_limit")
+    assert not below.isVisible()
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert chip(person) == ("diverging", "bad")
+    assert "grows 1.238-fold in every step" in person.text("sentence")
+    assert below.isVisible()
+    person.click("rate_below_limit")
+    assert person.step == 100
+    assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
+    loss = person.frame.current_loss
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert not below.isVisible()
+    assert loss is not None
+    assert person.frame.current_loss is not None
+    assert person.frame.current_loss < loss
+
+
+def test_an_overflow_goes_on_below_the_limit(open_window: Open) -> None:
+    """A run that is no longer finite goes on from its last row."""
+    person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
+    person.run_until(lambda: not person.window.player.running)
+    step = person.step
+    person.click("rate_below_limit")
+    person.press(KEY.Key_F8)
+    assert person.step == step + 1
+    assert not person.button("rate_below_limit").isVisible()
+
+
+def test_where_theory_says_nothing_there_is_no_button(open_window: Open) -> None:
+    """With Adam the remedy stays in words."""
+    person = open_window(Settings("line", learning_rate=0.07, optimizer="adam"))
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert not person.button("rate_below_limit").isVisible()
+    assert says_the_remedy(person)
+
+
+def test_words_without_room_are_cut_and_told_whole(open_window: Open) -> None:
+    """In a small window the words end in an ellipsis, and stand whole where the pointer rests."""
+    person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
+    person.window.resize(900, 600)
+    person.run_until(lambda: not person.window.player.running)
+    person.settle()
+    assert person.text("sentence").endswith(" …")
+    whole = person.find(QLabel, "sentence").toolTip()
+    assert whole.startswith(person.text("sentence").removesuffix(" …"))
+    assert "nothing would grow" in whole

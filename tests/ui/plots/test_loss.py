@@ -171,3 +171,62 @@ def test_a_zoomed_part_of_a_long_run_is_drawn_in_full(open_window: Open) -> None
     assert x[0] <= 1000
     assert x[-1] >= 1020
     assert y.tolist() == person.rows.loss[x.astype(int)].tolist()
+
+
+def dashes(person: Person) -> tuple[np.ndarray, np.ndarray]:
+    """Return the dashed curve."""
+    for item in person.items("loss", pg.PlotCurveItem):
+        if pg.mkPen(item.opts["pen"]).style() == Qt.PenStyle.DashLine:
+            x, y = item.getData()
+            return x, y
+    raise AssertionError("there is no dashed curve")
+
+
+def test_the_prediction_comes_true(open_window: Open) -> None:
+    """Before the first step the whole run is dashed and in sight; then the run comes down on it, edits and all."""
+    person = linear(open_window(Settings("line", epochs=100)))
+    before = dict(zip(*dashes(person), strict=True))
+    assert list(before) == list(range(101))
+    (left, right), (bottom, top) = person.plot("loss").box.viewRange()
+    assert left <= 0 < 100 <= right
+    assert bottom <= min(before.values()) <= max(before.values()) <= top
+    assert person.window.views["loss"]._name.places[0][0] == "predicted"
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    assert list(before.values()) == pytest.approx(person.rows.loss.tolist(), rel=1e-9)
+    person.type_into("learning_rate", "0.0005")
+    after = dict(zip(*dashes(person), strict=True))
+    person.press(Qt.Key.Key_F8, CTRL)
+    losses = person.rows.loss
+    assert all(after[epoch] == pytest.approx(losses[int(epoch)], rel=1e-9) for epoch in after if epoch <= 200)
+
+
+@pytest.mark.parametrize("settings", [Settings("and"), Settings("line", optimizer="adam")])
+def test_no_prediction_without_a_theory(open_window: Open, settings: Settings) -> None:
+    """Elsewhere there is no dashed curve, and the axis begins small."""
+    person = open_window(settings)
+    assert [len(part) for part in dashes(person)] == [0, 0]
+    assert person.plot("loss").box.viewRange()[0][1] < 11
+
+
+def test_a_diverging_prediction_is_drawn_within_reach(open_window: Open) -> None:
+    """The dashed curve of a run that will overflow is finite, on either axis, and at most a point a pixel."""
+    person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
+    for _ in range(2):
+        person.settle()
+        x, y = dashes(person)
+        assert len(x) <= person.plot("loss").pixels()[0]
+        assert np.isfinite(y).all()
+        assert np.isfinite(person.plot("loss").box.viewRange()).all()
+        person.button("log_axis").click()
+
+
+def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
+    """The figure has the dashed curve with its name, from the start to the end of the run."""
+    person = open_window(Settings("line", epochs=100))
+    view = person.window.views["loss"]
+    figure = view.figure(person.frame)
+    (curve,) = [mark for mark in figure.marks if getattr(mark, "dashed", False)]
+    assert (curve.label, curve.x[0], curve.x[-1], figure.x_limits) == ("predicted", 0.0, 100.0, (0.0, 100.0))
+    person.choose("optimizer", "adam")
+    assert not any(getattr(mark, "dashed", False) for mark in view.figure(person.frame).marks)

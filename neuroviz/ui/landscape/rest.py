@@ -1,0 +1,49 @@
+"""Work that is done in slices when nothing has moved for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QObject, QTimer
+
+__all__ = ["RestWork"]
+
+
+class RestWork(QObject):
+    """Runs an iterator, a slice for each turn of the event loop, until it ends; then it costs nothing.
+
+    Parameters
+    ----------
+    begin
+        Returns the work; each of its steps is a slice.
+    parent
+        What it belongs to.
+    """
+
+    def __init__(self, begin: Callable[[], Iterator[None]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._begin = begin
+        self._work: Iterator[None] | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to do."""
+        return self._timer.isActive()
+
+    def start_after(self, milliseconds: int) -> None:
+        """Give up what was begun, and begin anew after so long without another call."""
+        self._work = None
+        self._timer.start(milliseconds)
+
+    def stop(self) -> None:
+        """Give up what was begun."""
+        self._work = None
+        self._timer.stop()
+
+    def _go_on(self) -> None:
+        if self._work is None:
+            self._work = self._begin()
+        if next(self._work, self) is not self:
+            self._timer.start(0)

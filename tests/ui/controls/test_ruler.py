@@ -1,0 +1,236 @@
+"""The ruler of the learning rate as a person sees it under the slider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from neuroviz.core.settings import Settings
+from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.log_slider import LogSlider
+from neuroviz.ui.theme import LIGHT
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY = Qt.Key
+AND = Settings("and", activation="identity", loss="mse", learning_rate=0.5)
+NAMES = ("lambda_min", "lambda_max", "condition_number", "rate_smooth", "rate_best", "rate_limit")
+
+
+def numbers(person: Person) -> list[str]:
+    """Return the six numbers of the block."""
+    return [person.text(name) for name in NAMES]
+
+
+def test_the_numbers_of_and(open_window: Open) -> None:
+    """On AND with identity and MSE they are those of the book, the same everywhere."""
+    person = open_window(AND)
+    assert [float(text) for text in numbers(person)] == pytest.approx(
+        [0.313859, 3.186141, 10.1515, 0.313859, 0.571429, 0.627719], rel=1e-3
+    )
+    assert person.text("curvature_where") == "the same everywhere"
+    person.press(KEY.Key_F8)
+    assert float(person.text("rate_limit")) == pytest.approx(0.627719, rel=1e-3)
+
+
+def test_the_frame_on_the_track_stands_where_the_handle_would(open_window: Open) -> None:
+    """The marks of AND merge on the track to a frame from the pixel of 1/λmax to that of 2/λmax."""
+    person = open_window(AND.replace(learning_rate=1e-6))
+    slider, strip = person.find(LogSlider, "learning_rate_slider"), person.window.form.ruler.strip
+    assert [[mark.name for mark in group] for group in strip.groups] == [["smooth", "best", "limit"]]
+    places = []
+    for rate in (0.313859, 0.627719):
+        slider.set_number(rate)
+        places.append(slider.pixel_of(rate))
+    slider.set_number(1e-6)
+    image = slider.grab().toImage()
+    row = [x for x in range(image.width()) if image.pixelColor(x, 4).name() == LIGHT.muted]
+    assert (row[0], row[-1]) == pytest.approx(places, abs=2.0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "words"),
+    [
+        (AND.replace(learning_rate=0.3), "smooth", "no step overshoots"),
+        (AND.replace(learning_rate=0.5), "zig-zags", "by less each time"),
+        (AND.replace(learning_rate=0.63), "diverges", "every step overshoots further"),
+        (Settings("line", learning_rate=1e-4), "smooth and crawls", "epochs to shrink by e"),
+        (Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0), "overshoots here", "5.022"),
+    ],
+)
+def test_words_for_each_regime(open_window: Open, settings: Settings, name: str, words: str) -> None:
+    """The rate's regime is named, with the numbers in a sentence that is not cut."""
+    person = open_window(settings)
+    assert person.text("regime") == name
+    assert words in person.text("regime_sentence")
+    assert "…" not in person.text("regime_sentence")
+
+
+def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None:
+    """From zero AND with sigmoid and BCE has the curvatures of the book, and others a step later."""
+    person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
+    assert person.text("curvature_where") == "local, at these weights"
+    assert [float(text) for text in numbers(person)[:2]] == pytest.approx([0.03923, 0.39827], rel=1e-3)
+    person.press(KEY.Key_F8)
+    assert float(person.text("lambda_max")) != pytest.approx(0.39827, rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "absent", "reason"),
+    [
+        (AND.replace(optimizer="adam"), NAMES[3:], "Theory has no marks for Adam"),
+        (Settings("line", loss="mae"), NAMES, "No curvature is positive"),
+        (Settings("and", optimizer="momentum"), NAMES[3:], "on a quadratic loss only"),
+        (Settings("xor", loss="mse", weights=(4.0, 4.0), bias=4.0), ("rate_best",), "Not convex here"),
+    ],
+)
+def test_absent_with_the_reason(
+    open_window: Open, settings: Settings, absent: tuple[str, ...], reason: str
+) -> None:
+    """What theory does not have reads "—", the reason stands under it, and there is nothing to set."""
+    person = open_window(settings)
+    assert {person.text(name) for name in absent} == {"—"}
+    assert reason in person.text("regime_sentence")
+    assert not person.button("set_best").isEnabled()
+    assert reason in person.button("set_best").toolTip()
+
+
+def test_marks_of_momentum(open_window: Open) -> None:
+    """With momentum the marks are its own, and named by their formulas."""
+    person = open_window(AND.replace(optimizer="momentum", momentum=0.5))
+    assert float(person.text("rate_limit")) == pytest.approx(3 / 3.186141, rel=1e-3)
+    assert "(2 + 2μ)/λmax" in person.text("rate_limit_caption")
+
+
+def test_mini_batches_are_noisy(open_window: Open) -> None:
+    """On mini-batches the marks are said to be for noise-free gradients."""
+    person = open_window(Settings("and", batch_size=1))
+    assert person.text("curvature_where") == "local, for noise-free gradients"
+
+
+def test_the_rate_of_the_step_under_a_schedule(open_window: Open) -> None:
+    """Warm-up begins far below the rate in the box: the words are about the rate of the step."""
+    person = open_window(AND.replace(learning_rate=5.0, schedule="warmup"))
+    assert person.text("regime") == "0.005: smooth"
+
+
+@pytest.mark.parametrize("steps", [0, 4])
+def test_the_button_sets_the_best_rate(open_window: Open, steps: int) -> None:
+    """On a quadratic loss a press leads to a run whose loss at the end is lower than at any of many rates."""
+    settings = Settings("line", epochs=10)
+    person = open_window(settings)
+    for _ in range(steps):
+        person.press(KEY.Key_F8)
+    assert "smallest predicted loss at epoch 10" in person.button("set_best").toolTip()
+    person.click("set_best")
+    rate = person.frame.settings.learning_rate
+    assert rate == person.box("learning_rate").value() != settings.learning_rate
+    assert person.step == steps
+    predicted = person.frame.predicted_losses
+    best = float(_last(predicted))
+    for other in (0.5 * rate, 0.9 * rate, 0.99 * rate, 1.01 * rate, 0.0625):
+        person.type_into("learning_rate", repr(other))
+        assert float(_last(person.frame.predicted_losses)) >= best * (1 - 1e-9)
+
+
+def _last(predicted: Callable[..., object]) -> float:
+    losses = predicted(np.array([10]))
+    assert isinstance(losses, np.ndarray)
+    return float(losses[-1])
+
+
+def test_elsewhere_the_button_sets_the_fastest_in_the_worst_case(open_window: Open) -> None:
+    """Off a quadratic loss it is 2/(λmin + λmax) at these weights, as the block shows it."""
+    person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
+    person.click("set_best")
+    assert person.frame.settings.learning_rate == pytest.approx(2 / (0.03923 + 0.39827), rel=1e-3)
+    assert "fastest in the worst case, at these weights" in person.button("set_best").toolTip()
+
+
+def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
+    """Nothing is known then, nothing can be set, and the block has its place."""
+    person = open_window(AND, wait=False)
+    ruler = person.window.form.ruler
+    if not person.window.session.ready:
+        assert set(numbers(person)) == {"—"}
+        assert not person.button("set_best").isEnabled()
+    height = ruler.height()
+    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    person.settle()
+    assert ruler.height() == height
+    assert "—" not in numbers(person)
+
+
+def test_nothing_jumps(open_window: Open) -> None:
+    """The block is of one height, whatever it has to say."""
+    person = open_window(AND)
+    heights = set()
+    for optimizer, rate in (("adam", "1"), ("sgd", "1e-6"), ("sgd", "0.5")):
+        person.choose("optimizer", optimizer)
+        person.type_into("learning_rate", rate)
+        person.settle()
+        heights.add(person.window.form.ruler.height())
+    assert len(heights) == 1
+
+
+def test_hidden_it_computes_nothing(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the panel folded away no curvature is asked for; brought back it shows the weights of now."""
+    person = open_window(Settings("and"))
+    asked: list[Frame] = []
+    real = Frame.ruler.func  # type: ignore[attr-defined]
+    monkeypatch.setattr(Frame, "ruler", property(lambda self: (asked.append(self), real(self))[1]))
+    person.press(KEY.Key_F9)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
+    assert asked == []
+    before = person.text("lambda_max")
+    person.press(KEY.Key_F9)
+    assert len(asked) == 1
+    assert person.text("lambda_max") != before
+
+
+def test_a_look_computes_nothing_anew(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Picking a sample changes no weight, and costs no curvature."""
+    person = open_window(Settings("and"))
+    asked: list[Frame] = []
+    monkeypatch.setattr(Frame, "ruler", property(asked.append))
+    person.click_plot("data", 1.0, 1.0)
+    assert asked == []
+
+
+def test_a_costly_ruler_does_not_hold_a_run(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While running, frames are left out by what the last one cost; at rest it shows the weights of now."""
+    person = open_window(Settings("and"))
+    ruler = person.window.form.ruler
+    asked: list[Frame] = []
+    real = Frame.ruler.func  # type: ignore[attr-defined]
+    monkeypatch.setattr(Frame, "ruler", property(lambda self: (asked.append(self), real(self))[1]))
+    clock = [0.0]
+
+    def costly() -> float:
+        clock[0] += 1.0
+        return clock[0]
+
+    monkeypatch.setattr(ruler._pace, "_clock", costly)
+    for _ in range(40):
+        person.window.session.advance(1)
+        ruler.show_frame(person.frame, running=True)
+    assert 1 <= len(asked) <= 4
+    person.window.session.advance(1)
+    ruler.show_frame(person.frame, running=False)
+    assert asked[-1].rows is not None
+    assert asked[-1].rows.newest.step == 41
+
+
+def test_a_dark_window(open_window: Open) -> None:
+    """Another theme reaches the strip and the words stay."""
+    person = open_window(AND)
+    before = numbers(person)
+    person.window._wear("dark")
+    person.settle()
+    assert numbers(person) == before
+    assert person.find(QLabel, "regime").isVisible()
