@@ -144,14 +144,15 @@ def _draw(folder: Path, name: str, theme: str, size: tuple[int, int], scale: int
         if name != "loading":
             _play(window, SCENES[name])
         _settle()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    window.grab().save(buffer, "PNG")
-    suffix = "" if scale == 1 else f"@{scale}x"
-    path = folder / f"{name}-{theme}-{size[0]}x{size[1]}{suffix}.png"
-    write_bytes(path, buffer.data().data())
-    print(path, flush=True)
-    _close(window)
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        window.grab().save(buffer, "PNG")
+        suffix = "" if scale == 1 else f"@{scale}x"
+        path = folder / f"{name}-{theme}-{size[0]}x{size[1]}{suffix}.png"
+        write_bytes(path, buffer.data().data())
+        print(path, flush=True)
+        _settle()  # what the picture has asked for is asked of a window that is still there
+        _close(window)
 
 
 @contextmanager

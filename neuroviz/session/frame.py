@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.best_rate import best_rate
 from neuroviz.core.chunk import Row
 from neuroviz.core.curvature import Curvature, curvature_at
 from neuroviz.core.divergence import Divergence, divergence
@@ -138,10 +137,6 @@ class Frame:
         if self.start is None:
             return None
         return predicted_losses(self.settings_at_start, self.start, epochs, self.edits)
-
-    def best_rate(self, epochs: int) -> float | None:
-        """Return the learning rate with the smallest loss after so many epochs from the start, as far as known."""
-        return None if self.start is None else best_rate(self.settings, self.start, epochs)
 
     def row_at(self, step: int) -> Row | None:
         """Return a row of the run, recomputed exactly where it was thinned out; None until torch is loaded."""

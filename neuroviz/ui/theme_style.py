@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
 
 if TYPE_CHECKING:
     from neuroviz.ui.theme import Theme
@@ -20,7 +20,7 @@ _OURS = _UP | _DOWN | _MARKS
 
 
 class FlatStyle(QProxyStyle):
-    """Fusion with flat arrows and marks in a theme's colours, and sliders that go where one clicks.
+    """Fusion with flat arrows and marks in a theme's colours.
 
     Parameters
     ----------
@@ -50,20 +50,6 @@ class FlatStyle(QProxyStyle):
         else:
             self._draw_arrow(option, painter, upwards=element in _UP)
         painter.restore()
-
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        data: QStyleHintReturn | None = None,
-    ) -> int:
-        """Let a click on the track of a slider take the handle there; leave frames to the style sheet."""
-        if hint == QStyle.StyleHint.SH_ComboBox_PopupFrameStyle:
-            return int(QFrame.Shape.NoFrame.value)
-        if hint == QStyle.StyleHint.SH_Slider_AbsoluteSetButtons:
-            return int(Qt.MouseButton.LeftButton.value)
-        return super().styleHint(hint, option, widget, data)
 
     def _draw_arrow(self, option: QStyleOption, painter: QPainter, *, upwards: bool) -> None:
         theme = self._theme

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
 
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
+from neuroviz.ui.controls.slider import Slider
 
 __all__ = ["Transport", "speed_of"]
 
@@ -44,7 +45,7 @@ class Transport(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.run = _button(run, primary=True)
         self.run.setMinimumWidth(96)
-        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed = Slider(Qt.Orientation.Horizontal)
         self.speed.setObjectName("speed")
         self.speed.setAccessibleName("Speed in steps a second, as fast as it goes at the right end")
         self.speed.setToolTip("Speed: from one step a second to as fast as it goes")

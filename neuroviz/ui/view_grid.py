@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from neuroviz.ui import theme as themes
 from neuroviz.ui.plot import PlotView
@@ -46,6 +46,9 @@ class ViewGrid(QWidget):
         for view in self._curves:
             self._bar.addTab(view.title)
         self._place()
+        for cell in (*self._views, tables):
+            # Rows and columns share the room evenly, however much of it their contents would like to have.
+            cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         for view in self._views:
             view.enlarge_asked.connect(self._on_enlarge_asked)
         self._bar.currentChanged.connect(self._show_what_fits)

@@ -105,7 +105,9 @@ def test_what_was_handed_out_never_changes(settings: Settings) -> None:
         taken.append((rows, rows.kept.copy(), rows.newest.state.copy(), copies))
         trainer.edit("learning_rate", 0.1 + steps / 1e4)
     for rows, kept, state, copies in taken:
-        again = Rows(rows.kept_steps, rows.kept, rows.newest, rows.steps_per_epoch, rows.stride, rows.last_loss, rows.gap).columns()
+        again = Rows(
+            rows.kept_steps, rows.kept, rows.newest, rows.steps_per_epoch, rows.stride, rows.last_loss, rows.gap
+        ).columns()
         assert rows.kept.tobytes() == kept.tobytes()
         assert rows.newest.state.tobytes() == state.tobytes()
         for name, column in copies.items():

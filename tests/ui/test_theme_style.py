@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.ui import theme
@@ -59,14 +59,3 @@ def test_a_partly_checked_mark_is_drawn(qtbot: QtBot, colours: theme.Theme) -> N
         mark.setCheckState(state)
         pictures.append(mark.grab().toImage())
     assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
-
-
-def test_a_click_takes_a_slider_there(qtbot: QtBot, colours: theme.Theme) -> None:
-    """The handle goes where the track is clicked."""
-    slider = QSlider(Qt.Orientation.Horizontal)
-    qtbot.addWidget(slider)
-    slider.setRange(0, 100)
-    slider.resize(220, 24)
-    slider.show()
-    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(165, 12))
-    assert 65 <= slider.value() <= 85

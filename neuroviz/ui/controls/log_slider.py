@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QWheelEvent
-from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QWidget
+
+from neuroviz.ui.controls.slider import Slider
 
 __all__ = ["LogSlider", "Tick"]
 
@@ -25,7 +27,7 @@ class Tick:
     colour: str
 
 
-class LogSlider(QSlider):
+class LogSlider(Slider):
     """A horizontal slider over positive numbers, 100 positions per decade.
 
     Parameters

@@ -25,8 +25,8 @@ _LIVE = 0.4
 _FEWEST = 20
 _MOVED = 0.002
 """A slice that has moved by less than this share of what is in sight has the same colours to the eye."""
-_SHARE = 0.04
-"""Of the time, that a moving map may take."""
+_SHARE, _LINES_SHARE = 0.04, 0.02
+"""Of the time, that a moving map and its lines may take."""
 _EVERY = 2
 """Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
 
@@ -123,7 +123,7 @@ class Lines:
     """Makes the contour lines of maps; while the map moves, now and then."""
 
     def __init__(self) -> None:
-        self._pace = Pace(_SHARE)
+        self._pace = Pace(_LINES_SHARE)
 
     def follow(self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour] | None:
         """Return the lines of a map that is changing, if it is time."""

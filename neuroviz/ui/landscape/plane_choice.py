@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from neuroviz.ui import theme as themes
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.reading import Reading
 
 __all__ = ["PlaneChoice"]
 
@@ -16,7 +15,7 @@ _AXES = ("horizontal", "vertical")
 
 
 class PlaneChoice(QWidget):
-    """A row of two boxes, a switch, and what the plane holds; only for three parameters and more."""
+    """A row of two boxes and a switch; only for three parameters and more, else there is no choice."""
 
     changed = Signal()
 
@@ -31,15 +30,13 @@ class PlaneChoice(QWidget):
         self._button.setProperty("small", True)
         self._button.setCheckable(True)
         self._button.toggled.connect(self._on_toggled)
-        self.words = Reading(themes.numeric_font())
         self._names: tuple[str, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 2)
         row.setSpacing(themes.GRID // 2)
         for widget in (*self.boxes, self._button):
             row.addWidget(widget)
-        row.addSpacing(themes.GRID)
-        row.addWidget(self.words, 1)
+        row.addStretch(1)
 
     @property
     def axes(self) -> tuple[int, int]:

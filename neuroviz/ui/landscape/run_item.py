@@ -22,6 +22,8 @@ BALL = 7.0
 _HEAD = 9.0
 _PATH, _ROUND = 2.0, 4.2
 _DASHES = (3.0, 2.5)
+_LONG = 4000.0
+"""Pixels from which a path is drawn thin: the lines of a long zigzag would cover each other and the map."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +98,14 @@ class RunItem(PixelItem):
         if len(path) < 2:
             return
         solid = np.append(on[1:] & on[:-1], False)
+        long = float(np.hypot(*np.diff(path, axis=0).T).sum()) > _LONG
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for connect, dashes in ((solid, None), (~solid, _DASHES)):
             if connect[:-1].any():
                 line = arrayToQPath(path[:, 0], path[:, 1], connect=connect, finiteCheck=False)
-                painter.strokePath(line, _pen(DARK_INK, _ROUND, dashes))
-                painter.strokePath(line, _pen(LIGHT_INK, _PATH, dashes))
+                if not long:
+                    painter.strokePath(line, _pen(DARK_INK, _ROUND, dashes))
+                painter.strokePath(line, _pen(LIGHT_INK, _PATH / (1 + long), dashes))
         _square(painter, path[0], 4.0)
 
     def _paint_marks(self, painter: QPainter, marks: RunMarks, to_pixels: QTransform) -> None:

@@ -22,7 +22,7 @@ from neuroviz.ui.landscape.surface import Run3D
 
 __all__ = ["Axes", "Scenery", "nearest_step", "run_in_space", "run_marks", "scene_for_file"]
 
-_MOST = 600
+_MOST = 400
 """Points of the path on screen."""
 _LIVE_ROWS, _ALL_ROWS = 400, 2000
 """Rows at even distances whose principal directions are taken, while the run moves and at rest."""

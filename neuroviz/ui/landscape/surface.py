@@ -26,7 +26,7 @@ _TURN, _BY_MOUSE = 5.0, 0.5
 """Degrees by a press of a key, and by a pixel."""
 _START = (-35.0, 35.0)
 _STEEPEST = 90.0
-_WIDE, _HIGH = 3.4, 3.0
+_WIDE, _HIGH = 3.6, 2.9
 """What of the paper is in sight, in units of the box."""
 _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 _TEXT_ROOM = 90.0

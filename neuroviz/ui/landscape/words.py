@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from neuroviz.core.landscape import loss_at
-from neuroviz.core.minimum import Minimum
 from neuroviz.core.numbers import format_number
 from neuroviz.core.plane import Plane, point_at
 from neuroviz.core.settings import Settings
@@ -12,7 +11,7 @@ from neuroviz.files.landscape_figure import Scene
 
 __all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_step", "title"]
 
-LOADING = "The map of the loss is drawn as soon as torch is loaded."
+LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
     "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\nRing: where the next step leads\n"
     "Square: the start\nCross: the minimum\nDashes: off the plane"
@@ -22,7 +21,7 @@ _MOST_NAMED = 4
 
 def title(scene: Scene) -> str:
     """Return a title short enough for the window."""
-    return "Loss over the principal plane" if scene.plane.kind == "principal" else scene.title
+    return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(scene.plane.kind, scene.title)
 
 
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
@@ -40,10 +39,13 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
-def at_rest(lowest: Minimum | None, sample: int | None) -> str:
-    """Return what is known of the minimum, and whose the second arrow is."""
-    said = [f"Dashed arrow: what sample {sample + 1} has of −gradient."] if sample is not None else []
+def at_rest(scene: Scene, sample: int | None) -> str:
+    """Return what the plane holds fixed, whose the second arrow is, and what is known of the minimum."""
+    said = scene.plane_in_words()
+    if sample is not None:
+        said.append(f"dashed arrow: the share of sample {sample + 1}")
+    lowest = scene.minimum
     if lowest is not None:
         loss = "" if lowest.loss is None else f" Loss there {format_number(lowest.loss)}."
         said.append(lowest.sentence + loss)
-    return " ".join(said)
+    return " · ".join(said)

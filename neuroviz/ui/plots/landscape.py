@@ -67,6 +67,7 @@ class LandscapeView(PlotView):
         self._scene: Scene | None = None
         self._held: Floats | None = None
         self._looked_at: Floats | None = None
+        self._step = 0
         self._rest = RestWork(self._refine, self)
         self._drag = BallDrag(self.plot, self._ball)
         self._place()
@@ -92,7 +93,6 @@ class LandscapeView(PlotView):
         self._maker.forget()
         self._scene, self._looked_at = None, None
         self.surface.theme = self.theme
-        self.choice.words.set_ground(self.theme.card)
         self.choice.offer(frame.settings.parameter_names)
         names = frame.settings.parameter_names
         self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
@@ -131,10 +131,10 @@ class LandscapeView(PlotView):
         self._show_run(self.frame, self._scene)
 
     def leave(self) -> None:
-        """Say what is known of the minimum."""
+        """Say what the plane holds fixed, and what is known of the minimum."""
         if self.frame is None or self._scene is None:
             return
-        self.reading.setText(words.at_rest(self._scenery.minimum, self.frame.look.sample))
+        self.reading.setText(words.at_rest(self._scene, self.frame.look.sample))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_run(self.frame, self._scene)
@@ -158,11 +158,13 @@ class LandscapeView(PlotView):
         anew = exact or self._maker.due
         self._scenery.follow(frame.settings, rows, self._axes, anew=anew, exact=exact)
         self._fit()
-        scene = self._scenery.scene(frame.settings, frame.following, self._extent())
+        # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
+        by_steps = exact or rows.newest.step - self._step <= 1
+        self._step = rows.newest.step
+        scene = self._scenery.scene(frame.settings, frame.following if by_steps else None, self._extent())
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
-        self.choice.words.setText(" · ".join(scene.plane_in_words()))
         self._follow_map(frame, scene)
         self._show_run(frame, scene)
         if self._looked_at is None and self._held is None and not self.plot.underMouse():
@@ -224,6 +226,7 @@ class LandscapeView(PlotView):
         if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
             self._ground.show_map(loss_map)
             self._ground.show_lines(self._lines.of(loss_map, scene.marked, self._letter()), finished=True)
+        self.reading.setToolTip(words.at_rest(scene, frame.look.sample))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
 
@@ -281,7 +284,7 @@ class LandscapeView(PlotView):
         layout = self.layout()
         assert layout is not None
         layout.insertWidget(1, self.choice)  # type: ignore[attr-defined]  # under the header
-        layout.addWidget(self.surface)
+        layout.addWidget(self.surface, 1)  # type: ignore[attr-defined]
         self.surface.hide()
         self.plot.addItem(self._ground)
         self.plot.addItem(self._run)
