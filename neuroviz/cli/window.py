@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib
+from types import ModuleType
 
 from neuroviz import __version__
 from neuroviz.cli.command import Command, UsageError
 from neuroviz.cli.display import display_objection, library_objection
 from neuroviz.cli.options import add_experiment, experiment, said
 
-__all__ = ["COMMAND"]
+__all__ = ["COMMAND", "import_app"]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -25,14 +28,27 @@ def run(args: argparse.Namespace) -> int:
     if objection:
         raise UsageError(objection)
     try:
-        # Only here: no other command needs Qt, nor should wait for it.
-        from neuroviz.ui.app import run as run_window
+        app = import_app()
     except ImportError as error:
         objection = library_objection(error)
         if objection is None:
             raise
         raise UsageError(objection) from error
-    return int(run_window(settings, edits))
+    return int(app.run(settings, edits))
+
+
+def import_app() -> ModuleType:
+    """Return ``neuroviz.ui.app``, imported only here: no other command needs Qt, nor should wait for it.
+
+    What the imports make lives as long as the program: to have it looked through for garbage would take 30 ms now,
+    and a little at every collection.
+    """
+    gc.disable()
+    try:
+        return importlib.import_module("neuroviz.ui.app")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 COMMAND = Command(

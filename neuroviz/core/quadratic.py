@@ -39,8 +39,11 @@ def optimum(settings: Settings, near: Floats) -> Optimum | None:
     """
     if not is_quadratic(settings):
         return None
-    factors = quadratic_factors(settings)
-    theta = near - factors.right @ errors_along(settings, near)
+    right = quadratic_factors(settings).right
+    # From 0, not from near: a run that diverged is at 1e38, from where no digit of the optimum is left.
+    theta = -right @ errors_along(settings, np.zeros_like(near))
+    if right.shape[1] < len(near):
+        theta += near - right @ (right.T @ near)
     *weights, bias = theta.tolist()
     return Optimum(tuple(weights), bias, float(np.square(_residuals(settings, theta)).mean()))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.tasks import Floats
 from neuroviz.files.weights_figure import printed
+
+if TYPE_CHECKING:
+    import contourpy
 
 __all__ = ["Contour", "contours"]
 
@@ -70,6 +73,8 @@ def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, l
     size = (np.array((u[-1], v[-1])) - start) / unit
     # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the next.
     roots = np.ma.masked_invalid(np.sqrt(losses))
+    import contourpy  # here: the window is painted before there is anything to draw contours of
+
     generator = contourpy.contour_generator((u - u[0]) / unit[0], (v - v[0]) / unit[1], roots)
     lines = [_joined(_resolved(generator, level)) for level in at]
     labels: list[Floats] = []

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -79,7 +78,7 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
     """
     target = check_writable(path)
     # A name of our own, since one made of the target's could be too long.
-    temporary = target.parent / f".neuroviz-{secrets.token_hex(8)}.tmp"
+    temporary = target.parent / f".neuroviz-{os.urandom(8).hex()}.tmp"
     try:
         _write_through(temporary, data)
         if target.exists():

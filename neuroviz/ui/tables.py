@@ -105,7 +105,9 @@ class _Cells(QStyledItemDelegate):
     def __init__(self, model: FrameModel, view: QTableView) -> None:
         super().__init__(view)
         self._model = model
-        self._width = lru_cache(maxsize=256)(view.fontMetrics().horizontalAdvance)
+        metrics = view.fontMetrics()
+        # Not the method itself: what it is wrapped in asks for its signature, for which PySide6 takes 20 ms.
+        self._width = lru_cache(maxsize=256)(lambda text: metrics.horizontalAdvance(text))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a cell that is neither picked nor narrow as the style would, and leave the others to it."""

@@ -41,16 +41,18 @@ def our_start(began: float) -> dict[str, float]:
     began
         When the process was started, in seconds of ``time.monotonic``.
     """
+    from neuroviz.cli.window import import_app
+
+    app = import_app()
     from neuroviz.core.lazy import load_torch
     from neuroviz.core.trainer import Trainer
     from neuroviz.ui import loader
-    from neuroviz.ui.app import create_window
     from tests.benchmarks.window import FrameWatch, PaintWatch, closed, run_until, viewports
 
     moments = _Moments(began=began)
     loader.load_torch = moments.after("torch", load_torch)  # type: ignore[attr-defined]  # no public name
     Trainer.advance = moments.after("step", Trainer.advance)  # type: ignore[method-assign]
-    with closed(create_window()) as window:
+    with closed(app.create_window()) as window:
         plots = PaintWatch(viewports(window))
         window.show()
         run_until(lambda: plots.all_painted)

@@ -144,3 +144,13 @@ def test_predicted_loss_is_the_mean_squared_error() -> None:
     output = torch.tensor(settings.coded_inputs @ start[:-1] + start[-1])
     expected = torch.nn.functional.mse_loss(output, torch.tensor(settings.coded_targets)).item()
     assert predicted_losses(settings, start, np.array([0])) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("far", [0.0, 1e6, 1e38, -1e150])
+def test_the_only_optimum_is_the_same_from_everywhere(far: float) -> None:
+    """However far a diverged run has gone, line's optimum is weight 10 and bias 5, with loss 0."""
+    found = optimum(Settings("line"), np.array([far, -far / 3]))
+    assert found is not None
+    assert found.weights == pytest.approx((10.0,), rel=1e-12)
+    assert found.bias == pytest.approx(5.0, rel=1e-12)
+    assert found.loss < 1e-25

@@ -179,7 +179,9 @@ class Person:
         self.qtbot.keyClick(edit, key)
 
     def type_weight(self, row: int, text: str) -> None:
-        """Double-click a value in the weights table and type another."""
+        """Double-click a value in the weights table, which may have to be brought to the front, and type another."""
+        self.window.tables.show_panel(1)
+        self.settle()
         table = self.table("weights")
         place = table.visualRect(table.model().index(row, 1)).center()
         self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)

@@ -34,13 +34,15 @@ class BallDrag(QObject):
 
     def __init__(self, plot: Plot, ball: Callable[[], QPointF | None]) -> None:
         super().__init__(plot)
-        self._plot, self._ball, self._held = plot, ball, False
+        self._plot, self._ball = plot, ball
+        self._held = self._given_up = False
         plot.viewport().installEventFilter(self)
 
     def cancel(self) -> None:
         """Put the ball back, if it is held."""
         if self._held:
             self._let_go()
+            self._given_up = True
             self.cancelled.emit()
 
     def is_near(self, place: QPointF) -> bool:
@@ -67,6 +69,9 @@ class BallDrag(QObject):
 
     def _on_mouse(self, event: QMouseEvent) -> bool:
         kind, left = event.type(), event.button() == Qt.MouseButton.LeftButton
+        if self._given_up:  # the button is still down: what is left of the drag moves nothing
+            self._given_up = kind != QEvent.Type.MouseButtonRelease
+            return True
         if kind == QEvent.Type.MouseButtonPress and left and self.is_near(event.position()):
             self._take()
             return True

@@ -22,8 +22,8 @@ BALL = 7.0
 _HEAD = 9.0
 _PATH, _ROUND = 2.0, 4.2
 _DASHES = (3.0, 2.5)
-_LONG = 4000.0
-"""Pixels from which a path is drawn thin: the lines of a long zigzag would cover each other and the map."""
+_LONG = 3.0
+"""A path so many times as long as it is far across is a zigzag: its lines would cover each other and the map."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class RunItem(PixelItem):
         if len(path) < 2:
             return
         solid = np.append(on[1:] & on[:-1], False)
-        long = float(np.hypot(*np.diff(path, axis=0).T).sum()) > _LONG
+        long = float(np.hypot(*np.diff(path, axis=0).T).sum()) > _LONG * float(np.hypot(*np.ptp(path, axis=0)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for connect, dashes in ((solid, None), (~solid, _DASHES)):
             if connect[:-1].any():

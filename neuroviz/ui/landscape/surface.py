@@ -26,7 +26,7 @@ _TURN, _BY_MOUSE = 5.0, 0.5
 """Degrees by a press of a key, and by a pixel."""
 _START = (-35.0, 35.0)
 _STEEPEST = 90.0
-_WIDE, _HIGH = 3.6, 2.9
+_WIDE, _HIGH = 4.2, 2.9
 """What of the paper is in sight, in units of the box."""
 _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 _TEXT_ROOM = 90.0
@@ -202,7 +202,7 @@ class SurfaceCanvas(QWidget):
             axis = int(start[0] == end[0])
             ends = self._extent[2 * axis : 2 * axis + 2]
             first, final = (format_number(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
-            for share, text in ((0.12, first), (0.5, self._names[axis]), (0.9, final)):
+            for share, text in ((0.2, first), (0.5, self._names[axis]), (0.9, final)):
                 self._write(painter, (start + share * (end - start)) * (1.14, 1.14, 1.0), text, below=True)
         left = corners[self.on_paper(corners)[:, 0].argmin()]
         for side, loss in ((1, loss_map.scale.low), (-1, loss_map.scale.high)):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.plane import point_at
-from neuroviz.core.ranges import Extent
 from neuroviz.core.rows import Rows
 from neuroviz.core.tasks import Floats
 from neuroviz.files.figure import Figure
@@ -19,13 +20,14 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.landscape import words
 from neuroviz.ui.landscape.drag import BallDrag
-from neuroviz.ui.landscape.ground import Ground, letter_size
+from neuroviz.ui.landscape.ground import Ground
 from neuroviz.ui.landscape.maker import Lines, MapMaker
 from neuroviz.ui.landscape.pixels import in_pixels
 from neuroviz.ui.landscape.plane_choice import PlaneChoice
 from neuroviz.ui.landscape.rest import RestWork
 from neuroviz.ui.landscape.run_item import RunItem
 from neuroviz.ui.landscape.scenery import Axes, Scenery, nearest_step, run_in_space, run_marks, scene_for_file
+from neuroviz.ui.landscape.sight import Hold, extent_of, letter_of, same_units
 from neuroviz.ui.landscape.surface import SurfaceCanvas
 from neuroviz.ui.pace import Pace
 from neuroviz.ui.plot import PlotView
@@ -35,8 +37,6 @@ __all__ = ["LandscapeView"]
 
 _REST = 120
 """Milliseconds without a new frame after which the run rests."""
-_STRAIN = 2.5
-"""Both axes have the same units unless that would show so many times as much of one as is asked for."""
 _REACH = 8.0
 """Pixels from the path within which the pointer is on it."""
 _SURFACE_SHARE = 0.3
@@ -69,7 +69,7 @@ class LandscapeView(PlotView):
         self._looked_at: Floats | None = None
         self._step = 0
         self._rest = RestWork(self._refine, self)
-        self._drag = BallDrag(self.plot, self._ball)
+        self._drag, self._keeper = BallDrag(self.plot, self._ball), Hold(self.hold, self.plot)
         self._place()
         self._connect()
         self.plot.apply_theme(theme)
@@ -110,7 +110,7 @@ class LandscapeView(PlotView):
         """Return map or surface for a file, whichever is shown."""
         if frame.rows is None:
             return None
-        extent = None if self.plot.following else self._extent()
+        extent = None if self.plot.following else extent_of(self.plot)
         scene = scene_for_file(frame, frame.rows, self._axes, self._scenery.minimum, extent)
         if self.surface_shown.isChecked():
             return surface_figure(scene, self.surface.azimuth, self.surface.elevation)
@@ -161,7 +161,7 @@ class LandscapeView(PlotView):
         # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
         by_steps = exact or rows.newest.step - self._step <= 1
         self._step = rows.newest.step
-        scene = self._scenery.scene(frame.settings, frame.following if by_steps else None, self._extent())
+        scene = self._scenery.scene(frame.settings, frame.following if by_steps else None, extent_of(self.plot))
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
@@ -172,14 +172,10 @@ class LandscapeView(PlotView):
         return scene
 
     def _fit(self) -> None:
-        """Show the ranges, with the same units on both axes where that wastes little room."""
         assert self._scenery.bounds is not None
-        left, right, bottom, top = self._scenery.bounds
-        width, height = self.plot.pixels()
-        strain = (right - left) / (top - bottom) * height / width
         if self.plot.following:
-            self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
-        self.plot.show_range(left, right, bottom, top)
+            self.plot.box.setAspectLocked(same_units(self.plot, self._scenery.bounds))
+        self.plot.show_range(*self._scenery.bounds)
 
     def _name(self, scene: Scene) -> None:
         self.heading.setText(words.title(scene))
@@ -187,12 +183,12 @@ class LandscapeView(PlotView):
         self.plot.label_axes(self.theme, *scene.plane.names)
 
     def _follow_map(self, frame: Frame, scene: Scene) -> None:
-        changed = self._maker.follow(frame.settings, scene.plane, self._extent())
+        changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
         if changed is None:
             return
         self._ground.show_map(changed)
         if not self.surface_shown.isChecked():
-            lines = self._lines.follow(changed, scene.marked, self._letter())
+            lines = self._lines.follow(changed, scene.marked, letter_of(self.plot, themes.numeric_font()))
             if lines is not None:
                 self._ground.show_lines(lines)
 
@@ -204,7 +200,9 @@ class LandscapeView(PlotView):
 
     def _show_surface(self, scene: Scene) -> None:
         with self._surface_pace:
-            self.surface.show_surface(self._maker.loss_map, self._extent(), scene.plane.names, run_in_space(scene))
+            self.surface.show_surface(
+                self._maker.loss_map, extent_of(self.plot), scene.plane.names, run_in_space(scene)
+            )
 
     # --- the work at rest --------------------------------------------------------------------------------
 
@@ -217,7 +215,7 @@ class LandscapeView(PlotView):
         self._drawing = True  # ranges that change now are drawn here
         scene = self._draw_moment(frame, frame.rows, exact=True)
         self._drawing = False
-        extent = self._extent()
+        extent = extent_of(self.plot)
         if not self._maker.is_full(scene.plane, extent):
             yield
             yield from self._maker.refine(frame.settings, scene.plane, extent)
@@ -225,7 +223,9 @@ class LandscapeView(PlotView):
         loss_map = self._maker.loss_map
         if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
             self._ground.show_map(loss_map)
-            self._ground.show_lines(self._lines.of(loss_map, scene.marked, self._letter()), finished=True)
+            self._ground.show_lines(
+                self._lines.of(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font())), finished=True
+            )
         self.reading.setToolTip(words.at_rest(scene, frame.look.sample))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
@@ -263,15 +263,6 @@ class LandscapeView(PlotView):
     def _axes(self) -> Axes | None:
         return None if self.choice.principal else self.choice.axes
 
-    def _extent(self) -> Extent:
-        (left, right), (bottom, top) = self.plot.box.viewRange()
-        return float(left), float(right), float(bottom), float(top)
-
-    def _letter(self) -> tuple[float, float]:
-        """Return how wide a letter and how high a line of text is, in units of the axes."""
-        pixel, letter = self.plot.box.viewPixelSize(), letter_size(themes.numeric_font())
-        return letter[0] * pixel[0], letter[1] * pixel[1]
-
     def _step_under(self, point: QPointF) -> int | None:
         path, marks = self._scenery.path, self._run.marks
         if path is None or marks is None:
@@ -281,10 +272,9 @@ class LandscapeView(PlotView):
         return nearest_step(path, in_pixels(to_pixels, marks.path), at, _REACH)
 
     def _place(self) -> None:
-        layout = self.layout()
-        assert layout is not None
-        layout.insertWidget(1, self.choice)  # type: ignore[attr-defined]  # under the header
-        layout.addWidget(self.surface, 1)  # type: ignore[attr-defined]
+        layout = cast("QVBoxLayout", self.layout())
+        layout.insertWidget(1, self.choice)  # under the header
+        layout.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.addItem(self._ground)
         self.plot.addItem(self._run)
@@ -295,22 +285,7 @@ class LandscapeView(PlotView):
         self._drag.dropped.connect(self._on_ball_dropped)
         self._drag.cancelled.connect(self._on_ball_put_back)
         self.choice.changed.connect(self.plot.fit)
-        self.hold.clicked.connect(self._on_hold_clicked)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
-        self.plot.fit_asked.connect(self._on_fit_asked)
-        self.plot.box.sigRangeChangedManually.connect(self._on_moved_by_hand)
-
-    def _on_hold_clicked(self, hold: bool) -> None:
-        if hold:
-            self.plot.following = False
-        else:
-            self.plot.fit()
-
-    def _on_fit_asked(self) -> None:
-        self.hold.setChecked(False)
-
-    def _on_moved_by_hand(self) -> None:
-        self.hold.setChecked(True)
 
     def _on_surface_toggled(self, surface: bool) -> None:
         self._drag.cancel()

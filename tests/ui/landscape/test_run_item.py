@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from neuroviz.ui.landscape.run_item import BALL, RunItem, RunMarks
+from neuroviz.ui.plot import Plot
+
+
+def marks_with(**others):
+    path = np.array(((1.0, 1.0), (5.0, 5.0), (8.0, 5.0)))
+    chosen = {"path": path, "on": np.ones(3, dtype=bool), "ball": path[-1], "down": np.zeros(2)} | others
+    return RunMarks(**chosen)
+
+
+@pytest.fixture
+def drawn(qtbot):
+    """Return a function that draws marks on black, and gives the lightness at a place of the plane."""
+    plot, item = Plot("p", "", ""), RunItem()
+    qtbot.addWidget(plot)
+    plot.resize(400, 400)
+    plot.setBackground("#000000")
+    plot.addItem(item)
+    plot.show()
+    qtbot.waitExposed(plot)
+    plot.show_range(0, 10, 0, 10)
+
+    def at(marks):
+        item.show_marks(marks, "#ff00ff")
+        picture = plot.grab().toImage()
+
+        def colour(x, y, dx=0, dy=0):
+            place = plot.mapFromScene(plot.box.mapViewToScene(QPointF(x, y)))
+            return picture.pixelColor(place.x() + dx, place.y() + dy)
+
+        return colour
+
+    return at
+
+
+def light(colour, x, y):
+    """Return the greatest lightness within a pixel of a place."""
+    return max(colour(x, y, dx, dy).lightness() for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+
+
+def test_ball_path_and_start_are_where_they_belong(drawn):
+    colour = drawn(marks_with())
+    assert colour(8, 5).name() == "#ff00ff"
+    assert colour(8, 5, int(BALL) - 3).name() == "#ff00ff"
+    assert light(colour, 3, 3) > 200
+    assert light(colour, 6.5, 5) > 200
+    assert colour(1, 1).lightness() > 200
+    assert light(colour, 3, 6) < 60
+
+
+def test_a_path_off_the_plane_has_gaps(drawn):
+    whole, off = drawn(marks_with()), drawn(marks_with(on=np.array((False, False, True))))
+    places = np.linspace(1.6, 4.4, 60)
+    assert all(light(whole, x, x) > 150 for x in places)
+    seen = [light(off, x, x) > 150 for x in places]
+    assert 10 < sum(seen) < 58
+
+
+def test_the_arrow_ends_at_its_tip(drawn):
+    """Light just before the tip, nothing behind it."""
+    colour = drawn(marks_with(down=np.array((0.0, 3.0))))
+    assert light(colour, 8, 7.7) > 150
+    assert light(colour, 8, 8.3) < 60
+
+
+def test_next_step_and_minimum_have_their_marks(drawn):
+    colour = drawn(marks_with(following=np.array((8.0, 2.0)), minimum=np.array((2.0, 8.0))))
+    assert light(colour, 2, 8) > 150
+    assert max(colour(8, 2, dx).lightness() for dx in range(3, 8)) > 150
+    assert light(drawn(marks_with()), 2, 8) < 60
+
+
+def test_nothing_to_show_draws_nothing(drawn):
+    assert light(drawn(None), 8, 5) < 60
+
+
+def test_a_path_beyond_all_numbers_is_drawn(drawn):
+    drawn(marks_with(path=np.array(((0.0, 0.0), (1e300, -1e300), (8.0, 5.0)))))
