@@ -40,8 +40,7 @@ def run(args: argparse.Namespace) -> int:
 def import_app() -> ModuleType:
     """Return ``neuroviz.ui.app``, imported only here: no other command needs Qt, nor should wait for it.
 
-    What the imports make lives as long as the program: to have it looked through for garbage would take 30 ms now,
-    and a little at every collection.
+    What the imports make lives as long as the program: to have it looked through for garbage would take 30 ms.
     """
     gc.disable()
     try:

@@ -146,30 +146,37 @@ class History:
         room = len(self._steps)
         if needed <= room:
             return
-        more = min(max(room, needed - room), self._max_rows - room)
-        self._data = np.pad(self._data, ((0, 0), (0, more)))
-        self._steps = np.pad(self._steps, (0, more))
+        room = min(max(2 * room, needed), self._max_rows)
+        data, steps = self._empty(room)
+        data[:, : self._count], steps[: self._count] = self._data[:, : self._count], self._steps[: self._count]
+        self._data, self._steps = data, steps
+
+    def _empty(self, room: int) -> tuple[Floats, NDArray[np.int64]]:
+        """Return columns for so many rows, not filled: what is not written to takes no memory yet."""
+        return np.empty((len(self._data), room)), np.empty(room, dtype=np.int64)
 
     def _thin(self) -> None:
         """Double the stride (go to whole epochs at first); move the extremes of what goes to what stays."""
-        first_of_batches = self._stride == 1 and self.recent.steps_per_epoch > 1
-        self._stride = self.recent.steps_per_epoch if first_of_batches else 2 * self._stride
-        stays = np.flatnonzero(self._steps[: self._count] % self._stride == 0)
+        before, per_epoch = self._stride, self.recent.steps_per_epoch
+        self._stride = per_epoch if before == 1 and per_epoch > 1 else 2 * before
+        # The kept steps are even, so that those that stay are every so manieth.
+        stays = slice(int(-self._steps[0] % self._stride) // before, self._count, self._stride // before)
+        steps = self._steps[stays]
         low, high = self._extremes(stays)
-        room = len(self._steps)
-        data, steps = np.zeros((len(self._data), room)), np.zeros(room, dtype=np.int64)
-        data[:, : len(stays)], steps[: len(stays)] = self._data[:, stays], self._steps[stays]
+        data, all_steps = self._empty(len(self._steps))
+        data[:, : len(steps)], all_steps[: len(steps)] = self._data[:, stays], steps
         # The last of the extremes belong to rows after the last that stays: the gap before the next kept row.
-        data[_LOW, : len(stays)], data[_HIGH, : len(stays)] = low[:-1], high[:-1]
-        self._data, self._steps, self._count = data, steps, len(stays)
+        data[_LOW, : len(steps)], data[_HIGH, : len(steps)] = low[:-1], high[:-1]
+        self._data, self._steps, self._count = data, all_steps, len(steps)
         self._gap = (float(low[-1]), float(high[-1])) if np.isfinite(low[-1]) else None
 
-    def _extremes(self, stays: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    def _extremes(self, stays: slice) -> tuple[Floats, Floats]:
         """Return the least and greatest loss of each gap with its row, and of the rows after the last of them."""
         low, high = self._gap or (np.nan, np.nan)  # of rows already dropped after the last kept one
         lows = np.append(self._data[_LOW, : self._count], low)
         highs = np.append(self._data[_HIGH, : self._count], high)
-        starts = np.append(0, stays + 1)  # a gap begins behind the row before it
+        kept = np.arange(self._count)[stays]
+        starts = np.append(0, kept + 1)  # a gap begins behind the row before it
         return np.fmin.reduceat(lows, starts), np.fmax.reduceat(highs, starts)
 
 

@@ -6,8 +6,10 @@ The tables of this package are read by the form, the help text and ``neuroviz li
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["load_torch", "torch", "use_threads_for"]
@@ -34,9 +36,15 @@ else:
     torch = _LazyModule("torch")
 
 
+@cache
 def load_torch() -> None:
-    """Import torch now, with one thread: for four samples more threads cost 3 to 25 times the work."""
+    """Import torch now, with one thread: for four samples more threads cost 3 to 25 times the work.
+
+    torch brings some 200,000 objects that live as long as the program. The garbage collector is told to leave them
+    alone: to look through them once in a while would hold the window for 60 ms.
+    """
     torch.set_num_threads(1)
+    gc.freeze()
 
 
 def use_threads_for(numbers: int) -> None:

@@ -77,7 +77,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         )
         self.box.sigRangeChangedManually.connect(self._stop_following)
         self.box.fit_asked.connect(self.fit)
-        self.box.sigRangeChanged.connect(self._on_range_changed)
+        self.box.sigRangeChanged.connect(self.range_changed)
+        # Of a burst of moves only the last is read: a row that is looked at may have to be computed again.
+        self._moved, self._pointer = QTimer(self, singleShot=True, interval=0), QPointF()
+        self._moved.timeout.connect(self._read_pointer)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._draw_few_things()
@@ -139,6 +142,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the pointer has gone."""
         super().leaveEvent(event)
+        self._moved.stop()
         self.left.emit()
 
     def _draw_few_things(self) -> None:
@@ -148,15 +152,16 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         for item in (self.getPlotItem(), self.box):
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
-    def _on_range_changed(self, *_: object) -> None:
-        self.range_changed.emit()
-
     def _stop_following(self) -> None:
         self.following = False
 
     def _on_mouse_moved(self, position: QPointF) -> None:
-        if self.box.sceneBoundingRect().contains(position):
-            self.hovered.emit(self.box.mapSceneToView(position))
+        self._pointer = position
+        self._moved.start()
+
+    def _read_pointer(self) -> None:
+        if self.box.sceneBoundingRect().contains(self._pointer):
+            self.hovered.emit(self.box.mapSceneToView(self._pointer))
         else:
             self.left.emit()
 

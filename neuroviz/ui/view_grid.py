@@ -82,11 +82,11 @@ class ViewGrid(QWidget):
         self._below.setSpacing(themes.GRID)
         self._below.addLayout(curves)
         self._below.addWidget(self._tables)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(themes.GRID)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(themes.GRID)
         for row in (above, self._below):
-            rows.addLayout(row, 1)
+            self._rows.addLayout(row)
 
     def _on_enlarge_asked(self, view: PlotView) -> None:
         if not view.enlarge.isChecked():
@@ -104,8 +104,11 @@ class ViewGrid(QWidget):
         self._below.setStretch(1, 1)
         self._bar.setVisible(not self._wide and not alone)
         self._tables.setVisible(not alone)
+        shown = alone or fitting
         for view in self._views:
-            view.setVisible(view in (alone or fitting))
+            view.setVisible(view in shown)
+        for index, row in enumerate((self._views[:_ABOVE], self._curves)):
+            self._rows.setStretch(index, int(any(view in shown for view in row)))
 
 
 def _row(widgets: Sequence[QWidget]) -> QBoxLayout:

@@ -26,7 +26,7 @@ def test_a_short_path_is_whole(steps):
 
 
 def test_a_long_path_is_thin_and_true():
-    """No more points than asked for; each is the row of its step; the first rows, where most happens, are all there."""
+    """No more points than asked for; each is the row of its step; the first rows are all there."""
     rows = rows_after(5000, task="and")
     path = path_of(rows, 200)
     assert len(path.steps) <= 200

@@ -179,7 +179,7 @@ class Person:
         self.qtbot.keyClick(edit, key)
 
     def type_weight(self, row: int, text: str) -> None:
-        """Double-click a value in the weights table, which may have to be brought to the front, and type another."""
+        """Double-click a value in the weights table, brought to the front if need be, and type another."""
         self.window.tables.show_panel(1)
         self.settle()
         table = self.table("weights")

@@ -18,15 +18,16 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: 
     """⤢ leaves one plot, as wide as two; Escape brings the others back, in equal parts."""
     person = open_window()
     loss = person.window.views["loss"]
-    width = loss.width()
+    width, height = loss.width(), loss.height()
     qtbot.mouseClick(loss.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
-    alone, wide = shown(person), loss.width()
+    alone, wide, high = shown(person), loss.width(), loss.height()
     person.press(Qt.Key.Key_Escape)
     person.settle()
 
     assert alone == [False, False, True, False, False]
     assert wide > 1.9 * width
+    assert high > 1.9 * height
     assert shown(person) == [True] * 5
     assert (loss.width(), loss.enlarge.isChecked()) == (width, False)
 

@@ -11,7 +11,7 @@ from neuroviz.ui.landscape.shades import sequential_table
 
 
 def rising(columns=5, rows=4):
-    """A map whose loss is 1 … 3 from left to right."""
+    """Return a map whose loss is 1 … 3 from left to right."""
     u, v = np.linspace(-1, 1, columns), np.linspace(0, 6, rows)
     losses = np.broadcast_to(u + 2, (rows, columns)).copy()
     return LossMap(u, v, losses, levels(losses))

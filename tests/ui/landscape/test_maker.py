@@ -70,7 +70,8 @@ def test_a_slice_that_moves_has_a_coarse_map_when_it_is_time(clock):
     """The clock says when; a share of a twenty-fifth of the time is the map's."""
     maker = MapMaker()
     first = maker.follow(AND, plane_at(1.0), EXTENT)
-    assert first is not None and first.losses.shape[0] < FULL
+    assert first is not None
+    assert first.losses.shape[0] < FULL
     assert maker.follow(AND, plane_at(2.0), EXTENT) is None
     clock.seconds += 10
     moved = maker.follow(AND, plane_at(2.0), EXTENT)

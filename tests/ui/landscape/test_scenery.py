@@ -28,8 +28,10 @@ def test_a_slice_goes_through_the_newest_row_and_its_ranges_hold_the_path():
     scenery, rows = followed(AND, 300), rows_of(AND, 300)
     assert scenery.plane.held == (("b", pytest.approx(rows.newest.parameters[2])),)
     left, right, bottom, top = scenery.bounds
-    assert left <= rows.parameter(0).min() and rows.parameter(0).max() <= right
-    assert bottom <= rows.parameter(1).min() and rows.parameter(1).max() <= top
+    assert left <= rows.parameter(0).min()
+    assert rows.parameter(0).max() <= right
+    assert bottom <= rows.parameter(1).min()
+    assert rows.parameter(1).max() <= top
 
 
 def test_the_principal_plane_holds_the_share_that_singular_values_say():
@@ -95,7 +97,8 @@ def test_the_path_is_marked_where_it_is_off_the_slice():
     scene = Scene(AND, slice_plane(AND, path[-1], 0, 1), path, extent=(-5.0, 5.0, -5.0, 5.0))
     marks = run_marks(scene, None, None, None)
     assert marks.path == pytest.approx(path[:, :2])
-    assert marks.on[-1] and not marks.on[0]
+    assert marks.on[-1]
+    assert not marks.on[0]
     assert marks.ball == pytest.approx(path[-1, :2])
 
 
