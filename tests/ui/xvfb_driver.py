@@ -113,6 +113,7 @@ class Driver:
         QTest.keyClick(box, KEY.Key_Down)
         self.seen["task"] = box.currentText()
         self.type_into("learning_rate", "1")
+        self.type_into("epochs", "1000000000")  # so far that the run still goes when it is to be paused
         self.seen["start"], self.seen["loss at start"] = self.parameters(), self.loss()
 
     def _run(self) -> None:

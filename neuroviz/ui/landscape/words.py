@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from neuroviz.core.landscape import loss_at
 from neuroviz.core.numbers import format_number
 from neuroviz.core.plane import Plane, point_at
@@ -39,13 +41,18 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
-def at_rest(scene: Scene, sample: int | None) -> str:
-    """Return what the plane holds fixed, whose the second arrow is, and what is known of the minimum."""
+def at_rest(scene: Scene, sample: int | None, *, whole: bool = False) -> str:
+    """Return what the plane holds fixed, whose the second arrow is, and what is known of the minimum.
+
+    Of the minimum the first clause fits a line; ``whole`` is for where there is room.
+    """
     said = scene.plane_in_words()
     if sample is not None:
         said.append(f"dashed arrow: the share of sample {sample + 1}")
     lowest = scene.minimum
     if lowest is not None:
-        loss = "" if lowest.loss is None else f" Loss there {format_number(lowest.loss)}."
-        said.append(lowest.sentence + loss)
+        sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
+        said.append(
+            sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {format_number(lowest.loss)}"
+        )
     return " · ".join(said)

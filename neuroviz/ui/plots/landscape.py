@@ -226,7 +226,7 @@ class LandscapeView(PlotView):
             self._ground.show_lines(
                 self._lines.of(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font())), finished=True
             )
-        self.reading.setToolTip(words.at_rest(scene, frame.look.sample))
+        self.reading.setToolTip(words.at_rest(scene, frame.look.sample, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
 
