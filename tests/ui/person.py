@@ -138,8 +138,10 @@ class Person:
     # --- doing -------------------------------------------------------------------------------------------
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
-        """Press a key where the keyboard is."""
+        """Press a key where the keyboard is; many steps at once come in slices, to the end of which this waits."""
         self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+        if key == Qt.Key.Key_F8:
+            self.qtbot.waitUntil(lambda: not self.window.player.running, timeout=30_000)
 
     def focus(self, widget: QWidget) -> None:
         """Bring the keyboard to a widget."""

@@ -582,7 +582,7 @@ def test_every_label_is_plain_text(open_window: Open) -> None:
 def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> None:
     """100 epochs of 200 steps are taken in slices, and Run shows that it is running; they end where they should."""
     person = open_window(Settings("spam", batch_size=1))
-    person.press(KEY.Key_F8, CTRL)
+    person.qtbot.keyClick(person.window, KEY.Key_F8, CTRL)
     running, step = person.window.player.running, person.step
     person.qtbot.waitUntil(lambda: not person.window.player.running, timeout=30_000)
 
