@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 __all__ = ["Reading", "heading"]
@@ -27,7 +27,8 @@ class Reading(QWidget):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setFont(font)
         self.setFixedHeight(self._label.sizeHint().height())
-        self.setAutoFillBackground(True)
+        self._ground = QColor()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def text(self) -> str:
         """Return what stands there."""
@@ -39,9 +40,12 @@ class Reading(QWidget):
 
     def set_ground(self, colour: str) -> None:
         """Stand on a colour."""
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, QColor(colour))
-        self.setPalette(palette)
+        self._ground = QColor(colour)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground; a palette would be lost where a style sheet comes before the first show."""
+        QPainter(self).fillRect(event.rect(), self._ground)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the room."""

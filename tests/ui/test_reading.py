@@ -81,3 +81,16 @@ def test_a_heading_is_cut_and_takes_no_markup(qtbot: QtBot) -> None:
     assert title.minimumSizeHint().width() <= 1 or title.minimumWidth() == 1
     assert title.sizePolicy().horizontalPolicy() == title.sizePolicy().Policy.Ignored
     assert title.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot: QtBot) -> None:
+    """A view in a tab that nobody has opened yet follows the theme too."""
+    reading = Reading(theme.numeric_font())
+    qtbot.addWidget(reading)
+    reading.set_ground(theme.LIGHT.card)
+    reading.set_ground(theme.DARK.card)
+    theme.application().setStyleSheet("QWidget { color: red; }")
+    reading.resize(80, 20)
+    reading.show()
+    assert reading.grab().toImage().pixelColor(40, 5) == QColor(theme.DARK.card)
+    theme.application().setStyleSheet("")
