@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from neuroviz.core.alignment import padded
 from neuroviz.core.lazy import torch
 from neuroviz.core.settings import Settings
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Batch", "Batches", "epoch_order"]
+__all__ = ["EPOCHS_BETWEEN_SEEDS", "Batch", "Batches", "epoch_order"]
 
-_EPOCHS_BETWEEN_SEEDS = 1_000_003
+EPOCHS_BETWEEN_SEEDS = 1_000_003
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +24,7 @@ class Batch:
     Parameters
     ----------
     inputs
-        (B, P), the last column 1 for the bias.
+        (B, P), the last column what the bias is multiplied by: 1, or 0 where there is none.
     transposed
         (P, B), the same memory.
     targets
@@ -45,7 +46,7 @@ def epoch_order(generator: torch.Generator, seed: int, epoch: int, samples: int)
 
     The generator is seeded anew, with a number that torch's Mersenne twister takes whole.
     """
-    generator.manual_seed((seed * _EPOCHS_BETWEEN_SEEDS + epoch) % 2**32)
+    generator.manual_seed((seed * EPOCHS_BETWEEN_SEEDS + epoch) % 2**32)
     return torch.randperm(samples, generator=generator)
 
 
@@ -62,8 +63,7 @@ class Batches:
 
     def __init__(self, settings: Settings, size: int, dtype: torch.dtype) -> None:
         samples, width = settings.coded_inputs.shape
-        inputs = torch.ones(samples, width + 1, dtype=dtype)
-        inputs.numpy()[:, :width] = settings.coded_inputs
+        inputs = torch.tensor(settings.design, dtype=dtype)
         self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
         """All samples."""
         self._settings = settings
@@ -73,9 +73,9 @@ class Batches:
         """Whether every step sees all samples."""
         self._generator, self._last = torch.Generator(), (-1, torch.arange(samples))
         if not self.full:
-            slots = (size + 1) * self._per_step
-            self._inputs = torch.empty(slots, width + 1, dtype=dtype)
-            self._targets = torch.empty(slots, dtype=dtype)
+            self._room = padded(self._per_step, inputs.element_size() * (width + 1))
+            self._inputs = torch.empty((size + 1) * self._room, width + 1, dtype=dtype)
+            self._targets = torch.empty((size + 1) * self._per_step, dtype=dtype)
 
     @property
     def last_is_short(self) -> bool:
@@ -90,9 +90,9 @@ class Batches:
         """Return the batch that slot ``index`` holds after :meth:`gather`."""
         if self.full:
             return self.all
-        first = index * self._per_step
-        last = first + (self._samples % self._per_step if short else self._per_step)
-        return Batch.of(self._inputs[first:last], self._targets[first:last])
+        size = self._samples % self._per_step if short else self._per_step
+        inputs, targets = index * self._room, index * self._per_step
+        return Batch.of(self._inputs[inputs : inputs + size], self._targets[targets : targets + size])
 
     def targets(self, first: int, last: int) -> Tensor:
         """Return the targets of slots, (N,) for all of them or (last − first, B)."""
@@ -105,13 +105,18 @@ class Batches:
         if self.full:
             return
         chosen = self._chosen(first_step, count)
-        rows = slice(first_slot * self._per_step, (first_slot + count) * self._per_step)
+        rows, places = (
+            slice(first_slot * size, (first_slot + count) * size) for size in (self._per_step, self._room)
+        )
+        # A slot begins at a boundary: between it and the next there may be room for rows that nobody looks at.
+        padding = (0, self._room - self._per_step)
         with torch.inference_mode():
-            torch.index_select(self.all.inputs, 0, chosen, out=self._inputs[rows])
-            torch.index_select(self.all.targets, 0, chosen, out=self._targets[rows])
+            torch.index_select(self.all.targets, 0, chosen.flatten(), out=self._targets[rows])
+            chosen = torch.nn.functional.pad(chosen, padding).flatten()
+            torch.index_select(self.all.inputs, 0, chosen, out=self._inputs[places])
 
     def _chosen(self, first_step: int, count: int) -> Tensor:
-        """Return the samples of steps, (count·B,); a short batch is filled up with what nobody looks at."""
+        """Return the samples of steps, (count, B); a short batch is filled up with what nobody looks at."""
         first, position = divmod(first_step, self._per_epoch)
         last = (first_step + count - 1) // self._per_epoch
         orders = torch.zeros(last + 1 - first, self._per_epoch * self._per_step, dtype=torch.int64)
@@ -120,7 +125,7 @@ class Batches:
                 orders[offset, : self._samples] = self._order(first + offset)
         else:
             orders[:, : self._samples] = torch.arange(self._samples)
-        return orders.view(-1, self._per_step)[position : position + count].flatten()
+        return orders.view(-1, self._per_step)[position : position + count]
 
     def _order(self, epoch: int) -> Tensor:
         """Return the order of an epoch, kept while its batches come one block after another."""

@@ -1,7 +1,7 @@
 """Block: room for the rows of some consecutive steps, written by torch in place.
 
-A row is one stretch of memory, (parameters, gradient, optimizer's state), so that a step writes what it computes
-straight to where it is kept, and a whole block goes to the history at once.
+A row is one stretch of memory, (parameters, gradient, optimizer's state), each beginning at a boundary, so that a
+step writes what it computes straight to where it is kept, and a whole block goes to the history at once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neuroviz.core.alignment import padded
 from neuroviz.core.lazy import torch
 from neuroviz.core.tasks import Floats
 
@@ -65,7 +66,7 @@ class Block:
     def __init__(self, size: int, width: int, states: int, scalars: int, dtype: torch.dtype) -> None:
         self.size, self._width = size, width
         with torch.inference_mode():
-            self._rows = torch.zeros(size + 1, (2 + states) * width, dtype=dtype)
+            self._room = torch.zeros(size + 1, 2 + states, padded(width, dtype.itemsize), dtype=dtype)
             self._scalars = torch.zeros(size + 1, scalars, dtype=dtype)
             self._scratch = tuple(torch.zeros(2, width, dtype=dtype))
         self._written: tuple[tuple[float, ...], int] | None = None
@@ -75,14 +76,14 @@ class Block:
         """Make the points of the first so many rows, if they are not there yet."""
         with torch.inference_mode():
             for index in range(len(self.points), count):
-                parameters, grad, *state = torch.split(self._rows[index], self._width)
+                parameters, grad, *state = self._room[index, :, : self._width]
                 scalars = tuple(self._scalars[index])
                 self.points.append(Point(parameters, grad, tuple(state), scalars, self._scratch))
 
     def numbers(self, count: int) -> Floats:
-        """Return the first so many rows (count, (2 + states)·P) in float64: a view, or a copy from float32."""
-        rows: Floats = self._rows[:count].numpy().astype(np.float64, copy=False)
-        return rows
+        """Return the first so many rows (count, (2 + states)·P) in float64, as a copy."""
+        rows: Floats = self._room[:count, :, : self._width].numpy().astype(np.float64)
+        return rows.reshape(count, -1)
 
     def set_scalars(self, scalars: list[tuple[float, ...]]) -> None:
         """Set the numbers of the updates that leave rows 0, 1 …; the same for all need setting once."""
@@ -96,9 +97,9 @@ class Block:
     def write(self, index: int, numbers: Floats) -> None:
         """Set a whole row from numbers ((2 + states)·P,)."""
         with torch.inference_mode():
-            self._rows[index].copy_(torch.from_numpy(numbers))
+            self._room[index, :, : self._width].copy_(torch.from_numpy(numbers).view(-1, self._width))
 
     def restart_from(self, index: int) -> None:
         """Make a row the first one."""
         with torch.inference_mode():
-            self._rows[0].copy_(self._rows[index])
+            self._room[0].copy_(self._room[index])

@@ -10,7 +10,7 @@ from neuroviz.core.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.numbers import exact, parse_number
 from neuroviz.core.settings import Settings
 
-__all__ = ["Edit", "editable", "insert", "parse_edit", "split"]
+__all__ = ["Edit", "editable", "insert", "parse_edit", "settings_at", "split"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,12 @@ def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, tuple[Ed
     first = {edit.name: edit.value for edit in later if edit.step == 0}
     rest = tuple(edit for edit in later if edit.step > 0)
     return (settings.replace(**first) if first else settings), rest
+
+
+def settings_at(settings: Settings, edits: Iterable[Edit], step: int) -> Settings:
+    """Return the settings in force at a step: those of the start, with the edits up to it made."""
+    made = {edit.name: edit.value for edit in edits if edit.step <= step}
+    return settings.replace(**made) if made else settings
 
 
 def parse_edit(text: str) -> Edit:

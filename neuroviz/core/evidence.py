@@ -10,6 +10,7 @@ import numpy as np
 
 from neuroviz.core.chunk import Chunk, Row
 from neuroviz.core.curvature import stable_limit
+from neuroviz.core.landscape import sample_gradients
 from neuroviz.core.neuron import Prediction, predict, right
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
@@ -76,8 +77,15 @@ class Evidence:
 
     @cached_property
     def greatest_grad(self) -> float:
-        """The greatest component, without sign, of the gradients of the last epoch."""
-        return float(np.abs(self.recent.grads[-self.settings.steps_per_epoch :]).max())
+        """The greatest component, without sign, of the gradients of the last epoch.
+
+        Where they accumulate also of the present gradient by itself: either of the two moves the run on.
+        """
+        greatest = float(np.abs(self.recent.grads[-self.settings.steps_per_epoch :]).max())
+        if not self.settings.breaks_it("no_zero_grad"):
+            return greatest
+        own = sample_gradients(self.settings, self.newest.parameters).sum(axis=0)
+        return max(greatest, float(np.abs(own).max()))
 
     @cached_property
     def slope_kills(self) -> bool:
@@ -105,13 +113,16 @@ class Evidence:
         return math.log(first / last) / epochs if last > 0 else math.inf
 
 
-def evidence_of(trainer: Trainer, settings: Settings | None = None) -> Evidence:
-    """Return what is known about a run now; with other settings where their threshold is to count."""
+def evidence_of(trainer: Trainer, settings: Settings | None = None, first_loss: float | None = None) -> Evidence:
+    """Return what is known about a run now; with other settings where their threshold is to count.
+
+    The first loss must be given for a trainer that was taken up later.
+    """
     history = trainer.history
     return Evidence(
         settings or trainer.settings,
         trainer.hyperparameters(),
-        trainer.first_loss,
+        trainer.first_loss if first_loss is None else first_loss,
         history.recent,
         *history.recent_losses,
         trainer.stopped,

@@ -17,7 +17,7 @@ from neuroviz.core.chunk import Chunk, Row
 from neuroviz.core.rows import LOSS_COLUMNS, Rows
 from neuroviz.core.tasks import Floats
 
-__all__ = ["MAX_ROWS", "History"]
+__all__ = ["MAX_ROWS", "RECENT", "History"]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -25,7 +25,8 @@ MAX_ROWS = 2**17
 """Kept rows of a small neuron."""
 MAX_BYTES = 32 * 2**20
 """Memory of the kept rows of a wide one."""
-_RECENT = 64
+RECENT = 64
+"""Last rows, and last stored losses, that are at hand whether kept or not."""
 _LOW, _HIGH = 1, 2
 
 
@@ -55,6 +56,8 @@ class History:
         self.recent = start.copied()
         """The last rows, the newest included, whether kept or not."""
         self._recent_losses = np.array([start.steps[start.known], start.losses[start.known]])
+        self.first_loss = float(start.losses[0])
+        """The loss at the first row."""
 
     @property
     def newest(self) -> Row:
@@ -78,11 +81,11 @@ class History:
             raise ValueError("rows must begin at the newest one")
         self._settle(chunk.cut(0, len(chunk) - 1))
         # The rate of the row that was the newest may have been edited since: its new self takes its place.
-        whole = self.recent.cut(0, len(self.recent) - 1).then(chunk) if len(chunk) < _RECENT else chunk
-        self.recent = whole.cut(max(0, len(whole) - _RECENT), len(whole)).copied()
+        whole = self.recent.cut(0, len(self.recent) - 1).then(chunk) if len(chunk) < RECENT else chunk
+        self.recent = whole.cut(max(0, len(whole) - RECENT), len(whole)).copied()
         new = chunk.cut(1, len(chunk))
         told = np.array([new.steps[new.known], new.losses[new.known]])
-        self._recent_losses = np.concatenate((self._recent_losses, told), axis=1)[:, -_RECENT:]
+        self._recent_losses = np.concatenate((self._recent_losses, told), axis=1)[:, -RECENT:]
 
     def set_learning_rate(self, rate: float) -> None:
         """Correct the learning rate of the newest row."""
@@ -100,6 +103,36 @@ class History:
             (int(self._recent_losses[0, -1]), float(self._recent_losses[1, -1])),
             self._gap,
         )
+
+    def until(self, step: int) -> History:
+        """Return a history of its own that ends at the last kept row at or before a step."""
+        steps = self._steps[: self._count]
+        index = int(np.searchsorted(steps, step, side="right")) - 1
+        result = History(self._kept_chunk(index), self._max_rows)
+        result._stride = self._stride
+        result._grow(index)
+        result._data[:, :index], result._steps[:index] = self._data[:, :index], steps[:index]
+        result._count, result.first_loss = index, self.first_loss
+        if self._stride > 1:
+            result._gap = float(self._data[_LOW, index]), float(self._data[_HIGH, index])
+        losses = self._data[0, : index + 1]
+        known = np.flatnonzero(np.isfinite(losses))[-RECENT:]
+        result._recent_losses = np.array([steps[known], losses[known]])
+        return result
+
+    def shrink(self, max_rows: int) -> None:
+        """Keep no more than so many rows from now on; what has been handed out does not change."""
+        self._max_rows = min(self._max_rows, max(64, max_rows))
+        while self._count > self._max_rows:
+            self._thin()
+        if len(self._steps) > self._max_rows:
+            self._data, self._steps = self._data[:, : self._max_rows].copy(), self._steps[: self._max_rows].copy()
+
+    def _kept_chunk(self, index: int) -> Chunk:
+        """Return one kept row."""
+        numbers, per_epoch = self._data[:, index : index + 1], self.recent.steps_per_epoch
+        columns = (numbers[0], numbers[3], numbers[4], numbers[LOSS_COLUMNS:].T)
+        return Chunk(int(self._steps[index]), per_epoch, self.recent.width, *columns)
 
     def _settle(self, rows: Chunk) -> None:
         """Keep what the stride takes of these rows, as much as there is room for, then thin and go on."""

@@ -55,6 +55,8 @@ class Trainer:
         Cap of the history.
     start
         A kept row of this very run to go on from; None for its start.
+    history
+        The rows of this very run up to one to go on from, which the trainer takes over; None for none.
     readable
         Whether autograd is to take the steps even where the fast way is known.
 
@@ -71,6 +73,7 @@ class Trainer:
         max_rows: int = MAX_ROWS,
         *,
         start: Row | None = None,
+        history: History | None = None,
         readable: bool = False,
     ) -> None:
         load_torch()
@@ -81,13 +84,19 @@ class Trainer:
         self._unchanged = 0
         self._pace = _FIRST_PACE
         self._stepper = Stepper(settings, readable=readable)
-        self.history = History(self._begin(start), max_rows)
-        self.first_loss = float(self.history.recent.losses[0])
+        first = self._begin(history.newest if history else start)
+        self.history = history or History(first, max_rows)
+        self.history.set_learning_rate(float(first.learning_rates[0]))
 
     @property
     def step(self) -> int:
         """Updates done."""
         return self.history.recent.first_step + len(self.history.recent) - 1
+
+    @property
+    def first_loss(self) -> float:
+        """The loss at the first row; NaN where that is inside an epoch of mini-batches."""
+        return self.history.first_loss
 
     @property
     def fast(self) -> bool:

@@ -1,0 +1,57 @@
+"""Past: what was known about a run at an earlier step, and the run wound back to it."""
+
+from __future__ import annotations
+
+from neuroviz.core.edits import Edit, settings_at
+from neuroviz.core.evidence import Evidence, evidence_of
+from neuroviz.core.history import RECENT
+from neuroviz.core.rows import Rows
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+
+__all__ = ["evidence_at", "wound_back"]
+
+
+def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Evidence:
+    """Return what was known when a run stood at a step, to the last bit; the run is not touched.
+
+    The run is taken up at a kept row far enough before, so that the last stored losses are all there.
+
+    Parameters
+    ----------
+    settings, edits
+        What defines the run.
+    rows
+        Its history.
+    step
+        From 0 to the newest.
+    """
+    trainer = Trainer(settings, edits, start=rows.kept_before(_begin(step, settings)))
+    trainer.advance(step - trainer.step)
+    first_loss = rows.kept_before(0).loss
+    assert first_loss is not None  # row 0 ends an epoch
+    return evidence_of(trainer, settings_at(settings, edits, step), first_loss)
+
+
+def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = None) -> Trainer:
+    """Return a trainer of its own that stands where another stood at a step, with the history up to there.
+
+    Parameters
+    ----------
+    trainer
+        The other; it is not touched.
+    step
+        From 0 to where it is.
+    edits
+        Those that the new one is to have; they differ from the other's at and after the step only. None for the
+        other's up to the step.
+    """
+    kept = tuple(edit for edit in trainer.edits if edit.step <= step) if edits is None else edits
+    settings = trainer.settings
+    result = Trainer(settings, kept, history=trainer.history.until(_begin(step, settings)))
+    result.advance(step - result.step)
+    return result
+
+
+def _begin(step: int, settings: Settings) -> int:
+    return max(0, step - RECENT * settings.steps_per_epoch)
