@@ -1,11 +1,20 @@
 """For every test: no screen is needed, and no settings of the user's are read or written."""
 
 import os
+import random
 
 import pytest
 
 # Before Qt is loaded. QT_QPA_PLATFORM=xcb on the command line runs the tests on a real X display instead.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Another for each run, but one for all its workers: they must collect the same tests, in one order.
+os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(2**32)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Share the whole line out among the cores; what is asked for by name runs here, which begins sooner."""
+    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -10,6 +10,7 @@ from typing import Any
 from neuroviz.cli.command import Command
 from neuroviz.cli.output import emit
 from neuroviz.core.activations import ACTIVATIONS, Activation
+from neuroviz.core.breaks import BREAKS, Break
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.command import option
 from neuroviz.core.losses import LOSSES, Loss
@@ -26,6 +27,7 @@ _TABLES: dict[str, Catalogue[Entry]] = {
     "losses": LOSSES,
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
+    "breaks": BREAKS,
 }
 _COLUMNS = 100
 
@@ -77,6 +79,8 @@ def _as_dict(entry: Entry) -> dict[str, Any]:
     result: dict[str, Any] = {name: getattr(entry, name) for name in ("name", "label", "formula", "reference")}
     if entry.name in TASKS and entry is TASKS[entry.name]:
         result.update({name: value for name, value in Settings(entry.name).as_dict().items() if name != "task"})
+    if isinstance(entry, Break):
+        result.update(effect=entry.effect, look_for=entry.look_for)
     if isinstance(entry, Activation | Loss):
         result["fast"] = entry.fast
     if isinstance(entry, Optimizer | Schedule):
@@ -87,4 +91,4 @@ def _as_dict(entry: Entry) -> dict[str, Any]:
     return result
 
 
-COMMAND = Command("list", "List every task, activation, loss, optimizer and schedule.", add_options, run)
+COMMAND = Command("list", "List every task, activation, loss, optimizer, schedule and switch.", add_options, run)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.breaks import BREAKS
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.command import option
 from neuroviz.core.edits import Edit, parse_edit, split
@@ -49,6 +50,11 @@ def batch_size(text: str) -> int | str:
     return "full" if text.strip() == "full" else whole(text)
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Read names separated by commas, for argparse."""
+    return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
 def add_experiment(parser: argparse.ArgumentParser) -> None:
     """Add the options of an experiment; what is not said is None."""
     group = parser.add_argument_group("experiment", "What is not said is as the task has it.")
@@ -75,6 +81,7 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("coding", str, "CODE", f"how classes are written: {', '.join(CODINGS)}")
     add("threshold", number, "X", "class 1 is an output above X")
     add("precision", str, "NAME", ", ".join(PRECISIONS))
+    add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
     group.add_argument(
         "--edit",
         action="append",

@@ -65,8 +65,8 @@ def summary(outcome: Outcome, asked: Inputs) -> str:
 
 def _state(outcome: Outcome) -> str:
     diagnosis = outcome.diagnosis
-    sentence = textwrap.fill(f"{diagnosis.state}: {diagnosis.sentence}", _COLUMNS)
-    return f"{sentence}\n{textwrap.fill(diagnosis.remedy, _COLUMNS)}"
+    said = [diagnosis.on_purpose, f"{diagnosis.state}: {diagnosis.sentence}", diagnosis.remedy]
+    return "\n".join(textwrap.fill(sentence, _COLUMNS) for sentence in said if sentence)
 
 
 def _heading(outcome: Outcome) -> str:

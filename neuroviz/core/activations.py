@@ -56,6 +56,8 @@ class Activation:
         φ(z).
     derivative
         φ'(z), in closed form; at a kink the value that autograd takes.
+    derivative_formula
+        The same in one line of plain text, of ŷ and z; Φ and σ as in ``formula``.
     output_range
         Least and greatest value (limits that are not reached included).
     torch_code
@@ -66,6 +68,8 @@ class Activation:
         Whether the gradient says anything: False for the step.
     dies
         Whether the gradient is exactly 0 for all z ≤ 0, so that the neuron can die.
+    saturates
+        Where it is flat: 1 for large z (or for both large and small ones), −1 for small z, 0 nowhere.
     kernels
         For the fast step; None if autograd itself is to take the steps.
     """
@@ -76,11 +80,13 @@ class Activation:
     reference: str
     value: Callable[[Tensor], Tensor]
     derivative: Callable[[Tensor], Tensor]
+    derivative_formula: str
     output_range: tuple[float, float]
     torch_code: str
     kinks: tuple[float, ...] = ()
     trainable: bool = True
     dies: bool = False
+    saturates: int = 0
     kernels: Kernels | None = None
 
     @property
@@ -125,6 +131,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Widrow and Hoff 1960, Adaptive switching circuits",
             value=lambda z: z,
             derivative=lambda z: torch.ones_like(z),
+            derivative_formula="1",
             output_range=(-math.inf, math.inf),
             torch_code="z",
             kernels=Kernels(),
@@ -136,7 +143,9 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Nair and Hinton 2010, ICML",
             value=lambda z: z.relu(),
             derivative=lambda z: (z > 0).to(z.dtype),
+            derivative_formula="1 if z > 0 else 0",
             output_range=(0.0, math.inf),
+            saturates=-1,
             torch_code="torch.relu(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.ops.aten.relu.out, z, out=out),
@@ -154,7 +163,9 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="LeCun et al. 1998, Efficient BackProp",
             value=lambda z: z.tanh(),
             derivative=_tanh_derivative,
+            derivative_formula="1 − ŷ²",
             output_range=(-1.0, 1.0),
+            saturates=1,
             torch_code="torch.tanh(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.tanh, z, out=out),
@@ -170,7 +181,9 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Rumelhart, Hinton and Williams 1986, Nature 323",
             value=lambda z: z.sigmoid(),
             derivative=_sigmoid_derivative,
+            derivative_formula="ŷ·(1 − ŷ)",
             output_range=(0.0, 1.0),
+            saturates=1,
             torch_code="torch.sigmoid(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.sigmoid, z, out=out),
@@ -186,6 +199,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="McCulloch and Pitts 1943; Rosenblatt 1958",
             value=lambda z: z.sign().clamp(min=0),
             derivative=lambda z: torch.zeros_like(z),
+            derivative_formula="0",
             output_range=(0.0, 1.0),
             torch_code="(z > 0).to(z.dtype)",
             kinks=(0.0,),
@@ -198,6 +212,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Maas, Hannun and Ng 2013, ICML",
             value=lambda z: torch.nn.functional.leaky_relu(z, LEAKY_SLOPE),
             derivative=lambda z: torch.ones_like(z).masked_fill(z <= 0, LEAKY_SLOPE),
+            derivative_formula="1 if z > 0 else 0.01",
             output_range=(-math.inf, math.inf),
             torch_code=f"torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
             kernels=Kernels(
@@ -215,7 +230,9 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289",
             value=lambda z: torch.nn.functional.elu(z),
             derivative=lambda z: z.clamp(max=0).exp(),
+            derivative_formula="1 if z > 0 else eᶻ",
             output_range=(-1.0, math.inf),
+            saturates=-1,
             torch_code="torch.nn.functional.elu(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.ops.aten.elu.out, z, out=out),
@@ -231,7 +248,9 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Dugas et al. 2001, NIPS",
             value=lambda z: torch.nn.functional.softplus(z, threshold=_SOFTPLUS_THRESHOLD),
             derivative=lambda z: z.sigmoid(),
+            derivative_formula="1/(1 + e⁻ᶻ)",
             output_range=(0.0, math.inf),
+            saturates=-1,
             torch_code=f"torch.nn.functional.softplus(z, threshold={_SOFTPLUS_THRESHOLD:g})",
             kernels=Kernels(
                 lambda z, out: partial(torch.ops.aten.softplus.out, z, 1, _SOFTPLUS_THRESHOLD, out=out),
@@ -247,7 +266,9 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Hendrycks and Gimpel 2016, arXiv:1606.08415",
             value=lambda z: torch.nn.functional.gelu(z),
             derivative=lambda z: _normal_probability(z) + z * _normal_density(z),
+            derivative_formula="Φ(z) + z·Φ′(z)",
             output_range=(-0.17, math.inf),
+            saturates=-1,
             torch_code="torch.nn.functional.gelu(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.ops.aten.gelu.out, z, out=out),
@@ -263,7 +284,9 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Elfwing, Uchibe and Doya 2018, arXiv:1702.03118",
             value=lambda z: torch.nn.functional.silu(z),
             derivative=_silu_derivative,
+            derivative_formula="(1 + z − ŷ)/(1 + e⁻ᶻ)",
             output_range=(-0.2785, math.inf),
+            saturates=-1,
             torch_code="torch.nn.functional.silu(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.ops.aten.silu.out, z, out=out),

@@ -59,7 +59,7 @@ def output_scale(settings: Settings) -> tuple[float, float]:
 
 def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron, for a map that is drawn at every frame."""
-    neuron, dtype = Neuron(settings.activation_entry, settings.loss_entry), dtype_of(settings)
+    neuron, dtype = Neuron.of(settings), dtype_of(settings)
     with torch.inference_mode():
         theta = torch.tensor(parameters, dtype=dtype)
         output = neuron.output(neuron.pre_activation(theta, torch.as_tensor(inputs, dtype=dtype)))

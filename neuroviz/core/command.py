@@ -12,10 +12,13 @@ from neuroviz.core.settings import Settings
 
 __all__ = ["command_line", "option"]
 
+_OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
+"""Where the option is not called as the field is."""
+
 
 def option(field: str) -> str:
     """Return the option that sets a field of Settings: ``--batch-size``, and ``--lr`` for the learning rate."""
-    return "--lr" if field == "learning_rate" else "--" + field.replace("_", "-")
+    return _OPTIONS.get(field) or "--" + field.replace("_", "-")
 
 
 def command_line(settings: Settings, edits: Sequence[Edit] = ()) -> str:
@@ -49,5 +52,5 @@ def _words(name: str, value: Any) -> list[str]:
         return [option(name if value else f"no_{name}")]
     if isinstance(value, str):
         return [option(name), value]
-    numbers = value if isinstance(value, tuple | list) else [value]
-    return [option(name), ",".join(exact(number) for number in numbers)]
+    values = value if isinstance(value, tuple | list) else [value]
+    return [option(name), ",".join(part if isinstance(part, str) else exact(part) for part in values)]

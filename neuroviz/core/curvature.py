@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from neuroviz.core.breaks import not_descending
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.factors import Factors, factors_of
 from neuroviz.core.lazy import torch
@@ -91,8 +92,8 @@ def is_quadratic(settings: Settings) -> bool:
 
 
 def design(settings: Settings) -> Floats:
-    """Return the inputs with a column of ones for the bias, (N, P)."""
-    return np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
+    """Return the inputs with what the bias is multiplied by, (N, P)."""
+    return settings.design
 
 
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
@@ -105,7 +106,7 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
     SettingsError
         If one is not finite.
     """
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = Neuron.of(settings)
     with torch.enable_grad():
         z = torch.tensor(design(settings) @ parameters, dtype=torch.float64, requires_grad=True)
         losses = neuron.losses(z, torch.tensor(settings.coded_targets, dtype=torch.float64))
@@ -157,16 +158,17 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
 
 def quadratic_factors(settings: Settings) -> Factors:
     """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖² with B = √(2/N)·(X, 1), c = √(2/N)·y."""
-    return _cached_factors(_Inputs(settings.dataset, settings.inputs, settings))
+    return _cached_factors(_Inputs(settings.dataset, settings.inputs, settings.breaks, settings))
 
 
 def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
     """Return the learning rate above which the run must diverge, None where there is no such exact limit.
 
-    There is one for SGD, momentum and Nesterov on a quadratic loss, with full batches.
+    There is one for SGD, momentum and Nesterov on a quadratic loss, with full batches, while they descend.
     """
     method = METHODS.get(settings.optimizer)
-    if method is None or settings.batch_size != "full" or not is_quadratic(settings):
+    descends = settings.batch_size == "full" and not_descending(settings) is None
+    if method is None or not descends or not is_quadratic(settings):
         return None
     return method.limit(momentum) / float(quadratic_factors(settings).scales[-1]) ** 2
 
@@ -177,6 +179,7 @@ class _Inputs:
 
     dataset: Dataset
     inputs: str | None
+    breaks: tuple[str, ...]
     settings: Settings = field(compare=False)
 
 

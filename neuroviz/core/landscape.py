@@ -124,7 +124,7 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
     parameters
         (P,).
     """
-    neuron, dtype = Neuron(settings.activation_entry, settings.loss_entry), dtype_of(settings)
+    neuron, dtype = Neuron.of(settings), dtype_of(settings)
     rows, targets = (torch.tensor(array, dtype=dtype) for array in (design(settings), settings.coded_targets))
     with torch.enable_grad():
         z = rows.mv(torch.tensor(parameters, dtype=dtype)).requires_grad_()
@@ -137,7 +137,7 @@ class _Elementwise:
     """The loss of the training, over as many points at a time as a block of memory takes."""
 
     def __init__(self, settings: Settings, affine: Floats) -> None:
-        self._neuron = Neuron(settings.activation_entry, settings.loss_entry)
+        self._neuron = Neuron.of(settings)
         self._dtype = dtype_of(settings)
         self._affine = torch.as_tensor(affine, dtype=self._dtype)
         self._targets = torch.tensor(settings.coded_targets, dtype=self._dtype)

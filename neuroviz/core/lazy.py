@@ -12,9 +12,9 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["load_torch", "torch", "use_threads_for"]
+__all__ = ["MANY_NUMBERS", "load_torch", "torch", "use_threads_for"]
 
-_MANY_NUMBERS = 2**22
+MANY_NUMBERS = 2**22
 """Numbers in a batch from which more threads pay."""
 
 
@@ -53,6 +53,6 @@ def use_threads_for(numbers: int) -> None:
     The rule knows the size alone: above some 32,768 samples the number of threads decides the last bits, and a
     run must be the same every time on one machine.
     """
-    wanted = 1 if numbers < _MANY_NUMBERS else os.cpu_count() or 1
+    wanted = 1 if numbers < MANY_NUMBERS else os.cpu_count() or 1
     if torch.get_num_threads() != wanted:
         torch.set_num_threads(wanted)

@@ -43,9 +43,22 @@ class Fused:
     backward
         ``backward(pre_activation, target, out)``: the calls that write ∂loss/∂z per sample, as
         :attr:`Loss.backward`.
+    derivative
+        ∂loss/∂z per sample of (pre-activation, target), as autograd has it.
+    derivative_formula
+        The same in one line of plain text, of ŷ and y.
+    by_output
+        ∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ.
+    torch_code, sample_code
+        As those of :class:`Loss`, of ``z`` and ``target``.
     """
 
     value: Callable[[Tensor, Tensor], Tensor]
+    derivative: Callable[[Tensor, Tensor], Tensor]
+    derivative_formula: str
+    by_output: Callable[[Tensor, Tensor], Tensor]
+    torch_code: str
+    sample_code: str
     backward: Backward | None = None
 
 
@@ -61,8 +74,12 @@ class Loss:
         Loss per sample of (output, target).
     derivative
         ∂loss/∂output per sample of (output, target); at a kink the value that autograd takes.
-    torch_code
-        The expression that a reader of the notebook would write, of ``output`` and ``target``.
+    sample_formula
+        The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the mean.
+    derivative_formula
+        The derivative in one line of plain text, of ŷ and y.
+    torch_code, sample_code
+        What a reader of the notebook would write, of ``output`` and ``target``: the mean; ``value`` to the bit.
     accepts
         Outputs must lie strictly between these two.
     accepts_in_words
@@ -90,7 +107,10 @@ class Loss:
     reference: str
     value: Callable[[Tensor, Tensor], Tensor]
     derivative: Callable[[Tensor, Tensor], Tensor]
+    sample_formula: str
+    derivative_formula: str
     torch_code: str
+    sample_code: str
     accepts: tuple[float, float] = _ALL_REALS
     accepts_in_words: str = "any output"
     coding: str | None = None
@@ -131,6 +151,10 @@ def _bce_from_z(pre_activation: Tensor, target: Tensor) -> Tensor:
     return torch.nn.functional.binary_cross_entropy_with_logits(
         pre_activation, target.expand_as(pre_activation), reduction="none"
     )
+
+
+def _bce_by_output(pre_activation: Tensor, target: Tensor) -> Tensor:
+    return (1 - target) / (-pre_activation).sigmoid() - target / pre_activation.sigmoid()
 
 
 def _bce_backward(pre_activation: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
@@ -176,7 +200,10 @@ LOSSES: Catalogue[Loss] = Catalogue(
             reference="Gauss 1809; Gaussian maximum likelihood",
             value=lambda output, target: (output - target).square(),
             derivative=lambda output, target: 2 * (output - target),
+            sample_formula="(ŷ − y)²",
+            derivative_formula="2·(ŷ − y)",
             torch_code="torch.nn.functional.mse_loss(output, target)",
+            sample_code="(output - target) ** 2",
             backward=_mse_backward,
         ),
         Loss(
@@ -186,12 +213,25 @@ LOSSES: Catalogue[Loss] = Catalogue(
             reference="Bernoulli maximum likelihood; Cox 1958",
             value=_bce,
             derivative=_bce_derivative,
+            sample_formula="−[y·log ŷ + (1 − y)·log(1 − ŷ)]",
+            derivative_formula="(ŷ − y)/(ŷ·(1 − ŷ))",
             torch_code="torch.nn.functional.binary_cross_entropy(output, target)",
+            sample_code="-(torch.xlogy(target, output) + torch.xlogy(1 - target, 1 - output))",
             accepts=(0.0, 1.0),
             accepts_in_words="outputs between 0 and 1",
             coding="01",
             classes_only=True,
-            fused={"sigmoid": Fused(_bce_from_z, _bce_backward)},
+            fused={
+                "sigmoid": Fused(
+                    value=_bce_from_z,
+                    derivative=lambda z, target: z.sigmoid() - target,
+                    derivative_formula="ŷ − y",
+                    by_output=_bce_by_output,
+                    torch_code="torch.nn.functional.binary_cross_entropy_with_logits(z, target)",
+                    sample_code='torch.nn.functional.binary_cross_entropy_with_logits(z, target, reduction="none")',
+                    backward=_bce_backward,
+                )
+            },
         ),
         Loss(
             name="cross_entropy",
@@ -200,7 +240,10 @@ LOSSES: Catalogue[Loss] = Catalogue(
             reference="Bridle 1990; a pitfall with a single output",
             value=_cross_entropy,
             derivative=lambda output, target: torch.zeros_like(output),
+            sample_formula="−y·log softmax(ŷ)",
+            derivative_formula="0",
             torch_code="torch.nn.functional.cross_entropy(output[:, None], target[:, None])",
+            sample_code="-target * torch.log_softmax(output[:, None], dim=1)[:, 0] + 0.0",
             coding="01",
             classes_only=True,
             informative=False,
@@ -212,7 +255,10 @@ LOSSES: Catalogue[Loss] = Catalogue(
             reference="Laplace 1774",
             value=lambda output, target: (output - target).abs(),
             derivative=lambda output, target: (output - target).sign(),
+            sample_formula="|ŷ − y|",
+            derivative_formula="sign(ŷ − y)",
             torch_code="torch.nn.functional.l1_loss(output, target)",
+            sample_code="(output - target).abs()",
             kinks=(0.0,),
             backward=_mae_backward,
         ),
@@ -225,7 +271,10 @@ LOSSES: Catalogue[Loss] = Catalogue(
                 output, target.expand_as(output), reduction="none"
             ),
             derivative=lambda output, target: (output - target).clamp(-1, 1),
+            sample_formula="½d² if |d| ≤ 1 else |d| − ½, d = ŷ − y",
+            derivative_formula="ŷ − y if |ŷ − y| ≤ 1 else sign(ŷ − y)",
             torch_code="torch.nn.functional.huber_loss(output, target)",
+            sample_code='torch.nn.functional.huber_loss(output, target, reduction="none")',
             backward=_huber_backward,
         ),
         Loss(
@@ -235,7 +284,10 @@ LOSSES: Catalogue[Loss] = Catalogue(
             reference="Cortes and Vapnik 1995, Machine Learning 20",
             value=lambda output, target: (1 - target * output).relu(),
             derivative=lambda output, target: -target * (target * output < 1).to(output.dtype),
+            sample_formula="max(0, 1 − y·ŷ)",
+            derivative_formula="−y if y·ŷ < 1 else 0",
             torch_code="torch.relu(1 - target * output).mean()",
+            sample_code="torch.relu(1 - target * output)",
             coding="pm1",
             classes_only=True,
             kinks=(1.0,),

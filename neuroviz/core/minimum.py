@@ -14,7 +14,7 @@ from neuroviz.core.curvature import Curvature, curvature_at, design, is_quadrati
 from neuroviz.core.landscape import loss_at, sample_gradients
 from neuroviz.core.losses import CODINGS
 from neuroviz.core.quadratic import optimum
-from neuroviz.core.separability import separable
+from neuroviz.core.separability import separable_by
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
 
@@ -75,9 +75,10 @@ class MinimumSearch:
     """
 
     def __init__(self, settings: Settings, near: Floats) -> None:
+        # In float64 and from z, whatever the run has: else the gradient is rounding before a step is short enough.
+        breaks = tuple(name for name in settings.breaks if name != "naive_bce")
+        self._settings = settings = settings.replace(precision="float64", breaks=breaks)
         self.found = _at_once(settings, near)
-        # In float64 whatever the run has: in float32 the gradient is rounding before a step is short enough.
-        self._settings = settings.replace(precision="float64")
         self._parameters, self._steps = near if self.found else _start(settings, near), 0
 
     def advance_for(self, seconds: float) -> bool:
@@ -180,7 +181,7 @@ def _endless(settings: Settings) -> str | None:
     """
     if settings.coding is None or settings.activation_entry.output_range != CODINGS[settings.coding]:
         return None
-    if not separable(settings.dataset):
+    if not separable_by(settings):
         return None
     return "No finite minimum: the classes can be parted, so the weights grow for ever."
 

@@ -26,10 +26,24 @@ __all__ = ["Neuron", "Prediction", "activation_curve", "dtype_of", "predict", "r
 
 @dataclass(frozen=True)
 class Neuron:
-    """One activation and one loss: the functions that a run differentiates."""
+    """One activation and one loss: the functions that a run differentiates.
+
+    Parameters
+    ----------
+    activation, loss
+        Rows of their tables.
+    bias_input
+        What the bias is multiplied by: 1, or 0 where there is none.
+    """
 
     activation: Activation
     loss: Loss
+    bias_input: float = 1.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Neuron:
+        """Return the neuron of an experiment."""
+        return cls(settings.activation_entry, settings.loss_entry, settings.bias_input)
 
     @property
     def fused(self) -> Fused | None:
@@ -43,12 +57,11 @@ class Neuron:
             return self.fused.backward is not None
         return self.activation.kernels is not None and self.loss.backward is not None
 
-    @staticmethod
-    def pre_activation(parameters: Tensor, inputs: Tensor) -> Tensor:
+    def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
         """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
         if parameters.shape[-1] != inputs.shape[-1] + 1:
             raise ValueError(f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs")
-        return parameters[..., :-1] @ inputs.T + parameters[..., -1:]
+        return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
 
     def output(self, pre_activation: Tensor) -> Tensor:
         """Return ŷ (…, N)."""
@@ -102,13 +115,14 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
     targets
         (N,), coded as the loss gets them; optional.
     """
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = Neuron.of(settings)
     dtype = dtype_of(settings)
     with torch.inference_mode():
-        theta = torch.as_tensor(np.array(parameters), dtype=dtype)
-        z = neuron.pre_activation(theta, torch.as_tensor(np.array(inputs), dtype=dtype))
+        # Copied, since numpy's memory need not begin at a boundary, and the last bit would go with it.
+        theta = torch.tensor(np.asarray(parameters), dtype=dtype)
+        z = neuron.pre_activation(theta, torch.tensor(np.asarray(inputs), dtype=dtype))
         output, slope = neuron.output(z), neuron.activation.derivative(z)
-        losses = None if targets is None else neuron.losses(z, torch.as_tensor(np.array(targets), dtype=dtype))
+        losses = None if targets is None else neuron.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
     return Prediction(_floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses))
 
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from neuroviz.core import optimizer_stages
 from neuroviz.core.catalogue import Catalogue
-from neuroviz.core.hyperparameters import Hyperparameter
+from neuroviz.core.hyperparameters import ALPHA, BETA1, BETA2, EPS, MOMENTUM, WEIGHT_DECAY, Hyperparameter
 from neuroviz.core.lazy import torch
+from neuroviz.core.optimizer_stages import Stage, Update
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,25 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["OPTIMIZERS", "Optimizer"]
 
-
-_MOMENTUM = Hyperparameter(
-    "momentum", "Momentum", 0.0, 1.0, 0.9, "share of the velocity kept from step to step", below=1.0
-)
-_EPS = Hyperparameter("eps", "Epsilon", 0.0, 1.0, 1e-8, "added to the divisor", logarithmic=True)
-_BETA1 = Hyperparameter("beta1", "Beta 1", 0.0, 1.0, 0.9, "share kept of the mean gradient", below=1.0)
-_BETA2 = Hyperparameter("beta2", "Beta 2", 0.0, 1.0, 0.999, "share kept of the mean square", below=1.0)
-_ALPHA = Hyperparameter("alpha", "Alpha", 0.0, 1.0, 0.99, "share kept of the mean square", below=1.0)
-_WEIGHT_DECAY = Hyperparameter(
-    "weight_decay",
-    "Weight decay",
-    0.0,
-    1e3,
-    0.01,
-    "share of each parameter taken off, times the learning rate",
+_ONE_ROUNDING = "multiplies and adds with one rounding"
+_ADAM_CODE = (
+    "mean.lerp_(grad, 1 - beta1)",
+    "mean_square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)",
+    "divisor = mean_square.sqrt() / math.sqrt(1 - beta2 ** (step + 1)) + eps",
+    "theta -= rate / (1 - beta1 ** (step + 1)) * mean / divisor",
 )
 
 Calls = Callable[["Point", "Point", Mapping[str, float]], "tuple[Thunk, ...]"]
 Scalars = Callable[[float, Mapping[str, float], int], tuple[float, ...]]
+Stages = Callable[[Update], tuple[Stage, ...]]
 
 
 @dataclass(frozen=True)
@@ -66,8 +60,15 @@ class Optimizer:
         Its own numbers beside the learning rate.
     counts
         Whether its scalars depend on the count.
+    stages
+        ``stages(update)``: every number between gradient and new parameters of one update, for a reader.
     torch_code
         The constructor that a reader of the notebook would write; ``{name}`` stands for a hyperparameter.
+    tensor_code
+        The update written out, line by line, to the last bit as ``calls``: of ``theta``, ``grad``, ``rate``,
+        ``step`` (0 at the first update), the state's and the hyperparameters' names.
+    code_note
+        Why a line of it is not written more simply; empty where there is nothing to explain.
     """
 
     name: str
@@ -76,7 +77,10 @@ class Optimizer:
     reference: str
     scalars: Scalars
     calls: Calls
+    stages: Stages
     torch_code: str
+    tensor_code: tuple[str, ...]
+    code_note: str = ""
     state: tuple[str, ...] = ()
     hyperparameters: tuple[Hyperparameter, ...] = ()
     counts: bool = False
@@ -188,7 +192,10 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             reference="Robbins and Monro 1951; Cauchy 1847",
             scalars=lambda rate, h, count: (-rate,),
             calls=_sgd,
+            stages=optimizer_stages.sgd,
             torch_code="torch.optim.SGD(parameters, lr={learning_rate})",
+            tensor_code=("theta.add_(grad, alpha=-rate)",),
+            code_note=f"add_ {_ONE_ROUNDING}",
         ),
         Optimizer(
             name="momentum",
@@ -197,9 +204,12 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             reference="Polyak 1964",
             scalars=lambda rate, h, count: (-rate, h["momentum"]),
             calls=_momentum,
+            stages=optimizer_stages.momentum,
             torch_code="torch.optim.SGD(parameters, lr={learning_rate}, momentum={momentum})",
+            tensor_code=("velocity = momentum * velocity + grad", "theta.add_(velocity, alpha=-rate)"),
+            code_note=f"add_ {_ONE_ROUNDING}",
             state=("velocity",),
-            hyperparameters=(_MOMENTUM,),
+            hyperparameters=(MOMENTUM,),
         ),
         Optimizer(
             name="nesterov",
@@ -208,9 +218,16 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             reference="Nesterov 1983; Sutskever et al. 2013, ICML",
             scalars=lambda rate, h, count: (-rate, h["momentum"]),
             calls=_nesterov,
+            stages=optimizer_stages.nesterov,
             torch_code="torch.optim.SGD(parameters, lr={learning_rate}, momentum={momentum}, nesterov=True)",
+            tensor_code=(
+                "velocity = momentum * velocity + grad",
+                "ahead = grad.add(velocity, alpha=momentum)",
+                "theta.add_(ahead, alpha=-rate)",
+            ),
+            code_note=f"add_ {_ONE_ROUNDING}",
             state=("velocity",),
-            hyperparameters=(_MOMENTUM,),
+            hyperparameters=(MOMENTUM,),
         ),
         Optimizer(
             name="adagrad",
@@ -219,9 +236,15 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             reference="Duchi, Hazan and Singer 2011, JMLR 12",
             scalars=lambda rate, h, count: (-rate, h["eps"]),
             calls=_adagrad,
+            stages=optimizer_stages.adagrad,
             torch_code="torch.optim.Adagrad(parameters, lr={learning_rate}, eps={eps})",
+            tensor_code=(
+                "sum_of_squares.addcmul_(grad, grad)",
+                "theta -= rate * grad / (sum_of_squares.sqrt() + eps)",
+            ),
+            code_note=f"addcmul_ {_ONE_ROUNDING}",
             state=("sum_of_squares",),
-            hyperparameters=(_EPS,),
+            hyperparameters=(EPS,),
         ),
         Optimizer(
             name="rmsprop",
@@ -230,9 +253,15 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             reference="Tieleman and Hinton 2012, lecture 6.5",
             scalars=lambda rate, h, count: (-rate, h["alpha"], h["eps"]),
             calls=_rmsprop,
+            stages=optimizer_stages.rmsprop,
             torch_code="torch.optim.RMSprop(parameters, lr={learning_rate}, alpha={alpha}, eps={eps})",
+            tensor_code=(
+                "mean_square.mul_(alpha).addcmul_(grad, grad, value=1 - alpha)",
+                "theta -= rate * grad / (mean_square.sqrt() + eps)",
+            ),
+            code_note=f"addcmul_ {_ONE_ROUNDING}",
             state=("mean_square",),
-            hyperparameters=(_ALPHA, _EPS),
+            hyperparameters=(ALPHA, EPS),
         ),
         Optimizer(
             name="adam",
@@ -241,9 +270,12 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             reference="Kingma and Ba 2015, arXiv:1412.6980",
             scalars=_adam_scalars,
             calls=_adam,
+            stages=optimizer_stages.adam,
             torch_code="torch.optim.Adam(parameters, lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps})",
+            tensor_code=_ADAM_CODE,
+            code_note=f"lerp_ and addcmul_ {_ONE_ROUNDING}",
             state=("mean", "mean_square"),
-            hyperparameters=(_BETA1, _BETA2, _EPS),
+            hyperparameters=(BETA1, BETA2, EPS),
             counts=True,
         ),
         Optimizer(
@@ -253,10 +285,13 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             reference="Loshchilov and Hutter 2019, arXiv:1711.05101",
             scalars=lambda rate, h, count: (*_adam_scalars(rate, h, count), 1 - rate * h["weight_decay"]),
             calls=_adamw,
+            stages=optimizer_stages.adamw,
             torch_code="torch.optim.AdamW(parameters, lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}, "
             "weight_decay={weight_decay})",
+            tensor_code=("theta *= 1 - rate * weight_decay", *_ADAM_CODE),
+            code_note=f"lerp_ and addcmul_ {_ONE_ROUNDING}",
             state=("mean", "mean_square"),
-            hyperparameters=(_BETA1, _BETA2, _EPS, _WEIGHT_DECAY),
+            hyperparameters=(BETA1, BETA2, EPS, WEIGHT_DECAY),
             counts=True,
         ),
     ),

@@ -18,6 +18,7 @@ from neuroviz.core.block import Point, Thunk
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron import Neuron
 from neuroviz.core.settings import Settings
+from neuroviz.core.tape import update_calls
 from neuroviz.core.tasks import Floats
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Population:
         self, settings: Settings, hyperparameters: Mapping[str, Floats], batches: Batches, workspace: Workspace
     ) -> None:
         self._settings, self._optimizer, self._batches = settings, settings.optimizer_entry, batches
-        self._neuron = Neuron(settings.activation_entry, settings.loss_entry)
+        self._neuron = Neuron.of(settings)
         self._workspace, self._size = workspace, len(hyperparameters["learning_rate"])
         columns = {name: values[:, np.newaxis] for name, values in hyperparameters.items()}
         self._rates, self._hyperparameters = columns["learning_rate"], {**settings.hyperparameters, **columns}
@@ -93,7 +94,8 @@ class Population:
             scratch = tuple(workspace.matrix(_SCRATCH + i, self._size, width) for i in range(2))
             scalars = tuple(torch.zeros(np.shape(value), dtype=dtype) for value in self._scalars(1.0, 1))
             self._point = Point(parameters, grad, tuple(state), scalars, scratch)
-            self._update = self._optimizer.calls(self._point, self._point, settings.hyperparameters)
+            self._before = torch.zeros_like(grad)
+            self._update = update_calls(settings, self._point, self._point, settings.hyperparameters)
         self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
         self.numbers: Floats = self._numbers.numpy()
 
@@ -122,7 +124,7 @@ class Population:
                     self._set_scalars(first_step + offset)
                 for call in self._update:
                     call()
-                for call in self._evaluation(first_slot + offset, first_step + offset + 1):
+                for call in self._next_gradient(first_slot + offset, first_step + offset + 1):
                     call()
 
     def near(self) -> NDArray[np.bool_]:
@@ -148,6 +150,13 @@ class Population:
         return self._neuron.losses(z, batch.targets).mean(dim=-1)
 
     # --- the calls of a step -----------------------------------------------------------------------------
+
+    def _next_gradient(self, slot: int, step: int) -> tuple[Thunk, ...]:
+        """Return the calls that write the gradients after a step, added to those before if nobody zeroes them."""
+        calls, grad = self._evaluation(slot, step), self._point.grad
+        if not self._settings.breaks_it("no_zero_grad"):
+            return calls
+        return (partial(self._before.copy_, grad), *calls, partial(grad.add_, self._before))
 
     def _evaluation(self, slot: int, step: int) -> tuple[Thunk, ...]:
         """Return the calls that write the gradients, bound once for each slot."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.breaks import not_descending
 from neuroviz.core.curvature import design, is_quadratic, quadratic_factors
 from neuroviz.core.edits import Edit
 from neuroviz.core.methods import METHODS
@@ -70,6 +71,8 @@ def no_prediction(settings: Settings, epochs: int) -> str | None:
     """Return why the loss of so many epochs cannot be predicted, None if it can."""
     if not is_quadratic(settings):
         return "Only a quadratic loss can be predicted: identity output and mean squared error."
+    if broken := not_descending(settings):
+        return broken
     if settings.optimizer not in METHODS:
         return f"Theory predicts no run of {settings.optimizer_entry.label}, even on a quadratic loss."
     if settings.batch_size != "full":

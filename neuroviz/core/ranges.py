@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from neuroviz.core.plane import Plane, coordinates
 from neuroviz.core.tasks import Floats
 
-__all__ = ["Extent", "ranges", "round_up"]
+__all__ = ["Extent", "ranges", "round_up", "together"]
 
 Extent = tuple[float, float, float, float]
 """Left, right, bottom and top."""
@@ -61,6 +62,27 @@ def ranges(
     return (*x, *y)
 
 
+def together(path: Floats, others: Sequence[Floats]) -> Floats:
+    """Return the rows (n, P) of a path and of those others that ranges are to hold with it.
+
+    Of several runs from one start one that diverges goes beyond the edge: with it in sight all others would be a
+    point. Left out are those that come more than twenty times as far as the middle one of all.
+
+    Parameters
+    ----------
+    path
+        (m, P): the run that is always held.
+    others
+        (m, P) each.
+    """
+    if not others:
+        return path
+    reaches = [_reach(each - path[0]) for each in (path, *others)]
+    farthest = _FAR * max(float(np.median(reaches)), _LEAST_SPAN)
+    kept = [each for each, reach in zip(others, reaches[1:], strict=True) if reach <= farthest]
+    return np.vstack((path, *kept))
+
+
 def round_up(number: float) -> float:
     """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number above 0."""
     exponent = math.floor(math.log10(number))
@@ -79,6 +101,10 @@ def _range(low: float, high: float, previous: tuple[float, float] | None) -> tup
         return new
     fits = previous[0] <= low and high <= previous[1]
     return previous if fits and previous[1] - previous[0] <= _ROOM * (new[1] - new[0]) else new
+
+
+def _reach(away: Floats) -> float:
+    return min(float(np.abs(away).max(initial=0.0)), _LARGEST)
 
 
 def _on(plane: Plane, parameters: Floats) -> Floats:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.breaks import SATURATED, check_breaks, coded, saturated_bias
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.losses import CODINGS, LOSSES
@@ -25,7 +26,8 @@ MAX_EPOCHS = 2**31 - 1
 
 CHOICES = (
     *("activation", "loss", "optimizer", "learning_rate", "schedule", "batch_size", "shuffle", "epochs"),
-    *("until_loss", "seed", "init", "weights", "bias", "inputs", "coding", "threshold", "precision", "data"),
+    *("until_loss", "seed", "init", "weights", "bias", "inputs", "coding", "threshold", "precision", "breaks"),
+    "data",
 )
 """What can be said beside the task and the hyperparameters."""
 
@@ -41,7 +43,10 @@ class Resolver:
         """Return every field of Settings but task and choices."""
         self.data: Dataset | None = self.said.get("data")
         self.dataset = self.data or self.task.data()
-        result = {**self._names(), **self._coding(), **self._batch(), **self._length(), **self._start()}
+        names = self._names()
+        self.breaks = check_breaks(self.said.get("breaks", ()), self.activation, self.loss)
+        result = {**names, **self._coding(), **self._batch(), **self._length()}
+        result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}
         result["hyperparameters"] = self._hyperparameters()
         result["learning_rate"] = LEARNING_RATE.check(self._get("learning_rate"))
         result["precision"] = self._one_of("precision", PRECISIONS, PRECISIONS[0])
@@ -142,8 +147,10 @@ class Resolver:
             raise SettingsError("until_loss must be 0 or more: no loss here is negative.", "until_loss")
         return {"epochs": epochs, "until_loss": None if until_loss is None else float(until_loss)}
 
-    def _start(self) -> dict[str, Any]:
+    def _start(self, code: str | None) -> dict[str, Any]:
         seed = self._whole("seed", self._get("seed"), 0, MAX_SEED)
+        if "saturated_start" in self.breaks:
+            return {"seed": seed, "init": None, **self._saturated(code)}
         typed = "weights" in self.said or "bias" in self.said
         if typed and "init" in self.said:
             raise SettingsError("init and typed weights exclude each other: leave one of them out.", "init")
@@ -153,13 +160,27 @@ class Resolver:
             return {"seed": seed, "init": init, "weights": None, "bias": None}
         if weights is None:
             raise SettingsError("bias alone is no start: give weights too.", "bias")
-        bias = self.said.get("bias", 0.0 if "weights" in self.said else self.defaults.bias)
-        return {
-            "seed": seed,
-            "init": None,
-            "weights": self._check_weights(weights),
-            "bias": _finite("bias", bias),
-        }
+        return {"seed": seed, "init": None, "weights": self._check_weights(weights), "bias": self._typed_bias()}
+
+    def _typed_bias(self) -> float:
+        bias = _finite("bias", self.said.get("bias", 0.0 if "weights" in self.said else self.defaults.bias))
+        if "no_bias" not in self.breaks:
+            return bias
+        if "bias" in self.said and bias:
+            raise SettingsError(
+                "bias must be 0 where no_bias leaves it out: take the bias 0, or leave no_bias out.", "bias"
+            )
+        return 0.0
+
+    def _saturated(self, code: str | None) -> dict[str, Any]:
+        """Return the start on the flat side of the activation."""
+        for name in ("init", "weights", "bias"):
+            if name in self.said:
+                raise SettingsError(f"{name} and saturated_start exclude each other: leave one of them out.", name)
+        side = self.activation.saturates
+        bias = saturated_bias(coded(self.dataset.inputs, code, self.breaks), side)
+        weights = (side * SATURATED,) * self.dataset.width
+        return {"weights": weights, "bias": 0.0 if "no_bias" in self.breaks else bias}
 
     def _check_weights(self, weights: Sequence[float]) -> tuple[float, ...]:
         if len(weights) != self.dataset.width:

@@ -122,6 +122,19 @@ class Rows:
             state=np.array(state).reshape(-1, self._width),
         )
 
+    def until(self, row: Row) -> Rows:
+        """Return what there was when the run stood at a row of its own, without copying the kept rows."""
+        if row.step >= self.newest.step:
+            return self
+        index = int(np.searchsorted(self.kept_steps, row.step))
+        losses = self.kept[_LOSS, :index]
+        if row.loss is not None:
+            last = row.step, row.loss
+        else:
+            known = int(np.flatnonzero(np.isfinite(losses))[-1])
+            last = int(self.kept_steps[known]), float(losses[known])
+        return Rows(self.kept_steps[:index], self.kept[:, :index], row, self.steps_per_epoch, self.stride, last)
+
     # --- what a picture can show -------------------------------------------------------------------------
 
     def drawn_parameter(self, index: int, most: int, window: Window | None = None) -> tuple[Floats, Floats]:

@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from neuroviz.core.breaks import not_descending
 from neuroviz.core.curvature import Curvature
 from neuroviz.core.methods import METHODS, Method
 from neuroviz.core.numbers import format_number
 from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.separability import separable
+from neuroviz.core.separability import separable_by
 from neuroviz.core.settings import Settings
 from neuroviz.core.states import CRAWL_EPOCHS
 
@@ -152,7 +153,9 @@ def _epochs_to_shrink(
 
 def _why_none(settings: Settings, curvature: Curvature) -> str | None:
     """Return why there are no marks at all, None if there are some."""
-    label = settings.optimizer_entry.label
+    label, broken = settings.optimizer_entry.label, not_descending(settings)
+    if broken:
+        return broken
     if settings.optimizer not in METHODS:
         known = ", ".join(OPTIMIZERS[name].label for name in METHODS)
         return f"Theory has no marks for {label}, only for {known}: its steps do not follow the gradient alone."
@@ -182,7 +185,7 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         # Off a quadratic loss there can be a slope all the same, as in the straight arms of Huber's.
         effect = "nothing moves along these directions" if curvature.quadratic else "the loss does not bend there"
         yield f"{number}: {effect}, and they do not count as λmin."
-    if settings.activation in settings.loss_entry.fused and separable(settings.dataset):
+    if settings.activation in settings.loss_entry.fused and separable_by(settings):
         yield (
             "A line parts these classes, so the weights never stop growing: there is no finite optimum, and any "
             "constant rate gets there in the end, though not monotonically."

@@ -23,6 +23,8 @@ class Schedule:
     factor
         ``factor(epoch, hyperparameters)``: what the learning rate is multiplied with after that many whole
         epochs.
+    torch_code
+        The same as an expression of ``epoch`` and the hyperparameters' names.
     hyperparameters
         Its own numbers.
     share
@@ -34,6 +36,7 @@ class Schedule:
     formula: str
     reference: str
     factor: Callable[[int, Mapping[str, float]], float]
+    torch_code: str
     hyperparameters: tuple[Hyperparameter, ...] = ()
     share: float = 1.0
 
@@ -56,6 +59,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             formula="η",
             reference="Robbins and Monro 1951",
             factor=lambda epoch, hyperparameters: 1.0,
+            torch_code="1.0",
         ),
         Schedule(
             name="step_decay",
@@ -63,6 +67,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             formula="η·γ^⌊e/T⌋",
             reference="torch.optim.lr_scheduler.StepLR",
             factor=lambda epoch, h: h["gamma"] ** (epoch // h["period"]),
+            torch_code="gamma ** (epoch // period)",
             hyperparameters=(_PERIOD, _gamma(0.5)),
             share=0.1,
         ),
@@ -72,6 +77,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             formula="η·γ^(e/T)",
             reference="torch.optim.lr_scheduler.ExponentialLR",
             factor=lambda epoch, h: h["gamma"] ** (epoch / h["period"]),
+            torch_code="gamma ** (epoch / period)",
             hyperparameters=(_PERIOD, _gamma(0.01)),
         ),
         Schedule(
@@ -80,6 +86,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             formula="η·(1 + cos(π·min(e, T)/T))/2",
             reference="Loshchilov and Hutter 2017, arXiv:1608.03983",
             factor=lambda epoch, h: (1 + math.cos(math.pi * min(epoch, h["period"]) / h["period"])) / 2,
+            torch_code="(1 + math.cos(math.pi * min(epoch, period) / period)) / 2",
             hyperparameters=(_PERIOD,),
         ),
         Schedule(
@@ -88,6 +95,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             formula="η·min(1, (e + 1)/T)",
             reference="Goyal et al. 2017, arXiv:1706.02677",
             factor=lambda epoch, h: min(1.0, (epoch + 1) / h["period"]),
+            torch_code="min(1.0, (epoch + 1) / period)",
             hyperparameters=(_PERIOD,),
             share=0.1,
         ),

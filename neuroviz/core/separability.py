@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 
-from neuroviz.core.tasks import Dataset
+from neuroviz.core.boundary import crossings
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Dataset, Floats
 
-__all__ = ["separable"]
+__all__ = ["separable", "separable_by"]
 
 _ITERATIONS = 2_000
 
@@ -24,7 +27,44 @@ def separable(dataset: Dataset) -> bool | None:
     if not dataset.classes:
         return None
     rows = np.column_stack((dataset.inputs, np.ones(dataset.samples))) * (2 * dataset.targets - 1)[:, None]
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return _one_sided(rows)
+
+
+def separable_by(settings: Settings) -> bool | None:
+    """Return whether the neuron of an experiment can part the classes, as :func:`separable`.
+
+    Without a bias the plane goes through the origin, if the output crosses the threshold where z is 0; else the
+    question stays open. A sample at the origin has z = 0 there whatever the weights are: class 0.
+    """
+    if not settings.breaks_it("no_bias"):
+        return separable(settings.dataset)
+    if settings.threshold is None or crossings(settings.activation, settings.threshold) != (0.0,):
+        return None
+    return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings))
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What decides without a bias, and the settings to take it from."""
+
+    dataset: Dataset
+    inputs: str | None
+    settings: Settings = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _separable_through_origin(inputs: _Inputs) -> bool | None:
+    values, positive = inputs.settings.coded_inputs, inputs.dataset.targets == 1
+    at_origin = ~values.any(axis=1)
+    if (at_origin & positive).any():
+        return False
+    rows = (values * np.where(positive, 1.0, -1.0)[:, None])[~at_origin]
+    return _one_sided(rows) if len(rows) else True
+
+
+def _one_sided(rows: Floats) -> bool | None:
+    """Return whether all rows (N, P), none of them 0, lie on one side of a plane through the origin."""
+    rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     nearest = rows.mean(axis=0)
     for _ in range(_ITERATIONS):
         products = rows @ nearest

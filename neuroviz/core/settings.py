@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.activations import ACTIVATIONS, Activation
+from neuroviz.core.breaks import BREAKS, coded
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.losses import CODINGS, LOSSES, Loss
+from neuroviz.core.naive_bce import NAIVE_BCE
 from neuroviz.core.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.resolve import Resolver
 from neuroviz.core.schedules import SCHEDULES, Schedule
@@ -55,6 +57,8 @@ class Settings:
         Class 1 is an output above it; None for numbers. No part of what defines a run.
     precision
         "float64" or "float32".
+    breaks
+        What is broken on purpose (BREAKS), in the order of the table; a saturated start is a typed one here.
     data
         A data set of the user's own in place of the task's.
 
@@ -83,6 +87,7 @@ class Settings:
     coding: str | None
     threshold: float | None
     precision: str
+    breaks: tuple[str, ...]
     data: Dataset | None
     choices: Mapping[str, Any] = field(compare=False, repr=False)
 
@@ -111,7 +116,11 @@ class Settings:
             return Settings(**changes)
         if "weights" in changes and "bias" not in changes and self.bias is not None:
             changes["bias"] = self.bias  # other weights are no other bias
+        if "bias" in changes and self.breaks_it("saturated_start"):
+            changes.setdefault("weights", self.weights)  # nor the other way round
         kept = {name: value for name, value in self.choices.items() if not _loses(name, changes, self)}
+        if self.breaks:
+            kept["breaks"] = tuple(name for name in self.breaks if not _loses_break(name, changes, self))
         return Settings(self.task, **{**kept, **changes})
 
     def objection(self, **changes: Any) -> str | None:
@@ -121,6 +130,10 @@ class Settings:
         except SettingsError as error:
             return str(error)
         return None
+
+    def breaks_it(self, name: str) -> bool:
+        """Return whether a switch of BREAKS is on."""
+        return name in self.breaks
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings by the names of their options, as JSON can hold them."""
@@ -148,7 +161,17 @@ class Settings:
     @cached_property
     def coded_inputs(self) -> Floats:
         """(N, D): the inputs as the neuron gets them."""
-        return 2 * self.dataset.inputs - 1 if self.inputs == "pm1" else self.dataset.inputs
+        return coded(self.dataset.inputs, self.inputs, self.breaks)
+
+    @property
+    def bias_input(self) -> float:
+        """What the bias is multiplied by: 1, or 0 where there is none."""
+        return 0.0 if self.breaks_it("no_bias") else 1.0
+
+    @cached_property
+    def design(self) -> Floats:
+        """(N, P): the inputs as the neuron gets them, and what the bias is multiplied by."""
+        return np.column_stack((self.coded_inputs, np.full(self.dataset.samples, self.bias_input)))
 
     @cached_property
     def coded_targets(self) -> Floats:
@@ -176,7 +199,7 @@ class Settings:
     @property
     def loss_entry(self) -> Loss:
         """The row of the loss."""
-        return LOSSES[self.loss]
+        return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
 
     @property
     def optimizer_entry(self) -> Optimizer:
@@ -204,13 +227,22 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
         return not any(h.name == name for row in rows for h in row.hyperparameters)
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
+    saturated = "saturated_start" in changes.get("breaks", ())
     lost = {
         "shuffle": changes.get("batch_size") in ("full", settings.dataset.samples),
-        "init": "weights" in changes or "bias" in changes,
-        "weights": "init" in changes,
-        "bias": "init" in changes,
+        "init": "weights" in changes or "bias" in changes or saturated,
+        "weights": "init" in changes or saturated,
+        "bias": "init" in changes or saturated,
         "coding": "loss" in changes and prescribed is not None,
         "threshold": coding != settings.coding,
         "epochs": "activation" in changes and not ACTIVATIONS.find(changes["activation"]).trainable,
     }
     return lost.get(name, False)
+
+
+def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
+    """Return whether a switch loses its meaning by the changes: by another neuron, or by another start."""
+    activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
+    loss = LOSSES.find(changes.get("loss", settings.loss))
+    restarted = name == "saturated_start" and bool(changes.keys() & {"init", "weights", "bias"})
+    return restarted or BREAKS[name].objection(activation, loss) is not None

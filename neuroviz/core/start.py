@@ -19,7 +19,8 @@ def initial_parameters(settings: Settings) -> Tensor:
     """Return the start θ₀ (P,): typed, zero, or drawn in float32 from a generator of the run's own.
 
     "uniform" draws what ``torch.nn.Linear(D, 1)`` draws after ``torch.manual_seed(seed)``; in float64 the
-    same seed would give other numbers. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
+    same seed would give other numbers. Where the bias is left out it is 0, and the weights are
+    the same. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
     """
     width = settings.dataset.width
     if settings.weights is not None:
@@ -33,4 +34,6 @@ def initial_parameters(settings: Settings) -> Tensor:
     elif settings.init == "normal":
         weight.normal_(generator=generator)
         bias.normal_(generator=generator)
+    if settings.breaks_it("no_bias"):
+        bias.zero_()
     return torch.cat((weight[0], bias)).to(dtype_of(settings))

@@ -40,7 +40,7 @@ class Stepper:
 
     def __init__(self, settings: Settings, *, readable: bool = False) -> None:
         self._settings, self._optimizer = settings, settings.optimizer_entry
-        self._neuron = Neuron(settings.activation_entry, settings.loss_entry)
+        self._neuron = Neuron.of(settings)
         self._per_epoch, self._width = settings.steps_per_epoch, settings.dataset.width + 1
         self._numbers_per_step = settings.samples_per_step * self._width
         self.size = _block_size(settings)
@@ -69,6 +69,8 @@ class Stepper:
             else:
                 self._block.write(0, np.concatenate((start.parameters, start.grad, start.state.ravel())))
             self._do(lambda: self._tape.evaluation(0, step), 0, 1)
+            if start is not None:  # with what was accumulated before, where nobody sets it to 0
+                self._block.points[0].grad.copy_(torch.from_numpy(start.grad))
             return self._rows(0, step, np.array([rate]))
 
     def take(self, newest: Chunk, rates: list[float], hyperparameters: Mapping[str, float]) -> Chunk:
@@ -105,7 +107,7 @@ class Stepper:
 
     def _use(self, way: FastStep | ReadableStep) -> None:
         self._way = way
-        self._tape = Tape(self._block, self._batches, self._optimizer, way.evaluate)
+        self._tape = Tape(self._block, self._batches, self._settings, way.evaluate)
 
     def _scalars(
         self, first: int, rates: list[float], hyperparameters: Mapping[str, float]

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from neuroviz.core.batches import Batches
-from neuroviz.core.block import Block, Thunk
-from neuroviz.core.optimizers import Optimizer
+from neuroviz.core.block import Block, Point, Thunk
+from neuroviz.core.lazy import torch
+from neuroviz.core.settings import Settings
 
-__all__ = ["Evaluate", "Tape"]
+__all__ = ["Evaluate", "Tape", "update_calls"]
 
 Evaluate = Callable[[int, bool], "tuple[Thunk, ...]"]
+
+
+def update_calls(
+    settings: Settings, now: Point, then: Point, hyperparameters: Mapping[str, float]
+) -> tuple[Thunk, ...]:
+    """Return the calls of the optimizer's update; on gradient ascent it is given −gradient, as by ``maximize``."""
+    calls = settings.optimizer_entry.calls
+    if not settings.breaks_it("ascent"):
+        return calls(now, then, hyperparameters)
+    turned = torch.empty_like(now.grad)
+    return (partial(torch.neg, now.grad, out=turned), *calls(replace(now, grad=turned), then, hyperparameters))
 
 
 class Tape:
@@ -22,14 +36,15 @@ class Tape:
         Where the rows are.
     batches
         Say which steps have a short batch.
-    optimizer
-        Gives the calls that update.
+    settings
+        Give the optimizer, and what of its work is broken on purpose.
     evaluate
         ``evaluate(row, short)``: the calls that write the gradient of a row.
     """
 
-    def __init__(self, block: Block, batches: Batches, optimizer: Optimizer, evaluate: Evaluate) -> None:
-        self._block, self._batches, self._optimizer, self._evaluate = block, batches, optimizer, evaluate
+    def __init__(self, block: Block, batches: Batches, settings: Settings, evaluate: Evaluate) -> None:
+        self._block, self._batches, self._settings, self._evaluate = block, batches, settings, evaluate
+        self._accumulates = settings.breaks_it("no_zero_grad")
         self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
         self._updates: list[tuple[Thunk, ...]] = []
         self._bound: dict[str, float] = {}
@@ -57,12 +72,20 @@ class Tape:
         for row in range(len(self._ends), count):
             self._calls += self._update(row)
             self._calls += self.evaluation(row + 1, first_step + row + 1)
+            self._calls += self._accumulation(row)
             self._ends.append(len(self._calls))
         end = self._ends[count - 1]
         return self._calls if end == len(self._calls) else self._calls[:end]
 
+    def _accumulation(self, row: int) -> tuple[Thunk, ...]:
+        """Return the call that adds what was in the gradient before, if nobody set it to 0."""
+        if not self._accumulates:
+            return ()
+        now, then = self._block.points[row], self._block.points[row + 1]
+        return (partial(then.grad.add_, now.grad),)
+
     def _update(self, row: int) -> tuple[Thunk, ...]:
         if row == len(self._updates):
             now, then = self._block.points[row], self._block.points[row + 1]
-            self._updates.append(self._optimizer.calls(now, then, self._bound))
+            self._updates.append(update_calls(self._settings, now, then, self._bound))
         return self._updates[row]

@@ -2,7 +2,8 @@
 
 Trains every activation × loss × optimizer × schedule × batch kind × precision in both ways, the fast one and by
 autograd, and compares all that the runs hold to the last bit. Each combination is trained on one of several data
-sets, which take turns, or with ``--every`` on all of them. Prints a JSON summary; exits 1 if any two differ.
+sets, which take turns, or with ``--every`` on all of them; what is broken on purpose takes turns
+too. Prints a JSON summary; exits 1 if any two differ.
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ TASKS: dict[str, dict[str, Any]] = {
     "line": {"task": "line", "learning_rate": 0.01},
     "nand, wild": {"task": "nand", "learning_rate": 1e4},
 }
+# Nine, so that each meets every batch kind and precision in turn.
+BREAKS: tuple[tuple[str, ...], ...] = (
+    (),
+    *(("no_bias",), ("no_zero_grad",), ("ascent",), ("x1_times_100",)),
+    *(("no_zero_grad", "ascent"), ("no_bias", "ascent"), ("no_bias", "no_zero_grad"), ("ascent", "x1_times_100")),
+)
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,14 @@ def combinations(*, every: bool = False) -> Iterator[tuple[str, dict[str, Any]]]
     The turn is that of a combination that some data set of its turn can take: numbers as targets do not fit
     every loss, and then the next data set has its turn.
     """
-    turns = itertools.cycle(TASKS)
+    turns, broken = itertools.cycle(TASKS), itertools.cycle(BREAKS)
     tables = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, BATCHES, PRECISIONS)
     for activation, loss, optimizer, schedule, batch, precision in itertools.product(*tables):
         row = {"activation": activation, "loss": loss, "optimizer": optimizer, "schedule": schedule}
         for task in list(TASKS) if every else [_fitting(turns, loss)]:
-            name = " ".join((*row.values(), batch, precision, task))
-            yield name, {**row, **BATCHES[batch], "precision": precision, **TASKS[task]}
+            breaks = next(broken)
+            name = " ".join((*row.values(), batch, precision, *breaks, task))
+            yield name, {**row, **BATCHES[batch], "precision": precision, "breaks": breaks, **TASKS[task]}
 
 
 def _fitting(turns: Iterator[str], loss: str) -> str:

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.breaks import BREAKS
 from neuroviz.core.losses import LOSSES
 from neuroviz.core.optimizers import OPTIMIZERS
 from neuroviz.core.schedules import SCHEDULES
@@ -16,6 +17,7 @@ TABLES = {
     "losses": LOSSES,
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
+    "breaks": BREAKS,
 }
 
 

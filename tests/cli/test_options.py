@@ -93,3 +93,11 @@ def test_whole_numbers(text):
 def test_batch_size():
     """The batch is a number of samples or all of them."""
     assert (batch_size("full"), batch_size("2"), batch_size("1e1")) == ("full", 2, 10)
+
+
+def test_switches_by_name() -> None:
+    """Names with commas between them, in any order, as the settings take them."""
+    parser = argparse.ArgumentParser()
+    add_experiment(parser)
+    settings, _ = experiment(parser.parse_args(["--break", "ascent, no_bias"]))
+    assert settings.breaks == ("no_bias", "ascent")

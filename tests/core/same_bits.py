@@ -160,7 +160,7 @@ def pairwise(
             return None
         name = next((name for name in factors if name not in chosen), None)
         if name is None:
-            return chosen
+            return {name: chosen[name] for name in factors}  # a frozenset began it, whose order is by chance
         rows_from_here = (filled({**chosen, name: value}) for value in best_first(name, chosen))
         return next((row for row in rows_from_here if row is not None), None)
 

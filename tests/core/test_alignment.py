@@ -27,7 +27,11 @@ def test_a_run_is_the_same_however_its_steps_are_cut(
 ) -> None:
     """One by one, where each row stands first in its block, it has the bits it has in blocks."""
     settings = Settings(
-        data=random_data(samples, width), batch_size=batch, precision=precision, optimizer="momentum", learning_rate=0.3
+        data=random_data(samples, width),
+        batch_size=batch,
+        precision=precision,
+        optimizer="momentum",
+        learning_rate=0.3,
     )
     whole, cut = Trainer(settings), Trainer(settings)
     whole.advance(120)

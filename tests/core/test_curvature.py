@@ -38,7 +38,7 @@ PAIRS = [(activation, loss) for activation in ACTIVATIONS for loss in LOSSES if 
 
 def gradient(settings: Settings, parameters: np.ndarray) -> np.ndarray:
     """Give autograd's gradient of the mean loss."""
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = Neuron.of(settings)
     theta = torch.tensor(parameters, requires_grad=True)
     z = neuron.pre_activation(theta, torch.tensor(settings.coded_inputs))
     loss = neuron.losses(z, torch.tensor(settings.coded_targets)).mean()
@@ -268,3 +268,40 @@ def test_elsewhere_there_is_no_exact_limit(choices: dict[str, object]) -> None:
     """Other losses, activations, optimizers and batches have none."""
     assert stable_limit(Settings(**choices)) is None  # type: ignore[arg-type]
     assert is_quadratic(Settings(**choices)) == (choices.items() >= LINEAR.items())  # type: ignore[arg-type]
+
+
+# --- broken on purpose -------------------------------------------------------------------------------------------
+
+BROKEN = [("no_bias",), ("x1_times_100",), ("naive_bce",), ("no_bias", "x1_times_100", "naive_bce")]
+
+
+@pytest.mark.parametrize("breaks", BROKEN, ids="+".join)
+def test_the_hessian_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
+    """Central differences of autograd's gradient give it, without a bias, with x₁ magnified, from a rounded ŷ."""
+    settings, theta = Settings("and", breaks=breaks), np.array([0.01, 0.4, -0.3])
+    rows = [(gradient(settings, theta + h) - gradient(settings, theta - h)) / 2e-6 for h in 1e-6 * np.eye(3)]
+    np.testing.assert_allclose(hessian_at(settings, theta), rows, rtol=1e-6, atol=1e-7)
+
+
+def test_the_curvature_has_an_exact_zero_without_a_bias() -> None:
+    """On AND with identity and MSE it is that of the two inputs alone, (3/2 and 1/2) for ((2, 1), (1, 2))/2."""
+    curvature = curvature_at(Settings("and", **LINEAR, breaks=("no_bias",)), np.zeros(3))
+    assert curvature.zeros == 1
+    np.testing.assert_allclose(curvature.curvatures, [0.5, 1.5], rtol=1e-14)
+    np.testing.assert_allclose(curvature.directions[2], 0.0, atol=1e-16)
+
+
+def test_there_is_a_limit_only_downhill() -> None:
+    """x₁ times 100 has a limit of its own; up the gradient or with sums of gradients there is none."""
+    plain = Settings("and", **LINEAR)
+    magnified = stable_limit(plain.replace(breaks=("x1_times_100",)))
+    assert stable_limit(plain) is not None
+    assert magnified == pytest.approx(2 / np.linalg.eigvalsh(_least_squares(100.0))[-1], rel=1e-12)
+    for name in ("ascent", "no_zero_grad"):
+        assert stable_limit(plain.replace(breaks=(name,))) is None
+
+
+def _least_squares(factor: float) -> np.ndarray:
+    """Return the Hessian (2/4)·XᵀX of AND with its first input times a factor."""
+    x = np.array([[1, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]]) * [factor, 1.0, 1.0]
+    return x.T @ x / 2

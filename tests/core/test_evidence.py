@@ -80,3 +80,17 @@ def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs() -> None:
     assert known.loss == known.recent_losses[-1]
     expected = math.log(known.recent_losses[0] / known.recent_losses[-1]) / 10
     assert known.shrinking_per_epoch == pytest.approx(expected)
+
+
+def test_sums_of_gradients_are_still_only_where_both_are() -> None:
+    """With zero_grad forgotten neither a sum of 0 nor a present gradient of 0 alone is the end of a run."""
+    trainer = Trainer(
+        Settings("and", activation="identity", loss="mse", learning_rate=0.05, breaks=("no_zero_grad",))
+    )
+    for _ in range(60):
+        trainer.advance(1)
+        evidence, row = evidence_of(trainer), trainer.history.newest
+        own = Trainer(Settings("and", activation="identity", loss="mse", weights=tuple(row.parameters[:2]),
+                               bias=row.parameters[2])).history.newest.grad  # fmt: skip
+        expected = max(np.abs(own).max(), np.abs(row.grad).max())
+        assert evidence.greatest_grad == pytest.approx(expected, rel=1e-9)

@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from neuroviz.core.activations import ACTIVATIONS, Activation, Kernels
+from neuroviz.core.breaks import BREAKS
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.fast_step import FastStep
-from neuroviz.core.losses import LOSSES, Fused, Loss
+from neuroviz.core.losses import LOSSES, Loss
 from neuroviz.core.neuron import Neuron
 from neuroviz.core.optimizers import OPTIMIZERS
 from neuroviz.core.readable_step import ReadableStep
@@ -40,6 +41,12 @@ FACTORS = {
     "length": list(LENGTHS),
     "init": list(INITS),
     "precision": list(PRECISIONS),
+    # A saturated start takes the place of the drawn ones, so it is in no pair with them: test_breaks has it.
+    "breaks": [
+        (),
+        *((name,) for name in BREAKS if name != "saturated_start"),
+        ("no_bias", "no_zero_grad", "ascent"),
+    ],
 }
 
 
@@ -171,7 +178,7 @@ WRONG: dict[str, Activation | Loss] = {
     "relu without its kernels": dataclasses.replace(ACTIVATIONS["relu"], kernels=Kernels()),
     "backward of mse": dataclasses.replace(LOSSES["mse"], backward=_wrong_mse),
     "backward of bce": dataclasses.replace(
-        LOSSES["bce"], fused={"sigmoid": Fused(LOSSES["bce"].fused["sigmoid"].value, _wrong_bce)}
+        LOSSES["bce"], fused={"sigmoid": dataclasses.replace(LOSSES["bce"].fused["sigmoid"], backward=_wrong_bce)}
     ),
 }
 

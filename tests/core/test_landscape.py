@@ -197,3 +197,16 @@ def test_shares_of_and_at_zero_are_known():
 
 def test_the_step_gives_no_sample_a_share():
     assert not sample_gradients(Settings("and_by_hand"), np.array([1.0, 1.0, -1.5])).any()
+
+
+@pytest.mark.parametrize("breaks", [("no_bias",), ("x1_times_100",), ("naive_bce",)], ids="+".join)
+def test_the_country_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
+    """Grid, single losses and gradients agree with the training's own, also where the plane has a bias axis."""
+    settings, theta = Settings("and", breaks=breaks), np.array([0.02, -0.3, 0.4])
+    grid = loss_grid(settings, slice_plane(settings, theta, 1, 2), U, V)
+    points = np.array([[theta[0], u, v] for v in V for u in U])
+    np.testing.assert_allclose(grid.ravel(), losses_at(settings, points), rtol=1e-12)
+    step = 1e-6 * np.eye(3)
+    slopes = [(loss_at(settings, theta + h) - loss_at(settings, theta - h)) / 2e-6 for h in step]
+    np.testing.assert_allclose(sample_gradients(settings, theta).sum(axis=0), slopes, rtol=1e-6, atol=1e-8)
+    assert "no_bias" not in breaks or np.ptp(grid, axis=0).max() == 0

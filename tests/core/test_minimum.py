@@ -199,3 +199,25 @@ def test_a_search_goes_in_slices():
     assert 3 < calls < 30
     assert search.found.parameters.tolist() == minimum(settings, near).parameters.tolist()
     assert MinimumSearch(Settings("line"), np.zeros(2)).advance_for(0.0)
+
+
+def test_the_rounded_loss_has_the_same_minimum() -> None:
+    """Sigmoid with BCE as commonly written is the same function: where classes overlap its minimum is BCE's."""
+    plain = Settings(data=OVERLAP, activation="sigmoid", loss="bce")
+    naive = plain.replace(breaks=("naive_bce",), precision="float32")
+    for near in (np.zeros(2), np.array([3.0, -1.0])):
+        one, two = minimum(plain, near), minimum(naive, near)
+        assert one.parameters is not None
+        assert two.parameters is not None
+        np.testing.assert_allclose(two.parameters, one.parameters, rtol=1e-9)
+
+
+def test_without_a_bias_there_is_no_minimum_where_a_line_through_the_origin_parts() -> None:
+    """OR's weights grow for ever; AND's come to rest, at a gradient of 0, with a bias that does not matter."""
+    assert minimum(Settings("or", breaks=("no_bias",)), np.zeros(3)).kind == "none"
+    found = minimum(Settings("and", breaks=("no_bias",)), np.zeros(3))
+    assert found.kind == "newton"
+    assert found.parameters is not None
+    x, y = np.array([[1, 1], [1, 0], [0, 1], [0, 0]]), np.array([1, 0, 0, 0])
+    output = 1 / (1 + np.exp(-(x @ found.parameters[:2])))
+    np.testing.assert_allclose(x.T @ (output - y), 0.0, atol=1e-9)

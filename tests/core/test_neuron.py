@@ -40,9 +40,16 @@ def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss:
 
 def test_z_is_the_weighted_sum_with_the_bias_last() -> None:
     """Z = Σ wᵢxᵢ + b, as nn.Linear computes it."""
-    parameters, inputs, _ = data()
+    neuron, (parameters, inputs, _) = Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"]), data()
     expected = torch.nn.functional.linear(inputs, parameters[0, 0, None, :3], parameters[0, 0, 3:])[:, 0]
-    torch.testing.assert_close(Neuron.pre_activation(parameters[0, 0], inputs), expected, rtol=1e-14, atol=1e-15)
+    torch.testing.assert_close(neuron.pre_activation(parameters[0, 0], inputs), expected, rtol=1e-14, atol=1e-15)
+
+
+def test_without_a_bias_z_knows_nothing_of_it() -> None:
+    """Whatever stands in its place, z = Σ wᵢxᵢ, in predictions and for a grid of parameters alike."""
+    neuron, (parameters, inputs, _) = Neuron.of(Settings("and", breaks=("no_bias",))), data()
+    expected = parameters[..., :3] @ inputs.T
+    torch.testing.assert_close(neuron.pre_activation(parameters, inputs), expected, rtol=1e-14, atol=1e-15)
 
 
 def test_shapes_that_do_not_fit_are_an_error() -> None:

@@ -154,3 +154,32 @@ def test_the_only_optimum_is_the_same_from_everywhere(far: float) -> None:
     assert found.weights == pytest.approx((10.0,), rel=1e-12)
     assert found.bias == pytest.approx(5.0, rel=1e-12)
     assert found.loss < 1e-25
+
+
+@pytest.mark.parametrize("breaks", [("no_bias",), ("x1_times_100",), ("no_bias", "x1_times_100")], ids="+".join)
+@pytest.mark.parametrize("task", ["and", "line", "sum"])
+def test_a_broken_neuron_is_predicted_too(task: str, breaks: tuple[str, ...]) -> None:
+    """Without a bias and with x₁ magnified the loss is still quadratic: optimum and run come true."""
+    settings = Settings(task, activation="identity", loss="mse", breaks=breaks)
+    limit = stable_limit(settings)
+    assert limit is not None
+    settings = settings.replace(learning_rate=limit / 2)
+    trainer = Trainer(settings)
+    start = trainer.history.newest.parameters
+    predicted = predicted_losses(settings, start, np.arange(101))
+    trainer.advance(100)
+    losses = np.asarray(trainer.history.rows().columns()["loss"])
+    np.testing.assert_allclose(predicted, losses, rtol=1e-6, atol=1e-16 * losses[0])
+    found, design = optimum(settings, start), settings.design
+    assert found is not None
+    residuals = np.linalg.lstsq(design, settings.coded_targets, rcond=None)[0] @ design.T - settings.coded_targets
+    assert found.loss == pytest.approx(np.square(residuals).mean(), rel=1e-9, abs=1e-18)
+    assert "no_bias" not in breaks or found.bias == pytest.approx(0.0, abs=1e-14)
+
+
+@pytest.mark.parametrize("name", ["ascent", "no_zero_grad"])
+def test_what_does_not_descend_is_not_predicted(name: str) -> None:
+    """The theory is about descent: a sentence says so, and no number is given."""
+    settings = Settings("line", breaks=(name,))
+    assert "on purpose" in (no_prediction(settings, 10) or "")
+    assert predicted_losses(settings, np.zeros(2), np.arange(3)) is None

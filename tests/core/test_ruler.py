@@ -204,3 +204,20 @@ def test_what_is_said_comes_true(optimizer: str) -> None:
         rows = trainer.history.rows()
         residuals = 3.0 - 2 * rows.parameter(0) - rows.parameter(1)
         assert (residuals.min() < -1e-9) == overshoots
+
+
+@pytest.mark.parametrize("name", ["ascent", "no_zero_grad"])
+def test_it_promises_nothing_to_what_does_not_descend(name: str) -> None:
+    """No marks, no regime, and the reason in words."""
+    settings = Settings("and", **LINEAR, breaks=(name,))
+    ruler = ruler_of(settings, curvature_at(settings, np.zeros(3)))
+    assert (ruler.safe, ruler.best, ruler.limit, ruler.regime(0.1)) == (None, None, None, None)
+    assert "on purpose" in (ruler.reason or "")
+
+
+def test_the_note_about_growing_weights_knows_of_the_bias() -> None:
+    """Without one, a line through the origin parts OR's classes and not AND's."""
+    for task, grows in (("or", True), ("and", False)):
+        settings = Settings(task, breaks=("no_bias",))
+        notes = " ".join(ruler_of(settings, curvature_at(settings, np.zeros(3))).notes)
+        assert ("never stop growing" in notes) == grows

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.separability import separable
+from neuroviz.core.separability import separable, separable_by
+from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Dataset
 
 
@@ -47,3 +48,18 @@ def test_scale_does_not_matter_to_the_answer(scale: float) -> None:
     inputs = scale * np.array([[-2.0], [-1.0], [1.0], [2.0]])
     assert separable(Dataset(inputs, np.array([0, 0, 1, 1]), classes=True)) is True
     assert separable(Dataset(np.array([[scale], [scale]]), np.array([0, 1]), classes=True)) is False
+
+
+def test_without_a_bias_the_plane_goes_through_the_origin() -> None:
+    """OR can still be parted, AND no more."""
+    no_bias = {"breaks": ("no_bias",)}
+    assert separable_by(Settings("or", **no_bias)) is True
+    assert separable_by(Settings("and", **no_bias)) is False
+    assert separable_by(Settings("nor", **no_bias)) is False  # (0, 0) is of class 1, and z is 0 there
+    assert separable_by(Settings("and")) is True
+
+
+def test_without_a_bias_another_threshold_leaves_it_open() -> None:
+    """Where z = 0 is not the border the plane keeps off the origin: nothing is said; nor of numbers."""
+    assert separable_by(Settings("or", activation="identity", loss="mse", breaks=("no_bias",))) is None
+    assert separable_by(Settings("line", breaks=("no_bias",))) is None

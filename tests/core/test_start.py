@@ -38,3 +38,12 @@ def test_zero_and_typed_starts_are_as_said() -> None:
     assert initial_parameters(Settings(init="zeros")).tolist() == [0.0, 0.0, 0.0]
     assert initial_parameters(Settings(weights=(0.1, -1e-9), bias=1 / 3)).tolist() == [0.1, -1e-9, 1 / 3]
     assert initial_parameters(Settings(weights=(0.1, 2))).tolist() == [0.1, 2.0, 0.0]
+
+
+def test_without_a_bias_the_weights_are_those_of_linear_without_one() -> None:
+    """nn.Linear(bias=False) draws the same weights; the place of the bias is +0."""
+    torch.manual_seed(11)
+    expected = torch.nn.Linear(2, 1, bias=False).weight[0].detach().double()
+    start = initial_parameters(Settings("and", seed=11, init="uniform", breaks=("no_bias",)))
+    assert torch.equal(start[:2], expected)
+    assert start[2:].numpy().tobytes() == np.zeros(1).tobytes()

@@ -257,3 +257,36 @@ def test_the_best_of_those_that_did_not_diverge() -> None:
     losses = np.array([3.0, 1.0, 1.0, 0.0])
     result = SweepResult(grid, 10, losses, losses, np.zeros((4, 3)), np.array([0, 0, 0, 7]))
     assert (result.best, result.diverged.tolist()) == (1, [False, False, False, True])
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        ("no_bias",),
+        ("no_zero_grad",),
+        ("ascent",),
+        ("x1_times_100", "naive_bce"),
+        ("no_bias", "no_zero_grad", "ascent"),
+    ],
+    ids="+".join,
+)
+@pytest.mark.parametrize("batch", BATCHES[::2])
+def test_agrees_with_the_trainer_broken_on_purpose(breaks: tuple[str, ...], batch: dict[str, object]) -> None:
+    """Every switch does to a population what it does to a run, with momentum and without."""
+    for optimizer in ("sgd", "momentum"):
+        settings = Settings("and", optimizer=optimizer, breaks=breaks, epochs=15, **batch)
+        assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.05, 5))))
+
+
+def test_sums_of_gradients_that_diverge() -> None:
+    """A neuron that leaves the finite numbers is taken step by step, with its own sum."""
+    linear = {"activation": "identity", "loss": "mse", "precision": "float32"}
+    settings = Settings("and", **linear, breaks=("no_zero_grad",), epochs=300)
+    result = swept(rate_grid(settings, rate_axis(0.1, 1e3, 6)))
+    assert result.diverged.any()
+    for rate, diverged_at in zip(
+        result.grid.coordinates["learning_rate"].tolist(), result.diverged_at, strict=True
+    ):
+        trainer = Trainer(settings.replace(learning_rate=rate))
+        trainer.advance(300)
+        assert diverged_at == (trainer.stopped.step if trainer.stopped else 0)

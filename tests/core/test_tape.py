@@ -29,7 +29,7 @@ def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
         made.append((row, short))
         return (lambda: called.append((row, short)), lambda: block.points[row].grad.fill_(1.0))
 
-    return Tape(block, Batches(settings, size, torch.float64), optimizer, evaluate), block, made, called
+    return Tape(block, Batches(settings, size, torch.float64), settings, evaluate), block, made, called
 
 
 def call(calls: Any) -> None:

@@ -1,0 +1,63 @@
+"""``neuroviz script``: the experiment as torch code that runs by itself."""
+
+from __future__ import annotations
+
+import argparse
+
+from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.options import add_experiment, experiment, whole
+from neuroviz.cli.output import emit
+from neuroviz.core.script import STYLES, script
+from neuroviz.files.script_file import ENDINGS, write_script
+from neuroviz.files.writer import check_writable
+
+__all__ = ["COMMAND"]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``script``."""
+    add_experiment(parser)
+    group = parser.add_argument_group("results")
+    ways = ", ".join(f"{name} ({style.label})" for name, style in STYLES.items())
+    group.add_argument("--style", metavar="NAME", default="tensors", help=f"{ways}; default tensors")
+    group.add_argument("--every", type=whole, metavar="N", help="epochs between two printed losses")
+    group.add_argument(
+        "--output", metavar="FILE", help="write it as .py or as a notebook, .ipynb; else it goes to standard output"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the script."""
+    settings, edits = experiment(args)
+    if args.output is not None:
+        _check(args.output)
+    result = script(settings, edits, style=args.style, every=args.every)
+    if args.output is None:
+        emit(result.text.rstrip("\n"))
+    else:
+        write_script(args.output, result)
+    return 0
+
+
+def _check(output: str) -> None:
+    """Refuse a name that says nothing about the kind of file, and a place where none can be."""
+    if not output.lower().endswith(ENDINGS):
+        raise UsageError(f"--output writes .py and .ipynb, not {output!r}: give the name one of these endings.")
+    check_writable(output)
+
+
+COMMAND = Command(
+    "script",
+    "Write the experiment as torch code that runs by itself.",
+    add_options,
+    run,
+    epilog="""\
+examples:
+  neuroviz script --task and
+  neuroviz script --task line --lr 0.01 --style module --output line.ipynb
+  neuroviz script --task and --edit 300:lr=5 --every 100 --output and.py
+
+Run by itself, with torch alone, the script prints epoch and loss; with tensors only they are those of
+'neuroviz train --history' to the last bit.
+""",
+)

@@ -1,0 +1,248 @@
+"""The written scripts over everything that can be combined: ``python -m tests.batteries.scripts``.
+
+Runs the script of every activation × loss × optimizer × schedule × batch kind × precision in this process, with
+edits in mid-run and with each switch that breaks a run on purpose, and compares it with the run itself: with
+tensors only the printed losses to the last bit, with nn.Module each step from the same state. Prints a JSON
+summary; exits 1 if any differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.breaks import BREAKS
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.edits import Edit, editable
+from neuroviz.core.losses import LOSSES
+from neuroviz.core.optimizers import OPTIMIZERS
+from neuroviz.core.resolve import INITS, PRECISIONS
+from neuroviz.core.schedules import SCHEDULES
+from neuroviz.core.script import script
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+from tests.batteries.equality import BATCHES, TASKS
+from tests.core.same_bits import pairwise
+
+__all__ = ["Outcome", "compare", "cover", "summary"]
+
+EPOCHS = 15
+NEAR = {"float64": 1e-9, "float32": 1e-3}
+"""The nn.Module against the run: of the norm of the step's ends; float32 has 7 digits."""
+STATE_OF_TORCH = {
+    "velocity": ("momentum_buffer",),
+    "sum_of_squares": ("sum",),
+    "mean": ("exp_avg",),
+    "mean_square": ("square_avg", "exp_avg_sq"),
+}
+FACTORS: dict[str, tuple[Any, ...]] = {
+    "activation": tuple(ACTIVATIONS),
+    "loss": tuple(LOSSES),
+    "optimizer": tuple(OPTIMIZERS),
+    "schedule": tuple(SCHEDULES),
+    "batch": tuple(BATCHES),
+    "precision": PRECISIONS,
+    "task": tuple(TASKS),
+    "edited": (False, True),
+    "break": (None, *BREAKS),
+    "init": (None, *INITS, "typed"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one combination: what differed, None if nothing; whether it was refused."""
+
+    name: str
+    difference: str | None = None
+    refused: bool = False
+
+
+def choices_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that a row of factors means."""
+    names = ("activation", "loss", "optimizer", "schedule", "precision")
+    choices = {name: row[name] for name in names if name in row}
+    choices |= {**BATCHES[row.get("batch", "full")], **TASKS[row.get("task", "xor")], "epochs": EPOCHS}
+    if row.get("activation") == "step":
+        choices["epochs"] = 0
+    if row.get("break"):
+        choices["breaks"] = (row["break"],)
+    start = row.get("init")
+    if start:
+        choices.pop("init", None)
+        width = Settings(**TASKS[row.get("task", "xor")]).dataset.width
+        typed = {"weights": tuple(0.3 - 0.7 * index for index in range(width)), "bias": 0.0}
+        choices |= typed if start == "typed" else {"init": start}
+    return choices
+
+
+def settings_of(row: dict[str, Any]) -> Settings | None:
+    """Return the settings of a row, None where they are refused."""
+    try:
+        return Settings(**choices_of(row))
+    except SettingsError:
+        return None
+
+
+def edits_of(settings: Settings, row: dict[str, Any]) -> tuple[Edit, ...]:
+    """Return an edit of each number that can change, one after the other."""
+    if not row.get("edited"):
+        return ()
+    values = {"learning_rate": settings.learning_rate * 0.3, "period": 7.0, "weight_decay": 0.2, "eps": 1e-5}
+    return tuple(Edit(2 + 2 * at, name, values.get(name, 0.625)) for at, name in enumerate(editable(settings)))
+
+
+def cover() -> list[dict[str, Any]]:
+    """Return rows in which every two values of two factors meet, wherever that can be."""
+    return pairwise(FACTORS, lambda row: settings_of(row) is not None)
+
+
+def product() -> Iterator[dict[str, Any]]:
+    """Yield every combination of the catalogues; data sets, edits, switches and starts take turns."""
+    own = [FACTORS[name] for name in ("activation", "loss", "optimizer", "schedule", "batch", "precision")]
+    turns = {name: itertools.cycle(FACTORS[name]) for name in ("task", "edited", "break", "init")}
+    for index, values in enumerate(itertools.product(*own)):
+        if index % 11 == 0:
+            next(turns["edited"])  # else two factors would turn in step
+        names = ("activation", "loss", "optimizer", "schedule", "batch", "precision")
+        yield dict(zip(names, values, strict=True)) | {name: next(turn) for name, turn in turns.items()}
+
+
+def ran(text: str) -> list[tuple[Any, ...]]:
+    """Return what a script prints, run here."""
+    printed: list[tuple[Any, ...]] = []
+    exec(compile(text, "script", "exec"), {"print": lambda *words: printed.append(words), "__name__": "__main__"})
+    return printed
+
+
+def losses_of(printed: list[tuple[Any, ...]]) -> dict[int, str]:
+    """Return the losses by their epochs, to the last bit."""
+    return {words[0]: repr(words[1]) for words in printed if isinstance(words[0], int)}
+
+
+def trained(trainer: Trainer) -> dict[int, str]:
+    """Return the same of a run."""
+    columns = trainer.history.rows().columns()
+    stored = zip(columns["step"].tolist(), columns["loss"].tolist(), strict=True)
+    per_epoch = trainer.settings.steps_per_epoch
+    return {step // per_epoch: repr(loss) for step, loss in stored if step % per_epoch == 0 and loss is not None}
+
+
+def difference(settings: Settings, edits: tuple[Edit, ...]) -> str | None:
+    """Return what differs between a run and its script with tensors only, as long as numbers are finite."""
+    trainer = Trainer(settings, edits)
+    trainer.advance(settings.epochs * settings.steps_per_epoch)
+    told = losses_of(ran(script(settings, edits, every=1).text))
+    for epoch, loss in trained(trainer).items():
+        if told.get(epoch) != loss:
+            return f"epoch {epoch}: {loss} trained, {told.get(epoch)} printed"
+    return None
+
+
+class Follower:
+    """Puts the optimizer of a script back on the run's track after each step, and notes how far it was off."""
+
+    def __init__(self, settings: Settings, edits: tuple[Edit, ...]) -> None:
+        self.settings = settings
+        self.trainer = Trainer(settings, edits)
+        self.worst, self.step = 0.0, 0
+
+    def __call__(self, optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
+        """Compare with the run one step on, and take over its parameters and state."""
+        if not self.trainer.advance(1):
+            return
+        self.step += 1
+        before = self.trainer.history.rows().kept_before(self.step - 1).parameters
+        row = self.trainer.history.newest
+        own = optimizer.param_groups[0]["params"]
+        there = np.concatenate([p.detach().double().numpy().ravel() for p in own])
+        wanted = row.parameters[: len(there)]
+        size = max(np.abs(before).max(), np.abs(wanted).max(), 1e-300)  # else squares overflow
+        norm = max(np.linalg.norm(before / size), np.linalg.norm(wanted / size), 1.0)
+        self.worst = max(self.worst, float(np.linalg.norm(there / size - wanted / size) / norm))
+        self._take_over(optimizer, row)
+
+    def _take_over(self, optimizer: torch.optim.Optimizer, row: Any) -> None:
+        first = 0
+        with torch.no_grad():
+            for parameter in optimizer.param_groups[0]["params"]:
+                part = slice(first, first + parameter.numel())
+                first += parameter.numel()
+                parameter.copy_(torch.from_numpy(row.parameters[part].copy()).view_as(parameter))
+                for name, values in zip(self.settings.optimizer_entry.state, row.state, strict=True):
+                    state = optimizer.state[parameter]
+                    for theirs in STATE_OF_TORCH[name]:
+                        if state.get(theirs) is not None:
+                            state[theirs].copy_(torch.from_numpy(values[part].copy()).view_as(parameter))
+
+
+def off_by(settings: Settings, edits: tuple[Edit, ...]) -> float:
+    """Return by how much of the norm a step of the script with nn.Module is off, at the worst."""
+    follower = Follower(settings, edits)
+    handle = register_optimizer_step_post_hook(follower)
+    try:
+        ran(script(settings, edits, style="module", every=1).text)
+    finally:
+        handle.remove()
+    assert follower.step or not settings.epochs or follower.trainer.stopped
+    return follower.worst
+
+
+def compare(row: dict[str, Any]) -> Outcome:
+    """Run both scripts of a combination."""
+    name, settings = " ".join(str(value) for value in row.values()), settings_of(row)
+    if settings is None:
+        return Outcome(name, refused=True)
+    edits = edits_of(settings, row)
+    try:
+        found = difference(settings, edits)
+    except SettingsError:  # a start that is not finite
+        return Outcome(name, refused=True)
+    worst = 0.0 if found else off_by(settings, edits)
+    if worst > NEAR[settings.precision]:
+        found = f"nn.Module is off by {worst:.2g} of the norm"
+    return Outcome(name, found)
+
+
+def summary(outcomes: Iterable[Outcome], seconds: float) -> dict[str, Any]:
+    """Return the counts, and the first that differ."""
+    known = list(outcomes)
+    unequal = [{"name": outcome.name, "difference": outcome.difference} for outcome in known if outcome.difference]
+    refused = sum(outcome.refused for outcome in known)
+    return {
+        "combinations": len(known),
+        "compared": len(known) - refused,
+        "refused": refused,
+        "unequal": len(unequal),
+        "seconds": round(seconds, 1),
+        "the first unequal": unequal[:20],
+    }
+
+
+def main() -> int:
+    """Compare them all and print the summary; exit 1 if any differ."""
+    parser = argparse.ArgumentParser(prog="python -m tests.batteries.scripts", description=__doc__)
+    parser.add_argument("--cover", action="store_true", help="only the cover of all pairs")
+    parser.add_argument("--each", type=int, default=1, help="only every so many-th combination")
+    chosen = parser.parse_args()
+    began = time.perf_counter()
+    rows = cover() if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
+    result = summary(map(compare, rows), time.perf_counter() - began)
+    result["seconds"] = round(time.perf_counter() - began, 1)
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+    return int(result["unequal"] > 0 or result["compared"] == 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
