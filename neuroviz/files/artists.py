@@ -73,7 +73,7 @@ def place_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> No
 
 def _curve(axes: Axes, mark: Curve, order: float, log_y: bool) -> list[Annotation]:
     """Draw a line, without the points nobody could see."""
-    x, y = thin(_drawable(mark.x), _drawable(mark.y, log_y))
+    x, y = thin(_drawable(mark.x, _log_x(axes)), _drawable(mark.y, log_y))
     axes.plot(
         x,
         y,
@@ -90,7 +90,7 @@ def _points(axes: Axes, mark: Points, order: float, log_y: bool) -> list[Annotat
     """Draw markers; those on the edge of the plot whole."""
     stroke = mark.color if mark.marker == "x" else mark.outline or "none"
     axes.plot(
-        _drawable(mark.x),
+        _drawable(mark.x, _log_x(axes)),
         _drawable(mark.y, log_y),
         linestyle="none",
         marker=mark.marker,
@@ -106,8 +106,10 @@ def _points(axes: Axes, mark: Points, order: float, log_y: bool) -> list[Annotat
 
 def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Annotation]:
     """Draw straight pieces; one with an end that cannot be drawn is left out."""
-    ends = np.stack([_drawable(end) for end in (mark.x0, mark.y0, mark.x1, mark.y1)], axis=1)
-    good = np.isfinite(ends).all(axis=1) & (not log_y or (ends[:, [1, 3]] > 0).all(axis=1))
+    logs = _log_x(axes), log_y, _log_x(axes), log_y
+    both = (mark.x0, mark.y0, mark.x1, mark.y1)
+    ends = np.stack([_drawable(end, log) for end, log in zip(both, logs, strict=True)], axis=1)
+    good = np.isfinite(ends).all(axis=1)
     lines = LineCollection(
         list(ends[good].reshape(-1, 2, 2)),
         colors=mark.color,
@@ -121,17 +123,18 @@ def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Ann
 
 def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[Annotation]:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
-    image = axes.imshow(
-        np.ma.masked_invalid(np.asarray(mark.values, dtype=np.float64)),
-        cmap=LinearSegmentedColormap.from_list("stops", list(mark.stops)),
-        vmin=mark.low,
-        vmax=mark.high,
-        extent=mark.extent,
-        origin="lower",
-        aspect="auto",
-        interpolation="nearest",
-        zorder=order,
-    )
+    values = np.ma.masked_invalid(np.asarray(mark.values, dtype=np.float64))
+    colours = LinearSegmentedColormap.from_list("stops", list(mark.stops))
+    options: dict[str, Any] = {"cmap": colours, "vmin": mark.low, "vmax": mark.high, "zorder": order}
+    if _log_x(axes):
+        # matplotlib would bend an image; cells are as wide as each other on paper.
+        left, right, bottom, top = mark.extent
+        edges = np.geomspace(left, right, values.shape[1] + 1), np.linspace(bottom, top, values.shape[0] + 1)
+        image: Any = axes.pcolormesh(*edges, values, rasterized=True, **options)
+    else:
+        image = axes.imshow(
+            values, extent=mark.extent, origin="lower", aspect="auto", interpolation="nearest", **options
+        )
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
     numbers = even_ticks(mark.low, mark.high, 5)
     bar.set_ticks(numbers, labels=tick_labels(numbers))
@@ -142,7 +145,9 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[
 
 def _polygons(axes: Axes, mark: Polygons, order: float, log_y: bool) -> list[Annotation]:
     """Draw polygons; one with a corner that cannot be drawn is left out."""
-    drawable = np.stack((_drawable(mark.corners[..., 0]), _drawable(mark.corners[..., 1], log_y)), axis=-1)
+    drawable = np.stack(
+        (_drawable(mark.corners[..., 0], _log_x(axes)), _drawable(mark.corners[..., 1], log_y)), axis=-1
+    )
     good = np.flatnonzero(np.isfinite(drawable).all(axis=(1, 2)))
     pieces = PolyCollection(
         list(drawable[good]),
@@ -158,7 +163,7 @@ def _polygons(axes: Axes, mark: Polygons, order: float, log_y: bool) -> list[Ann
 def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotation]:
     """Draw an arrow; one that cannot be drawn is left out."""
     ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
-    if not np.isfinite(ends).all() or (log_y and (ends[:, 1] <= 0).any()):
+    if not all(_is_place(axes, x, y, log_y) for x, y in ends.tolist()):
         return []
     style = {"arrowstyle": "-|>", "color": mark.color, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
     arrow = axes.annotate("", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order)
@@ -169,7 +174,7 @@ def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotatio
 
 def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]:
     """Write a short text into the plot."""
-    if _is_place(mark.x, mark.y, log_y):
+    if _is_place(axes, mark.x, mark.y, log_y):
         axes.text(mark.x, mark.y, printable(mark.text), color=mark.color, zorder=order)
         axes.update_datalim([(mark.x, mark.y)])
     return []
@@ -177,7 +182,7 @@ def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]
 
 def _end_label(axes: Axes, mark: EndLabel, order: float, log_y: bool) -> list[Annotation]:
     """Write a name beside the end of a line, to be moved later."""
-    if not _is_place(mark.x, mark.y, log_y):
+    if not _is_place(axes, mark.x, mark.y, log_y):
         return []
     label = axes.annotate(
         printable(mark.text),
@@ -223,9 +228,14 @@ def _drawable(values: ArrayLike, log: bool = False) -> NDArray[np.float64]:
     return np.where(placed, np.clip(array, low, high), np.nan)
 
 
-def _is_place(x: float, y: float, log_y: bool) -> bool:
+def _is_place(axes: Axes, x: float, y: float, log_y: bool) -> bool:
     """Say whether there is such a place in the plot."""
-    return bool(np.isfinite([x, y]).all()) and (y > 0 or not log_y)
+    return bool(np.isfinite([x, y]).all()) and (y > 0 or not log_y) and (x > 0 or not _log_x(axes))
+
+
+def _log_x(axes: Axes) -> bool:
+    """Say whether the x axis is logarithmic."""
+    return bool(axes.get_xscale() == "log")
 
 
 def _legend_text(label: str | None) -> str | None:

@@ -104,6 +104,8 @@ def _compose(figure: Figure, canvas: Canvas) -> None:
         axes.set_axis_off()
     has_map = any(isinstance(mark, ColourMap) for mark in figure.marks)
     axes.grid(not has_map)
+    if figure.log_x:
+        axes.set_xscale("log", nonpositive="mask")
     if figure.log_y:
         axes.set_yscale("log", nonpositive="mask")
     # Markers need air at the sides; curves run from edge to edge.
@@ -114,7 +116,7 @@ def _compose(figure: Figure, canvas: Canvas) -> None:
     _set_limits(figure, axes)
     if figure.equal_aspect:
         axes.set_aspect("equal", adjustable="box")
-    _set_ticks(axes, figure.log_y, *canvas.get_size_inches())
+    _set_ticks(axes, (figure.log_x, figure.log_y), *canvas.get_size_inches())
     texts: Wrapped = {
         "title": printable(figure.title),
         "subtitle": printable(figure.subtitle or ""),
@@ -147,11 +149,11 @@ def _text_sizes(width: float, height: float) -> dict[Any, Any]:
     return {name: size * scale for name, size in sizes.items()}
 
 
-def _set_ticks(axes: Axes, log_y: bool, width: float, height: float) -> None:
+def _set_ticks(axes: Axes, logs: tuple[bool, bool], width: float, height: float) -> None:
     """Write the numbers along the axes in full, with no offset or power of ten in a corner."""
     room = [max(2, min(7, int(inches))) for inches in (1.1 * width, 1.8 * height)]
-    both = [(axes.xaxis, axes.get_xlim(), False), (axes.yaxis, axes.get_ylim(), log_y)]
-    for count, (axis, (low, high), log) in zip(room, both, strict=True):
+    both = (axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())
+    for count, log, (axis, (low, high)) in zip(room, logs, both, strict=True):
         numbers = log_ticks(low, high, count) if log else []
         texts = log_labels(numbers)
         if not numbers:

@@ -56,8 +56,9 @@ class Figure:
         What is to be read above, below and left of the plot; units belong to the labels.
     marks : tuple of Mark
         What is drawn, from back to front.
-    log_y : bool
-        Logarithmic y axis: what is 0 or less cannot be drawn and leaves a gap.
+    log_x, log_y : bool
+        Logarithmic axes: what is 0 or less on one cannot be drawn and leaves a gap. The cells of a colour map
+        are as wide as each other on paper.
     x_limits, y_limits : tuple of two floats, optional
         Ends of the axes; fitted to the marks when not given.
     subtitle : str, optional
@@ -83,14 +84,15 @@ class Figure:
     subtitle: str | None = None
     equal_aspect: bool = False
     frame: bool = True
+    log_x: bool = False
 
     def __post_init__(self) -> None:
-        for limits in (self.x_limits, self.y_limits):
+        for limits, log in ((self.x_limits, self.log_x), (self.y_limits, self.log_y)):
             if limits and not (all(map(math.isfinite, limits)) and limits[0] < limits[1]):
                 raise ValueError(f"Limits must be finite and ascending, not {limits}.")
-        if self.log_y and self.y_limits and self.y_limits[0] <= 0:
-            raise ValueError(f"Limits of a logarithmic axis must be greater than 0, not {self.y_limits}.")
-        if self.log_y and self.equal_aspect:
+            if limits and log and limits[0] <= 0:
+                raise ValueError(f"Limits of a logarithmic axis must be greater than 0, not {limits}.")
+        if (self.log_x or self.log_y) and self.equal_aspect:
             raise ValueError("A figure has a logarithmic axis or equal units on both axes, not both.")
 
 

@@ -13,10 +13,11 @@ from neuroviz.core.landscape import FULL, live_points, loss_at, loss_grid, sampl
 from neuroviz.core.levels import Levels, levels
 from neuroviz.core.minimum import Minimum
 from neuroviz.core.plane import Plane, components, coordinates, distance
-from neuroviz.core.ranges import Extent, ranges
+from neuroviz.core.ranges import Extent, ranges, together
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Floats
 from neuroviz.files import palette
+from neuroviz.files.company import ALONE, Company, ball_marks, marker, pieces
 from neuroviz.files.contours import Contour, contours
 from neuroviz.files.figure import Figure
 from neuroviz.files.marks import Arrow, ColourMap, Curve, Mark, Points, Text
@@ -55,6 +56,8 @@ class Scene:
         (P,): where the next step goes, by the present learning rate and optimizer; None if there is none.
     extent
         The ranges of the axes, if they are held; None if they follow the run.
+    company
+        The other runs that are to be seen.
     """
 
     settings: Settings
@@ -63,6 +66,7 @@ class Scene:
     minimum: Minimum | None = None
     following: Floats | None = None
     extent: Extent | None = None
+    company: Company = ALONE
 
     @property
     def ball(self) -> Floats:
@@ -74,7 +78,7 @@ class Scene:
     def bounds(self) -> Extent:
         """The ranges of the axes."""
         lowest = self.minimum.parameters if self.minimum else None
-        return self.extent or ranges(self.plane, self.path, self.ball, lowest)
+        return self.extent or ranges(self.plane, together(self.path, self.company.paths), self.ball, lowest)
 
     @property
     def size(self) -> Floats:
@@ -102,7 +106,8 @@ class Scene:
         fine = np.linspace(0, len(x) - 1, max(_MARKED, 1))
         along = np.column_stack([np.interp(fine, np.arange(len(x)), values) for values in (x, y)])
         lowest = self.minimum.parameters if self.minimum else None
-        others = [coordinates(self.plane, point) for point in (lowest, self.following) if point is not None]
+        known = [lowest, self.following, *(run.path[-1] for run in self.company.runs)]
+        others = [coordinates(self.plane, point) for point in known if point is not None]
         return np.vstack((*others, along, [coordinates(self.plane, self.ball) + self.arrow / 2]))
 
     @cached_property
@@ -131,7 +136,7 @@ class Scene:
         """What the plane is; a slice is called one."""
         first, second = self.plane.names
         if self.plane.kind == "principal":
-            return "Loss over the two principal directions of the path"
+            return f"Loss over the two principal directions of the path{'s' if self.company.runs else ''}"
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
 
     @property
@@ -139,13 +144,15 @@ class Scene:
         """Task and neuron, and what the plane holds fixed or holds of the path."""
         task = "own data" if self.settings.data else TASKS[self.settings.task].label
         words = [task, self.settings.activation_entry.label, self.settings.loss_entry.label]
-        return " · ".join((*words, *self.plane_in_words()))
+        left_out = self.company.sentence
+        return " · ".join((*words, *self.plane_in_words(), *([left_out] if left_out else [])))
 
     def plane_in_words(self) -> list[str]:
         """Return what the plane holds of the path, or which values it holds fixed; nothing for the whole."""
         if self.plane.share is not None:
             # Rounded down: a path that is not all on the plane is not said to be.
-            return [f"the plane holds {printed(math.floor(1000 * self.plane.share) / 10)} % of the path"]
+            paths = "paths" if self.company.runs else "path"
+            return [f"the plane holds {printed(math.floor(1000 * self.plane.share) / 10)} % of the {paths}"]
         held = self.plane.held
         if len(held) > _MOST_HELD:
             return [f"the other {len(held)} parameters held at their present values"]
@@ -164,6 +171,7 @@ def landscape_figure(scene: Scene) -> Figure:
         (
             _colours(scene, u, v, losses, scale),
             *_lines(contours(u, v, losses, scale.values, scene.marked, scene.letter), scene.letter),
+            *_others(scene),
             *_path(scene),
             *_minimum(scene),
             *_step(scene),
@@ -207,21 +215,22 @@ def _path(scene: Scene) -> list[Mark]:
     both = on[1:] & on[:-1]
     marks: list[Mark] = [Curve(x, y, palette.BACKGROUND, width=4.0)]
     if both.any():
-        marks.append(Curve(*_pieces(x, y, both), palette.ACCENT, "path", width=2.0))
+        marks.append(Curve(*pieces(x, y, both), palette.ACCENT, "path", width=2.0))
     if not both.all():
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path off the {_noun(scene.plane)}, at most by {farthest}"
-        marks.append(Curve(*_pieces(x, y, ~both), palette.ACCENT, label, dashed=True, width=1.6))
+        marks.append(Curve(*pieces(x, y, ~both), palette.ACCENT, label, dashed=True, width=1.6))
     return [*marks, Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT)]
 
 
-def _pieces(x: Floats, y: Floats, drawn: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps for the others."""
-    points = np.column_stack((x, y))
-    points[~(np.append(drawn, False) | np.append(False, drawn))] = np.nan
-    gaps = np.flatnonzero(~drawn) + 1
-    pieces = np.insert(points, gaps, np.nan, axis=0)
-    return pieces[:, 0], pieces[:, 1]
+def _others(scene: Scene) -> list[Mark]:
+    """Return path and ball of every other run, named with its loss."""
+    marks: list[Mark] = []
+    for run in scene.company.runs:
+        x, y = coordinates(scene.plane, run.path).T
+        loss = printed(loss_at(scene.settings, run.path[-1]), 3)
+        marks += ball_marks(run, x, y, loss, ~scene.is_on(run.path))
+    return marks
 
 
 def _minimum(scene: Scene) -> list[Mark]:
@@ -252,8 +261,8 @@ def _ball(scene: Scene) -> list[Mark]:
     """Return the ball, named with its loss."""
     x, y = coordinates(scene.plane, scene.ball)
     loss = loss_at(scene.settings, scene.ball)
-    label = f"now, loss {printed(loss, 3)}; arrow: −gradient"
-    return [Points([x], [y], palette.ACCENT, "o", label, 9.0, palette.BACKGROUND)]
+    label = f"{scene.company.name or 'now'}, loss {printed(loss, 3)}; arrow: −gradient"
+    return [Points([x], [y], palette.ACCENT, marker(scene.company.shape), label, 9.0, palette.BACKGROUND)]
 
 
 def _noun(plane: Plane) -> str:

@@ -1,5 +1,7 @@
 """The loss plot of a run, the same from the window and from the command line."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,12 +11,21 @@ from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Floats
 from neuroviz.files import palette
 from neuroviz.files.figure import Curve, Figure, Mark, Points
+from neuroviz.files.run_styles import run_style
 
-__all__ = ["loss_figure"]
+__all__ = ["OtherLoss", "loss_figure"]
+
+OtherLoss = tuple[str, int, Rows]
+"""Name, slot and history of a run beside another."""
 
 
 def loss_figure(
-    settings: Settings, rows: Rows, log: bool = False, predicted: tuple[Floats, Floats] | None = None
+    settings: Settings,
+    rows: Rows,
+    log: bool = False,
+    predicted: tuple[Floats, Floats] | None = None,
+    others: Sequence[OtherLoss] = (),
+    name: str | None = None,
 ) -> Figure:
     """Show the stored losses of a run against its epochs.
 
@@ -28,6 +39,10 @@ def loss_figure(
         Logarithmic loss axis; a loss that is 0 throughout has a linear one.
     predicted : pair of ndarrays of shape (K,), optional
         Epochs, ascending, and the losses that theory predicts there; drawn dashed.
+    others : sequence of OtherLoss
+        Name, slot and history of other runs, drawn behind in the styles of their slots.
+    name : str, optional
+        Of the run itself, where others are drawn too.
 
     Returns
     -------
@@ -35,10 +50,11 @@ def loss_figure(
         Ready for `write_figure`.
     """
     x, y = _with_extremes(*rows.loss_curve)
+    behind, ends = _others(others)
     positive = y > 0
     alone = _alone(positive) if log else np.full(len(x), len(x) == 1)
-    last = float(x[-1])
-    marks: list[Mark] = [Curve(x, y, palette.ACCENT)]
+    last = max(float(x[-1]), *ends)
+    marks: list[Mark] = [*behind, Curve(x, y, palette.ACCENT, (name or "this run") if others else None)]
     if alone.any():  # a curve of one point would be nothing to see
         marks.append(Points(x[alone], y[alone], palette.ACCENT, size=6.0))
     if predicted is not None and len(predicted[0]):
@@ -56,6 +72,19 @@ def loss_figure(
         log_y=log and bool(positive.any()),
         subtitle=subtitle,
     )
+
+
+def _others(others: Sequence[OtherLoss]) -> tuple[list[Mark], list[float]]:
+    """Return the curves of other runs, and the epochs to which they go."""
+    marks, ends = list[Mark](), [0.0]
+    for name, slot, rows in others:
+        x, y = _with_extremes(*rows.loss_curve)
+        style = run_style(slot)
+        marks.append(Curve(x, y, style.colour, name, dashed=bool(style.dash)))
+        if len(x) == 1:
+            marks.append(Points(x, y, style.colour, size=6.0))
+        ends.append(float(x[-1]))
+    return marks, ends
 
 
 def _with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from neuroviz.core.plane import coordinates, distance
 from neuroviz.core.surface import HEIGHT, Box, painters_order, project, quads
 from neuroviz.core.tasks import Floats
 from neuroviz.files import palette
+from neuroviz.files.company import ball_marks, marker
 from neuroviz.files.figure import Figure
 from neuroviz.files.landscape_figure import Scene
 from neuroviz.files.marks import Curve, Mark, Points, Polygons, Segments, Text
@@ -44,7 +45,7 @@ def surface_figure(scene: Scene, azimuth: float = -35.0, elevation: float = 35.0
         scene.title,
         "",
         "",
-        (*view.floor(), view.surface(u, v, losses), *view.run(), *view.minimum(), *view.texts()),
+        (*view.floor(), view.surface(u, v, losses), *view.others(), *view.run(), *view.minimum(), *view.texts()),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
         subtitle=f"{scene.subtitle} · {'logarithmic height' if view.scale.log else 'height'}: loss",
@@ -109,14 +110,25 @@ class _View:
         off = not scene.is_on(scene.path).all()
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path at its own losses, off the plane at most by {farthest}" if off else "path"
-        ball = f"now, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
+        ball = f"{scene.company.name or 'now'}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
         path: list[Mark] = [
             Curve(x, y, palette.BACKGROUND, width=4.0),
             Curve(x, y, palette.ACCENT, label, dashed=off, width=2.0),
             Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT),
         ]
-        now = Points(x[-1:], y[-1:], palette.ACCENT, "o", ball, 9.0, palette.BACKGROUND)
+        now = Points(x[-1:], y[-1:], palette.ACCENT, marker(scene.company.shape), ball, 9.0, palette.BACKGROUND)
         return [*(path if len(x) > 1 else []), now]
+
+    def others(self) -> list[Mark]:
+        """Return path and ball of every other run at its own losses, dashed as a whole as the run's own."""
+        scene, marks = self.scene, list[Mark]()
+        for run in scene.company.runs:
+            u, v = coordinates(scene.plane, run.path).T
+            losses = losses_at(scene.settings, run.path)
+            x, y = self.seen(self.box.place(u, v, losses))
+            off = np.full(len(x), not scene.is_on(run.path).all())
+            marks += ball_marks(run, x, y, printed(float(losses[-1]), 3), off)
+        return marks
 
     def minimum(self) -> list[Mark]:
         """Return a cross at the minimum, if it is in sight."""

@@ -8,12 +8,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.anatomy import Anatomy, anatomy_of
 from neuroviz.core.chunk import Row
 from neuroviz.core.curvature import Curvature, curvature_at
 from neuroviz.core.divergence import Divergence, divergence
-from neuroviz.core.edits import Edit
+from neuroviz.core.edits import Edit, settings_at
 from neuroviz.core.evidence import Evidence
 from neuroviz.core.neuron import Prediction, predict, right
+from neuroviz.core.past import evidence_at
 from neuroviz.core.quadratic import predicted_losses
 from neuroviz.core.replay import following_row, row_at
 from neuroviz.core.rows import Rows
@@ -21,6 +23,7 @@ from neuroviz.core.ruler import Ruler, ruler_of
 from neuroviz.core.settings import Settings
 from neuroviz.core.states import Diagnosis, diagnose
 from neuroviz.core.tasks import Floats
+from neuroviz.session.companion import Companion
 
 __all__ = ["Frame", "Look"]
 
@@ -31,11 +34,20 @@ class Look:
 
     Parameters
     ----------
+    step
+        Row that is looked at; None for the newest, wherever that goes.
+    phase
+        Which part of a step was just done (PHASES); None while nobody goes by parts.
     sample
         Index of the sample that is picked in table and plot; None for none.
+    hovered_step
+        Row under the pointer, which is looked at instead as long as it is; None for none.
     """
 
+    step: int | None = None
+    phase: str | None = None
     sample: int | None = None
+    hovered_step: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,40 +56,97 @@ class Frame:
 
     Parameters
     ----------
-    settings
-        The experiment as the controls show it.
+    number
+        Of the active run.
+    settings_now
+        The experiment as it is in force at the newest row.
     settings_at_start
         The settings the run started with, before its edits.
     edits
         The changes in mid-run.
     rows
         The history; None until torch is loaded.
-    evidence
-        What is known about the run now; None until torch is loaded.
+    evidence_now
+        What is known about the run at its newest row; None until torch is loaded.
     look
         What of it is looked at.
-    undoable, redoable
-        Whether a restart can be undone, or done again.
+    runs
+        The runs that are kept for comparison or race along, in the order of the list.
+    undo_label, redo_label
+        What can be undone, and done again; None for nothing.
     """
 
-    settings: Settings
+    number: int
+    settings_now: Settings
     settings_at_start: Settings
     edits: tuple[Edit, ...]
     rows: Rows | None
-    evidence: Evidence | None
+    evidence_now: Evidence | None
     look: Look
-    undoable: bool
-    redoable: bool
+    runs: tuple[Companion, ...] = ()
+    undo_label: str | None = None
+    redo_label: str | None = None
+
+    # --- the moment --------------------------------------------------------------------------------------
 
     @property
-    def newest(self) -> Row | None:
-        """The row the run is at."""
-        return self.rows.newest if self.rows else None
+    def newest_step(self) -> int:
+        """How far the run has come."""
+        return self.rows.newest.step if self.rows else 0
+
+    @property
+    def step(self) -> int:
+        """Which row is looked at."""
+        wanted = self.look.step if self.look.hovered_step is None else self.look.hovered_step
+        return self.newest_step if wanted is None else min(max(wanted, 0), self.newest_step)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether another row than the newest is looked at."""
+        return self.step < self.newest_step
+
+    @property
+    def phase(self) -> str | None:
+        """Which part of a step was just done; None while nobody goes by parts."""
+        return None if self.look.hovered_step is not None else self.look.phase
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The experiment as it is in force at the row, as the controls show it."""
+        if not self.looks_back:
+            return self.settings_now
+        return settings_at(self.settings_at_start, self.edits, self.step)
+
+    @cached_property
+    def evidence(self) -> Evidence | None:
+        """What was known about the run when it stood at the row; None until torch is loaded."""
+        if self.rows is None or not self.looks_back:
+            return self.evidence_now
+        return evidence_at(self.settings_at_start, self.edits, self.rows, self.step)
+
+    @property
+    def row(self) -> Row | None:
+        """The row that is looked at."""
+        if self.rows is None or not self.looks_back:
+            return self.rows.newest if self.rows else None
+        return self.evidence.newest if self.evidence else None
+
+    @cached_property
+    def rows_here(self) -> Rows | None:
+        """The history up to the row that is looked at; None until torch is loaded."""
+        return self.rows.until(self.row) if self.rows and self.row else None
 
     @property
     def parameters(self) -> Floats | None:
-        """(P,): the parameters now."""
-        return self.rows.newest.parameters if self.rows else None
+        """(P,): the parameters at the row."""
+        return self.row.parameters if self.row else None
+
+    @property
+    def others(self) -> tuple[Companion, ...]:
+        """The other runs that are to be seen."""
+        return tuple(run for run in self.runs if run.visible and not run.active and run.rows is not None)
+
+    # --- what is asked of it -----------------------------------------------------------------------------
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
@@ -96,10 +165,10 @@ class Frame:
 
     @property
     def current_loss(self) -> float | None:
-        """The mean loss over all samples at the newest row, computed for display inside an epoch."""
-        if self.rows is None or self.prediction is None or self.prediction.losses is None:
+        """The mean loss over all samples at the row, computed for display inside an epoch."""
+        if self.row is None or self.prediction is None or self.prediction.losses is None:
             return None
-        stored = self.rows.newest.loss
+        stored = self.row.loss
         return stored if stored is not None else float(self.prediction.losses.mean())
 
     @cached_property
@@ -108,16 +177,36 @@ class Frame:
         return self.rows.kept_before(0).parameters if self.rows else None
 
     @cached_property
-    def following(self) -> Floats | None:
-        """(P,): where the next step leads, by the present rate and optimizer; None if there is none."""
-        if self.rows is None or self.evidence is None or self.evidence.stopped:
+    def following_row(self) -> Row | None:
+        """The row after this one, taken or not; None if there is none."""
+        if self.row is None or self.evidence is None or self.evidence.stopped:
             return None
-        after = following_row(self.settings_at_start, self.edits, self.rows.newest)
-        return after.parameters if after else None
+        return following_row(self.settings_at_start, self.edits, self.row)
+
+    @property
+    def following(self) -> Floats | None:
+        """(P,): where the next step leads, by the rate and the optimizer in force; None if there is none."""
+        return self.following_row.parameters if self.following_row else None
+
+    @cached_property
+    def anatomy(self) -> Anatomy | None:
+        """The arithmetic of the step that leaves the row; in the phase of the update, of the one that led to it."""
+        if self.row is None:
+            return None
+        if self.phase == "update" and self.step > 0:
+            before = self.row_at(self.step - 1)
+            assert before is not None
+            return self._anatomy(before, self.row)
+        return self._anatomy(self.row, self.following_row)
+
+    def _anatomy(self, row: Row, following: Row | None) -> Anatomy:
+        settings = settings_at(self.settings_at_start, self.edits, row.step)
+        numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+        return anatomy_of(settings, row, numbers, following)
 
     @cached_property
     def curvature(self) -> Curvature | None:
-        """The curvature of the loss at the parameters now."""
+        """The curvature of the loss at the parameters."""
         return None if self.parameters is None else curvature_at(self.settings, self.parameters)
 
     @cached_property
@@ -128,9 +217,9 @@ class Frame:
     @cached_property
     def divergence(self) -> Divergence | None:
         """Why the run diverges, where it does and theory says why."""
-        if self.diagnosis is None or self.newest is None or self.diagnosis.state not in ("diverging", "overflow"):
+        if self.diagnosis is None or self.row is None or self.diagnosis.state not in ("diverging", "overflow"):
             return None
-        return divergence(self.settings, self.newest.parameters, self.newest.learning_rate)
+        return divergence(self.settings, self.row.parameters, self.row.learning_rate)
 
     def predicted_losses(self, epochs: NDArray[np.int64]) -> Floats | None:
         """Return the losses that theory predicts from the start of the run at ascending epochs, if it can."""

@@ -5,14 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.edits import Edit, editable, split
+from neuroviz.core.edits import Edit, editable, settings_at, split
+from neuroviz.core.past import wound_back
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
 
-__all__ = ["Run"]
+__all__ = ["STOPS", "Run", "Stand", "with_stops"]
+
+STOPS = ("epochs", "until_loss", "threshold")
+"""What is shown beside a run, and does not define it."""
 
 
-@dataclass
+@dataclass(frozen=True)
+class Stand:
+    """Where a run stands: what an edit changes, and undo brings back.
+
+    Parameters
+    ----------
+    edits, shown, trainer
+        As in :class:`Run`.
+    """
+
+    edits: tuple[Edit, ...]
+    shown: Settings
+    trainer: Trainer | None
+
+
+@dataclass(eq=False)
 class Run:
     """One run of a session.
 
@@ -26,18 +45,30 @@ class Run:
         The settings as they are in force now: with the edits, and with the stops and the threshold of now.
     trainer
         None until torch is loaded.
+    name
+        What it is called in the list of runs.
+    slot
+        Which colour and shape it has there, from 0.
+    visible
+        Whether it is drawn while another run is the active one.
+    number
+        Names it in the session, from 1; 0 for one that has none yet.
     """
 
     settings: Settings
     edits: tuple[Edit, ...]
     shown: Settings
     trainer: Trainer | None = None
+    name: str = ""
+    slot: int = 0
+    visible: bool = True
+    number: int = 0
 
     @classmethod
-    def of(cls, settings: Settings, edits: tuple[Edit, ...] = ()) -> Run:
+    def of(cls, settings: Settings, edits: tuple[Edit, ...] = (), *, name: str = "") -> Run:
         """Return a run at its start; edits at step 0 become part of the settings."""
         first, later = split(settings, edits)
-        return cls(first, later, first)
+        return cls(first, later, first, name=name)
 
     def prepare(self) -> Trainer:
         """Return the trainer, made at the first call.
@@ -56,16 +87,18 @@ class Run:
         """Updates done."""
         return self.trainer.step if self.trainer else 0
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the next step would leave the finite numbers."""
+        return self.trainer is not None and self.trainer.stopped is not None
+
     def settings_with_stops(self) -> Settings:
         """Return the settings the run started with, with the stops and the threshold of now."""
-        shown = self.shown.choices
-        stops = {name: shown.get(name) for name in ("epochs", "until_loss", "threshold")}
-        return self.settings.replace(**stops)
+        return with_stops(self.settings, self.shown)
 
-    @property
-    def size(self) -> int:
-        """Bytes of the history."""
-        return self.trainer.history.size if self.trainer else 0
+    def settings_at(self, step: int) -> Settings:
+        """Return the experiment as it was in force at a step, with the stops and the threshold of now."""
+        return self.shown if step >= self.step else settings_at(self.settings_with_stops(), self.edits, step)
 
     def edit(self, values: dict[str, float]) -> None:
         """Change hyperparameters from the newest row on.
@@ -87,8 +120,40 @@ class Run:
         """Let the shown settings follow edits that were replayed on the way."""
         if self.trainer is None or not self.edits:
             return
-        now = self.trainer.hyperparameters()
-        shown = {"learning_rate": self.shown.learning_rate, **self.shown.hyperparameters}
-        changed = {name: value for name, value in now.items() if shown[name] != value}
-        if changed:
-            self.shown = self.shown.replace(**changed)
+        self.shown = in_force(self.shown, self.trainer)
+
+    # --- there and back ----------------------------------------------------------------------------------
+
+    @property
+    def stand(self) -> Stand:
+        """Where it stands now."""
+        return Stand(self.edits, self.shown, self.trainer)
+
+    def take(self, stand: Stand) -> None:
+        """Stand there."""
+        self.edits, self.shown, self.trainer = stand.edits, stand.shown, stand.trainer
+
+    def stood(self, step: int, edits: tuple[Edit, ...], shown: Settings) -> Stand:
+        """Return where it stood at a step before edits were made there."""
+        return Stand(edits, shown, wound_back(self.prepare(), step, edits))
+
+    def branched(self, step: int) -> Run:
+        """Return a run of its own that has come the same way up to a step, and can go on elsewhere."""
+        trainer = wound_back(self.prepare(), step)
+        shown = in_force(self.settings_with_stops(), trainer)
+        return Run(self.settings, trainer.edits, shown, trainer)
+
+
+def with_stops(settings: Settings, shown: Settings) -> Settings:
+    """Return settings with the stops and the threshold of others."""
+    stops = {name: shown.choices.get(name) for name in STOPS}
+    if all(settings.choices.get(name) == value for name, value in stops.items()):
+        return settings
+    return settings.replace(**stops)
+
+
+def in_force(settings: Settings, trainer: Trainer) -> Settings:
+    """Return settings with the hyperparameters that are in force where a trainer stands."""
+    shown = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    changed = {name: value for name, value in trainer.hyperparameters().items() if shown[name] != value}
+    return settings.replace(**changed) if changed else settings

@@ -1,26 +1,24 @@
-"""Session: the active run, what is done to it, and the way back."""
+"""Session: the experiment, what of it is looked at, and how it goes on."""
 
 from __future__ import annotations
 
-import sys
-from collections import deque
+from collections.abc import Sequence
 
-from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.edits import Edit, editable
+from neuroviz.core.edits import Edit
 from neuroviz.core.evidence import evidence_of
+from neuroviz.core.phases import following_position, previous_position
 from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Dataset
+from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Look
+from neuroviz.session.going import advance, advance_for, obstacle
 from neuroviz.session.run import Run
 
 __all__ = ["Session"]
 
-_UNDO = 20
-"""Runs kept to go back to, as long as their histories together are small enough."""
-_UNDO_BYTES = 64 * 2**20
-
 
 class Session:
-    """One active run and those it replaced.
+    """What a person does: looks at runs, changes them, lets them go on, and takes changes back.
 
     Parameters
     ----------
@@ -31,186 +29,247 @@ class Session:
     """
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
-        self._run = Run.of(settings, edits)
-        self._undo: deque[Run] = deque(maxlen=_UNDO)
-        self._redo: deque[Run] = deque(maxlen=_UNDO)
+        self._experiment = Experiment(settings, edits)
+        self._runs = self._experiment.runs
         self._look = Look()
-        self._ready = False
 
-    # --- the run -----------------------------------------------------------------------------------------
+    # --- the runs ----------------------------------------------------------------------------------------
+
+    @property
+    def _run(self) -> Run:
+        return self._runs.active
 
     @property
     def settings(self) -> Settings:
-        """The experiment as the controls show it."""
-        return self._run.shown
+        """The experiment as it is in force at the row that is looked at; what the pointer hovers over is none."""
+        return self._run.settings_at(self._looked_at)
 
     @property
     def ready(self) -> bool:
         """Whether torch is loaded and the run can go."""
-        return self._ready
+        return self._runs.ready
+
+    @property
+    def number(self) -> int:
+        """Number of the active run."""
+        return self._run.number
+
+    @property
+    def racing(self) -> bool:
+        """Whether several runs go in lockstep."""
+        return bool(self._runs.rivals)
 
     def prepare(self) -> None:
-        """Make the trainer; called when torch is loaded.
+        """Make the trainers; called when torch is loaded.
 
         Raises
         ------
         SettingsError
-            If the start is not finite; the session then stands at the task's own start.
+            If a start is not finite; the session then stands at the task's own start, or without the run of the
+            list that has none.
         """
-        self._ready = True
-        try:
-            self._run.prepare()
-        except SettingsError:
-            self._run = Run.of(Settings(self._run.settings.task))
-            self._run.prepare()
-            raise
+        self._experiment.prepare()
 
     def frame(self) -> Frame:
         """Return the moment, frozen."""
         run, trainer = self._run, self._run.trainer
         return Frame(
-            settings=run.shown,
+            number=run.number,
+            settings_now=run.shown,
             settings_at_start=run.settings_with_stops(),
             edits=run.edits,
             rows=trainer.history.rows() if trainer else None,
-            evidence=evidence_of(trainer, run.shown) if trainer else None,
+            evidence_now=evidence_of(trainer, run.shown) if trainer else None,
             look=self._look,
-            undoable=bool(self._undo),
-            redoable=bool(self._redo),
+            runs=self._runs.companions(),
+            undo_label=self._experiment.undo.label,
+            redo_label=self._experiment.undo.redo_label,
         )
 
-    def look(self, sample: int | None) -> None:
-        """Pick a sample to look at, None for none; the run is not touched."""
-        self._look = Look(sample)
+    # --- looking -----------------------------------------------------------------------------------------
+
+    @property
+    def look(self) -> Look:
+        """What is looked at."""
+        return self._look
+
+    def pick(self, sample: int | None) -> None:
+        """Pick a sample, None for none; the run is not touched."""
+        self._look = Look(self._look.step, self._look.phase, sample)
+
+    def hover(self, step: int | None) -> None:
+        """Look at the row under the pointer, until it is None."""
+        self._look = Look(self._look.step, self._look.phase, self._look.sample, step)
+
+    def look_at(self, step: int | None, phase: str | None = None) -> None:
+        """Look at a row of the run, or at the newest from now on; the run is not touched."""
+        inside = step is not None and step < self._run.step
+        self._look = Look(max(0, step) if step is not None and inside else None, phase, self._look.sample)
+
+    def look_on(self, steps: int) -> None:
+        """Look so many rows further, or back, as far as the run goes."""
+        self.look_at(max(0, self._looked_at + steps))
+
+    @property
+    def _looked_at(self) -> int:
+        return self._run.step if self._look.step is None else min(self._look.step, self._run.step)
+
+    def next_part(self) -> bool:
+        """Go on by a part of a step; the update of the newest row is taken first. Return whether there is one."""
+        step, phase = following_position(self._looked_at, self._look.phase)
+        if step > self._run.step and not self.advance(1):
+            return False
+        self.look_at(step, phase)
+        return True
+
+    def previous_part(self) -> bool:
+        """Go back by a part of a step; return whether there is one. The run is not touched."""
+        here = self._looked_at, self._look.phase
+        position = previous_position(*here)
+        self.look_at(*position)
+        return position != here
 
     # --- changes -----------------------------------------------------------------------------------------
 
-    def apply(self, settings: Settings) -> bool:
-        """Take new settings: edit the run where that is enough, else start a new one; return whether restarted.
+    def apply(self, settings: Settings, *, merge: bool = False) -> bool:
+        """Take new settings: edit the run where that is enough, else start a new one; return whether it is another.
 
-        Hyperparameters edit a run that has begun; stops and threshold change nothing in it.
+        Hyperparameters edit a run that has begun, and where an earlier row is looked at they edit a branch from
+        there; stops and threshold change nothing in it.
+
+        Parameters
+        ----------
+        settings
+            What the controls show now.
+        merge
+            Whether this goes on with the last change, as a slider does while it is dragged.
 
         Raises
         ------
         SettingsError
             If the new start is not finite; nothing has changed then.
         """
-        old, new = self._run.shown.defining, settings.defining
-        changed = {name for name in (*old, *new) if old.get(name) != new.get(name)}
-        if not changed:
-            self._run.shown = settings
-            return False
-        if self._run.step > 0 and old.keys() == new.keys() and changed <= editable(settings).keys():
-            self._run.edit({name: new[name] for name in changed})
-            self._run.shown = settings
-            return False
-        only_edits = changed <= editable(settings).keys()
-        edits = self._run.edits if only_edits and old.keys() == new.keys() else ()
-        self._start(Run.of(settings, edits), keep_old=self._run.step > 0 or not only_edits)
-        return True
+        before = self._run
+        another = self._experiment.apply(settings, self._looked_at, merge=merge)
+        self._follow(before)
+        return another
 
     def reset(self) -> None:
         """Start anew from the same start, with the values the controls show and without edits."""
-        self._start(Run.of(self._run.shown), keep_old=self._run.step > 0 or bool(self._run.edits))
+        before = self._run
+        self._experiment.reset(self._looked_at)
+        self._follow(before)
+        self.look_at(None)
+
+    def branch(self) -> bool:
+        """Go on from the row that is looked at, in a run of its own; the old one stays in the list.
+
+        Return whether there was anything to branch from: not at the newest row.
+        """
+        before, step = self._run, self._looked_at
+        if step < before.step:
+            self._experiment.branch(step)
+        self.look_at(None)
+        return self._run is not before
 
     def undo(self) -> None:
-        """Bring back the run that the last restart replaced, as it stood."""
-        self._swap(self._undo, self._redo)
+        """Bring back what the last change replaced, as it stood."""
+        data = self._run.settings.dataset
+        self._experiment.undo.undo(self._runs)
+        self._look_at_newest(data)
 
     def redo(self) -> None:
-        """Take the undone restart again."""
-        self._swap(self._redo, self._undo)
+        """Make the undone change again."""
+        data = self._run.settings.dataset
+        self._experiment.undo.redo(self._runs)
+        self._look_at_newest(data)
 
-    def _swap(self, back: deque[Run], forth: deque[Run]) -> None:
-        """Take the last run from one side and put the active one on the other."""
-        if not back:
-            return
-        run = back.pop()
-        if self._ready:
-            try:
-                run.prepare()
-            except SettingsError:  # replaced before torch could say that its start is not finite
-                return
-        forth.append(self._run)
-        self._run, self._look = run, Look()
+    def _follow(self, before: Run) -> None:
+        """Look at the newest row where another run has become the active one."""
+        if self._run is not before:
+            self._look_at_newest(before.settings.dataset)
 
-    def _start(self, run: Run, *, keep_old: bool) -> None:
-        if self._ready:
-            run.prepare()  # first, since it may refuse
-        if keep_old:
-            self._undo.append(self._run)
-            self._redo.clear()
-            while len(self._undo) > 1 and sum(old.size for old in self._undo) > _UNDO_BYTES:
-                self._undo.popleft()
-        if run.settings.dataset is not self._run.settings.dataset:
-            self._look = Look()
-        self._run = run
+    def _look_at_newest(self, data: Dataset) -> None:
+        """Look at the newest row, and at the sample as before where the data are those of before."""
+        same = self._run.settings.dataset is data
+        self._look = Look(sample=self._look.sample if same else None)
+
+    # --- the list ----------------------------------------------------------------------------------------
+
+    def pin(self) -> None:
+        """Keep the active run in the list, also when another takes its place."""
+        self._experiment.pin()
+
+    def rename(self, number: int, name: str) -> None:
+        """Call a run something else; an empty name changes nothing."""
+        run = self._runs.find(number)
+        run.name = name.strip() or run.name
+
+    def show_run(self, number: int, *, visible: bool) -> None:
+        """Draw a run beside the active one, or leave it out."""
+        self._runs.find(number).visible = visible
+
+    def delete(self, number: int) -> None:
+        """Take a run off the list; the active one goes on all the same."""
+        self._experiment.delete(number)
+
+    def bring_back(self, number: int) -> None:
+        """Start a run with the settings and edits of one of the list."""
+        before = self._run
+        self._experiment.bring_back(number)
+        self._follow(before)
+
+    # --- the race ----------------------------------------------------------------------------------------
+
+    def race(self, entrants: Sequence[tuple[str, Settings]]) -> None:
+        """Start several runs from one start, to go in lockstep; the first of them becomes the active one.
+
+        Parameters
+        ----------
+        entrants
+            2 to MOST names and settings, which differ in anything but the start.
+
+        Raises
+        ------
+        SettingsError
+            If there are too few or too many, or a start is not finite; nothing has changed then.
+        """
+        before = self._run
+        self._experiment.race(entrants)
+        self._follow(before)
+
+    def end_race(self) -> None:
+        """Let only the active run go on; the others stay in the list."""
+        self._experiment.end_race()
 
     # --- going on ----------------------------------------------------------------------------------------
 
     def obstacle(self) -> str | None:
-        """Return why no step can be taken, None if one can."""
-        trainer = self._run.trainer
-        if not self.settings.activation_entry.trainable:
-            return "The step activation has gradient 0 everywhere: type weights instead, or take sigmoid."
-        if trainer is not None and trainer.stopped is not None:
-            return (
-                f"The {trainer.stopped.what} would not be finite: reset, or take a smaller learning rate "
-                "to go on from here."
-            )
-        return None
+        """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""
+        looks_back = self._looked_at < self._run.step and self._run.shown.activation_entry.trainable
+        return None if looks_back else obstacle(self._run, self._runs.rivals)
 
     def advance(self, steps: int) -> int:
         """Take so many steps; return how many were taken, fewer where the run had to stop."""
-        if not self._ready or self.obstacle():
+        if not self.ready or self.obstacle():
             return 0
-        done = self._run.prepare().advance(steps)
-        self._run.follow_edits()
-        return done
+        self.branch()
+        return advance(self._run, self._runs.rivals, steps)
 
     def steps_to_epoch(self, epochs: int) -> int:
-        """Return the steps from here to the end of the epoch that many epochs on."""
-        per_epoch = self.settings.steps_per_epoch
-        return (self._run.step // per_epoch + epochs) * per_epoch - self._run.step
+        """Return the steps from the row that is looked at to the end of the epoch that many epochs on."""
+        per_epoch = self._run.settings.steps_per_epoch
+        return (self._looked_at // per_epoch + epochs) * per_epoch - self._looked_at
 
     def advance_for(
         self, seconds: float, at_most: int | None = None, *, stops: bool = True
     ) -> tuple[int, str | None]:
         """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
 
-        Without ``stops`` only an obstacle is a reason.
+        Where an earlier row is looked at, a branch goes on from there. Without ``stops`` only an obstacle is a
+        reason.
         """
-        if not self._ready or self.obstacle():
+        if not self.ready or self.obstacle():
             return 0, self.obstacle()
-        trainer, settings = self._run.prepare(), self.settings
-        before, target = trainer.step, settings.epochs * settings.steps_per_epoch
-        limit = sys.maxsize if at_most is None else at_most
-        if stops and before < target:
-            limit = min(limit, target - before)
-        until = settings.until_loss if stops else None
-        taken = trainer.advance_for(seconds, limit, until)
-        self._run.follow_edits()
-        reached = stops and before < target <= trainer.step
-        return taken, self._reason_to_pause(reached) if stops else self.obstacle()
-
-    def _reason_to_pause(self, reached_epochs: bool) -> str | None:
-        """Return why Run should pause: a stop that was just reached, or no way on."""
-        obstacle = self.obstacle()
-        if obstacle:
-            return obstacle
-        trainer, settings = self._run.prepare(), self.settings
-        if reached_epochs:
-            return f"Epoch {settings.epochs:,} is reached; Run goes on from here."
-        if self._came_down():
-            return f"The loss is at or below {settings.until_loss:g}; Run goes on from here."
-        if trainer.settled:
-            return "Paused: a whole epoch changed no bit."
-        return None
-
-    def _came_down(self) -> bool:
-        """Return whether the last step brought the stored loss down to the one to stop at."""
-        until, trainer = self.settings.until_loss, self._run.prepare()
-        steps, losses = trainer.history.recent_losses
-        if until is None or len(losses) < 2:
-            return False
-        return bool(losses[-1] <= until < losses[-2] and steps[-1] == trainer.step)
+        self.branch()
+        return advance_for(self._run, self._runs.rivals, seconds, at_most, stops=stops)

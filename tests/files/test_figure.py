@@ -120,6 +120,8 @@ def test_size_out_of_range_is_refused(named, said):
     [
         (lambda: figure(x_limits=(1, 1)), "ascending"),
         (lambda: figure(y_limits=(0, 1), log_y=True), "greater than 0"),
+        (lambda: figure(x_limits=(0, 1), log_x=True), "greater than 0"),
+        (lambda: figure(log_x=True, equal_aspect=True), "not both"),
         (lambda: render(figure(Curve([0], [0], "red")), ".svg"), "#RRGGBB, not 'red'"),
         (lambda: render(figure(Polygons(np.zeros((1, 3, 2)), ("red",), "#000000")), ".svg"), "not 'red'"),
         (lambda: render(PLAIN, ".gif"), "'.gif'"),

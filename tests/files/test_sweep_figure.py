@@ -37,13 +37,15 @@ def curve_of(figure):
     return curve
 
 
-def test_losses_stand_over_the_logarithm_of_their_rates():
+def test_losses_stand_over_their_rates_on_logarithmic_axes():
     figure = sweep_figure(result_of([50, 10, 1, 5, 20]))
     curve = curve_of(figure)
-    assert curve.x == pytest.approx([-4, -3, -2, -1, 0])
+    assert curve.x == pytest.approx([1e-4, 1e-3, 0.01, 0.1, 1])
     assert curve.y.tolist() == [50, 10, 1, 5, 20]
-    assert (figure.x_label, figure.y_label, figure.log_y) == ("log₁₀ of the learning rate", "loss", True)
-    assert figure.x_limits[0] < -4 < 0 < figure.x_limits[1]
+    assert (figure.x_label, figure.y_label) == ("learning rate", "loss")
+    assert figure.log_x
+    assert figure.log_y
+    assert 0 < figure.x_limits[0] < 1e-4 < 1 < figure.x_limits[1]
     assert figure.y_limits[0] < 1 < 100 < figure.y_limits[1]
 
 
@@ -58,7 +60,7 @@ def test_diverged_ones_are_crosses_at_the_top_and_no_part_of_the_curve():
     figure = sweep_figure(result_of([50, 10, 1, 1e290, 1e300], [0, 0, 0, 77, 5]))
     (crosses,) = marks_of(figure, Points, "diverged")
     assert crosses.marker == "x"
-    assert crosses.x == pytest.approx([-1, 0])
+    assert crosses.x == pytest.approx([0.1, 1])
     low, high = figure.y_limits
     share = np.log(crosses.y / low) / np.log(high / low)
     assert ((share > 0.95) & (share < 1)).all()
@@ -76,7 +78,7 @@ def test_a_loss_out_of_all_proportion_is_said_to_be_above():
 def test_a_loss_of_0_has_its_place_at_the_bottom():
     figure = sweep_figure(result_of([50, 10, 0, 5, 20]))
     (zero,) = marks_of(figure, Points, "loss 0")
-    assert zero.x == pytest.approx([-2])
+    assert zero.x == pytest.approx([0.01])
     assert figure.y_limits[0] < zero.y[0] < 5
 
 
@@ -95,7 +97,7 @@ def test_the_start_is_a_level():
 
 def lines_of(figure):
     """Give the rates of the vertical lines."""
-    return [10 ** curve.x[0] for curve in marks_of(figure, Curve) if curve.dashed and curve.x[0] == curve.x[1]]
+    return [curve.x[0] for curve in marks_of(figure, Curve) if curve.dashed and curve.x[0] == curve.x[1]]
 
 
 def test_the_marks_of_the_ruler():
@@ -134,10 +136,10 @@ def test_no_marks_without_theory():
 def test_names_cross_neither_curve_nor_lines_nor_each_other(settings, ends):
     """In shares of the plot, with letters as wide as they were measured to be in print."""
     figure = sweep_figure(trained(rate_grid(settings, rate_axis(*ends, 40))))
-    (left, right), (low, high) = figure.x_limits, np.log(figure.y_limits)
+    (left, right), (low, high) = np.log(figure.x_limits), np.log(figure.y_limits)
     boxes = []
     for text in marks_of(figure, Text):
-        x, y = (text.x - left) / (right - left), (np.log(text.y) - low) / (high - low)
+        x, y = (np.log(text.x) - left) / (right - left), (np.log(text.y) - low) / (high - low)
         boxes.append((x, x + 0.0115 * len(text.text), y, y + 0.03))
     assert len(boxes) == 3
     curves = marks_of(figure, Curve)
@@ -145,7 +147,7 @@ def test_names_cross_neither_curve_nor_lines_nor_each_other(settings, ends):
         assert 0 < x0 < x1 < 1
         for curve in curves:
             fine = np.linspace(0, len(curve.x) - 1, 1000)
-            x = (np.interp(fine, np.arange(len(curve.x)), curve.x) - left) / (right - left)
+            x = (np.interp(fine, np.arange(len(curve.x)), np.log(curve.x)) - left) / (right - left)
             y = (np.interp(fine, np.arange(len(curve.y)), np.log(curve.y)) - low) / (high - low)
             assert not ((x0 < x) & (x < x1) & (y0 < y) & (y < y1)).any()
     for i, one in enumerate(boxes):
@@ -161,14 +163,16 @@ def test_a_map_has_rates_across_and_momenta_up():
     assert colours.values.shape == (3, 4)
     assert colours.values[0].tolist() == [-6, -5, -4, -3]
     assert np.isnan(colours.values[2, 3])
-    assert colours.extent == pytest.approx((-3.5, 0.5, -0.2, 1.0))
+    assert colours.extent == pytest.approx((10**-3.5, 10**0.5, -0.2, 1.0))
+    assert figure.log_x
+    assert not figure.log_y
     assert (colours.low, colours.high, colours.label) == (-6, 4, "log₁₀ of the loss")
     assert (figure.title, figure.y_label) == (
         "Loss after 1,000 epochs, over the learning rate and momentum",
         "momentum",
     )
     (cross,) = marks_of(figure, Points, "diverged")
-    assert (cross.x.tolist(), cross.y.tolist()) == ([pytest.approx(0)], [0.8])
+    assert (cross.x.tolist(), cross.y.tolist()) == ([pytest.approx(1)], [0.8])
 
 
 def test_the_limit_grows_with_the_momentum():
@@ -177,7 +181,7 @@ def test_the_limit_grows_with_the_momentum():
     figure = sweep_figure(trained(rate_grid(settings, rate_axis(1e-3, 1, 4), momentum_axis(settings, 0, 0.8, 3))))
     (limit,) = marks_of(figure, Curve, "diverges above this rate")
     high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
-    assert 10**limit.x == pytest.approx((2 + 2 * limit.y) / high)
+    assert limit.x == pytest.approx((2 + 2 * limit.y) / high)
     assert limit.y.tolist() == [0, 0.4, 0.8]
 
 
@@ -205,6 +209,20 @@ def test_colours_are_cut_off_where_a_loss_is_out_of_all_proportion():
     (colours,) = marks_of(figure, ColourMap)
     assert colours.values.tolist() == [[0, 1], [0, 1]]
     assert colours.label == "log₁₀ of the loss (cut off at the ends)"
+
+
+def test_letters_name_the_minima_that_starts_end_in():
+    """Of two halves with a loss each, the lower one is A; both letters stand in their half."""
+    grid = start_grid(Settings("and"), 2.0, 8)
+    losses = np.where(np.arange(64) % 8 < 3, 0.5, 0.01)
+    figure = sweep_figure(result_of(losses, settings=Settings("and"), first=1.0, grid=grid))
+    letters = {text.text: text.x for text in marks_of(figure, Text)}
+    border = (grid.axes[0].values[2] + grid.axes[0].values[3]) / 2
+    assert letters.keys() == {"A", "B"}
+    assert letters["B"] < border < letters["A"]
+    said = {mark.label for mark in marks_of(figure, Points)}
+    assert said == {"A: loss 0.01, 62.5% of the starts", "B: loss 0.5, 37.5% of the starts"}
+    render(figure, ".svg")
 
 
 @pytest.mark.parametrize("losses", [[1.0] * 4, [0.0] * 4, [1e-300, 1, 1e300, np.inf]])

@@ -1,0 +1,58 @@
+"""The looks of runs that are compared: colour, dashes and shape by the place a run has in the list.
+
+The same on screen, in light and dark, and on paper. None is near the colours of the two classes, the accent,
+which belongs to the run that goes on, or the red of errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["SHAPES", "RunStyle", "run_style"]
+
+SHAPES: Final = ("circle", "square", "triangle", "diamond", "pentagon", "star")
+"""Shapes of balls, in the order of use."""
+
+_COLOURS: Final = ("#A3408C", "#007A64", "#2B2B36", "#587500", "#7A6540", "#6B6B70")
+_COLOURS_DARK: Final = ("#E493CE", "#4FD1AE", "#F1F1F4", "#A9CF62", "#D6C9B4", "#A6A2A0")
+# Solid first: dashes alone are for what theory predicts.
+_DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
+
+
+@dataclass(frozen=True)
+class RunStyle:
+    """How one run is drawn.
+
+    Parameters
+    ----------
+    colour, colour_dark
+        Hex colour on light and on dark ground: at least 4.5:1 there, so that its name can be written in it.
+    dash
+        Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one.
+    shape
+        Of its ball, in SHAPES.
+    """
+
+    colour: str
+    colour_dark: str
+    dash: tuple[float, ...]
+    shape: str
+
+
+def run_style(slot: int) -> RunStyle:
+    """Return how the run in a slot is drawn; from the seventh on, colours come again with other dashes.
+
+    Parameters
+    ----------
+    slot
+        0, 1, …, the place that a run keeps as long as it is in the list.
+    """
+    cycle, place = divmod(slot, len(SHAPES))
+    return RunStyle(
+        colour=_COLOURS[place],
+        colour_dark=_COLOURS_DARK[place],
+        dash=_DASHES[cycle % len(_DASHES)],
+        # Another shape for the same colour, so that a ball, which has no dashes, is told apart as well.
+        shape=SHAPES[(place + cycle) % len(SHAPES)],
+    )

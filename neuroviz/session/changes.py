@@ -1,0 +1,189 @@
+"""Changes: what a person did to the experiment, each with its name and the way back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from neuroviz.core.differences import describe_change
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.session.run import Run, Stand, with_stops
+from neuroviz.session.runs import Runs, Scene
+
+__all__ = ["Change", "Edited", "Replaced", "Stopped"]
+
+_ONE_DRAG = 1.0
+"""Seconds between two moves of a slider that belong together while the run goes on under it."""
+
+
+class Change(Protocol):
+    """Something that was done and can be undone."""
+
+    @property
+    def label(self) -> str:
+        """Its name in the menu."""
+
+    def undo(self, runs: Runs) -> None:
+        """Bring back what was before."""
+
+    def redo(self, runs: Runs) -> None:
+        """Bring back what came after."""
+
+    def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
+        """Return whether these settings, moved further by a slider, are still this change."""
+
+    def kept(self) -> list[Run | Stand]:
+        """Return what it holds of runs."""
+
+
+@dataclass
+class Replaced:
+    """Another run became the active one, others joined the list, left it, or race no more.
+
+    Parameters
+    ----------
+    label
+        Its name in the menu.
+    before, after
+        Who was there.
+    names
+        The settings that differ; empty where that does not say it.
+    step
+        Where the new run began to differ from the old.
+    """
+
+    label: str
+    before: Scene
+    after: Scene
+    names: tuple[str, ...] = ()
+    step: int = 0
+
+    def undo(self, runs: Runs) -> None:
+        """Bring back who was there before."""
+        now = runs.scene
+        runs.enter(_with_pins(self.before, now, self.after))
+        self.after = now
+
+    def redo(self, runs: Runs) -> None:
+        """Bring back who came after."""
+        now = runs.scene
+        runs.enter(_with_pins(self.after, now, self.before))
+        self.before = now
+
+    def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
+        """Return whether nothing happened since: no step was taken, and nobody came or went."""
+        return bool(names) and names == self.names and runs.scene == self.after and runs.active.step == self.step
+
+    def kept(self) -> list[Run | Stand]:
+        """Return all runs it knows."""
+        return [self.before.active, *self.before.listed, self.after.active, *self.after.listed]
+
+
+@dataclass
+class Edited:
+    """Hyperparameters were changed in mid-run.
+
+    Parameters
+    ----------
+    run
+        Whose they were.
+    step
+        Where.
+    edits, shown
+        Those of the run before.
+    names
+        Which.
+    """
+
+    run: Run
+    step: int
+    edits: tuple[Edit, ...]
+    shown: Settings
+    names: tuple[str, ...]
+    label: str = ""
+    _later: Stand | None = field(default=None, init=False)
+    """Where the run stood when this was undone; None while it is not."""
+    _last: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self._stopped = self.run.stopped
+
+    def take(self, settings: Settings) -> None:
+        """Edit the run where it stands now, and take the name that this gives the whole change."""
+        self.run.edit({name: settings.defining[name] for name in self.names if name in settings.defining})
+        self.run.shown = settings
+        self.label, self._last = describe_change(self.shown, settings), time.monotonic()
+
+    def undo(self, runs: Runs) -> None:
+        """Wind the run back to where it stood at the change."""
+        self._later = self.run.stand
+        self.run.take(self.run.stood(self.step, self.edits, self.shown))
+        if self._stopped:
+            self.run.prepare().advance(1)  # comes to nothing, as it did
+
+    def redo(self, runs: Runs) -> None:
+        """Let the run stand where it stood when this was undone."""
+        assert self._later is not None
+        self.run.take(self._later)
+        self._later = None
+
+    def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
+        """Return whether the run is still there, or passes by under a slider that is being dragged."""
+        here = self.run.step == self.step or time.monotonic() < self._last + _ONE_DRAG
+        return here and names == self.names and runs.active is self.run
+
+    def kept(self) -> list[Run | Stand]:
+        """Return the run, and where it stood."""
+        return [self.run, *([self._later] if self._later else [])]
+
+
+@dataclass
+class Stopped:
+    """How far the run goes, or the threshold, was changed.
+
+    Parameters
+    ----------
+    run
+        Whose it was.
+    shown
+        Settings with the stops before.
+    names
+        Which.
+    """
+
+    run: Run
+    shown: Settings
+    names: tuple[str, ...]
+    label: str = ""
+    _later: Settings | None = field(default=None, init=False)
+
+    def take(self, settings: Settings) -> None:
+        """Take the stops of settings, and the name that this gives the whole change."""
+        self.run.shown = with_stops(self.run.shown, settings)
+        self.label = describe_change(self.shown, self.run.shown)
+
+    def undo(self, runs: Runs) -> None:
+        """Bring back the stops of before."""
+        self._later = self.run.shown
+        self.run.shown = with_stops(self.run.shown, self.shown)
+
+    def redo(self, runs: Runs) -> None:
+        """Bring back the stops that were undone."""
+        assert self._later is not None
+        self.run.shown = with_stops(self.run.shown, self._later)
+
+    def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
+        """Return whether they are those of the active run."""
+        return names == self.names and runs.active is self.run
+
+    def kept(self) -> list[Run | Stand]:
+        """Return the run."""
+        return [self.run]
+
+
+def _with_pins(scene: Scene, now: Scene, then: Scene) -> Scene:
+    """Return a scene with the runs that were pinned since another, which no change tells of."""
+    pins = tuple(run for run in now.listed if run not in then.listed and run not in scene.listed)
+    return replace(scene, listed=(*scene.listed, *pins), given=max(scene.given, now.given))

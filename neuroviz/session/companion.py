@@ -1,0 +1,56 @@
+"""Companion: a run of the list, frozen, as views draw it beside the active one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from neuroviz.core.chunk import Row
+from neuroviz.core.edits import Edit
+from neuroviz.core.replay import row_at
+from neuroviz.core.rows import Rows
+from neuroviz.core.settings import Settings
+
+__all__ = ["Companion"]
+
+
+@dataclass(frozen=True, eq=False)
+class Companion:
+    """One run of the list.
+
+    Parameters
+    ----------
+    number
+        Names it in the session's methods.
+    name
+        What it is called.
+    differs
+        What it has of that in which the runs differ.
+    slot
+        Which colour and shape it has, from 0.
+    settings, edits
+        What defines it.
+    rows
+        Its history; None until torch is loaded.
+    visible, active, racing
+        Whether it is drawn, is the one that goes on, and goes in step with that.
+    stopped
+        Whether its next step would leave the finite numbers.
+    """
+
+    number: int
+    name: str
+    differs: str
+    slot: int
+    settings: Settings
+    edits: tuple[Edit, ...]
+    rows: Rows | None
+    visible: bool
+    active: bool
+    racing: bool
+    stopped: bool
+
+    def row_at(self, step: int) -> Row | None:
+        """Return its row at a step, its newest where it has not come so far; None until torch is loaded."""
+        if self.rows is None:
+            return None
+        return row_at(self.settings, self.edits, self.rows, min(step, self.rows.newest.step))

@@ -1,0 +1,75 @@
+"""Race: several runs start together and go on in lockstep."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+
+from neuroviz.session.run import Run
+from neuroviz.session.runs import Scene
+
+__all__ = ["MOST", "advance_together", "lead", "race_anew"]
+
+MOST = 6
+"""Runs in a race."""
+_BLOCK = 256
+"""Steps that one run takes before the next has its turn."""
+
+
+def lead(runs: Sequence[Run]) -> int:
+    """Return how far the race has come."""
+    return max(run.step for run in runs)
+
+
+def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
+    """Let all runs take the same steps for about so long; return how many the race went on.
+
+    Who has stopped stays where it is; who is behind, since an edit of its own was undone, first catches up. The
+    turns are short, and end level with each other.
+
+    Parameters
+    ----------
+    runs
+        Prepared, with at least one that can go on.
+    seconds
+        For all together.
+    at_most
+        Steps.
+    """
+    end, first, block = time.perf_counter() + seconds, lead(runs), 1
+    while lead(runs) - first < at_most:
+        going = [run for run in runs if not run.stopped]
+        behind = min((run.step for run in going), default=None)
+        if behind is None:
+            break
+        target = min(behind + block, lead(runs)) if behind < lead(runs) else min(behind + block, first + at_most)
+        for run in going:
+            run.prepare().advance(target - run.step)
+            run.follow_edits()
+        if time.perf_counter() >= end:
+            break
+        block = min(2 * block, _BLOCK)
+    return lead(runs) - first
+
+
+def race_anew(scene: Scene, first: Run, start: Collection[str]) -> Scene:
+    """Return the scene of a race that starts again, with new runs in the places of the old ones.
+
+    Parameters
+    ----------
+    scene
+        The race so far.
+    first
+        The new active run.
+    start
+        The names of the settings that say where a run starts: what the new active run has of them that is not what
+        the old one had, its rivals get too.
+    """
+    old, new = scene.active.shown.choices, first.settings.choices
+    moved = {name: new.get(name) for name in start if new.get(name) != old.get(name)}
+    heirs = {rival: Run.of(rival.shown.replace(**moved)) for rival in scene.rivals}
+    heirs[scene.active] = first
+    for run, heir in heirs.items():
+        heir.name, heir.slot, heir.visible = run.name, run.slot, run.visible
+    listed, racing = (tuple(heirs.get(run, run) for run in runs) for runs in (scene.listed, scene.racing))
+    return Scene(first, listed, racing, scene.given)

@@ -1,0 +1,136 @@
+"""Runs: the active run, the list of those it is compared with, and who races."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.differences import differences
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.session.companion import Companion
+from neuroviz.session.run import Run
+
+__all__ = ["Runs", "Scene"]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is there: what a change replaces by another, as a whole.
+
+    Parameters
+    ----------
+    active
+        The run that goes on.
+    listed
+        Those that are kept for comparison or race along; the active one may be among them.
+    racing
+        Those that go in lockstep, the active one first; empty where it goes alone.
+    given
+        How many numbers were given to runs.
+    """
+
+    active: Run
+    listed: tuple[Run, ...] = ()
+    racing: tuple[Run, ...] = ()
+    given: int = 0
+
+    @property
+    def rivals(self) -> tuple[Run, ...]:
+        """Those that go in lockstep with the active run."""
+        return tuple(run for run in self.racing if run is not self.active)
+
+    @property
+    def with_active_listed(self) -> tuple[Run, ...]:
+        """The list, and the active run on it."""
+        return self.listed if self.active in self.listed else (*self.listed, self.active)
+
+
+class Runs:
+    """The runs of a session.
+
+    Parameters
+    ----------
+    active
+        The one that goes on.
+    """
+
+    def __init__(self, active: Run) -> None:
+        self.ready = False
+        """Whether torch is loaded, and runs can be prepared."""
+        self.scene = Scene(active)
+        self.enter(self.scene)
+
+    @property
+    def active(self) -> Run:
+        """The run that goes on."""
+        return self.scene.active
+
+    @property
+    def listed(self) -> tuple[Run, ...]:
+        """Those that are kept for comparison or race along."""
+        return self.scene.listed
+
+    @property
+    def rivals(self) -> tuple[Run, ...]:
+        """Those that go in lockstep with the active one."""
+        return self.scene.rivals
+
+    def find(self, number: int) -> Run:
+        """Return a run of the list."""
+        return next(run for run in self.listed if run.number == number)
+
+    def make_ready(self, scene: Scene) -> None:
+        """Let the runs of a scene stand at their starts, once torch is loaded.
+
+        Raises
+        ------
+        SettingsError
+            If one of the starts is not finite.
+        """
+        if self.ready:
+            for run in (scene.active, *scene.listed):
+                run.prepare()
+
+    def can_enter(self, scene: Scene) -> bool:
+        """Return whether all starts are finite: of runs from before torch was loaded nobody knows it yet."""
+        try:
+            self.make_ready(scene)
+        except SettingsError:
+            return False
+        return True
+
+    def enter(self, scene: Scene) -> None:
+        """Take another scene; new runs get a number, a name, and a colour that is free."""
+        given = scene.given
+        for run in (scene.active, *scene.listed):
+            if not run.number:
+                given += 1
+                run.number, run.name = given, run.name or f"Run {given}"
+        for index, run in enumerate(scene.listed):
+            used = {other.slot for other in scene.listed[:index]}
+            if run.slot in used:
+                used.update(other.slot for other in scene.listed[index + 1 :])
+                run.slot = next(slot for slot in itertools.count() if slot not in used)
+        self.scene = Scene(scene.active, scene.listed, scene.racing, given)
+
+    def companions(self) -> tuple[Companion, ...]:
+        """Return the list, frozen."""
+        recipes = [(run.settings_with_stops(), run.edits) for run in self.listed]
+        said = differences(recipes) if recipes else []
+        return tuple(self._frozen(*each) for each in zip(self.listed, recipes, said, strict=True))
+
+    def _frozen(self, run: Run, recipe: tuple[Settings, tuple[Edit, ...]], differs: str) -> Companion:
+        return Companion(
+            run.number,
+            run.name,
+            differs,
+            run.slot,
+            *recipe,
+            run.trainer.history.rows() if run.trainer else None,
+            visible=run.visible,
+            active=run is self.active,
+            racing=run in self.scene.racing,
+            stopped=run.stopped,
+        )

@@ -1,0 +1,91 @@
+"""Undo: the changes that were made, those that were undone, and the memory that both take."""
+
+from __future__ import annotations
+
+from neuroviz.core.trainer import Trainer
+from neuroviz.session.changes import Change
+from neuroviz.session.runs import Runs
+
+__all__ = ["MOST_BYTES", "Undo"]
+
+_MOST = 100
+"""Changes to go back by."""
+MOST_BYTES = 64 * 2**20
+"""Memory of the rows of all runs but the active one."""
+_FEWER_ROWS = (4096, 512, 64)
+"""Rows that a run keeps which is not active, once all of them are too many: the others can be computed again."""
+
+
+class Undo:
+    """The changes that were made, and those that were undone."""
+
+    def __init__(self) -> None:
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
+
+    @property
+    def label(self) -> str | None:
+        """Name of the change that would be undone, None if there is none."""
+        return self._done[-1].label if self._done else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """Name of the change that would be made again, None if there is none."""
+        return self._undone[-1].label if self._undone else None
+
+    def going_on(self, runs: Runs, names: tuple[str, ...]) -> Change | None:
+        """Return the last change if these settings, moved further, are still that; None if they are another."""
+        if self._undone or not self._done or not self._done[-1].goes_on(runs, names):
+            return None
+        return self._done[-1]
+
+    def push(self, change: Change, runs: Runs) -> None:
+        """Take a change that was made; what was undone before is forgotten."""
+        self._done.append(change)
+        self._undone.clear()
+        del self._done[:-_MOST]
+        self._stay_small(runs)
+
+    def undo(self, runs: Runs) -> None:
+        """Undo the last change; one that leads back to a start that is not finite is forgotten instead."""
+        if self._done:
+            change = self._done.pop()
+            change.undo(runs)
+            if runs.can_enter(runs.scene):
+                self._undone.append(change)
+            else:
+                change.redo(runs)
+            self._stay_small(runs)
+
+    def redo(self, runs: Runs) -> None:
+        """Make the last undone change again, with the same exception."""
+        if self._undone:
+            change = self._undone.pop()
+            change.redo(runs)
+            if runs.can_enter(runs.scene):
+                self._done.append(change)
+            else:
+                change.undo(runs)
+            self._stay_small(runs)
+
+    def _stay_small(self, runs: Runs) -> None:
+        """Leave the other runs fewer rows while they take too much memory, the oldest first; then forget some."""
+        trainers = self._others(runs)
+        total = sum(trainer.history.size for trainer in trainers)
+        for rows in _FEWER_ROWS:
+            for trainer in trainers:
+                if total <= MOST_BYTES:
+                    return
+                total -= trainer.history.size
+                trainer.history.shrink(rows)
+                total += trainer.history.size
+        while len(self._done) > 1 and sum(trainer.history.size for trainer in self._others(runs)) > MOST_BYTES:
+            del self._done[0]
+
+    def _others(self, runs: Runs) -> list[Trainer]:
+        """Return all trainers but that of the active run, each once; those on the list are the last."""
+        active = runs.active.trainer
+        kept = [kept.trainer for change in (*self._done, *self._undone) for kept in change.kept()]
+        listed = {run.trainer: None for run in runs.listed}
+        unlisted = {trainer: None for trainer in kept if trainer not in listed}
+        return [trainer for trainer in (*unlisted, *listed) if trainer is not None and trainer is not active]

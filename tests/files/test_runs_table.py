@@ -1,0 +1,103 @@
+import csv
+import io
+import struct
+
+import pytest
+
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+from neuroviz.files.runs_table import runs_columns, runs_text, write_runs
+
+
+def listed(name, steps, slot=0, **choices):
+    """Give a run as a list of runs has it."""
+    trainer = Trainer(Settings(**choices))
+    trainer.advance(steps)
+    return name, slot, trainer.settings, trainer.history.rows()
+
+
+def read_back(text):
+    """Read CSV text as another program would: a list of dicts."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def bits(number):
+    return struct.pack("<d", number)
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """Two inputs, one input, batches."""
+    return [
+        listed("AND", 5, task="and", learning_rate=0.3),
+        listed("a, \"line\"", 3, 1, task="line"),
+        listed("batches", 4, None, task="and", batch_size=2, optimizer="adam"),
+    ]  # fmt: skip
+
+
+def test_every_number_reads_back_to_the_same_bits(runs):
+    """The rows of each run stand under its name, in order, with the bits of its own history."""
+    table = read_back(runs_text(runs))
+    for name, _, _, rows in runs:
+        own = [row for row in table if row["run"] == name]
+        assert [int(row["step"]) for row in own] == rows.steps.tolist()
+        for column, values in rows.columns().items():
+            for row, value in zip(own, values.tolist(), strict=True):
+                assert row[column] == "" if value is None else bits(float(row[column])) == bits(value)
+    assert [row["run"] for row in table] == ["AND"] * 6 + ['a, "line"'] * 4 + ["batches"] * 5
+
+
+def test_header(runs):
+    """Parameters and gradients are those of the run that has most, bias last, wherever it stands."""
+    names = [
+        "step",
+        "epoch",
+        "loss",
+        "batch_loss",
+        "learning_rate",
+        "w1",
+        "w2",
+        "b",
+        "grad_w1",
+        "grad_w2",
+        "grad_b",
+    ]
+    assert list(runs_columns(runs)) == list(runs_columns(runs[::-1])) == names
+    assert runs_text(runs).partition("\n")[0] == ",".join(("run", *names))
+
+
+def test_what_a_run_does_not_have_is_empty(runs):
+    """One input has no w2, and inside an epoch there is no loss over all samples; b and its gradient are there."""
+    table = read_back(runs_text(runs))
+    line = [row for row in table if row["run"] == 'a, "line"']
+    assert {(row["w2"], row["grad_w2"]) for row in line} == {("", "")}
+    assert all(row["b"] and row["grad_b"] and row["w1"] for row in line)
+    losses = [row["loss"] for row in table if row["run"] == "batches"]
+    assert [bool(loss) for loss in losses] == [True, False, True, False, True]
+
+
+def test_names_are_told_apart(runs):
+    """Two runs of one name would be one run to whoever reads the file."""
+    named = [(name, *run[1:]) for name, run in zip(("A", "A (2)", "A"), runs, strict=True)]
+    assert list(dict.fromkeys(row["run"] for row in read_back(runs_text(named)))) == ["A", "A (2)", "A (3)"]
+
+
+def test_a_name_may_hold_line_ends(runs):
+    """A name that somebody pasted stays one cell."""
+    (row, *_) = read_back(runs_text([("two\nlines", *runs[0][1:])]))
+    assert (row["run"], row["step"]) == ("two\nlines", "0")
+
+
+def test_one_run_is_its_history(runs, tmp_path):
+    """Written to a file, a single run has the lines of its own CSV with the name before them."""
+    path = write_runs(tmp_path / "runs.csv", runs[:1])
+    lines = path.read_bytes().decode("utf-8").splitlines()
+    assert lines[0].startswith("run,step,")
+    assert all(line.startswith("AND,") for line in lines[1:])
+    assert len(lines) == 7
+
+
+def test_no_run():
+    """The sentence says what to do."""
+    with pytest.raises(ValueError, match="pin one first"):
+        runs_text([])

@@ -1,0 +1,102 @@
+"""Whether a session shows what a fresh run of the same settings and edits shows, to the last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.edits import Edit, settings_at
+from neuroviz.core.evidence import Evidence, evidence_of
+from neuroviz.core.settings import Settings
+from neuroviz.core.states import diagnose
+from neuroviz.core.trainer import Trainer
+from neuroviz.session.companion import Companion
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from tests.core.same_bits import assert_same_row
+
+__all__ = ["assert_as_fresh", "fresh", "ready", "state", "step_of"]
+
+
+def ready(settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Session:
+    """Return a session some steps on."""
+    session = Session(settings or Settings(), edits)
+    session.prepare()
+    session.advance(steps)
+    return session
+
+
+def step_of(session: Session) -> int:
+    """Return the updates done."""
+    return session.frame().newest_step
+
+
+def state(session: Session) -> tuple[Any, ...]:
+    """Return what an undo must bring back: run, settings at its start, edits, settings now, and how far it came."""
+    frame = session.frame()
+    return frame.number, frame.settings_at_start, frame.edits, frame.settings_now, frame.newest_step
+
+
+def fresh(settings: Settings, edits: tuple[Edit, ...], step: int) -> Trainer:
+    """Return a run of its own at a step."""
+    trainer = Trainer(settings, edits)
+    assert trainer.advance(step) == step
+    return trainer
+
+
+def assert_as_fresh(session: Session) -> None:
+    """Assert that the frame, at the newest row and at the one that is looked at, and the list are as fresh runs."""
+    frame = session.frame()
+    now = fresh(frame.settings_at_start, frame.edits, frame.newest_step)
+    if frame.evidence_now.stopped:
+        assert now.advance(1) == 0
+    assert_same_rows(frame, now)
+    assert_same(frame.evidence_now, evidence_of(now, frame.settings_now))
+    assert frame.settings_now == settings_at(frame.settings_at_start, frame.edits, frame.newest_step)
+    assert session.settings == frame.settings
+    if frame.looks_back:
+        assert_looks_back(frame)
+    for run in frame.runs:
+        assert_same_rows(run, fresh(run.settings, run.edits, run.rows.newest.step))
+
+
+def assert_looks_back(frame: Frame) -> None:
+    """Assert that an earlier row is shown as it was seen when the run stood there."""
+    then = fresh(frame.settings_at_start, frame.edits, frame.step)
+    assert frame.settings == settings_at(frame.settings_at_start, frame.edits, frame.step)
+    expected = evidence_of(then, frame.settings)
+    assert_same(frame.evidence, expected)
+    assert_same_row(frame.row, then.history.newest)
+    assert frame.prediction.output.tobytes() == expected.prediction.output.tobytes()
+    assert frame.diagnosis == diagnose(expected)
+    assert frame.rows_here.steps.tobytes() == then.history.rows().steps.tobytes()
+
+
+def assert_same_rows(shown: Frame | Companion, trainer: Trainer) -> None:
+    """Assert that a history, with the optimizer's state of every row, is that of a run; rows may be left out."""
+    mine, theirs = shown.rows, trainer.history.rows()
+    assert_same_row(mine.newest, theirs.newest)
+    if mine.stride == theirs.stride:
+        assert mine.kept_steps.tobytes() == theirs.kept_steps.tobytes()
+        assert np.ascontiguousarray(mine.kept).tobytes() == np.ascontiguousarray(theirs.kept).tobytes()
+
+
+def assert_same(one: Evidence, two: Evidence) -> None:
+    """Assert that the same is known of two runs."""
+    assert dict(numbers_of(one)) == dict(numbers_of(two))
+
+
+def numbers_of(evidence: Evidence) -> Iterator[tuple[str, Any]]:
+    """Yield all that is known, arrays as bytes."""
+    recent = evidence.recent
+    yield "settings", evidence.settings
+    yield "hyperparameters", evidence.hyperparameters
+    yield "first loss", repr(evidence.first_loss)
+    yield "first step", recent.first_step
+    for name in ("losses", "batch_losses", "learning_rates", "numbers"):
+        yield name, getattr(recent, name).tobytes()
+    yield "loss steps", np.asarray(evidence.loss_steps).tobytes()
+    yield "last losses", np.asarray(evidence.recent_losses).tobytes()
+    yield "stopped", evidence.stopped
