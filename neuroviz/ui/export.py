@@ -17,9 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.core.script import Script
 from neuroviz.files.figure import ENDINGS, Figure, render, write_figure
+from neuroviz.files.runs_figure import runs_figure
+from neuroviz.files.runs_table import ListedRun, write_runs
+from neuroviz.files.script_file import ENDINGS as SCRIPTS
+from neuroviz.files.script_file import write_script
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError
+from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.plot import PlotView
@@ -28,6 +34,7 @@ from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 __all__ = ["Exporter", "FigureSizeDialog"]
 
 _LOADING = "torch is still being loaded: try again in a moment."
+_PRESENT = "present run"
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 
 
@@ -59,14 +66,24 @@ class Exporter(QObject):
         """Write the figure of the view that the action names to a file of the user's choice."""
         view = self._view_of_sender()
         figure = self._figure(view)
-        if figure is None:
+        if figure is not None:
+            self._export("Export figure", view.figure_name, figure)
+
+    def export_runs_figure(self) -> None:
+        """Write the losses of all visible runs, on the axis of the loss plot, to a file of the user's choice."""
+        runs, loss_plot = _visible_runs(self._session.frame()), self._figure(self._views["loss"])
+        if runs and loss_plot is not None:
+            self._export("Export figure of all runs", "runs", runs_figure(runs, log=loss_plot.log_y))
+
+    def export_runs_csv(self) -> None:
+        """Write the histories of all visible runs as one CSV to a file of the user's choice."""
+        runs = _visible_runs(self._session.frame())
+        if not runs:
+            self.told.emit(_LOADING)
             return
-        path = self._ask("Export figure", f"{self._session.settings.task}-{view.figure_name}.png", _FILTERS)
-        if path is None:
-            return
-        if path.suffix.lower() not in ENDINGS:
-            path = path.with_name(path.name + ".png")
-        self._write(write_figure, path, figure, *self._preferences.figure_size())
+        path = self._ask("Export all runs", f"{self._session.settings.task}-runs.csv", "CSV table (*.csv)")
+        if path is not None:
+            self._write(write_runs, path if path.suffix else path.with_suffix(".csv"), runs)
 
     def export_history(self) -> None:
         """Write the history as CSV to a file of the user's choice."""
@@ -78,6 +95,15 @@ class Exporter(QObject):
         if path is not None:
             path = path if path.suffix else path.with_suffix(".csv")
             self._write(write_csv, path, frame.rows.columns())
+
+    def export_script(self, script: Script) -> None:
+        """Write a script as Python code or as a notebook to a file of the user's choice."""
+        filters = "Python code (*.py);;Notebook (*.ipynb)"
+        path = self._ask("Save the script", f"{self._session.settings.task}.py", filters)
+        if path is not None:
+            self._write(
+                write_script, path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ".py"), script
+            )
 
     def copy_figure(self) -> None:
         """Put the figure of the view that the action names on the clipboard, as a picture and as SVG."""
@@ -109,6 +135,14 @@ class Exporter(QObject):
             self.told.emit(_LOADING)
         return figure
 
+    def _export(self, title: str, name: str, figure: Figure) -> None:
+        path = self._ask(title, f"{self._session.settings.task}-{name}.png", _FILTERS)
+        if path is None:
+            return
+        if path.suffix.lower() not in ENDINGS:
+            path = path.with_name(path.name + ".png")
+        self._write(write_figure, path, figure, *self._preferences.figure_size())
+
     def _write(self, write: Callable[..., Path], path: Path, *what: object) -> None:
         try:
             self.told.emit(f"Written: {write(path, *what)}.")
@@ -131,6 +165,20 @@ class Exporter(QObject):
         box.setText(_plain(sentence))
         # Not exec(): the run behind it goes on, and the window keeps answering.
         box.open()
+
+
+def _visible_runs(frame: Frame) -> list[ListedRun]:
+    """Return the visible runs of the list and the active one, which has no colour but the accent."""
+    if frame.rows is None:
+        return []
+    runs: list[ListedRun] = [
+        (run.name, None if run.active else run.slot, run.settings, run.rows)
+        for run in frame.runs
+        if run.rows is not None and (run.visible or run.active)
+    ]
+    if not any(run.active for run in frame.runs):
+        runs.append((_PRESENT, None, frame.settings_at_start, frame.rows))
+    return runs
 
 
 def _plain(sentence: str) -> str:

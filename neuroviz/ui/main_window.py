@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QHBoxLayout,
     QMainWindow,
@@ -21,21 +18,33 @@ from PySide6.QtWidgets import (
 from neuroviz import __version__
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.command import command_line
-from neuroviz.core.resolve import MAX_SEED
+from neuroviz.core.explain import Quantity
+from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui import theme as themes
 from neuroviz.ui.actions import Actions
+from neuroviz.ui.change_control import ChangeControl
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export import Exporter
 from neuroviz.ui.keys import KeyFilter
 from neuroviz.ui.loader import TorchLoader
+from neuroviz.ui.look_control import LookControl
+from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+from neuroviz.ui.panels.code import CodePanel
+from neuroviz.ui.panels.neuron import NeuronView
 from neuroviz.ui.panels.predictions import PredictionsPanel
-from neuroviz.ui.panels.tables import TablesCard
+from neuroviz.ui.panels.runs import RunsPanel
+from neuroviz.ui.panels.tables import Tables
+from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.player import Player
 from neuroviz.ui.plots import PLOT_VIEWS
 from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.run_control import RunControl
+from neuroviz.ui.runs_control import RunsControl
+from neuroviz.ui.side import SideColumn
+from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.texts import ABOUT, HELP
 from neuroviz.ui.transport import Transport
 from neuroviz.ui.view_grid import ViewGrid
@@ -44,7 +53,8 @@ __all__ = ["MainWindow"]
 
 _SIZE = (1440, 900)
 _SMALLEST = (900, 600)
-_AT_ONCE = 0.05  # seconds that a press on Step may hold the window
+_BOTH = 1280
+"""Pixels from which there is room for the experiment and for the side column beside the views."""
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +76,12 @@ class MainWindow(QMainWindow):
         self.session, self.preferences = session, preferences
         self.theme = themes.choose(preferences.theme())
         self.player = Player(session, self)
+        self.looking = LookControl(session, self.player, self)
+        self.listing = RunsControl(session, self.player, self)
+        self.going = RunControl(session, self.player, self.looking, self)
         self._loader = TorchLoader(self)
+        self._sweep: SweepWindow | None = None
+        self._number = 0
         self._build()
         self._connect()
         self._restore_preferences()
@@ -77,31 +92,47 @@ class MainWindow(QMainWindow):
     # --- building ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.views: dict[str, Any] = {view.figure_name: view(self.theme) for view in PLOT_VIEWS}
+        self.neuron = NeuronView(self.theme)
+        plots = {view.figure_name: view(self.theme) for view in PLOT_VIEWS}
+        self.views: dict[str, Any] = {self.neuron.figure_name: self.neuron, **plots}
         self.form = ExperimentForm(self.theme)
         self.predictions, self.weights = PredictionsPanel(self.theme), WeightsPanel(self.theme)
         self.words = WordsPanel()
-        self.tables = TablesCard(
-            [(self.predictions.title, self.predictions, 9), (self.weights.title, self.weights, 5)]
+        self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
+        self.arithmetic, self.code, self.runs = (
+            ArithmeticPanel(self.theme),
+            CodePanel(self.theme),
+            RunsPanel(self.theme),
         )
-        self.grid = ViewGrid(list(self.views.values()), self.tables)
+        named = [(panel.title, panel) for panel in (self.arithmetic, self.code, self.runs)]
+        self.side = SideColumn([("Numbers", self.tables), *named])
+        self.timeline = Timeline(self.theme)
+        self.grid = ViewGrid(self.neuron, list(plots.values()))
+        self.changing = ChangeControl(
+            self.session, self.player, self.form, self.views["landscape"], self.weights, self
+        )
         self.exporter = Exporter(self, self.session, self.views, self.preferences)
         acts = self.actions_ = Actions(self, self.exporter, list(self.views.values()))
-        self.transport = Transport(acts.reset, acts.run, acts.step, acts.panel, acts.export_menu)
+        self.transport = Transport(acts)
         self._keys = KeyFilter(acts.run)
         self._place()
 
     def _place(self) -> None:
-        """Lay out: the bar on top, the experiment left, the views in the middle, the words below."""
-        middle = QVBoxLayout()
-        middle.setSpacing(themes.GRID)
-        middle.addWidget(self.grid, 1)
-        middle.addWidget(self.words)
+        """Lay out: the bar on top, the experiment left, views and what to read beside it, time and words below."""
+        seen = QHBoxLayout()
+        seen.setSpacing(themes.GRID)
+        seen.addWidget(self.grid, 1)
+        seen.addWidget(self.side)
+        right = QVBoxLayout()
+        right.setSpacing(themes.GRID)
+        right.addLayout(seen, 1)
+        right.addWidget(self.timeline)
+        right.addWidget(self.words)
         body = QHBoxLayout()
         body.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, themes.GRID)
         body.setSpacing(themes.GRID)
         body.addWidget(self.form)
-        body.addLayout(middle, 1)
+        body.addLayout(right, 1)
         whole = QVBoxLayout()
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -112,18 +143,30 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _connect(self) -> None:
-        self.form.changed.connect(self._on_settings_changed)
-        self.form.typed_start_asked.connect(self._on_typed_start_asked)
-        self.form.new_seed_asked.connect(self.new_seed)
+        changing, going = self.changing, self.going
+        self.form.changed.connect(changing.change)
+        self.form.typed_start_asked.connect(changing.type_start)
+        self.form.new_seed_asked.connect(changing.new_seed)
+        for control in (changing, going, self.listing):
+            control.replaced.connect(self._show_restarted)
+        changing.edited.connect(self._show_edited)
+        going.begun.connect(self._on_begun)
+        going.advanced.connect(self._on_advanced)
+        going.paused.connect(self._show_frame)
         self.words.rate_asked.connect(self.form.ask_rate)
+        self.words.step_asked.connect(self.looking.look_at)
         self.player.advanced.connect(self._on_advanced)
         self.player.paused.connect(self._on_paused)
         self.player.running_changed.connect(self._on_running_changed)
         self.transport.speed_changed.connect(self._on_speed_changed)
-        self.predictions.sample_picked.connect(self._on_sample_picked)
-        self.views["data"].sample_picked.connect(self._on_sample_picked)
-        self.weights.weight_typed.connect(self._on_weight_typed)
-        self.views["landscape"].ball_dropped.connect(self._on_ball_dropped)
+        for view in (self.predictions, self.views["data"], self.neuron):
+            view.sample_picked.connect(self.looking.pick)
+        for asking in (self.neuron, self.arithmetic):
+            asking.asked.connect(self._on_asked)
+        self._connect_time()
+        self._connect_runs()
+        self.weights.weight_typed.connect(changing.type_weight)
+        self.views["landscape"].ball_dropped.connect(changing.start_at)
         self.grid.enlarged.connect(self.actions_.restore.setEnabled)
         self.exporter.told.connect(self._tell)
         self._loader.loaded.connect(self._on_torch_loaded)
@@ -131,36 +174,76 @@ class MainWindow(QMainWindow):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
         themes.application().installEventFilter(self._keys)
 
+    def _connect_time(self) -> None:
+        self.timeline.step_asked.connect(self.looking.look_at)
+        self.timeline.now_asked.connect(self.looking.now)
+        self.views["landscape"].step_hovered.connect(self.looking.hover)
+        self.looking.told.connect(self.words.tell)
+        self.looking.changed.connect(self._on_look_changed)
+        self.looking.hovered.connect(self._on_hovered)
+
+    def _connect_runs(self) -> None:
+        runs, listing = self.runs, self.listing
+        runs.pin_asked.connect(listing.pin)
+        runs.rename_asked.connect(listing.rename)
+        runs.delete_asked.connect(listing.delete)
+        runs.bring_back_asked.connect(listing.bring_back)
+        runs.race_asked.connect(listing.race)
+        runs.end_race_asked.connect(listing.end_race)
+        runs.export_csv_asked.connect(self.exporter.export_runs_csv)
+        runs.export_figure_asked.connect(self.exporter.export_runs_figure)
+        runs.visible_asked.connect(listing.show_run)
+        for name in ("loss", "landscape"):
+            self.views[name].run_switched.connect(listing.show_run)
+        listing.changed.connect(self._show_frame)
+        listing.refused.connect(self._tell)
+        self.code.save_asked.connect(self.exporter.export_script)
+
     # --- showing -----------------------------------------------------------------------------------------
 
     def _show_new(self) -> None:
         """Show another run everywhere."""
         frame = self.session.frame()
+        self._number = frame.number
         self.form.show_settings(frame.settings, ready=self.session.ready)
-        for view in self.views.values():
+        for view in (*self.views.values(), *self._panels):
             view.show_new(frame)
-        self.predictions.show_new(frame)
-        self.weights.show_new(frame)
         self.words.tell(None)
         self._show_frame()
 
     def _show_frame(self) -> None:
         """Show the moment everywhere."""
         frame = self.session.frame()
-        for view in (*self.views.values(), self.predictions, self.weights, self.transport):
+        self._show_in(frame, *self.views.values())
+        self._show_what_can_be_done(frame)
+
+    @property
+    def _panels(self) -> tuple[Any, ...]:
+        """What shows frames in the side column."""
+        return self.predictions, self.weights, self.arithmetic, self.code, self.runs
+
+    def _show_in(self, frame: Frame, *views: Any) -> None:
+        """Show a moment in these views, and in all that is no view."""
+        for view in (*views, *self._panels, self.timeline, self.transport):
             view.show_frame(frame)
+        self.code.light(frame.phase)
         for follower in (self.form.ruler, self.words):
             follower.show_frame(frame, running=self.player.running)
+        if self._sweep is not None:
+            self._sweep.show_frame(frame)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
-        self.actions_.undo.setEnabled(frame.undoable)
-        self.actions_.redo.setEnabled(frame.redoable)
-        self._show_what_can_be_done()
 
-    def _show_what_can_be_done(self) -> None:
+    def _show_what_can_be_done(self, frame: Frame) -> None:
         obstacle = self.session.obstacle()
         acts = self.actions_
+        acts.offer_undo(frame.undo_label, frame.redo_label)
         for action in (acts.run, acts.step, acts.step_epoch, acts.step_100):
             action.setEnabled(obstacle is None)
+        acts.step_back.setEnabled(frame.step > 0)
+        acts.part_back.setEnabled(frame.step > 0 or frame.phase is not None)
+        acts.part.setEnabled(frame.rows is not None and (obstacle is None or frame.phase != "backward"))
+        acts.now.setEnabled(frame.looks_back or frame.phase is not None)
+        acts.pin.setEnabled(all(not run.active for run in frame.runs))
         acts.run.setToolTip(obstacle or "Run or pause (Space)")
         acts.step.setToolTip(obstacle or "One update (F8); with Shift one epoch, with Ctrl 100 epochs")
 
@@ -196,76 +279,6 @@ class MainWindow(QMainWindow):
 
     # --- the experiment ----------------------------------------------------------------------------------
 
-    def _on_settings_changed(self, changes: dict[str, Any]) -> None:
-        """Take what was changed in the form; what cannot be is said there, and everything stays as it was."""
-        try:
-            settings = self.session.settings.replace(**changes)
-            restarted = self.session.apply(settings)
-        except SettingsError as error:
-            self.form.show_settings(self.session.settings, ready=self.session.ready)
-            self.form.show_error(next(iter(changes)), str(error))
-            return
-        if restarted:
-            self._show_restarted()
-        else:
-            self.form.show_settings(self.session.settings, ready=self.session.ready)
-            self.words.tell(None)
-            self._show_frame()
-
-    def _show_restarted(self) -> None:
-        if self.session.obstacle():
-            self.player.pause()
-        self._show_new()
-
-    def _on_typed_start_asked(self) -> None:
-        parameters = self.session.frame().parameters
-        if parameters is None:
-            self.form.show_settings(self.session.settings, ready=False)
-            self.form.show_error("init", "torch is still being loaded: try again in a moment.")
-            return
-        values = [float(value) for value in parameters]
-        self._on_settings_changed({"weights": tuple(values[:-1]), "bias": values[-1]})
-
-    def _on_weight_typed(self, index: int, value: float) -> None:
-        parameters = self.session.frame().parameters
-        assert parameters is not None
-        values = [float(parameter) for parameter in parameters]
-        values[index] = value
-        self._start_at(values, self.weights)
-
-    def _on_ball_dropped(self, parameters: Sequence[float]) -> None:
-        self._start_at([float(parameter) for parameter in parameters], self.views["landscape"])
-
-    def _start_at(self, values: Sequence[float], asked_by: Any) -> None:
-        """Start a new run from these parameters; who asked for it shows why it cannot."""
-        try:
-            settings = self.session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
-            restarted = self.session.apply(settings)
-        except SettingsError as error:
-            asked_by.show_error(str(error))
-            return
-        if restarted:
-            self._show_restarted()
-
-    def new_seed(self) -> None:
-        """Draw another start."""
-        changes: dict[str, Any] = {"seed": random.randint(0, min(MAX_SEED, 9999))}
-        if self.session.settings.init is None:
-            changes["init"] = "uniform"
-        self._on_settings_changed(changes)
-
-    def undo(self) -> None:
-        """Bring back the run before the last restart."""
-        self.player.pause()
-        self.session.undo()
-        self._show_new()
-
-    def redo(self) -> None:
-        """Take the undone restart again."""
-        self.player.pause()
-        self.session.redo()
-        self._show_new()
-
     def copy_command(self) -> None:
         """Put the experiment on the clipboard as a command line."""
         frame = self.session.frame()
@@ -274,57 +287,31 @@ class MainWindow(QMainWindow):
 
     # --- the run -----------------------------------------------------------------------------------------
 
-    def toggle_run(self) -> None:
-        """Run, or pause."""
-        if self.player.running:
+    def _show_restarted(self) -> None:
+        if self.session.obstacle():
             self.player.pause()
-            self._show_frame()
-        elif self.session.obstacle() is None:
-            self.words.tell(None)
-            self.player.start()
-
-    def step(self) -> None:
-        """Take one update; with Shift held one epoch, with Ctrl 100 epochs."""
-        held = QApplication.keyboardModifiers()
-        if held & Qt.KeyboardModifier.ControlModifier:
-            self.step_100()
-        elif held & Qt.KeyboardModifier.ShiftModifier:
-            self.step_epoch()
-        else:
-            self._advance(1)
-
-    def step_epoch(self) -> None:
-        """Go on to the end of the epoch."""
-        self._advance(self.session.steps_to_epoch(1))
-
-    def step_100(self) -> None:
-        """Go on by 100 epochs."""
-        self._advance(self.session.steps_to_epoch(100))
-
-    def reset(self) -> None:
-        """Go back to the same start."""
-        self.player.pause()
-        self.session.reset()
         self._show_new()
 
     def slower(self) -> None:
         """Halve the speed, or nearly."""
-        self.transport.speed.setValue(self.transport.speed.value() - 3)
+        self.transport.slower()
 
     def faster(self) -> None:
         """Double the speed, or nearly."""
-        self.transport.speed.setValue(self.transport.speed.value() + 3)
+        self.transport.faster()
 
-    def _advance(self, steps: int) -> None:
-        self.player.pause()
+    def _show_edited(self) -> None:
+        self.form.show_settings(self.session.settings, ready=self.session.ready)
         self.words.tell(None)
-        taken, obstacle = self.session.advance_for(_AT_ONCE, steps, stops=False)
-        self._on_advanced()
-        if taken < steps and obstacle is None and self.session.ready:
-            self.player.start(steps - taken)  # the rest in slices, so that the window keeps answering
+        self._show_frame()
+
+    def _on_begun(self) -> None:
+        self.words.tell(None)
 
     def _on_advanced(self) -> None:
         shown = self.form.shown
+        if self.session.number != self._number:
+            self._show_new()  # Run branched off from an earlier step
         self._show_frame()
         if self.session.settings is not shown:
             self.form.show_settings(self.session.settings, ready=self.session.ready)
@@ -342,18 +329,67 @@ class MainWindow(QMainWindow):
 
     # --- looking -----------------------------------------------------------------------------------------
 
-    def _on_sample_picked(self, sample: int | None) -> None:
-        self.session.look(sample)
+    def _on_look_changed(self) -> None:
+        settings = self.session.settings
+        if settings != self.form.shown:
+            self.form.show_settings(settings, ready=self.session.ready)
+        if self.session.number != self._number:
+            self._show_new()
         self._show_frame()
+
+    def _on_hovered(self) -> None:
+        """Show the row under the pointer everywhere but where the pointer is."""
+        others = (view for name, view in self.views.items() if name != "landscape")
+        self._show_in(self.session.frame(), *others)
+
+    def _on_asked(self, quantity: Quantity) -> None:
+        """Answer why a number is what it is."""
+        self.arithmetic.show_quantity(quantity)
+        self.side.bring(self.arithmetic)
+        self.show_side(True)
 
     def fit_all(self) -> None:
         """Fit every plot to its data."""
         for view in self.views.values():
-            view.plot.fit()
+            view.fit()
 
     def show_panel(self, shown: bool) -> None:
-        """Show the experiment panel, or fold it away."""
+        """Show the experiment panel, or fold it away; where there is no room for both, the side column goes."""
+        self.actions_.panel.setChecked(shown)
         self.form.setVisible(shown)
+        if shown and self.width() < _BOTH:
+            self.show_side(False)
+
+    def show_side(self, shown: bool) -> None:
+        """Show the side column, or fold it away; where there is no room for both, the experiment goes."""
+        self.actions_.side.setChecked(shown)
+        self.side.setVisible(shown)
+        if shown and self.width() < _BOTH:
+            self.show_panel(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the side column away where there is no room for it, and bring it back where there is."""
+        super().resizeEvent(event)
+        had_room, has_room = event.oldSize().width() >= _BOTH, self.width() >= _BOTH
+        if had_room != has_room or event.oldSize().width() < 0:
+            if has_room:
+                self.show_panel(True)
+            self.show_side(has_room)
+
+    def open_sweep(self) -> None:
+        """Open the window of sweeps, or bring it to the front."""
+        if self._sweep is None:
+            self._sweep = SweepWindow(self.session, self.theme, self.preferences, self)
+            self._sweep.rate_asked.connect(self.form.ask_rate)
+            self._sweep.changes_asked.connect(self.changing.change)
+            self._sweep.start_asked.connect(self.changing.start_at)
+        self._sweep.open_beside()
+
+    def open_race(self) -> None:
+        """Open the dialog of races."""
+        self.show_side(True)
+        self.side.bring(self.runs)
+        self.runs.open_race()
 
     # --- the rest ----------------------------------------------------------------------------------------
 
@@ -368,7 +404,8 @@ class MainWindow(QMainWindow):
     def _wear(self, name: str) -> None:
         self.theme = themes.choose(name)
         themes.apply(themes.application(), self.theme)
-        for part in (*self.views.values(), self.form, self.predictions, self.weights):
+        parts = (*self.views.values(), *self._panels, self.form, self.timeline)
+        for part in (*parts, *([self._sweep] if self._sweep else [])):
             part.apply_theme(self.theme)
 
     def _on_colour_scheme_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""What a view must provide, and the plot that every view draws in."""
+"""The plot that views draw in, and the card round it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from neuroviz.files.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.axis import LossAxis, StillAxis
-from neuroviz.ui.reading import Reading, heading
+from neuroviz.ui.card import Card
+from neuroviz.ui.reading import Reading
 from neuroviz.ui.theme import Theme
 
 __all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
@@ -22,7 +22,6 @@ __all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
 LARGEST = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
-_BUTTON = 28
 
 
 def clamp(value: float) -> float:
@@ -166,12 +165,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
             self.left.emit()
 
 
-class PlotView(QFrame):
-    """A card with a title, a reading and a plot: the base of every view.
-
-    A view is given frames and changes nothing. Subclasses set ``figure_name`` (in file and action names) and
-    ``menu_title`` (in the export menu), and implement :meth:`reset`,
-    :meth:`draw` and :meth:`figure`; what is only theirs (a log axis) stays with them.
+class PlotView(Card):
+    """A card with a title, a reading and a plot: the base of every view that is a plot.
 
     Parameters
     ----------
@@ -185,33 +180,14 @@ class PlotView(QFrame):
         The colours.
     """
 
-    enlarge_asked = Signal(QObject)
-    figure_name = "figure"
-    menu_title = "Figure"
-
     def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:
-        super().__init__()
-        self.setProperty("card", True)
-        self.theme = theme
-        self.title = title
-        self.frame: Frame | None = None
+        super().__init__(title, theme)
         self.plot = Plot(name, x_label, y_label)
         self.plot.setAccessibleName(title)
-        self.heading = heading(title)
         self.reading = Reading(themes.numeric_font())
         self.reading.set_ground(theme.card)
-        self._header = QHBoxLayout()
-        self._header.setSpacing(themes.GRID)
-        self._header.addWidget(self.heading, 1)
-        self.enlarge = self.add_button("⤢", f"Enlarge: {title}", checkable=True)
-        self.enlarge.clicked.connect(self._ask_to_enlarge)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 8)
-        layout.setSpacing(2)
-        layout.addLayout(self._header)
-        layout.addWidget(self.reading)
-        layout.addWidget(self.plot, 1)
-        self._drawing = False
+        self._rows.addWidget(self.reading)
+        self._rows.addWidget(self.plot, 1)
         self.plot.fit_asked.connect(self._draw_again)
         # Later, once for all of a burst: a change of range in the midst of drawing must not draw again at once.
         self._redraw = QTimer(self, singleShot=True, interval=0)
@@ -220,81 +196,27 @@ class PlotView(QFrame):
         self.plot.hovered.connect(self.hover)
         self.plot.left.connect(self.leave)
 
-    # What a view provides
-
-    def reset(self, frame: Frame) -> None:
-        """Make ready for another experiment."""
-
-    def draw(self, frame: Frame) -> None:
-        """Show this moment."""
-        raise NotImplementedError(f"{type(self).__name__} must draw")
-
-    def figure(self, frame: Frame) -> Figure | None:
-        """Return the same for a file, as the view shows it; None until there is something to show."""
-        raise NotImplementedError(f"{type(self).__name__} must give its figure")
-
     def hover(self, point: QPointF) -> None:
         """Read what is under the pointer."""
 
     def leave(self) -> None:
         """Show what is read without a pointer."""
 
-    # What the window calls
+    def fit(self) -> None:
+        """Follow the data again."""
+        self.plot.fit()
 
     def show_new(self, frame: Frame) -> None:
         """Fit the plot and show another experiment."""
         self.plot.following = True
-        self.frame = frame
-        self.reset(frame)
-        self.show_frame(frame)
-
-    def show_frame(self, frame: Frame) -> None:
-        """Show a moment; nothing is drawn while nobody can see it."""
-        self.frame = frame
-        self._draw_again()
+        super().show_new(frame)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
-        self.theme = theme
         self.plot.apply_theme(theme)
         self.reading.set_ground(theme.card)
-        if self.frame is not None:
-            self.reset(self.frame)
-            self._draw_again()
-
-    def add_button(self, text: str, tip: str, *, checkable: bool) -> QToolButton:
-        """Put a small button into the header, before the last one."""
-        button = QToolButton()
-        button.setText(text)
-        button.setCheckable(checkable)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setProperty("small", True)
-        button.setMinimumHeight(_BUTTON)
-        # The button that enlarges comes first here and stays last on screen.
-        self._header.insertWidget(1, button)
-        return button
-
-    def showEvent(self, event: Any) -> None:
-        """Draw what was missed while hidden."""
-        super().showEvent(event)
-        self._draw_again()
-
-    def resizeEvent(self, event: Any) -> None:
-        """Draw for the new size."""
-        super().resizeEvent(event)
-        self._draw_again()
-
-    def _draw_again(self) -> None:
-        if self.frame is None or not self.isVisible():
-            return
-        self._drawing = True
-        self.draw(self.frame)
-        self._drawing = False
+        super().apply_theme(theme)
 
     def _on_range_changed(self) -> None:
         if not self._drawing:
             self._redraw.start()
-
-    def _ask_to_enlarge(self) -> None:
-        self.enlarge_asked.emit(self)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
+from neuroviz.ui.actions import Actions
 from neuroviz.ui.controls.slider import Slider
 
 __all__ = ["Transport", "speed_of"]
 
 _PER_DECADE = 10
 _DECADES = 4
+_WIDE = 1160
+"""Pixels from which there is room for the speed in numbers."""
+_SPEED = 112
 FASTEST = _PER_DECADE * _DECADES + 1
 
 
@@ -28,22 +32,18 @@ class Transport(QFrame):
 
     Parameters
     ----------
-    reset, run, step
-        The actions; the buttons are theirs.
-    panel
-        The action that folds the experiment panel away.
-    export_menu
-        What stands under Export.
+    actions
+        Those of the window; the buttons are theirs.
     """
 
     speed_changed = Signal(object)
     """Steps a second, None for as fast as it goes."""
 
-    def __init__(self, reset: QAction, run: QAction, step: QAction, panel: QAction, export_menu: QMenu) -> None:
+    def __init__(self, actions: Actions) -> None:
         super().__init__()
         self.setProperty("bar", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.run = _button(run, primary=True)
+        self.run = _button(actions.run, primary=True)
         self.run.setMinimumWidth(96)
         self.speed = Slider(Qt.Orientation.Horizontal)
         self.speed.setObjectName("speed")
@@ -51,7 +51,7 @@ class Transport(QFrame):
         self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
         self.speed.setRange(0, FASTEST)
         self.speed.setPageStep(_PER_DECADE)
-        self.speed.setFixedWidth(112)
+        self.speed.setFixedWidth(_SPEED)
         self.speed.setValue(FASTEST)
         self.speed.valueChanged.connect(self._on_speed_changed)
         self.rate = _value("max", 118, "Speed")
@@ -62,18 +62,22 @@ class Transport(QFrame):
         export = QToolButton()
         export.setText("Export")
         export.setAccessibleName("Export")
-        export.setMenu(export_menu)
+        export.setMenu(actions.export_menu)
         export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
         layout.setSpacing(themes.GRID)
-        fold = _button(panel)
-        fold.setProperty("quiet", True)
-        for widget in (fold, _button(reset), self.run, _button(step)):
+        fold, side = _button(actions.panel), _button(actions.side)
+        for button in (fold, side):
+            button.setProperty("quiet", True)
+        steps = [_button(action) for action in (actions.step_back, actions.step, actions.part_back, actions.part)]
+        layout.addWidget(fold)
+        for widget in (_button(actions.reset), self.run, *steps):
             layout.addWidget(widget)
         layout.addSpacing(themes.GRID)
-        layout.addWidget(_caption("Speed"))
+        self._caption = _caption("Speed")
+        layout.addWidget(self._caption)
         layout.addWidget(self.speed)
         layout.addWidget(self.rate)
         layout.addStretch(1)
@@ -81,17 +85,22 @@ class Transport(QFrame):
             layout.addWidget(_caption(caption))
             layout.addWidget(value)
         layout.addWidget(export)
+        layout.addWidget(side)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fix the height of the numbers too: then a new one asks nothing of the layout."""
         super().resizeEvent(event)
+        wide = self.width() >= _WIDE
+        for label in (self.rate, self._caption):
+            label.setVisible(wide)
+        self.speed.setFixedWidth(_SPEED if wide else _SPEED - 24)
         for label in (self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)
 
     def show_frame(self, frame: Frame) -> None:
         """Show where the run is."""
-        newest = frame.newest
-        self.epoch.setText(f"{newest.epoch:,}" if newest else "0")
+        row = frame.row
+        self.epoch.setText(f"{row.epoch:,}" if row else "0")
         self.loss.setText(format_number(frame.current_loss))
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
@@ -102,6 +111,14 @@ class Transport(QFrame):
             self.rate.setText(f"{_rounded(steps_per_second)} {unit}")
         else:
             self.rate.setText("as fast as it goes" if chosen is None else f"{_rounded(chosen)} {unit}")
+
+    def slower(self) -> None:
+        """Halve the speed, or nearly."""
+        self.speed.setValue(self.speed.value() - 3)
+
+    def faster(self) -> None:
+        """Double the speed, or nearly."""
+        self.speed.setValue(self.speed.value() + 3)
 
     def _on_speed_changed(self, position: int) -> None:
         self.speed_changed.emit(speed_of(position))

@@ -1,4 +1,4 @@
-"""The views in two rows, any of which can take all the room."""
+"""The neuron on top, the plots in two rows under it; any of them can take all the room."""
 
 from __future__ import annotations
 
@@ -6,89 +6,87 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QTabBar, QWidget
 
 from neuroviz.ui import theme as themes
-from neuroviz.ui.plot import PlotView
+from neuroviz.ui.card import Card
 
 __all__ = ["ViewGrid"]
 
-_WIDE = 960
-"""Pixels from which the second row has room for three."""
+_HIGH = 620
+"""Pixels from which there is room for two rows of plots under the neuron."""
+_HERO, _HERO_SHARE = (164, 260), 0.27
 _LEAST = 400
-_ABOVE = 2
+_COLUMNS = 2
 
 
 class ViewGrid(QWidget):
-    """Two views above, below them two curves and the tables.
+    """The neuron above, below it the plots in two columns.
 
-    Where there is no room for three in a row, the curves share a place: a bar of tabs chooses between them.
+    Where there is no room for two rows of plots, those of a column share a place: a bar of tabs chooses one.
 
     Parameters
     ----------
+    hero
+        What stands on top.
     views
         Four, in reading order.
-    tables
-        What stands beside the curves.
     """
 
     enlarged = Signal(bool)
     """One view has all the room now, or all are back."""
 
-    def __init__(self, views: Sequence[PlotView], tables: QWidget) -> None:
+    def __init__(self, hero: Card, views: Sequence[Card]) -> None:
         super().__init__()
-        self._views, self._curves, self._tables = list(views), list(views[_ABOVE:]), tables
-        self._wide = False
-        self._bar = QTabBar()
-        self._bar.setObjectName("curves")
-        self._bar.setAccessibleName("Curves")
-        self._bar.setDrawBase(False)
-        for view in self._curves:
-            self._bar.addTab(view.title)
-        self._place()
-        for cell in (*self._views, tables):
+        self._hero, self._views = hero, list(views)
+        self._high = True
+        self._bars = [self._bar(column) for column in range(_COLUMNS)]
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(themes.GRID)
+        for cell in (hero, *self._views):
             # Rows and columns share the room evenly, however much of it their contents would like to have.
             cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        for view in self._views:
-            view.enlarge_asked.connect(self._on_enlarge_asked)
-        self._bar.currentChanged.connect(self._show_what_fits)
+            cell.enlarge_asked.connect(self._on_enlarge_asked)
+        self._layout.addWidget(hero, 0, 0, 1, _COLUMNS)
+        for column, bar in enumerate(self._bars):
+            self._layout.addWidget(bar, 1, column)
+            self._layout.setColumnStretch(column, 1)
         self._show_what_fits()
+
+    def bring(self, view: Card) -> None:
+        """Bring a view to the front of its column."""
+        row, column = divmod(self._views.index(view), _COLUMNS)
+        self._bars[column].setCurrentIndex(row)
 
     def restore(self) -> None:
         """Show everything again."""
-        for view in self._views:
+        for view in (self._hero, *self._views):
             view.enlarge.setChecked(False)
         self._show_what_fits()
         self.enlarged.emit(False)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the room of two views: three stand side by side only where there is more."""
-        return QSize(_LEAST, super().minimumSizeHint().height())
+        """Ask for little: where there is less room than for everything, tabs choose."""
+        return QSize(_LEAST, _LEAST)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Go from one arrangement to the other where the width asks for it."""
+        """Go from one arrangement to the other where the height asks for it."""
         super().resizeEvent(event)
-        if self._wide != (self.width() >= _WIDE):
-            self._wide = not self._wide
-            self._show_what_fits()
+        self._high = self.height() >= _HIGH
+        self._show_what_fits()
 
-    def _place(self) -> None:
-        above = _row(self._views[:_ABOVE])
-        curves = QVBoxLayout()
-        curves.setSpacing(0)
-        curves.addWidget(self._bar)
-        curves.addLayout(_row(self._curves), 1)
-        self._below = QHBoxLayout()
-        self._below.setSpacing(themes.GRID)
-        self._below.addLayout(curves)
-        self._below.addWidget(self._tables)
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(themes.GRID)
-        for row in (above, self._below):
-            self._rows.addLayout(row)
+    def _bar(self, column: int) -> QTabBar:
+        bar = QTabBar()
+        bar.setObjectName(f"column_{column + 1}")
+        bar.setAccessibleName("Plots on the left" if column == 0 else "Plots on the right")
+        bar.setDrawBase(False)
+        for view in self._views[column::_COLUMNS]:
+            bar.addTab(view.title)
+        bar.currentChanged.connect(self._show_what_fits)
+        return bar
 
-    def _on_enlarge_asked(self, view: PlotView) -> None:
+    def _on_enlarge_asked(self, view: Card) -> None:
         if not view.enlarge.isChecked():
             self.restore()
             return
@@ -97,23 +95,26 @@ class ViewGrid(QWidget):
 
     def _show_what_fits(self) -> None:
         """Show one view alone, or all that there is room for."""
-        alone = [view for view in self._views if view.enlarge.isChecked()]
-        front = self._curves[self._bar.currentIndex()]
-        fitting = [view for view in self._views if self._wide or view not in self._curves or view is front]
-        self._below.setStretch(0, 2 if self._wide else 1)
-        self._below.setStretch(1, 1)
-        self._bar.setVisible(not self._wide and not alone)
-        self._tables.setVisible(not alone)
-        shown = alone or fitting
-        for view in self._views:
+        everything = [self._hero, *self._views]
+        alone = [view for view in everything if view.enlarge.isChecked()]
+        front = [self._views[bar.currentIndex() * _COLUMNS + column] for column, bar in enumerate(self._bars)]
+        shown = alone or [self._hero, *(self._views if self._high else front)]
+        for bar in self._bars:
+            bar.setVisible(not self._high and not alone)
+        for view in everything:
             view.setVisible(view in shown)
-        for index, row in enumerate((self._views[:_ABOVE], self._curves)):
-            self._rows.setStretch(index, int(any(view in shown for view in row)))
+        for index, view in enumerate(self._views):
+            row, column = divmod(index, _COLUMNS)
+            if view in shown:
+                whole = (2, 0, 1, _COLUMNS) if alone else (2 + (row if self._high else 0), column, 1, 1)
+                self._layout.addWidget(view, *whole)
+        self._share_height(alone)
 
-
-def _row(widgets: Sequence[QWidget]) -> QBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(themes.GRID)
-    for widget in widgets:
-        row.addWidget(widget, 1)
-    return row
+    def _share_height(self, alone: Sequence[Card]) -> None:
+        """Give the neuron its part of the height, and the rest to the rows of plots; or all of it to one view."""
+        least, most = _HERO
+        hero = min(most, max(least, round(_HERO_SHARE * self.height())))
+        self._layout.setRowMinimumHeight(0, 0 if alone else hero)
+        self._layout.setRowStretch(0, int(self._hero in alone))
+        self._layout.setRowStretch(2, int(self._hero not in alone))
+        self._layout.setRowStretch(3, int(self._high and not alone))

@@ -182,7 +182,8 @@ class Person:
 
     def type_weight(self, row: int, text: str) -> None:
         """Double-click a value in the weights table, brought to the front if need be, and type another."""
-        self.window.tables.show_panel(1)
+        self.window.show_side(True)
+        self.window.side.bring(self.window.tables)
         self.settle()
         table = self.table("weights")
         place = table.visualRect(table.model().index(row, 1)).center()

@@ -31,19 +31,19 @@ def best_words(frame: Frame, ruler: Ruler) -> str:
     if ruler.best is None:
         return f"There is no best learning rate to set. {ruler.reason or ''}".strip()
     if _predicted(frame):
-        start = "" if frame.newest is None or frame.newest.step == 0 else ", going on from here"
+        start = "" if frame.row is None or frame.row.step == 0 else ", going on from here"
         return f"Set the learning rate with the smallest predicted loss at epoch {frame.settings.epochs:,}{start}."
     local = "" if ruler.quadratic else ", at these weights"
     return f"Set {format_number(ruler.best)}, the learning rate fastest in the worst case{local}."
 
 
 def _epochs_left(frame: Frame) -> int:
-    return frame.settings.epochs - (frame.newest.epoch if frame.newest else 0)
+    return frame.settings.epochs - (frame.row.epoch if frame.row else 0)
 
 
 def _predicted(frame: Frame) -> bool:
     """Return whether theory predicts the rest of the run, at a constant rate and without a velocity so far."""
-    settings, newest = frame.settings, frame.newest
-    moving = newest is not None and newest.step > 0 and bool(settings.optimizer_entry.state)
+    settings, row = frame.settings, frame.row
+    moving = row is not None and row.step > 0 and bool(settings.optimizer_entry.state)
     left = _epochs_left(frame)
     return settings.schedule == "constant" and left > 0 and not moving and no_prediction(settings, left) is None

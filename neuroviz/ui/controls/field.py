@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -70,7 +72,7 @@ class Fold(QWidget):
         The rows.
     """
 
-    def __init__(self, title: str, fields: list[Field]) -> None:
+    def __init__(self, title: str, fields: Sequence[QWidget]) -> None:
         super().__init__()
         self._title = title
         self._button = QToolButton()
@@ -90,6 +92,11 @@ class Fold(QWidget):
         layout.addWidget(self._body)
         self._button.toggled.connect(self._on_toggled)
         self._on_toggled(False)
+
+    def set_title(self, title: str) -> None:
+        """Say what is in it."""
+        self._title = title
+        self._on_toggled(self._button.isChecked())
 
     def unfold(self) -> None:
         """Show the rows."""

@@ -18,6 +18,7 @@ from neuroviz.core.schedules import SCHEDULES
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS
 from neuroviz.ui.controls.activation_curve import ActivationCurve
+from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field, Fold
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
@@ -29,6 +30,7 @@ __all__ = ["ExperimentForm"]
 
 _TYPED = "typed"
 _CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
+_CODED = (("inputs", "Inputs"), ("coding", "Classes"))
 WIDTH = 304
 
 
@@ -126,8 +128,7 @@ class ExperimentForm(QFrame):
 
     def _listen(self, box: Any) -> Any:
         """Let the form hear what a box says, and show beside it what it rejects."""
-        signal = box.committed if isinstance(box, NumbersEdit) else box.valueChanged
-        signal.connect(self._on_changed)
+        (box.committed if isinstance(box, NumbersEdit) else box.valueChanged).connect(self._on_changed)
         box.rejected.connect(self._on_rejected)
         return box
 
@@ -161,22 +162,21 @@ class ExperimentForm(QFrame):
         self._add(Field("bias", "Bias", self._listen(NumberBox())))
 
     def _add_stop(self) -> None:
-        epochs = self._listen(IntegerBox())
-        self._add(Field("epochs", "Run to epoch", epochs))
+        self._add(Field("epochs", "Run to epoch", self._listen(IntegerBox())))
         until = self._listen(NumbersEdit(single=True))
         until.setPlaceholderText("no limit")
         self._add(Field("until_loss", "or to loss", until))
 
     def _add_fold(self) -> None:
-        rows = [
-            Field("inputs", "Inputs", self._choice(_CODINGS)),
-            Field("coding", "Classes", self._choice(_CODINGS)),
-            Field("threshold", "Threshold", self._listen(NumberBox())),
-            Field("precision", "Precision", self._choice({name: name for name in PRECISIONS})),
-        ]
+        inputs, coding = (Field(*names, self._choice(_CODINGS)) for names in _CODED)
+        threshold = Field("threshold", "Threshold", self._listen(NumberBox()))
+        precision = Field("precision", "Precision", self._choice({name: name for name in PRECISIONS}))
+        rows = [inputs, coding, threshold, precision]
         self.fields.update({field.name: field for field in rows})
-        self.fold = Fold("Coding and precision", rows)
+        self.fold, self.breaks = Fold("Coding and precision", rows), BreakSwitches()
+        self.breaks.changed.connect(self.changed)
         self._rows.addWidget(self.fold)
+        self._rows.addWidget(self.breaks)
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -196,6 +196,7 @@ class ExperimentForm(QFrame):
         for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES)):
             self._box(name).set_objections({key: settings.objection(**{name: key}) for key in catalogue})
         self._box("coding").set_objections({key: settings.objection(coding=key) for key in _CODINGS})
+        self.breaks.show_settings(settings)
         self._showing = False
 
     def show_error(self, field: str | None, sentence: str) -> None:
@@ -247,7 +248,7 @@ class ExperimentForm(QFrame):
         shown = {
             "shuffle": settings.batch_size != "full",
             "weights": typed and settings.dataset.width <= 6,
-            "bias": typed,
+            "bias": typed and not settings.breaks_it("no_bias"),
             "inputs": settings.inputs is not None,
             "coding": settings.coding is not None,
             "threshold": settings.threshold is not None,

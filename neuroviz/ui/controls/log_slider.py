@@ -104,7 +104,7 @@ class LogSlider(Slider):
                 bar = QRectF(left - 1, middle - _TICK, 2, 2 * _TICK)
                 if right > left:
                     painter.setPen(QColor(tick.colour))
-                    painter.drawRect(bar.adjusted(-0.5, 0.5, right - left + 0.5, -0.5))
+                    painter.drawRect(bar.adjusted(0.5, 0.5, right - left - 0.5, -0.5))
                 else:
                     painter.fillRect(bar, QColor(tick.colour))
 

@@ -174,8 +174,8 @@ class RateRuler(QWidget):
 
     def _show(self, frame: Frame, ruler: Ruler) -> None:
         assert frame.curvature is not None
-        assert frame.newest is not None
-        curvature, rate = frame.curvature, frame.newest.learning_rate
+        assert frame.row is not None
+        curvature, rate = frame.curvature, frame.row.learning_rate
         numbers = (curvature.least, curvature.greatest, curvature.condition_number, ruler.safe, ruler.best)
         for value, number in zip(self._values.values(), (*numbers, ruler.limit), strict=True):
             value.setText(format_number(number))
@@ -214,13 +214,13 @@ class RateRuler(QWidget):
 
 def _same(old: Frame, new: Frame) -> bool:
     """Return whether two frames have the same marks and the same rate."""
-    if old.newest is None or new.newest is None:
-        return old.newest is new.newest
+    if old.row is None or new.row is None:
+        return old.row is new.row
     return (
         old.settings is new.settings
-        and old.newest.step == new.newest.step
-        and old.newest.learning_rate == new.newest.learning_rate
-        and np.array_equal(old.newest.parameters, new.newest.parameters)
+        and old.row.step == new.row.step
+        and old.row.learning_rate == new.row.learning_rate
+        and np.array_equal(old.row.parameters, new.row.parameters)
     )
 
 

@@ -2,9 +2,14 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
-__all__ = ["Slider"]
+__all__ = ["Slider", "dragged"]
+
+
+def dragged(widget: QWidget) -> bool:
+    """Return whether a slider in a widget is held by the mouse."""
+    return any(slider.isSliderDown() for slider in widget.findChildren(QSlider))
 
 
 class Slider(QSlider):

@@ -93,6 +93,8 @@ class Ground(PixelItem):
         if self.loss_map is None:
             return
         seen = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
+        if seen.isEmpty():  # a plot squeezed to its axes
+            return
         ratio = painter.device().devicePixelRatioF()
         if self._picture is None or self._drawn_in != (to_pixels, seen, ratio):
             self._drawn_in = (to_pixels, seen, ratio)

@@ -12,18 +12,42 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 
 from neuroviz.core.tasks import Floats
+from neuroviz.files.run_styles import run_style
 from neuroviz.ui.landscape.pixels import PixelItem, in_pixels
 from neuroviz.ui.landscape.shades import DARK_INK, LIGHT_INK
+from neuroviz.ui.run_shapes import placed, run_colour
+from neuroviz.ui.theme import Theme
 
-__all__ = ["BALL", "RunItem", "RunMarks"]
+__all__ = ["BALL", "OtherMarks", "RunItem", "RunMarks"]
 
 BALL = 7.0
 """Radius of the ball, in pixels."""
 _HEAD = 9.0
-_PATH, _ROUND = 2.0, 4.2
+_PATH = 2.0
+_OTHER, _OTHER_BALL = (3.6, 1.8), 5.5
+"""Rim, line and radius of the ball of another run."""
 _DASHES = (3.0, 2.5)
 _LONG = 3.0
 """A path so many times as long as it is far across is a zigzag: its lines would cover each other and the map."""
+
+
+@dataclass(frozen=True, eq=False)
+class OtherMarks:
+    """What there is to draw of another run.
+
+    Parameters
+    ----------
+    path
+        (m, 2), m at least 1: the run is at the last.
+    on
+        (m,): which of them lie on the plane.
+    slot
+        Which style it has.
+    """
+
+    path: Floats
+    on: NDArray[np.bool_]
+    slot: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +74,10 @@ class RunMarks:
         Whether it lies on the plane.
     looked_at
         (2,): the step under the pointer; None if there is none.
+    shape
+        Of the ball.
+    others
+        The other runs, from back to front.
     """
 
     path: Floats
@@ -61,38 +89,62 @@ class RunMarks:
     minimum: Floats | None = None
     minimum_on: bool = True
     looked_at: Floats | None = None
+    shape: str = "circle"
+    others: tuple[OtherMarks, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Inks:
+    """The colours of a path, and how wide its rim and its line are, in pixels."""
+
+    rim: QColor
+    line: QColor
+    rim_width: float = 4.2
+    width: float = 2.0
 
 
 class RunItem(PixelItem):
-    """Draws the marks of a run, light with a dark rim, so that they are seen on every colour."""
+    """Draws the marks of a run, light with a dark rim, so that they are seen on every colour.
+
+    Beside others, which have colours of their own, its path has the accent's.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(20)
         self.marks: RunMarks | None = None
-        self.accent = LIGHT_INK
+        self.theme: Theme | None = None
 
-    def show_marks(self, marks: RunMarks | None, accent: str) -> None:
+    def show_marks(self, marks: RunMarks | None, theme: Theme) -> None:
         """Show a run, or none; the ball has the accent's colour."""
-        self.marks, self.accent = marks, QColor(accent)
+        self.marks, self.theme = marks, theme
         self.update()
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw everything, the ball last."""
-        if self.marks is None:
+        if self.marks is None or self.theme is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         marks = self.marks
+        for other in marks.others:
+            inks = _inks(run_colour(other.slot, self.theme), self.theme, *_OTHER)
+            self._paint_path(painter, in_pixels(to_pixels, other.path), other.on, inks)
+        for other in marks.others:
+            at = in_pixels(to_pixels, other.path[-1])
+            _ball(painter, at, _OTHER_BALL, run_style(other.slot).shape, run_colour(other.slot, self.theme))
+        inks = _inks(self.theme.accent, self.theme) if marks.others else _Inks(DARK_INK, LIGHT_INK)
         path = in_pixels(to_pixels, marks.path)
-        self._paint_path(painter, path, marks.on)
+        self._paint_path(painter, path, marks.on, inks)
+        if len(path) > 1:
+            _square(painter, path[0], 4.0)
         self._paint_marks(painter, marks, to_pixels)
         ball = in_pixels(to_pixels, marks.ball)
         for vector, dashed in ((marks.share, True), (marks.down, False)):
             if vector is not None and vector.any():
                 _arrow(painter, ball, in_pixels(to_pixels, marks.ball + vector), dashed=dashed)
-        _disc(painter, ball, BALL, self.accent)
+        _ball(painter, ball, BALL, marks.shape, self.theme.accent)
 
-    def _paint_path(self, painter: QPainter, path: Floats, on: NDArray[np.bool_]) -> None:
+    def _paint_path(self, painter: QPainter, path: Floats, on: NDArray[np.bool_], inks: _Inks) -> None:
         kept = _distinct(path)
         path, on = path[kept], on[kept]
         if len(path) < 2:
@@ -104,9 +156,8 @@ class RunItem(PixelItem):
             if connect[:-1].any():
                 line = arrayToQPath(path[:, 0], path[:, 1], connect=connect, finiteCheck=False)
                 if not long:
-                    painter.strokePath(line, _pen(DARK_INK, _ROUND, dashes))
-                painter.strokePath(line, _pen(LIGHT_INK, _PATH / (1 + long), dashes))
-        _square(painter, path[0], 4.0)
+                    painter.strokePath(line, _pen(inks.rim, inks.rim_width, dashes))
+                painter.strokePath(line, _pen(inks.line, inks.width / (1 + long), dashes))
 
     def _paint_marks(self, painter: QPainter, marks: RunMarks, to_pixels: QTransform) -> None:
         """Draw minimum, next step and the step under the pointer."""
@@ -129,7 +180,7 @@ def _distinct(path: Floats) -> NDArray[np.intp]:
 
 
 def _pen(colour: QColor, width: float, dashes: tuple[float, ...] | None = None) -> QPen:
-    pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+    pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
     if dashes:
         # A pattern counts in widths of its pen, and both pens are to have the same one.
         pen.setDashPattern([dash * _PATH / width for dash in dashes])
@@ -161,13 +212,17 @@ def _arrow(painter: QPainter, start: Floats, end: Floats, *, dashed: bool) -> No
     painter.drawPolygon(QPolygonF([_point(end), _point(back + side), _point(back - side)]))
 
 
-def _disc(painter: QPainter, at: Floats, radius: float, colour: QColor) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_pen(DARK_INK, 4))
-    painter.drawEllipse(_point(at), radius, radius)
-    painter.setBrush(QBrush(colour))
+def _inks(colour: str, theme: Theme, rim_width: float = 4.2, width: float = 2.0) -> _Inks:
+    """Return a run's own colour with a rim that it stands out from, as it does from the theme's cards."""
+    return _Inks(DARK_INK if theme.name == "dark" else LIGHT_INK, QColor(colour), rim_width, width)
+
+
+def _ball(painter: QPainter, at: Floats, radius: float, shape: str, colour: str) -> None:
+    outline = placed(shape, _point(at), radius)
+    painter.strokePath(outline, _pen(DARK_INK, 4))
+    painter.setBrush(QBrush(QColor(colour)))
     painter.setPen(_pen(LIGHT_INK, 2))
-    painter.drawEllipse(_point(at), radius, radius)
+    painter.drawPath(outline)
 
 
 def _ring(painter: QPainter, at: Floats, radius: float) -> None:

@@ -10,17 +10,19 @@ from neuroviz.core.landscape import losses_at, sample_gradients
 from neuroviz.core.minimum import Minimum, MinimumSearch, minimum
 from neuroviz.core.path import Path, evenly, path_of
 from neuroviz.core.plane import Plane, components, coordinates, principal_plane, slice_plane
-from neuroviz.core.ranges import Extent, ranges
+from neuroviz.core.ranges import Extent, ranges, together
 from neuroviz.core.rows import Rows
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Floats
+from neuroviz.files.company import ALONE, Company
 from neuroviz.files.landscape_figure import Scene
 from neuroviz.session.frame import Frame
 from neuroviz.ui.landscape.maker import SLICE
-from neuroviz.ui.landscape.run_item import RunMarks
-from neuroviz.ui.landscape.surface import Run3D
+from neuroviz.ui.landscape.others import Others
+from neuroviz.ui.landscape.run_item import OtherMarks, RunMarks
+from neuroviz.ui.landscape.surface import Other3D, Run3D
 
-__all__ = ["Axes", "Scenery", "nearest_step", "run_in_space", "run_marks", "scene_for_file"]
+__all__ = ["Axes", "Scenery", "run_in_space", "run_marks", "scene_for_file"]
 
 _MOST = 400
 """Points of the path on screen."""
@@ -41,6 +43,8 @@ class Scenery:
         What is shown, and how much of it; None until there is a run.
     minimum
         What is known of it; None until it has been sought.
+    company
+        The other runs on it.
     """
 
     def __init__(self) -> None:
@@ -48,13 +52,24 @@ class Scenery:
         self.path: Path | None = None
         self.bounds: Extent | None = None
         self.minimum: Minimum | None = None
+        self.company = ALONE
         self._sought: Floats | None = None
 
     def forget(self) -> None:
         """Begin with another run."""
         self.plane = self.path = self.bounds = self.minimum = self._sought = None
+        self.company = ALONE
 
-    def follow(self, settings: Settings, rows: Rows, axes: Axes | None, *, anew: bool, exact: bool = False) -> None:
+    def follow(
+        self,
+        settings: Settings,
+        rows: Rows,
+        axes: Axes | None,
+        company: Company = ALONE,
+        *,
+        anew: bool,
+        exact: bool = False,
+    ) -> None:
         """Take up the newest row.
 
         Parameters
@@ -63,6 +78,8 @@ class Scenery:
             The run.
         axes
             Two parameters; None for the principal directions of the path.
+        company
+            The other runs: the ranges hold them too.
         anew
             Whether principal directions are computed again; there always is a plane of some.
         exact
@@ -70,12 +87,12 @@ class Scenery:
         """
         before = self.plane
         self.path = path_of(rows, _MOST)
-        self.plane = plane_of(settings, rows, axes, before if not anew else None, before, exact=exact)
+        self.company = company
+        self.plane = plane_of(settings, rows, axes, before if not anew else None, before, company, exact=exact)
         same = before is not None and before.names == self.plane.names
         lowest = self.minimum.parameters if self.minimum else None
-        self.bounds = ranges(
-            self.plane, self.path.parameters, rows.newest.parameters, lowest, self.bounds if same else None
-        )
+        held = together(self.path.parameters, company.paths)
+        self.bounds = ranges(self.plane, held, rows.newest.parameters, lowest, self.bounds if same else None)
 
     def search(self, settings: Settings, rows: Rows) -> Iterator[None]:
         """Look for the minimum from the newest row, with a pause after every slice."""
@@ -91,19 +108,31 @@ class Scenery:
         """Return what a figure shows."""
         assert self.plane is not None
         assert self.path is not None  # there is a run
-        return Scene(settings, self.plane, self.path.parameters, self.minimum, following, extent)
+        return Scene(settings, self.plane, self.path.parameters, self.minimum, following, extent, self.company)
 
 
 def plane_of(
-    settings: Settings, rows: Rows, axes: Axes | None, kept: Plane | None, previous: Plane | None, *, exact: bool
+    settings: Settings,
+    rows: Rows,
+    axes: Axes | None,
+    kept: Plane | None,
+    previous: Plane | None,
+    company: Company = ALONE,
+    *,
+    exact: bool,
 ) -> Plane:
-    """Return the plane of two parameters through the newest row, or a kept or new one of principal directions."""
+    """Return the plane of two parameters through the newest row, or a kept or new one of principal directions.
+
+    The principal directions are those of all paths together.
+    """
     if axes is not None:
         return slice_plane(settings, rows.newest.parameters, *axes)
     if kept is not None and kept.kind == "principal":
         return kept
     old = previous if previous is not None and previous.kind == "principal" else None
-    return principal_plane(settings, evenly(rows, _ALL_ROWS if exact else _LIVE_ROWS), old)
+    most = _ALL_ROWS if exact else _LIVE_ROWS
+    path = together(evenly(rows, most), [evenly(run.rows, most) for run in company.runs])
+    return principal_plane(settings, path, old)
 
 
 def scene_for_file(
@@ -111,9 +140,11 @@ def scene_for_file(
 ) -> Scene:
     """Return what a file shows of a run, with everything exact."""
     parameters = rows.newest.parameters
-    plane = plane_of(frame.settings, rows, axes, None, None, exact=True)
+    company = Others(_ALL_ROWS).follow(frame)
+    plane = plane_of(frame.settings, rows, axes, None, None, company, exact=True)
     lowest = known or minimum(frame.settings, parameters)
-    return Scene(frame.settings, plane, path_of(rows, _ALL_ROWS).parameters, lowest, frame.following, extent)
+    path = path_of(rows, _ALL_ROWS).parameters
+    return Scene(frame.settings, plane, path, lowest, frame.following, extent, company)
 
 
 def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
@@ -144,6 +175,10 @@ def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: 
         minimum=None if lowest is None else coordinates(plane, lowest),
         minimum_on=lowest is None or bool(scene.is_on(lowest)),
         looked_at=None if looked_at is None else coordinates(plane, looked_at),
+        shape=scene.company.shape,
+        others=tuple(
+            OtherMarks(coordinates(plane, run.path), scene.is_on(run.path), run.slot) for run in scene.company.runs
+        ),
     )
 
 
@@ -167,32 +202,8 @@ def run_in_space(scene: Scene) -> Run3D:
     if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
         u, v = coordinates(scene.plane, lowest.parameters).tolist()
         place = (u, v, lowest.loss)
-    return Run3D(coordinates(scene.plane, scene.path), losses_at(scene.settings, scene.path), place)
-
-
-def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | None:
-    """Return the step of a path that is nearest to a place, None if it is out of reach.
-
-    Parameters
-    ----------
-    path
-        Gives the steps.
-    places
-        (m, 2): where its rows stand, in pixels.
-    at
-        (2,): the place.
-    reach
-        Pixels.
-    """
-    if len(places) == 1:
-        places, steps = np.vstack((places, places)), np.repeat(path.steps, 2)
-    else:
-        steps = path.steps
-    start, along = places[:-1], np.diff(places, axis=0)
-    length = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
-    share = np.clip(((at - start) * along).sum(axis=1) / length, 0, 1)
-    away = np.hypot(*(start + share[:, None] * along - at).T)
-    nearest = int(away.argmin())
-    if away[nearest] > reach:
-        return None
-    return round(float(steps[nearest] + share[nearest] * (steps[nearest + 1] - steps[nearest])))
+    paths = (scene.path, *scene.company.paths)
+    own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
+    slots = (run.slot for run in scene.company.runs)
+    behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
+    return Run3D(*own, place, scene.company.shape, behind)

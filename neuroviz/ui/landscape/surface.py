@@ -14,12 +14,14 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.ranges import Extent
 from neuroviz.core.surface import HEIGHT, Box, painters_order, project, quads
 from neuroviz.core.tasks import Floats
+from neuroviz.files.run_styles import run_style
 from neuroviz.ui import theme as themes
 from neuroviz.ui.landscape.ground import LossMap
 from neuroviz.ui.landscape.shades import DARK_INK, LIGHT_INK, sequential_table
+from neuroviz.ui.run_shapes import placed, run_colour
 from neuroviz.ui.theme import Theme
 
-__all__ = ["Run3D", "SurfaceCanvas"]
+__all__ = ["Other3D", "Run3D", "SurfaceCanvas"]
 
 _PIECES = 40
 _TURN, _BY_MOUSE = 5.0, 0.5
@@ -39,6 +41,25 @@ _KEYS = {
 
 
 @dataclass(frozen=True, eq=False)
+class Other3D:
+    """Another run over the plane.
+
+    Parameters
+    ----------
+    path
+        (m, 2), the run at the last.
+    losses
+        (m,): at each of them.
+    slot
+        Which style it has.
+    """
+
+    path: Floats
+    losses: Floats
+    slot: int
+
+
+@dataclass(frozen=True, eq=False)
 class Run3D:
     """A run over the plane.
 
@@ -50,11 +71,17 @@ class Run3D:
         (m,): at each of them.
     minimum
         u, v and loss; None if there is none to mark.
+    shape
+        Of the ball.
+    others
+        The other runs, from back to front.
     """
 
     path: Floats
     losses: Floats
     minimum: tuple[float, float, float] | None
+    shape: str = "circle"
+    others: tuple[Other3D, ...] = ()
 
 
 class SurfaceCanvas(QWidget):
@@ -179,19 +206,31 @@ class SurfaceCanvas(QWidget):
             painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in piece]))
 
     def _paint_run(self, painter: QPainter, box: Box, run: Run3D) -> None:
-        path = self.on_paper(box.place(run.path[:, 0], run.path[:, 1], run.losses))
-        line = arrayToQPath(path[:, 0], path[:, 1], connect="all", finiteCheck=False)
-        for colour, width in ((DARK_INK, 4.2), (LIGHT_INK, 2.0)):
-            painter.strokePath(line, QPen(colour, width))
+        rim = DARK_INK if self.theme.name == "dark" else LIGHT_INK
+        for other in run.others:
+            colour = QColor(run_colour(other.slot, self.theme))
+            end = self._paint_path(painter, box, other, ((rim, 3.6), (colour, 1.8)))
+            _paint_ball(painter, end, 5.5, run_style(other.slot).shape, colour)
+        accent = QColor(self.theme.accent)
+        inks = ((rim, 4.2), (accent, 2.0)) if run.others else ((DARK_INK, 4.2), (LIGHT_INK, 2.0))
+        ball = self._paint_path(painter, box, run, inks)
         if run.minimum is not None:
             x, y = self.on_paper(box.place(*run.minimum)).tolist()
             for colour, width in ((DARK_INK, 4.4), (LIGHT_INK, 2.2)):
                 painter.setPen(QPen(colour, width))
                 painter.drawLine(QPointF(x - 6, y - 6), QPointF(x + 6, y + 6))
                 painter.drawLine(QPointF(x - 6, y + 6), QPointF(x + 6, y - 6))
-        painter.setPen(QPen(LIGHT_INK, 2))
-        painter.setBrush(QColor(self.theme.accent))
-        painter.drawEllipse(QPointF(*path[-1].tolist()), 7.0, 7.0)
+        _paint_ball(painter, ball, 7.0, run.shape, accent)
+
+    def _paint_path(
+        self, painter: QPainter, box: Box, run: Run3D | Other3D, inks: tuple[tuple[QColor, float], ...]
+    ) -> QPointF:
+        """Draw a path in pens one over the other, and return where it ends."""
+        path = self.on_paper(box.place(run.path[:, 0], run.path[:, 1], run.losses))
+        line = arrayToQPath(path[:, 0], path[:, 1], connect="all", finiteCheck=False)
+        for colour, width in inks:
+            painter.strokePath(line, QPen(colour, width))
+        return QPointF(*path[-1].tolist())
 
     def _paint_texts(self, painter: QPainter, loss_map: LossMap) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
@@ -227,6 +266,12 @@ def _fewer(loss_map: LossMap) -> tuple[Floats, Floats, Floats]:
         for axis in (loss_map.u, loss_map.v)
     )
     return loss_map.u[columns], loss_map.v[rows], loss_map.losses[np.ix_(rows, columns)]
+
+
+def _paint_ball(painter: QPainter, at: QPointF, radius: float, shape: str, colour: QColor) -> None:
+    painter.setPen(QPen(LIGHT_INK, 2))
+    painter.setBrush(colour)
+    painter.drawPath(placed(shape, at, radius))
 
 
 def _polygon(corners: Floats) -> QPolygonF:

@@ -49,6 +49,8 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False) -> str:
     said = scene.plane_in_words()
     if sample is not None:
         said.append(f"dashed arrow: the share of sample {sample + 1}")
+    if scene.company.sentence is not None:
+        said.append(scene.company.sentence)
     lowest = scene.minimum
     if lowest is not None:
         sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]

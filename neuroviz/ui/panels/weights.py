@@ -64,9 +64,9 @@ class _Model(FrameModel):
 
 def _number(frame: Frame, row: int, column: int) -> float | None:
     """Return the parameter or the gradient of a row; None for its name, and until torch is loaded."""
-    if column == 0 or frame.newest is None:
+    if column == 0 or frame.row is None:
         return None
-    return float((frame.newest.parameters if column == 1 else frame.newest.grad)[row])
+    return float((frame.row.parameters if column == 1 else frame.row.grad)[row])
 
 
 def _short(value: float | None) -> str:

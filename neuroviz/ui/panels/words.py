@@ -16,6 +16,7 @@ from neuroviz.ui.pace import Pace
 __all__ = ["WordsPanel"]
 
 _LINES = 3
+_BROKEN_LINES = 2
 _BELOW = 0.9  # of the limit: the rate that the button takes
 
 
@@ -24,6 +25,8 @@ class WordsPanel(QFrame):
 
     rate_asked = Signal(float)
     """This learning rate is to be set."""
+    step_asked = Signal(int)
+    """This row is to be looked at."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +41,12 @@ class WordsPanel(QFrame):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.on_purpose = QLabel()
+        self.on_purpose.setObjectName("on_purpose")
+        self.on_purpose.setTextFormat(Qt.TextFormat.PlainText)
+        self.on_purpose.setProperty("chip", "warn")
+        self.on_purpose.setWordWrap(True)
+        self.on_purpose.hide()
         self._below = QToolButton()
         self._below.setText("Use a rate below the limit")
         self._below.setObjectName("rate_below_limit")
@@ -45,10 +54,17 @@ class WordsPanel(QFrame):
         self._below.setProperty("small", True)
         self._below.clicked.connect(self._on_below_clicked)
         self._below.hide()
+        self._back = QToolButton()
+        self._back.setText("◂ Step back")
+        self._back.setObjectName("step_back_to_lowest")
+        self._back.setProperty("small", True)
+        self._back.clicked.connect(self._on_back_clicked)
+        self._back.hide()
         self._place()
         self._event: str | None = None
-        self._words = ""
+        self._words = self._broken = ""
         self._explained, self._rate = "", 0.0
+        self._lowest: int | None = None
         self._pace = Pace()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -65,7 +81,9 @@ class WordsPanel(QFrame):
         if self._pace.due() or not running:
             with self._pace:
                 self._explain(frame)
+        self._show_broken(diagnosis.on_purpose)
         self._below.setVisible(bool(self._explained))
+        self._back.setVisible(self._lowest is not None)
         words = f"{diagnosis.sentence} {self._explained or diagnosis.remedy}"
         self._show(diagnosis.state, f"{self._event} {words}" if self._event else words, diagnosis.mood)
 
@@ -79,14 +97,23 @@ class WordsPanel(QFrame):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(4)
         left.addStretch(1)
-        left.addWidget(self.state, 0, Qt.AlignmentFlag.AlignLeft)
+        upper = QHBoxLayout()
+        upper.setSpacing(themes.GRID)
+        upper.addWidget(self.state)
+        upper.addWidget(self._back)
+        upper.addStretch(1)
+        left.addLayout(upper)
         left.addWidget(self._below)
         left.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(2 * themes.GRID)
         layout.addWidget(signs)
-        layout.addWidget(self.sentence, 1)
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addWidget(self.on_purpose)
+        lines.addWidget(self.sentence)
+        layout.addLayout(lines, 1)
         self.state.setFixedHeight(height_of(1, self.state) + 10)
         self.sentence.setFixedHeight(height_of(_LINES, self.sentence))
         self._below.ensurePolished()
@@ -96,6 +123,7 @@ class WordsPanel(QFrame):
     def _explain(self, frame: Frame) -> None:
         """Find out why the run diverges, and below which rate it would not."""
         self._explained, self._rate = "", 0.0
+        self._find_lowest(frame)
         try:
             divergence, ruler = frame.divergence, frame.ruler if frame.divergence else None
         except SettingsError:  # so far out that the curvature is not finite
@@ -107,6 +135,32 @@ class WordsPanel(QFrame):
         self._below.setToolTip(
             f"Set the learning rate to {format_number(self._rate)}, {_BELOW:g} of the limit, and go on from here."
         )
+
+    def _find_lowest(self, frame: Frame) -> None:
+        """Find the row to step back to from a run that blew up: the last one is finite, but far out."""
+        self._lowest = None
+        if (
+            frame.rows_here is None
+            or frame.diagnosis is None
+            or frame.diagnosis.state not in ("diverging", "overflow")
+        ):
+            return
+        rows = frame.rows_here
+        self._lowest = int(rows.steps[rows.loss.argmin()])
+        self._back.setToolTip(
+            f"Look at step {self._lowest:,}, where the loss was lowest; another rate, or Run, goes on from there."
+        )
+        self._back.setAccessibleName(f"Step back to step {self._lowest:,}, where the loss was lowest")
+
+    def _show_broken(self, line: str) -> None:
+        """Say what is broken on purpose, in lines of their own; one of them is taken from the other words."""
+        if line == self._broken:
+            return
+        self._broken = line
+        self.on_purpose.setVisible(bool(line))
+        self.on_purpose.setFixedHeight(height_of(_BROKEN_LINES, self.on_purpose) + 6)
+        self.sentence.setFixedHeight(height_of(_LINES - bool(line), self.sentence))
+        self._fit()
 
     def _show(self, state: str, words: str, mood: str) -> None:
         if words != self._words:
@@ -126,6 +180,22 @@ class WordsPanel(QFrame):
         shown = fitted(self._words, self.sentence)
         self.sentence.setText(shown)
         self.sentence.setToolTip("" if shown == self._words else self._words)
+        if self._broken:
+            self._fit_broken()
+
+    def _fit_broken(self) -> None:
+        """Cut what is broken at a word; the chip's padding is known to the label alone."""
+        label, text = self.on_purpose, self._broken
+        label.setText(text)
+        label.setToolTip("")
+        while text and label.heightForWidth(label.width()) > label.height():
+            text = text.rpartition(" ")[0]
+            label.setText(f"{text} …")
+            label.setToolTip(self._broken)
 
     def _on_below_clicked(self) -> None:
         self.rate_asked.emit(self._rate)
+
+    def _on_back_clicked(self) -> None:
+        if self._lowest is not None:
+            self.step_asked.emit(self._lowest)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-import numpy as np
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
@@ -22,23 +21,23 @@ from neuroviz.ui.landscape import words
 from neuroviz.ui.landscape.drag import BallDrag
 from neuroviz.ui.landscape.ground import Ground
 from neuroviz.ui.landscape.maker import Lines, MapMaker
-from neuroviz.ui.landscape.pixels import in_pixels
+from neuroviz.ui.landscape.others import Others
+from neuroviz.ui.landscape.path_pointer import PathPointer
 from neuroviz.ui.landscape.plane_choice import PlaneChoice
 from neuroviz.ui.landscape.rest import RestWork
 from neuroviz.ui.landscape.run_item import RunItem
-from neuroviz.ui.landscape.scenery import Axes, Scenery, nearest_step, run_in_space, run_marks, scene_for_file
+from neuroviz.ui.landscape.scenery import Axes, Scenery, run_in_space, run_marks, scene_for_file
 from neuroviz.ui.landscape.sight import Hold, extent_of, letter_of, same_units
 from neuroviz.ui.landscape.surface import SurfaceCanvas
 from neuroviz.ui.pace import Pace
 from neuroviz.ui.plot import PlotView
+from neuroviz.ui.run_legend import RunLegend
 from neuroviz.ui.theme import Theme
 
 __all__ = ["LandscapeView"]
 
 _REST = 120
 """Milliseconds without a new frame after which the run rests."""
-_REACH = 8.0
-"""Pixels from the path within which the pointer is on it."""
 _SURFACE_SHARE = 0.3
 
 
@@ -53,6 +52,10 @@ class LandscapeView(PlotView):
     menu_title = "Loss landscape"
     ball_dropped = Signal(object)
     """A run is to start at these parameters (P,)."""
+    step_hovered = Signal(object)
+    """The step (int) of the path under the pointer, None when there is none any more."""
+    run_switched = Signal(int, bool)
+    """Number of a run of the list, and whether it is to be seen."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("landscape_plot", "Loss over the parameters", "", "", theme)
@@ -63,6 +66,7 @@ class LandscapeView(PlotView):
         self.choice, self.surface = PlaneChoice(), SurfaceCanvas(theme)
         self._ground, self._run = Ground(themes.numeric_font()), RunItem()
         self._scenery, self._maker, self._lines = Scenery(), MapMaker(), Lines()
+        self.legend, self._others, self._pointer = RunLegend(), Others(), PathPointer(self.plot)
         self._surface_pace = Pace(_SURFACE_SHARE)
         self._scene: Scene | None = None
         self._held: Floats | None = None
@@ -90,7 +94,9 @@ class LandscapeView(PlotView):
         self._drag.cancel()
         self.plot.following = not self.hold.isChecked()
         self._scenery.forget()
+        self._others.forget()
         self._maker.forget()
+        self._pointer.show(None)
         self._scene, self._looked_at = None, None
         self.surface.theme = self.theme
         self.choice.offer(frame.settings.parameter_names)
@@ -99,39 +105,41 @@ class LandscapeView(PlotView):
 
     def draw(self, frame: Frame) -> None:
         """Show this moment, and begin the finer work when there has been no other for a while."""
-        if frame.rows is None:
+        if frame.rows_here is None:
             self._draw_nothing()
             return
         first = self._scene is None
-        self._draw_moment(frame, frame.rows, exact=False)
+        self._draw_moment(frame, frame.rows_here, exact=False)
         self._rest.start_after(0 if first else _REST)
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return map or surface for a file, whichever is shown."""
-        if frame.rows is None:
+        if frame.rows_here is None:
             return None
         extent = None if self.plot.following else extent_of(self.plot)
-        scene = scene_for_file(frame, frame.rows, self._axes, self._scenery.minimum, extent)
+        scene = scene_for_file(frame, frame.rows_here, self._axes, self._scenery.minimum, extent)
         if self.surface_shown.isChecked():
             return surface_figure(scene, self.surface.azimuth, self.surface.elevation)
         return landscape_figure(scene)
 
     def hover(self, point: QPointF) -> None:
         """Read the step of the path under the pointer, or the loss at the place."""
-        if self.frame is None or self.frame.rows is None or self._scene is None:
+        if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
-        step = self._step_under(point)
+        step = self._pointer.step_at(point, self._scenery.path, self._run.marks)
         row = None if step is None else self.frame.row_at(step)
         if row is None:
             self.reading.setText(words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y()))
         else:
-            per_epoch = self.frame.rows.steps_per_epoch
+            per_epoch = self.frame.rows_here.steps_per_epoch
             self.reading.setText(words.at_step(self.frame.settings, row.step, per_epoch, row.parameters))
         self._looked_at = None if row is None else row.parameters
+        self._pointer.show(step)
         self._show_run(self.frame, self._scene)
 
     def leave(self) -> None:
         """Say what the plane holds fixed, and what is known of the minimum."""
+        self._pointer.show(None)
         if self.frame is None or self._scene is None:
             return
         self.reading.setText(words.at_rest(self._scene, self.frame.look.sample))
@@ -142,6 +150,7 @@ class LandscapeView(PlotView):
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
         super().hideEvent(event)
+        self._pointer.show(None)
         self._rest.stop()
         self._drag.cancel()
 
@@ -150,13 +159,15 @@ class LandscapeView(PlotView):
     def _draw_nothing(self) -> None:
         self._rest.stop()
         self._ground.show_map(None)
-        self._run.show_marks(None, self.theme.accent)
+        self._run.show_marks(None, self.theme)
         self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
         self.reading.setText(words.LOADING)
 
     def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> Scene:
         anew = exact or self._maker.due
-        self._scenery.follow(frame.settings, rows, self._axes, anew=anew, exact=exact)
+        company = self._others.follow(frame)
+        self.legend.show_runs(self._others.listed, self.theme)
+        self._scenery.follow(frame.settings, rows, self._axes, company, anew=anew, exact=exact)
         self._fit()
         # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
         by_steps = exact or rows.newest.step - self._step <= 1
@@ -194,7 +205,7 @@ class LandscapeView(PlotView):
 
     def _show_run(self, frame: Frame, scene: Scene) -> None:
         marks = run_marks(scene, frame.look.sample, self._held, self._looked_at)
-        self._run.show_marks(marks, self.theme.accent)
+        self._run.show_marks(marks, self.theme)
         if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
 
@@ -209,11 +220,11 @@ class LandscapeView(PlotView):
     def _refine(self) -> Iterator[None]:
         """Look for the minimum, then compute the full map and its lines."""
         frame = self.frame
-        if frame is None or frame.rows is None or not self.isVisible():
+        if frame is None or frame.rows_here is None or not self.isVisible():
             return
-        yield from self._scenery.search(frame.settings, frame.rows)
+        yield from self._scenery.search(frame.settings, frame.rows_here)
         self._drawing = True  # ranges that change now are drawn here
-        scene = self._draw_moment(frame, frame.rows, exact=True)
+        scene = self._draw_moment(frame, frame.rows_here, exact=True)
         self._drawing = False
         extent = extent_of(self.plot)
         if not self._maker.is_full(scene.plane, extent):
@@ -263,17 +274,10 @@ class LandscapeView(PlotView):
     def _axes(self) -> Axes | None:
         return None if self.choice.principal else self.choice.axes
 
-    def _step_under(self, point: QPointF) -> int | None:
-        path, marks = self._scenery.path, self._run.marks
-        if path is None or marks is None:
-            return None
-        to_pixels = self.plot.box.childTransform()
-        at = in_pixels(to_pixels, np.array((point.x(), point.y())))
-        return nearest_step(path, in_pixels(to_pixels, marks.path), at, _REACH)
-
     def _place(self) -> None:
         layout = cast("QVBoxLayout", self.layout())
         layout.insertWidget(1, self.choice)  # under the header
+        layout.insertWidget(2, self.legend)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.addItem(self._ground)
@@ -285,6 +289,8 @@ class LandscapeView(PlotView):
         self._drag.dropped.connect(self._on_ball_dropped)
         self._drag.cancelled.connect(self._on_ball_put_back)
         self.choice.changed.connect(self.plot.fit)
+        self.legend.run_switched.connect(self.run_switched)
+        self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
 
     def _on_surface_toggled(self, surface: bool) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
 
+from neuroviz.core.chunk import Row
 from neuroviz.core.numbers import format_number
 from neuroviz.core.rows import Rows
 from neuroviz.files.figure import Figure
@@ -42,7 +44,10 @@ class WeightsView(PlotView):
         self._labels = Labels([], themes.numeric_font())
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(-10)
-        self.plot.addItem(self._image)
+        self._here = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self._image, self._here):
+            self.plot.addItem(item)
+        self._here.hide()
         self.plot.apply_theme(theme)
 
     def reset(self, frame: Frame) -> None:
@@ -55,9 +60,10 @@ class WeightsView(PlotView):
         self._curves = [Curve() for _ in shown]
         for index, curve in enumerate(self._curves):
             curve.setPen(self._pen(index))
-        self._labels = Labels([self._colour(i) for i in shown], themes.numeric_font())
+        self._labels = Labels([self._colour(i) for i in shown], themes.numeric_font(), QColor(self.theme.card))
         for item in (*self._curves, self._labels):
             self.plot.addItem(item)
+        self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self._image.setVisible(many)
         self._image.setLookupTable(diverging_table(self.theme))
         self.heading.setText("Gradients" if self.gradients.isChecked() else "Weights")
@@ -70,9 +76,12 @@ class WeightsView(PlotView):
         if frame.rows is None:
             self._clear()
         elif self._curves:
-            self._draw_curves(frame.rows, frame.settings.parameter_names)
+            self._draw_curves(frame, frame.rows)
         else:
             self._draw_map(frame.rows)
+        self._here.setVisible(frame.looks_back)
+        if frame.looks_back and frame.rows is not None:
+            self._here.setPos(frame.step / frame.rows.steps_per_epoch)
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file."""
@@ -103,7 +112,7 @@ class WeightsView(PlotView):
         self._labels.show_texts([])
         self._image.clear()
 
-    def _draw_curves(self, rows: Rows, names: tuple[str, ...]) -> None:
+    def _draw_curves(self, frame: Frame, rows: Rows) -> None:
         drawn = rows.drawn_grad if self.gradients.isChecked() else rows.drawn_parameter
         low, high = 0.0, 0.0
         for index, curve in enumerate(self._curves):
@@ -112,7 +121,8 @@ class WeightsView(PlotView):
             curve.setData(epochs, heights)
             low, high = min(low, float(heights.min())), max(high, float(heights.max()))
         self._fit(rows.newest.step / rows.steps_per_epoch, low, high)
-        self._place_labels(rows, names)
+        row = frame.row or rows.newest
+        self._place_labels(row, row.step / rows.steps_per_epoch, frame.settings.parameter_names)
 
     def _fit(self, epoch: float, low: float, high: float) -> None:
         right = round_up(max(epoch, 10.0))
@@ -123,9 +133,8 @@ class WeightsView(PlotView):
         room = pixels / max(pixels - _LABEL_WIDTH, _LABEL_WIDTH)
         self.plot.show_range(0, right * room, min(bottom, -least), max(top, least))
 
-    def _place_labels(self, rows: Rows, names: tuple[str, ...]) -> None:
-        newest, epoch = rows.newest, rows.newest.step / rows.steps_per_epoch
-        ends = [float(value) for value in (newest.grad if self.gradients.isChecked() else newest.parameters)]
+    def _place_labels(self, row: Row, epoch: float, names: tuple[str, ...]) -> None:
+        ends = [float(value) for value in (row.grad if self.gradients.isChecked() else row.parameters)]
         (_, right), (bottom, top) = self.plot.box.viewRange()
         height = (top - bottom) * 17 / self.plot.pixels()[1]
         places = spread([clamp(end) for end in ends], height, bottom + height / 2, top - height / 2)

@@ -139,7 +139,7 @@ def test_a_typed_start_of_another_width_is_refused(open_window: Open) -> None:
 
 def test_a_new_seed_by_the_button(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """New draws a seed, shows it, and starts from the weights that seed gives."""
-    monkeypatch.setattr("neuroviz.ui.main_window.random.randint", lambda low, high: 4711)
+    monkeypatch.setattr("neuroviz.ui.change_control.random.randint", lambda low, high: 4711)
     person = open_window()
     person.click("new_seed")
     assert person.box("seed").value() == person.frame.settings.seed == 4711
@@ -192,13 +192,15 @@ def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
 
 
 def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
-    """Another threshold judges the same run; there is nothing to undo."""
+    """Another threshold judges the same run; undo brings the old one back, and leaves the run where it is."""
     person = open_window()
     person.window.form.fold.unfold()
     person.press(KEY.Key_F8)
     person.type_into("threshold", "0.9")
     assert (person.frame.settings.threshold, person.step) == (0.9, 1)
-    assert not person.action("undo").isEnabled()
+    assert person.action("undo").text() == "&Undo threshold 0.5 → 0.9"
+    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (person.frame.settings.threshold, person.step) == (0.5, 1)
 
 
 def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:

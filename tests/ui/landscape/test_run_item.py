@@ -1,9 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from neuroviz.ui import theme as themes
 from neuroviz.ui.landscape.run_item import BALL, RunItem, RunMarks
 from neuroviz.ui.plot import Plot
+
+
+PINK = replace(themes.LIGHT, accent="#ff00ff")
 
 
 def marks_with(**others):
@@ -25,7 +31,7 @@ def drawn(qtbot):
     plot.show_range(0, 10, 0, 10)
 
     def at(marks):
-        item.show_marks(marks, "#ff00ff")
+        item.show_marks(marks, PINK)
         picture = plot.grab().toImage()
 
         def colour(x, y, dx=0, dy=0):

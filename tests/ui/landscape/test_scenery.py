@@ -2,12 +2,11 @@ import numpy as np
 import pytest
 
 from neuroviz.core.landscape import sample_gradients
-from neuroviz.core.path import Path
 from neuroviz.core.plane import slice_plane
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
 from neuroviz.files.landscape_figure import Scene
-from neuroviz.ui.landscape.scenery import Scenery, arrows, nearest_step, run_in_space, run_marks
+from neuroviz.ui.landscape.scenery import Scenery, arrows, run_in_space, run_marks
 
 AND, LINE = Settings("and"), Settings("line")
 
@@ -109,16 +108,6 @@ def test_a_ball_that_is_held_is_where_the_hand_is():
     assert (marks.ball.tolist(), marks.following) == ([2, 1], None)
     assert marks.down[0] * down[1] == pytest.approx(marks.down[1] * down[0])
     assert marks.down @ down > 0
-
-
-def test_the_nearest_step_is_found_on_the_lines_between_the_rows():
-    path = Path(np.array((0, 10, 30)), np.zeros((3, 2)))
-    places = np.array(((0.0, 0.0), (100.0, 0.0), (100.0, 100.0)))
-    assert nearest_step(path, places, np.array((52.0, 3.0)), 8.0) == 5
-    assert nearest_step(path, places, np.array((103.0, 50.0)), 8.0) == 20
-    assert nearest_step(path, places, np.array((50.0, 20.0)), 8.0) is None
-    alone = Path(np.array((0,)), np.zeros((1, 2)))
-    assert nearest_step(alone, places[:1], np.array((2.0, 2.0)), 8.0) == 0
 
 
 def test_on_the_surface_everything_has_its_own_loss():

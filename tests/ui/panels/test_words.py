@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from neuroviz.core.breaks import BREAKS, breaks_line
 from neuroviz.core.settings import Settings
 from tests.ui.person import Person
 
@@ -108,6 +109,21 @@ def test_an_overflow_goes_on_below_the_limit(open_window: Open) -> None:
     assert not person.button("rate_below_limit").isVisible()
 
 
+@pytest.mark.parametrize("epochs", [100, 10**6])
+def test_a_run_that_blew_up_is_stepped_back(open_window: Open, epochs: int) -> None:
+    """While it grows, and after the overflow, a button looks at the lowest loss; a rate branches there."""
+    person = open_window(Settings("line", learning_rate=0.07, epochs=epochs))
+    person.run_until(lambda: not person.window.player.running)
+    step, losses = person.step, person.rows.loss
+    person.click("step_back_to_lowest")
+    assert person.frame.step == int(losses.argmin())
+    assert person.frame.current_loss == losses.min()
+    assert person.step == step
+    person.type_into("learning_rate", "0.05")
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.current_loss < losses.min()
+
+
 def test_where_theory_says_nothing_there_is_no_button(open_window: Open) -> None:
     """With Adam the remedy stays in words."""
     person = open_window(Settings("line", learning_rate=0.07, optimizer="adam"))
@@ -126,3 +142,33 @@ def test_words_without_room_are_cut_and_told_whole(open_window: Open) -> None:
     whole = person.find(QLabel, "sentence").toolTip()
     assert whole.startswith(person.text("sentence").removesuffix(" …"))
     assert "nothing would grow" in whole
+
+
+def test_what_is_broken_on_purpose_is_marked(open_window: Open) -> None:
+    """Names and what to look for stand in a warning chip, apart from the state; nothing while nothing is broken."""
+    person = open_window(Settings("and", breaks=("ascent",)))
+    label = person.find(QLabel, "on_purpose")
+    assert label.isVisible()
+    assert label.property("chip") == "warn"
+    assert label.text().startswith("On purpose: Gradient ascent. Look for")
+    for _ in range(20):
+        person.press(KEY.Key_F8)
+    assert chip(person) == ("diverging", "bad")
+    assert "up the gradient" in person.text("sentence")
+    person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.settings.breaks == ("ascent",)  # Reset keeps them
+    person.choose("task", "or")
+    person.settle()
+    assert person.frame.settings.breaks == ()
+    assert not label.isVisible()
+
+
+def test_many_are_cut_and_whole_where_the_pointer_rests(open_window: Open) -> None:
+    """The chip has two lines; what does not fit is in the tooltip."""
+    person = open_window(Settings("and", breaks=tuple(BREAKS)))
+    person.window.resize(1024, 768)
+    person.settle()
+    label = person.find(QLabel, "on_purpose")
+    assert label.text().endswith(" …")
+    assert label.toolTip() == breaks_line(person.frame.settings)
+    assert label.heightForWidth(label.width()) <= label.height()

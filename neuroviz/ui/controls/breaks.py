@@ -1,0 +1,46 @@
+"""The switches that break a run on purpose: a part of the form that is folded at first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox
+
+from neuroviz.core.breaks import BREAKS
+from neuroviz.core.settings import Settings
+from neuroviz.ui.controls.field import Fold
+
+__all__ = ["BreakSwitches"]
+
+_TITLE = "Break it on purpose"
+
+
+class BreakSwitches(Fold):
+    """A checkbox for each row of BREAKS; the header says how many are on."""
+
+    changed = Signal(dict)
+    """``{"breaks": names}``: these are to be on."""
+
+    def __init__(self) -> None:
+        self.boxes = {name: QCheckBox(row.label) for name, row in BREAKS.items()}
+        super().__init__(_TITLE, list(self.boxes.values()))
+        self._on: tuple[str, ...] = ()
+        for name, box in self.boxes.items():
+            box.setObjectName(name)
+            box.setAccessibleDescription(BREAKS[name].explanation)
+            box.clicked.connect(self._on_clicked)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show which are on; those that cannot be switched on now are dim, with the reason as tooltip."""
+        self._on = settings.breaks
+        self.set_title(f"{_TITLE}: {len(self._on)} on" if self._on else _TITLE)
+        for name, box in self.boxes.items():
+            on = settings.breaks_it(name)
+            reason = None if on else settings.objection(breaks=(*self._on, name))
+            box.setChecked(on)
+            box.setEnabled(reason is None)
+            box.setToolTip(f"{BREAKS[name].formula}\n{reason or BREAKS[name].explanation}")
+
+    def _on_clicked(self) -> None:
+        name = self.sender().objectName()
+        others = tuple(other for other in self._on if other != name)
+        self.changed.emit({"breaks": (*others, name) if self.boxes[name].isChecked() else others})

@@ -1,0 +1,228 @@
+"""The arithmetic: why a number in the neuron is what it is, and how the gradient becomes an update."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.core.anatomy import Anatomy
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.explain import Explanation, Quantity, Terms, explain
+from neuroviz.core.numbers import DASH
+from neuroviz.files.neuron_slots import fitted
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+from neuroviz.ui.neuron.stages_table import NumberTable, StagesTable
+from neuroviz.ui.theme import Theme
+
+__all__ = ["ArithmeticPanel"]
+
+_REST = 200  # ms between two drawings while the run moves
+_MOST_ROWS = 200
+_SHORT = 6  # characters of a number in the table of samples, which has many columns
+_WAYS = ("here", "autograd", "finite difference")
+_LOADING = "torch is being loaded: then every number here says why."
+
+
+class ArithmeticPanel(QScrollArea):
+    """The answer to "why?" for the number that was asked, and under it the optimizer's steps.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    """
+
+    asked = Signal(Quantity)
+    """Another number of the panel was asked, and is explained."""
+    title = "Arithmetic"
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("arithmetic")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.theme = theme
+        self.frame: Frame | None = None
+        self._quantity = Quantity("grad", 0)
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._draw_late)
+        self._late = False
+        self._make()
+        self._place()
+        self.fold.toggled.connect(self._draw)
+        self.stages.asked.connect(self._on_asked)
+
+    # --- what the window calls ---------------------------------------------------------------------------
+
+    def show_quantity(self, quantity: Quantity) -> None:
+        """Explain this number."""
+        self._quantity = quantity
+        self._draw()
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment; what it has no number of gives place to the first gradient."""
+        self.frame = frame
+        if not _exists(self._quantity, frame):
+            self._quantity = Quantity("grad", 0)
+        self._draw()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment, at once or a little later: a finite difference takes longer than a step."""
+        self.frame = frame
+        if self._rest.isActive():
+            self._late = True
+            return
+        self._draw()
+        self._rest.start()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self.theme = theme
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what was missed while hidden."""
+        super().showEvent(event)
+        self._draw()
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        self.heading = _label("arithmetic_title", "title")
+        self.formula = _label("arithmetic_formula", "value", numeric=True)
+        self.numbers = _label("arithmetic_numbers", "value", numeric=True)
+        self.note = _label("arithmetic_note", "muted")
+        self.ways = [_label(f"arithmetic_{way.replace(' ', '_')}", "value", numeric=True) for way in _WAYS]
+        self.fold = QToolButton()
+        self.fold.setObjectName("unfold_samples")
+        self.fold.setProperty("fold", True)
+        self.fold.setCheckable(True)
+        self.samples = NumberTable("samples", "The samples' shares", 8)
+        self.steps = _label("arithmetic_steps", "title")
+        self.steps.setText("From gradient to update")
+        self.stages = StagesTable()
+
+    def _place(self) -> None:
+        page = QWidget()
+        page.setProperty("page", True)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * themes.GRID)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, (way, value) in enumerate(zip(_WAYS, self.ways, strict=True)):
+            caption = _label("", "muted")
+            caption.setText(way)
+            caption.setWordWrap(False)
+            grid.addWidget(caption, row, 0)
+            grid.addWidget(value, row, 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, themes.GRID, 0)
+        column.setSpacing(themes.GRID)
+        above: tuple[QWidget, ...] = (self.heading, self.formula, self.numbers)
+        below: tuple[QWidget, ...] = (self.note, self.fold, self.samples, self.steps, self.stages)
+        for part in above:
+            column.addWidget(part)
+        column.addLayout(grid)
+        for part in below:
+            column.addWidget(part)
+        column.addStretch(1)
+        self.setWidget(page)
+
+    # --- drawing -----------------------------------------------------------------------------------------
+
+    def _draw_late(self) -> None:
+        if self._late:
+            self._late = False
+            self._draw()
+            self._rest.start()
+
+    def _draw(self) -> None:
+        """Explain the number, if somebody can see it."""
+        if self.frame is None or not self.isVisible():
+            return
+        anatomy = self.frame.anatomy
+        if anatomy is None:
+            self._clear()
+            return
+        try:
+            answer = explain(anatomy, self._quantity, self.frame.look.sample)
+        except SettingsError as error:  # so far out that a number is not finite
+            self._clear(str(error))
+            return
+        self._explain(answer)
+        self._show_terms(answer.terms)
+        self._show_steps(anatomy)
+
+    def _explain(self, answer: Explanation) -> None:
+        _write(self.heading, answer.title)
+        _write(self.formula, answer.formula)
+        _write(self.numbers, answer.arithmetic)
+        for label, text in zip(self.ways, answer.texts, strict=True):
+            _write(label, text)
+        _write(self.note, answer.note or f"Equal to {answer.digits} digits.")
+
+    def _show_terms(self, terms: Terms | None) -> None:
+        self.fold.setVisible(terms is not None)
+        unfolded = terms is not None and self.fold.isChecked()
+        self.samples.setVisible(unfolded)
+        if terms is None:
+            return
+        count = len(terms.rows)
+        sign = "▾" if self.fold.isChecked() else "▸"
+        self.fold.setText(f"{sign} The {count:,} samples one by one")
+        if unfolded:
+            rows = [
+                [f"{int(number):,}", *(fitted(value, _SHORT) for value in shares)]
+                for number, *shares in terms.rows[:_MOST_ROWS].tolist()
+            ]
+            self.samples.show_texts(["sample" if len(terms.headers) < 5 else "#", *terms.headers[1:]], rows)
+
+    def _show_steps(self, anatomy: Anatomy) -> None:
+        index = self._quantity.index
+        parameter = index[1] if isinstance(index, tuple) else index or 0
+        self.steps.setVisible(True)
+        self.stages.show_stages(anatomy, parameter)
+
+    def _clear(self, sentence: str = _LOADING) -> None:
+        for label in (self.heading, *self.ways):
+            _write(label, DASH)
+        for label in (self.formula, self.numbers):
+            _write(label, "")
+        _write(self.note, sentence)
+        self._show_terms(None)
+        self.steps.setVisible(False)
+        self.stages.show_stages(None, 0)
+
+    def _on_asked(self, quantity: Quantity) -> None:
+        self.show_quantity(quantity)
+        self.asked.emit(quantity)
+
+
+def _exists(quantity: Quantity, frame: Frame) -> bool:
+    """Return whether an experiment has this number."""
+    if isinstance(quantity.index, tuple):
+        return False  # another optimizer has other steps
+    width = frame.settings.dataset.width
+    return quantity.index is None or quantity.index < width + (quantity.kind not in ("input", "product"))
+
+
+def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
+    """Return a text that wraps and can be selected."""
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    flags = Qt.TextInteractionFlag
+    label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+    if numeric:
+        label.setFont(themes.numeric_font())
+    return label
+
+
+def _write(label: QLabel, text: str) -> None:
+    """Write a text if it is another: a selection would be lost."""
+    if label.text() != text:
+        label.setText(text)

@@ -1,0 +1,229 @@
+"""The code panel: the present experiment as a torch script, with the line of the part that just ran lit."""
+
+from __future__ import annotations
+
+import difflib
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QShowEvent, QTextCursor, QTextFormat
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.edits import Edit
+from neuroviz.core.script import STYLES, Script, script
+from neuroviz.core.settings import Settings
+from neuroviz.session.frame import Frame
+from neuroviz.ui.highlight import PythonHighlighter, code_font
+from neuroviz.ui.theme import Theme
+
+__all__ = ["CodePanel"]
+
+_MARKED_MS = 2000
+_SHARE = 3  # a lit line that was out of sight comes to a third of the height
+
+
+class CodePanel(QWidget):
+    """The script, a choice of how it is written, and buttons that take it away.
+
+    Parameters
+    ----------
+    theme
+        Its colours.
+    """
+
+    save_asked = Signal(object)
+    """The :class:`~neuroviz.core.script.Script` on show is to be saved."""
+    style_changed = Signal(str)
+    """Another way of writing was chosen, a name in STYLES."""
+    title = "Code"
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._script: Script | None = None
+        self._wanted: tuple[Settings, tuple[Edit, ...]] | None = None
+        self._written: tuple[Settings, tuple[Edit, ...], str] | None = None
+        self._changed: tuple[int, ...] = ()
+        self._phase: str | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_MARKED_MS)
+        self._timer.timeout.connect(self._forget_changes)
+        self._build()
+        self._highlighter = PythonHighlighter(self.editor.document(), theme)
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment."""
+        self.show_frame(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Write the run anew if its settings or edits are others; how far it goes is as the controls show it."""
+        asked = frame.settings
+        settings = frame.settings_at_start
+        if (asked.epochs, asked.until_loss) != (settings.epochs, settings.until_loss):
+            settings = settings.replace(epochs=asked.epochs, until_loss=asked.until_loss)
+        self._wanted = settings, frame.edits
+        if self.isVisible():
+            self._write()
+
+    def light(self, phase: str | None) -> None:
+        """Light the lines of the part of a step that just ran, and bring them into sight; None for no part."""
+        if phase == self._phase:
+            return
+        self._phase = phase
+        self._paint()
+        self._bring_into_sight()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._theme = theme
+        self._highlighter.apply_theme(theme)
+        self._paint()
+
+    @property
+    def style_name(self) -> str:
+        """How it is written, a name in STYLES."""
+        return next(name for name, button in self._ways.items() if button.isChecked())
+
+    def set_style(self, name: str) -> None:
+        """Write it in another way; a name that is not known is passed over."""
+        if name in self._ways:
+            self._ways[name].click()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write what was not written while nobody looked."""
+        super().showEvent(event)
+        self._write()
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.editor = QPlainTextEdit(readOnly=True)
+        self.editor.setObjectName("code")
+        self.editor.setAccessibleName("The experiment as torch code")
+        self.editor.setFont(code_font())
+        self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.editor.setTabChangesFocus(True)
+        self.editor.setCornerWidget(QWidget())  # else the style draws a grip there
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._head())
+        layout.addWidget(self.editor, 1)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        self._group = QButtonGroup(self)
+        self._ways: dict[str, QToolButton] = {}
+        for name, style in STYLES.items():
+            button = _button(style.label, f"code_{name}", f"Write it with {style.label}")
+            button.setCheckable(True)
+            self._ways[name] = button
+            self._group.addButton(button)
+            row.addWidget(button)
+        next(iter(self._ways.values())).setChecked(True)
+        self._group.buttonClicked.connect(self._on_style_clicked)
+        row.addStretch(1)
+        copy = _button("Copy", "copy_code", "Copy the whole script")
+        copy.clicked.connect(self._on_copy_clicked)
+        save = _button("Save…", "save_code", "Save the script as .py or as a notebook")
+        save.clicked.connect(self._on_save_clicked)
+        row.addWidget(copy)
+        row.addWidget(save)
+        return row
+
+    # --- writing -----------------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        """Write the script if it would be another; lines that are new are marked for a moment."""
+        if self._wanted is None or (*self._wanted, self.style_name) == self._written:
+            return
+        old = self._written
+        self._written = (*self._wanted, self.style_name)
+        settings, edits, style = self._written
+        self._script = script(settings, edits, style=style)
+        texts = [line.text for line in self._script.lines]
+        same_way = old is not None and old[2] == style
+        changed = _new_lines(self.editor.toPlainText().split("\n"), texts) if same_way else ()
+        self._replace("\n".join(texts))
+        self._changed = changed
+        if changed:
+            self._timer.start()
+        self._paint()
+
+    def _replace(self, text: str) -> None:
+        """Set the text and stay where the reader was."""
+        bars = (self.editor.verticalScrollBar(), self.editor.horizontalScrollBar())
+        values = [bar.value() for bar in bars]
+        self.editor.setPlainText(text)
+        for bar, value in zip(bars, values, strict=True):
+            bar.setValue(value)
+
+    # --- colours -----------------------------------------------------------------------------------------
+
+    def _paint(self) -> None:
+        """Give changed lines and the lines of the part that ran their background."""
+        marks = [self._mark(line, self._theme.good.background) for line in self._changed]
+        marks += [self._mark(line, self._theme.selected) for line in self._lit()]
+        self.editor.setExtraSelections(marks)
+
+    def _lit(self) -> list[int]:
+        if self._phase is None or self._script is None:
+            return []
+        return [number for number, line in enumerate(self._script.lines) if line.phase == self._phase]
+
+    def _mark(self, line: int, colour: str) -> QTextEdit.ExtraSelection:
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = QTextCursor(self.editor.document().findBlockByNumber(line))
+        mark.format.setBackground(QColor(colour))
+        mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        return mark
+
+    def _bring_into_sight(self) -> None:
+        lit, bar = self._lit(), self.editor.verticalScrollBar()
+        if not lit:
+            return
+        seen = self.editor.viewport().height() // self.editor.fontMetrics().lineSpacing()
+        if not bar.value() <= lit[0] <= lit[-1] < bar.value() + seen:
+            bar.setValue(max(0, lit[0] - seen // _SHARE))
+
+    def _forget_changes(self) -> None:
+        self._changed = ()
+        self._paint()
+
+    # --- what a person does ------------------------------------------------------------------------------
+
+    def _on_style_clicked(self) -> None:
+        self._write()
+        self.style_changed.emit(self.style_name)
+
+    def _on_copy_clicked(self) -> None:
+        if self._script is not None:
+            QGuiApplication.clipboard().setText(self._script.text)
+
+    def _on_save_clicked(self) -> None:
+        if self._script is not None:
+            self.save_asked.emit(self._script)
+
+
+def _button(text: str, name: str, words: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setToolTip(words)
+    button.setProperty("small", True)
+    return button
+
+
+def _new_lines(old: list[str], new: list[str]) -> tuple[int, ...]:
+    """Return which lines of a text were not there before."""
+    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return tuple(
+        line for kind, _, _, first, last in steps if kind in ("replace", "insert") for line in range(first, last)
+    )

@@ -1,0 +1,154 @@
+"""What one entry of the list of runs says, and the model that keeps the entries."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from neuroviz.core.numbers import exact, format_number
+from neuroviz.session.companion import Companion
+
+__all__ = ["Index", "RunLine", "RunsModel", "line_of"]
+
+Index = QModelIndex | QPersistentModelIndex
+_ALIKE = "same settings as the others"
+_ALONE = ""
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One entry.
+
+    Parameters
+    ----------
+    number, name, slot, active
+        As in :class:`~neuroviz.session.companion.Companion`.
+    visible
+        Whether it is drawn: the active one always is.
+    differs
+        In what it differs from the others, in words.
+    stand
+        Its epoch and its loss.
+    tip
+        The same with every digit.
+    marks
+        What else there is to say: "now", "stopped"; "racing" where it is neither.
+    """
+
+    number: int
+    name: str
+    slot: int
+    visible: bool
+    active: bool
+    differs: str
+    stand: str
+    tip: str
+    marks: tuple[str, ...]
+
+    @property
+    def fixed(self) -> tuple[object, ...]:
+        """All that does not change by itself while runs go on."""
+        return self.number, self.name, self.slot, self.visible, self.active, self.differs, self.marks
+
+    @property
+    def spoken(self) -> str:
+        """The whole entry for a screen reader."""
+        shown = "shown" if self.visible else "hidden"
+        return ", ".join(part for part in (self.name, *self.marks, self.differs, self.stand, shown) if part)
+
+
+def line_of(run: Companion, *, alone: bool) -> RunLine:
+    """Return what the list says of a run.
+
+    Parameters
+    ----------
+    run
+        Of the frame.
+    alone
+        Whether it is the only one: it then differs from none.
+    """
+    step, loss = run.rows.last_loss if run.rows else (0, None)
+    epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else format_number(None)
+    marks = tuple(mark for mark, holds in (("now", run.active), ("stopped", run.stopped)) if holds)
+    differs = run.differs or (_ALONE if alone else _ALIKE)
+    digits = "" if loss is None else f"loss {exact(loss)} at epoch {epoch}"
+    return RunLine(
+        number=run.number,
+        name=run.name,
+        slot=run.slot,
+        visible=run.visible or run.active,
+        active=run.active,
+        differs=differs,
+        stand=f"epoch {epoch} · loss {format_number(loss)}",
+        tip=_plain("\n".join(part for part in (run.name, differs, digits) if part)),
+        marks=marks or (("racing",) if run.racing else ()),
+    )
+
+
+class RunsModel(QAbstractListModel):
+    """The entries; a typed name and a pressed check box leave as signals, and come back as other entries."""
+
+    renamed = Signal(int, str)
+    switched = Signal(int, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: tuple[RunLine, ...] = ()
+
+    def show(self, lines: Sequence[RunLine]) -> bool:
+        """Take other entries; return whether they are of other runs than before."""
+        others = [line.number for line in lines] != [line.number for line in self.lines]
+        if others:
+            self.beginResetModel()
+            self.lines = tuple(lines)
+            self.endResetModel()
+            return True
+        old, self.lines = self.lines, tuple(lines)
+        for row, (before, after) in enumerate(zip(old, self.lines, strict=True)):
+            if before != after:
+                self.dataChanged.emit(self.index(row), self.index(row))
+        return False
+
+    def row_of(self, number: int | None) -> int | None:
+        """Return where a run stands; None if it does not."""
+        return next((row for row, line in enumerate(self.lines) if line.number == number), None)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of entries."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let every entry be picked and renamed, and all but the active one be switched."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        return flags if self.lines[index.row()].active else flags | Qt.ItemFlag.ItemIsUserCheckable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the name, the rest in words, and whether the run is shown."""
+        line, roles = self.lines[index.row()], Qt.ItemDataRole
+        if role in (roles.DisplayRole, roles.EditRole):
+            return line.name
+        if role == roles.CheckStateRole:
+            return Qt.CheckState.Checked if line.visible else Qt.CheckState.Unchecked
+        return {roles.ToolTipRole: line.tip, roles.AccessibleTextRole: line.spoken}.get(Qt.ItemDataRole(role))
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for another name; an empty one changes nothing."""
+        line, name = self.lines[index.row()], str(value).strip()
+        if role == Qt.ItemDataRole.EditRole and name and name != line.name:
+            self.renamed.emit(line.number, name)
+        return False
+
+    def switch(self, index: Index) -> None:
+        """Ask for a run to be shown, or to be hidden; the active one is always shown."""
+        line = self.lines[index.row()]
+        if not line.active:
+            self.switched.emit(line.number, not line.visible)
+
+
+def _plain(text: str) -> str:
+    """Return a tooltip that Qt does not take for HTML of the user's: a run may be called <b>."""
+    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>")

@@ -1,0 +1,127 @@
+"""What is to be swept, as the form says it, and the neurons that this makes; no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, start_grid
+from neuroviz.core.settings import Settings
+
+__all__ = ["DEFAULT", "OVER", "Choice", "Over", "grid_of", "objection", "same_neurons", "suggested_rates"]
+
+Over = Literal["rates", "momenta", "starts"]
+OVER: dict[Over, str] = {
+    "rates": "Learning rate",
+    "momenta": "Rate, momentum",
+    "starts": "Start weights",
+}
+"""What the neurons can differ in: its name and its label."""
+_FORM_OF_THE_START = ("init", "weights", "bias")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the form holds.
+
+    Parameters
+    ----------
+    over
+        What the neurons differ in.
+    low, high
+        The least and the greatest learning rate.
+    rates
+        How many.
+    least_momentum, greatest_momentum
+        The ends of the momenta.
+    momenta
+        How many.
+    reach
+        Starts lie from −reach to reach.
+    starts
+        How many on each side of the map.
+    epochs
+        How far each neuron goes.
+    """
+
+    over: Over = "rates"
+    low: float = 1e-4
+    high: float = 1.0
+    rates: int = 40
+    least_momentum: float = 0.0
+    greatest_momentum: float = 0.95
+    momenta: int = 20
+    reach: float = 10.0
+    starts: int = 40
+    epochs: int = 1000
+
+
+DEFAULT = Choice()
+"""What stands in the form at first, but for the rates and the epochs, which are the experiment's."""
+
+
+def grid_of(settings: Settings, choice: Choice) -> Grid:
+    """Return the neurons.
+
+    Raises
+    ------
+    SettingsError
+        If there are none such; the field is one of the experiment's, or None.
+    """
+    settings = settings.replace(epochs=choice.epochs)
+    if choice.over == "starts":
+        return start_grid(settings, choice.reach, choice.starts)
+    rates = rate_axis(choice.low, choice.high, choice.rates)
+    if choice.over == "rates":
+        return rate_grid(settings, rates)
+    momenta = momentum_axis(settings, choice.least_momentum, choice.greatest_momentum, choice.momenta)
+    return rate_grid(settings, rates, momenta)
+
+
+def objection(settings: Settings, over: Over) -> str | None:
+    """Return why an experiment cannot be swept over this, None if it can."""
+    if not settings.activation_entry.trainable:
+        return f"{settings.activation_entry.label} has gradient 0 everywhere: take another activation to sweep."
+    if over != "momenta":
+        return None
+    try:
+        momentum_axis(settings, DEFAULT.least_momentum, DEFAULT.greatest_momentum, DEFAULT.momenta)
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
+def suggested_rates(settings: Settings) -> tuple[float, float] | None:
+    """Return the least and the greatest rate that suit an experiment; None where its start is not finite."""
+    try:
+        return default_rates(settings)
+    except SettingsError:
+        return None
+
+
+def same_neurons(grid: Grid, settings: Settings, choice: Choice) -> bool:
+    """Return whether a choice would make the same neurons of these settings, whatever their own rate is."""
+    try:
+        other = grid_of(settings, choice)
+    except SettingsError:
+        return False
+    return (
+        _shared(grid) == _shared(other)
+        and np.array_equal(grid.starts, other.starts)
+        and grid.hyperparameters.keys() == other.hyperparameters.keys()
+        and all(
+            np.array_equal(values, other.hyperparameters[name]) for name, values in grid.hyperparameters.items()
+        )
+    )
+
+
+def _shared(grid: Grid) -> dict[str, Any]:
+    """Return what defines the runs, without what neurons have of their own: numbers that are swept, starts."""
+    settings = grid.settings
+    own = {*grid.hyperparameters, *_FORM_OF_THE_START}
+    if not settings.shuffle:
+        own.add("seed")
+    return {name: value for name, value in settings.defining.items() if name not in own}

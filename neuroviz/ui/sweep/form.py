@@ -1,0 +1,213 @@
+"""What is to be swept, from where to where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from neuroviz.core.hyperparameters import LEARNING_RATE
+from neuroviz.core.settings import Settings
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.field import Field
+from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
+from neuroviz.ui.reading import heading
+from neuroviz.ui.sweep.choice import DEFAULT, OVER, Choice, Over, objection, suggested_rates
+
+__all__ = ["SweepForm"]
+
+_WIDTH = 268
+_MOST_EPOCHS = 1_000_000
+_MOST_RATES, _MOST_ON_A_SIDE = 1_000, 200
+_LARGEST_START = 1e6
+_SHOWN: dict[Over, tuple[str, ...]] = {
+    "rates": ("low", "high", "rates"),
+    "momenta": ("low", "high", "rates", "least_momentum", "greatest_momentum", "momenta"),
+    "starts": ("reach", "starts"),
+}
+
+
+class SweepForm(QFrame):
+    """The fields of a sweep, and the button that runs and stops it.
+
+    Rates and epochs are those of the experiment until a person writes others.
+    """
+
+    run_asked = Signal()
+    stop_asked = Signal()
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.setFixedWidth(_WIDTH)
+        self._touched: set[str] = set()
+        self._showing, self._running = False, False
+        self._settings: Settings | None = None
+        self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
+        self.fields: dict[str, Field] = {}
+        self.button, self.progress = QPushButton("Run sweep"), QProgressBar()
+        self._page = QWidget()
+        self._page.setProperty("page", True)
+        self._rows = QVBoxLayout(self._page)
+        self._rows.setContentsMargins(12, 8, 12, 8)
+        self._rows.setSpacing(6)
+        self._build()
+        self._place()
+        self._show_fields()
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.over.chosen.connect(self._on_over_chosen)
+        self._rows.addWidget(heading("Sweep"))
+        self._add("over", "Sweep over", self.over)
+        for name, caption in (("low", "Lowest rate"), ("high", "Highest rate")):
+            self._add(name, caption, _number(LEARNING_RATE.low, LEARNING_RATE.high, "log"))
+        self._add("rates", "Rates", _whole(2, _MOST_RATES))
+        for name, caption in (("least_momentum", "Lowest momentum"), ("greatest_momentum", "Highest momentum")):
+            self._add(name, caption, _number(0.0, 1.0))
+        self._add("momenta", "Momenta", _whole(2, _MOST_ON_A_SIDE))
+        self._add("reach", "Starts up to ±", _number(1e-6, _LARGEST_START, "log"))
+        self._add("starts", "Starts a side", _whole(2, _MOST_ON_A_SIDE))
+        self._add("epochs", "Epochs", _whole(1, _MOST_EPOCHS))
+        for name in self.fields:
+            if name != "over":
+                self._show_value(name, getattr(DEFAULT, name))
+
+    def _add(self, name: str, caption: str, control: Any) -> None:
+        field = self.fields[name] = Field(f"sweep_{name}", caption, control)
+        self._rows.addWidget(field)
+        if name != "over":
+            control.valueChanged.connect(self._on_changed)
+            control.rejected.connect(self._on_rejected)
+
+    def _place(self) -> None:
+        self.button.setObjectName("sweep_run")
+        self.button.setProperty("primary", True)
+        self.button.setAutoDefault(False)  # Enter commits what was typed, and nothing more
+        self.button.clicked.connect(self._on_clicked)
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Progress of the sweep")
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the fields would jump
+        self.progress.setSizePolicy(policy)
+        self.progress.hide()
+        self._rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(self._page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 8)
+        foot.setSpacing(8)
+        foot.addWidget(self.button)
+        foot.addWidget(self.progress)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 4, 1, 4)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(foot)
+
+    # --- what the window asks ----------------------------------------------------------------------------
+
+    def choice(self) -> Choice:
+        """Return what the fields hold."""
+        numbers = {name: self._control(name).value() for name in self.fields if name != "over"}
+        return Choice(over=self._over(), **numbers)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Follow the experiment, but for what a person wrote."""
+        old, self._settings = self._settings, settings
+        if old is None or settings.task != old.task or settings.data is not old.data:
+            self._touched.clear()
+        suggested = suggested_rates(settings) if not {"low", "high"} <= self._touched else None
+        self._follow("epochs", min(max(settings.epochs, 1), _MOST_EPOCHS))
+        if suggested is not None:
+            self._follow("low", suggested[0])
+            self._follow("high", suggested[1])
+        self.over.set_objections({name: objection(settings, name) for name in OVER})
+        self._show_objection()
+
+    def show_error(self, field: str, sentence: str) -> None:
+        """Show what is wrong at a field, or over all of them where that one is not shown."""
+        place = self.fields.get(field, self.fields["over"])
+        (place if place.isVisibleTo(self) else self.fields["over"]).show_error(sentence)
+
+    def clear_errors(self) -> None:
+        """Show that nothing is wrong."""
+        for field in self.fields.values():
+            field.show_error(None)
+
+    def show_running(self, running: bool) -> None:
+        """Show whether a sweep is under way."""
+        self._running = running
+        self.button.setText("Stop" if running else "Run sweep")
+        self.progress.setValue(0)
+        self.progress.setVisible(running)
+        self._show_objection()
+
+    def show_progress(self, share: float) -> None:
+        """Show how much is done."""
+        self.progress.setValue(round(1000 * share))
+
+    # --- hearing -----------------------------------------------------------------------------------------
+
+    def _over(self) -> Over:
+        return next(name for name in OVER if name == self.over.name())
+
+    def _control(self, name: str) -> Any:
+        return self.fields[name].control
+
+    def _show_value(self, name: str, value: float) -> None:
+        self._showing = True
+        self._control(name).setValue(value)
+        self._showing = False
+
+    def _follow(self, name: str, value: float) -> None:
+        if name not in self._touched:
+            self._show_value(name, value)
+
+    def _show_fields(self) -> None:
+        shown = ("over", *_SHOWN[self._over()], "epochs")
+        for name, field in self.fields.items():
+            field.setVisible(name in shown)
+
+    def _show_objection(self) -> None:
+        """Show why this experiment cannot be swept, or take the sentence away."""
+        reason = objection(self._settings, self._over()) if self._settings is not None else None
+        self.clear_errors()
+        self.fields["over"].show_error(reason)
+        self.button.setEnabled(self._running or (reason is None and self._settings is not None))
+
+    def _on_over_chosen(self) -> None:
+        self._show_fields()
+        self._show_objection()
+        self.changed.emit()
+
+    def _on_changed(self) -> None:
+        if self._showing:
+            return
+        self._touched.add(self.sender().objectName().removeprefix("sweep_"))
+        self._show_objection()
+        self.changed.emit()
+
+    def _on_rejected(self, sentence: str) -> None:
+        self.show_error(self.sender().objectName().removeprefix("sweep_"), sentence)
+
+    def _on_clicked(self) -> None:
+        (self.stop_asked if self._running else self.run_asked).emit()
+
+
+def _number(low: float, high: float, stepping: Any = "linear") -> NumberBox:
+    box = NumberBox(stepping, 0.05)
+    box.setRange(low, high)
+    return box
+
+
+def _whole(low: int, high: int) -> IntegerBox:
+    box = IntegerBox()
+    box.setRange(low, high)
+    return box

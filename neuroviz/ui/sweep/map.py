@@ -1,0 +1,155 @@
+"""What is drawn of a sweep over two axes: the losses as colours; rates are decades."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QFontMetricsF
+
+from neuroviz.core.grid import Axis
+from neuroviz.core.sweep import SweepResult
+from neuroviz.core.tasks import Floats
+from neuroviz.files.sweep_scene import MapScene, map_scene, outer_edges
+from neuroviz.ui import theme as themes
+from neuroviz.ui.landscape.shades import DARK_INK, LIGHT_INK, sequential_table
+from neuroviz.ui.marks import ColourMap, Curve, Labels, Points
+from neuroviz.ui.sweep.plot import SweepPlot
+from neuroviz.ui.theme import Theme
+
+__all__ = ["MapLayer"]
+
+_PADDING = 4.0
+_LARGEST_CROSS = 9.0
+
+
+class MapLayer:
+    """The losses as a map, with a cross where one diverged, and letters of the minima that starts end in.
+
+    Parameters
+    ----------
+    result
+        Over two axes.
+    theme
+        The colours.
+    plot
+        Where it is drawn.
+    """
+
+    def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:
+        self._result, self._theme, self._plot = result, theme, plot
+        self.scene: MapScene = map_scene(result)
+        across, up = result.grid.axes
+        self._logarithmic = across.logarithmic
+        self._x, self._y = _positions(across, across.values), up.values
+        self.limits = (*_positions(across, np.array(outer_edges(across))).tolist(), *outer_edges(up))
+        """Left, right, bottom and top of the map."""
+        veil = QColor(DARK_INK)
+        veil.setAlpha(190)
+        self._texts = self._named()
+        self._labels = Labels([LIGHT_INK.name()] * len(self._texts), themes.text_font(), veil)
+        self._ring = Points(symbol="s", size=13, brush=None, pen=pg.mkPen(LIGHT_INK, width=2))
+        self._shadow = Points(symbol="s", size=17, brush=None, pen=pg.mkPen(DARK_INK, width=2))
+        self._crosses = Points(symbol="x", size=_LARGEST_CROSS, brush=None, pen=pg.mkPen(theme.error, width=1.2))
+        x, y = result.grid.coordinates.values()
+        lost = result.diverged
+        self._crosses.setData(_positions(across, x)[lost], y[lost])
+        self.items: list[Any] = [
+            self._colours(),
+            self._crosses,
+            *self._limit_lines(),
+            self._labels,
+            self._shadow,
+            self._ring,
+        ]
+
+    def prepare(self) -> None:
+        """Make the axes fit."""
+        across, up = self._result.grid.axes
+        self._plot.set_logarithmic(x=self._logarithmic, y=False)
+        self._plot.label_axes(self._theme, across.label + (" (log scale)" if self._logarithmic else ""), up.label)
+
+    def settle(self) -> None:
+        """Give letters and crosses their places and sizes, in the present size and range."""
+        (left, right), (bottom, top) = self._plot.box.viewRange()
+        width, height = self._plot.pixels()
+        metrics = QFontMetricsF(themes.text_font())
+        places = []
+        for text, x, y in self._texts:
+            half = (metrics.horizontalAdvance(text) / 2 + _PADDING) * (right - left) / width
+            places.append((text, min(x - half, right - 2.2 * half), y))
+        self._labels.show_texts(places)
+        cells = (
+            width / (right - left) * abs(self._x[1] - self._x[0]),
+            height / (top - bottom) * abs(self._y[1] - self._y[0]),
+        )
+        self._crosses.setSize(max(2.0, min(_LARGEST_CROSS, 0.5 * min(cells))))
+
+    def nearest(self, x: float, y: float) -> int:
+        """Return the neuron of the cell that a place is in, or nearest to."""
+        row, column = abs(self._y - y).argmin(), abs(self._x - x).argmin()
+        return int(row) * len(self._x) + int(column)
+
+    def moved(self, neuron: int, columns: int, rows: int) -> int:
+        """Return the neuron so many columns and rows on, none beyond the edges."""
+        row, column = divmod(neuron, len(self._x))
+        row = min(max(row + rows, 0), len(self._y) - 1)
+        return row * len(self._x) + min(max(column + columns, 0), len(self._x) - 1)
+
+    def mark(self, neuron: int | None) -> None:
+        """Put a frame round the cell of a neuron."""
+        at = [] if neuron is None else [divmod(neuron, len(self._x))]
+        for item in (self._shadow, self._ring):
+            item.setData(self._x[[column for _, column in at]], self._y[[row for row, _ in at]])
+
+    # --- items -------------------------------------------------------------------------------------------
+
+    def _named(self) -> list[tuple[str, float, float]]:
+        """Return the texts on the map and where each has its middle."""
+        texts = [
+            (basin.letter, float(self._x[column]), float(self._y[row]))
+            for basin in self.scene.basins
+            for row, column in basin.places
+        ]
+        if len(self.scene.limits):
+            # On the last but one row: the line goes on above it.
+            row = len(self._y) - 2 if len(self._y) > 2 else 0
+            x = float(np.log10(self.scene.limits[row]))
+            if math.isfinite(x) and self.limits[0] < x < self.limits[1]:
+                texts.append((self.scene.limit_name, x, float(self._y[row])))
+        return texts
+
+    def _colours(self) -> ColourMap:
+        colours = ColourMap()
+        table = self._table()
+        shares = (self.scene.values - self.scene.low) / (self.scene.high - self.scene.low)
+        # The last colour is that of a neuron that diverged.
+        shown: Floats = np.where(np.isnan(shares), 1.0, shares.clip(0, 1) * (len(table) - 1.5) / len(table))
+        colours.show_map(shown, table, self.limits)
+        return colours
+
+    def _table(self) -> NDArray[np.uint8]:
+        card = QColor(self._theme.card)
+        table: NDArray[np.uint8] = sequential_table().copy()
+        table[-1] = card.red(), card.green(), card.blue()
+        return table
+
+    def _limit_lines(self) -> list[Curve]:
+        """Return the limit of the rate over the momentum, light on dark, so that it is seen on any colour."""
+        if not len(self.scene.limits):
+            return []
+        lines = []
+        for colour, width in ((DARK_INK, 4.0), (LIGHT_INK, 1.6)):
+            line = Curve("finite")
+            line.setPen(themes.pen(colour.name(), width, self._plot))
+            line.setData(np.log10(self.scene.limits), self._y)
+            lines.append(line)
+        return lines
+
+
+def _positions(axis: Axis, values: Floats) -> Floats:
+    result: Floats = np.log10(values) if axis.logarithmic else values
+    return result

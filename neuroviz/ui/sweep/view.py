@@ -1,0 +1,204 @@
+"""The card that shows a sweep: title, reading, plot and legend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from neuroviz.core.sweep import SweepResult
+from neuroviz.files.figure import Figure
+from neuroviz.files.sweep_figure import sweep_figure
+from neuroviz.files.sweep_scene import after_epochs, sweep_subtitle, sweep_title
+from neuroviz.ui import theme as themes
+from neuroviz.ui.reading import Reading, heading
+from neuroviz.ui.sweep import words
+from neuroviz.ui.sweep.curve import CurveLayer
+from neuroviz.ui.sweep.legend import MapLegend
+from neuroviz.ui.sweep.map import MapLayer
+from neuroviz.ui.sweep.plot import SweepPlot
+from neuroviz.ui.theme import Theme
+
+__all__ = ["SweepView"]
+
+_OLD = "of earlier settings"
+_CHIP = 22
+"""How high the mark is."""
+
+
+class SweepView(QFrame):
+    """Shows one result; what a person takes from it leaves as a signal.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    """
+
+    figure_name = "sweep"
+    taken = Signal(int)
+    """This neuron is wanted."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.theme = theme
+        self.result: SweepResult | None = None
+        self._stopped = False
+        self._layer: CurveLayer | MapLayer | None = None
+        self._read: int | None = None
+        self.heading, self.subtitle, self.old = heading("Sweep of learning rates"), heading(""), QLabel(_OLD)
+        self.reading = Reading(themes.numeric_font())
+        self.plot, self.legend = SweepPlot(), MapLegend()
+        self.header = QHBoxLayout()
+        self._place()
+        self._connect()
+        self.apply_theme(theme)
+        self.reading.setText(words.NOTHING)
+
+    # --- what the window asks ----------------------------------------------------------------------------
+
+    def show_result(self, result: SweepResult, *, stopped: bool) -> None:
+        """Show a result in place of the last."""
+        self.result, self._stopped, self._read = result, stopped, None
+        self.heading.setText(after_epochs(result))
+        self.heading.setToolTip(sweep_title(result))
+        self.subtitle.setText(sweep_subtitle(result))
+        self.subtitle.setToolTip(sweep_subtitle(result))
+        self.plot.setToolTip(words.HINT)
+        self.show_old(False)
+        self.plot.show()
+        self._draw(result)
+
+    def show_old(self, old: bool) -> None:
+        """Show whether the result is one of earlier settings."""
+        self.old.setVisible(old)
+
+    def figure(self, _: object = None) -> Figure | None:
+        """Return the same for a file; None without a result."""
+        return None if self.result is None else sweep_figure(self.result)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme and draw again."""
+        self.theme = theme
+        self.reading.set_ground(theme.card)
+        self.plot.apply_theme(theme)
+        if self.result is not None:
+            self._draw(self.result)
+
+    # --- drawing -----------------------------------------------------------------------------------------
+
+    def _draw(self, result: SweepResult) -> None:
+        for item in self._layer.items if self._layer else []:
+            self.plot.removeItem(item)
+        kind: Any = CurveLayer if len(result.grid.axes) == 1 else MapLayer
+        layer = self._layer = kind(result, self.theme, self.plot)
+        layer.prepare()
+        for item in layer.items:
+            self.plot.addItem(item)
+        self._show_legend(result, layer)
+        self.plot.fit()
+        self._read_neuron(self._read)
+
+    def _show_legend(self, result: SweepResult, layer: CurveLayer | MapLayer) -> None:
+        of_map = len(result.grid.axes) > 1
+        self.legend.setVisible(of_map)
+        if of_map:
+            self.legend.show_scene(layer.scene, diverged=bool(result.diverged.any()))  # type: ignore[arg-type]
+
+    def _fit(self) -> None:
+        if self._layer is not None:
+            self.plot.show_range(*self._layer.limits)
+            self._settle.start()
+
+    def _settle_layer(self) -> None:
+        if self._layer is not None:
+            self._layer.settle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the names anew."""
+        super().resizeEvent(event)
+        self._settle.start()
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def _on_hovered(self, point: QPointF) -> None:
+        if self._layer is not None:
+            self._read_neuron(self._layer.nearest(point.x(), point.y()))
+
+    def _on_left(self) -> None:
+        self._read_neuron(None)
+
+    def _on_moved(self, columns: int, rows: int) -> None:
+        if self._layer is None or self.result is None:
+            return
+        if self._read is None:
+            self._read_neuron(self.result.best or 0)
+        else:
+            self._read_neuron(self._layer.moved(self._read, columns, rows))
+
+    def _read_neuron(self, neuron: int | None) -> None:
+        """Read a neuron, or with None the result as a whole."""
+        result, layer = self.result, self._layer
+        if result is None or layer is None:
+            return
+        self._read = neuron
+        layer.mark(neuron)
+        basins = getattr(layer.scene, "basins", ())
+        rest = words.at_rest(result, stopped=self._stopped)
+        self.reading.setText(rest if neuron is None else words.at_neuron(result, neuron, basins))
+        self.reading.setToolTip(self.reading.text())  # it is cut where its room ends
+        self.plot.setAccessibleDescription(self.reading.text())
+
+    def _on_clicked(self, point: QPointF) -> None:
+        if self._layer is not None:
+            neuron = self._layer.nearest(point.x(), point.y())
+            self._read_neuron(neuron)
+            self.taken.emit(neuron)
+
+    def _on_taken(self) -> None:
+        if self._read is not None:
+            self.taken.emit(self._read)
+
+    # --- parts -------------------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        self.plot.setAccessibleName("Losses of the sweep")
+        self.subtitle.setProperty("role", "muted")
+        self.old.setProperty("chip", "warn")
+        self.old.setToolTip("The experiment has changed since: run the sweep again.")
+        self.old.setObjectName("sweep_old")
+        self.subtitle.setMinimumHeight(_CHIP)  # so that nothing moves when the mark comes
+        self.old.hide()
+        self.legend.hide()
+        policy = self.plot.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.plot.setSizePolicy(policy)
+        self.plot.hide()  # axes of nothing would only have to be understood
+        self.header.setSpacing(themes.GRID)
+        self.header.addWidget(self.heading, 1)
+        under = QHBoxLayout()
+        under.setSpacing(themes.GRID)
+        under.addWidget(self.old)
+        under.addWidget(self.subtitle, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(2)
+        layout.addLayout(self.header)
+        layout.addLayout(under)
+        layout.addWidget(self.reading)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.legend)
+
+    def _connect(self) -> None:
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._settle_layer)
+        self.plot.range_changed.connect(self._settle.start)
+        self.plot.fit_asked.connect(self._fit)
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.left.connect(self._on_left)
+        self.plot.moved.connect(self._on_moved)
+        self.plot.clicked.connect(self._on_clicked)
+        self.plot.taken.connect(self._on_taken)

@@ -1,0 +1,221 @@
+"""The window of sweeps: the experiment's start trained with many learning rates, momenta or starts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QHideEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.settings import Settings
+from neuroviz.core.sweep import SweepResult
+from neuroviz.session.frame import Frame
+from neuroviz.ui import theme as themes
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.reading import Reading
+from neuroviz.ui.sweep.choice import Choice, grid_of, same_neurons
+from neuroviz.ui.sweep.export import SweepExporter
+from neuroviz.ui.sweep.form import SweepForm
+from neuroviz.ui.sweep.job import SweepJob
+from neuroviz.ui.sweep.view import SweepView
+from neuroviz.ui.theme import Theme
+
+__all__ = ["SweepWindow"]
+
+_SIZE = (720, 520)
+_SMALLEST = (720, 480)
+
+
+class _Shows(Protocol):
+    """What of a session is asked."""
+
+    def frame(self) -> Frame: ...
+
+
+class SweepWindow(QDialog):
+    """A window beside the main one; what a person takes from it leaves as a signal.
+
+    Parameters
+    ----------
+    session
+        Its frame gives the experiment that is swept, from its start.
+    theme
+        The colours.
+    preferences
+        Remember the folder of exports and give the size of figures.
+    parent
+        The main window.
+    """
+
+    rate_asked = Signal(float)
+    """The experiment is to have this learning rate."""
+    changes_asked = Signal(dict)
+    """The experiment is to have this learning rate and this momentum."""
+    start_asked = Signal(tuple)
+    """The experiment is to start from these parameters (P,)."""
+
+    def __init__(
+        self, session: _Shows, theme: Theme, preferences: Preferences, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("sweep_window")
+        self.setWindowTitle("Sweep of learning rates")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
+        self._session = session
+        self._settings: Settings | None = None
+        self._swept: tuple[Settings, Choice] | None = None
+        self.form, self.view, self.job = SweepForm(), SweepView(theme), SweepJob(self)
+        self.exporter = SweepExporter(self, self.view, preferences)
+        self.told = Reading(themes.text_font())
+        self.told.set_ground(theme.background)
+        self.export = self._export_button()
+        self._place()
+        self._connect()
+
+    # --- what the main window calls ----------------------------------------------------------------------
+
+    def open_beside(self) -> None:
+        """Show the window, with the experiment as it is now, and bring it to the front."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.show_frame(self._session.frame())
+
+    def show_frame(self, frame: Frame) -> None:
+        """Follow the experiment: called at every frame, and does something only where the settings are others."""
+        if not self.isVisible() or frame.rows is None or frame.settings is self._settings:
+            return
+        self._settings = frame.settings
+        self.form.show_settings(frame.settings)
+        self._show_old()
+
+    def show_error(self, sentence: str) -> None:
+        """Say why what was taken cannot be."""
+        self.told.setText(sentence)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self.view.apply_theme(theme)
+        self.told.set_ground(theme.background)
+
+    # --- the job -----------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Sweep the experiment as it is now; what cannot be is said at the field."""
+        self.show_frame(self._session.frame())
+        settings, choice = self._settings, self.form.choice()
+        if settings is None:
+            self.told.setText("torch is still being loaded: try again in a moment.")
+            return
+        self.form.clear_errors()
+        try:
+            self.job.start(grid_of(settings, choice))
+        except SettingsError as error:
+            self.form.show_error(_field_of(error, choice), str(error))
+            return
+        self._running = settings, choice
+        self.told.setText("")
+        self.form.show_running(True)
+
+    def _on_finished(self, result: SweepResult, stopped: bool) -> None:
+        self._swept = self._running
+        self.form.show_running(False)
+        try:
+            self.view.show_result(result, stopped=stopped)
+        except SettingsError as error:  # the curvature at the start is not finite
+            self.form.show_error("over", str(error))
+            return
+        self.export.setEnabled(True)
+        self._show_old()
+
+    def _show_old(self) -> None:
+        """Mark the result where the experiment is another by now; its own rate is not part of a sweep of rates."""
+        if self.view.result is not None and self._swept is not None and self._settings is not None:
+            _, choice = self._swept
+            self.view.show_old(not same_neurons(self.view.result.grid, self._settings, choice))
+
+    def _leave_off(self) -> None:
+        if self.job.running:
+            self.job.drop()
+            self.form.show_running(False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave off work that nobody waits for."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._leave_off()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave nothing running."""
+        self._leave_off()
+        super().closeEvent(event)
+
+    # --- taking ------------------------------------------------------------------------------------------
+
+    def _on_taken(self, neuron: int) -> None:
+        """Ask for what the neuron differs in."""
+        result = self.view.result
+        assert result is not None
+        grid = result.grid
+        where = {name: float(values[neuron]) for name, values in grid.coordinates.items()}
+        if "learning_rate" not in where:
+            self.start_asked.emit(tuple(grid.starts[neuron].tolist()))
+        elif len(where) == 1:
+            self.rate_asked.emit(where["learning_rate"])
+        else:
+            self.changes_asked.emit(where)
+
+    # --- parts -------------------------------------------------------------------------------------------
+
+    def _export_button(self) -> QToolButton:
+        menu = QMenu("Export", self)
+        self._action(menu, "export_sweep", "Figure…", self.exporter.export_figure)
+        self._action(menu, "export_sweep_table", "Table as CSV…", self.exporter.export_table)
+        self._action(menu, "copy_sweep", "Copy figure", self.exporter.copy_figure)
+        button = QToolButton()
+        button.setText("Export")
+        button.setObjectName("sweep_export")
+        button.setAccessibleName("Export the sweep")
+        button.setProperty("small", True)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setEnabled(False)
+        return button
+
+    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., Any]) -> None:
+        action = QAction(text, self)
+        action.setObjectName(f"action_{name}")
+        action.setData(self.view.figure_name)
+        action.triggered.connect(slot)
+        menu.addAction(action)
+
+    def _place(self) -> None:
+        self.view.header.addWidget(self.export)
+        body = QHBoxLayout()
+        body.setSpacing(themes.GRID)
+        body.addWidget(self.form)
+        body.addWidget(self.view, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, 4)
+        layout.setSpacing(4)
+        layout.addLayout(body, 1)
+        layout.addWidget(self.told)
+
+    def _connect(self) -> None:
+        self.form.run_asked.connect(self.run)
+        self.form.stop_asked.connect(self.job.stop)
+        self.job.advanced.connect(self.form.show_progress)
+        self.job.finished.connect(self._on_finished)
+        self.view.taken.connect(self._on_taken)
+        self.exporter.told.connect(self.told.setText)
+
+
+def _field_of(error: SettingsError, choice: Choice) -> str:
+    """Return the field of the form that a refusal is about."""
+    names = {"learning_rate": "low", "momentum": "least_momentum", "epochs": "epochs"}
+    return names.get(error.field or "", "low" if choice.over == "rates" and error.field is None else "over")

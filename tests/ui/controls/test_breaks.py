@@ -1,0 +1,99 @@
+"""The switches that break a run on purpose, as a person uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QToolButton
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.breaks import BREAKS
+from neuroviz.core.settings import Settings
+from neuroviz.ui.controls.breaks import BreakSwitches
+from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+@pytest.fixture
+def switches(qtbot: QtBot) -> BreakSwitches:
+    """Return the unfolded group on the screen."""
+    made = BreakSwitches()
+    qtbot.addWidget(made)
+    made.show_settings(Settings("and"))
+    made.show()
+    made.unfold()
+    return made
+
+
+def header(switches: BreakSwitches) -> str:
+    """Return the name of the group without its arrow."""
+    return switches.findChild(QToolButton).text()[2:]
+
+
+def test_it_is_folded_at_first(qtbot: QtBot) -> None:
+    """The first screen shows its name alone."""
+    made = BreakSwitches()
+    qtbot.addWidget(made)
+    made.show()
+    assert not any(box.isVisible() for box in made.boxes.values())
+    made.unfold()
+    assert all(box.isVisible() for box in made.boxes.values())
+
+
+def test_there_is_one_for_each_row(switches: BreakSwitches) -> None:
+    """With label and explanation of the table."""
+    assert list(switches.boxes) == list(BREAKS)
+    for name, box in switches.boxes.items():
+        assert box.text() == BREAKS[name].label
+        assert BREAKS[name].explanation in box.toolTip()
+
+
+def test_the_header_counts_what_is_on(switches: BreakSwitches) -> None:
+    """How many are on is seen while the group is folded too."""
+    assert header(switches) == "Break it on purpose"
+    switches.show_settings(Settings("and", breaks=("ascent", "no_bias")))
+    assert header(switches) == "Break it on purpose: 2 on"
+    assert [name for name, box in switches.boxes.items() if box.isChecked()] == ["no_bias", "ascent"]
+
+
+def test_what_cannot_be_is_dim_and_says_why(switches: BreakSwitches) -> None:
+    """The reason stands in the tooltip; what is on can always be switched off."""
+    switches.show_settings(Settings("line", breaks=("ascent",)))
+    dim = [name for name, box in switches.boxes.items() if not box.isEnabled()]
+    assert dim == ["saturated_start", "naive_bce"]
+    assert "no flat side" in switches.boxes["saturated_start"].toolTip()
+    switches.show_settings(Settings("and", breaks=tuple(BREAKS)))
+    assert all(box.isEnabled() for box in switches.boxes.values())
+
+
+def test_a_click_says_which_are_to_be_on(switches: BreakSwitches) -> None:
+    """One more, or one less; showing settings says nothing."""
+    heard: list[dict[str, tuple[str, ...]]] = []
+    switches.changed.connect(heard.append)
+    switches.show_settings(Settings("and", breaks=("ascent",)))
+    switches.boxes["no_bias"].click()
+    switches.show_settings(Settings("and", breaks=("ascent", "no_bias")))
+    switches.boxes["ascent"].click()
+    assert heard == [{"breaks": ("ascent", "no_bias")}, {"breaks": ("no_bias",)}]
+
+
+def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
+    """A click is a change of the settings like every other; typed weights switch the saturated start off."""
+    person = open_window()
+    person.window.form.breaks.unfold()
+    person.settle()
+    box = person.find(QCheckBox, "saturated_start")
+    box.click()
+    person.settle()
+    assert person.frame.settings.breaks == ("saturated_start",)
+    assert person.find(NumbersEdit, "weights").values() == (4.0, 4.0)
+    person.type_into("weights", "1, 2")
+    person.settle()
+    assert person.frame.settings.breaks == ()
+    assert not box.isChecked()
+    person.find(QCheckBox, "no_bias").click()
+    person.settle()
+    assert person.frame.settings.breaks == ()  # a bias of 4 is typed

@@ -1,0 +1,140 @@
+"""The arithmetic panel: why a number is what it is."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.explain import Quantity
+from neuroviz.core.numbers import format_number
+from neuroviz.ui import theme
+from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+from tests.ui.neuron.moments import moment, settle
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ArithmeticPanel:
+    """Return the panel, on screen."""
+    made = ArithmeticPanel(theme.LIGHT)
+    qtbot.addWidget(made)
+    settle(made, 340, 700)
+    return made
+
+
+def ways(panel: ArithmeticPanel) -> list[str]:
+    """Return the three numbers."""
+    return [label.text() for label in panel.ways]
+
+
+def test_three_ways_to_the_gradient(panel: ArithmeticPanel) -> None:
+    """Here, autograd and a finite difference are equal to the digits shown, and are torch's number."""
+    frame = moment(learning_rate=1.0)
+    panel.show_new(frame)
+    theta = torch.tensor(frame.parameters, requires_grad=True)
+    x = torch.tensor([[1.0, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]], dtype=torch.float64)
+    y = torch.tensor([1.0, 0, 0, 0], dtype=torch.float64)
+    torch.nn.functional.binary_cross_entropy_with_logits(x @ theta, y).backward()
+    assert theta.grad is not None
+    assert ways(panel) == [format_number(theta.grad[0].item(), 6)] * 3
+    assert panel.heading.text() == "Gradient of w₁"
+    assert "∂L/∂w₁ = " in panel.formula.text()
+    assert panel.note.text() == "Equal to 6 digits."
+
+
+def test_a_value_has_no_derivative(panel: ArithmeticPanel) -> None:
+    """It is said so."""
+    panel.show_new(moment(sample=1))
+    panel.show_quantity(Quantity("output"))
+    assert ways(panel)[1:] == ["—", "—"]
+    assert "not a derivative" in panel.note.text()
+
+
+def test_the_samples_are_unfolded(panel: ArithmeticPanel, qtbot: QtBot) -> None:
+    """One row for each; of one sample there is nothing to unfold."""
+    panel.show_new(moment())
+    assert panel.samples.isHidden()
+    qtbot.mouseClick(panel.fold, Qt.MouseButton.LeftButton)
+    assert panel.samples.isVisible()
+    assert panel.samples.rowCount() == 4
+    panel.show_new(moment(sample=2))
+    assert panel.fold.isHidden()
+    assert panel.samples.isHidden()
+
+
+def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(panel: ArithmeticPanel, qtbot: QtBot) -> None:
+    """With its own formula."""
+    panel.show_new(moment(optimizer="momentum"))
+    settle(panel, 340, 700)
+    table = panel.stages
+    rows = [table.item(row, 0).text() for row in range(table.rowCount())]
+    row = next(i for i, text in enumerate(rows) if text.startswith("v = "))
+    place = table.visualRect(table.model().index(row, 2)).center()
+    with qtbot.waitSignal(panel.asked) as asked:
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [Quantity("stage", (row, 1))]
+    assert "w₂" in panel.heading.text()
+    assert panel.formula.text() == rows[row]
+
+
+def test_another_experiment_without_the_number_shows_a_gradient(panel: ArithmeticPanel) -> None:
+    """A weight that is not there cannot be asked."""
+    panel.show_new(moment("spam"))
+    panel.show_quantity(Quantity("grad", 77))
+    assert "w₇₈" in panel.heading.text()
+    panel.show_new(moment())
+    assert panel.heading.text() == "Gradient of w₁"
+
+
+def test_a_running_run_is_followed_at_rest(panel: ArithmeticPanel, qtbot: QtBot) -> None:
+    """The first frame at once, the last of a burst a little later, those between not at all."""
+    panel.show_new(moment(steps=1))
+    frames = [moment(steps=steps) for steps in (2, 3, 4)]
+    panel.show_frame(frames[0])
+    first = ways(panel)
+    panel.show_frame(frames[1])
+    panel.show_frame(frames[2])
+    assert ways(panel) == first
+    assert frames[2].anatomy is not None
+    expected = format_number(float(frames[2].anatomy.grad[0]), 6)
+    qtbot.waitUntil(lambda: ways(panel)[0] == expected)
+
+
+def test_nothing_is_computed_while_it_is_hidden(panel: ArithmeticPanel) -> None:
+    """What was missed is shown when it is shown."""
+    panel.show_new(moment())
+    before = ways(panel)
+    panel.hide()
+    panel.show_new(moment(steps=9))
+    assert ways(panel) == before
+    panel.show()
+    assert ways(panel) != before
+
+
+def test_before_torch_it_waits(panel: ArithmeticPanel) -> None:
+    """With dashes."""
+    panel.show_new(moment(ready=False))
+    assert ways(panel) == ["—"] * 3
+    assert "being loaded" in panel.note.text()
+    assert panel.stages.isHidden()
+
+
+def test_texts_are_plain_and_can_be_selected(panel: ArithmeticPanel) -> None:
+    """Nothing is read as markup."""
+    labels = [label for label in panel.findChildren(QLabel) if label.objectName().startswith("arithmetic_")]
+    assert len(labels) >= 7
+    for label in labels:
+        assert label.textFormat() == Qt.TextFormat.PlainText
+        assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+@pytest.mark.parametrize("task", ["and", "weather", "spam"])
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_is_wider_than_the_column(panel: ArithmeticPanel, task: str, width: int) -> None:
+    """The page never scrolls sideways."""
+    settle(panel, width, 600)
+    panel.show_new(moment(task, optimizer="adam"))
+    settle(panel, width, 600)
+    assert panel.widget().width() <= panel.viewport().width()

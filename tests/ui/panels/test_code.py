@@ -1,0 +1,168 @@
+"""The code panel, as a person sees and uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QToolButton
+
+from neuroviz.core.edits import Edit
+from neuroviz.core.script import script
+from neuroviz.core.settings import Settings
+from neuroviz.ui import theme as themes
+from neuroviz.ui.panels import code
+from neuroviz.ui.panels.code import CodePanel
+
+Show = Callable[..., CodePanel]
+AND = Settings("and")
+
+
+def frame(settings: Settings = AND, edits: tuple[Edit, ...] = (), now: Settings | None = None) -> Any:
+    """Return what the panel asks of a frame."""
+    return SimpleNamespace(settings=now or settings, settings_at_start=settings, edits=edits)
+
+
+@pytest.fixture
+def show(qtbot: Any) -> Show:
+    """Return a function that shows a panel with an experiment."""
+
+    def shown(settings: Settings = AND, height: int = 400) -> CodePanel:
+        panel = CodePanel(themes.LIGHT)
+        qtbot.addWidget(panel)
+        panel.resize(340, height)
+        panel.show()
+        panel.show_new(frame(settings))
+        return panel
+
+    return shown
+
+
+def text(panel: CodePanel) -> list[str]:
+    return panel.editor.toPlainText().split("\n")
+
+
+def marked(panel: CodePanel, colour: str) -> list[str]:
+    """Return the lines with a background."""
+    marks = panel.editor.extraSelections()
+    return [mark.cursor.block().text() for mark in marks if mark.format.background().color() == QColor(colour)]
+
+
+def press(panel: CodePanel, qtbot: Any, name: str) -> None:
+    qtbot.mouseClick(panel.findChild(QToolButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_it_shows_the_script_and_cannot_be_typed_into(show: Show, qtbot: Any) -> None:
+    """The lines are the script's; keys change nothing, a selection can be made."""
+    panel = show()
+    qtbot.keyClicks(panel.editor, "x")
+    assert text(panel) == [line.text for line in script(AND).lines]
+    panel.editor.selectAll()
+    assert "torch" in panel.editor.textCursor().selectedText()
+
+
+def test_copy_takes_the_whole_script(show: Show, qtbot: Any) -> None:
+    """Also the numbers that are folded on screen."""
+    settings = Settings("spam")
+    panel = show(settings)
+    press(panel, qtbot, "copy_code")
+    copied = QGuiApplication.clipboard().text()
+    QGuiApplication.clipboard().clear()
+    assert copied == script(settings).text
+    assert len(copied) > 100 * len(panel.editor.toPlainText())
+
+
+def test_the_other_style_is_remembered(show: Show, qtbot: Any) -> None:
+    """A click writes it with nn.Module, and so is the next experiment."""
+    panel = show()
+    with qtbot.waitSignal(panel.style_changed) as told:
+        press(panel, qtbot, "code_module")
+    assert told.args == ["module"]
+    assert text(panel) == [line.text for line in script(AND, style="module").lines]
+    assert marked(panel, themes.LIGHT.good.background) == []
+    panel.show_new(frame(Settings("line")))
+    assert text(panel) == [line.text for line in script(Settings("line"), style="module").lines]
+    panel.set_style("tensors")
+    panel.set_style("nobody")
+    assert panel.style_name == "tensors"
+
+
+def test_save_asks_with_the_script(show: Show, qtbot: Any) -> None:
+    panel = show()
+    with qtbot.waitSignal(panel.save_asked) as asked:
+        press(panel, qtbot, "save_code")
+    assert asked.args[0].text == script(AND).text
+
+
+def test_new_lines_are_marked_for_a_moment(show: Show, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit's lines have a soft background, the others none; after a while it is gone."""
+    monkeypatch.setattr(code, "_MARKED_MS", 50)
+    panel = show()
+    assert marked(panel, themes.LIGHT.good.background) == []
+    panel.show_frame(frame(edits=(Edit(300, "learning_rate", 5.0),)))
+    assert [line.strip() for line in marked(panel, themes.LIGHT.good.background)] == [
+        "step = epoch  # all samples in one step",
+        "if step == 300: lr = 5",
+    ]
+    qtbot.waitUntil(lambda: not panel.editor.extraSelections())
+
+
+def test_the_text_is_made_once(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames of the same run, and panels out of sight, cost nothing; what was missed is written when shown."""
+    panel, made = show(), []
+    monkeypatch.setattr(code, "script", lambda *args, **options: made.append(args) or script(*args, **options))
+    for _ in range(5):
+        panel.show_frame(frame())
+    assert made == []
+    panel.hide()
+    panel.show_frame(frame(Settings("or")))
+    assert made == []
+    panel.show()
+    assert text(panel) == [line.text for line in script(Settings("or")).lines]
+    assert len(made) == 1
+
+
+def test_how_far_it_goes_is_as_the_controls_show(show: Show) -> None:
+    """Epochs asked for later are no other run, but another loop."""
+    panel = show()
+    panel.show_frame(frame(now=AND.replace(epochs=77)))
+    assert "for epoch in range(78):" in text(panel)
+
+
+@pytest.mark.parametrize("phase", ["forward", "loss", "zero_grad", "backward", "update"])
+@pytest.mark.parametrize("style", ["tensors", "module"])
+def test_the_part_that_ran_is_lit_and_in_sight(show: Show, phase: str, style: str) -> None:
+    """All its lines and no others; a low panel scrolls there; None puts the light out."""
+    panel = show(height=260)
+    panel.set_style(style)
+    panel.light(phase)
+    wanted = [line.text for line in script(AND, style=style).lines if line.phase == phase]
+    assert marked(panel, themes.LIGHT.selected) == wanted
+    first, _ = panel.editor.verticalScrollBar().value(), None
+    seen = text(panel)[first : first + 12]
+    assert wanted[0] in seen
+    panel.light(None)
+    assert panel.editor.extraSelections() == []
+
+
+def test_the_reader_stays_where_he_was(show: Show) -> None:
+    """Another learning rate leaves the scroll bars alone."""
+    panel = show(height=260)
+    bars = panel.editor.verticalScrollBar(), panel.editor.horizontalScrollBar()
+    for bar, value in zip(bars, (12, 30), strict=True):
+        bar.setValue(value)
+    panel.show_new(frame(AND.replace(learning_rate=3.0)))
+    assert "lr = 3" in text(panel)
+    assert [bar.value() for bar in bars] == [12, 30]
+
+
+def test_another_theme_changes_light_and_marks(show: Show) -> None:
+    panel = show()
+    panel.light("backward")
+    panel.apply_theme(themes.DARK)
+    assert [line.strip() for line in marked(panel, themes.DARK.selected)] == ["loss.backward()"]
+    assert marked(panel, themes.LIGHT.selected) == []

@@ -1,0 +1,51 @@
+"""Taking a sweep away."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from tests.ui.sweep.conftest import Sweeper
+
+Open = Callable[..., Sweeper]
+BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
+
+
+def trigger(person: Sweeper, name: str) -> None:
+    person.window.findChild(QAction, f"action_{name}").trigger()
+
+
+def test_figure_and_table_are_written(open_sweep: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """All kinds of figures, and a table with the rates and the losses to the last bit."""
+    person = open_sweep()
+    assert not person.window.export.isEnabled()
+    person.run()
+    asked: list[str] = []
+    answer = tmp_path / "sweep"
+
+    def ask(parent: object, title: str, start: str, filters: str) -> tuple[str, str]:
+        asked.append(start)
+        return str(answer), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    for ending, beginning in BEGINNINGS.items():
+        answer = tmp_path / f"sweep{ending}"
+        trigger(person, "export_sweep")
+        assert answer.read_bytes().startswith(beginning)
+    answer = tmp_path / "table.csv"
+    trigger(person, "export_sweep_table")
+    with answer.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["learning_rate"]) for row in rows] == person.result.grid.axes[0].values.tolist()
+    assert [float(row["loss"]) for row in rows[:20]] == person.result.losses[:20].tolist()
+    assert asked[0].endswith("line-sweep.png")
+    assert asked[-1].endswith("line-sweep.csv")
+    assert "Written" in person.window.told.text()
+    trigger(person, "copy_sweep")
+    assert QApplication.clipboard().mimeData().hasImage()
+    QApplication.clipboard().clear()

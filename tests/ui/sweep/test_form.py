@@ -1,0 +1,52 @@
+"""The fields of a sweep."""
+
+from collections.abc import Callable
+
+from neuroviz.core.grid import default_rates
+from neuroviz.core.settings import Settings
+from tests.ui.sweep.conftest import Sweeper
+
+Open = Callable[..., Sweeper]
+
+
+def test_rates_follow_the_experiment_until_they_are_typed(open_sweep: Open) -> None:
+    """Another task brings its own rates; typed ones stay as long as the task does."""
+    person = open_sweep(Settings("line"))
+    form = person.window.form
+    assert (form.choice().low, form.choice().high) == default_rates(Settings("line"))
+    person.fill(low=0.001)
+    person.apply(optimizer="momentum")
+    assert form.choice().low == 0.001
+    assert form.choice().high == default_rates(person.session.settings)[1]
+    person.apply(task="and")
+    assert (form.choice().low, form.choice().high) == default_rates(Settings("and"))
+    assert form.choice().epochs == Settings("and").epochs
+
+
+def test_only_the_fields_that_mean_something_are_shown(open_sweep: Open) -> None:
+    """A map of starts has one rate, which is the experiment's."""
+    person = open_sweep()
+    shown = {
+        "rates": {"over", "low", "high", "rates", "epochs"},
+        "starts": {"over", "reach", "starts", "epochs"},
+    }
+    for over, names in shown.items():
+        person.choose(over)
+        assert {name for name, field in person.window.form.fields.items() if field.isVisible()} == names
+
+
+def test_a_text_that_is_no_number_is_rejected_at_its_field(open_sweep: Open) -> None:
+    """The sentence of the box stands under it."""
+    person = open_sweep()
+    box = person.window.form.fields["rates"].control
+    box.setFocus()
+    box.selectAll()
+    person.qtbot.keyClicks(box, "many")
+    box.stepBy(1)
+    assert "is not a number" in person.window.form.fields["rates"]._error.text()
+
+
+def test_every_control_has_a_name_for_screen_readers(open_sweep: Open) -> None:
+    """Caption and name are the same."""
+    form = open_sweep().window.form
+    assert all(field.control.accessibleName() for field in form.fields.values())

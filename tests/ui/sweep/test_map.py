@@ -1,0 +1,47 @@
+"""What is drawn of a sweep over two axes."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from neuroviz.core.settings import Settings
+from neuroviz.ui.marks import ColourMap, Curve, Points
+from tests.ui.sweep.conftest import Sweeper
+
+Open = Callable[..., Sweeper]
+
+
+def test_cells_limit_and_crosses(open_sweep: Open) -> None:
+    """Shares of the scale in the order of the losses, (2 + 2μ)/λmax over μ, and a cross in each lost cell."""
+    person = open_sweep(Settings("line", optimizer="momentum", epochs=50))
+    person.choose("momenta")
+    person.fill(rates=7, momenta=5)
+    person.run()
+    result, items = person.result, person.window.view.plot.getPlotItem().items
+    (cells,) = [item for item in items if isinstance(item, ColourMap)]
+    fine = ~result.diverged.reshape(5, 7)
+    losses = result.losses.reshape(5, 7)[fine]
+    span = np.log10(losses / losses.min()).clip(
+        None, np.log10(losses[losses <= 1e3 * result.first_losses[0]].max() / losses.min())
+    )
+    assert cells.image[fine] / cells.image[fine].max() == pytest.approx(span / span.max())
+    limit = next(item for item in items if isinstance(item, Curve))
+    high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
+    assert 10**limit.xData == pytest.approx((2 + 2 * limit.yData) / high)
+    (crosses,) = [item for item in items if isinstance(item, Points) and item.opts["symbol"] == "x"]
+    assert len(crosses.getData()[0]) == result.diverged.sum()
+    assert person.window.view.legend.isVisible()
+
+
+def test_the_keyboard_goes_over_rows_and_columns(open_sweep: Open) -> None:
+    """Up is another row, right another column, and none beyond the edge."""
+    person = open_sweep(Settings("line", optimizer="momentum", epochs=5))
+    person.choose("momenta")
+    person.fill(rates=3, momenta=4)
+    person.run()
+    layer = person.window.view._layer
+    assert layer is not None
+    assert layer.moved(0, 1, 2) == 7
+    assert layer.moved(11, 1, 1) == 11
+    assert layer.moved(0, -1, -1) == 0

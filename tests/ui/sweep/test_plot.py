@@ -1,0 +1,28 @@
+"""The plot of a sweep."""
+
+from PySide6.QtCore import Qt
+
+from neuroviz.ui.sweep.plot import RateAxis, SweepPlot
+
+
+def test_labels_of_decades_leave_each_other_room(qapp):
+    """On 400 pixels never more than one label to 56 pixels, and none but powers of ten over many decades."""
+    axis = RateAxis("bottom")
+    axis.setLogMode(x=True, y=False)
+    for decades in (1, 2, 5, 20):
+        ((_, ticks),) = axis.tickValues(-decades / 2, decades / 2, 400)
+        assert 2 <= len(ticks) <= 400 / 56 + 1
+    assert all(tick == int(tick) for tick in ticks)
+    assert axis.tickStrings([-5.0, -1.0, 0.0], 1, 1) == ["10⁻⁵", "0.1", "1"]
+
+
+def test_keys(qtbot):
+    """Arrows move, Enter takes, other keys are every plot's."""
+    plot, moves, taken = SweepPlot(), [], []
+    qtbot.addWidget(plot)
+    plot.moved.connect(lambda *by: moves.append(by))
+    plot.taken.connect(lambda: taken.append(1))
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Enter, Qt.Key.Key_A):
+        qtbot.keyClick(plot, key)
+    assert moves == [(-1, 0), (0, 1)]
+    assert taken == [1]

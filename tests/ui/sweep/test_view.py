@@ -1,0 +1,58 @@
+"""The card of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from neuroviz.core.numbers import format_number
+from neuroviz.ui import theme as themes
+from tests.ui.sweep.conftest import Sweeper
+
+Open = Callable[..., Sweeper]
+
+
+def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep: Open) -> None:
+    """The pointer reads rate and loss; away from the plot the best one stands there."""
+    person = open_sweep()
+    person.run()
+    rest = person.read
+    assert rest.startswith("best: rate")
+    rate = person.result.grid.axes[0].values[10]
+    person.hover(float(np.log10(rate)), person.window.view.plot.box.viewRange()[1][0] + 1.0)
+    assert person.read == f"rate {format_number(rate)}  loss {format_number(person.result.losses[10], 6)}"
+    person.window.view.plot.left.emit()
+    assert person.read == rest
+
+
+def test_a_neuron_that_diverged_is_read_as_such(open_sweep: Open) -> None:
+    """Its step stands in place of a loss."""
+    person = open_sweep()
+    person.run()
+    last = len(person.result.grid) - 1
+    assert person.result.diverged[last]
+    person.window.view.plot.moved.emit(0, 0)
+    person.window.view.plot.moved.emit(100, 0)
+    assert person.read.endswith(f"diverged at step {person.result.diverged_at[last]}")
+
+
+def test_the_theme_can_change_with_a_result(open_sweep: Open) -> None:
+    """What was read is read again, in the other colours."""
+    person = open_sweep()
+    person.run()
+    read, items = person.read, len(person.window.view.plot.getPlotItem().items)
+    person.window.apply_theme(themes.DARK)
+    assert person.read == read
+    assert len(person.window.view.plot.getPlotItem().items) == items
+
+
+def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -> None:
+    """The plot comes with the first result, and no figure before it."""
+    person = open_sweep()
+    view = person.window.view
+    assert not view.plot.isVisible()
+    assert view.figure() is None
+    person.run()
+    assert view.plot.isVisible()
+    assert view.figure() is not None

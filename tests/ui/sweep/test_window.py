@@ -1,0 +1,184 @@
+"""The window of sweeps, by mouse and keyboard."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from neuroviz.cli import main
+from neuroviz.core.settings import Settings
+from tests.ui.sweep.conftest import Sweeper, loss_of_trainer
+
+Open = Callable[..., Sweeper]
+TWO_MINIMA = Settings("and", loss="mse", learning_rate=5.0, weights=(0.0, 0.0), bias=-0.25, epochs=3000)
+
+
+def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> None:
+    """Wherever the curve is clicked, the rate asked for brings a run of its own to the loss that is read."""
+    person = open_sweep()
+    person.run()
+    for share in (0.3, 0.5, 0.7):
+        (left, right), (bottom, top) = person.window.view.plot.box.viewRange()
+        person.click(left + share * (right - left), (bottom + top) / 2)
+    assert len(person.asked) == 3
+    for rate in person.asked:
+        (neuron,) = np.flatnonzero(person.result.grid.axes[0].values == rate)
+        expected = loss_of_trainer(person.session.settings.replace(learning_rate=rate), 200)
+        assert person.result.losses[neuron] == pytest.approx(expected, rel=1e-9)
+    read = float(person.read.rpartition("loss ")[2])
+    assert read == pytest.approx(
+        loss_of_trainer(person.session.settings.replace(learning_rate=person.asked[-1]), 200)
+    )
+
+
+def test_the_defaults_are_the_command_lines(open_sweep: Open, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rates, momenta and the reach of the starts are those of `neuroviz sweep`."""
+    commands = {
+        "rates": [],
+        "momenta": ["--momentum-max", "0.95"],
+        "starts": ["--starts", "40"],
+    }
+    person = open_sweep(Settings("line", optimizer="momentum", epochs=2))
+    for over, options in commands.items():
+        assert (
+            main(["sweep", "--task", "line", "--optimizer", "momentum", "--epochs", "2", "--json", *options]) == 0
+        )
+        axes = json.loads(capsys.readouterr().out)["axes"]
+        person.choose(over)
+        person.run()
+        shown = {axis.name: axis.values.tolist() for axis in person.result.grid.axes}
+        assert shown.keys() == axes.keys()
+        assert all(shown[name] == pytest.approx(axes[name]) for name in axes)
+
+
+def test_and_at_default_takes_well_under_a_second(open_sweep: Open) -> None:
+    """40 neurons, 10,000 epochs; the events of the window between."""
+    person = open_sweep(Settings())
+    person.run()  # torch warms up
+    seconds = []
+    for _ in range(3):  # the machine may have other work for a while
+        began = time.perf_counter()
+        person.run()
+        seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 0.5
+    assert person.result.epochs == 10_000
+
+
+def test_a_cell_of_the_momentum_map_takes_both(open_sweep: Open) -> None:
+    """Rate and momentum of a clicked cell leave together, and a run with them has the cell's loss."""
+    person = open_sweep(Settings("line", optimizer="momentum", epochs=100))
+    person.choose("momenta")
+    person.fill(momenta=5, rates=8)
+    person.run()
+    rates, momenta = (axis.values for axis in person.result.grid.axes)
+    person.click(np.log10(rates[4]), momenta[3])
+    assert person.asked == [{"learning_rate": rates[4], "momentum": momenta[3]}]
+    expected = loss_of_trainer(person.session.settings.replace(**person.asked[0]), 100)
+    assert person.result.losses[3 * 8 + 4] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_cell_of_the_map_of_starts_takes_the_start(open_sweep: Open) -> None:
+    """A start near each of two minima leads a run of its own into the loss of its letter."""
+    person = open_sweep(TWO_MINIMA)
+    person.choose("starts")
+    person.fill(starts=12)
+    person.run()
+    for x, letter in ((6.0, "A"), (-6.0, "B")):
+        person.click(x, x)
+        *weights, bias = person.asked[-1]
+        assert weights == pytest.approx([x, x], abs=0.95)
+        assert bias == -0.25
+        assert person.read.endswith(f"minimum {letter}")
+        loss = loss_of_trainer(TWO_MINIMA.replace(weights=tuple(weights), bias=bias), 3000)
+        assert loss == pytest.approx(float(person.read.split("loss ")[1].split()[0]), rel=1e-5)
+    minima = person.window.findChild(QLabel, "sweep_minima").text()
+    assert "A: loss" in minima
+    assert "B: loss" in minima
+
+
+def test_the_keyboard_reads_and_takes(open_sweep: Open) -> None:
+    """The first arrow reads the best rate, the next its neighbour, and Enter takes it."""
+    person = open_sweep()
+    person.run()
+    best = person.result.best
+    assert best is not None
+    person.key(Qt.Key.Key_Left)
+    person.key(Qt.Key.Key_Left)
+    person.key(Qt.Key.Key_Return)
+    assert person.asked == [person.result.grid.axes[0].values[best - 1]]
+
+
+def test_a_result_of_earlier_settings_is_marked_and_stays(open_sweep: Open) -> None:
+    """Another rate is no other sweep of rates; another start is, and going back takes the mark away."""
+    person = open_sweep()
+    person.run()
+    shown = person.result
+    person.apply(learning_rate=0.02)
+    assert not person.old
+    person.apply(seed=5)
+    assert person.old
+    assert person.result is shown
+    person.apply(seed=0 if shown.grid.settings.seed == 0 else shown.grid.settings.seed)
+    assert not person.old
+    person.apply(optimizer="adam")
+    assert person.old
+    person.run()
+    assert not person.old
+    assert person.result.grid.settings.optimizer == "adam"
+
+
+def test_stop_shows_what_there_is(open_sweep: Open) -> None:
+    """A stopped sweep has all neurons at one step, short of the last."""
+    person = open_sweep()
+    person.fill(epochs=1_000_000)
+    person.press_run()
+    assert person.window.form.button.text() == "Stop"
+    person.qtbot.waitUntil(lambda: person.window.form.progress.value() > 0)
+    person.run()  # the same button
+    result = person.result
+    assert 0 < result.steps < 1_000_000
+    assert "stopped early" in person.read
+    expected = loss_of_trainer(
+        person.session.settings.replace(learning_rate=result.grid.axes[0].values[3]), result.steps
+    )
+    assert result.losses[3] == pytest.approx(expected, rel=1e-9)
+    assert person.window.form.button.text() == "Run sweep"
+
+
+def test_closing_in_the_midst_leaves_nothing_running(open_sweep: Open) -> None:
+    """The job ends with the window, and the window can be opened and used again."""
+    person = open_sweep()
+    person.fill(epochs=1_000_000)
+    person.press_run()
+    person.window.close()
+    assert not person.window.job.running
+    person.window.open_beside()
+    person.fill(epochs=50)
+    assert not person.window.job.running  # Enter commits, and does not run
+    person.run()
+    assert person.result.epochs == 50
+
+
+def test_what_cannot_be_is_said_at_the_field(open_sweep: Open) -> None:
+    """Ends that do not ascend, momentum for SGD, and an activation without gradient."""
+    person = open_sweep()
+    person.fill(low=1.0, high=0.5)
+    person.press_run()
+    error = person.window.findChild(QLabel, "sweep_low_error")
+    assert error.isVisible()
+    assert "must be below the greatest" in error.text()
+    person.choose("momenta")
+    said = person.window.findChild(QLabel, "sweep_over_error")
+    assert "SGD has no momentum" in said.text()
+    assert not person.window.form.button.isEnabled()
+    person.choose("rates")
+    assert not said.isVisible()
+    person.apply(task="and_by_hand")
+    assert "gradient 0" in said.text()
+    assert not person.window.form.button.isEnabled()

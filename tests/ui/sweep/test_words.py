@@ -1,0 +1,21 @@
+"""Readings of a sweep."""
+
+from neuroviz.core.grid import rate_axis, rate_grid
+from neuroviz.core.settings import Settings
+from neuroviz.core.sweep import Sweep
+from neuroviz.ui.sweep.words import at_neuron, at_rest
+
+
+def test_what_is_read():
+    """The best one at rest; each neuron with its rate, and its loss or the step at which it diverged."""
+    sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.01, 1.0, 3)))
+    sweep.advance_for(60.0)
+    result = sweep.result()
+    assert result.diverged.tolist() == [False, True, True]
+    assert at_neuron(result, 0) == f"rate 0.01  loss {result.losses[0]:.5e}".replace("e-0", "e-")
+    assert at_neuron(result, 2) == f"rate 1  diverged at step {result.diverged_at[2]}"
+    assert at_rest(result, stopped=False) == f"best: {at_neuron(result, 0)}  ·  2 of 3 diverged"
+    assert at_rest(result, stopped=True).startswith("stopped early")
+    sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.5, 1.0, 2)))
+    sweep.advance_for(60.0)
+    assert "every neuron diverged" in at_rest(sweep.result(), stopped=False)
