@@ -1,3 +1,3 @@
 """NeuroViz shows gradient descent happening in one neuron."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

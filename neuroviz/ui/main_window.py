@@ -52,7 +52,7 @@ from neuroviz.ui.view_grid import ViewGrid
 __all__ = ["MainWindow"]
 
 _SIZE = (1440, 900)
-_SMALLEST = (900, 600)
+_SMALLEST = (960, 600)
 _BOTH = 1280
 """Pixels from which there is room for the experiment and for the side column beside the views."""
 
@@ -438,6 +438,7 @@ class MainWindow(QMainWindow):
         for action in self.actions_.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
         self.views["loss"].log.setChecked(self.preferences.flag("log", default=True))
+        self.code.set_style(self.preferences.code_style())
         self.views["data"].two_colours.setChecked(self.preferences.flag("two_colours"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -449,6 +450,7 @@ class MainWindow(QMainWindow):
         themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
+        self.preferences.set_code_style(self.code.style_name)
         self.preferences.set_flag("log", self.views["loss"].log.isChecked())
         self.preferences.set_flag("two_colours", self.views["data"].two_colours.isChecked())
         self.preferences.save()

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from neuroviz.core.script import STYLES
 from neuroviz.core.settings import Settings
 
 __all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "THEMES", "Preferences"]
@@ -84,6 +85,15 @@ class Preferences:
     def set_flag(self, name: str, on: bool) -> None:
         """Keep a switch of a view."""
         self._store.setValue(f"switch/{name}", "true" if on else "false")
+
+    def code_style(self) -> str:
+        """Return in which way code is written, a name in STYLES."""
+        name = self._read("code_style")
+        return name if name in STYLES else next(iter(STYLES))
+
+    def set_code_style(self, name: str) -> None:
+        """Keep in which way code is written."""
+        self._store.setValue("code_style", name)
 
     def save(self) -> None:
         """Write to disk now."""

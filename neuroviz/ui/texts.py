@@ -5,15 +5,22 @@ __all__ = ["ABOUT", "HELP"]
 HELP = """<h3>Keyboard</h3>
 <table cellspacing="4">
 <tr><td><b>Space</b></td><td>run, pause</td></tr>
-<tr><td><b>F8</b></td><td>one step; with Shift one epoch, with Ctrl 100 epochs</td></tr>
+<tr><td><b>F8</b>, <b>F7</b></td><td>one step on, back; F8 with Shift one epoch, with Ctrl 100 epochs</td></tr>
+<tr><td><b>F6</b>, <b>F5</b></td><td>one part of a step on, back</td></tr>
+<tr><td><b>F4</b></td><td>back to now</td></tr>
 <tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
-<tr><td><b>Ctrl+Z</b></td><td>bring back the run before a restart</td></tr>
+<tr><td><b>Ctrl+Z</b>, <b>Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>
+<tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
+<tr><td><b>Ctrl+Shift+R</b></td><td>race</td></tr>
+<tr><td><b>Ctrl+L</b></td><td>sweep of learning rates</td></tr>
 <tr><td><b>Ctrl+N</b></td><td>new seed</td></tr>
 <tr><td><b>Ctrl+E</b></td><td>export the loss plot</td></tr>
 <tr><td><b>Ctrl+Shift+E</b></td><td>export the history as CSV</td></tr>
-<tr><td><b>F9</b></td><td>fold the experiment panel away</td></tr>
+<tr><td><b>F9</b>, <b>F10</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
 </table>
+<h3>The neuron</h3>
+<p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 the mean over the batch.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
 it; ⤢ makes a plot large.</p>

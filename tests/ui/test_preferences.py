@@ -146,11 +146,15 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
     first.set_folder("/tmp/ä b")
     first.set_flag("log", True)
     first.set_geometry(QByteArray(b"\x00\x01"))
+    first.set_code_style("module")
     first.save()
     second = Preferences()
     assert (second.theme(), second.figure_size(), second.folder()) == ("dark", (80.0, 50.0, 300), "/tmp/ä b")
     assert (second.flag("log"), second.flag("other", default=True)) == (True, True)
     assert second.geometry() == QByteArray(b"\x00\x01")
+    assert second.code_style() == "module"
+    second.set_code_style("poetry")
+    assert second.code_style() == "tensors"
 
 
 @pytest.mark.parametrize(
