@@ -8,6 +8,7 @@ from typing import Any
 from neuroviz.core.edits import Edit
 from neuroviz.core.numbers import format_number
 from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Dataset
 
 __all__ = ["changed", "describe_change", "differences"]
 
@@ -19,6 +20,8 @@ _NAMES = {
     "breaks": "on purpose",
     "data": "data",
 }
+_LEADING = ("task", "data", "breaks", "seed")
+"""Choices that others change with: they are the name of a change."""
 _LEFT_OUT = ("epochs", "until_loss", "threshold")
 
 
@@ -32,21 +35,20 @@ def changed(old: Settings, new: Settings) -> tuple[str, ...]:
 def describe_change(old: Settings, new: Settings) -> str:
     """Return what changed between two experiments as the name of an action: "learning rate 0.5 → 5"."""
     names = changed(old, new)
-    if "task" in names:
-        return f"task {old.task} → {new.task}"
-    if "weights" in names or "bias" in names:
+    leading = next((name for name in _LEADING if name in names), None)
+    if leading is None and ("weights" in names or "bias" in names):
         return "typed weights" if new.weights is not None else "start"
-    name = next(iter(names), None)
+    name = leading or next(iter(names), None)
     if name is None:
         return "settings"
     return f"{_name(name)} {_value(_choices(old).get(name))} → {_value(_choices(new).get(name))}"
 
 
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
-    """Return for each run what it has of that in which the runs differ: "learning rate 0.5, 300: momentum 0.9"."""
+    """Return for each run what it has of that in which they differ: "seed 3, from step 300 momentum 0.9"."""
     choices = [_choices(settings) for settings, _ in runs]
     names = dict.fromkeys(name for own in choices for name in own if name not in _LEFT_OUT)
-    differing = [name for name in names if len({repr(own.get(name)) for own in choices}) > 1]
+    differing = [name for name in names if any(own.get(name) != choices[0].get(name) for own in choices)]
     return [_said(own, differing, edits) for own, (_, edits) in zip(choices, runs, strict=True)]
 
 
@@ -74,4 +76,6 @@ def _value(value: Any) -> str:
     if isinstance(value, tuple | list):
         shown = ", ".join(_value(item) for item in value[:4]) + (" …" if len(value) > 4 else "")
         return shown or "nothing"
+    if isinstance(value, Dataset):
+        return f"{value.samples:,} × {value.width:,}"
     return str(value).replace("_", " ")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from neuroviz.core.chunk import Chunk
 from neuroviz.core.edits import Edit, settings_at
 from neuroviz.core.evidence import Evidence, evidence_of
 from neuroviz.core.history import RECENT
-from neuroviz.core.rows import Rows
+from neuroviz.core.rows import LOSS_COLUMNS, Rows
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
 
@@ -15,7 +18,8 @@ __all__ = ["evidence_at", "wound_back"]
 def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Evidence:
     """Return what was known when a run stood at a step, to the last bit; the run is not touched.
 
-    The run is taken up at a kept row far enough before, so that the last stored losses are all there.
+    Where rows were thinned out, the run is taken up at a kept row far enough before, so that the last stored
+    losses are all there.
 
     Parameters
     ----------
@@ -26,11 +30,30 @@ def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: i
     step
         From 0 to the newest.
     """
+    if rows.stride == 1 and step < rows.newest.step:
+        return _kept_evidence(settings_at(settings, edits, step), rows, step)
     trainer = Trainer(settings, edits, start=rows.kept_before(_begin(step, settings)))
     trainer.advance(step - trainer.step)
     first_loss = rows.kept_before(0).loss
     assert first_loss is not None  # row 0 ends an epoch
     return evidence_of(trainer, settings_at(settings, edits, step), first_loss)
+
+
+def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:
+    """Return what was known at a step of a run whose rows are all kept."""
+    first = max(0, step + 1 - RECENT)
+    kept, per_epoch = rows.kept[:, first : step + 1], rows.steps_per_epoch
+    numbers = np.ascontiguousarray(kept[LOSS_COLUMNS:].T)
+    ends = np.arange(0, step + 1, per_epoch)[-RECENT:]
+    return Evidence(
+        settings,
+        {"learning_rate": settings.learning_rate, **settings.hyperparameters},
+        float(rows.kept[0, 0]),
+        Chunk(first, per_epoch, len(rows.newest.parameters), kept[0], kept[3], kept[4], numbers),
+        ends.astype(float),
+        rows.kept[0, ends],
+        None,
+    )
 
 
 def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = None) -> Trainer:

@@ -15,7 +15,7 @@ from neuroviz.files import palette
 from neuroviz.files.marks import Curve, Mark, Marker, Points
 from neuroviz.files.run_styles import run_style
 
-__all__ = ["ALONE", "Company", "OtherRun", "ball_marks", "marker", "pieces"]
+__all__ = ["ALONE", "Company", "OtherRun", "ball_marks", "marker", "pieces", "short"]
 
 _MARKERS: Final = {
     "circle": "o",
@@ -27,6 +27,8 @@ _MARKERS: Final = {
 }
 _SIZES: Final = {"star": 10.0, "pentagon": 8.0}
 _SIZE = 7.0
+_LONGEST = 20
+"""Letters of a name in a legend: longer ones would leave it a single column, and the plot no room."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +121,13 @@ def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: NDArray[np.b
             if drawn.any():
                 yield Curve(*pieces(x, y, drawn), style.colour, dashed=dashed, width=1.5)
     size = _SIZES.get(style.shape, _SIZE)
-    label = f"{run.name}, loss {loss}"
+    label = f"{short(run.name)}, loss {loss}"
     yield Points(x[-1:], y[-1:], style.colour, marker(style.shape), label, size, palette.BACKGROUND)
+
+
+def short(name: str) -> str:
+    """Return a name as there is room for in a legend."""
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
 
 
 def pieces(x: Floats, y: Floats, drawn: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -17,7 +17,7 @@ from neuroviz.core.ranges import Extent, ranges, together
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Floats
 from neuroviz.files import palette
-from neuroviz.files.company import ALONE, Company, ball_marks, marker, pieces
+from neuroviz.files.company import ALONE, Company, ball_marks, marker, pieces, short
 from neuroviz.files.contours import Contour, contours
 from neuroviz.files.figure import Figure
 from neuroviz.files.marks import Arrow, ColourMap, Curve, Mark, Points, Text
@@ -215,7 +215,7 @@ def _path(scene: Scene) -> list[Mark]:
     both = on[1:] & on[:-1]
     marks: list[Mark] = [Curve(x, y, palette.BACKGROUND, width=4.0)]
     if both.any():
-        marks.append(Curve(*pieces(x, y, both), palette.ACCENT, "path", width=2.0))
+        marks.append(Curve(*pieces(x, y, both), palette.ACCENT, None if scene.company.runs else "path", width=2.0))
     if not both.all():
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path off the {_noun(scene.plane)}, at most by {farthest}"
@@ -261,7 +261,9 @@ def _ball(scene: Scene) -> list[Mark]:
     """Return the ball, named with its loss."""
     x, y = coordinates(scene.plane, scene.ball)
     loss = loss_at(scene.settings, scene.ball)
-    label = f"{scene.company.name or 'now'}, loss {printed(loss, 3)}; arrow: −gradient"
+    label = f"{short(scene.company.name or 'now')}, loss {printed(loss, 3)}"
+    if not scene.company.runs:  # else the legend, which names them all, would leave the plot little room
+        label += "; arrow: −gradient"
     return [Points([x], [y], palette.ACCENT, marker(scene.company.shape), label, 9.0, palette.BACKGROUND)]
 
 

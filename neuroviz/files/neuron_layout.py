@@ -169,7 +169,7 @@ def _row_slots(rows: tuple[Row, ...], metrics: Metrics) -> dict[Slot, Box]:
         slots["input", row.index] = _line_in(row.input, metrics.line, row.input.width - 2)
         slots["weight", row.index] = _line_in(right, metrics.line, metrics.signed)
         cell = Box(row.cell.x + 1, row.cell.y, row.cell.width - 4, row.cell.height)
-        slots["grad", row.index] = _line_in(cell, metrics.line, metrics.number)
+        slots["grad", row.index] = _line_in(cell, metrics.line, min(metrics.signed, cell.width))  # or the change
         if row is not rows[-1] and row.product.width:
             slots["product", row.index] = row.product
     return slots

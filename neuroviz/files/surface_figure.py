@@ -13,7 +13,7 @@ from neuroviz.core.plane import coordinates, distance
 from neuroviz.core.surface import HEIGHT, Box, painters_order, project, quads
 from neuroviz.core.tasks import Floats
 from neuroviz.files import palette
-from neuroviz.files.company import ball_marks, marker
+from neuroviz.files.company import ball_marks, marker, short
 from neuroviz.files.figure import Figure
 from neuroviz.files.landscape_figure import Scene
 from neuroviz.files.marks import Curve, Mark, Points, Polygons, Segments, Text
@@ -110,7 +110,7 @@ class _View:
         off = not scene.is_on(scene.path).all()
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path at its own losses, off the plane at most by {farthest}" if off else "path"
-        ball = f"{scene.company.name or 'now'}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
+        ball = f"{short(scene.company.name or 'now')}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
         path: list[Mark] = [
             Curve(x, y, palette.BACKGROUND, width=4.0),
             Curve(x, y, palette.ACCENT, label, dashed=off, width=2.0),

@@ -52,6 +52,10 @@ class Replaced:
         The settings that differ; empty where that does not say it.
     step
         Where the new run began to differ from the old.
+    old
+        The settings that were in force there before; None where they do not say what changed.
+    branched
+        Whether the old run went on from there, and the name is to say where.
     """
 
     label: str
@@ -59,6 +63,14 @@ class Replaced:
     after: Scene
     names: tuple[str, ...] = ()
     step: int = 0
+    old: Settings | None = None
+    branched: bool = False
+
+    def call(self, settings: Settings) -> None:
+        """Take the name that new settings give the change."""
+        assert self.old is not None
+        where = f" from step {self.step:,}" if self.branched else ""
+        self.label = f"{describe_change(self.old, settings)}{where}"
 
     def undo(self, runs: Runs) -> None:
         """Bring back who was there before."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.differences import changed, describe_change
+from neuroviz.core.differences import changed
 from neuroviz.core.edits import Edit, editable
 from neuroviz.core.settings import Settings
 from neuroviz.session.changes import Edited, Replaced, Stopped
@@ -69,22 +69,22 @@ class Experiment:
         SettingsError
             If the new start is not finite; nothing has changed then.
         """
-        old = self.runs.active.settings_at(step)
+        run, scene = self.runs.active, self.runs.scene
+        old = run.settings_at(step)
         names = changed(old, settings)
         if set(names) <= set(STOPS):
             self._stop_elsewhere(settings, names, merge=merge)
             return False
+        replaced = Replaced("", scene, scene, names, 0, old)
         if not _only_edits(old, settings, names):
-            self._restart(settings, names, merge=merge)
-            return True
-        if step == 0 or not self.runs.ready:
-            self._start_edited(settings, names, merge=merge)
-            return True
-        if step < self.runs.active.step:
-            self._edit_branch(settings, names, step)
-            return True
-        self._edit(settings, names, merge=merge)
-        return False
+            self._restart(settings, replaced, merge=merge)
+        elif run.step == 0:
+            self._restart(settings, replaced, run.edits, merge=merge)
+        elif step < run.step:
+            self._edit_branch(settings, replace(replaced, step=step, branched=True))
+        else:
+            self._edit(settings, names, merge=merge)
+        return self.runs.active is not run
 
     def _stop_elsewhere(self, settings: Settings, names: tuple[str, ...], *, merge: bool) -> None:
         change = self.undo.going_on(self.runs, names) if merge else None
@@ -98,39 +98,34 @@ class Experiment:
         """Edit the active run at its newest row."""
         run = self.runs.active
         change = self.undo.going_on(self.runs, names) if merge else None
-        if isinstance(change, Replaced):  # the branch that was made for this very edit
-            Edited(run, run.step, run.edits, run.shown, names).take(settings)
-            change.label = _from_step(change.before.active.settings_at(change.step), settings, change.step)
-            return
         mine = change if isinstance(change, Edited) else Edited(run, run.step, run.edits, run.shown, names)
         mine.take(settings)
-        if mine is not change:
+        if isinstance(change, Replaced):  # the branch that was made for this very edit
+            change.call(settings)
+        elif mine is not change:
             self.undo.push(mine, self.runs)
 
-    def _edit_branch(self, settings: Settings, names: tuple[str, ...], step: int) -> None:
-        """Edit a branch from an earlier row; it is one change, and one undo takes both back."""
-        old = self.runs.active
-        run = old.branched(step)
-        Edited(run, step, run.edits, run.shown, names).take(settings)
-        self._enter(self._beside(run), _from_step(old.settings_at(step), settings, step), names, step)
+    def _edit_branch(self, settings: Settings, change: Replaced) -> None:
+        """Edit a branch from an earlier row, or from the start: one change, and one undo takes both back."""
+        if change.step == 0:
+            run = Run.of(settings)
+        else:
+            run = self.runs.active.branched(change.step)
+            Edited(run, run.step, run.edits, run.shown, change.names).take(settings)
+        change.call(settings)
+        self._push(replace(change, after=self._beside(run)))
 
-    def _start_edited(self, settings: Settings, names: tuple[str, ...], *, merge: bool) -> None:
-        """Take other hyperparameters from row 0 on; a run that has begun stays in the list, as with any branch."""
-        run = self.runs.active
-        if run.step == 0:
-            self._restart(settings, names, run.edits, merge=merge)
+    def _restart(self, settings: Settings, change: Replaced, edits: tuple[Edit, ...] = (), *, merge: bool) -> None:
+        """Start a run at row 0, and a race with it; a start that a slider moves on takes the place of the last."""
+        last = self.undo.going_on(self.runs, change.names) if merge else None
+        run, scene = Run.of(settings, edits), self.runs.scene
+        if isinstance(last, Replaced):
+            self._enter(_restarted(replace(scene, given=last.before.given), run, last.names))
+            last.after = self.runs.scene
+            last.call(settings)
             return
-        label = _from_step(run.settings_at(0), settings, 0)
-        self._enter(self._beside(Run.of(settings)), label, names)
-
-    def _restart(
-        self, settings: Settings, names: tuple[str, ...], edits: tuple[Edit, ...] = (), *, merge: bool
-    ) -> None:
-        change = self.undo.going_on(self.runs, names) if merge else None
-        last = change if isinstance(change, Replaced) else None
-        before = last.before if last else self.runs.scene
-        label = describe_change(before.active.shown, settings)
-        self._enter(_restarted(before, Run.of(settings, edits), names), label, names, last=last)
+        change.call(settings)
+        self._push(replace(change, after=_restarted(scene, run, change.names)))
 
     # --- other runs --------------------------------------------------------------------------------------
 
@@ -138,17 +133,17 @@ class Experiment:
         """Start anew from the same start, with the values in force at a step and without edits."""
         run = self.runs.active
         if any(one.step > 0 or one.edits for one in (run, *self.runs.rivals)):
-            self._enter(_restarted(self.runs.scene, Run.of(run.settings_at(step)), ()), "reset")
+            self._take(_restarted(self.runs.scene, Run.of(run.settings_at(step)), ()), "reset")
 
     def branch(self, step: int) -> None:
         """Go on from an earlier row, in a run of its own; the old one stays in the list."""
-        self._enter(self._beside(self.runs.active.branched(step)), f"branch at step {step:,}")
+        self._take(self._beside(self.runs.active.branched(step)), f"branch at step {step:,}")
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings and edits of one of the list."""
         run = self.runs.find(number)
         again = Run.of(run.settings_with_stops(), run.edits)
-        self._enter(replace(self.runs.scene, active=again, racing=()), f"settings of {run.name}")
+        self._take(replace(self.runs.scene, active=again, racing=()), f"settings of {run.name}")
 
     def pin(self) -> None:
         """Keep the active run in the list, also when another takes its place."""
@@ -161,7 +156,7 @@ class Experiment:
         listed = tuple(other for other in scene.listed if other is not run)
         racing = tuple(other for other in scene.racing if other is not run or run is scene.active)
         after = Scene(scene.active, listed, racing if len(racing) > 1 else (), scene.given)
-        self._enter(after, f"delete {run.name}")
+        self._take(after, f"delete {run.name}")
 
     def race(self, entrants: Sequence[tuple[str, Settings]]) -> None:
         """Start several runs from one start, to go in lockstep; the first of them becomes the active one.
@@ -176,29 +171,29 @@ class Experiment:
         scene = self.runs.scene
         new = tuple(Run.of(settings, name=name) for name, settings in entrants)
         stay = tuple(run for run in scene.listed if run not in scene.racing)
-        self._enter(Scene(new[0], (*stay, *new), new, scene.given), "race")
+        self._take(Scene(new[0], (*stay, *new), new, scene.given), "race")
 
     def end_race(self) -> None:
         """Let only the active run go on; the others stay in the list."""
         if self.runs.rivals:
-            self._enter(replace(self.runs.scene, racing=()), "end of the race")
+            self._take(replace(self.runs.scene, racing=()), "end of the race")
 
     def _beside(self, run: Run) -> Scene:
         """Return the scene in which a run goes on, and the active one stays in the list."""
         scene = self.runs.scene
         return Scene(run, scene.with_active_listed, (), scene.given)
 
-    def _enter(
-        self, scene: Scene, label: str, names: tuple[str, ...] = (), step: int = 0, last: Replaced | None = None
-    ) -> None:
-        """Change the scene, as a change of its own or as what the last one becomes."""
-        before = self.runs.scene
+    def _take(self, after: Scene, label: str) -> None:
+        self._push(Replaced(label, self.runs.scene, after))
+
+    def _push(self, change: Replaced) -> None:
+        self._enter(change.after)
+        change.after = self.runs.scene
+        self.undo.push(change, self.runs)
+
+    def _enter(self, scene: Scene) -> None:
         self.runs.make_ready(scene)  # first, since it may refuse
         self.runs.enter(scene)
-        if last is None:
-            self.undo.push(Replaced(label, before, self.runs.scene, names, step), self.runs)
-        else:
-            last.label, last.after = label, self.runs.scene
 
 
 def _only_edits(old: Settings, new: Settings, names: tuple[str, ...]) -> bool:
@@ -206,13 +201,9 @@ def _only_edits(old: Settings, new: Settings, names: tuple[str, ...]) -> bool:
     return same_names and set(names) - set(STOPS) <= editable(new).keys()
 
 
-def _from_step(old: Settings, new: Settings, step: int) -> str:
-    return f"{describe_change(old, new)} from step {step:,}"
-
-
 def _restarted(scene: Scene, run: Run, names: tuple[str, ...]) -> Scene:
-    """Return a scene with a new active run; where only the start is another, a whole race starts anew."""
-    if scene.rivals and set(names) <= _START:
+    """Return a scene with a new active run; a race starts anew with it, unless another experiment is asked for."""
+    if scene.rivals and set(names) <= _START | editable(run.settings).keys():
         return race_anew(scene, run, _START)
     return replace(scene, active=run, racing=())
 

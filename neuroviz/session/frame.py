@@ -124,12 +124,11 @@ class Frame:
             return self.evidence_now
         return evidence_at(self.settings_at_start, self.edits, self.rows, self.step)
 
-    @property
+    @cached_property
     def row(self) -> Row | None:
         """The row that is looked at."""
-        if self.rows is None or not self.looks_back:
-            return self.rows.newest if self.rows else None
-        return self.evidence.newest if self.evidence else None
+        # Not the evidence's, for which more of the run may have to be computed again.
+        return self.row_at(self.step)
 
     @cached_property
     def rows_here(self) -> Rows | None:
@@ -153,10 +152,13 @@ class Frame:
         """The run's state in words."""
         return diagnose(self.evidence) if self.evidence else None
 
-    @property
+    @cached_property
     def prediction(self) -> Prediction | None:
         """What the neuron says to its own data."""
-        return self.evidence.prediction if self.evidence else None
+        if self.row is None or not self.looks_back:
+            return self.evidence_now.prediction if self.evidence_now else None
+        settings = self.settings
+        return predict(settings, self.row.parameters, settings.coded_inputs, settings.coded_targets)
 
     @cached_property
     def right(self) -> NDArray[np.bool_] | None:
@@ -179,7 +181,7 @@ class Frame:
     @cached_property
     def following_row(self) -> Row | None:
         """The row after this one, taken or not; None if there is none."""
-        if self.row is None or self.evidence is None or self.evidence.stopped:
+        if self.row is None or (not self.looks_back and self.evidence_now and self.evidence_now.stopped):
             return None
         return following_row(self.settings_at_start, self.edits, self.row)
 

@@ -78,8 +78,14 @@ class Runs:
         return self.scene.rivals
 
     def find(self, number: int) -> Run:
-        """Return a run of the list."""
-        return next(run for run in self.listed if run.number == number)
+        """Return a run of the list.
+
+        Raises
+        ------
+        KeyError
+            If none has this number.
+        """
+        return {run.number: run for run in self.listed}[number]
 
     def make_ready(self, scene: Scene) -> None:
         """Let the runs of a scene stand at their starts, once torch is loaded.

@@ -129,8 +129,8 @@ class Actions:
             action = self._action(menu, f"export_{name}", text, exporter.export_figure, keys.get(name, ""))
             action.setData(name)
         self._action(menu, "export_history", "History as CSV…", exporter.export_history, "Ctrl+Shift+E")
-        self._action(menu, "export_runs_csv", "All listed runs as CSV…", exporter.export_runs_csv)
-        self._action(menu, "export_runs_figure", "Loss of all listed runs…", exporter.export_runs_figure)
+        self._action(menu, "export_runs_csv", "Visible runs as CSV…", exporter.export_runs_csv)
+        self._action(menu, "export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
         menu.addSeparator()
         for name, title in view_names:
             action = self._action(menu, f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure)

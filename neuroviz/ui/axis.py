@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
 __all__ = ["LossAxis", "StillAxis"]
@@ -14,6 +15,12 @@ _LABEL_ROOM = 28.0  # pixels from one label to the next
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _PLAIN = 4  # decades up to which a power of ten is written out
+_LONG, _LONGEST = 1e4, 1e7
+"""Numbers from the one on have commas, and from the other on an exponent."""
+_BESIDE = 64.0
+"""Pixels up to which the name of an axis stands at the end of its numbers, rather than in a line of its own."""
+_GAP = 6.0  # pixels between that name and a number
+_NAME_MARGIN = 4.0  # pixels that Qt leaves round the text of a name
 
 
 class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
@@ -29,6 +36,44 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     def stale(self) -> bool:
         """Whether it looks other than when it was last drawn."""
         return self.picture is None
+
+    @property
+    def _beside(self) -> bool:
+        """Whether the name stands in the line of the numbers, which leaves the plot a line more."""
+        return self.orientation == "bottom" and self.label.boundingRect().width() <= _BESIDE
+
+    def setLabel(self, *args: Any, **kwargs: Any) -> None:
+        """Name the axis."""
+        super().setLabel(*args, **kwargs)
+        if self.orientation == "bottom":
+            font = self.style["tickFont"]
+            line = QFontMetricsF(font).height() if font is not None else self.label.boundingRect().height() / 2
+            below = 0.0 if self._beside else self.label.boundingRect().height() - 2 * _NAME_MARGIN
+            self.setHeight(line + self.style["tickTextOffset"][1] + below)
+        self.resizeEvent()
+
+    def resizeEvent(self, event: Any = None) -> None:
+        """Put the name in the middle of the axis, or at the end of its numbers."""
+        super().resizeEvent(event)
+        if self.label is not None and self._beside:
+            left = self.size().width() - self.label.boundingRect().width() + _NAME_MARGIN
+            self.label.setPos(left, self.style["tickTextOffset"][1] - _NAME_MARGIN)
+
+    def generateDrawSpecs(self, painter: QPainter) -> Any:
+        """Return line, ticks and numbers, without those numbers that would touch the name."""
+        specs = super().generateDrawSpecs(painter)
+        if specs is None or not self._beside:
+            return specs
+        line, ticks, texts = specs
+        end = self.label.pos().x() + _NAME_MARGIN - _GAP
+        return line, ticks, [text for text in texts if text[0].right() <= end]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the numbers, long ones with commas or an exponent."""
+        texts: list[str] = super().tickStrings(values, scale, spacing)
+        if self.logMode:
+            return texts
+        return [_grouped(value * scale, text) for value, text in zip(values, texts, strict=True)]
 
     def update(self, *_: object) -> None:
         """Have the whole plot drawn, since Qt does not ask an item without contents."""
@@ -73,6 +118,16 @@ class LossAxis(StillAxis):
             labels: list[str] = super().tickStrings(values, scale, spacing)
             return labels
         return [_power_of_ten(value) for value in values]
+
+
+def _grouped(value: float, text: str) -> str:
+    if _LONG <= abs(value) < _LONGEST and value == round(value):
+        return f"{value:,.0f}"
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return text
+    power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+    return {"1": power, "-1": f"-{power}"}.get(mantissa, f"{mantissa}·{power}")
 
 
 def _power_of_ten(exponent: float) -> str:

@@ -15,7 +15,7 @@ from neuroviz.ui.theme import Theme
 
 __all__ = ["Card"]
 
-_BUTTON = 28
+_BUTTON = 24
 
 
 class Card(QFrame):
@@ -50,7 +50,7 @@ class Card(QFrame):
         self.enlarge = self.add_button("⤢", f"Enlarge: {title}", checkable=True)
         self.enlarge.clicked.connect(self._ask_to_enlarge)
         self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(12, 8, 8, 8)
+        self._rows.setContentsMargins(12, 6, 8, 6)
         self._rows.setSpacing(2)
         self._rows.addLayout(self._header)
         self._drawing = False

@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         self.player.advanced.connect(self._on_advanced)
         self.player.paused.connect(self._on_paused)
         self.player.running_changed.connect(self._on_running_changed)
+        self.player.running_changed.connect(self.neuron.set_running)
         self.transport.speed_changed.connect(self._on_speed_changed)
         for view in (self.predictions, self.views["data"], self.neuron):
             view.sample_picked.connect(self.looking.pick)
@@ -177,6 +178,7 @@ class MainWindow(QMainWindow):
     def _connect_time(self) -> None:
         self.timeline.step_asked.connect(self.looking.look_at)
         self.timeline.now_asked.connect(self.looking.now)
+        self.timeline.slider.sliderReleased.connect(self._show_frame)
         self.views["landscape"].step_hovered.connect(self.looking.hover)
         self.looking.told.connect(self.words.tell)
         self.looking.changed.connect(self._on_look_changed)
@@ -227,8 +229,9 @@ class MainWindow(QMainWindow):
         for view in (*views, *self._panels, self.timeline, self.transport):
             view.show_frame(frame)
         self.code.light(frame.phase)
+        moving = self.player.running or self.timeline.slider.isSliderDown()
         for follower in (self.form.ruler, self.words):
-            follower.show_frame(frame, running=self.player.running)
+            follower.show_frame(frame, running=moving)
         if self._sweep is not None:
             self._sweep.show_frame(frame)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)

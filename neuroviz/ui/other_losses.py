@@ -164,10 +164,10 @@ class _Item:
 
     def __init__(self, plot: Plot, run: Companion) -> None:
         self.run = run
-        self.curve, self.ball = Curve(), Points(size=8, pen=None)
+        self.curve, self.ball = Curve(), Points(size=9, pen=None)
         self.made_of: Hashable = None
         self._worn: Hashable = None
-        for item, height in ((self.curve, -0.6), (self.ball, -0.5)):
+        for item, height in ((self.curve, -0.6), (self.ball, 0.5)):
             item.setZValue(height)
             plot.addItem(item)
 

@@ -22,7 +22,7 @@ from neuroviz.core.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
 from neuroviz.ui import theme as themes
-from neuroviz.ui.race_entrants import FIELDS, entered, runners
+from neuroviz.ui.race_entrants import FIELDS, START, entered, runners
 from neuroviz.ui.race_row import RaceRow
 
 __all__ = ["RaceDialog"]
@@ -51,6 +51,7 @@ class RaceDialog(QDialog):
         self.setWindowTitle("Race")
         self._frame: Frame | None = None
         self._start: Settings | None = None
+        self._filled: tuple[object, ...] = ()
         self.rows = [RaceRow(index) for index in range(MOST)]
         self._kinds: dict[str, QToolButton] = {}
         self.error = _words("race_error", "error")
@@ -66,6 +67,23 @@ class RaceDialog(QDialog):
         self.go.setFocus()
         self.raise_()
         self.activateWindow()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Follow the experiment while the dialog is open: another start is all the same to what was typed."""
+        if not self.isVisible():
+            return
+        same = frame.settings is self._start and self.kind != "runs"
+        self._frame, self._start = frame, frame.settings
+        if not same and self._content() != self._filled:
+            self._fill()
+
+    def _content(self) -> tuple[object, ...]:
+        """Return what the rows were filled from."""
+        if self._frame is None:
+            return ()
+        runs = [(run.number, run.name) for run in self._frame.runs] if self.kind == "runs" else []
+        own = {name: value for name, value in self._frame.settings.defining.items() if name not in START}
+        return own, runs
 
     @property
     def kind(self) -> str:
@@ -167,6 +185,7 @@ class RaceDialog(QDialog):
         """Show who could race, all of them ticked, and why nobody could."""
         if self._frame is None:
             return
+        self._filled = self._content()
         _, _, naming = FIELDS[self.kind]
         found = list(runners(self._frame, self.kind)) if self._frame.settings.activation_entry.trainable else []
         for row, entrant in zip(self.rows, [*found, *[None] * MOST], strict=False):

@@ -14,11 +14,12 @@ from neuroviz.core.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
 
-__all__ = ["FIELDS", "Entrant", "entered", "name_of_optimizer", "name_of_rate", "runners"]
+__all__ = ["FIELDS", "START", "Entrant", "entered", "name_of_optimizer", "name_of_rate", "runners"]
 
 _OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
-_START = ("seed", "init", "weights", "bias")
+START = ("seed", "init", "weights", "bias")
+"""The settings that say where a run starts."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class Entrant:
 
 
 def name_of_optimizer(settings: Settings) -> str:
-    """Return the name of an entrant among optimizers."""
-    return settings.optimizer_entry.label
+    """Return the name of an entrant among optimizers, short, since curves bear it."""
+    name = settings.optimizer_entry.label.removeprefix("SGD with ")
+    return name[0].upper() + name[1:]
 
 
 def name_of_rate(settings: Settings) -> str:
@@ -57,7 +59,7 @@ def entered(settings: Settings, start: Settings) -> Settings:
     """
     if settings.task != start.task or settings.data is not start.data:
         raise SettingsError("It has other data, so it cannot start where this experiment does.", "task")
-    return settings.replace(**{name: start.choices.get(name) for name in _START})
+    return settings.replace(**{name: start.choices.get(name) for name in START})
 
 
 def _of_optimizers(frame: Frame) -> list[Entrant]:

@@ -53,6 +53,7 @@ class RaceRow(QObject):
         self.optimizer.chosen.connect(self._on_changed)
         self.rate.valueChanged.connect(self._on_changed)
         self.rate.rejected.connect(self._on_rejected)
+        self.rate.lineEdit().textEdited.connect(self._on_rate_edited)
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
@@ -144,6 +145,10 @@ class RaceRow(QObject):
     def _on_rejected(self, sentence: str) -> None:
         self._refused = sentence
         self.show_error(sentence)
+
+    def _on_rate_edited(self) -> None:
+        self._refused = None
+        self.changed.emit()
 
     def _on_changed(self) -> None:
         if self._showing:

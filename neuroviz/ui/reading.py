@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QStyleOption, QWidget
 
 __all__ = ["Reading", "heading"]
 
@@ -12,7 +12,7 @@ __all__ = ["Reading", "heading"]
 class Reading(QWidget):
     """A line of text on a ground of its own; a change asks nothing of the layout, and draws nothing under it.
 
-    It is cut where its room ends.
+    It is cut with "…" where its room ends.
 
     Parameters
     ----------
@@ -26,17 +26,19 @@ class Reading(QWidget):
         self._label.setProperty("role", "muted")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setFont(font)
+        self._text = ""
         self.setFixedHeight(self._label.sizeHint().height())
         self._ground = QColor()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def text(self) -> str:
-        """Return what stands there."""
-        return self._label.text()
+        """Return what stands there, all of it."""
+        return self._text
 
     def setText(self, text: str) -> None:
         """Write something else."""
-        self._label.setText(text)
+        self._text = text
+        self._cut()
 
     def set_ground(self, colour: str) -> None:
         """Stand on a colour."""
@@ -51,11 +53,37 @@ class Reading(QWidget):
         """Fill the room."""
         super().resizeEvent(event)
         self._label.resize(self.size())
+        self._cut()
+
+    def _cut(self) -> None:
+        self._label.setText(_cut(self._text, self._label))
+
+
+class _Heading(QLabel):
+    """A title that is cut with "…" where its room ends."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Write what fits."""
+        shown = _cut(self.text(), self)
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        alignment = self.alignment().value
+        self.style().drawItemText(
+            painter, self.contentsRect(), alignment, option.palette, self.isEnabled(), shown, self.foregroundRole()
+        )
+
+
+def _cut(text: str, label: QLabel) -> str:
+    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.contentsRect().width())
 
 
 def heading(text: str) -> QLabel:
     """Return a title of one line that is cut rather than pushing its card wider."""
-    label = QLabel(text)
+    label = _Heading(text)
     label.setProperty("role", "title")
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(1)

@@ -20,8 +20,9 @@ _SWATCH, _BALL = 26, 12
 _HEIGHT, _GAP, _PADDING, _BELOW = 20, 2, 4, 4
 _WIDEST = 150
 """Pixels of an entry, beyond which its name is shortened."""
-_MOST_ROWS = 2
-"""More would leave too little of a small plot: entries share the width then."""
+_MOST_ROWS, _TALL = 2, 320
+"""More would leave too little of a plot: entries share the width then. In a card that is not so many pixels tall
+there is one."""
 
 
 class RunLegend(QWidget):
@@ -51,7 +52,11 @@ class RunLegend(QWidget):
         theme
             The colours.
         """
-        known = (theme, *((run.number, run.name, run.slot, run.visible, run.active) for run in runs))
+        known = (
+            theme,
+            self._most_rows(),
+            *((run.number, run.name, run.slot, run.visible, run.active) for run in runs),
+        )
         if known == self._known:
             return
         self._known = known
@@ -81,13 +86,19 @@ class RunLegend(QWidget):
     def _on_clicked(self, visible: bool) -> None:
         entry = self.sender()
         assert isinstance(entry, _Entry)
+        if not entry.isCheckable():
+            return
         # As it was until the session says otherwise: what is seen is one truth, not two.
         entry.setChecked(not visible)
         self.run_switched.emit(entry.number, visible)
 
+    def _most_rows(self) -> int:
+        card = self.parentWidget()
+        return _MOST_ROWS if card is None or card.height() >= _TALL else 1
+
     def _arrange(self) -> None:
         """Put the entries side by side, in as few rows as hold them."""
-        boxes = _flow([entry.wanted_width() for entry in self._entries], self.width())
+        boxes = _flow([entry.wanted_width() for entry in self._entries], self.width(), self._most_rows())
         for entry, box in zip(self._entries, boxes, strict=True):
             entry.setGeometry(box)
         height = max((box.bottom() + 1 + _BELOW for box in boxes), default=0)
@@ -176,17 +187,27 @@ class _Entry(QToolButton):
         )
 
 
-def _flow(widths: list[int], room: int) -> list[QRect]:
-    """Return where boxes of these widths stand, from left to right and down; all as wide if that takes too long."""
+def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect]:
+    """Return where boxes of these widths stand, from left to right and down; narrower if that takes too long."""
     boxes, x, y = [], 0, 0
     for width in widths:
         if x and x + width > room:
             x, y = 0, y + _HEIGHT + _GAP
         boxes.append(QRect(x, y, min(width, max(1, room)), _HEIGHT))
         x += width + _GAP
-    if y < _MOST_ROWS * (_HEIGHT + _GAP):
+    if y < most_rows * (_HEIGHT + _GAP):
         return boxes
-    columns = math.ceil(len(widths) / _MOST_ROWS)
-    width = max(1, room // columns - _GAP)
-    places = (divmod(index, columns) for index in range(len(widths)))
-    return [QRect(column * (width + _GAP), row * (_HEIGHT + _GAP), width, _HEIGHT) for row, column in places]
+    columns = math.ceil(len(widths) / most_rows)
+    without_line = [width - _SWATCH + _BALL for width in widths]
+    rows = [without_line[first : first + columns] for first in range(0, len(widths), columns)]
+    return [box for index, row in enumerate(rows) for box in _squeezed(row, room, index * (_HEIGHT + _GAP))]
+
+
+def _squeezed(widths: list[int], room: int, top: int) -> list[QRect]:
+    """Return a row of boxes that share the room: the widest give way first."""
+    left, given = room - _GAP * len(widths), dict[int, int]()
+    for count, index in enumerate(sorted(range(len(widths)), key=widths.__getitem__)):
+        given[index] = max(1, min(widths[index], left // (len(widths) - count)))
+        left -= given[index]
+    starts = [sum(given[index] + _GAP for index in range(column)) for column in range(len(widths))]
+    return [QRect(x, top, given[column], _HEIGHT) for column, x in enumerate(starts)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from neuroviz.session.frame import Frame
@@ -46,7 +46,6 @@ class RunList(QListView):
         self._dress()
         self.setModel(self.runs)
         self.setItemDelegate(self._cells)
-        self.customContextMenuRequested.connect(self._on_menu_requested)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _dress(self) -> None:
@@ -59,7 +58,6 @@ class RunList(QListView):
         self.setTabKeyNavigation(False)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -115,11 +113,13 @@ class RunList(QListView):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the list from the window: Space runs and pauses elsewhere."""
-        overriding = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if overriding and event.key() in _OWN_KEYS and self.currentIndex().isValid():
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_own(event):
             event.accept()
             return True
         return super().event(event)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        return event.key() in _OWN_KEYS and self.currentIndex().isValid()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space shows and hides, Delete deletes, F2 renames the picked run; arrows pick another."""
@@ -130,6 +130,14 @@ class RunList(QListView):
             self.runs.switch(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu: of the run under the pointer, which the press has picked, or by key the picked one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Stand on the card."""
@@ -142,10 +150,6 @@ class RunList(QListView):
         """Wrap the words anew."""
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
-
-    def _on_menu_requested(self, place: QPoint) -> None:
-        if self.picked_run() is not None:
-            self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def _on_current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
         self.picked.emit()

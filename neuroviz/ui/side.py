@@ -11,7 +11,7 @@ from neuroviz.ui import theme as themes
 
 __all__ = ["SideColumn"]
 
-_WIDTH = 344
+_WIDTH = 352
 
 
 class SideColumn(QFrame):

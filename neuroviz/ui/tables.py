@@ -182,6 +182,7 @@ class TablePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.note)
+        layout.addStretch(0)  # what the table does not need
 
     def draw(self, frame: Frame) -> None:
         """Show a moment; called only while somebody can see it."""
@@ -190,6 +191,9 @@ class TablePanel(QWidget):
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
         self._frame_model.show_new(frame)
+        rows = self._frame_model.rowCount() * _ROW_HEIGHT
+        # No higher than its rows, so that the words stand right under them.
+        self.table.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + rows + 2)
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:

@@ -53,6 +53,8 @@ QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
 QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
     font-size: 9pt; font-weight: 600; text-align: left; }
+QToolButton[fold="true"]:checked { border: none; background: transparent; color: $ink; }
+QToolButton[fold="true"]:hover { color: $ink; }
 QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
 QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right; right: 6px;
@@ -74,6 +76,7 @@ QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { bac
 QComboBox, QAbstractSpinBox, QLineEdit { background: $field; color: $ink; border: 1px solid $edge;
     border-radius: 6px; padding: 5px 8px; min-height: 20px;
     selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox[small="true"] { padding: 1px 6px; min-height: 20px; }
 QAbstractSpinBox { padding: 0; min-height: 30px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 22px;
     border: none; border-radius: 4px; margin: 2px 2px 0 0; }
@@ -81,7 +84,7 @@ QAbstractSpinBox::up-button { subcontrol-position: top right; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 2px 2px 0; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
 QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { background: $track; }
-QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 26px;
+QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px;
     border: none; }
 QAbstractSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow, QComboBox::down-arrow { image: url($down); width: 10px; height: 10px; }
@@ -90,6 +93,7 @@ QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off,
 QComboBox::down-arrow:disabled { image: url($down_disabled); }
 QComboBox:hover, QAbstractSpinBox:hover, QLineEdit:hover { border-color: $muted; }
 QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
+QComboBox[small="true"]:focus { padding: 0 5px; }
 QAbstractSpinBox:focus { padding: 0; min-height: 28px; }
 QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid $error; padding: 4px 7px; }
 QAbstractSpinBox[invalid="true"] { padding: 0; min-height: 28px; }
@@ -114,6 +118,7 @@ QTabBar { background: transparent; }
 QTabBar QToolButton { background: $card; border: none; padding: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: 8px 12px; }
+QTabBar[small="true"]::tab { padding: 3px 12px; font-size: 9pt; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $hover; }

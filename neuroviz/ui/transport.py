@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
 from neuroviz.core.numbers import format_number
@@ -18,7 +20,9 @@ _PER_DECADE = 10
 _DECADES = 4
 _WIDE = 1160
 """Pixels from which there is room for the speed in numbers."""
-_SPEED = 112
+_RUN, _SPEED = 96, 112
+_NARROW_SPEED = 72
+_LONGEST_EPOCH, _LONGEST_LOSS = "10,000,000", "-8.888e-88"
 FASTEST = _PER_DECADE * _DECADES + 1
 
 
@@ -44,7 +48,7 @@ class Transport(QFrame):
         self.setProperty("bar", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.run = _button(actions.run, primary=True)
-        self.run.setMinimumWidth(96)
+        self.run.setMinimumWidth(_RUN)
         self.speed = Slider(Qt.Orientation.Horizontal)
         self.speed.setObjectName("speed")
         self.speed.setAccessibleName("Speed in steps a second, as fast as it goes at the right end")
@@ -54,10 +58,10 @@ class Transport(QFrame):
         self.speed.setFixedWidth(_SPEED)
         self.speed.setValue(FASTEST)
         self.speed.valueChanged.connect(self._on_speed_changed)
-        self.rate = _value("max", 118, "Speed")
-        self.epoch = _value("0", 96, "Epoch")
+        self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
+        self.epoch = _value("0", _LONGEST_EPOCH, "Epoch")
         self.epoch.setObjectName("epoch")
-        self.loss = _value("—", 84, "Current loss")
+        self.loss = _value("—", _LONGEST_LOSS, "Current loss")
         self.loss.setObjectName("current_loss")
         export = QToolButton()
         export.setText("Export")
@@ -71,11 +75,11 @@ class Transport(QFrame):
         fold, side = _button(actions.panel), _button(actions.side)
         for button in (fold, side):
             button.setProperty("quiet", True)
-        steps = [_button(action) for action in (actions.step_back, actions.step, actions.part_back, actions.part)]
         layout.addWidget(fold)
-        for widget in (_button(actions.reset), self.run, *steps):
+        for widget in (_button(actions.reset), self.run):
             layout.addWidget(widget)
-        layout.addSpacing(themes.GRID)
+        for pair in ((actions.step_back, actions.step), (actions.part_back, actions.part)):
+            layout.addLayout(_pair(pair))
         self._caption = _caption("Speed")
         layout.addWidget(self._caption)
         layout.addWidget(self.speed)
@@ -93,7 +97,7 @@ class Transport(QFrame):
         wide = self.width() >= _WIDE
         for label in (self.rate, self._caption):
             label.setVisible(wide)
-        self.speed.setFixedWidth(_SPEED if wide else _SPEED - 24)
+        self.speed.setFixedWidth(_SPEED if wide else _NARROW_SPEED)
         for label in (self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)
 
@@ -140,16 +144,26 @@ def _button(action: QAction, *, primary: bool = False) -> QToolButton:
     return button
 
 
+def _pair(actions: Sequence[QAction]) -> QHBoxLayout:
+    """Return the buttons back and on, near each other, since the arrow alone does not say what it goes back by."""
+    row = QHBoxLayout()
+    row.setSpacing(2)
+    for action in actions:
+        row.addWidget(_button(action))
+    return row
+
+
 def _caption(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "muted")
     return label
 
 
-def _value(text: str, width: int, name: str) -> QLabel:
-    """Return a label of fixed width for a number, so that nothing jumps when it grows."""
+def _value(text: str, longest: str, name: str) -> QLabel:
+    """Return a label for a number, as wide as the longest, so that nothing jumps when it grows."""
     label = QLabel(text)
     label.setFont(themes.numeric_font())
-    label.setFixedWidth(width)
+    metrics = QFontMetrics(label.font())
+    label.setFixedWidth(max(map(metrics.horizontalAdvance, (text, longest))) + 2)
     label.setAccessibleName(name)
     return label

@@ -15,7 +15,7 @@ __all__ = ["ViewGrid"]
 
 _HIGH = 620
 """Pixels from which there is room for two rows of plots under the neuron."""
-_HERO, _HERO_SHARE = (164, 260), 0.27
+_HERO, _HERO_SHARE = (156, 260), 0.27
 _LEAST = 400
 _COLUMNS = 2
 
@@ -80,6 +80,7 @@ class ViewGrid(QWidget):
         bar = QTabBar()
         bar.setObjectName(f"column_{column + 1}")
         bar.setAccessibleName("Plots on the left" if column == 0 else "Plots on the right")
+        bar.setProperty("small", True)
         bar.setDrawBase(False)
         for view in self._views[column::_COLUMNS]:
             bar.addTab(view.title)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import headless, idle, landscape, large, live, long, start, sweep
+from tests.benchmarks import headless, idle, landscape, large, live, long, scrub, start, sweep
 from tests.benchmarks.bare import default_threads
 from tests.benchmarks.compare import read, table
 from tests.benchmarks.measure import BenchmarkError, Case, Options, line_of
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "headless": headless.cases,
     "live": live.cases,
     "long": long.cases,
+    "scrub": scrub.cases,
     "large": large.cases,
     "start": start.cases,
     "idle": idle.cases,

@@ -36,7 +36,7 @@ def paused(seconds: float) -> Figures:
         run_for(_SETTLED)
         window.actions_.run.trigger()
         run_for(_SETTLED)
-        if window.player.running or window.session.frame().newest is None:
+        if window.player.running or window.session.frame().newest_step == 0:
             raise RuntimeError("The window has not run and paused.")
         return {"ours_percent": _share(seconds), "plots": len(viewports(window)), "resident_mb": resident_mb()}
 

@@ -126,6 +126,5 @@ class FrameWatch(QObject):
         """Note a frame that is new."""
         if event.type() == QEvent.Type.Paint and self._view.frame is not self._seen:
             self._seen = self._view.frame
-            newest = self._seen.newest if self._seen else None
-            self.marks.append((time.perf_counter(), newest.step if newest else 0))
+            self.marks.append((time.perf_counter(), self._seen.newest_step if self._seen else 0))
         return False

@@ -15,6 +15,7 @@ from neuroviz.core.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, assert_same_row
 from tests.core.test_replay import RUNS
 
+COLUMNS = ("losses", "batch_losses", "learning_rates", "numbers")
 STEPS = (0, 1, 63, 64, 65, 100, 333, 500, 899, 900)
 
 
@@ -31,11 +32,11 @@ def numbers(evidence: Evidence) -> dict[str, Any]:
         "first loss": evidence.first_loss,
         "hyperparameters": evidence.hyperparameters,
         "first step": recent.first_step,
-        **{name: getattr(recent, name).tobytes() for name in ("losses", "batch_losses", "learning_rates", "numbers")},
+        **{name: getattr(recent, name).tobytes() for name in COLUMNS},
         "loss steps": np.asarray(evidence.loss_steps).tobytes(),
         "losses": np.asarray(evidence.recent_losses).tobytes(),
         "stopped": evidence.stopped,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -67,6 +68,20 @@ def test_what_was_known_at_a_thinned_out_step(kind: str) -> None:
         assert numbers(evidence_at(settings, edits, rows, step)) == numbers(
             evidence_of(fresh(settings, edits, step))
         )
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_what_was_known_at_a_kept_step(kind: str) -> None:
+    """The same, read from the rows without taking a step, and what the neuron says there."""
+    choices, edits = RUNS[kind]
+    settings = Settings(**choices)
+    rows = fresh(settings, edits, 900).history.rows()
+    assert rows.stride == 1
+    for step in (0, 63, 65, 333, 899):
+        seen, expected = evidence_at(settings, edits, rows, step), evidence_of(fresh(settings, edits, step))
+        assert numbers(seen) == numbers(expected)
+        assert seen.prediction.output.tobytes() == expected.prediction.output.tobytes()
+        assert (seen.greatest_grad, seen.wrong) == (expected.greatest_grad, expected.wrong)
 
 
 def test_a_thinned_run_wound_back_keeps_the_extremes_of_its_gaps() -> None:

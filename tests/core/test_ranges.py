@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.plane import slice_plane
-from neuroviz.core.ranges import ranges, round_up
+from neuroviz.core.ranges import ranges, round_up, together
 from neuroviz.core.settings import Settings
 
 PLANE = slice_plane(Settings("line"), np.zeros(2), 0, 1)
@@ -102,3 +102,14 @@ def test_a_minimum_is_shown_unless_it_is_far_away():
     assert far == ranges(PLANE, start, start[0])
     moved = np.vstack((start, [[150.0, 0.0]]))
     assert holds(ranges(PLANE, moved, moved[1], np.array([1000.0, 5.0]), far), [1000, 5])
+
+
+def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out():
+    """Against the middle one of all: a path of many is not far because one of them has hardly moved."""
+    still = np.zeros((2, 2))
+    runs = [np.array(((0.0, 0.0), (far, -far))) for far in (30.0, 40.0, 25.0)]
+    assert together(still, runs).tolist() == np.vstack((still, *runs)).tolist()
+    gone = np.array(((0.0, 0.0), (1e200, 0.0)))
+    assert together(still, [*runs, gone]).tolist() == together(still, runs).tolist()
+    assert together(gone, runs).tolist() == np.vstack((gone, *runs)).tolist()
+    assert together(still, []) is still

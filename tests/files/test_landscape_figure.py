@@ -9,9 +9,11 @@ from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS
 from neuroviz.core.trainer import Trainer
 from neuroviz.files import palette
+from neuroviz.files.company import Company, OtherRun
 from neuroviz.files.figure import render
 from neuroviz.files.landscape_figure import Scene, landscape_figure
 from neuroviz.files.marks import Arrow, ColourMap, Curve, Points, Text
+from neuroviz.files.run_styles import run_style
 
 LINE, AND = Settings("line"), Settings("and")
 WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)
@@ -201,3 +203,45 @@ def test_a_run_that_diverged_is_drawn(scale):
     """Losses that are no floats are left out of colours and lines, without a warning."""
     figure = landscape_figure(scene_of([[0.0, 0.5], [scale, -scale]]))
     assert render(figure, ".png", dpi=50)
+
+
+def other_of(settings, steps, name, slot):
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    return OtherRun(name, slot, path_of(settings, steps), trainer.history.rows())
+
+
+def test_other_runs_are_there_with_name_path_and_loss():
+    adam = LINE.replace(optimizer="adam", learning_rate=0.3)
+    company = Company((other_of(adam, 40, "fast Adam", 2),), 2, "plain", 0)
+    figure = landscape_figure(scene_of(path_of(LINE, 40), company=company))
+    (ball,) = marks_of(figure, Points, "fast Adam")
+    end = path_of(adam, 40)[-1]
+    assert (ball.x[0], ball.y[0]) == tuple(end)
+    assert float(ball.label.split("loss ")[1]) == pytest.approx(line_loss(*end), rel=0.01)
+    assert marks_of(figure, Points, "plain, loss")
+    assert any(curve.color == run_style(2).colour and curve.x[-1] == end[0] for curve in marks_of(figure, Curve))
+    assert "2 runs have another landscape" in figure.subtitle
+    assert render(figure, ".svg")
+
+
+def test_the_ranges_hold_the_paths_of_all_but_not_of_one_that_diverges():
+    own, far = path_of(LINE, 5), LINE.replace(learning_rate=0.5)
+    for run, inside in (
+        (other_of(LINE.replace(optimizer="adam", learning_rate=1.0), 60, "a", 0), True),
+        (other_of(far, 60, "b", 1), False),
+    ):
+        others = (run, other_of(LINE, 5, "c", 2))
+        left, right, bottom, top = scene_of(own, company=Company(others)).bounds
+        x, y = run.path.T
+        assert (left <= x.min() and x.max() <= right and bottom <= y.min() and y.max() <= top) == inside
+        assert left <= own[:, 0].min() <= own[:, 0].max() <= right
+
+
+def test_a_principal_plane_of_several_runs_says_paths():
+    path = path_of(Settings("sum"), 20)
+    scene = Scene(Settings("sum"), principal_plane(Settings("sum"), path), path)
+    assert scene.plane_in_words()[0].endswith("of the path")
+    company = Company((OtherRun("b", 0, path, None),))
+    together = Scene(Settings("sum"), scene.plane, path, company=company)
+    assert together.plane_in_words()[0].endswith("of the paths")

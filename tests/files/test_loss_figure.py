@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from neuroviz.core.settings import Settings
-from neuroviz.files.figure import ENDINGS, Points, render
+from neuroviz.files.figure import ENDINGS, Curve, Points, render
 from neuroviz.files.loss_figure import loss_figure
+from neuroviz.files.run_styles import run_style
 from tests.core.same_bits import chunk_of, fed
 
 
@@ -115,3 +116,22 @@ def test_a_predicted_curve(ending):
     assert len(render(figure, ending)) > 1000
     empty = loss_figure(Settings("line"), rows_of([4.0, 3.5]), predicted=(np.empty(0), np.empty(0)))
     assert (len(empty.marks), empty.x_limits) == (1, (0.0, 1.0))
+
+
+def test_other_runs_have_their_curves_and_names():
+    """Behind the run's own, in the colours of their slots, and the axis reaches the longest."""
+    others = [("Adam", 0, rows_of([4.0, 2.0, 1.0, 0.5])), ("at its start", 7, rows_of([4.0]))]
+    figure = loss_figure(Settings("and"), rows_of([4.0, 3.0]), log=True, others=others, name="SGD")
+    curves = [mark for mark in figure.marks if isinstance(mark, Curve)]
+    assert [curve.label for curve in curves] == ["Adam", "at its start", "SGD"]
+    assert curves[0].y.tolist() == [4.0, 2.0, 1.0, 0.5]
+    assert [curve.color for curve in curves[:2]] == [run_style(slot).colour for slot in (0, 7)]
+    assert [curve.dashed for curve in curves] == [False, bool(run_style(7).dash), False]
+    assert figure.x_limits == (0.0, 3.0)
+    assert any(isinstance(mark, Points) and mark.x.tolist() == [0] for mark in figure.marks)
+    assert render(figure, ".svg")
+
+
+def test_alone_it_has_no_name():
+    (curve,) = loss_figure(Settings("and"), rows_of([4.0, 3.0]), name="SGD").marks
+    assert curve.label is None

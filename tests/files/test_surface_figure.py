@@ -7,9 +7,12 @@ from neuroviz.core.minimum import minimum
 from neuroviz.core.plane import principal_plane, slice_plane
 from neuroviz.core.settings import Settings
 from neuroviz.core.surface import project
+from neuroviz.core.trainer import Trainer
+from neuroviz.files.company import Company, OtherRun, marker
 from neuroviz.files.figure import render
 from neuroviz.files.landscape_figure import Scene
 from neuroviz.files.marks import Curve, Points, Polygons, Text
+from neuroviz.files.run_styles import run_style
 from neuroviz.files.surface_figure import surface_figure
 
 LINE = Settings("line")
@@ -108,3 +111,18 @@ def test_no_height_no_trouble():
 
 def test_a_run_that_diverged_is_drawn():
     assert render(surface_figure(scene_of([[0.0, 0.5], [1e200, -1e200]])), ".png", dpi=50)
+
+
+def test_other_runs_stand_at_their_own_losses():
+    """Seen level, their balls are as much higher than the ball as their losses are in logarithms."""
+    rows = Trainer(LINE).history.rows()
+    ends = np.array([[4.0, 2.0], [2.0, 1.0], [9.0, 6.0]])
+    runs = tuple(OtherRun(f"run {i}", i, end[None], rows) for i, end in enumerate(ends[:2]))
+    figure = surface_figure(scene_of(ends[2:], extent=EXTENT, company=Company(runs, 0, "own", 4)), 0, 0)
+    balls = [marks_of(figure, Points, name)[0] for name in ("run 0", "run 1", "own")]
+    heights = np.array([ball.y[0] for ball in balls])
+    logs = np.log(line_loss(*ends.T))
+    assert np.diff(heights) / np.diff(logs) == pytest.approx(
+        np.full(2, (heights[0] - heights[2]) / (logs[0] - logs[2]))
+    )
+    assert balls[2].marker == marker(run_style(4).shape)

@@ -11,20 +11,16 @@ from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
-
-
-def ready(settings: Settings, steps: int = 0) -> Session:
-    """Return a session some steps on."""
-    session = Session(settings)
-    session.prepare()
-    session.advance(steps)
-    return session
+from tests.session.fresh import assert_as_fresh, fresh, ready
 
 
 def test_before_torch_nothing_is_computed() -> None:
     """Without torch there is no row, no prediction and no loss, rather than zeros."""
     frame = Session(Settings()).frame()
-    nothing = (frame.rows, frame.newest, frame.parameters, frame.prediction, frame.right, frame.current_loss)
+    assert (frame.newest_step, frame.step, frame.looks_back) == (0, 0, False)
+    assert frame.anatomy is frame.following is frame.curvature is frame.ruler is frame.divergence is None
+    assert frame.rows_here is frame.start is frame.following_row is frame.predicted_losses(np.arange(3)) is None
+    nothing = (frame.rows, frame.row, frame.parameters, frame.prediction, frame.right, frame.current_loss)
     assert nothing == (None,) * 6
     assert frame.diagnosis is None
     assert frame.output_at(np.zeros((1, 2))) is None
@@ -34,9 +30,9 @@ def test_a_frame_does_not_change_when_the_run_goes_on() -> None:
     """A frame handed out keeps its rows, parameters and words."""
     session = ready(Settings(), 5)
     frame = session.frame()
-    theta, losses = frame.newest.parameters.copy(), frame.rows.loss.copy()
+    theta, losses = frame.row.parameters.copy(), frame.rows.loss.copy()
     session.advance(200)
-    assert frame.newest.step == 5
+    assert frame.row.step == 5
     assert np.array_equal(frame.parameters, theta)
     assert np.array_equal(frame.rows.loss, losses)
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -60,11 +56,11 @@ def test_the_loss_inside_an_epoch_is_computed_for_display() -> None:
     """Inside an epoch of mini-batches the loss on show is that over all samples, and none is stored."""
     session = ready(Settings("and_one_by_one"), 2)
     frame = session.frame()
-    assert frame.newest.loss is None
+    assert frame.row.loss is None
     assert frame.current_loss == pytest.approx(frame.prediction.losses.mean())
     session.advance(2)
     frame = session.frame()
-    assert frame.current_loss == frame.newest.loss
+    assert frame.current_loss == frame.row.loss
 
 
 def test_output_at_is_what_the_neuron_says() -> None:
@@ -112,3 +108,106 @@ def test_a_row_that_was_thinned_out_is_computed_with_the_run_s_edits() -> None:
     assert frame.rows.stride > 1
     for step in (3, 99, 101, 103, 197):
         assert_same_row(frame.row_at(step), whole.history.rows().kept_before(step))
+
+
+MIXED = Settings("xor", optimizer="adam", batch_size=3, shuffle=True, learning_rate=0.05)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 7, 39, 40, 41, 79])
+def test_an_earlier_row_is_seen_as_when_the_run_stood_there(step: int) -> None:
+    """Also inside an epoch of mini-batches, and around an edit: row, words, prediction, loss and history."""
+    session = ready(MIXED, 40)
+    session.apply(session.settings.replace(learning_rate=0.5))
+    session.advance(40)
+    session.look_at(step)
+    frame = session.frame()
+    then = ready(MIXED, min(step, 40))
+    if step >= 40:
+        then.apply(then.settings.replace(learning_rate=0.5))
+        then.advance(step - 40)
+    seen = then.frame()
+    assert (frame.step, frame.looks_back, frame.newest_step) == (step, True, 80)
+    assert frame.settings == seen.settings_now
+    assert frame.current_loss == seen.current_loss
+    assert frame.diagnosis == seen.diagnosis
+    assert frame.right.tolist() == seen.right.tolist()
+    assert frame.rows_here.loss.tolist() == seen.rows.loss.tolist()
+    assert_as_fresh(session)
+
+
+def test_the_row_under_the_pointer_is_looked_at_while_it_is_there() -> None:
+    """Hovering shows another row, without its part-step, and neither looks nor controls change by it."""
+    session = ready(Settings(), 20)
+    session.apply(session.settings.replace(learning_rate=0.5))
+    session.advance(20)
+    session.look_at(30, "loss")
+    session.hover(5)
+    frame = session.frame()
+    assert (frame.step, frame.phase, frame.settings.learning_rate) == (5, None, 50.0)
+    assert session.settings.learning_rate == 0.5
+    session.hover(1000)
+    assert (session.frame().step, session.frame().looks_back) == (40, False)
+    session.hover(-3)
+    assert session.frame().step == 0
+    session.hover(None)
+    assert (session.frame().step, session.frame().phase) == (30, "loss")
+
+
+@pytest.mark.parametrize("look", [None, 12, 19])
+def test_the_step_that_follows_is_the_one_the_run_takes(look: int | None) -> None:
+    """At the newest row it is computed ahead, with the edit made there; at an earlier one it is the next row."""
+    session = ready(MIXED, 20)
+    session.apply(session.settings.replace(learning_rate=0.5))
+    session.look_at(look)
+    frame = session.frame()
+    expected = fresh(MIXED, session.frame().edits, frame.step + 1).history.newest
+    assert_same_row(frame.following_row, expected)
+    assert np.array_equal(frame.following, expected.parameters)
+    assert np.array_equal(frame.anatomy.new_parameters, expected.parameters)
+    assert frame.anatomy.row.step == frame.step
+
+
+@pytest.mark.parametrize("step", [1, 12, 20])
+def test_in_the_phase_of_the_update_the_anatomy_is_of_the_step_that_led_here(step: int) -> None:
+    """The parameters on show are already the new ones."""
+    session = ready(MIXED, 20)
+    session.look_at(step, "update")
+    frame = session.frame()
+    before = fresh(MIXED, (), step - 1).history.newest
+    assert_same_row(frame.anatomy.row, before)
+    assert np.array_equal(frame.anatomy.new_parameters, frame.parameters)
+
+
+def test_behind_the_last_finite_row_nothing_follows() -> None:
+    """A stopped run has no next step; its earlier rows have, and tell nothing of the end."""
+    session = ready(Settings("line", learning_rate=1.0), 10_000)
+    frame = session.frame()
+    assert (frame.following_row, frame.following) == (None, None)
+    assert frame.evidence.stopped is not None
+    assert frame.diagnosis.state == "overflow"
+    session.look_at(frame.newest_step - 1)
+    back = session.frame()
+    assert_same_row(back.following_row, frame.row)
+    assert back.evidence.stopped is None
+
+
+def test_others_are_the_runs_to_be_drawn_beside_the_active_one() -> None:
+    """Neither the active one itself nor what is hidden."""
+    session = ready(Settings(), 3)
+    session.pin()
+    session.apply(session.settings.replace(seed=3))
+    session.pin()
+    assert [run.number for run in session.frame().others] == [1]
+    assert [(run.number, run.active) for run in session.frame().runs] == [(1, False), (2, True)]
+    session.show_run(1, visible=False)
+    assert session.frame().others == ()
+
+
+def test_the_predicted_losses_know_the_edits() -> None:
+    """On a quadratic loss theory and training agree, with the rate that was changed on the way."""
+    session = ready(Settings("line", learning_rate=1e-4), 10)
+    session.apply(session.settings.replace(learning_rate=1e-3))
+    session.advance(30)
+    frame = session.frame()
+    predicted = frame.predicted_losses(np.arange(41))
+    assert predicted == pytest.approx(frame.rows.loss.data, rel=1e-9)

@@ -7,7 +7,9 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.edits import Edit
 from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
 from neuroviz.session.run import Run
+from tests.core.same_bits import assert_same_bits
 
 
 def test_edits_at_step_0_are_settings() -> None:
@@ -86,3 +88,60 @@ def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
     run.shown = run.shown.replace(epochs=7, until_loss=0.5, threshold=0.25)
     told = run.settings_with_stops()
     assert (told.epochs, told.until_loss, told.threshold, told.learning_rate) == (7, 0.5, 0.25, 50.0)
+
+
+EDITED = Settings("xor", optimizer="adam", batch_size=3, learning_rate=0.05)
+
+
+def edited() -> Run:
+    """Return a run of 80 steps with an edit at 40 that it met, and one to come."""
+    run = Run.of(EDITED, (Edit(40, "learning_rate", 0.5), Edit(200, "beta1", 0.5)))
+    run.prepare().advance(80)
+    run.follow_edits()
+    run.shown = run.shown.replace(epochs=7)
+    return run
+
+
+@pytest.mark.parametrize(("step", "rate"), [(0, 0.05), (39, 0.05), (40, 0.5), (79, 0.5), (80, 0.5), (500, 0.5)])
+def test_settings_at_a_step_are_those_in_force_there(step: int, rate: float) -> None:
+    """With the stops of now; behind the newest row they are those of the newest."""
+    settings = edited().settings_at(step)
+    assert (settings.learning_rate, settings.epochs) == (rate, 7)
+
+
+@pytest.mark.parametrize("step", [0, 39, 40, 79])
+def test_a_branch_has_come_the_same_way(step: int) -> None:
+    """To the last bit, with the edits up to there and the stops of now; the run itself is not touched."""
+    run = edited()
+    branch = run.branched(step)
+    expected = Trainer(EDITED, [edit for edit in run.edits if edit.step <= step])
+    expected.advance(step)
+    assert_same_bits(branch.prepare(), expected)
+    assert branch.shown == run.settings_at(step)
+    assert branch.edits == expected.edits
+    assert (run.step, len(run.edits), branch.number) == (80, 2, 0)
+    branch.prepare().advance(30)
+    assert run.step == 80
+
+
+def test_a_run_stands_where_it_stood() -> None:
+    """With the edits and the settings of then, those to come included; and back again as it was."""
+    run = edited()
+    now, before = run.stand, run.edits[1:]
+    run.take(run.stood(40, before, EDITED))
+    expected = Trainer(EDITED, before)
+    expected.advance(40)
+    assert_same_bits(run.prepare(), expected)
+    assert (run.step, run.edits, run.shown) == (40, before, EDITED)
+    run.take(now)
+    assert (run.step, run.stand) == (80, now)
+
+
+def test_stopped_is_a_run_whose_next_step_would_not_be_finite() -> None:
+    """Not one without a trainer, nor one that can go on."""
+    run = Run.of(Settings("line", learning_rate=1.0))
+    assert not run.stopped
+    run.prepare().advance(5)
+    assert not run.stopped
+    run.prepare().advance(10_000)
+    assert run.stopped

@@ -1,4 +1,4 @@
-"""Session: one active run, what is done to it, and the way back."""
+"""Session: what a person does to the active run."""
 
 from __future__ import annotations
 
@@ -10,33 +10,7 @@ from neuroviz.core.edits import Edit
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
 from neuroviz.session.session import Session
-
-
-def ready(settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Session:
-    """Return a session some steps on."""
-    session = Session(settings or Settings(), edits)
-    session.prepare()
-    session.advance(steps)
-    return session
-
-
-def columns(session: Session) -> dict[str, list[float]]:
-    """Return the whole history."""
-    rows = session.frame().rows
-    assert rows is not None
-    return {name: np.ma.filled(column, np.nan).tolist() for name, column in rows.columns().items()}
-
-
-def same(one: dict[str, list[float]], other: dict[str, list[float]]) -> bool:
-    """Return whether two histories are equal to the last bit."""
-    return one.keys() == other.keys() and all(np.array_equal(one[n], other[n], equal_nan=True) for n in one)
-
-
-def step_of(session: Session) -> int:
-    """Return the updates done."""
-    newest = session.frame().newest
-    assert newest is not None
-    return newest.step
+from tests.session.fresh import assert_as_fresh, columns, ready, same, step_of
 
 
 def test_nothing_happens_before_torch() -> None:
@@ -54,15 +28,20 @@ def test_a_learning_rate_edits_a_run_that_has_begun() -> None:
     session.advance(2)
     assert session.frame().edits == (Edit(4, "learning_rate", 0.5),)
     assert columns(session)["learning_rate"] == [50.0] * 4 + [0.5] * 3
-    assert not session.frame().undoable
+    assert session.frame().undo_label == "learning rate 50 → 0.5"
 
 
 def test_a_learning_rate_at_the_start_is_no_edit() -> None:
-    """Before the first step a hyperparameter is simply another setting, and there is nothing to undo."""
+    """Before the first step a hyperparameter is simply another setting; it can be undone all the same."""
     session = ready()
     assert session.apply(session.settings.replace(learning_rate=0.5)) is True
     frame = session.frame()
-    assert (frame.edits, frame.undoable, frame.settings_at_start.learning_rate) == ((), False, 0.5)
+    assert (frame.edits, frame.settings_at_start.learning_rate) == ((), 0.5)
+    assert frame.undo_label == "learning rate 50 → 0.5"
+    session.undo()
+    assert session.settings.learning_rate == 50.0
+    session.redo()
+    assert session.settings.learning_rate == 0.5
 
 
 @pytest.mark.parametrize(
@@ -92,7 +71,7 @@ def test_what_defines_the_run_restarts_it_and_can_be_undone(changes: dict[str, o
     session.undo()
     assert same(columns(session), before)
     assert (session.settings, session.frame().edits) == (shown, (Edit(7, "learning_rate", 2.0),))
-    assert session.frame().redoable
+    assert session.frame().redo_label
     session.redo()
     assert same(columns(session), after)
     session.advance(1)
@@ -114,39 +93,9 @@ def test_a_new_restart_forgets_what_could_be_redone() -> None:
     session.apply(Settings("or"))
     session.undo()
     session.apply(Settings("nand"))
-    assert not session.frame().redoable
+    assert session.frame().redo_label is None
     session.redo()
     assert session.settings.task == "nand"
-
-
-def test_undo_is_bounded() -> None:
-    """Old runs are dropped: a long session keeps its memory."""
-    session = ready()
-    for seed in range(30):
-        session.apply(session.settings.replace(seed=seed + 1))
-        session.advance(1)
-    undone = 0
-    while session.frame().undoable:
-        session.undo()
-        undone += 1
-    assert 5 <= undone <= 20
-    session.undo()
-
-
-def test_undo_is_bounded_in_bytes() -> None:
-    """Long histories of a wide neuron are dropped, the oldest first, so that they stay below 64 MiB together."""
-    session = ready(Settings("spam"))
-    size = 0
-    for seed in range(8):
-        session.apply(session.settings.replace(seed=seed + 1))
-        session.advance(8_000)
-        size = session.frame().rows.kept.nbytes
-    undone = 0
-    while session.frame().undoable:
-        session.undo()
-        undone += 1
-    assert 1 <= undone < 8
-    assert undone * size < 100 * 2**20
 
 
 def test_undo_and_redo_of_nothing_change_nothing() -> None:
@@ -174,8 +123,8 @@ def test_reset_is_the_same_start_with_the_values_on_show() -> None:
     session.advance(4)
     session.reset()
     frame = session.frame()
-    assert (frame.newest.step, frame.edits, frame.newest.learning_rate) == (0, (), 0.5)
-    assert frame.newest.parameters[0] == start
+    assert (frame.row.step, frame.edits, frame.row.learning_rate) == (0, (), 0.5)
+    assert frame.row.parameters[0] == start
     session.advance(8)
     assert same(columns(session), columns(ready(Settings(learning_rate=0.5), 8)))
     session.undo()
@@ -189,20 +138,25 @@ def test_a_start_that_is_not_finite_leaves_everything_as_it_was() -> None:
     with pytest.raises(SettingsError, match="not finite"):
         session.apply(session.settings.replace(weights=(1e200,), bias=0.0))
     assert same(columns(session), before)
-    assert (session.settings.weights, session.frame().undoable) == (None, False)
+    assert (session.settings.weights, session.frame().undo_label) == (None, None)
 
 
-def test_look_picks_a_sample_and_touches_no_run() -> None:
+def test_pick_picks_a_sample_and_touches_no_run() -> None:
     """Looking changes nothing; another data set is looked at afresh."""
     session = ready(steps=3)
     before = columns(session)
-    session.look(2)
+    session.pick(2)
     assert session.frame().look.sample == 2
     assert same(columns(session), before)
     session.apply(session.settings.replace(seed=9))
     assert session.frame().look.sample == 2
     session.apply(Settings("line"))
     assert session.frame().look.sample is None
+    session.undo()
+    assert session.frame().look.sample is None
+    session.pick(1)
+    session.undo()
+    assert session.frame().look.sample == 1
 
 
 def test_no_step_is_taken_against_an_obstacle() -> None:
@@ -252,7 +206,7 @@ def test_a_run_replaced_before_torch_can_be_undone() -> None:
     session.prepare()
     session.undo()
 
-    assert (session.frame().settings.task, session.advance(1), session.frame().undoable) == ("or", 1, False)
+    assert (session.frame().settings.task, session.advance(1), session.frame().undo_label) == ("or", 1, None)
 
 
 def test_edits_to_come_survive_a_change_at_the_start() -> None:
@@ -264,4 +218,50 @@ def test_edits_to_come_survive_a_change_at_the_start() -> None:
 
     session.reset()
 
-    assert (session.frame().edits, session.frame().undoable) == ((), True)
+    assert (session.frame().edits, session.frame().undo_label) == ((), "reset")
+
+
+def test_a_listed_run_without_a_start_leaves_the_list_when_torch_comes() -> None:
+    """It is said once, and the active run goes on."""
+    session = Session(Settings("line", weights=(1e308,), bias=1e308))
+    session.pin()
+    session.apply(Settings("or"))
+    with pytest.raises(SettingsError, match="not finite"):
+        session.prepare()
+    assert (session.frame().runs, session.settings.task, session.advance(3)) == ((), "or", 3)
+
+
+def test_an_active_run_without_a_start_gives_way_to_the_task_s_own() -> None:
+    """Even if it was pinned."""
+    session = Session(Settings("line", weights=(1e308,), bias=1e308))
+    session.pin()
+    with pytest.raises(SettingsError, match="not finite"):
+        session.prepare()
+    assert (session.frame().runs, session.settings, session.advance(3)) == ((), Settings("line"), 3)
+    assert_as_fresh(session)
+
+
+def test_changes_from_before_torch_go_both_ways() -> None:
+    """Undone before it and after it, and made again."""
+    session = Session(Settings())
+    session.apply(session.settings.replace(learning_rate=5.0))
+    session.apply(Settings("or"))
+    session.undo()
+    assert session.frame().redo_label == "task and → or"
+    session.prepare()
+    session.redo()
+    assert (session.settings.task, session.advance(2)) == ("or", 2)
+    session.undo()
+    session.undo()
+    assert (session.settings.learning_rate, session.advance(1)) == (50.0, 1)
+    assert_as_fresh(session)
+
+
+def test_what_cannot_be_made_again_is_forgotten() -> None:
+    """A start from before torch that turns out not to be finite."""
+    session = Session(Settings())
+    session.apply(Settings("line", weights=(1e308,), bias=1e308))
+    session.undo()
+    session.prepare()
+    session.redo()
+    assert (session.settings.task, session.frame().redo_label, session.advance(1)) == ("and", None, 1)

@@ -5,25 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from neuroviz.core.edits import Edit
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
-from neuroviz.session.session import Session
-
-
-def ready(settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Session:
-    """Return a session some steps on."""
-    session = Session(settings or Settings(), edits)
-    session.prepare()
-    session.advance(steps)
-    return session
-
-
-def step_of(session: Session) -> int:
-    """Return the updates done."""
-    newest = session.frame().newest
-    assert newest is not None
-    return newest.step
+from tests.session.fresh import assert_as_fresh, ready, step_of
 
 
 def test_advance_for_pauses_at_the_epoch_asked_for() -> None:
@@ -118,9 +102,42 @@ def test_run_goes_on_below_the_loss_to_stop_at() -> None:
     """The stop is the crossing: once below, Run goes on, as it does behind the epoch to stop at."""
     session = ready(Settings(learning_rate=1.0, until_loss=0.3))
     _, reason = session.advance_for(5.0)
-    step = session.frame().newest.step
+    step = step_of(session)
     taken, again = session.advance_for(5.0, 100)
 
     assert "0.3" in str(reason)
-    assert session.frame().newest.step == step + 100
+    assert step_of(session) == step + 100
     assert (taken, again) == (100, None)
+
+
+def test_run_goes_on_from_an_earlier_row_in_a_branch() -> None:
+    """Whoever looks back and runs goes on from there; epochs are counted from there too."""
+    session = ready(Settings("and_one_by_one"), 30)
+    session.look_at(9)
+    assert session.steps_to_epoch(1) == 3
+    assert session.advance_for(10.0, 5) == (5, None)
+    assert (step_of(session), session.look.step, session.frame().undo_label) == (14, None, "branch at step 9")
+    assert [run.rows.newest.step for run in session.frame().runs] == [30]
+    assert_as_fresh(session)
+
+
+def test_looking_back_while_it_runs_branches_once() -> None:
+    """The first step from an earlier row branches; those after it go on in the branch."""
+    session = ready(steps=20)
+    session.advance_for(10.0, 20)
+    session.look_at(10)
+    session.advance_for(10.0, 20)
+    session.advance_for(10.0, 20)
+    assert (step_of(session), len(session.frame().runs)) == (50, 1)
+    assert_as_fresh(session)
+
+
+def test_a_stop_counts_from_the_row_that_is_looked_at() -> None:
+    """A branch from before the epoch to stop at stops there again."""
+    session = ready(Settings(epochs=37))
+    session.advance_for(10.0)
+    session.advance(10)
+    session.look_at(30)
+    taken, reason = session.advance_for(10.0)
+    assert (taken, step_of(session)) == (7, 37)
+    assert "37" in reason

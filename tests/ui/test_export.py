@@ -6,6 +6,7 @@ import csv
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
 
 from neuroviz.core.settings import Settings
+from neuroviz.files.figure import Figure
+from neuroviz.files.runs_figure import runs_figure
+from neuroviz.ui import export
 from neuroviz.ui.export import FigureSizeDialog
 from tests.ui.person import Person
 
@@ -105,6 +109,45 @@ def test_the_csv_is_the_history_to_the_bit(open_window: Open, answer: Answer, tm
         masked = np.ma.getmaskarray(column)
         assert [text == "" for text in said] == masked.tolist()
         assert [float(text) for text in said if text] == np.ma.compressed(np.ma.asarray(column)).tolist()
+
+
+def test_all_visible_runs_in_one_table_and_one_figure(
+    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs of the list that are shown and the present one, with their histories; hidden ones are left out."""
+    drawn: list[Any] = []
+
+    def draw(*what: Any, **how: Any) -> Figure:
+        drawn.append((*what, how))
+        return runs_figure(*what, **how)
+
+    monkeypatch.setattr(export, "runs_figure", draw)
+    person = open_window(Settings("and", learning_rate=1.0))
+    session = person.window.session
+    for optimizer in ("adam", "rmsprop", "sgd"):
+        session.advance(3)
+        session.pin()
+        session.apply(session.settings.replace(optimizer=optimizer))
+    session.show_run(session.frame().runs[1].number, visible=False)
+    first, _, third = session.frame().runs
+    answer(tmp_path / "runs")
+    person.window.exporter.export_runs_csv()
+    with (tmp_path / "runs.csv").open(newline="") as file:
+        read = list(csv.DictReader(file))
+    shown = {first.name: first.rows, third.name: third.rows, "present run": session.frame().rows}
+    for name, rows in shown.items():
+        assert [float(row["loss"]) for row in read if row["run"] == name] == rows.loss.tolist()
+    assert {row["run"] for row in read} == shown.keys()
+    answer(tmp_path / "runs.svg")
+    person.window.exporter.export_runs_figure()
+    ((runs, how),) = drawn
+    assert [(name, slot) for name, slot, *_ in runs] == [
+        (first.name, first.slot),
+        (third.name, third.slot),
+        ("present run", None),
+    ]
+    assert how == {"log": person.button("log_axis").isChecked()}
+    assert (tmp_path / "runs.svg").read_bytes().startswith(BEGINNINGS[".svg"])
 
 
 def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_path: Path) -> None:

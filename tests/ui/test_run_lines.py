@@ -71,6 +71,18 @@ def test_marks() -> None:
     assert "too fast, stopped, " in lines(made)[1].spoken
 
 
+def test_the_active_run_is_always_shown() -> None:
+    """Whatever its switch was before it became the active one."""
+    made = session()
+    made.pin()
+    made.show_run(1, visible=False)
+    assert lines(made)[0].visible
+    assert lines(made)[0].spoken.endswith("shown")
+    made.apply(made.settings.replace(optimizer="adam"))
+    assert not lines(made)[0].visible
+    assert lines(made)[0].spoken.endswith("hidden")
+
+
 def test_the_model_asks_and_changes_nothing(qtbot: object) -> None:
     """A name and a switch leave as signals; an empty name, the same name and the active run's switch do not."""
     made = session()

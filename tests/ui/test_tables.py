@@ -47,7 +47,6 @@ def test_another_experiment_has_other_rows(open_window: Any) -> None:
 def test_cells_look_as_the_style_draws_them(open_window: Callable[..., Any], name: str) -> None:
     """Written at once, they are the same to the bit."""
     person = open_window(Settings("and", learning_rate=1.0))
-    person.window.tables.show_panel(0 if name == "predictions" else 1)
     person.settle()
     table = person.table(name)
     ours = table.grab().toImage()

@@ -31,7 +31,7 @@ __all__ = ["ExperimentForm"]
 _TYPED = "typed"
 _CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
-WIDTH = 304
+WIDTH, _SEED = 304, 112
 
 
 class ExperimentForm(QFrame):
@@ -56,8 +56,7 @@ class ExperimentForm(QFrame):
         self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {"optimizer": (), "schedule": ()}
         self._showing = False
         self.shown: Settings | None = None
-        self.curve = ActivationCurve(theme)
-        self.ruler = RateRuler(theme)
+        self.curve, self.ruler = ActivationCurve(theme), RateRuler(theme)
         self._page = QWidget()
         self._page.setProperty("page", True)
         self._rows = QVBoxLayout(self._page)
@@ -146,8 +145,7 @@ class ExperimentForm(QFrame):
         self._add(Field("shuffle", "Shuffle", shuffle))
 
     def _add_start(self) -> None:
-        labels = {**INITS, _TYPED: "Typed weights"}
-        self._add(Field("init", "Start", self._choice(labels)))
+        self._add(Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"})))
         new_seed = QToolButton()
         new_seed.setText("New")
         new_seed.setProperty("small", True)
@@ -157,6 +155,7 @@ class ExperimentForm(QFrame):
         new_seed.clicked.connect(self.new_seed_asked)
         seed = self._listen(IntegerBox())
         seed.setRange(0, MAX_SEED)
+        seed.setMinimumWidth(_SEED)
         self._add(Field("seed", "Seed", seed, new_seed))
         self._add(Field("weights", "Weights", self._listen(NumbersEdit())))
         self._add(Field("bias", "Bias", self._listen(NumberBox())))
@@ -266,6 +265,7 @@ class ExperimentForm(QFrame):
             if wanted == self._hyperparameters[kind]:
                 continue
             for row in self._hyperparameters[kind]:
+                self.fields[row.name].hide()  # at once: Qt deletes it when it has nothing else to do
                 self.fields.pop(row.name).deleteLater()
             self._hyperparameters[kind] = wanted
             for row in wanted:

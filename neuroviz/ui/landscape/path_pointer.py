@@ -24,6 +24,11 @@ class PathPointer(QObject):
     ----------
     plot
         Where the path is drawn.
+
+    Attributes
+    ----------
+    inside
+        Whether the pointer has moved over the plot and not left it again.
     """
 
     step_changed = Signal(object)
@@ -32,6 +37,7 @@ class PathPointer(QObject):
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot)
         self._plot = plot
+        self.inside = False
         self._step: int | None = None
 
     def step_at(self, point: QPointF, path: Path | None, marks: RunMarks | None) -> int | None:
@@ -46,11 +52,17 @@ class PathPointer(QObject):
         marks
             Where they are drawn.
         """
+        self.inside = True
         if path is None or marks is None:
             return None
         to_pixels = self._plot.box.childTransform()
         at = in_pixels(to_pixels, np.array((point.x(), point.y())))
         return nearest_step(path, in_pixels(to_pixels, marks.path), at, _REACH)
+
+    def leave(self) -> None:
+        """Take up that the pointer has gone."""
+        self.inside = False
+        self.show(None)
 
     def show(self, step: int | None) -> None:
         """Take up the step that is under the pointer now."""

@@ -69,6 +69,7 @@ class PlaneChoice(QWidget):
         box.setAccessibleName(f"Parameter of the {which} axis")
         box.setToolTip(f"Parameter of the {which} axis")
         box.setMaximumWidth(_WIDTH)
+        box.setProperty("small", True)
         box.chosen.connect(self._on_chosen)
         return box
 

@@ -13,10 +13,14 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.card import Card
 from neuroviz.ui.neuron.diagram import Diagram
+from neuroviz.ui.pace import Pace
 from neuroviz.ui.reading import Reading
 from neuroviz.ui.theme import Theme
 
 __all__ = ["NeuronView"]
+
+_SHARE = 0.03
+"""Of the time, that the numbers of a run that goes on may take: nobody reads more than some twenty a second."""
 
 
 class NeuronView(Card):
@@ -41,6 +45,7 @@ class NeuronView(Card):
         self._header.insertWidget(1, self.reading, 1)
         self._rows.addWidget(self.diagram, 1)
         self._ranking = Ranking()
+        self._running, self._pace = False, Pace(_SHARE)
         self._built: tuple[object, ...] = ()
         self._plan_key: tuple[object, ...] = ()
         self.diagram.clicked.connect(self._on_clicked)
@@ -69,6 +74,19 @@ class NeuronView(Card):
         assert self.diagram.drawing is not None
         self.diagram.drawing.draw(numbers, anatomy, frame.phase, sample)
         self._read(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment: at rest always, of a run that goes on as many as there is time for."""
+        passing = self._running and self.frame is not None and self.frame.look == frame.look
+        self.frame = frame
+        if not (passing and self._built) or self._pace.due():
+            with self._pace:
+                self._draw_again()
+
+    def set_running(self, running: bool) -> None:
+        """Take note that the run goes on, or rests; then its last moment is shown."""
+        self._running = running
+        self._draw_again()
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file."""

@@ -72,6 +72,11 @@ class PredictionsPanel(TablePanel):
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self._set_widths()
 
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment; where nothing is right or wrong, x has that room too."""
+        self.table.setColumnHidden(_RIGHT, frame.settings.threshold is None)
+        super().show_new(frame)
+
     def draw(self, frame: Frame) -> None:
         """Show what the neuron says to every sample."""
         super().draw(frame)

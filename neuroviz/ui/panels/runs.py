@@ -76,6 +76,8 @@ class RunsPanel(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; nothing is written while nobody can see it."""
         self._frame = frame
+        if self._dialog is not None:
+            self._dialog.show_frame(frame)
         if self.isVisible():
             self._draw(frame)
 

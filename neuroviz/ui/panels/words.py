@@ -73,23 +73,27 @@ class WordsPanel(QFrame):
         self._fit()
 
     def show_frame(self, frame: Frame, *, running: bool) -> None:
+        """Say the state of the run: at rest always, while it goes on as often as a twentieth of the time allows."""
+        if self._pace.due() or not running:
+            with self._pace:
+                self._say(frame)
+
+    def tell(self, event: str | None) -> None:
+        """Put what just happened (why Run paused) before the state's words, from the next frame on."""
+        self._event = event
+
+    def _say(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, that it is being loaded."""
         diagnosis = frame.diagnosis
         if diagnosis is None:
             self._show("loading", "torch is being loaded; a press on Run waits for it.", "neutral")
             return
-        if self._pace.due() or not running:
-            with self._pace:
-                self._explain(frame)
+        self._explain(frame)
         self._show_broken(diagnosis.on_purpose)
         self._below.setVisible(bool(self._explained))
         self._back.setVisible(self._lowest is not None)
         words = f"{diagnosis.sentence} {self._explained or diagnosis.remedy}"
         self._show(diagnosis.state, f"{self._event} {words}" if self._event else words, diagnosis.mood)
-
-    def tell(self, event: str | None) -> None:
-        """Put what just happened (why Run paused) before the state's words, from the next frame on."""
-        self._event = event
 
     def _place(self) -> None:
         signs = QWidget()

@@ -96,7 +96,7 @@ class LandscapeView(PlotView):
         self._scenery.forget()
         self._others.forget()
         self._maker.forget()
-        self._pointer.show(None)
+        self._pointer.leave()
         self._scene, self._looked_at = None, None
         self.surface.theme = self.theme
         self.choice.offer(frame.settings.parameter_names)
@@ -139,7 +139,7 @@ class LandscapeView(PlotView):
 
     def leave(self) -> None:
         """Say what the plane holds fixed, and what is known of the minimum."""
-        self._pointer.show(None)
+        self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
         self.reading.setText(words.at_rest(self._scene, self.frame.look.sample))
@@ -150,7 +150,7 @@ class LandscapeView(PlotView):
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
         super().hideEvent(event)
-        self._pointer.show(None)
+        self._pointer.leave()
         self._rest.stop()
         self._drag.cancel()
 
@@ -178,7 +178,7 @@ class LandscapeView(PlotView):
         self._scene = scene
         self._follow_map(frame, scene)
         self._show_run(frame, scene)
-        if self._looked_at is None and self._held is None and not self.plot.underMouse():
+        if self._looked_at is None and self._held is None and not self._pointer.inside:
             self.leave()
         return scene
 

@@ -52,6 +52,7 @@ class LossView(PlotView):
         self._here = pg.InfiniteLine(angle=90, movable=False)
         self._theory, self._dashes, self._shape = PredictedLosses(), Curve(), "circle"
         self._dashes.setZValue(-1)
+        self._newest.setZValue(1)
         self.legend, self._others = RunLegend(), OtherLosses(self.plot)
         cast("QVBoxLayout", self.layout()).insertWidget(1, self.legend)  # under the header
         self.legend.run_switched.connect(self.run_switched)

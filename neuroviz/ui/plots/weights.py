@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -27,6 +29,9 @@ MOST_CURVES = 12
 _LABEL_WIDTH = 112  # pixels at the right for the labels at the lines' ends
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
 _COLUMNS = 300
+_EDGE = 0.015  # of the width, so that the number 0 is not cut by the edge
+_ENDS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+"""Where an axis may end, times a power of ten: close enough that the lines fill most of it."""
 
 
 class WeightsView(PlotView):
@@ -125,13 +130,13 @@ class WeightsView(PlotView):
         self._place_labels(row, row.step / rows.steps_per_epoch, frame.settings.parameter_names)
 
     def _fit(self, epoch: float, low: float, high: float) -> None:
-        right = round_up(max(epoch, 10.0))
+        pixels = self.plot.pixels()[0]
+        room = pixels / max(pixels - _LABEL_WIDTH, _LABEL_WIDTH)
+        right = _end_of_axis(max(epoch, 10.0) * room)
         bottom = -round_up(-1.05 * low) if low < 0 else 0.0
         top = round_up(1.05 * high) if high > 0 else 0.0
         least = 0.05 * max(top, -bottom, 1e-12)
-        pixels = self.plot.pixels()[0]
-        room = pixels / max(pixels - _LABEL_WIDTH, _LABEL_WIDTH)
-        self.plot.show_range(0, right * room, min(bottom, -least), max(top, least))
+        self.plot.show_range(-_EDGE * right, right, min(bottom, -least), max(top, least))
 
     def _place_labels(self, row: Row, epoch: float, names: tuple[str, ...]) -> None:
         ends = [float(value) for value in (row.grad if self.gradients.isChecked() else row.parameters)]
@@ -165,3 +170,8 @@ class WeightsView(PlotView):
         if self.frame is not None:
             self.reset(self.frame)
         self.plot.fit()
+
+
+def _end_of_axis(value: float) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(end * power for end in _ENDS if end * power >= value * (1 - 1e-12))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from neuroviz.core.boundary import crossings, on_scale, output_at
 from neuroviz.core.numbers import fixed, format_number
@@ -25,6 +25,9 @@ _CELL = 3  # pixels
 _MOST_LABELS = 8
 _NORMAL = 46.0  # length of the arrow, pixels
 _HEAD = 9.0
+_OFFSET = 12.0  # pixels from a point to its label
+_PADDING = 8.0  # pixels round the text of a label, both sides together
+_POINT = 8.0  # half the size of a point, pixels
 
 
 class PlaneScene:
@@ -41,6 +44,9 @@ class PlaneScene:
         self._arrow = Curve("finite")
         self._points = ClassPoints()
         self._labels: Labels | None = None
+        self._letters = QFontMetricsF(themes.numeric_font())
+        self._sides: tuple[int, ...] = ()
+        self._known: tuple[float, float] | None = None
 
     def add(self, plot: Plot, frame: Frame, theme: Theme) -> None:
         """Put map, lines, arrow, points and their outputs into the plot."""
@@ -78,10 +84,17 @@ class PlaneScene:
             return
         inputs = frame.settings.coded_inputs
         outputs = frame.prediction.output if frame.prediction else [None] * len(inputs)
-        right = 12 * plot.box.viewPixelSize()[0]
-        self._labels.show_texts(
-            [(_short(output), float(x) + right, float(y)) for output, (x, y) in zip(outputs, inputs, strict=True)]
-        )
+        pixel = plot.box.viewPixelSize()
+        if pixel != self._known:
+            self._known = pixel
+            room = self._letters.horizontalAdvance("-0.000") + _PADDING
+            self._sides = _free_sides(inputs, pixel, room, self._letters.height())
+        places = []
+        for output, side, (x, y) in zip(outputs, self._sides, inputs, strict=True):
+            text = _short(output) if side else ""
+            start = _OFFSET if side > 0 else -_OFFSET - _PADDING - self._letters.horizontalAdvance(text)
+            places.append((text, float(x) + start * pixel[0], float(y)))
+        self._labels.show_texts(places)
 
     def _draw_map(self, plot: Plot, frame: Frame, parameters: Floats, theme: Theme) -> None:
         (left, right), (bottom, top) = plot.box.viewRange()
@@ -148,6 +161,40 @@ def _foot(parameters: Floats | None, z: float, centre: Floats) -> Floats:
     unit = parameters[:2] / size
     foot: Floats = centre + ((z - parameters[2]) / size - unit @ centre) * unit
     return foot
+
+
+def _free_sides(points: Floats, pixel: tuple[float, float], width: float, height: float) -> tuple[int, ...]:
+    """Return on which side of each point (N, 2) its label hides nothing: 1 right, −1 left, 0 none.
+
+    Parameters
+    ----------
+    points
+        In data coordinates.
+    pixel
+        The size of a pixel there; 0 where the view is so far in or out that a float cannot tell.
+    width, height
+        Of a label, in pixels.
+    """
+    if not min(pixel) > 0:
+        return (1,) * len(points)
+    return _sides(points / np.array(pixel), width, height)
+
+
+def _sides(at: Floats, width: float, height: float) -> tuple[int, ...]:
+    points = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
+    placed: list[QRectF] = []
+    sides = []
+    for x, y in at:
+        for side in (1, -1):
+            left = x + _OFFSET if side > 0 else x - _OFFSET - width
+            label = QRectF(left, y - height / 2, width, height)
+            if not any(label.intersects(other) for other in (*points, *placed)):
+                placed.append(label)
+                break
+        else:
+            side = 0
+        sides.append(side)
+    return tuple(sides)
 
 
 def _short(output: float | None) -> str:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from neuroviz.files.run_styles import run_style
 from neuroviz.ui import theme as themes
-from neuroviz.ui.landscape.run_item import BALL, RunItem, RunMarks
+from neuroviz.ui.landscape.run_item import BALL, OtherMarks, RunItem, RunMarks
 from neuroviz.ui.plot import Plot
-
 
 PINK = replace(themes.LIGHT, accent="#ff00ff")
 
@@ -86,3 +86,25 @@ def test_nothing_to_show_draws_nothing(drawn):
 
 def test_a_path_beyond_all_numbers_is_drawn(drawn):
     drawn(marks_with(path=np.array(((0.0, 0.0), (1e300, -1e300), (8.0, 5.0)))))
+
+
+def test_other_runs_have_their_own_colours_and_the_run_its_accent(drawn):
+    """Ball and path in the colour of the slot; the run's own path is no longer white beside them."""
+    path = np.array(((1.0, 9.0), (5.0, 9.0), (9.0, 9.0)))
+    colour = drawn(marks_with(others=(OtherMarks(path, np.ones(3, dtype=bool), 1),)))
+    green = run_style(1).colour.lower()
+    assert colour(9, 9).name() == green
+    assert green in {colour(3, 9, 0, dy).name() for dy in (-1, 0, 1)}
+    assert "#ff00ff" in {colour(6.5, 5, 0, dy).name() for dy in (-1, 0, 1)}
+    assert colour(8, 5).name() == "#ff00ff"
+
+
+def test_the_ball_has_its_shape(drawn):
+    """A square reaches into its corners; a diamond does not."""
+    corner = round(0.8 * BALL)
+    lit = {
+        shape: drawn(marks_with(shape=shape))(8, 5, corner, corner).lightness() > 60
+        for shape in ("square", "diamond")
+    }
+    assert lit["square"]
+    assert not lit["diamond"]

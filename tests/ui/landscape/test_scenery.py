@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.landscape import sample_gradients
+from neuroviz.core.landscape import loss_at, sample_gradients
 from neuroviz.core.plane import slice_plane
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
+from neuroviz.files.company import Company, OtherRun
 from neuroviz.files.landscape_figure import Scene
 from neuroviz.ui.landscape.scenery import Scenery, arrows, run_in_space, run_marks
 
@@ -116,3 +117,50 @@ def test_on_the_surface_everything_has_its_own_loss():
     run = run_in_space(Scene(LINE, slice_plane(LINE, path[-1], 0, 1), path))
     assert run.losses == pytest.approx(rows.loss.filled(), rel=1e-5)
     assert run.minimum is None
+
+
+def other(settings, steps, slot=0):
+    rows = rows_of(settings, steps)
+    path = np.column_stack([rows.parameter(i) for i in range(len(settings.parameter_names))])
+    return OtherRun("other", slot, path, rows)
+
+
+def holds(bounds, points):
+    left, right, bottom, top = bounds
+    x, y = points.T
+    return left <= x.min() and x.max() <= right and bottom <= y.min() and y.max() <= top
+
+
+def test_the_ranges_hold_all_runs_and_change_only_when_one_leaves_them():
+    """One landscape for all: every path is in sight at every moment, and a range that still holds them stays."""
+    fast, scenery, before = LINE.replace(optimizer="adam", learning_rate=0.5), Scenery(), None
+    for steps in range(0, 60, 2):
+        run = other(fast, steps)
+        scenery.follow(LINE, rows_of(LINE, steps), (0, 1), Company((run,)), anew=True)
+        both = np.vstack((run.path, scenery.path.parameters))
+        assert holds(scenery.bounds, both)
+        if before is not None and holds(before, both):
+            assert scenery.bounds == before
+        before = scenery.bounds
+
+
+def test_the_principal_plane_is_that_of_all_paths():
+    settings, fast = Settings("sum", learning_rate=1e-4), Settings("sum", optimizer="adam", learning_rate=0.05)
+    rows, run = rows_of(settings, 40), other(fast, 40)
+    scenery = Scenery()
+    scenery.follow(settings, rows, None, Company((run,)), anew=True, exact=True)
+    both = np.vstack((np.column_stack([rows.parameter(i) for i in range(4)]), run.path))
+    values = np.linalg.svd(both - both.mean(axis=0), compute_uv=False) ** 2
+    assert scenery.plane.share == pytest.approx(values[:2].sum() / values.sum(), abs=1e-9)
+
+
+def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
+    run = other(AND.replace(optimizer="adam", learning_rate=1.0), 50, 3)
+    at = run.path[-1]
+    scene = Scene(AND, slice_plane(AND, at, 0, 2), at[None], extent=(-5.0, 5.0, -5.0, 5.0), company=Company((run,)))
+    (marks,) = run_marks(scene, None, None, None).others
+    assert marks.path == pytest.approx(run.path[:, [0, 2]])
+    assert marks.on.tolist() == (np.abs(run.path[:, 1] - at[1]) <= 0.01 * np.hypot(10, 10)).tolist()
+    (space,) = run_in_space(scene).others
+    assert (marks.slot, space.slot) == (3, 3)
+    assert space.losses == pytest.approx([loss_at(AND, point) for point in run.path])

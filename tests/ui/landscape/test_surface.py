@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from neuroviz.core.levels import levels
-from neuroviz.core.surface import project
+from neuroviz.core.surface import Box, project
+from neuroviz.files.run_styles import run_style
 from neuroviz.ui import theme as themes
 from neuroviz.ui.landscape.ground import LossMap
-from neuroviz.ui.landscape.surface import Run3D, SurfaceCanvas
+from neuroviz.ui.landscape.surface import Other3D, Run3D, SurfaceCanvas
 
 U = np.linspace(-1, 1, 81)
 
@@ -86,3 +89,19 @@ def test_nothing_yet_draws_nothing(canvas):
 def test_it_can_be_reached_and_has_a_name(canvas):
     assert canvas.focusPolicy() == Qt.FocusPolicy.StrongFocus
     assert "turn" in canvas.accessibleName()
+
+
+def test_other_runs_are_drawn_at_their_own_losses(canvas):
+    """Each ball in its colour, behind the run's own."""
+    shown = canvas._run
+    places, losses = np.array(((0.5, -0.5), (-0.5, -0.5))), np.array((1.5, 1.5))
+    other = Other3D(places, losses, 1)
+    canvas.show_surface(canvas._map, canvas._extent, ("w", "b"), replace(shown, shape="star", others=(other,)))
+    box = Box(canvas._extent, canvas._map.scale)
+    picture = canvas.grab().toImage()
+    for place, colour in (
+        (box.place(-0.5, -0.5, 1.5), run_style(1).colour),
+        (box.place(0.0, 0.0, 1.0), themes.LIGHT.accent),
+    ):
+        at = QPoint(*canvas.on_paper(place).round().astype(int).tolist())
+        assert picture.pixelColor(at).name() == colour.lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -98,7 +98,7 @@ class Keeper:
 
 
 @pytest.fixture
-def keeper(qapp: object, qtbot: QtBot) -> Iterator[Keeper]:
+def keeper(qapp: object, qtbot: QtBot) -> Keeper:
     """Return a person before the panel, on AND at step 0."""
     session = Session(AND)
     session.prepare()
@@ -109,7 +109,7 @@ def keeper(qapp: object, qtbot: QtBot) -> Iterator[Keeper]:
     panel.activateWindow()
     qtbot.waitUntil(panel.isActiveWindow)
     panel.show_new(session.frame())
-    yield Keeper(panel, session, qtbot)
+    return Keeper(panel, session, qtbot)
 
 
 def test_at_first_it_says_what_pinning_is_for(keeper: Keeper) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
@@ -230,3 +231,47 @@ def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
     assert (curve.label, curve.x[0], curve.x[-1], figure.x_limits) == ("predicted", 0.0, 100.0, (0.0, 100.0))
     person.choose("optimizer", "adam")
     assert not any(getattr(mark, "dashed", False) for mark in view.figure(person.frame).marks)
+
+
+def race(person: Person, steps: int = 30) -> Person:
+    """Race two optimizers on the task that is shown."""
+    settings = person.frame.settings
+    person.window.session.race([("plain", settings), ("Adam", settings.replace(optimizer="adam"))])
+    person.window.session.advance(steps)
+    for view in person.window.views.values():
+        view.show_new(person.frame)
+    person.settle()
+    return person
+
+
+def read(person: Person, height: float) -> str:
+    """Return what is read at epoch 20 and a height."""
+    person.plot("loss").hovered.emit(QPointF(20.0, height))
+    return person.reading("loss")
+
+
+def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -> None:
+    """The pointer reads the run whose curve is nearest; a click in the legend takes it away."""
+    person = open_window(Settings("line", learning_rate=0.01))
+    person.button("log_axis").setChecked(True)
+    race(person)
+    adam = person.frame.runs[1]
+    assert adam.rows is not None
+    losses, own = adam.rows.loss, float(np.log10(person.rows.loss[20]))
+    height = float(np.log10(losses[20]))
+    _, (bottom, top) = person.plot("loss").box.viewRange()
+    assert bottom <= np.log10(losses.min()) <= np.log10(losses.max()) <= top
+    said = read(person, height)
+    assert said.startswith("Adam: epoch 20   loss ")
+    assert float(said.split("loss ")[1]) == pytest.approx(losses[20], rel=1e-5)
+    assert read(person, own).startswith("plain: epoch 20 ")
+    figure = person.window.views["loss"].figure(person.frame)
+    assert {getattr(mark, "label", None) for mark in figure.marks} >= {"plain", "Adam"}
+    curves = len(person.curves("loss"))
+    with person.qtbot.waitSignal(person.window.views["loss"].run_switched) as asked:
+        person.window.views["loss"].legend.findChildren(QToolButton)[1].click()
+    assert asked.args == [adam.number, False]
+    person.window.session.show_run(adam.number, visible=False)
+    person.window.views["loss"].show_frame(person.frame)
+    assert len(person.curves("loss")) == curves - 1
+    assert read(person, height).startswith("epoch 20 ")

@@ -1,0 +1,78 @@
+"""Looking back in a long run: the time to show and paint another step, as the timeline is dragged to and fro."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neuroviz.core.resolve import MAX_EPOCHS
+from neuroviz.core.settings import Settings
+from tests.benchmarks.child import in_child
+from tests.benchmarks.large import made_up
+from tests.benchmarks.live import SETTINGS
+from tests.benchmarks.measure import Case, Figures, Options, Target, peak_mb, resident_mb
+
+if TYPE_CHECKING:
+    from neuroviz.ui.main_window import MainWindow
+
+__all__ = ["cases", "dragged"]
+
+_MOVES, _QUICK_MOVES = 60, 5
+_FRAME_MS = 16.7
+_RUNS = {"and": 10_000_000, "spam": 200_000, "wide": 2_000}
+"""Updates of each run: ten million epochs of AND, mini-batches of 20, and a hundred inputs."""
+_QUICK_UPDATES = 2_000
+
+
+def cases(options: Options) -> Iterator[Case]:
+    """Yield a case for each run."""
+    for name, updates in _RUNS.items():
+        taken = min(updates, _QUICK_UPDATES) if options.quick else updates
+        moves = _QUICK_MOVES if options.quick else _MOVES
+        targets = (Target("move_ms", at_most=_FRAME_MS),) if name == "and" else ()
+        yield Case(f"scrub/{name}", partial(_dragged, name, taken, moves), {"updates": taken}, targets)
+
+
+def _dragged(name: str, updates: int, moves: int) -> Figures:
+    return in_child("offscreen", dragged, name=name, updates=updates, moves=moves)
+
+
+def dragged(name: str, updates: int, moves: int) -> Figures:
+    """Let a window's run go so far, drag its timeline to random places, and return what a move takes."""
+    from tests.benchmarks.window import opened
+
+    with opened(_settings(name)) as window:
+        window.session.advance(updates)
+        window.player.advanced.emit()
+        places = random.Random(0)
+        window.timeline.slider.setSliderDown(True)
+        times = [_move_ms(window, places.randrange(updates)) for _ in range(moves)]
+        return {
+            "move_ms": statistics.median(times),
+            "worst_ms": max(times),
+            "resident_mb": resident_mb(),
+            "peak_mb": peak_mb(),
+        }
+
+
+def _settings(name: str) -> Settings:
+    if name == "spam":
+        return Settings("spam", batch_size=20, shuffle=True, epochs=MAX_EPOCHS)
+    return SETTINGS if name == "and" else Settings("spam", data=made_up(1_000, 100), epochs=MAX_EPOCHS)
+
+
+def _move_ms(window: MainWindow, step: int) -> float:
+    """Drag the timeline to a step, and return the time until every view has painted it in ms."""
+    from tests.benchmarks.window import PaintWatch, run_until, viewports
+
+    watch, began = PaintWatch(viewports(window)), time.perf_counter()
+    window.timeline.slider.setValue(step)
+    run_until(lambda: watch.all_painted)
+    elapsed = time.perf_counter() - began
+    if window.views["loss"].frame.step != step:
+        raise RuntimeError(f"The plots were painted, but not at step {step}.")
+    return elapsed * 1000

@@ -1,0 +1,286 @@
+"""What `tests.screenshots` shows: settings, how far the run has gone, and what a person does then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neuroviz.core.explain import Quantity
+from neuroviz.core.settings import Settings
+from neuroviz.core.tasks import Dataset
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from neuroviz.ui.main_window import MainWindow
+
+__all__ = ["SCENES", "Scene", "settings_of"]
+
+Act = Callable[["MainWindow"], object]
+_PHASES = ("forward", "loss", "zero_grad", "backward", "update")
+_SEVERAL = {
+    "sgd": {"learning_rate": 5.0},
+    "momentum": {"learning_rate": 1.0},
+    "nesterov": {"learning_rate": 1.0},
+    "rmsprop": {"learning_rate": 0.1},
+    "adam": {"learning_rate": 0.3},
+    "adamw": {"learning_rate": 0.1},
+}
+_TWO_MINIMA = Dataset(np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([0.6, 0.2, 0.2, 0.9]), classes=False)
+"""With sigmoid and MSE: 0.0776 at w = 0.25, b = −0.13 and 0.1000 at w = 3.57, b = −4.95, and no other minimum."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One thing to look at.
+
+    Parameters
+    ----------
+    epochs
+        How far the run has gone; None for as far as Run goes by itself.
+    choices
+        The settings; none for what a first start shows.
+    then
+        What is done in the window after that.
+    seen
+        What is drawn in place of the whole window: one of its dialogs.
+    sharp
+        Whether it is drawn with two pixels for one too.
+    """
+
+    epochs: int | None
+    choices: dict[str, Any] = field(default_factory=dict)
+    then: Act | None = None
+    seen: Callable[[MainWindow], QWidget] | None = None
+    sharp: bool = False
+
+
+# --- what a person does ----------------------------------------------------------------------------------
+
+
+def _all(*acts: Act) -> Act:
+    def act(window: MainWindow) -> None:
+        for each in acts:
+            each(window)
+
+    return act
+
+
+def _part(phase: str) -> Act:
+    """Go on by parts of a step to this one."""
+
+    def act(window: MainWindow) -> None:
+        while window.session.frame().phase != phase:
+            window.looking.next_part()
+
+    return act
+
+
+def _tab(name: str) -> Act:
+    return lambda window: window.side.bring(getattr(window, name))
+
+
+def _pick(sample: int) -> Act:
+    return lambda window: window.looking.pick(sample)
+
+
+def _look_at(step: int) -> Act:
+    return lambda window: window.looking.look_at(step)
+
+
+def _why(kind: str, index: int | None = None) -> Act:
+    """Ask why a number of the neuron is what it is."""
+    return lambda window: window.neuron.asked.emit(Quantity(kind, index))
+
+
+def _change(**changes: Any) -> Act:
+    return lambda window: window.changing.change(changes)
+
+
+def _go_on(epochs: int) -> Act:
+    def act(window: MainWindow) -> None:
+        window.session.advance(window.session.steps_to_epoch(epochs))
+        window.player.advanced.emit()
+
+    return act
+
+
+def _pin(window: MainWindow) -> None:
+    window.listing.pin()
+
+
+def _race(window: MainWindow) -> None:
+    """Six optimizers from the same start."""
+    own = window.session.settings
+    window.listing.race([(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()])
+
+
+def _press_run(window: MainWindow) -> None:
+    """Show a running run without running it: what the clock says would differ from time to time."""
+    window.player.running_changed.emit(True)
+    window.transport.show_rate(123_456.0, window.session.settings.steps_per_epoch)
+
+
+def _press(name: str) -> Act:
+    def act(window: MainWindow) -> None:
+        from PySide6.QtWidgets import QAbstractButton
+
+        window.findChild(QAbstractButton, name).click()
+
+    return act
+
+
+def _enlarge(name: str) -> Act:
+    return lambda window: window.views[name].enlarge.click()
+
+
+def _fold(window: MainWindow) -> None:
+    window.actions_.panel.trigger()
+
+
+def _show_breaks(window: MainWindow) -> None:
+    """Unfold the switches that break a run, and scroll to them."""
+    from PySide6.QtWidgets import QApplication, QScrollArea
+
+    window.form.breaks.unfold()
+    QApplication.processEvents()
+    bar = window.form.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def _sweep(over: str, **fields: float) -> Act:
+    """Sweep, and wait for the result."""
+
+    def act(window: MainWindow) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        window.open_sweep()
+        sweep = _sweep_window(window)
+        sweep.form.over.set_name(over)
+        sweep.form.over.chosen.emit(over)
+        for name, value in fields.items():
+            sweep.form.fields[name].control.setValue(value)
+        sweep.run()
+        while sweep.job.running:
+            QApplication.processEvents()
+
+    return act
+
+
+def _sweep_window(window: MainWindow) -> Any:
+    from neuroviz.ui.sweep.window import SweepWindow
+
+    return window.findChild(SweepWindow)
+
+
+def _open_race(window: MainWindow) -> None:
+    window.open_race()
+
+
+def _race_dialog(window: MainWindow) -> Any:
+    from neuroviz.ui.race_dialog import RaceDialog
+
+    return window.findChild(RaceDialog)
+
+
+# --- the scenes ------------------------------------------------------------------------------------------
+
+_STARTS = {
+    "loading": Scene(0),
+    "first_start": Scene(0, sharp=True),
+    "running": Scene(1284, {"task": "and", "learning_rate": 1.0}, _press_run, sharp=True),
+    "finished": Scene(None, {"task": "and"}),
+    "diverged": Scene(None, {"task": "line", "learning_rate": 0.2}),
+}
+_TASKS = {
+    "two_inputs": Scene(200, {"task": "or"}, _pick(1)),
+    "one_input": Scene(None, {"task": "line"}, _pick(2)),
+    "three_inputs": Scene(None, {"task": "sum"}),
+    "weather": Scene(50, {"task": "weather"}),
+    "spam": Scene(40, {"task": "spam"}, sharp=True),
+    "spam_backward": Scene(40, {"task": "spam"}, _all(_part("backward"), _why("grad", 7))),
+    "by_hand": Scene(0, {"task": "and_by_hand"}),
+    "xor": Scene(None, {"task": "xor"}),
+    "one_by_one": Scene(60, {"task": "and_one_by_one"}),
+    "two_lines": Scene(
+        0, {"task": "and", "activation": "gelu", "loss": "mse", "threshold": -0.1, "weights": (3, 2)}
+    ),
+    "hyperparameters": Scene(
+        300, {"task": "or", "optimizer": "adamw", "learning_rate": 0.05, "schedule": "step_decay", "batch_size": 1}
+    ),
+}
+_ANATOMY = {
+    **{f"and_{phase}": Scene(20, {"task": "and", "learning_rate": 1.0}, _part(phase)) for phase in _PHASES},
+    **{f"line_{phase}": Scene(5, {"task": "line", "learning_rate": 0.01}, _part(phase)) for phase in _PHASES},
+    "arithmetic": Scene(
+        20,
+        {"task": "and", "learning_rate": 1.0},
+        _all(_pick(0), _part("backward"), _why("grad", 0), _press("unfold_samples")),
+        sharp=True,
+    ),
+    "arithmetic_adam": Scene(20, {"task": "sum", "optimizer": "adam"}, _all(_part("update"), _why("weight", 1))),
+    "saturated": Scene(
+        0, {"task": "and", "weights": (100.0, 100.0), "bias": -150.0}, _all(_pick(0), _part("backward"))
+    ),
+    "breaks": Scene(
+        30,
+        {"task": "and", "learning_rate": 1.0, "breaks": ("no_bias", "no_zero_grad", "x1_times_100")},
+        _all(_part("backward"), _show_breaks),
+    ),
+    "code": Scene(20, {"task": "and"}, _all(_part("backward"), _tab("code"))),
+}
+_TIME = {
+    "look_back": Scene(500, {"task": "or"}, _look_at(20), sharp=True),
+    "look_back_long": Scene(1_000_000, {"task": "and", "epochs": 2_000_000}, _look_at(123_457)),
+    "pinned": Scene(
+        300,
+        {"task": "and", "learning_rate": 5.0},
+        _all(
+            _pin, _change(optimizer="adam", learning_rate=0.1), _go_on(300),
+            _pin, _change(optimizer="momentum", learning_rate=1.0), _go_on(300),
+            _pin, _change(seed=3), _go_on(200), _tab("runs"),
+        ),
+        sharp=True,
+    ),
+    "race": Scene(0, {"task": "and"}, _all(_race, _go_on(200), _tab("runs")), sharp=True),
+    "race_dialog": Scene(0, {"task": "and"}, _open_race, _race_dialog, sharp=True),
+}  # fmt: skip
+_LANDSCAPES = {
+    "line_smooth": Scene(60, {"task": "line", "learning_rate": 0.03}),
+    "line_zigzag": Scene(60, {"task": "line", "learning_rate": 0.06}),
+    "line_diverging": Scene(60, {"task": "line", "learning_rate": 0.0635}),
+    "line_large": Scene(60, {"task": "line", "learning_rate": 0.06}, _enlarge("landscape")),
+    "two_minima": Scene(
+        2000,
+        {"task": "double", "activation": "sigmoid", "loss": "mse", "learning_rate": 4.0, "data": _TWO_MINIMA,
+         "weights": (-4.0,), "bias": 2.0},
+        _all(_pin, _change(weights=(5.0,), bias=-1.0), _go_on(2000), _enlarge("landscape")),
+    ),
+    "principal": Scene(300, {"task": "sum"}, _press("principal_plane")),
+    "surface": Scene(500, {"task": "and", "learning_rate": 1.0}, _press("show_surface")),
+    "landscape_large": Scene(500, {"task": "and"}, _enlarge("landscape"), sharp=True),
+    "enlarged": Scene(1284, {"task": "and"}, _enlarge("loss")),
+    "neuron_large": Scene(20, {"task": "and", "learning_rate": 1.0}, _all(_part("backward"), _enlarge("neuron"))),
+    "folded": Scene(1284, {"task": "and"}, _fold),
+}  # fmt: skip
+_SWEEPS = {
+    "sweep_rates": Scene(0, {"task": "line", "epochs": 200}, _sweep("rates"), _sweep_window, sharp=True),
+    "sweep_momenta": Scene(
+        0, {"task": "line", "optimizer": "momentum", "epochs": 200}, _sweep("momenta"), _sweep_window
+    ),
+    "sweep_starts": Scene(
+        0,
+        {"task": "double", "activation": "sigmoid", "loss": "mse", "learning_rate": 4.0, "data": _TWO_MINIMA},
+        _sweep("starts", reach=6.0, starts=40, epochs=2000),
+        _sweep_window,
+    ),
+}
+SCENES: dict[str, Scene] = {**_STARTS, **_TASKS, **_ANATOMY, **_TIME, **_LANDSCAPES, **_SWEEPS}
+
+
+def settings_of(scene: Scene) -> Settings | None:
+    """Return the settings that the window opens with."""
+    return Settings(**scene.choices) if scene.choices else None

@@ -1,0 +1,71 @@
+"""Going: what lets a run go on, and what makes it pause."""
+
+from __future__ import annotations
+
+import pytest
+
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.session.going import advance, advance_for, obstacle
+from neuroviz.session.run import Run
+
+
+def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Run:
+    run = Run.of(settings, edits)
+    run.prepare().advance(steps)
+    return run
+
+
+def test_a_run_can_go_on_until_it_leaves_the_finite_numbers() -> None:
+    """The reason names what would not be finite."""
+    run = begun(Settings("line", learning_rate=1.0), 5)
+    assert obstacle(run, []) is None
+    advance(run, [], 10_000)
+    reason = obstacle(run, [])
+    assert run.trainer.stopped.what in reason
+    assert obstacle(run, [begun(Settings("line"))]) is None
+    assert obstacle(run, [run]) == reason
+
+
+def test_what_has_no_gradient_cannot_be_trained() -> None:
+    """Before torch as well, and whoever else races."""
+    run = Run.of(Settings("and_by_hand"))
+    assert "gradient 0" in obstacle(run, [])
+    assert "gradient 0" in obstacle(run, [begun(Settings())])
+
+
+def test_edits_are_shown_when_they_are_met() -> None:
+    """By steps, by time, and in a race."""
+    edits = (Edit(5, "learning_rate", 3.0),)
+    for go in (
+        lambda run: advance(run, [], 5),
+        lambda run: advance_for(run, [], 10.0, 5, stops=False),
+        lambda run: advance(run, [begun(Settings())], 5),
+    ):
+        run = begun(Settings(), 0, edits)
+        go(run)
+        assert run.shown.learning_rate == 3.0
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_without_stops_only_an_obstacle_is_a_reason(stops: bool) -> None:
+    """Neither the epoch, nor the loss, nor that nothing changes."""
+    settled = Settings("xor", init="zeros", learning_rate=1.0, epochs=20)
+    taken, reason = advance_for(begun(settled), [], 10.0, 100, stops=stops)
+    assert (taken, reason is None) == ((20, False) if stops else (100, True))
+    low = Settings(learning_rate=1.0, until_loss=0.3)
+    taken, reason = advance_for(begun(low), [], 10.0, 1000, stops=stops)
+    assert (taken < 1000, reason is not None) == (stops, stops)
+    diverging = Settings("line", learning_rate=1.0)
+    _, reason = advance_for(begun(diverging), [], 10.0, 10_000, stops=stops)
+    assert "not be finite" in reason
+
+
+def test_in_a_race_the_epochs_of_the_active_run_count_and_its_loss_does_not() -> None:
+    """The others have other losses, and would be left behind."""
+    run, rival = begun(Settings(learning_rate=1.0, until_loss=0.3, epochs=700)), begun(Settings())
+    taken, reason = advance_for(run, [rival], 10.0, None, stops=True)
+    assert (taken, run.step, rival.step) == (700, 700, 700)
+    assert "700" in reason
+    assert run.prepare().history.newest.loss < 0.3
+    assert advance_for(run, [rival], 10.0, 5, stops=True) == (5, None)

@@ -1,0 +1,348 @@
+"""Race: several runs from one start, in lockstep."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.settings import Settings
+from neuroviz.session.race import MOST, advance_together, lead, race_anew
+from neuroviz.session.run import Run
+from neuroviz.session.runs import Runs
+from neuroviz.session.session import Session
+from tests.session.fresh import assert_as_fresh, ready, state, step_of
+
+FOREVER = sys.float_info.max
+AND = Settings()
+
+
+def prepared(*settings: Settings) -> list[Run]:
+    runs = [Run.of(one) for one in settings]
+    for run in runs:
+        run.prepare()
+    return runs
+
+
+def rates(*values: float, **choices: Any) -> list[tuple[str, Settings]]:
+    return [(f"rate {value:g}", Settings(learning_rate=value, **choices)) for value in values]
+
+
+def steps(session: Session) -> list[int]:
+    return [run.rows.newest.step for run in session.frame().runs]
+
+
+# --- lockstep --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at_most", [1, 7, 300, 1000])
+def test_all_take_the_same_steps(at_most: int) -> None:
+    """Exactly as many as asked for."""
+    runs = prepared(AND, AND.replace(optimizer="adam"), AND.replace(optimizer="momentum"))
+    assert advance_together(runs, FOREVER, at_most) == at_most
+    assert [run.step for run in runs] == [at_most] * 3
+    assert lead(runs) == at_most
+
+
+def test_when_the_time_is_over_they_stand_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After whole turns, however many steps are left."""
+    clock = iter(range(1000))
+    monkeypatch.setattr("neuroviz.session.race.time.perf_counter", lambda: float(next(clock)))
+    runs = prepared(AND, AND.replace(seed=1))
+    taken = advance_together(runs, 4.0, 10**6)
+    assert 0 < taken < 1000
+    assert [run.step for run in runs] == [taken] * 2
+
+
+def test_who_has_stopped_stays_and_the_others_go_on() -> None:
+    """Until all have; then there is no step any more."""
+    line = Settings("line", learning_rate=1.0)
+    runs = prepared(line, line.replace(learning_rate=1e-3))
+    assert advance_together(runs, FOREVER, 2000) == 2000
+    alone = Run.of(line)
+    alone.prepare().advance(2000)
+    assert runs[0].stopped
+    assert [run.step for run in runs] == [alone.step, 2000]
+    stopped = prepared(line, line)
+    assert advance_together(stopped, FOREVER, 2000) == alone.step
+    assert advance_together(stopped, FOREVER, 5) == 0
+
+
+def test_who_is_behind_catches_up_first() -> None:
+    """And all go on together from where the first is."""
+    runs = prepared(AND, AND.replace(seed=1), AND.replace(seed=2))
+    for run, step in zip(runs, (300, 450, 0), strict=True):
+        run.prepare().advance(step)
+    assert advance_together(runs, FOREVER, 10) == 10
+    assert [run.step for run in runs] == [460] * 3
+
+
+def test_a_race_keeps_its_budget() -> None:
+    """A short time is a short time, and yet a step is taken."""
+    runs = prepared(*(AND.replace(seed=seed) for seed in range(MOST)))
+    began = time.perf_counter()
+    assert advance_together(runs, 0.0, 10**9) >= 1
+    assert time.perf_counter() - began < 1.0
+
+
+def test_a_race_starts_anew_from_what_moved_only() -> None:
+    """Each with its own experiment as it is shown now; whoever does not race stays."""
+    runs = Runs(Run.of(AND))
+    rival, other = Run.of(AND.replace(optimizer="adam", seed=0), name="Adam"), Run.of(AND)
+    runs.enter(replace(runs.scene, listed=(other, rival, runs.active), racing=(runs.active, rival)))
+    rival.shown = rival.shown.replace(learning_rate=0.25, epochs=7)
+    first = Run.of(AND.replace(seed=9))
+    scene = race_anew(runs.scene, first, {"seed", "init", "weights", "bias"})
+    heir = scene.listed[1]
+    assert scene.active is scene.racing[0] is scene.listed[2] is first
+    assert (scene.listed[0], scene.racing[1]) == (other, heir)
+    assert heir.settings == AND.replace(optimizer="adam", learning_rate=0.25, epochs=7, seed=9)
+    assert (heir.name, heir.slot, heir.visible) == ("Adam", rival.slot, True)
+
+
+# --- as a session has it ---------------------------------------------------------------------------------
+
+
+def test_a_race_is_several_runs_from_one_start() -> None:
+    """The first is the active one; all are on the list with their names, and go on alike."""
+    session = ready(steps=3)
+    before = state(session)
+    session.race(rates(0.5, 5.0, 50.0))
+    frame = session.frame()
+    assert [(run.name, run.active, run.racing) for run in frame.runs] == [
+        ("rate 0.5", True, True),
+        ("rate 5", False, True),
+        ("rate 50", False, True),
+    ]
+    assert (session.racing, frame.undo_label, frame.settings.learning_rate) == (True, "race", 0.5)
+    starts = [run.row_at(0).parameters.tolist() for run in frame.runs]
+    assert starts == [starts[0]] * 3
+    assert session.advance(40) == 40
+    assert steps(session) == [40] * 3
+    assert session.advance_for(10.0, 30) == (30, None)
+    assert steps(session) == [70] * 3
+    assert_as_fresh(session)
+    session.undo()
+    assert (state(session), session.frame().runs, session.racing) == (before, (), False)
+    session.redo()
+    assert (steps(session), session.racing) == ([70] * 3, True)
+    session.advance(1)
+    assert steps(session) == [71] * 3
+    assert_as_fresh(session)
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST + 1])
+def test_a_race_has_two_to_six_runs(count: int) -> None:
+    """It says how many; nothing has changed."""
+    session = ready(steps=3)
+    before = state(session)
+    with pytest.raises(SettingsError, match=f"2 to 6 runs, not {count}"):
+        session.race(rates(*range(1, count + 1)))
+    assert (state(session), session.frame().undo_label) == (before, None)
+
+
+def test_an_entrant_whose_start_is_not_finite_changes_nothing() -> None:
+    """Neither at the start of a race, nor when a race is to start from there."""
+    session = ready(Settings("line"), 3)
+    before = state(session)
+    bad = Settings("line", weights=(1e200,), bias=0.0)
+    with pytest.raises(SettingsError, match="not finite"):
+        session.race([("good", Settings("line")), ("bad", bad)])
+    assert (state(session), session.frame().runs, session.racing) == (before, (), False)
+    session.race([("mse", Settings("line")), ("x 100", Settings("line", breaks=("x1_times_100",)))])
+    session.advance(5)
+    before, runs = state(session), session.frame().runs
+    far = 3e152 / float(np.abs(session.settings.dataset.inputs).max())  # (100 · far · x)² is not finite
+    with pytest.raises(SettingsError, match="not finite"):
+        session.apply(session.settings.replace(weights=(far,), bias=0.0))
+    assert state(session) == before
+    assert [run.number for run in session.frame().runs] == [run.number for run in runs]
+    assert (session.racing, session.frame().undo_label) == (True, "race")
+    session.advance(5)
+    assert steps(session) == [10, 10]
+    alone = ready(Settings("line"))
+    alone.apply(alone.settings.replace(weights=(far,), bias=0.0))  # it was the other's start that was refused
+
+
+def test_another_start_restarts_the_whole_race() -> None:
+    """All from the new one, each with its own experiment, name and colour; one undo takes all back."""
+    session = ready()
+    session.race([("plain", AND), ("Adam", AND.replace(optimizer="adam"))])
+    session.advance(20)
+    before = session.frame()
+    session.apply(session.settings.replace(weights=(1.0, 2.0), bias=3.0))
+    session.advance(5)
+    frame = session.frame()
+    assert (steps(session), session.racing) == ([5, 5], True)
+    assert [run.row_at(0).parameters.tolist() for run in frame.runs] == [[1.0, 2.0, 3.0]] * 2
+    assert [(run.name, run.slot) for run in frame.runs] == [(run.name, run.slot) for run in before.runs]
+    assert [run.settings.optimizer for run in frame.runs] == ["sgd", "adam"]
+    assert_as_fresh(session)
+    session.undo()
+    assert (steps(session), session.racing, session.number) == ([20, 20], True, before.number)
+    session.advance(5)
+    assert steps(session) == [25, 25]
+    assert_as_fresh(session)
+
+
+def test_reset_restarts_the_whole_race_from_the_same_start() -> None:
+    """A saturated one too: what was broken on purpose stays so in all of them."""
+    saturated = Settings(breaks=("saturated_start",))
+    session = ready()
+    session.race([("plain", saturated), ("Adam", saturated.replace(optimizer="adam"))])
+    starts = [run.row_at(0).parameters.tolist() for run in session.frame().runs]
+    session.advance(20)
+    session.reset()
+    frame = session.frame()
+    assert (steps(session), session.racing, frame.undo_label) == ([0, 0], True, "reset")
+    assert [run.row_at(0).parameters.tolist() for run in frame.runs] == starts
+    assert [run.settings.breaks for run in frame.runs] == [("saturated_start",)] * 2
+    session.undo()
+    assert steps(session) == [20, 20]
+
+
+def test_a_rate_at_the_start_of_a_race_is_that_of_the_active_run() -> None:
+    """The race goes on; in mid-race it is an edit."""
+    session = ready()
+    session.race(rates(0.5, 5.0))
+    session.apply(session.settings.replace(learning_rate=2.0))
+    assert session.racing
+    session.advance(10)
+    session.apply(session.settings.replace(learning_rate=3.0))
+    session.advance(10)
+    assert (session.racing, steps(session)) == (True, [20, 20])
+    assert [run.settings.learning_rate for run in session.frame().runs] == [2.0, 5.0]
+    assert [len(run.edits) for run in session.frame().runs] == [1, 0]
+    assert_as_fresh(session)
+
+
+def test_after_an_edit_in_a_race_was_undone_the_run_catches_up() -> None:
+    """It stands where it was edited, the others where they are; the next step is one together."""
+    session = ready()
+    session.race(rates(0.5, 5.0))
+    session.advance(30)
+    session.apply(session.settings.replace(learning_rate=2.0))
+    session.advance(20)
+    session.undo()
+    assert steps(session) == [30, 50]
+    assert session.advance(1) == 1
+    assert steps(session) == [51, 51]
+    assert session.frame().edits == ()
+    assert_as_fresh(session)
+
+
+@pytest.mark.parametrize("leave", ["branch", "end", "task", "bring back", "edit of a branch"])
+def test_what_leaves_the_race_is_undone_back_into_it(leave: str) -> None:
+    """A branch, another task, the end: the active run goes on alone; undo races again."""
+    session = ready()
+    session.race(rates(0.5, 5.0))
+    session.advance(30)
+    rival = session.frame().runs[1].number
+    if leave == "end":
+        session.end_race()
+    elif leave == "task":
+        session.apply(Settings("or"))
+    elif leave == "bring back":
+        session.bring_back(rival)
+    else:
+        session.look_at(10)
+        if leave == "branch":
+            session.branch()
+        else:
+            session.apply(session.settings.replace(learning_rate=2.0))
+    assert not session.racing
+    assert not any(run.racing for run in session.frame().runs)
+    session.advance(5)
+    assert [run.rows.newest.step for run in session.frame().runs if not run.active] == [30] * (
+        1 if leave == "end" else 2
+    )
+    assert_as_fresh(session)
+    session.undo()
+    assert session.racing
+    session.advance(3)
+    assert len(set(steps(session))) == 1
+    assert_as_fresh(session)
+
+
+def test_a_second_race_takes_the_place_of_the_first() -> None:
+    """What was pinned stays; undo brings the first one back."""
+    session = ready(steps=2)
+    session.pin()
+    session.race(rates(0.5, 5.0))
+    session.advance(4)
+    session.race(rates(1.0, 2.0, 3.0))
+    assert [run.name for run in session.frame().runs] == ["Run 1", "rate 1", "rate 2", "rate 3"]
+    session.undo()
+    assert [run.name for run in session.frame().runs] == ["Run 1", "rate 0.5", "rate 5"]
+    assert (session.racing, steps(session)) == (True, [2, 4, 4])
+    session.undo()
+    assert [(run.name, run.active) for run in session.frame().runs] == [("Run 1", True)]
+
+
+def test_deleting_a_rival_leaves_the_race_to_the_others() -> None:
+    """With none left it is over; undo lets it race again."""
+    session = ready()
+    session.race(rates(0.5, 5.0, 50.0))
+    numbers = [run.number for run in session.frame().runs]
+    session.delete(numbers[1])
+    assert session.racing
+    session.advance(10)
+    session.delete(numbers[2])
+    assert not session.racing
+    assert not session.frame().runs[0].racing
+    session.undo()
+    session.advance(10)
+    assert (session.racing, steps(session)) == (True, [20, 20])
+    session.undo()
+    session.advance(1)
+    assert steps(session) == [21, 21, 21]
+    assert_as_fresh(session)
+
+
+def test_the_active_run_races_on_when_it_is_taken_off_the_list() -> None:
+    """And when all start anew."""
+    session = ready()
+    session.race(rates(0.5, 5.0))
+    session.delete(session.number)
+    session.advance(10)
+    assert (session.racing, steps(session), step_of(session)) == (True, [10], 10)
+    session.reset()
+    session.advance(3)
+    assert (session.racing, steps(session), step_of(session)) == (True, [3], 3)
+    assert_as_fresh(session)
+
+
+def test_a_race_goes_on_while_one_can() -> None:
+    """It stops when the last has, and says why."""
+    session = ready(Settings("line"))
+    session.race([(str(rate), Settings("line", learning_rate=rate)) for rate in (1.0, 1e-3)])
+    session.advance(2000)
+    assert session.frame().runs[0].stopped
+    assert (session.obstacle(), steps(session)[1]) == (None, 2000)
+    session.delete(session.frame().runs[1].number)
+    assert "not be finite" in str(session.obstacle())
+    assert session.advance(1) == 0
+
+
+def test_a_race_before_torch_goes_when_it_is_there() -> None:
+    """One whose entrant has no start is said then, and the others stay."""
+    session = Session(AND)
+    session.race(rates(0.5, 5.0))
+    session.undo()
+    session.prepare()
+    session.redo()
+    session.advance(4)
+    assert (session.racing, steps(session)) == (True, [4, 4])
+    assert np.array_equal(
+        session.frame().runs[0].row_at(0).parameters, session.frame().runs[1].row_at(0).parameters
+    )
+    bad = Session(Settings("line"))
+    bad.race([("good", Settings("line")), ("bad", Settings("line", weights=(1e200,), bias=0.0))])
+    with pytest.raises(SettingsError, match="not finite"):
+        bad.prepare()
+    assert ([run.name for run in bad.frame().runs], bad.racing, bad.advance(2)) == (["good"], False, 2)

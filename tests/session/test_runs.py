@@ -1,0 +1,187 @@
+"""Runs: numbers, names, colours, and who is listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from neuroviz.core.settings import Settings
+from neuroviz.session.run import Run
+from neuroviz.session.runs import Runs
+from tests.session.fresh import assert_as_fresh, ready, state
+
+
+def run_of(seed: int = 0) -> Run:
+    return Run.of(Settings(seed=seed))
+
+
+def test_new_runs_get_numbers_and_names_once() -> None:
+    """In the order in which they come; a name that was given stays."""
+    runs = Runs(run_of())
+    named = Run.of(Settings(), name="mine")
+    for _ in range(2):
+        runs.enter(replace(runs.scene, listed=(runs.active, run_of(1), named)))
+    assert [(run.number, run.name) for run in runs.listed] == [(1, "Run 1"), (4, "Run 4"), (3, "mine")]
+    assert runs.find(3) is named
+
+
+def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
+    """The first that is free; who is there first keeps his."""
+    runs = Runs(run_of())
+    three = tuple(run_of(seed) for seed in range(3))
+    runs.enter(replace(runs.scene, listed=three))
+    assert [run.slot for run in runs.listed] == [0, 1, 2]
+    runs.enter(replace(runs.scene, listed=three[1:]))
+    runs.enter(replace(runs.scene, listed=(*three[1:], runs.active)))
+    assert [run.slot for run in runs.listed] == [1, 2, 0]
+    runs.enter(replace(runs.scene, listed=(*three, runs.active)))
+    assert [run.slot for run in runs.listed] == [0, 1, 2, 3]
+
+
+def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
+    """And whoever has no finite start is found before it is entered."""
+    runs = Runs(run_of())
+    bad = replace(runs.scene, listed=(Run.of(Settings("line", weights=(1e200,), bias=0.0)),))
+    assert runs.can_enter(bad)
+    assert runs.active.trainer is None
+    runs.ready = True
+    assert not runs.can_enter(bad)
+    assert runs.can_enter(runs.scene)
+    assert runs.active.trainer is not None
+
+
+# --- the list, as a session has it -----------------------------------------------------------------------
+
+
+def listing(session) -> list[tuple[int, str, int, bool]]:
+    return [(run.number, run.name, run.slot, run.active) for run in session.frame().runs]
+
+
+def test_a_pinned_run_stays_when_another_takes_its_place() -> None:
+    """Once, with its history; the new one is not on the list."""
+    session = ready(Settings(), 5)
+    session.pin()
+    session.pin()
+    assert listing(session) == [(1, "Run 1", 0, True)]
+    session.apply(session.settings.replace(seed=3))
+    session.advance(2)
+    assert listing(session) == [(1, "Run 1", 0, False)]
+    assert (session.number, session.frame().runs[0].rows.newest.step) == (2, 5)
+    assert_as_fresh(session)
+
+
+def test_the_list_says_what_the_runs_differ_in() -> None:
+    """Edits too."""
+    session = ready(Settings(), 5)
+    session.pin()
+    session.apply(session.settings.replace(seed=3))
+    session.advance(5)
+    session.apply(session.settings.replace(learning_rate=2.0))
+    session.pin()
+    assert [run.differs for run in session.frame().runs] == ["seed 0", "seed 3, from step 5 learning rate 2"]
+
+
+def test_runs_are_renamed_and_hidden() -> None:
+    """A name of nothing but spaces is none; what is hidden stays in the list."""
+    session = ready()
+    session.pin()
+    session.rename(1, "  the first ")
+    session.rename(1, "   ")
+    session.show_run(1, visible=False)
+    (run,) = session.frame().runs
+    assert (run.name, run.visible) == ("the first", False)
+    session.show_run(1, visible=True)
+    assert session.frame().runs[0].visible
+
+
+def test_a_deleted_run_comes_back_to_its_place() -> None:
+    """With name and colour, though another has taken the colour meanwhile."""
+    session = ready(Settings(), 2)
+    for seed in (1, 2, 3):
+        session.pin()
+        session.apply(session.settings.replace(seed=seed))
+    before = listing(session)
+    session.rename(1, "kept")
+    session.delete(1)
+    assert session.frame().undo_label == "delete kept"
+    assert [run[0] for run in listing(session)] == [2, 3]
+    session.pin()
+    assert listing(session)[-1] == (4, "Run 4", 0, True)
+    session.undo()
+    assert [run[0] for run in listing(session)] == [1, 2, 3, 4]
+    assert listing(session)[1:3] == before[1:]
+    assert listing(session)[0][1] == "kept"
+    assert len({run[2] for run in listing(session)}) == 4
+    session.redo()
+    assert [run[0] for run in listing(session)] == [2, 3, 4]
+
+
+def test_deleting_the_active_run_takes_it_off_the_list_only() -> None:
+    """It goes on all the same."""
+    session = ready(Settings(), 5)
+    session.pin()
+    before = state(session)
+    session.delete(1)
+    assert (state(session), session.frame().runs) == (before, ())
+    session.advance(3)
+    assert_as_fresh(session)
+    session.undo()
+    assert (listing(session), session.frame().newest_step) == ([(1, "Run 1", 0, True)], 8)
+
+
+def test_the_settings_of_a_listed_run_come_back_with_its_edits() -> None:
+    """In a new run from the start, whose edits are replayed; one undo brings back what was."""
+    session = ready(Settings(), 10)
+    session.apply(session.settings.replace(learning_rate=2.0))
+    session.advance(10)
+    session.pin()
+    old = session.frame()
+    session.apply(Settings("or"))
+    before = state(session)
+    session.bring_back(1)
+    assert session.frame().undo_label == "settings of Run 1"
+    assert (session.frame().newest_step, session.settings.learning_rate) == (0, 50.0)
+    session.advance(20)
+    assert (session.settings.learning_rate, session.frame().edits) == (2.0, old.edits)
+    assert session.frame().parameters.tolist() == old.parameters.tolist()
+    assert_as_fresh(session)
+    session.undo()
+    assert state(session) == before
+
+
+def test_a_pin_survives_undo_and_redo_of_what_was_before_it() -> None:
+    """Pinning keeps a run whatever is taken back; no change tells of it."""
+    session = ready(Settings(), 20)
+    session.look_at(10)
+    session.branch()
+    session.pin()
+    session.undo()
+    assert [run[0] for run in listing(session)] == [2]
+    session.redo()
+    assert sorted(run[0] for run in listing(session)) == [1, 2]
+    session.undo()
+    session.pin()
+    session.redo()
+    session.undo()
+    assert sorted(run[0] for run in listing(session)) == [1, 2]
+    assert_as_fresh(session)
+    session.apply(Settings("or"))
+    assert session.number == 3
+
+
+def test_a_run_that_is_pinned_again_stays_pinned() -> None:
+    """Whether it had been taken off the list before is of no account."""
+    session = ready(Settings(), 5)
+    session.pin()
+    session.delete(1)
+    session.pin()
+    for act in (session.undo, session.redo, session.undo):
+        act()
+        assert [run[0] for run in listing(session)] == [1]
+
+
+def test_a_run_that_is_not_listed_is_not_found() -> None:
+    """Its number may have been given, and taken off the list since."""
+    with pytest.raises(KeyError):
+        ready().rename(1, "nobody")

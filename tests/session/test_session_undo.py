@@ -1,0 +1,200 @@
+"""Session: what undo and redo bring back, and the sliders whose moves are one change."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.settings import Settings
+from neuroviz.session.session import Session
+from tests.session.fresh import assert_as_fresh, columns, ready, same, state, step_of
+
+
+def test_undo_of_an_edit_brings_back_the_step_where_it_was_made() -> None:
+    """Without the edit; redo brings back how far the run had come, with it."""
+    session = ready(steps=300)
+    before = columns(session)
+    session.apply(session.settings.replace(learning_rate=5.0))
+    session.advance(200)
+    after = columns(session)
+    session.undo()
+    assert (step_of(session), session.frame().edits, session.settings.learning_rate) == (300, (), 50.0)
+    assert same(columns(session), before)
+    assert session.frame().redo_label == "learning rate 50 → 5"
+    session.advance(50)
+    assert same(columns(session), columns(ready(steps=350)))
+    session.redo()
+    assert (step_of(session), session.settings.learning_rate) == (500, 5.0)
+    assert same(columns(session), after)
+    assert_as_fresh(session)
+
+
+@pytest.mark.parametrize("between", [0, 25])
+def test_two_edits_take_two_undos(between: int) -> None:
+    """In one step or in two, each goes back by itself."""
+    session = ready(Settings(optimizer="momentum"), 20)
+    first = state(session)
+    session.apply(session.settings.replace(learning_rate=5.0))
+    session.advance(between)
+    second = state(session)
+    session.apply(session.settings.replace(momentum=0.5))
+    session.advance(10)
+    third = state(session)
+    for expected in (second, first):
+        session.undo()
+        assert state(session) == expected
+        assert_as_fresh(session)
+    for expected in (second, third):
+        session.redo()
+        assert state(session) == expected
+        assert_as_fresh(session)
+
+
+def test_undo_of_the_stops_leaves_the_run_where_it_is() -> None:
+    """How far it goes and the loss to stop at come back, the steps stay."""
+    session = ready(steps=5)
+    session.apply(session.settings.replace(epochs=77, until_loss=0.01))
+    session.advance(5)
+    session.undo()
+    assert (session.settings.epochs, session.settings.until_loss, step_of(session)) == (Settings().epochs, None, 10)
+    session.redo()
+    assert (session.settings.epochs, session.settings.until_loss, step_of(session)) == (77, 0.01, 10)
+    assert_as_fresh(session)
+
+
+def test_a_stopped_run_is_looked_at_branched_from_and_undone() -> None:
+    """Its earlier rows can be gone on from; the way back leads to the stopped run, stopped as it was."""
+    session = ready(Settings("line", learning_rate=1.0), 10_000)
+    at, sentence = step_of(session), session.obstacle()
+    session.look_at(at - 3)
+    assert session.obstacle() is None
+    assert_as_fresh(session)
+    session.apply(session.settings.replace(learning_rate=1e-3))
+    assert session.advance(100) == 100
+    assert_as_fresh(session)
+    session.undo()
+    assert (step_of(session), session.obstacle()) == (at, sentence)
+    session.look_at(at - 3)
+    assert session.advance(1_000) == 3
+    assert (step_of(session), session.obstacle()) == (at, sentence)
+
+
+def test_undo_of_the_edit_that_let_a_stopped_run_go_on_stops_it_again() -> None:
+    """It stands as it stood: with no next step."""
+    session = ready(Settings("line", learning_rate=1.0), 10_000)
+    at, sentence = step_of(session), session.obstacle()
+    session.apply(session.settings.replace(learning_rate=1e-3))
+    session.advance(10)
+    session.undo()
+    assert (step_of(session), session.obstacle()) == (at, sentence)
+    assert session.frame().diagnosis.state == "overflow"
+    assert_as_fresh(session)
+
+
+def test_undo_of_a_start_that_was_typed_brings_the_run_back() -> None:
+    """A dropped ball or a typed weight is a change like any other."""
+    session = ready(steps=30)
+    before = state(session)
+    session.apply(session.settings.replace(weights=(1.0, 2.0), bias=3.0))
+    assert (session.frame().undo_label, session.frame().parameters.tolist()) == ("typed weights", [1.0, 2.0, 3.0])
+    session.undo()
+    assert state(session) == before
+    assert_as_fresh(session)
+
+
+# --- sliders ---------------------------------------------------------------------------------------------
+
+
+def drag(session: Session, rates: tuple[float, ...], steps: int = 0) -> None:
+    """Move the slider of the learning rate, the run going on between its moves."""
+    for rate in rates:
+        session.apply(session.settings.replace(learning_rate=rate), merge=True)
+        session.advance(steps)
+
+
+@pytest.mark.parametrize("step", [0, 20])
+@pytest.mark.parametrize("look", [None, 0, 10])
+def test_a_dragged_slider_is_one_change(step: int, look: int | None) -> None:
+    """At the start, in mid-run and at an earlier row; runs are counted once."""
+    session = ready(steps=step)
+    before = state(session)
+    session.look_at(look)
+    where = "" if look is None or step == 0 else f" from step {look}"
+    drag(session, (40.0, 30.0, 20.0))
+    session.pin()
+    assert session.frame().undo_label == f"learning rate 50 → 20{where}"
+    assert session.number <= 2
+    assert session.settings.learning_rate == 20.0
+    kept = [run.number for run in session.frame().runs if not run.active]
+    assert kept == ([1] if where else [])
+    session.advance(10)
+    assert_as_fresh(session)
+    session.undo()
+    assert (state(session), session.frame().undo_label) == (before, None)
+    assert 1 not in [run.number for run in session.frame().runs if not run.active]
+    session.redo()
+    assert (session.settings.learning_rate, session.frame().redo_label) == (20.0, None)
+    assert_as_fresh(session)
+
+
+def test_a_slider_dragged_while_the_run_goes_on_is_one_change() -> None:
+    """The moves are edits of their own, and go back together."""
+    session = ready(steps=20)
+    before = state(session)
+    drag(session, (40.0, 30.0, 20.0), steps=10)
+    assert [edit.step for edit in session.frame().edits] == [20, 30, 40]
+    assert_as_fresh(session)
+    session.undo()
+    assert (state(session), session.frame().undo_label) == (before, None)
+
+
+def test_a_later_drag_in_mid_run_is_a_change_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second after the first, and somewhere else."""
+    session = ready(steps=20)
+    drag(session, (40.0,), steps=10)
+    between = state(session)
+    now = time.monotonic() + 2.0
+    monkeypatch.setattr("neuroviz.session.changes.time.monotonic", lambda: now)
+    drag(session, (30.0,))
+    session.undo()
+    assert state(session) == between
+
+
+def test_another_slider_is_another_change() -> None:
+    """And so is what is not dragged, and what follows an undo."""
+    session = ready(Settings(optimizer="momentum"), 10)
+    drag(session, (40.0, 30.0))
+    session.apply(session.settings.replace(momentum=0.5), merge=True)
+    session.undo()
+    assert (session.settings.learning_rate, session.settings.momentum) == (30.0, 0.9)
+    drag(session, (20.0,))
+    session.undo()
+    assert session.settings.learning_rate == 30.0
+    session.apply(session.settings.replace(learning_rate=10.0))
+    session.apply(session.settings.replace(learning_rate=5.0))
+    session.undo()
+    assert session.settings.learning_rate == 10.0
+
+
+def test_a_dragged_threshold_is_one_change() -> None:
+    """As any slider."""
+    session = ready(steps=5)
+    for threshold in (0.6, 0.7, 0.8):
+        session.apply(session.settings.replace(threshold=threshold), merge=True)
+    assert session.frame().undo_label == "threshold 0.5 → 0.8"
+    session.undo()
+    assert (session.settings.threshold, session.frame().undo_label) == (0.5, None)
+
+
+def test_a_drag_to_a_start_that_is_refused_changes_nothing() -> None:
+    """The start before stays, and with it the way back to the one before the drag."""
+    session = ready(Settings("line"))
+    session.apply(session.settings.replace(weights=(1.0,), bias=0.0), merge=True)
+    before = state(session)
+    with pytest.raises(SettingsError):
+        session.apply(session.settings.replace(weights=(1e200,), bias=0.0), merge=True)
+    assert state(session) == before
+    session.undo()
+    assert session.settings.weights is None
