@@ -12,13 +12,26 @@ from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import complain, emit
 from neuroviz.cli.progress import Progress
-from neuroviz.cli.sweep_report import SweepOutcome, as_columns, as_json, summary
+from neuroviz.cli.sweep_report import SweepOutcome, as_json, summary
 from neuroviz.core.command import option
-from neuroviz.core.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
+from neuroviz.core.grid import (
+    MOMENTA,
+    MOMENTUM_POINTS,
+    POINTS,
+    START_REACH,
+    Grid,
+    default_rates,
+    momentum_axis,
+    rate_axis,
+    rate_grid,
+    ruler_at_start,
+    start_grid,
+)
 from neuroviz.core.settings import Settings
 from neuroviz.core.sweep import Sweep
 from neuroviz.files.figure import check_figure_path, write_figure
 from neuroviz.files.sweep_figure import sweep_figure
+from neuroviz.files.sweep_table import sweep_columns
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError, check_writable
 
@@ -26,9 +39,6 @@ __all__ = ["COMMAND"]
 
 _EXIT_CODES = {"done": 0, "diverged": 1, "interrupted": 130}
 _SLICE = 0.02  # seconds between two looks at the clock
-_POINTS, _MOMENTUM_POINTS = 40, 20
-_MOMENTA = (0.0, 0.95)
-_START_RANGE = 10.0
 T = TypeVar("T", int, float)
 _OF_RATES = ("lr_min", "lr_max", "points")
 _OF_MOMENTUM = ("momentum_min", "momentum_max", "momentum_points")
@@ -41,10 +51,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     limit = "1e-4 of the ruler's limit, or 1e-5", "10 times the ruler's limit, or 1e3"
     group.add_argument("--lr-min", type=number, metavar="X", help=f"least learning rate (default {limit[0]})")
     group.add_argument("--lr-max", type=number, metavar="X", help=f"greatest learning rate (default {limit[1]})")
-    group.add_argument("--points", type=whole, metavar="N", help=f"learning rates (default {_POINTS})")
+    group.add_argument("--points", type=whole, metavar="N", help=f"learning rates (default {POINTS})")
     group.add_argument("--momentum-min", type=number, metavar="X", help="least momentum, for a map (default 0)")
     group.add_argument("--momentum-max", type=number, metavar="X", help="greatest momentum (default 0.95)")
-    group.add_argument("--momentum-points", type=whole, metavar="N", help=f"momenta (default {_MOMENTUM_POINTS})")
+    group.add_argument("--momentum-points", type=whole, metavar="N", help=f"momenta (default {MOMENTUM_POINTS})")
     group.add_argument(
         "--starts", type=whole, metavar="K", help="a map of K x K starts of the first two parameters"
     )
@@ -108,16 +118,16 @@ def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
         If there are none such.
     """
     if args.starts is not None:
-        return start_grid(settings, _given(args.start_range, _START_RANGE), args.starts)
+        return start_grid(settings, _given(args.start_range, START_REACH), args.starts)
     low, high = args.lr_min, args.lr_max
     if low is None or high is None:
         first, last = default_rates(settings)
         low, high = _given(low, first), _given(high, last)
-    rates = rate_axis(low, high, _given(args.points, _POINTS))
+    rates = rate_axis(low, high, _given(args.points, POINTS))
     if not _has(args, _OF_MOMENTUM):
         return rate_grid(settings, rates)
-    ends = _given(args.momentum_min, _MOMENTA[0]), _given(args.momentum_max, _MOMENTA[1])
-    points = _given(args.momentum_points, _MOMENTUM_POINTS)
+    ends = _given(args.momentum_min, MOMENTA[0]), _given(args.momentum_max, MOMENTA[1])
+    points = _given(args.momentum_points, MOMENTUM_POINTS)
     return rate_grid(settings, rates, momentum_axis(settings, *ends, points))
 
 
@@ -150,7 +160,7 @@ def _write(args: argparse.Namespace, outcome: SweepOutcome) -> str | None:
     problems = []
     try:
         if args.csv is not None:
-            write_csv(args.csv, as_columns(outcome.result))
+            write_csv(args.csv, sweep_columns(outcome.result))
     except FileError as error:
         problems.append(str(error))
     try:

@@ -14,9 +14,10 @@ from neuroviz.core.numbers import DASH, fixed, format_number
 from neuroviz.core.ruler import Ruler
 from neuroviz.core.sweep import SweepResult
 from neuroviz.core.tasks import TASKS
+from neuroviz.files.sweep_table import sweep_columns
 from neuroviz.files.table import Column
 
-__all__ = ["SweepOutcome", "as_columns", "as_json", "summary"]
+__all__ = ["SweepOutcome", "as_json", "summary"]
 
 _MOST_ENDS = 10
 """Losses that starts lead to, where there are more than can be read."""
@@ -54,21 +55,10 @@ class SweepOutcome:
         return "done" if self.result.best is not None else "diverged"
 
 
-def as_columns(result: SweepResult) -> dict[str, Column]:
-    """Return a row for each neuron: where it stands, its loss, where it diverged (or nothing), its parameters."""
-    names = result.grid.settings.parameter_names
-    return {
-        **result.grid.coordinates,
-        "loss": np.ma.masked_invalid(result.losses),
-        "diverged_at": np.ma.masked_equal(result.diverged_at, 0),
-        **dict(zip(names, result.parameters.T, strict=True)),
-    }
-
-
 def as_json(outcome: SweepOutcome) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
     result, settings = outcome.result, outcome.result.grid.settings
-    columns = as_columns(result)
+    columns = sweep_columns(result)
     rows = zip(*(_listed(column) for column in columns.values()), strict=True)
     neurons = [dict(zip(columns, row, strict=True)) for row in rows]
     ruler = outcome.ruler

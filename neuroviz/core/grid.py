@@ -18,6 +18,10 @@ from neuroviz.core.start import initial_parameters
 from neuroviz.core.tasks import Floats
 
 __all__ = [
+    "MOMENTA",
+    "MOMENTUM_POINTS",
+    "POINTS",
+    "START_REACH",
     "Axis",
     "Grid",
     "default_rates",
@@ -28,6 +32,10 @@ __all__ = [
     "start_grid",
 ]
 
+POINTS, MOMENTUM_POINTS = 40, 20
+"""Learning rates and momenta of a sweep, where nothing is said."""
+MOMENTA, START_REACH = (0.0, 0.95), 10.0
+"""Least and greatest momentum, and the greatest parameter of a start, where nothing is said."""
 _AROUND_THE_LIMIT = (1e-4, 10.0)
 _WITHOUT_A_LIMIT = (1e-5, 1e3)
 _MOST_NUMBERS = 2**23
@@ -161,8 +169,10 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     Raises
     ------
     SettingsError
-        If the reach or the points are out of range.
+        If the reach or the points are out of range, or the second parameter is a bias that acts on nothing.
     """
+    if settings.dataset.width == 1 and settings.breaks_it("no_bias"):
+        raise SettingsError("Without a bias this neuron has one parameter: a map of starts needs two.", "breaks")
     if not 0 < reach < math.inf:
         raise SettingsError(f"The range of the starts must be a number above 0, not {reach:g}.")
     _check_points(points)

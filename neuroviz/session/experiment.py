@@ -52,7 +52,9 @@ class Experiment:
                 run.prepare()
             except SettingsError as error:
                 refusal = error
-                runs.enter(_without(runs.scene, run))
+                scene = runs.scene.without(run)
+                own = Run.of(Settings(run.settings.task))
+                runs.enter(scene if run is not runs.active else replace(scene, active=own, racing=()))
         if refusal is not None:
             runs.make_ready(runs.scene)
             raise refusal
@@ -152,11 +154,8 @@ class Experiment:
 
     def delete(self, number: int) -> None:
         """Take a run off the list; the active one goes on all the same."""
-        run, scene = self.runs.find(number), self.runs.scene
-        listed = tuple(other for other in scene.listed if other is not run)
-        racing = tuple(other for other in scene.racing if other is not run or run is scene.active)
-        after = Scene(scene.active, listed, racing if len(racing) > 1 else (), scene.given)
-        self._take(after, f"delete {run.name}")
+        run = self.runs.find(number)
+        self._take(self.runs.scene.without(run), f"delete {run.name}")
 
     def race(self, entrants: Sequence[tuple[str, Settings]]) -> None:
         """Start several runs from one start, to go in lockstep; the first of them becomes the active one.
@@ -206,10 +205,3 @@ def _restarted(scene: Scene, run: Run, names: tuple[str, ...]) -> Scene:
     if scene.rivals and set(names) <= _START | editable(run.settings).keys():
         return race_anew(scene, run, _START)
     return replace(scene, active=run, racing=())
-
-
-def _without(scene: Scene, run: Run) -> Scene:
-    """Return a scene without a run that has no start."""
-    active = Run.of(Settings(run.settings.task)) if run is scene.active else scene.active
-    listed = tuple(other for other in scene.listed if other is not run)
-    return Scene(active, listed, (), scene.given)

@@ -42,7 +42,7 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
         behind = min((run.step for run in going), default=None)
         if behind is None:
             break
-        target = min(behind + block, lead(runs)) if behind < lead(runs) else min(behind + block, first + at_most)
+        target = min(behind + block, first + at_most)
         for run in going:
             run.prepare().advance(target - run.step)
             run.follow_edits()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.differences import differences
@@ -45,6 +45,12 @@ class Scene:
     def with_active_listed(self) -> tuple[Run, ...]:
         """The list, and the active run on it."""
         return self.listed if self.active in self.listed else (*self.listed, self.active)
+
+    def without(self, run: Run) -> Scene:
+        """Return the scene with a run off the list, and out of the race unless it is the active one."""
+        listed = tuple(other for other in self.listed if other is not run)
+        racing = tuple(other for other in self.racing if other is not run or run is self.active)
+        return replace(self, listed=listed, racing=racing if len(racing) > 1 else ())
 
 
 class Runs:

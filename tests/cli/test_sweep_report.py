@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from neuroviz.cli.sweep_report import SweepOutcome, as_columns, as_json, summary
+from neuroviz.cli.sweep_report import SweepOutcome, as_json, summary
 from neuroviz.core.grid import momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
 from neuroviz.core.settings import Settings
 from neuroviz.core.sweep import SweepResult
@@ -113,15 +113,6 @@ def test_many_losses_are_not_all_listed():
     text = summary(outcome_of(grid, (2.0 ** np.arange(16)).tolist()))
     assert text.splitlines()[-1].split() == ["others", "6", "37.5%"]
     assert len(text.split("\n\n")[1].splitlines()) == 12
-
-
-def test_columns():
-    """A loss that is no number, and what did not diverge, are empty."""
-    columns = as_columns(rates([1.0, np.inf], [0, 5]).result)
-    assert list(columns) == ["learning_rate", "loss", "diverged_at", "w1", "b"]
-    assert columns["loss"].tolist() == [1.0, None]
-    assert columns["diverged_at"].tolist() == [None, 5]
-    assert columns["b"].tolist() == [1.0, 3.0]
 
 
 def test_json():

@@ -129,3 +129,9 @@ def test_too_many_neurons_are_refused_before_memory_is_asked_for() -> None:
         rate_grid(settings, rate_axis(0.1, 1, 100_000))
     with pytest.raises(SettingsError, match="take at most 83,055 neurons"):
         start_grid(settings, 1.0, 10**4)
+
+
+def test_a_map_of_starts_needs_two_parameters_that_act() -> None:
+    """With one input and no bias the second axis would do nothing."""
+    with pytest.raises(SettingsError, match="a map of starts needs two"):
+        start_grid(Settings("line", breaks=("no_bias",)), 10.0, 4)

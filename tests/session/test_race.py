@@ -342,7 +342,20 @@ def test_a_race_before_torch_goes_when_it_is_there() -> None:
         session.frame().runs[0].row_at(0).parameters, session.frame().runs[1].row_at(0).parameters
     )
     bad = Session(Settings("line"))
-    bad.race([("good", Settings("line")), ("bad", Settings("line", weights=(1e200,), bias=0.0))])
+    bad_start = Settings("line", weights=(1e200,), bias=0.0)
+    bad.race([("good", Settings("line")), ("bad", bad_start)])
     with pytest.raises(SettingsError, match="not finite"):
         bad.prepare()
     assert ([run.name for run in bad.frame().runs], bad.racing, bad.advance(2)) == (["good"], False, 2)
+    three = Session(Settings("line"))
+    entrants = [("bad", bad_start), ("good", Settings("line")), ("better", Settings("line", learning_rate=1e-3))]
+    three.race([entrants[1], entrants[0], entrants[2]])
+    with pytest.raises(SettingsError, match="not finite"):
+        three.prepare()
+    assert (three.racing, three.advance(2), steps(three)) == (True, 2, [2, 2])
+    none = Session(Settings("line"))
+    none.race(entrants)
+    with pytest.raises(SettingsError, match="not finite"):
+        none.prepare()
+    assert (none.racing, none.advance(2), [run.name for run in none.frame().runs]) == (False, 2, ["good", "better"])
+    assert_as_fresh(none)

@@ -8,7 +8,18 @@ from typing import Any, Literal
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, start_grid
+from neuroviz.core.grid import (
+    MOMENTA,
+    MOMENTUM_POINTS,
+    POINTS,
+    START_REACH,
+    Grid,
+    default_rates,
+    momentum_axis,
+    rate_axis,
+    rate_grid,
+    start_grid,
+)
 from neuroviz.core.settings import Settings
 
 __all__ = ["DEFAULT", "OVER", "Choice", "Over", "grid_of", "objection", "same_neurons", "suggested_rates"]
@@ -50,11 +61,11 @@ class Choice:
     over: Over = "rates"
     low: float = 1e-4
     high: float = 1.0
-    rates: int = 40
-    least_momentum: float = 0.0
-    greatest_momentum: float = 0.95
-    momenta: int = 20
-    reach: float = 10.0
+    rates: int = POINTS
+    least_momentum: float = MOMENTA[0]
+    greatest_momentum: float = MOMENTA[1]
+    momenta: int = MOMENTUM_POINTS
+    reach: float = START_REACH
     starts: int = 40
     epochs: int = 1000
 
