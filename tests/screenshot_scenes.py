@@ -128,7 +128,9 @@ def _press(name: str) -> Act:
     def act(window: MainWindow) -> None:
         from PySide6.QtWidgets import QAbstractButton
 
-        window.findChild(QAbstractButton, name).click()
+        button = window.findChild(QAbstractButton, name)
+        assert button is not None, name
+        button.click()
 
     return act
 
@@ -147,7 +149,9 @@ def _show_breaks(window: MainWindow) -> None:
 
     window.form.breaks.unfold()
     QApplication.processEvents()
-    bar = window.form.findChild(QScrollArea).verticalScrollBar()
+    scroll = window.form.findChild(QScrollArea)
+    assert scroll is not None
+    bar = scroll.verticalScrollBar()
     bar.setValue(bar.maximum())
 
 

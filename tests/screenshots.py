@@ -91,7 +91,7 @@ def _draw(folder: Path, name: str, theme: str, size: tuple[int, int], scale: int
         seen.grab().save(buffer, "PNG")
         suffix = "" if scale == 1 else f"@{scale}x"
         path = folder / f"{name}-{theme}-{seen.width()}x{seen.height()}{suffix}.png"
-        write_bytes(path, buffer.data().data())
+        write_bytes(path, bytes(buffer.data().data()))
         print(path, flush=True)
         _settle()  # what the picture has asked for is asked of a window that is still there
         _close(window)

@@ -177,7 +177,7 @@ class _Page:
         fits = _length(label) <= layout.captions["loss"].width
         marks: list[Mark] = [
             _centred(layout.shapes["sum"], "Σ", palette.INK),
-            _centred(layout.captions["activation"], settings.activation_entry.label, muted),
+            _centred(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], muted),
             _centred(layout.captions["loss"], label if fits else name, muted),
             _centred(Box(box.x, box.y, box.width, box.height / 2), "loss", muted),
         ]

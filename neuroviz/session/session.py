@@ -246,7 +246,7 @@ class Session:
 
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""
-        looks_back = self._looked_at < self._run.step and self._run.shown.activation_entry.trainable
+        looks_back = self._looked_at < self._run.step
         return None if looks_back else obstacle(self._run, self._runs.rivals)
 
     def advance(self, steps: int) -> int:

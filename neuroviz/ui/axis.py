@@ -15,7 +15,7 @@ _LABEL_ROOM = 28.0  # pixels from one label to the next
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _PLAIN = 4  # decades up to which a power of ten is written out
-_LONG, _LONGEST = 1e4, 1e7
+_LONG, _LONGEST = 1e3, 1e7
 """Numbers from the one on have commas, and from the other on an exponent."""
 _BESIDE = 64.0
 """Pixels up to which the name of an axis stands at the end of its numbers, rather than in a line of its own."""
@@ -40,7 +40,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     @property
     def _beside(self) -> bool:
         """Whether the name stands in the line of the numbers, which leaves the plot a line more."""
-        return self.orientation == "bottom" and self.label.boundingRect().width() <= _BESIDE
+        return self.orientation == "bottom" and bool(self.label.boundingRect().width() <= _BESIDE)
 
     def setLabel(self, *args: Any, **kwargs: Any) -> None:
         """Name the axis."""

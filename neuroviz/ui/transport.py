@@ -88,6 +88,7 @@ class Transport(QFrame):
         for caption, value in (("Epoch", self.epoch), ("Loss", self.loss)):
             layout.addWidget(_caption(caption))
             layout.addWidget(value)
+        layout.addSpacing(themes.GRID)
         layout.addWidget(export)
         layout.addWidget(side)
 

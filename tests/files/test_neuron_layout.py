@@ -77,3 +77,12 @@ def test_numbers_lie_in_their_shapes() -> None:
         assert number.right <= shape.right
         assert shape.y <= number.y + 1
         assert number.bottom <= shape.bottom + 1
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 6, 100])
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_change_has_room_for_its_sign(room: tuple[float, float], inputs: int) -> None:
+    """In the update the column of the gradients holds changes, which are written with their sign."""
+    layout = laid(*room, inputs)
+    signed = measure(layout.point_size).signed
+    assert all(layout.slots["grad", row.index].width >= signed for row in layout.rows)

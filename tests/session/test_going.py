@@ -69,3 +69,14 @@ def test_in_a_race_the_epochs_of_the_active_run_count_and_its_loss_does_not() ->
     assert "700" in reason
     assert run.prepare().history.newest.loss < 0.3
     assert advance_for(run, [rival], 10.0, 5, stops=True) == (5, None)
+
+
+def test_a_race_does_not_pause_for_one_of_its_runs() -> None:
+    """Neither at the very step at which the active one's loss comes down, nor where it has settled."""
+    low = Settings(learning_rate=1.0, until_loss=0.3)
+    alone = begun(low)
+    down, _ = advance_for(alone, [], 10.0, 1000, stops=True)
+    assert advance_for(begun(low), [begun(Settings())], 10.0, down, stops=True) == (down, None)
+    settled = begun(Settings("xor", init="zeros", learning_rate=1.0, epochs=10**6))
+    assert advance_for(settled, [begun(Settings("xor"))], 10.0, 100, stops=True) == (100, None)
+    assert settled.prepare().settled

@@ -37,6 +37,8 @@ def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
     assert [run.slot for run in runs.listed] == [1, 2, 0]
     runs.enter(replace(runs.scene, listed=(*three, runs.active)))
     assert [run.slot for run in runs.listed] == [0, 1, 2, 3]
+    runs.enter(replace(runs.scene, listed=(three[0], run_of(4), *three[1:], runs.active)))
+    assert [run.slot for run in runs.listed] == [0, 4, 1, 2, 3]
 
 
 def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:

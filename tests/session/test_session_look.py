@@ -71,7 +71,11 @@ def test_there_is_no_part_before_the_first_and_none_without_an_update() -> None:
 
 
 def test_a_step_ends_going_by_parts() -> None:
-    """Who goes on by whole steps is at no part of one."""
+    """Who goes on by whole steps is at no part of one, nor who resets, though there is nothing to reset."""
+    session = ready()
+    session.next_part()
+    session.reset()
+    assert (session.frame().phase, session.frame().undo_label) == (None, None)
     session = ready(steps=2)
     session.next_part()
     session.advance(1)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from neuroviz.ui.axis import LossAxis
+from neuroviz.ui.axis import LossAxis, StillAxis
 
 
 @pytest.fixture
@@ -56,3 +56,17 @@ def test_labels_never_crowd(axis: LossAxis, high: float) -> None:
 def test_without_log_mode_it_is_an_ordinary_axis(qapp: object) -> None:
     """Linear labels are the numbers themselves."""
     assert LossAxis("left").tickStrings([0.0, 0.5, 1.0], 1.0, 0.5) == ["0", "0.5", "1.0"]
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0, 200_000, 1_000_000], ["0", "200,000", "1,000,000"]),
+        ([-20_000, 0, 500, 1_000], ["-20,000", "0", "500", "1,000"]),
+        ([1e8, 2e8], ["10⁸", "2·10⁸"]),
+        ([-1e-5, 2e-5], ["-10⁻⁵", "2·10⁻⁵"]),
+    ],
+)
+def test_long_numbers_are_written_as_people_write_them(qapp: object, values: list[float], texts: list[str]) -> None:
+    """With commas, and with a raised exponent where even those are too long."""
+    assert StillAxis("bottom").tickStrings(values, 1.0, abs(values[-1] - values[0])) == texts

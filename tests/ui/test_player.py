@@ -57,7 +57,7 @@ def make(qapp: QCoreApplication) -> Iterator[Make]:
 
 def step(session: Session) -> int:
     """Return the updates done."""
-    newest = session.frame().newest
+    newest = session.frame().row
     assert newest is not None
     return newest.step
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -199,3 +200,36 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
     plot.box.update()
     plot.grab()
     assert drawn == []
+
+
+def numbers_of(axis: Any) -> list[QRectF]:
+    """Return where the numbers of an axis stand, in its coordinates."""
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    numbers = [rect for rect, *_ in axis.generateDrawSpecs(painter)[2]]
+    painter.end()
+    return numbers
+
+
+def name_of(axis: Any) -> QRectF:
+    """Return where the name of an axis stands, without the margin that Qt leaves round a text."""
+    return axis.label.mapRectToParent(axis.label.boundingRect()).adjusted(4, 4, -4, -4)
+
+
+def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot: QtBot) -> None:
+    """The plot has that line more, and the numbers leave the name its place, however many they are."""
+    plot = shown(qtbot)
+    axis = plot.getAxis("bottom")
+    high = plot.pixels()[1]
+    for right in (1.0, 37.0, 1e5, 1e6):
+        plot.show_range(0, right, 0, 1)
+        settle(plot)
+        name, numbers = name_of(axis), numbers_of(axis)
+        assert len(numbers) >= 2
+        assert name.right() <= axis.size().width() + 1
+        assert not any(name.intersects(number) for number in numbers)
+        assert abs(name.center().y() - numbers[0].center().y()) < name.height() / 2
+    plot.label_axes(theme.LIGHT, x_label="a name that is far too long for that")
+    settle(plot)
+    assert name_of(axis).top() >= max(number.bottom() for number in numbers_of(axis)) - 2
+    assert plot.pixels()[1] <= high - 10

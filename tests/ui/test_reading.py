@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.ui import theme
@@ -94,3 +94,32 @@ def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot: QtBo
     reading.show()
     assert reading.grab().toImage().pixelColor(40, 5) == QColor(theme.DARK.card)
     theme.application().setStyleSheet("")
+
+
+def test_what_has_no_room_ends_in_dots(qtbot: QtBot) -> None:
+    """On screen a long reading is cut with "…" and stays whole for who asks; a short one is not touched."""
+    window, reading = shown(qtbot)
+    label = reading.findChild(QLabel)
+    reading.setText("epoch 12")
+    assert label.text() == "epoch 12"
+    reading.setText("held at b = 3 · no finite minimum · and so on")
+    assert reading.text() == "held at b = 3 · no finite minimum · and so on"
+    assert label.text().endswith("…")
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= reading.width()
+    window.resize(900, 60)
+    qtbot.waitUntil(lambda: reading.width() > 700)
+    assert label.text() == reading.text()
+
+
+def test_a_long_title_ends_in_dots(qtbot: QtBot) -> None:
+    """It is drawn as the title that ends in dots and fits is."""
+    long, short = heading("Output over the plane"), heading("")
+    width = long.fontMetrics().horizontalAdvance("Output over the") + 4
+    short.setText(long.fontMetrics().elidedText(long.text(), Qt.TextElideMode.ElideRight, width))
+    pictures = []
+    for title in (long, short):
+        qtbot.addWidget(title)
+        title.resize(width, 24)
+        pictures.append(title.grab().toImage())
+    assert short.text().endswith("…")
+    assert pictures[0] == pictures[1]

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStyledItemDelegate
+from PySide6.QtWidgets import QLabel, QStyledItemDelegate
 
 from neuroviz.core.settings import Settings
 
@@ -68,3 +68,16 @@ def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..
     changed.clear()
     person.window._show_frame()
     assert changed == set()
+
+
+def test_words_stand_right_under_the_last_row(open_window: Any) -> None:
+    """A short table is no higher than its rows; one with more than there is room for has all of it."""
+    person = open_window()
+    for task, whole in (("and", True), ("spam", False)):
+        person.choose("task", task)
+        person.settle()
+        table = person.table("predictions")
+        last = table.rowViewportPosition(table.model().rowCount() - 1) + table.rowHeight(0)
+        assert (last <= table.viewport().height() <= last + 2) is whole
+        note = person.find(QLabel, "accuracy")
+        assert 0 <= note.y() - table.geometry().bottom() < 16

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSlider
+from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
 from neuroviz.core.settings import Settings
 from neuroviz.ui.transport import FASTEST, speed_of
@@ -86,3 +86,21 @@ def test_the_epoch_counts_whole_passes(open_window: Open) -> None:
     assert person.text("epoch") == "0"
     person.press(Qt.Key.Key_F8)
     assert person.text("epoch") == "1"
+
+
+@pytest.mark.parametrize("width", [960, 1024, 1159, 1160, 1440])
+def test_everything_has_its_place(open_window: Open, width: int) -> None:
+    """At every width of the window nothing stands over anything else, and nothing is cut."""
+    person = open_window()
+    bar = person.window.transport
+    person.window.resize(width, 600)
+    bar.epoch.setText("10,000,000")
+    bar.loss.setText("-1.234e-56")
+    person.settle()
+    seen = [child for child in bar.findChildren(QWidget) if child.isVisible() and child.parent() is bar]
+    seen.sort(key=QWidget.x)
+    assert len(seen) >= 13
+    for left, right in itertools.pairwise(seen):
+        assert left.x() + left.width() <= right.x()
+    assert seen[-1].x() + seen[-1].width() <= bar.width()
+    assert all(child.width() >= child.minimumSizeHint().width() for child in seen)

@@ -130,7 +130,7 @@ class _Builder:
             caption, number = layout.captions[name], layout.slots[kind, None]
             before = Box(caption.x, caption.y, number.x - caption.x - 4, caption.height)
             self.write(before, short, RIGHT, muted)
-        self.write(layout.captions["activation"], settings.activation_entry.label, CENTRE, muted)
+        self.write(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], CENTRE, muted)
         loss = self.write(layout.captions["loss"], settings.loss_entry.label, CENTRE, muted)
         if loss.cut:
             loss.show_text(settings.loss_entry.name.replace("_", " ").upper(), muted)

@@ -96,9 +96,13 @@ class CodePanel(QWidget):
             self._ways[name].click()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Write what was not written while nobody looked."""
+        """Write what was not written while nobody looked, and show what just ran."""
         super().showEvent(event)
         self._write()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()  # else the editor does not know yet how much of the script is in sight
+        self._bring_into_sight()
 
     # --- building ----------------------------------------------------------------------------------------
 

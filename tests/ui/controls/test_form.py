@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.settings import Settings
 from tests.ui.person import Person
@@ -211,3 +211,20 @@ def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:
     person.choose("coding", "pm1")
     assert "needs classes coded 01" in person.error("coding")
     assert (person.frame.settings, person.combo("coding").currentData()) == (before, "01")
+
+
+def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
+    """Not only when Qt finds the time to delete it."""
+    person = open_window(Settings(optimizer="adam"))
+    old = person.window.form.findChild(QWidget, "beta1")
+    assert old.isVisible()
+    person.window.form.show_settings(Settings(), ready=True)
+    assert not old.isVisible()
+
+
+@pytest.mark.parametrize("task", ["and", "spam"])
+def test_no_row_is_wider_than_the_panel(open_window: Open, task: str) -> None:
+    """Nothing is cut at the right, and nothing can be pushed aside."""
+    person = open_window(Settings(task))
+    scroll = person.window.form.findChild(QScrollArea)
+    assert scroll.widget().width() <= scroll.viewport().width()

@@ -166,3 +166,16 @@ def test_another_theme_changes_light_and_marks(show: Show) -> None:
     panel.apply_theme(themes.DARK)
     assert [line.strip() for line in marked(panel, themes.DARK.selected)] == ["loss.backward()"]
     assert marked(panel, themes.LIGHT.selected) == []
+
+
+@pytest.mark.parametrize("height", [200, 400])
+def test_what_ran_while_it_was_hidden_is_in_sight_when_it_is_shown(qtbot: Any, height: int) -> None:
+    """The tab may be turned to only after the part-step, also for the first time."""
+    panel = CodePanel(themes.LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(340, height)
+    panel.show_new(frame())
+    panel.light("update")
+    panel.show()
+    viewport, cursor = panel.editor.viewport(), panel.editor.extraSelections()[0].cursor
+    assert viewport.rect().intersects(panel.editor.cursorRect(cursor))

@@ -117,3 +117,15 @@ def test_the_picked_row_stays_picked_through_a_step(open_window: Open) -> None:
     person.press(KEY.Key_F8)
     assert person.cells("predictions") != before
     assert {index.row() for index in table.selectionModel().selectedIndexes()} == {3}
+
+
+def test_where_nothing_can_be_right_x_has_that_room(open_window: Open) -> None:
+    """Numbers have no column for right and wrong; classes have it back."""
+    person = open_window(Settings("sum"))
+    table = person.table("predictions")
+    wide = table.columnWidth(0)
+    assert table.isColumnHidden(5)
+    person.choose("task", "and")
+    person.settle()
+    assert not table.isColumnHidden(5)
+    assert table.columnWidth(0) < wide

@@ -136,3 +136,19 @@ def test_a_long_run_is_drawn_by_few_points(open_window: Open) -> None:
         values = person.rows.parameter(index)
         assert len(x) <= 2 * person.plot("weights").pixels()[0] + 2
         assert (y.min(), y.max(), y[0], y[-1]) == (values.min(), values.max(), values[0], values[-1])
+
+
+@pytest.mark.parametrize("epochs", [1, 137, 501, 1285])
+def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open, epochs: int) -> None:
+    """However long the run is, and the 0 at the left is inside."""
+    person = open_window()
+    person.window.session.advance(epochs)
+    person.window.player.advanced.emit()
+    person.settle()
+    plot = person.plot("weights")
+    left, right = plot.box.viewRange()[0]
+    pixels = plot.pixels()[0] * (right - epochs) / (right - left)
+    assert left < 0
+    assert pixels >= 112
+    if epochs > 10:
+        assert epochs / right > 0.4

@@ -7,11 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.settings import Settings
+from neuroviz.ui import theme as themes
 from neuroviz.ui.colours import diverging_table
 from neuroviz.ui.marks import Labels
+from neuroviz.ui.scenes.plane import _free_sides
 from tests.ui.person import Floats, Person
 
 Open = Callable[..., Person]
@@ -191,3 +194,35 @@ def test_the_pale_colour_stands_at_the_threshold(open_window: Open) -> None:
     output = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
     assert np.array_equal(item.image > 0.5, output > 0.8)
     assert np.abs(item.image - np.interp(output, (0, 0.8, 1), (0, 0.5, 1))).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("x", "sides"),
+    [
+        ([0, 200], (1, 1)),
+        ([0, 60], (-1, 1)),
+        ([0, 30, 60], (-1, 0, 1)),
+        ([60, 0], (1, -1)),
+        ([0, 130, 190], (1, -1, 1)),
+    ],
+)
+def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, ...]) -> None:
+    """Right of its point, else left of it, else nowhere; the size of a pixel is the plot's."""
+    points = np.column_stack([x, np.zeros(len(x))]) / 100
+    assert _free_sides(points, (0.01, 0.01), 50.0, 20.0) == sides
+    assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0) == (1,) * len(x)
+    assert _free_sides(points, (0.0, 0.01), 50.0, 20.0) == (1,) * len(x)
+
+
+def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: Open) -> None:
+    """In the smallest window every label still says its number."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.window.resize(person.window.minimumSize())
+    person.settle()
+    (labels,) = [item for item in person.items("data", Labels) if item.isVisible()]
+    width, height = person.plot("data").box.viewPixelSize()
+    wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
+    boxes = [QRectF(x / width, y / height - 9, wide(text) + 8, 18) for text, x, y in labels.places if text]
+    points = [QRectF(x / width - 6, y / height - 6, 12, 12) for x, y in ((1, 1), (1, 0), (0, 1), (0, 0))]
+    assert len(boxes) == 4
+    assert not any(box.intersects(other) for box in boxes for other in (*boxes, *points) if other is not box)
