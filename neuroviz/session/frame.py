@@ -42,12 +42,15 @@ class Look:
         Index of the sample that is picked in table and plot; None for none.
     hovered_step
         Row under the pointer, which is looked at instead as long as it is; None for none.
+    hovered_sample
+        Sample under the pointer, which is shown instead as long as it is; None for none.
     """
 
     step: int | None = None
     phase: str | None = None
     sample: int | None = None
     hovered_step: int | None = None
+    hovered_sample: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +112,11 @@ class Frame:
     def phase(self) -> str | None:
         """Which part of a step was just done; None while nobody goes by parts."""
         return None if self.look.hovered_step is not None else self.look.phase
+
+    @property
+    def sample(self) -> int | None:
+        """Index of the sample whose share is shown: the one under the pointer, else the picked one; None for all."""
+        return self.look.sample if self.look.hovered_sample is None else self.look.hovered_sample
 
     @cached_property
     def settings(self) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from neuroviz.core.edits import Edit
 from neuroviz.core.evidence import evidence_of
@@ -95,11 +96,15 @@ class Session:
 
     def pick(self, sample: int | None) -> None:
         """Pick a sample, None for none; the run is not touched."""
-        self._look = Look(self._look.step, self._look.phase, sample)
+        self._look = replace(self._look, sample=sample)
+
+    def hover_sample(self, sample: int | None) -> None:
+        """Show the share of the sample under the pointer, until it is None; the run is not touched."""
+        self._look = replace(self._look, hovered_sample=sample)
 
     def hover(self, step: int | None) -> None:
         """Look at the row under the pointer, until it is None."""
-        self._look = Look(self._look.step, self._look.phase, self._look.sample, step)
+        self._look = replace(self._look, hovered_step=step)
 
     def look_at(self, step: int | None, phase: str | None = None) -> None:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""

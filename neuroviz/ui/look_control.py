@@ -28,6 +28,8 @@ class LookControl(QObject):
     """Something else is looked at."""
     hovered = Signal()
     """Another row is under the pointer, or none any more."""
+    sample_hovered = Signal()
+    """Another sample is under the pointer, or none any more."""
     told = Signal(object)
     """What a part-step did, in words; None for nothing."""
 
@@ -80,6 +82,11 @@ class LookControl(QObject):
             return
         self._session.hover(step)
         self.hovered.emit()
+
+    def hover_sample(self, sample: int | None) -> None:
+        """Show the share of the sample under the pointer as long as it is there."""
+        self._session.hover_sample(sample)
+        self.sample_hovered.emit()
 
     def _tell(self) -> None:
         frame = self._session.frame()

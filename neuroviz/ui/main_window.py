@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent, QShowEvent
@@ -44,10 +44,12 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.run_control import RunControl
 from neuroviz.ui.runs_control import RunsControl
 from neuroviz.ui.side import SideColumn
-from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.texts import ABOUT, HELP
 from neuroviz.ui.transport import Transport
 from neuroviz.ui.view_grid import ViewGrid
+
+if TYPE_CHECKING:
+    from neuroviz.ui.sweep.window import SweepWindow
 
 __all__ = ["MainWindow"]
 
@@ -183,6 +185,8 @@ class MainWindow(QMainWindow):
         self.looking.told.connect(self.words.tell)
         self.looking.changed.connect(self._on_look_changed)
         self.looking.hovered.connect(self._on_hovered)
+        self.views["data"].sample_hovered.connect(self.looking.hover_sample)
+        self.looking.sample_hovered.connect(self._on_sample_hovered)
 
     def _connect_runs(self) -> None:
         runs, listing = self.runs, self.listing
@@ -345,6 +349,12 @@ class MainWindow(QMainWindow):
         others = (view for name, view in self.views.items() if name != "landscape")
         self._show_in(self.session.frame(), *others)
 
+    def _on_sample_hovered(self) -> None:
+        """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""
+        frame = self.session.frame()
+        for view in (self.neuron, self.views["landscape"]):
+            view.show_frame(frame)
+
     def _on_asked(self, quantity: Quantity) -> None:
         """Answer why a number is what it is."""
         self.arithmetic.show_quantity(quantity)
@@ -382,6 +392,8 @@ class MainWindow(QMainWindow):
     def open_sweep(self) -> None:
         """Open the window of sweeps, or bring it to the front."""
         if self._sweep is None:
+            from neuroviz.ui.sweep.window import SweepWindow  # here: the first paint does not wait for it
+
             self._sweep = SweepWindow(self.session, self.theme, self.preferences, self)
             self._sweep.rate_asked.connect(self.form.ask_rate)
             self._sweep.changes_asked.connect(self.changing.change)

@@ -92,3 +92,21 @@ def test_looking_pauses_a_run(open_window: Open) -> None:
     at = person.step
     person.settle()
     assert (person.step, person.frame.step, person.window.player.running) == (at, at - 1, False)
+
+
+def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
+    """Its arrow on the landscape and its numbers in the neuron, as long as the pointer is there; nothing is picked."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.window.resize(1440, 900)
+    person.settle()
+    landscape = person.window.views["landscape"]
+    assert landscape._run.marks.share is None
+    person.hover("data", 1, 1)
+    assert person.frame.sample == 0
+    assert person.frame.look.sample is None
+    assert landscape._run.marks.share is not None
+    grad = person.frame.anatomy.sample_grads[0][:2] / 4
+    share = landscape._run.marks.share
+    assert share[0] * -grad[1] == pytest.approx(share[1] * -grad[0])
+    person.window.views["data"].leave()
+    assert landscape._run.marks.share is None

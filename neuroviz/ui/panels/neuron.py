@@ -59,7 +59,7 @@ class NeuronView(Card):
 
     def draw(self, frame: Frame) -> None:
         """Show this moment."""
-        settings, anatomy, sample = frame.settings, frame.anatomy, frame.look.sample
+        settings, anatomy, sample = frame.settings, frame.anatomy, frame.sample
         size = self.diagram.viewport().size()
         if self._plan_key != (size, settings.dataset.width):
             self._plan, self._plan_key = self.diagram.plan(settings), (size, settings.dataset.width)
@@ -92,7 +92,7 @@ class NeuronView(Card):
         """Return the same for a file."""
         if frame.anatomy is None:
             return None
-        return neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.look.sample)
+        return neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
@@ -101,10 +101,10 @@ class NeuronView(Card):
 
     def _read(self, frame: Frame) -> None:
         """Say whose numbers they are, and what must be known to read them."""
-        text = described(frame.anatomy, frame.settings, frame.look.sample)
+        text = described(frame.anatomy, frame.settings, frame.sample)
         note = ""
         if frame.anatomy is not None:
-            note = frame.anatomy.of(frame.look.sample).note
+            note = frame.anatomy.of(frame.sample).note
             if frame.anatomy.untold.any() and note == frame.anatomy.untold_reason:
                 text = f"{text} · saturated: of the factors only δ = ŷ − y is known"
         if text != self.reading.text():

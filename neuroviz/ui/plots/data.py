@@ -54,6 +54,8 @@ class DataView(PlotView):
     figure_name = "data"
     menu_title = "Data view"
     sample_picked = Signal(object)
+    sample_hovered = Signal(object)
+    """Another sample is under the pointer, or None."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("data_plot", "Data", "x", "y", theme)
@@ -98,14 +100,19 @@ class DataView(PlotView):
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""
         if self.frame is not None:
-            self._under_pointer = self._nearest(self.frame, point)
+            self._point_at(self._nearest(self.frame, point))
             self._read(self.frame)
 
     def leave(self) -> None:
         """Read the picked sample, if any."""
-        self._under_pointer = None
+        self._point_at(None)
         if self.frame is not None:
             self._read(self.frame)
+
+    def _point_at(self, sample: int | None) -> None:
+        if sample != self._under_pointer:
+            self._under_pointer = sample
+            self.sample_hovered.emit(sample)
 
     def _read(self, frame: Frame) -> None:
         index = self._under_pointer if self._under_pointer is not None else frame.look.sample

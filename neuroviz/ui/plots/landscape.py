@@ -142,7 +142,7 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        self.reading.setText(words.at_rest(self._scene, self.frame.look.sample))
+        self.reading.setText(words.at_rest(self._scene, self.frame.sample))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_run(self.frame, self._scene)
@@ -204,7 +204,7 @@ class LandscapeView(PlotView):
                 self._ground.show_lines(lines)
 
     def _show_run(self, frame: Frame, scene: Scene) -> None:
-        marks = run_marks(scene, frame.look.sample, self._held, self._looked_at)
+        marks = run_marks(scene, frame.sample, self._held, self._looked_at)
         self._run.show_marks(marks, self.theme)
         if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
@@ -237,7 +237,7 @@ class LandscapeView(PlotView):
             self._ground.show_lines(
                 self._lines.of(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font())), finished=True
             )
-        self.reading.setToolTip(words.at_rest(scene, frame.look.sample, whole=True))
+        self.reading.setToolTip(words.at_rest(scene, frame.sample, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
 

@@ -53,7 +53,7 @@ def test_the_backward_path_goes_left(qapp: QApplication, width: float, height: f
 
 
 def test_the_caption_is_the_name_without_its_remark(qapp: QApplication) -> None:
-    """ "Step (by hand)" has no room under its box, and "Step" says as much."""
+    """There is no room for "Step (by hand)" under its box, and "Step" says as much."""
     written = texts(Settings("and_by_hand"), laid(2))
     assert "Step" in written
     assert not any("(" in text for text in written)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, count
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,11 +13,14 @@ from neuroviz.files.neuron_slots import Slot, fitted
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme
 from neuroviz.ui.neuron.items import BoxedText
+from neuroviz.ui.pace import Pace
+from neuroviz.ui.panels import neuron as module
 from neuroviz.ui.panels.neuron import NeuronView
 from tests.ui.neuron.moments import moment, settle
 
 KEY = Qt.Key
 SIZES = [(520, 170), (800, 200), (1400, 420)]
+MOMENTS = [(1, None), (2, None), (3, None), (3, 1)]
 
 
 @pytest.fixture
@@ -177,3 +180,33 @@ def test_it_can_be_taken_away(view: NeuronView) -> None:
     assert figure is not None
     assert "sample 2 of 4" in (figure.subtitle or "")
     assert (view.figure_name, view.menu_title) == ("neuron", "Neuron")
+
+
+def test_of_a_run_that_goes_on_it_shows_now_and_then_a_moment(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a clock of which every look takes a millisecond; what is picked is there at once, and so is the last."""
+    ticks = count()
+    monkeypatch.setattr(module, "Pace", lambda share: Pace(share, lambda: next(ticks) / 1000))
+    view = NeuronView(theme.LIGHT)
+    qtbot.addWidget(view)
+    settle(view, 800, 200)
+    first, second, third, picked = (moment(steps=steps, sample=sample) for steps, sample in MOMENTS)
+    losses = [fitted(frame.anatomy.of(None).loss) for frame in (first, second, third) if frame.anatomy]
+    assert shown(view, first)["loss", None] == losses[0]
+    view.set_running(True)
+    view.show_frame(second)
+    assert texts(view)["loss", None] == losses[0]
+    for _ in range(40):
+        view.show_frame(second)
+    assert texts(view)["loss", None] == losses[1]
+    view.show_frame(picked)
+    assert view.reading.text().startswith("sample 2 of 4")
+    view.set_running(False)
+    view.show_frame(second)
+    view.show_frame(third)
+    assert texts(view)["loss", None] == losses[2]
+    view.set_running(True)
+    view.show_frame(first)
+    view.set_running(False)
+    assert texts(view)["loss", None] == losses[0]
