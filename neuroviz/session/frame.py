@@ -115,7 +115,7 @@ class Frame:
 
     @property
     def sample(self) -> int | None:
-        """Index of the sample whose share is shown: the one under the pointer, else the picked one; None for all."""
+        """Index of the sample whose share is shown: under the pointer, else the picked one; None for all."""
         return self.look.sample if self.look.hovered_sample is None else self.look.hovered_sample
 
     @cached_property

@@ -95,7 +95,7 @@ def test_looking_pauses_a_run(open_window: Open) -> None:
 
 
 def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
-    """Its arrow on the landscape and its numbers in the neuron, as long as the pointer is there; nothing is picked."""
+    """Its arrow on the landscape, as long as the pointer is there; nothing is picked."""
     person = open_window(Settings(learning_rate=1.0))
     person.window.resize(1440, 900)
     person.settle()
