@@ -174,10 +174,9 @@ class LossView(PlotView):
         heights = self._heights(losses)
         self._dashes.setData(epochs, heights)
         place = last - _NAMED * (last - first) / self.plot.pixels()[0]
-        at = int(np.searchsorted(epochs, place))
         names_end = newest * self._others.room if self._others.end else newest
-        named = at < len(epochs) and names_end < place
-        self._name.show_texts([("predicted", epochs[at], heights[at])] if named else [])
+        named = len(epochs) > 0 and epochs[0] <= place <= epochs[-1] and names_end < place
+        self._name.show_texts([("predicted", place, float(np.interp(place, epochs, heights)))] if named else [])
         return heights
 
     def _heights(self, losses: Floats) -> Floats:
