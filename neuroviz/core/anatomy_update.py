@@ -59,11 +59,7 @@ def turned_stage(grad: Floats) -> Stage:
 
 def rate_stage(settings: Settings, rate: Rate) -> Stage:
     """Return the learning rate by its schedule."""
-    return Stage(
-        "η",
-        "learning rate",
-        settings.schedule_entry.formula,
-        rate.value,
-        pattern="{}" if settings.schedule == "constant" else "{}·{}",
-        operands=(rate.base, rate.factor),
-    )
+    formula = settings.schedule_entry.formula
+    if settings.schedule == "constant":
+        return Stage("η", "learning rate", formula, rate.value)
+    return Stage("η", "learning rate", formula, rate.value, pattern="{}·{}", operands=(rate.base, rate.factor))

@@ -8,6 +8,7 @@ import numpy as np
 
 from neuroviz.core.anatomy import Anatomy
 from neuroviz.core.explain_words import WORDS, Asked, Terms, Words, terms_of
+from neuroviz.core.naive_bce import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.core.slopes import SLOPES, Slope, kink_distance, slope_of
 
@@ -162,11 +163,21 @@ def _note(asked: Asked, value: float, slope: Slope, digits: int) -> str:
             f"{at} a kink there is no one slope: autograd takes that of one side, and the finite difference sees "
             "both."
         )
+    if np.isnan(slope.difference):
+        return "ŷ is at the edge of what the loss accepts, so there is no finite difference to both sides of it."
     if digits == _DIGITS:
         old = anatomy.breaks("no_zero_grad") and asked.kind == "grad" and asked.sample is None
         return "The old gradient, which was not thrown away, is added to all three." if old else ""
+    if _is_clamped(asked):
+        return "So near to 0 or 1 torch divides by 1e-12 at least: its slope is no longer that of the loss."
     if abs(value) <= 10.0**digits * 10 * slope.error:
         return f"The finite difference is told to about ±{format_number(slope.error, 1)} only."
     if anatomy.settings.precision == "float32":
         return "The run computes in float32, with about 7 digits; the finite difference in float64."
     return "So far out the rounding of ŷ takes digits off the run's own number."
+
+
+def _is_clamped(asked: Asked) -> bool:
+    """Return whether torch has another divisor than the formula of BCE as commonly written."""
+    output = asked.anatomy.output[asked.samples]
+    return asked.anatomy.breaks("naive_bce") and bool((output * (1 - output) < LEAST_SLOPE).any())

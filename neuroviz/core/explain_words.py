@@ -278,9 +278,9 @@ def _stage(asked: Asked) -> Words:
     stage = asked.anatomy.stages[asked.stage]
     value = stage.of(asked.index)
     title = stage.label[0].upper() + stage.label[1:]
-    return Words(
-        f"{title}, {asked.name}", f"{stage.symbol} = {stage.formula}", f"= {staged(stage, asked.index)}", value
-    )
+    given = stage.formula == stage.symbol  # a constant learning rate comes from nothing
+    formula = stage.symbol if given else f"{stage.symbol} = {stage.formula}"
+    return Words(f"{title}, {asked.name}", formula, f"= {staged(stage, asked.index)}", value)
 
 
 WORDS: dict[str, Callable[[Asked], Words]] = {

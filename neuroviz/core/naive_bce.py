@@ -11,9 +11,9 @@ from neuroviz.core.losses import LOSSES, Loss
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["NAIVE_BCE"]
+__all__ = ["LEAST_SLOPE", "NAIVE_BCE"]
 
-_LEAST_SLOPE = 1e-12
+LEAST_SLOPE = 1e-12
 """torch takes ŷ·(1 − ŷ) to be at least this where it divides by it."""
 
 
@@ -24,7 +24,7 @@ def _value(output: Tensor, target: Tensor) -> Tensor:
 
 
 def _derivative(output: Tensor, target: Tensor) -> Tensor:
-    return (output - target) / ((1 - output) * output).clamp(min=_LEAST_SLOPE)
+    return (output - target) / ((1 - output) * output).clamp(min=LEAST_SLOPE)
 
 
 NAIVE_BCE: Loss = dataclasses.replace(
@@ -34,6 +34,7 @@ NAIVE_BCE: Loss = dataclasses.replace(
     reference="torch.nn.BCELoss",
     value=_value,
     derivative=_derivative,
+    derivative_formula=f"(ŷ − y)/max(ŷ·(1 − ŷ), {LEAST_SLOPE:g})",
     sample_code='torch.nn.functional.binary_cross_entropy(output, target, reduction="none")',
     fused={},
 )

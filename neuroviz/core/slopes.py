@@ -23,6 +23,8 @@ SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation"
 _STEPS = tuple(10 ** (-0.5 * power) for power in range(2, 17))
 """Steps that are tried, in units of the quantity: the one with the least error is taken."""
 _EPSILON = 2.0**-52
+_LEAST_UNIT = 1e-290
+"""Less is no room for a step to both sides."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Slope:
     autograd
         By torch, in the precision of the run; ∂ℓ/∂ŷ of a fused loss in float64.
     difference
-        By a central finite difference of fourth order, in float64.
+        By a central finite difference of fourth order, in float64; NaN where ŷ is at the edge of what the loss
+        accepts, and there is nothing on its other side.
     error
         About how far the difference may be off.
     """
@@ -104,12 +107,15 @@ def _along(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64], 
 
 
 def _difference(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -> tuple[float, float]:
-    """Return the finite difference with the step of the least error, and that error.
+    """Return the finite difference with the step of the least error, and that error; NaN where there is no room.
 
     The error is what a smaller step changes, and what rounding makes of values of that size.
     """
+    unit = _unit(anatomy, kind, index, samples)
+    if unit < _LEAST_UNIT:
+        return np.nan, np.inf
     along = _along(anatomy, kind, index, samples, torch.float64)
-    steps = _unit(anatomy, kind, index, samples) * torch.tensor(_STEPS, dtype=torch.float64)
+    steps = unit * torch.tensor(_STEPS, dtype=torch.float64)
     with torch.inference_mode():
         values = torch.stack([along(share * steps) for share in (-2, -1, 1, 2)]).numpy()
     sizes = steps.numpy()
@@ -130,4 +136,4 @@ def _unit(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -
     if kind != "loss_by_output" or np.isinf(low):
         return 1.0
     output = anatomy.output[samples]
-    return float(max(min((output - low).min(), (high - output).min()), 2.0**-40))
+    return float(min((output - low).min(), (high - output).min()))

@@ -14,6 +14,8 @@ MOST = 6
 """Runs in a race."""
 _BLOCK = 256
 """Steps that one run takes before the next has its turn."""
+_MORE = 8
+"""How many times as many steps as the last a turn may have: a first one of a step may mislead."""
 
 
 def lead(runs: Sequence[Run]) -> int:
@@ -38,7 +40,7 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
     """
     end, first, block = time.perf_counter() + seconds, lead(runs), 1
     while lead(runs) - first < at_most:
-        going = [run for run in runs if not run.stopped]
+        began, going = time.perf_counter(), [run for run in runs if not run.stopped]
         behind = min((run.step for run in going), default=None)
         if behind is None:
             break
@@ -46,9 +48,10 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
         for run in going:
             run.prepare().advance(target - run.step)
             run.follow_edits()
-        if time.perf_counter() >= end:
+        now = time.perf_counter()
+        if now >= end:
             break
-        block = min(2 * block, _BLOCK)
+        block = max(1, min(int(block * min(_MORE, (end - now) / max(now - began, 1e-9))), _BLOCK))
     return lead(runs) - first
 
 

@@ -96,7 +96,7 @@ class Session:
 
     def pick(self, sample: int | None) -> None:
         """Pick a sample, None for none; the run is not touched."""
-        self._look = replace(self._look, sample=sample)
+        self._look = replace(self._look, sample=sample, hovered_step=None)
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer, until it is None; the run is not touched."""

@@ -3,6 +3,7 @@ import pytest
 
 from neuroviz.core.anatomy_update import arrival, grad_stage, rate_stage, turned_stage
 from neuroviz.core.anatomy_values import Rate
+from neuroviz.core.explain_formulas import staged
 from neuroviz.core.optimizers import OPTIMIZERS
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
@@ -31,4 +32,5 @@ def test_what_the_optimizer_is_given() -> None:
     rate = rate_stage(Settings(schedule="cosine"), Rate(0.5, 0.5, 0.25))
     assert rate.of(0) == 0.25
     assert rate.pattern.format(*rate.operands) == "0.5·0.5"
-    assert rate_stage(Settings(), Rate(0.5, 1.0, 0.5)).pattern == "{}"
+    assert staged(rate_stage(Settings(schedule="cosine"), Rate(0.5, 0.5, 0.25)), 0) == "0.5·0.5 = 0.25"
+    assert staged(rate_stage(Settings(), Rate(0.5, 1.0, 0.5)), 0) == "0.5"

@@ -4,10 +4,13 @@ import pytest
 from neuroviz.core.anatomy import Anatomy, anatomy_of
 from neuroviz.core.explain import KINDS, Quantity, explain
 from neuroviz.core.optimizers import OPTIMIZERS
+from neuroviz.core.schedules import SCHEDULES
 from neuroviz.core.settings import Settings
 from neuroviz.core.slopes import SLOPES, kink_distance
 from neuroviz.core.trainer import Trainer
 from tests.core.test_anatomy import RANDOM
+
+_RATE = Quantity("stage", (1, 0))
 
 
 def anatomy_at(settings: Settings, steps: int = 0) -> Anatomy:
@@ -122,10 +125,11 @@ def test_what_cannot_be_told_is_a_dash_with_the_reason(kind: str) -> None:
         assert delta.texts == ("1", "1", "1") if anatomy.targets[sample] == 0 else delta.value == 0
 
 
+@pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_stage_says_how_it_comes_about(optimizer: str) -> None:
+def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> None:
     """Every stage of every parameter has its arithmetic, and ends with its own number; a value has no slope."""
-    anatomy = anatomy_at(Settings(optimizer=optimizer, schedule="cosine", learning_rate=0.1, breaks=("ascent",)), 2)
+    anatomy = anatomy_at(Settings(optimizer=optimizer, schedule=schedule, learning_rate=0.1, breaks=("ascent",)), 2)
     for index, stage in enumerate(anatomy.stages):
         for parameter in range(3):
             found = explain(anatomy, Quantity("stage", (index, parameter)), None)
@@ -136,6 +140,38 @@ def test_every_stage_says_how_it_comes_about(optimizer: str) -> None:
     new = explain(anatomy, Quantity("weight", 1), None)
     assert new.value == anatomy.new_parameters[1]
     assert "w₂ ← w₂" in new.formula
+
+
+def test_a_constant_rate_comes_from_nothing() -> None:
+    """Its number stands alone; with a schedule it is the product."""
+    for schedule, words in (("constant", ("η", "= 0.5")), ("warmup", ("η = η·min(1, (e + 1)/T)", "= 0.5·0.25"))):
+        settings = Settings(learning_rate=0.5, schedule=schedule)
+        found = explain(anatomy_at(settings if schedule == "constant" else settings.replace(period=4.0)), _RATE)
+        assert (found.formula, found.arithmetic.split(" = ")[0]) == words
+
+
+@pytest.mark.parametrize("z", [-800.0, 40.0])
+def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z: float) -> None:
+    """BCE as commonly written takes ŷ of 0 or 1 and nothing beyond; torch divides by 1e-12 there, in float32."""
+    anatomy = anatomy_at(Settings(weights=(0, 0), bias=z, breaks=("naive_bce",)))
+    sample = int(np.flatnonzero(anatomy.targets != anatomy.output)[0])
+    found = explain(anatomy, Quantity("loss_by_output"), sample)
+    assert found.value == (1e12 if z > 0 else -1e12)
+    assert found.autograd == pytest.approx(found.value, rel=1e-8)
+    assert found.texts[2] == "—"
+    assert "edge" in found.note
+
+
+def test_near_the_edge_the_difference_stays_inside() -> None:
+    """At z = 30 the room is 9e-14: the loss has the slope −1/ŷ, torch another one, and that is said."""
+    anatomy = anatomy_at(Settings(weights=(0, 0), bias=30.0, breaks=("naive_bce",)))
+    sample = int(np.flatnonzero(anatomy.targets == 1)[0])
+    found = explain(anatomy, Quantity("loss_by_output"), sample)
+    assert found.value == pytest.approx(found.autograd, rel=1e-7)
+    assert found.value == pytest.approx(-(1 - anatomy.output[sample]) / 1e-12, rel=1e-7)
+    assert found.finite_difference == pytest.approx(-1, abs=0.2)  # 9e-14 is some 400 units in the last place
+    assert "torch divides by 1e-12" in found.note
+    assert "max(1·(1 − 1), 1e-12)" in found.arithmetic
 
 
 def test_the_old_gradient_goes_with_all_three() -> None:

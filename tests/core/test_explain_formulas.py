@@ -80,7 +80,7 @@ def test_delta_is_the_product_or_the_fused_form() -> None:
         "2·(ŷ − y)": {"loss": "mse", "activation": "identity"},
         "0": {"loss": "mse", "activation": "step"},
         "2·(ŷ − y)·(1 if z > 0 else 0)": {"loss": "mse", "activation": "relu"},
-        "(ŷ − y)/(ŷ·(1 − ŷ))·ŷ·(1 − ŷ)": {"breaks": ("naive_bce",)},
+        "(ŷ − y)/max(ŷ·(1 − ŷ), 1e-12)·ŷ·(1 − ŷ)": {"breaks": ("naive_bce",)},
     }
     for formula, choices in deltas.items():
         settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind

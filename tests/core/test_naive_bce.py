@@ -105,3 +105,14 @@ def test_hessian_and_losses_are_those_from_z(parameters: tuple[float, ...]) -> N
     theta, plain = np.array(parameters), Settings("and")
     np.testing.assert_allclose(hessian_at(naive(), theta), hessian_at(plain, theta), rtol=1e-8, atol=1e-10)
     np.testing.assert_allclose(losses_at(naive(), theta[None]), losses_at(plain, theta[None]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("output", [1e-14, 0.3, 1 - 1e-14])
+@pytest.mark.parametrize("target", [0.0, 1.0])
+def test_the_formula_says_what_torch_does(output: float, target: float) -> None:
+    """With the divisor that torch takes in place of one that is too small."""
+    ŷ = torch.tensor([output], dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.functional.binary_cross_entropy(ŷ, torch.tensor([target], dtype=torch.float64))
+    (truth,) = torch.autograd.grad(loss, ŷ)
+    code = NAIVE_BCE.derivative_formula.replace("−", "-").replace("·", "*")
+    assert eval(code, {"ŷ": output, "y": target}) == pytest.approx(float(truth), rel=1e-7)
