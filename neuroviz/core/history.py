@@ -47,7 +47,7 @@ class History:
 
     def __init__(self, start: Chunk, max_rows: int = MAX_ROWS) -> None:
         columns = LOSS_COLUMNS + start.numbers.shape[1]
-        self._max_rows = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
+        self._max_rows = self._cap = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
         self._stride, self._count = 1, 0
         room = min(1024, self._max_rows)
         self._data: Floats = np.zeros((columns, room))
@@ -109,7 +109,7 @@ class History:
         steps = self._steps[: self._count]
         index = int(np.searchsorted(steps, step, side="right")) - 1
         result = History(self._kept_chunk(index), self._max_rows)
-        result._stride = self._stride
+        result._stride, result._cap = self._stride, self._cap
         result._grow(index)
         result._data[:, :index], result._steps[:index] = self._data[:, :index], steps[:index]
         result._count, result.first_loss = index, self.first_loss
@@ -127,6 +127,10 @@ class History:
             self._thin()
         if len(self._steps) > self._max_rows:
             self._data, self._steps = self._data[:, : self._max_rows].copy(), self._steps[: self._max_rows].copy()
+
+    def grow_again(self) -> None:
+        """Keep as many rows from now on as before it was shrunk."""
+        self._max_rows = self._cap
 
     def _kept_chunk(self, index: int) -> Chunk:
         """Return one kept row."""

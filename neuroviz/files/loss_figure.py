@@ -13,7 +13,7 @@ from neuroviz.files import palette
 from neuroviz.files.figure import Curve, Figure, Mark, Points
 from neuroviz.files.run_styles import run_style
 
-__all__ = ["OtherLoss", "loss_figure"]
+__all__ = ["OtherLoss", "alone_in", "loss_figure", "with_extremes"]
 
 OtherLoss = tuple[str, int, Rows]
 """Name, slot and history of a run beside another."""
@@ -49,10 +49,10 @@ def loss_figure(
     Figure
         Ready for `write_figure`.
     """
-    x, y = _with_extremes(*rows.loss_curve)
+    x, y = with_extremes(*rows.loss_curve)
     behind, ends = _others(others)
     positive = y > 0
-    alone = _alone(positive) if log else np.full(len(x), len(x) == 1)
+    alone = alone_in(positive) if log else np.full(len(x), len(x) == 1)
     last = max(float(x[-1]), *ends)
     marks: list[Mark] = [*behind, Curve(x, y, palette.ACCENT, (name or "this run") if others else None)]
     if alone.any():  # a curve of one point would be nothing to see
@@ -78,7 +78,7 @@ def _others(others: Sequence[OtherLoss]) -> tuple[list[Mark], list[float]]:
     """Return the curves of other runs, and the epochs to which they go."""
     marks, ends = list[Mark](), [0.0]
     for name, slot, rows in others:
-        x, y = _with_extremes(*rows.loss_curve)
+        x, y = with_extremes(*rows.loss_curve)
         style = run_style(slot)
         marks.append(Curve(x, y, style.colour, name, dashed=bool(style.dash)))
         if len(x) == 1:
@@ -87,7 +87,7 @@ def _others(others: Sequence[OtherLoss]) -> tuple[list[Mark], list[float]]:
     return marks, ends
 
 
-def _with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Put least and greatest loss of the rows left out between the rows that are there."""
     between = (epochs + np.concatenate((epochs[:1], epochs[:-1]))) / 2
     # The extreme that lies nearer the row before comes first: a smooth curve stays one, without teeth.
@@ -99,7 +99,7 @@ def _with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> t
     return x[drawn], y[drawn]
 
 
-def _alone(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def alone_in(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Find the points that a curve would not show, since neither neighbour can be drawn."""
     padded = np.concatenate(([False], drawn, [False]))
     # Where nothing at all can be drawn, as on a logarithmic axis, it will be a linear one: one point is alone.

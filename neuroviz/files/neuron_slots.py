@@ -26,6 +26,7 @@ __all__ = [
     "Slot",
     "described",
     "fitted",
+    "is_computed",
     "numbers_of",
     "ranked",
     "sizes_of",
@@ -174,6 +175,12 @@ def numbers_of(
     return {slot: page.number(*slot, shown) for slot in slots}
 
 
+def is_computed(kind: str, phase: str | None) -> bool:
+    """Return whether the parts of a step up to one have computed numbers of a kind; None for all parts."""
+    computed = "update" if kind == "stage" else _PHASE_OF.get(kind)
+    return phase is None or computed is None or PHASES.index(computed) <= PHASES.index(phase)
+
+
 class _Page:
     """One look at an anatomy."""
 
@@ -188,18 +195,12 @@ class _Page:
             return self._weight(self._anatomy, index or 0)
         if kind == "grad" and self._phase in ("zero_grad", "update"):
             return self._between(self._anatomy, index or 0)
-        if not self._known(kind):
+        if not is_computed(kind, self._phase):
             return Number(DASH)
         value = self._value(self._anatomy, self._values, kind, index, shown)
         fresh = self._phase is not None and _PHASE_OF.get(kind) == self._phase
         return Number(fitted(value), fresh, None if math.isnan(value) else value)
 
-    def _known(self, kind: str) -> bool:
-        """Return whether the parts up to the one on show have computed this kind."""
-        computed = _PHASE_OF.get(kind)
-        if self._phase is None or computed is None:
-            return True
-        return PHASES.index(computed) <= PHASES.index(self._phase)
 
     def _weight(self, anatomy: Anatomy, index: int) -> Number:
         moved = self._phase == "update"

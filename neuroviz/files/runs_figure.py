@@ -10,7 +10,7 @@ from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import TASKS, Floats
 from neuroviz.files import palette
 from neuroviz.files.figure import Curve, EndLabel, Figure, Mark, Points
-from neuroviz.files.loss_figure import _alone, _with_extremes
+from neuroviz.files.loss_figure import alone_in, with_extremes
 from neuroviz.files.run_styles import run_style
 from neuroviz.files.runs_table import ListedRun
 
@@ -46,7 +46,7 @@ def runs_figure(runs: Sequence[ListedRun], log: bool = False) -> Figure:
     """
     if not runs:
         raise ValueError("There is no run to draw: pin one first.")
-    curves = [_with_extremes(*rows.loss_curve) for *_, rows in runs]
+    curves = [with_extremes(*rows.loss_curve) for *_, rows in runs]
     log_y = log and any((y > 0).any() for _, y in curves)
     right = max(1.0, *(float(x[-1]) for x, _ in curves))
     marks: list[Mark] = []
@@ -69,7 +69,7 @@ def _marks(name: str, slot: int | None, x: Floats, y: Floats, *, log_y: bool, ri
     colour = palette.ACCENT if slot is None else run_style(slot).colour
     dashed = slot is not None and bool(run_style(slot).dash)
     drawn = y > 0 if log_y else np.full(len(y), True)
-    points = _alone(drawn) if log_y else np.full(len(x), len(x) == 1)
+    points = alone_in(drawn) if log_y else np.full(len(x), len(x) == 1)
     ends = np.flatnonzero(drawn)[-1:]
     beside = bool(len(ends)) and float(x[ends[0]]) >= _NEAR * right
     marks: list[Mark] = [Curve(x, y, colour, label=None if beside else name, dashed=dashed)]

@@ -10,14 +10,13 @@ from neuroviz.core.differences import changed
 from neuroviz.core.edits import Edit, editable
 from neuroviz.core.settings import Settings
 from neuroviz.session.changes import Edited, Replaced, Stopped
-from neuroviz.session.race import MOST, race_anew
+from neuroviz.session.race import MOST, START, race_anew
 from neuroviz.session.run import STOPS, Run
 from neuroviz.session.runs import Runs, Scene
 from neuroviz.session.undo import Undo
 
 __all__ = ["Experiment"]
 
-_START = {"seed", "init", "weights", "bias"}
 
 
 class Experiment:
@@ -202,6 +201,6 @@ def _only_edits(old: Settings, new: Settings, names: tuple[str, ...]) -> bool:
 
 def _restarted(scene: Scene, run: Run, names: tuple[str, ...]) -> Scene:
     """Return a scene with a new active run; a race starts anew with it, unless another experiment is asked for."""
-    if scene.rivals and set(names) <= _START | editable(run.settings).keys():
-        return race_anew(scene, run, _START)
+    if scene.rivals and set(names) <= set(START) | editable(run.settings).keys():
+        return race_anew(scene, run, START)
     return replace(scene, active=run, racing=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from neuroviz.session.race import advance_together
+from neuroviz.session.race import advance_together, lead
 from neuroviz.session.run import Run
 
 __all__ = ["advance", "advance_for", "obstacle"]
@@ -43,16 +43,17 @@ def advance_for(
     Without ``stops`` only an obstacle is a reason.
     """
     trainer, settings = run.prepare(), run.shown
-    before, target = trainer.step, settings.epochs * settings.steps_per_epoch
+    runs = [run, *rivals]
+    before, target = lead(runs), settings.epochs * settings.steps_per_epoch
     limit = sys.maxsize if at_most is None else at_most
     if stops and before < target:
         limit = min(limit, target - before)
     if rivals:
-        taken = advance_together([run, *rivals], seconds, limit)
+        taken = advance_together(runs, seconds, limit)
     else:
         taken = trainer.advance_for(seconds, limit, settings.until_loss if stops else None)
     run.follow_edits()
-    reached = stops and before < target <= trainer.step
+    reached = stops and before < target <= lead(runs)
     return taken, _reason_to_pause(run, rivals, reached) if stops else obstacle(run, rivals)
 
 

@@ -8,10 +8,12 @@ from collections.abc import Collection, Sequence
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Scene
 
-__all__ = ["MOST", "advance_together", "lead", "race_anew"]
+__all__ = ["MOST", "START", "advance_together", "lead", "race_anew"]
 
 MOST = 6
 """Runs in a race."""
+START = ("seed", "init", "weights", "bias")
+"""The settings that say where a run starts."""
 _BLOCK = 256
 """Steps that one run takes before the next has its turn."""
 _MORE = 8

@@ -47,10 +47,11 @@ class Scene:
         return self.listed if self.active in self.listed else (*self.listed, self.active)
 
     def without(self, run: Run) -> Scene:
-        """Return the scene with a run off the list, and out of the race unless it is the active one."""
+        """Return the scene with a run off the list and out of the race, in which a rival takes the active one's place."""
         listed = tuple(other for other in self.listed if other is not run)
-        racing = tuple(other for other in self.racing if other is not run or run is self.active)
-        return replace(self, listed=listed, racing=racing if len(racing) > 1 else ())
+        racing = tuple(other for other in self.racing if other is not run)
+        active = self.rivals[0] if run is self.active and self.rivals else self.active
+        return replace(self, active=active, listed=listed, racing=racing if len(racing) > 1 else ())
 
 
 class Runs:
@@ -116,6 +117,8 @@ class Runs:
     def enter(self, scene: Scene) -> None:
         """Take another scene; new runs get a number, a name, and a colour that is free."""
         given = scene.given
+        if scene.active.trainer is not None:  # it may have been left few rows while it was not the active one
+            scene.active.trainer.history.grow_again()
         for run in (scene.active, *scene.listed):
             if not run.number:
                 given += 1

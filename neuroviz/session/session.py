@@ -10,6 +10,7 @@ from neuroviz.core.evidence import evidence_of
 from neuroviz.core.phases import following_position, previous_position
 from neuroviz.core.settings import Settings
 from neuroviz.core.tasks import Dataset
+from neuroviz.core.trainer import Trainer
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Look
 from neuroviz.session.going import advance, advance_for, obstacle
@@ -179,19 +180,19 @@ class Session:
 
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""
-        data = self._run.settings.dataset
+        before, trainer = self._run, self._run.trainer
         self._experiment.undo.undo(self._runs)
-        self._look_at_newest(data)
+        self._follow(before, trainer)
 
     def redo(self) -> None:
         """Make the undone change again."""
-        data = self._run.settings.dataset
+        before, trainer = self._run, self._run.trainer
         self._experiment.undo.redo(self._runs)
-        self._look_at_newest(data)
+        self._follow(before, trainer)
 
-    def _follow(self, before: Run) -> None:
-        """Look at the newest row where another run has become the active one."""
-        if self._run is not before:
+    def _follow(self, before: Run, trainer: Trainer | None = None) -> None:
+        """Look at the newest row where another run has become the active one, or stands elsewhere."""
+        if self._run is not before or (trainer is not None and self._run.trainer is not trainer):
             self._look_at_newest(before.settings.dataset)
 
     def _look_at_newest(self, data: Dataset) -> None:
@@ -215,8 +216,10 @@ class Session:
         self._runs.find(number).visible = visible
 
     def delete(self, number: int) -> None:
-        """Take a run off the list; the active one goes on all the same."""
+        """Take a run off the list; the active one goes on all the same, but in a race, where a rival takes its place."""
+        before = self._run
         self._experiment.delete(number)
+        self._follow(before)
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings and edits of one of the list."""

@@ -78,13 +78,16 @@ class LookControl(QObject):
 
     def hover(self, step: int | None) -> None:
         """Look at the row under the pointer as long as it is there; not while the run goes on."""
-        if step is not None and self._player.running:
+        # A view that is made ready for another run leaves the pointer's place, while not all views have the new frame.
+        if step == self._session.look.hovered_step or (step is not None and self._player.running):
             return
         self._session.hover(step)
         self.hovered.emit()
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer as long as it is there."""
+        if sample == self._session.look.hovered_sample:
+            return
         self._session.hover_sample(sample)
         self.sample_hovered.emit()
 

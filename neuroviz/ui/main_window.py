@@ -317,8 +317,9 @@ class MainWindow(QMainWindow):
 
     def _on_advanced(self) -> None:
         shown = self.form.shown
-        if self.session.number != self._number:
-            self._show_new()  # Run branched off from an earlier step
+        if self.session.number != self._number:  # Run went on from an earlier step
+            self._show_new()
+            self.words.tell("A branch goes on from here, by itself; the other runs stay in the list.")
         self._show_frame()
         if self.session.settings is not shown:
             self.form.show_settings(self.session.settings, ready=self.session.ready)

@@ -12,14 +12,12 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.ruler import ruler_of
 from neuroviz.core.settings import Settings
 from neuroviz.session.frame import Frame
-from neuroviz.session.race import MOST
+from neuroviz.session.race import MOST, START
 
 __all__ = ["FIELDS", "START", "Entrant", "entered", "name_of_optimizer", "name_of_rate", "runners"]
 
 _OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
-START = ("seed", "init", "weights", "bias")
-"""The settings that say where a run starts."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,8 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
 
 
 def _of_runs(frame: Frame) -> list[Entrant]:
-    return [Entrant(run.name, run.settings) for run in frame.runs]
+    """Return the runs of the list at their start; an edit in mid-run is no part of it, and the name says so."""
+    return [Entrant(f"{run.name}, unedited" if run.edits else run.name, run.settings) for run in frame.runs]
 
 
 FIELDS: dict[str, tuple[str, Callable[[Frame], list[Entrant]], Callable[[Settings], str] | None]] = {

@@ -54,9 +54,10 @@ class RunsControl(QObject):
         self.changed.emit()
 
     def delete(self, number: int) -> None:
-        """Take a run off the list."""
+        """Take a run off the list; in a race a rival takes the place of the active one."""
+        before = self._session.number
         self._session.delete(number)
-        self.changed.emit()
+        (self.changed if self._session.number == before else self.replaced).emit()
 
     def end_race(self) -> None:
         """Let only the active run go on."""

@@ -285,6 +285,8 @@ SEEN = {
 def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     """As small as can be; the lines are kept, and have versions and cores."""
     path = tmp_path / "lines.jsonl"
+    for module in ("start", "live"):  # an X display is started by the tests of the window
+        monkeypatch.setattr(f"tests.benchmarks.{module}.PLATFORMS", ("offscreen",))
     monkeypatch.setattr(headless, "OPTIMIZERS", {"adam": OPTIMIZERS["adam"]})
     assert run(monkeypatch, name, "--quick", "--output", str(path)) == 0, capsys.readouterr().err
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -8,6 +8,7 @@ from neuroviz.core.edits import Edit
 from neuroviz.core.settings import Settings
 from neuroviz.session.going import advance, advance_for, obstacle
 from neuroviz.session.run import Run
+from neuroviz.session.session import Session
 
 
 def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Run:
@@ -80,3 +81,19 @@ def test_a_race_does_not_pause_for_one_of_its_runs() -> None:
     settled = begun(Settings("xor", init="zeros", learning_rate=1.0, epochs=10**6))
     assert advance_for(settled, [begun(Settings("xor"))], 10.0, 100, stops=True) == (100, None)
     assert settled.prepare().settled
+
+
+def test_a_race_ends_at_its_epochs_though_the_active_run_has_stopped() -> None:
+    """Who diverged stays behind; the others do not run past the epochs that were asked for."""
+    session = Session(Settings("line", epochs=2000))
+    session.prepare()
+    start = session.settings
+    session.race([("wild", start.replace(learning_rate=1e4)), ("tame", start)])
+    taken, reason = 1, None
+    while taken and reason is None:
+        taken, reason = session.advance_for(0.02)
+    wild, tame = session.frame().runs
+    assert wild.stopped
+    assert tame.rows is not None
+    assert tame.rows.newest.step == 2000
+    assert reason == "Epoch 2,000 is reached; Run goes on from here."

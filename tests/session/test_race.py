@@ -304,16 +304,21 @@ def test_deleting_a_rival_leaves_the_race_to_the_others() -> None:
     assert_as_fresh(session)
 
 
-def test_the_active_run_races_on_when_it_is_taken_off_the_list() -> None:
-    """And when all start anew."""
+def test_a_rival_takes_the_place_of_the_active_run_when_it_is_deleted() -> None:
+    """The run on show is always on the list of a race; undo brings the old one back into it."""
     session = ready()
-    session.race(rates(0.5, 5.0))
-    session.delete(session.number)
+    session.race(rates(0.5, 5.0, 1.0))
+    first = session.number
+    session.delete(first)
+    assert session.number != first
+    assert session.frame().settings.learning_rate == 5.0
     session.advance(10)
-    assert (session.racing, steps(session), step_of(session)) == (True, [10], 10)
-    session.reset()
-    session.advance(3)
-    assert (session.racing, steps(session), step_of(session)) == (True, [3], 3)
+    assert (session.racing, steps(session), step_of(session)) == (True, [10, 10], 10)
+    assert [run.active for run in session.frame().runs] == [True, False]
+    session.undo()
+    assert session.number == first
+    session.advance(1)
+    assert steps(session) == [11, 11, 11]
     assert_as_fresh(session)
 
 

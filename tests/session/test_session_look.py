@@ -180,6 +180,6 @@ def test_a_threshold_at_an_earlier_row_leaves_the_run_and_the_look() -> None:
     assert session.frame().settings_now.learning_rate == 5.0
     assert session.frame().undo_label == "threshold 0.5 → 0.25"
     session.undo()
-    assert (session.settings.threshold, session.settings.learning_rate) == (0.5, 5.0)
+    assert (session.look.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.5, 50.0)
     session.redo()
-    assert (session.settings.threshold, session.settings.learning_rate) == (0.25, 5.0)
+    assert (session.look.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.25, 50.0)

@@ -198,3 +198,30 @@ def test_a_drag_to_a_start_that_is_refused_changes_nothing() -> None:
     assert state(session) == before
     session.undo()
     assert session.settings.weights is None
+
+
+def test_undo_of_a_stop_keeps_the_look() -> None:
+    """The run has not changed: the step that was looked at stays."""
+    session = Session(Settings(learning_rate=1.0))
+    session.prepare()
+    session.advance(30)
+    session.look_at(20)
+    session.apply(session.settings.replace(epochs=77))
+    session.undo()
+    assert (session.settings.epochs, session.frame().step) == (10_000, 20)
+    session.redo()
+    assert (session.settings.epochs, session.frame().step) == (77, 20)
+
+
+def test_a_run_that_was_shrunk_grows_again() -> None:
+    """Brought back, it keeps as many rows from there on as any run."""
+    session = Session(Settings(learning_rate=1.0))
+    session.prepare()
+    session.advance(500)
+    session._runs.active.prepare().history.shrink(64)
+    session.reset()
+    session.undo()
+    session.advance(5000)
+    rows = session.frame().rows
+    assert rows is not None
+    assert len(rows) > 500

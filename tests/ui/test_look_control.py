@@ -110,3 +110,38 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     assert share[0] * -grad[1] == pytest.approx(share[1] * -grad[0])
     person.window.views["data"].leave()
     assert landscape._run.marks.share is None
+
+
+@pytest.mark.parametrize("task", ["and", "sum", "spam"])
+def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str) -> None:
+    """With the pointer over a sample and the path another task comes in, and the old one by undo: nothing breaks."""
+    person = open_window(Settings("line"))
+    person.window.resize(1440, 900)
+    person.press(KEY.Key_F8, CTRL)
+    person.hover("data", 3, 35)
+    person.window.looking.hover(50)
+    assert (person.frame.sample, person.frame.step) == (2, 50)
+    assert person.choose("task", task)
+    person.settle()
+    person.window.looking.hover(0)
+    person.press(KEY.Key_Z, CTRL)
+    person.settle()
+    assert (person.frame.settings.task, person.step, person.frame.looks_back) == ("line", 100, False)
+
+
+def test_arithmetic_waits_for_its_part(open_window: Open) -> None:
+    """In the forward part a gradient is not yet computed, in the backward part it is; the new weights come last."""
+    person = open_window(Settings(learning_rate=1.0))
+    window = person.window
+    window.resize(1440, 900)
+    window.side.bring(window.arithmetic)
+    panel = window.arithmetic
+
+    def shows(gradient: bool, weights: bool) -> bool:
+        return (panel.ways[0].text() != "—", panel.steps.isVisible()) == (gradient, weights)
+
+    for part in PARTS:
+        person.press(KEY.Key_F6)
+        assert person.frame.phase == part
+        gradient, weights = part in ("backward", "update"), part == "update"
+        person.qtbot.waitUntil(lambda gradient=gradient, weights=weights: shows(gradient, weights))

@@ -10,7 +10,7 @@ from neuroviz.core.anatomy import Anatomy
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.explain import Explanation, Quantity, Terms, explain
 from neuroviz.core.numbers import DASH
-from neuroviz.files.neuron_slots import fitted
+from neuroviz.files.neuron_slots import fitted, is_computed
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.neuron.stages_table import NumberTable, StagesTable
@@ -23,6 +23,7 @@ _MOST_ROWS = 200
 _SHORT = 6  # characters of a number in the table of samples, which has many columns
 _WAYS = ("here", "autograd", "finite difference")
 _LOADING = "torch is being loaded: then every number here says why."
+_NOT_YET = "Not computed yet: press Part until its turn comes."
 
 
 class ArithmeticPanel(QScrollArea):
@@ -101,7 +102,7 @@ class ArithmeticPanel(QScrollArea):
         self.fold.setCheckable(True)
         self.samples = NumberTable("samples", "The samples' shares", 8)
         self.steps = _label("arithmetic_steps", "title")
-        self.steps.setText("From gradient to update")
+        self.steps.setText("From the batch's gradient to the update")
         self.stages = StagesTable()
 
     def _place(self) -> None:
@@ -146,6 +147,9 @@ class ArithmeticPanel(QScrollArea):
         if anatomy is None:
             self._clear()
             return
+        if not is_computed(self._quantity.kind, self.frame.phase):
+            self._clear(_NOT_YET)
+            return
         try:
             answer = explain(anatomy, self._quantity, self.frame.look.sample)
         except SettingsError as error:  # so far out that a number is not finite
@@ -153,7 +157,10 @@ class ArithmeticPanel(QScrollArea):
             return
         self._explain(answer)
         self._show_terms(answer.terms)
-        self._show_steps(anatomy)
+        if is_computed("stage", self.frame.phase):
+            self._show_steps(anatomy)
+        else:
+            self.steps.setVisible(False)
 
     def _explain(self, answer: Explanation) -> None:
         _write(self.heading, answer.title)

@@ -124,6 +124,8 @@ class DataView(PlotView):
         if not len(positions):
             return None
         width, height = self.plot.box.viewPixelSize()
+        if not (width and height):  # a plot without room
+            return None
         distances = np.hypot((positions[:, 0] - point.x()) / width, (positions[:, 1] - point.y()) / height)
         index = int(distances.argmin())
         return index if distances[index] <= _REACH else None
