@@ -47,7 +47,7 @@ class Scene:
         return self.listed if self.active in self.listed else (*self.listed, self.active)
 
     def without(self, run: Run) -> Scene:
-        """Return the scene with a run off the list and out of the race, in which a rival takes the active one's place."""
+        """Return the scene with a run off list and race, in which a rival takes the active one's place."""
         listed = tuple(other for other in self.listed if other is not run)
         racing = tuple(other for other in self.racing if other is not run)
         active = self.rivals[0] if run is self.active and self.rivals else self.active

@@ -216,7 +216,7 @@ class Session:
         self._runs.find(number).visible = visible
 
     def delete(self, number: int) -> None:
-        """Take a run off the list; the active one goes on all the same, but in a race, where a rival takes its place."""
+        """Take a run off the list; the active one goes on all the same, but in a race a rival takes its place."""
         before = self._run
         self._experiment.delete(number)
         self._follow(before)

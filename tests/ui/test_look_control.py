@@ -114,7 +114,7 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
 
 @pytest.mark.parametrize("task", ["and", "sum", "spam"])
 def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str) -> None:
-    """With the pointer over a sample and the path another task comes in, and the old one by undo: nothing breaks."""
+    """With the pointer over a sample and the path another task comes in, and the old one by undo."""
     person = open_window(Settings("line"))
     person.window.resize(1440, 900)
     person.press(KEY.Key_F8, CTRL)
