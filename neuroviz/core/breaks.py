@@ -116,8 +116,8 @@ BREAKS: Catalogue[Break] = Catalogue(
             label="Saturated start",
             formula="|w| = 4, |z| ≥ 4 on the flat side",
             reference="Glorot and Bengio 2010, AISTATS",
-            effect="The weights start at 4 in size, where the activation is flat for every sample (without a bias, for "
-            "those with inputs other than 0).",
+            effect="The weights start at 4 in size, where the activation is flat for every sample (without a "
+            "bias, for those with inputs other than 0).",
             look_for="Look for a gradient of almost 0 while the neuron is wrong; with cross-entropy it is not.",
             objection=_saturates,
         ),

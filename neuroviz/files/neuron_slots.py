@@ -80,6 +80,8 @@ class Number:
 def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> str:
     """Write a number with as many of four significant digits as there is room for.
 
+    In plain decimals where two digits of it remain, or else in the form that is nearest to it.
+
     Parameters
     ----------
     value
@@ -92,11 +94,19 @@ def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> st
     if value is None or math.isnan(value):
         return DASH
     sign = "+" if signed and value > 0 else ""
-    for digits in (4, 3, 2, 1):
+    for digits in (4, 3, 2):
         text = sign + format_number(value, digits)
         if len(text) <= room:
-            break
-    return text
+            return text
+    shortest = format_number(value, 1)
+    written = [shortest, *(_with_exponent(value, digits) for digits in (3, 2, 1))]
+    fitting = [text for text in written if len(sign + text) <= room] or [shortest]
+    return sign + min(fitting, key=lambda text: abs(float(text) - value))
+
+
+def _with_exponent(value: float, digits: int) -> str:
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}"
 
 
 def sizes_of(anatomy: Anatomy, sample: int | None) -> Floats:

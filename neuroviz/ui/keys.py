@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 
@@ -19,6 +19,9 @@ class KeyFilter(QObject):
     A box for one number would keep both to itself: it has no use for a space, and nothing of its own to undo
     once what was typed has been taken.
 
+    Where a control that has the keyboard is disabled or hidden, Qt hands the keyboard to the next one, often a
+    button, which Space would press; in the window of the action nothing has it then.
+
     Parameters
     ----------
     run
@@ -28,18 +31,34 @@ class KeyFilter(QObject):
     def __init__(self, run: QObject) -> None:
         super().__init__()
         self._run = run
+        self._thrown_out = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Judge the keys that could be a shortcut; let everything else pass."""
-        if event.type() != QEvent.Type.ShortcutOverride:
+        """Judge the keys that could be a shortcut, and where the keyboard goes; let everything else pass."""
+        kind = event.type()
+        if kind == QEvent.Type.ShortcutOverride:
+            return self._judge(watched, event)
+        if kind == QEvent.Type.FocusOut:
+            self._thrown_out = self._is_thrown_out(watched, event)
+        elif kind == QEvent.Type.FocusIn and self._thrown_out and isinstance(watched, QWidget):
+            self._thrown_out = False
+            watched.window().setFocus()
+        return False
+
+    def _is_thrown_out(self, watched: QObject, event: Any) -> bool:
+        """Return whether the keyboard leaves a control because that is disabled or hidden."""
+        if not isinstance(watched, QWidget) or event.reason() != Qt.FocusReason.TabFocusReason:
             return False
-        key: Any = event
+        return watched.window() is self._run.parent() and not (watched.isEnabled() and watched.isVisible())
+
+    def _judge(self, watched: QObject, key: Any) -> bool:
+        """Decide whose a key is; return whether that is settled."""
         if isinstance(watched, QAbstractButton) and key.key() == Qt.Key.Key_Space:
             is_run = isinstance(watched, QToolButton) and watched.defaultAction() is self._run
-            event.setAccepted(not is_run)
+            key.setAccepted(not is_run)
             return not is_run
         if isinstance(watched, QAbstractSpinBox | QLineEdit) and _is_for_window(watched, key):
-            event.ignore()
+            key.ignore()
             return True
         return False
 

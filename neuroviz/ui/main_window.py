@@ -183,6 +183,8 @@ class MainWindow(QMainWindow):
         self.timeline.slider.sliderReleased.connect(self._show_frame)
         self.views["landscape"].step_hovered.connect(self.looking.hover)
         self.looking.told.connect(self.words.tell)
+        for left in (self.going.begun, self.player.running_changed, self.looking.changed):
+            left.connect(self.views["landscape"].leave)  # a step ends the look at the row under the pointer
         self.looking.changed.connect(self._on_look_changed)
         self.looking.hovered.connect(self._on_hovered)
         self.views["data"].sample_hovered.connect(self.looking.hover_sample)
@@ -204,6 +206,7 @@ class MainWindow(QMainWindow):
         listing.changed.connect(self._show_frame)
         listing.refused.connect(self._tell)
         self.code.save_asked.connect(self.exporter.export_script)
+        self.code.told.connect(self._tell)
 
     # --- showing -----------------------------------------------------------------------------------------
 

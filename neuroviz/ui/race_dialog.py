@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QDialog,
     QDialogButtonBox,
@@ -57,7 +58,10 @@ class RaceDialog(QDialog):
         self.error = _words("race_error", "error")
         self._place()
         for row in self.rows:
-            row.changed.connect(self._forget_errors)
+            row.changed.connect(self._on_changed)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
 
     def open_for(self, frame: Frame) -> None:
         """Show who could race the experiment of this moment, and come to the front."""
@@ -194,6 +198,19 @@ class RaceDialog(QDialog):
         if not found:
             self.error.setText(_NO_RUNS if self._frame.settings.activation_entry.trainable else _FLAT)
         self.go.setEnabled(bool(found))
+
+    def _on_changed(self) -> None:
+        self._forget_refused()
+        self._forget_errors()
+
+    def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Let what was refused be history, but at a press on the button: there it has not been read yet."""
+        if now is not None and now is not self.go:
+            self._forget_refused()
+
+    def _forget_refused(self) -> None:
+        for row in self.rows:
+            row.forget()
 
     def _forget_errors(self) -> None:
         self.error.setText("")

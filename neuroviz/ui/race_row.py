@@ -111,6 +111,10 @@ class RaceRow(QObject):
         self.rate.setValue(entrant.settings.learning_rate)
         self._showing = False
 
+    def forget(self) -> None:
+        """Forget a rate that was refused: the box shows the old one again, which is then taken."""
+        self._refused = None
+
     def refused(self) -> str | None:
         """Return what was wrong with a rate that was typed and not taken, once: the box shows the old one again."""
         self.rate.stepBy(0)  # takes, or refuses, what is still being typed
@@ -143,7 +147,7 @@ class RaceRow(QObject):
         self.changed.emit()
 
     def _on_rejected(self, sentence: str) -> None:
-        self._refused = sentence
+        self._refused = sentence or None
         self.show_error(sentence)
 
     def _on_rate_edited(self) -> None:

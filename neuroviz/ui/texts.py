@@ -8,6 +8,7 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>F8</b>, <b>F7</b></td><td>one step on, back; F8 with Shift one epoch, with Ctrl 100 epochs</td></tr>
 <tr><td><b>F6</b>, <b>F5</b></td><td>one part of a step on, back</td></tr>
 <tr><td><b>F4</b></td><td>back to now</td></tr>
+<tr><td><b>Ctrl++</b>, <b>Ctrl+-</b></td><td>faster, slower</td></tr>
 <tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
 <tr><td><b>Ctrl+Z</b>, <b>Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>
 <tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
@@ -16,8 +17,11 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>Ctrl+N</b></td><td>new seed</td></tr>
 <tr><td><b>Ctrl+E</b></td><td>export the loss plot</td></tr>
 <tr><td><b>Ctrl+Shift+E</b></td><td>export the history as CSV</td></tr>
+<tr><td><b>Ctrl+Shift+C</b></td><td>copy the experiment as a command</td></tr>
 <tr><td><b>F9</b>, <b>F10</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
+<tr><td><b>Esc</b></td><td>back from an enlarged plot; in the predictions back to the mean over the batch</td></tr>
+<tr><td><b>F1</b></td><td>this help</td></tr>
 </table>
 <h3>The neuron</h3>
 <p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 the mean over the batch.</p>

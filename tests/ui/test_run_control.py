@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 
 from neuroviz.core.settings import Settings
@@ -44,3 +45,23 @@ def test_run_ends_going_by_parts(open_window: Open) -> None:
     assert person.frame.phase == "forward"
     person.run_until(lambda: person.step == 50 and not person.window.player.running)
     assert person.frame.phase is None
+
+
+@pytest.mark.parametrize("key", [KEY.Key_F8, KEY.Key_F7, KEY.Key_F4, KEY.Key_F6])
+def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, key: KEY) -> None:
+    """The landscape goes on with the others, until the pointer moves again."""
+    person = open_window(Settings("line", learning_rate=0.05))
+    person.window.resize(1440, 900)
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    person.settle()
+    landscape = person.window.views["landscape"]
+    row = person.frame.row_at(2)
+    person.hover("landscape", *row.parameters)
+    assert (person.frame.step, landscape._run.marks.looked_at is None) == (2, False)
+    person.press(key)
+    assert person.frame.step == {KEY.Key_F8: 6, KEY.Key_F7: 4}.get(key, 5)
+    assert landscape._run.marks.looked_at is None
+    assert not person.reading("landscape").startswith("step 2")
+    person.hover("landscape", *row.parameters)
+    assert person.frame.step == 2

@@ -18,6 +18,7 @@ def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> Non
     keys = {key.toString() for action in open_window().window.findChildren(QAction) for key in action.shortcuts()}
     named = set(re.findall(r"<b>(.+?)</b>", HELP.partition("</table>")[0]))
     assert named - keys <= {"A"}
+    assert named >= {"Ctrl++", "Ctrl+-", "Ctrl+Shift+C", "Esc", "F1"}
 
 
 def test_about_names_the_version() -> None:

@@ -9,9 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
+
+from neuroviz.core.edits import Edit
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
 
 
 @pytest.fixture
@@ -29,6 +34,25 @@ def display() -> Iterator[str]:
     yield f":{number}"
     server.terminate()
     server.wait(10)
+
+
+def stand(step: int, edits: tuple[Edit, ...] = ()) -> list[float]:
+    """Return the parameters of a fresh run at a step."""
+    trainer = Trainer(Settings("or", learning_rate=1.0), edits)
+    trainer.advance(step)
+    return [float(value) for value in trainer.history.newest.parameters]
+
+
+def through_time(seen: dict[str, Any]) -> None:
+    """Check what was scrubbed, branched, pinned, undone and redone against fresh runs, bit for bit."""
+    step, newest, edits, parameters = seen["scrubbed"]
+    edit = Edit(step, "learning_rate", 2.5)
+    assert 0 < step < 50
+    assert (newest, edits, parameters) == (100, [], stand(step))
+    assert seen["branched"] == [step + 1, step + 1, [str(edit)], stand(step + 1, (edit,))]
+    assert seen["listed"] == [100, step + 1]
+    assert seen["undone"] == [100, 100, [], stand(100)]
+    assert seen["redone"] == seen["branched"]
 
 
 def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path) -> None:
@@ -64,6 +88,7 @@ def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path
     assert min(w1 + b, w2 + b, w1 + w2 + b) > 0 > b  # the line parts (0, 0) from the rest
     assert seen["a step"] == 1
     assert seen["reset"] == [0, seen["start"]]
+    through_time(seen)
     assert "loss.png" in seen["words"]
     plot = QImage(str(tmp_path / "loss.png"))
     assert (plot.width(), plot.height()) == (1260, 787)

@@ -15,10 +15,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, Qt, QTimer
+from PySide6.QtCore import QDeadlineTimer, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
 
 from neuroviz.ui.app import create_app
 from neuroviz.ui.main_window import MainWindow
@@ -101,6 +110,7 @@ class Driver:
         self._choose_or()
         self._run()
         self._step_and_reset()
+        self._through_time()
         self._export()
 
     def _choose_or(self) -> None:
@@ -134,6 +144,34 @@ class Driver:
         self.press(KEY.Key_R, CTRL)
         self.seen["reset"] = [self.epoch(), self.parameters()]
         self.press(KEY.Key_F8, CTRL)
+
+    def _through_time(self) -> None:
+        """Scrub by mouse, branch by typing, pin, undo and redo by keys."""
+        bar = self.window.findChild(QSlider, "timeline")
+        assert bar is not None
+        middle = bar.height() // 2
+        QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 8, middle))
+        for x in (0.8, 0.6, 0.4):
+            QTest.mouseMove(bar, QPoint(int(x * bar.width()), middle))
+        QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(int(0.4 * bar.width()), middle))
+        self.wait("the look", lambda: 0 < self.window.session.frame().step < 50)
+        self.press(KEY.Key_F7)
+        self.seen["scrubbed"] = self._stand()
+        self._screenshot("scrubbed.png")
+        self.type_into("learning_rate", "2.5")
+        self.press(KEY.Key_F8)
+        self.seen["branched"] = self._stand()
+        self.press(KEY.Key_P, CTRL)
+        self.seen["listed"] = [run.rows.newest.step for run in self.window.session.frame().runs if run.rows]
+        self.press(KEY.Key_Z, CTRL)
+        self.seen["undone"] = self._stand()
+        self.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        self.seen["redone"] = self._stand()
+
+    def _stand(self) -> list[Any]:
+        """Return step, edits and parameters of what is on show."""
+        frame = self.window.session.frame()
+        return [frame.step, frame.newest_step, [str(edit) for edit in frame.edits], self.parameters()]
 
     def _export(self) -> None:
         timer = QTimer(interval=50)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.core.breaks import BREAKS
@@ -26,6 +26,7 @@ class BreakSwitches(Fold):
         self._on: tuple[str, ...] = ()
         for name, box in self.boxes.items():
             box.setObjectName(name)
+            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
             box.setAccessibleDescription(BREAKS[name].explanation)
             box.clicked.connect(self._on_clicked)
 

@@ -31,6 +31,7 @@ class _Box(QAbstractSpinBox):
     """What both boxes share: commit, reject, restore. Subclasses say how to read and to step."""
 
     rejected = Signal(str)
+    """What is wrong with what was typed; empty once the text is edited, or the number restored by Escape."""
     _value: float = 0
     _low: float = 0
     _high: float = 0
@@ -136,6 +137,9 @@ class _Box(QAbstractSpinBox):
             self.setToolTip(self._hint)
             self.setAccessibleDescription("")
             self._mark_invalid(False)
+            # Where the keyboard has left, the number comes back by itself: the sentence is still to be read.
+            if self.hasFocus():
+                self.rejected.emit("")
 
     def _mark_invalid(self, invalid: bool) -> None:
         self.setProperty("invalid", invalid)

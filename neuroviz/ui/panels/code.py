@@ -42,6 +42,8 @@ class CodePanel(QWidget):
     """The :class:`~neuroviz.core.script.Script` on show is to be saved."""
     style_changed = Signal(str)
     """Another way of writing was chosen, a name in STYLES."""
+    told = Signal(str)
+    """What was done, in a sentence."""
     title = "Code"
 
     def __init__(self, theme: Theme) -> None:
@@ -209,6 +211,7 @@ class CodePanel(QWidget):
     def _on_copy_clicked(self) -> None:
         if self._script is not None:
             QGuiApplication.clipboard().setText(self._script.text)
+            self.told.emit("The script is on the clipboard.")
 
     def _on_save_clicked(self) -> None:
         if self._script is not None:

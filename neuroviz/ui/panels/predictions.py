@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import fixed, format_number
@@ -61,7 +62,7 @@ class _Model(FrameModel):
 
 
 class PredictionsPanel(TablePanel):
-    """The table with the accuracy under it; a click on a row picks the sample."""
+    """The table with the accuracy under it; a click on a row picks the sample, another on it, or Esc, none."""
 
     sample_picked = Signal(object)
     title = "Predictions"
@@ -70,6 +71,9 @@ class PredictionsPanel(TablePanel):
         super().__init__("predictions", "Predictions for every sample", _Model(theme), "accuracy")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.table.installEventFilter(self)
+        self.table.viewport().installEventFilter(self)
+        self._selecting = False
         self._set_widths()
 
     def show_new(self, frame: Frame) -> None:
@@ -83,6 +87,24 @@ class PredictionsPanel(TablePanel):
         self._select(frame.look.sample)
         self.note.setText(_summary(frame))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go back to no sample at Esc, or at a press on the row that is picked, where Qt would change nothing."""
+        if not self._leaves(event):
+            return super().eventFilter(watched, event)
+        self.sample_picked.emit(None)
+        return True
+
+    def _leaves(self, event: QEvent) -> bool:
+        frame = self._frame_model.frame
+        if frame is None or frame.look.sample is None:
+            return False
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return event.key() == Qt.Key.Key_Escape
+        if event.type() != QEvent.Type.MouseButtonPress or not isinstance(event, QMouseEvent):
+            return False
+        row = self.table.rowAt(event.position().toPoint().y())
+        return event.button() == Qt.MouseButton.LeftButton and row == frame.look.sample
+
     def _set_widths(self) -> None:
         """Give every column the width of its longest number, so that nothing jumps; x takes what is left."""
         header, metrics = self.table.horizontalHeader(), self.table.fontMetrics()
@@ -94,15 +116,15 @@ class PredictionsPanel(TablePanel):
 
     def _select(self, sample: int | None) -> None:
         selection = self.table.selectionModel()
-        selection.blockSignals(True)
+        self._selecting = True
         if sample is None:
-            self.table.clearSelection()
+            selection.clear()  # the current row too, else a click on it would not pick it again
         elif not selection.isRowSelected(sample, QModelIndex()):
             self.table.selectRow(sample)
-        selection.blockSignals(False)
+        self._selecting = False
 
     def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and not self._selecting:
             self.sample_picked.emit(current.row())
 
 

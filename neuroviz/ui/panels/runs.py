@@ -211,7 +211,7 @@ def _button(name: str, text: str, tip: str, slot: object) -> QToolButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     button.setProperty("small", True)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
     if slot is not None:
         button.clicked.connect(slot)
     return button

@@ -43,6 +43,9 @@ class SweepForm(QFrame):
         self.setProperty("card", True)
         self.setFixedWidth(_WIDTH)
         self._touched: set[str] = set()
+        self._refused: dict[str, str] = {}
+        """Field -> what is wrong with what was typed there, until it is edited."""
+        self._unread = False
         self._showing, self._running = False, False
         self._settings: Settings | None = None
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
@@ -123,6 +126,7 @@ class SweepForm(QFrame):
         old, self._settings = self._settings, settings
         if old is None or settings.task != old.task or settings.data is not old.data:
             self._touched.clear()
+            self._refused.clear()
         suggested = suggested_rates(settings) if not {"low", "high"} <= self._touched else None
         self._follow("epochs", min(max(settings.epochs, 1), _MOST_EPOCHS))
         if suggested is not None:
@@ -137,9 +141,9 @@ class SweepForm(QFrame):
         (place if place.isVisibleTo(self) else self.fields["over"]).show_error(sentence)
 
     def clear_errors(self) -> None:
-        """Show that nothing is wrong."""
-        for field in self.fields.values():
-            field.show_error(None)
+        """Show that nothing is wrong, but for what was typed and not taken."""
+        for name, field in self.fields.items():
+            field.show_error(self._refused.get(name))
 
     def show_running(self, running: bool) -> None:
         """Show whether a sweep is under way."""
@@ -190,14 +194,22 @@ class SweepForm(QFrame):
     def _on_changed(self) -> None:
         if self._showing:
             return
-        self._touched.add(self.sender().objectName().removeprefix("sweep_"))
+        name = self.sender().objectName().removeprefix("sweep_")
+        self._touched.add(name)
+        self._refused.pop(name, None)
         self._show_objection()
         self.changed.emit()
 
     def _on_rejected(self, sentence: str) -> None:
-        self.show_error(self.sender().objectName().removeprefix("sweep_"), sentence)
+        name = self.sender().objectName().removeprefix("sweep_")
+        self._refused[name] = sentence
+        self.show_error(name, sentence)
+        self._unread = bool(sentence) and self.button.hasFocus()
 
     def _on_clicked(self) -> None:
+        unread, self._unread = self._unread, False
+        if unread and not self._running:  # refused by this very press: another number runs only by another one
+            return
         (self.stop_asked if self._running else self.run_asked).emit()
 
 

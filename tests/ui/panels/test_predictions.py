@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 
 from neuroviz.core.settings import Settings
 from tests.ui.person import Person
@@ -129,3 +131,43 @@ def test_where_nothing_can_be_right_x_has_that_room(open_window: Open) -> None:
     person.settle()
     assert not table.isColumnHidden(5)
     assert table.columnWidth(0) < wide
+
+
+def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
+    """The row is painted as picked, and the one before is not any more, though nobody touched the table."""
+    person = open_window()
+    person.settle()
+    table = person.table("predictions")
+
+    def ground(row: int) -> str:
+        """Return the colour on the screen at the edge of a cell, kept by Qt until it is painted again."""
+        rect = table.visualRect(table.model().index(row, 1))
+        image = person.window.backingStore().paintDevice()
+        place = table.viewport().mapTo(person.window, rect.topLeft()) + QPoint(2, 2)
+        return QColor(image.pixel(place * image.devicePixelRatio())).name()
+
+    person.qtbot.waitUntil(lambda: ground(1) == ground(2))
+    plain = ground(1)
+    for sample, other in ((1, 2), (2, 1)):
+        person.window.looking.pick(sample)
+        person.qtbot.waitUntil(lambda: ground(sample) != plain, timeout=2000)  # noqa: B023  # called at once
+        assert ground(other) == plain
+
+
+@pytest.mark.parametrize("way", ["click", "key"])
+def test_the_way_back_to_the_mean(open_window: Open, way: str) -> None:
+    """A click on the picked row, or Esc, picks none; the same row can be picked again."""
+    person = open_window()
+    table = person.table("predictions")
+    place = table.visualRect(table.model().index(2, 1)).center()
+    click = partial(person.qtbot.mouseClick, table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    click()
+    assert person.frame.look.sample == 2
+    if way == "click":
+        click()
+    else:
+        person.qtbot.keyClick(table, KEY.Key_Escape)
+    assert person.frame.look.sample is None
+    assert not table.selectionModel().hasSelection()
+    click()
+    assert person.frame.look.sample == 2
