@@ -211,7 +211,6 @@ class _Page:
         fresh = self._phase is not None and _PHASE_OF.get(kind) == self._phase
         return Number(fitted(value), fresh, None if math.isnan(value) else value)
 
-
     def _weight(self, anatomy: Anatomy, index: int) -> Number:
         moved = self._phase == "update"
         value = float((anatomy.new_parameters if moved else anatomy.row.parameters)[index])

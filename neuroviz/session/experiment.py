@@ -18,7 +18,6 @@ from neuroviz.session.undo import Undo
 __all__ = ["Experiment"]
 
 
-
 class Experiment:
     """The active run, those it is compared with, and those it replaced.
 

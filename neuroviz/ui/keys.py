@@ -19,8 +19,8 @@ class KeyFilter(QObject):
     A box for one number would keep both to itself: it has no use for a space, and nothing of its own to undo
     once what was typed has been taken.
 
-    Where a control that has the keyboard is disabled or hidden, Qt hands the keyboard to the next one, often a
-    button, which Space would press; in the window of the action nothing has it then.
+    Where a control that has the keyboard is disabled or hidden, Qt hands the keyboard to the next one. Were that a
+    button, Space would press what nobody chose: in the window of the action nothing has the keyboard then.
 
     Parameters
     ----------
@@ -38,18 +38,20 @@ class KeyFilter(QObject):
         kind = event.type()
         if kind == QEvent.Type.ShortcutOverride:
             return self._judge(watched, event)
-        if kind == QEvent.Type.FocusOut:
+        # Styles are told of the focus too.
+        if kind == QEvent.Type.FocusOut and isinstance(watched, QWidget):
             self._thrown_out = self._is_thrown_out(watched, event)
         elif kind == QEvent.Type.FocusIn and self._thrown_out and isinstance(watched, QWidget):
             self._thrown_out = False
-            watched.window().setFocus()
+            if isinstance(watched, QAbstractButton):
+                watched.window().setFocus()
         return False
 
-    def _is_thrown_out(self, watched: QObject, event: Any) -> bool:
+    def _is_thrown_out(self, watched: QWidget, event: Any) -> bool:
         """Return whether the keyboard leaves a control because that is disabled or hidden."""
-        if not isinstance(watched, QWidget) or event.reason() != Qt.FocusReason.TabFocusReason:
+        if event.reason() != Qt.FocusReason.TabFocusReason or watched.window() is not self._run.parent():
             return False
-        return watched.window() is self._run.parent() and not (watched.isEnabled() and watched.isVisible())
+        return not (watched.isEnabled() and watched.isVisible())
 
     def _judge(self, watched: QObject, key: Any) -> bool:
         """Decide whose a key is; return whether that is settled."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 __all__ = ["MainWindow"]
 
 _SIZE = (1440, 900)
+_FRAME = (16, 48)
+"""What the desktop puts round a window, at most."""
 _SMALLEST = (960, 600)
 _BOTH = 1280
 """Pixels from which there is room for the experiment and for the side column beside the views."""
@@ -450,7 +452,8 @@ class MainWindow(QMainWindow):
         box.open()
 
     def _restore_preferences(self) -> None:
-        self.resize(*_SIZE)
+        free = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)
+        self.resize(free.boundedTo(QSize(*_SIZE)))
         geometry = self.preferences.geometry()
         if geometry is not None:
             self.restoreGeometry(geometry)

@@ -30,6 +30,8 @@ _WIDEST = 90
 _LINE = 15
 """Pixels from one name to the next."""
 _PADDING = 14
+_AWAY = 5
+"""Pixels by which a name begins farther from the ball than Labels begin it: 4 are left between them."""
 _WIDTH = 1.0
 """Wider ones cost several times as much, and the active run has the wide one."""
 _NONE = np.empty(0)
@@ -143,7 +145,9 @@ class OtherLosses:
         if ends and own is not None:
             ends, colours = [*ends, own], [*colours, theme.accent]
         self._colour(tuple(colours), theme)
-        self._labels.show_texts(_apart(ends, self._plot, self._shortened))
+        now = own or max(ends, key=_epoch, default=None)
+        named = _named(ends, now, self._plot)
+        self._labels.show_texts(_apart(ends, named, self._plot, self._shortened))
 
     def _colour(self, colours: tuple[str, ...], theme: Theme) -> None:
         if (colours, theme) == self._labelled:
@@ -219,12 +223,31 @@ def _away(epochs: Floats, heights: Floats, point: QPointF) -> float:
     return abs(float(np.interp(point.x(), epochs, heights)) - point.y())
 
 
-def _apart(ends: list[Place], plot: Plot, shortened: Callable[[str], str]) -> list[Place]:
-    """Return the names where they do not overlap; an end that is out of sight has none."""
-    if not ends:
+def _epoch(end: Place) -> float:
+    return end[1]
+
+
+def _named(ends: list[Place], now: Place | None, plot: Plot) -> list[int]:
+    """Return which ends have a name: those in sight, and of these as many as there is height for.
+
+    Those farthest from the present moment go without one first.
+    """
+    if now is None:
         return []
     (_, right), (bottom, top) = plot.box.viewRange()
-    height = (top - bottom) * _LINE / plot.pixels()[1]
-    places = spread([clamp(y) for _, _, y in ends], height, bottom + height / 2, top - height / 2)
-    names = (shortened(name) if x <= right and bottom <= clamp(y) <= top else "" for name, x, y in ends)
-    return [(name, x, place) for name, (_, x, _), place in zip(names, ends, places, strict=True)]
+    seen = [index for index, (_, x, y) in enumerate(ends) if x <= right and bottom <= clamp(y) <= top]
+    away = {index: (abs(ends[index][1] - now[1]), abs(clamp(ends[index][2]) - clamp(now[2]))) for index in seen}
+    return sorted(sorted(seen, key=away.__getitem__)[: int(plot.pixels()[1] / _LINE)])
+
+
+def _apart(ends: list[Place], named: list[int], plot: Plot, shortened: Callable[[str], str]) -> list[Place]:
+    """Return the names where they do not overlap; empty for an end that has none."""
+    (left, right), (bottom, top) = plot.box.viewRange()
+    width, pixels = plot.pixels()
+    height, away = (top - bottom) * _LINE / pixels, (right - left) * _AWAY / width
+    heights = spread([clamp(ends[index][2]) for index in named], height, bottom + height / 2, top - height / 2)
+    places = [("", x, y) for _, x, y in ends]
+    for index, place in zip(named, heights, strict=True):
+        name, x, _ = ends[index]
+        places[index] = (shortened(name), x + away, place)
+    return places

@@ -18,11 +18,14 @@ __all__ = ["RunLegend"]
 
 _SWATCH, _BALL = 26, 12
 _HEIGHT, _GAP, _PADDING, _BELOW = 20, 2, 4, 4
+_SHAPE = _BALL + 2 * _PADDING
 _WIDEST = 150
 """Pixels of an entry, beyond which its name is shortened."""
 _MOST_ROWS, _TALL = 2, 320
 """More would leave too little of a plot: entries share the width then. In a card that is not so many pixels tall
 there is one."""
+_MOST_NAMED = 8
+"""In one row that is too short for their names; of more only the shapes are drawn."""
 
 
 class RunLegend(QWidget):
@@ -98,9 +101,29 @@ class RunLegend(QWidget):
 
     def _arrange(self) -> None:
         """Put the entries side by side, in as few rows as hold them."""
-        boxes = _flow([entry.wanted_width() for entry in self._entries], self.width(), self._most_rows())
+        widths = [entry.wanted_width() for entry in self._entries]
+        rows = self._most_rows()
+        crowded = rows == 1 and len(widths) > _MOST_NAMED and sum(widths) + _GAP * len(widths) > self.width()
+        boxes = _flow([_SHAPE] * len(widths) if crowded else widths, self.width(), rows)
+        names = [entry.text() for entry in self._entries]
+        if not crowded and _confused(names, self._cut(boxes)):
+            boxes = _flow(widths, self.width(), rows, short_first=True)
         for entry, box in zip(self._entries, boxes, strict=True):
             entry.setGeometry(box)
+        rooms = [-1.0 if crowded else entry.name_room(entry.width()) for entry in self._entries]
+        for entry, name in zip(self._entries, _elided(names, rooms), strict=True):
+            entry.show_name(name)
+        self._take_height(boxes)
+
+    def _cut(self, boxes: list[QRect]) -> list[str]:
+        """Return how the names would read in these boxes."""
+        metrics = QFontMetricsF(_font())
+        return [
+            metrics.elidedText(entry.text(), Qt.TextElideMode.ElideRight, entry.name_room(box.width()))
+            for entry, box in zip(self._entries, boxes, strict=True)
+        ]
+
+    def _take_height(self, boxes: list[QRect]) -> None:
         height = max((box.bottom() + 1 + _BELOW for box in boxes), default=0)
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
@@ -111,13 +134,13 @@ class _Entry(QToolButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        font = themes.text_font()
-        font.setPointSize(font.pointSize() - 1)
-        self._font, self._metrics = font, QFontMetricsF(font)
+        self._font, self._metrics = _font(), QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.number = 0
         self._run: Companion | None = None
         self._theme = themes.LIGHT
+        self.name = ""
+        """As much of the run's name as is written."""
 
     def show_run(self, run: Companion, theme: Theme) -> None:
         """Name a run."""
@@ -135,6 +158,20 @@ class _Entry(QToolButton):
         """Return how wide it is with its whole name, or as wide as it may be."""
         return min(_WIDEST, _SWATCH + 3 * _PADDING + math.ceil(self._metrics.horizontalAdvance(self.text())))
 
+    def name_room(self, width: int) -> float:
+        """Return how many pixels there are for the name in an entry of a width."""
+        return width - self._swatch(width) - 3 * _PADDING + 1.0
+
+    def show_name(self, name: str) -> None:
+        """Write so much of the name."""
+        if name != self.name:
+            self.name = name
+            self.update()
+
+    def _swatch(self, width: int) -> int:
+        # Where there is little room the name needs it more than the curve.
+        return _SWATCH if width >= self.wanted_width() else _BALL
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a piece of the run's curve with its ball, and as much of the name as there is room for."""
         if self._run is None:
@@ -142,8 +179,7 @@ class _Entry(QToolButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        # Where there is little room the name needs it more than the curve.
-        swatch = _SWATCH if self.width() >= self.wanted_width() else _BALL
+        swatch = self._swatch(self.width())
         middle = QPointF(_PADDING + swatch / 2, self.height() / 2)
         self._paint_swatch(painter, self._run, middle, swatch / 2)
         self._paint_name(painter, self._run, swatch + 2 * _PADDING)
@@ -179,15 +215,49 @@ class _Entry(QToolButton):
         painter.setFont(font)
         painter.setPen(QColor(self._theme.ink if shown else self._theme.muted))
         room = self.width() - left - _PADDING
-        name = self._metrics.elidedText(run.name, Qt.TextElideMode.ElideRight, room + 1)
         painter.drawText(
             QRectF(left, 0, room + _PADDING, self.height()),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
-            name,
+            self.name,
         )
 
 
-def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect]:
+def _elided(names: list[str], rooms: list[float]) -> list[str]:
+    """Return as much of each name as there is room for; no two that differ come out the same.
+
+    Those that would are cut in the middle, since runs differ at the end as often, or else are left out.
+    """
+    metrics = QFontMetricsF(_font())
+    shown = [
+        "" if room < 0 else metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        for name, room in zip(names, rooms, strict=True)
+    ]
+    for mode in (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft, None):
+        for index in _confused(names, shown):
+            shown[index] = metrics.elidedText(names[index], mode, rooms[index]) if mode else ""
+    return shown
+
+
+def _confused(names: list[str], shown: list[str]) -> list[int]:
+    """Return which of the names that are cut read like another one, or say nothing."""
+    return [
+        index
+        for index, text in enumerate(shown)
+        if text != names[index]
+        and (
+            text == "…"
+            or any(text == other and names[index] != name for name, other in zip(names, shown, strict=True))
+        )
+    ]
+
+
+def _font() -> QFont:
+    font = themes.text_font()
+    font.setPointSize(font.pointSize() - 1)
+    return font
+
+
+def _flow(widths: list[int], room: int, most_rows: int, *, short_first: bool = False) -> list[QRect]:
     """Return where boxes of these widths stand, from left to right and down; narrower if that takes too long."""
     boxes, x, y = [], 0, 0
     for width in widths:
@@ -200,14 +270,22 @@ def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect]:
     columns = math.ceil(len(widths) / most_rows)
     without_line = [width - _SWATCH + _BALL for width in widths]
     rows = [without_line[first : first + columns] for first in range(0, len(widths), columns)]
-    return [box for index, row in enumerate(rows) for box in _squeezed(row, room, index * (_HEIGHT + _GAP))]
+    return [
+        box for index, row in enumerate(rows) for box in _squeezed(row, room, index * (_HEIGHT + _GAP), short_first)
+    ]
 
 
-def _squeezed(widths: list[int], room: int, top: int) -> list[QRect]:
-    """Return a row of boxes that share the room: the widest give way first."""
+def _squeezed(widths: list[int], room: int, top: int, short_first: bool) -> list[QRect]:
+    """Return a row of boxes that share the room: the widest give way first.
+
+    They share evenly, or else the short ones are whole as long as there is room for the shapes of the others.
+    """
     left, given = room - _GAP * len(widths), dict[int, int]()
     for count, index in enumerate(sorted(range(len(widths)), key=widths.__getitem__)):
-        given[index] = max(1, min(widths[index], left // (len(widths) - count)))
+        others = len(widths) - count - 1
+        share = left - others * _SHAPE if short_first else 0
+        share = share if share >= widths[index] else left // (others + 1)
+        given[index] = max(1, min(widths[index], share))
         left -= given[index]
     starts = [sum(given[index] + _GAP for index in range(column)) for column in range(len(widths))]
     return [QRect(x, top, given[column], _HEIGHT) for column, x in enumerate(starts)]

@@ -3,7 +3,7 @@
 __all__ = ["ABOUT", "HELP"]
 
 HELP = """<h3>Keyboard</h3>
-<table cellspacing="4">
+<table cellspacing="4" style="white-space: nowrap">
 <tr><td><b>Space</b></td><td>run, pause</td></tr>
 <tr><td><b>F8</b>, <b>F7</b></td><td>one step on, back; F8 with Shift one epoch, with Ctrl 100 epochs</td></tr>
 <tr><td><b>F6</b>, <b>F5</b></td><td>one part of a step on, back</td></tr>

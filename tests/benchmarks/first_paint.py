@@ -47,12 +47,13 @@ def our_start(began: float) -> dict[str, float]:
     from neuroviz.core.lazy import load_torch
     from neuroviz.core.trainer import Trainer
     from neuroviz.ui import loader
-    from tests.benchmarks.window import FrameWatch, PaintWatch, closed, run_until, viewports
+    from tests.benchmarks.window import SIZE, FrameWatch, PaintWatch, closed, run_until, viewports
 
     moments = _Moments(began=began)
     loader.load_torch = moments.after("torch", load_torch)  # type: ignore[attr-defined]  # no public name
     Trainer.advance = moments.after("step", Trainer.advance)  # type: ignore[method-assign]
     with closed(app.create_window()) as window:
+        window.resize(*SIZE)  # the offscreen screen is a small one
         plots = PaintWatch(viewports(window))
         window.show()
         run_until(lambda: plots.all_painted)

@@ -212,3 +212,21 @@ def test_slots_have_names() -> None:
         slot_name(slot, settings) for slot in (("grad", 0), ("grad", 2), ("product", 1), ("loss_by_output", None))
     ]
     assert named == ["∂L/∂w₁", "∂L/∂b", "w₂·x₂", "∂L/∂ŷ"]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("mantissa", [1.0, 1.04, 1.51, 4.449, 9.96])
+@pytest.mark.parametrize("exponent", range(-12, 13))
+def test_two_digits_remain_where_two_fit(sign: int, mantissa: float, exponent: int) -> None:
+    """Nothing is off by more than half of the second digit: with one digit of exponent they fit in any form."""
+    value = sign * mantissa * 10.0**exponent
+    off = 0.05 if sign > 0 or abs(exponent) < 10 else 0.5
+    assert float(fitted(value)) == pytest.approx(value, rel=off)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-1.51e-4, "-1.5e-4"), (-2e-4, "-0.0002"), (-1.5e-3, "-0.0015"), (1.51e-4, "0.00015")]
+)
+def test_plain_decimals_where_two_digits_remain(value: float, text: str) -> None:
+    """The form that stands in the other cells, as long as it says as much."""
+    assert fitted(value) == text

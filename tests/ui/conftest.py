@@ -76,6 +76,8 @@ def open_window(qapp, qtbot, request):
     def opened(settings=None, edits=(), *, wait=True):
         window = create_window(settings, edits)
         people.append(window)
+        if window.preferences.geometry() is None:
+            window.resize(1440, 900)  # there is no screen so large offscreen, but most people's is
         window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)

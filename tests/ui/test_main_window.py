@@ -17,6 +17,9 @@ from neuroviz.cli.train import COMMAND as TRAIN
 from neuroviz.core.edits import Edit
 from neuroviz.core.settings import Settings
 from neuroviz.core.trainer import Trainer
+from neuroviz.session.session import Session
+from neuroviz.ui.main_window import MainWindow
+from neuroviz.ui.preferences import Preferences
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -606,3 +609,14 @@ def test_closing_closes_open_dialogs(open_window: Open) -> None:
     person.action("figure_size").trigger()
 
     assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
+
+
+def test_the_first_window_has_room_on_the_screen(qapp: QApplication) -> None:
+    """Nothing of it, nor of a frame round it, is beyond the edge, unless it could be no smaller."""
+    window = MainWindow(Session(Settings("and")), Preferences())
+    free = qapp.primaryScreen().availableGeometry()
+    width, height, smallest = window.width(), window.height(), window.minimumSize()
+    window.close()
+    window.deleteLater()
+    assert width in range(smallest.width(), max(free.width() - 8, smallest.width() + 1))
+    assert free.height() - 64 < height <= free.height() - 32

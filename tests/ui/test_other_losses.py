@@ -105,7 +105,7 @@ def test_names_do_not_overlap_and_long_ones_are_shortened(plot):
     assert len(places) == 6
     assert (np.diff(heights) >= 0.999 * height).all()
     assert all(name.endswith("…") for name, _, _ in places[:-1])
-    assert places[-1][:2] == ("own", 20.0)
+    assert places[-1][0] == "own"
 
 
 def test_a_name_out_of_sight_is_not_written(plot):
@@ -126,3 +126,33 @@ def test_the_nearest_curve_is_found(plot):
 def test_heights_are_within_reach():
     assert loss_heights(np.array([0.0, 1e-2]), log=True).tolist() == [-300, -2]
     assert np.isfinite(loss_heights(np.array([1e308]), log=False)).all()
+
+
+@pytest.mark.parametrize(("height", "most"), [(300, 6), (80, 5)])
+def test_names_without_height_are_left_out(plot, qtbot, height, most):
+    """The own name stays; of the others those whose ends are nearest to it."""
+    plot.resize(500, height)
+    qtbot.waitUntil(lambda: plot.height() == height)
+    rates = [0.01, *(0.01 * 2.0**-i for i in range(1, 7))]
+    others, session = OtherLosses(plot), racing(*(ADAM.replace(learning_rate=rate) for rate in rates[:6]))
+    follow(others, session, log=True)
+    ends = {item.run.name: item.drawn.heights[-1] for item in others._items.values()}
+    own = next(iter(ends.values())) + 0.01
+    others.name(("own", 20.0, own), themes.LIGHT)
+    shown = [(name, y) for name, _, y in others._labels.places if name]
+    line = (plot.box.viewRange()[1][1] - plot.box.viewRange()[1][0]) * 15 / plot.pixels()[1]
+    assert (np.diff(sorted(y for _, y in shown)) >= 0.999 * line).all()
+    room = min(6, int(plot.pixels()[1] / 15))
+    nearest = sorted(ends, key=lambda name: abs(ends[name] - own))[: room - 1]
+    assert {name for name, _ in shown} == {"own", *nearest}
+    assert room <= most
+
+
+def test_a_name_leaves_its_ball_alone(plot):
+    """Four pixels are between them."""
+    others, session = OtherLosses(plot), racing(LINE, ADAM)
+    follow(others, session, log=True)
+    others.name(("own", 20.0, 1.0), themes.LIGHT)
+    left, right = plot.box.viewRange()[0]
+    starts = [(x - 20) * plot.pixels()[0] / (right - left) + 4 for _, x, _ in others._labels.places]
+    assert min(starts) >= 9 / 2 + 4

@@ -244,3 +244,22 @@ def test_every_control_has_a_name_of_its_own(open_race: Callable[..., Racer]) ->
     names = [part.accessibleName() for row in person.dialog.rows for part in row.parts]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("mend", ["leave", "escape", "another row"])
+def test_a_refusal_that_was_read_does_not_hold_the_race(open_race: Callable[..., Racer], mend: str) -> None:
+    """The box shows the old number again: the first press starts with it."""
+    person = open_race()
+    first, second = person.dialog.rows[0], person.dialog.rows[1]
+    person.type(first.rate, "abc")
+    assert "abc" in person.wrong[0]
+    if mend == "leave":
+        second.name_edit.setFocus()
+        assert "abc" in person.wrong[0]
+    elif mend == "escape":
+        person.qtbot.keyClick(first.rate, KEY.Key_Escape)
+    else:
+        person.type(second.rate, "0.5")
+    assert first.rate.text() == "0.02"
+    person.go()
+    assert person.asked[0][0][1].learning_rate == 0.02

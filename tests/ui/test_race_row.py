@@ -86,3 +86,15 @@ def test_another_rate_makes_a_refused_one_forgotten(row: RaceRow, qtbot: QtBot) 
         else:
             row.rate.setValue(0.5)
         assert row.refused() is None
+
+
+def test_escape_takes_the_sentence_away(row: RaceRow, qtbot: QtBot) -> None:
+    """The number is back, and nothing is wrong with it."""
+    row.rate.setFocus()
+    row.rate.selectAll()
+    qtbot.keyClicks(row.rate, "many")
+    qtbot.keyClick(row.rate, Qt.Key.Key_Return)
+    assert row.wrong
+    qtbot.keyClick(row.rate, Qt.Key.Key_Escape)
+    assert not row.wrong
+    assert row.refused() is None

@@ -103,3 +103,40 @@ def test_the_same_runs_are_not_arranged_again(legend, monkeypatch):
     legend.show_runs(RUNS, themes.LIGHT)
     monkeypatch.setattr(legend, "_arrange", None)
     legend.show_runs(tuple(replace(each) for each in RUNS), themes.LIGHT)
+
+
+def written(legend):
+    return [button.name for button in entries(legend)]
+
+
+@pytest.mark.parametrize("width", range(60, 420, 30))
+def test_no_two_names_read_the_same(legend, width, qtbot):
+    names = ("SGD", "SGD with momentum", "Nesterov", "RMSprop", "Adam", "AdamW", "Rate 0.001", "Rate 0.002")
+    legend.window().resize(width, 200)
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), themes.LIGHT)
+    qtbot.waitUntil(lambda: legend.width() <= width)
+    shown = [name for name in written(legend) if name]
+    assert len(set(shown)) == len(shown)
+    assert "…" not in shown
+
+
+def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbot):
+    """Adam and AdamW in a small view."""
+    names = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+    legend.window().resize(315, 200)
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), themes.LIGHT)
+    qtbot.waitUntil(lambda: legend.width() <= 315)
+    assert {"sgd", "adam", "adamw"} <= set(written(legend))
+    assert "…" not in written(legend)
+
+
+@pytest.mark.parametrize(("width", "named"), [(400, False), (1400, True)])
+def test_many_in_one_row_are_shapes(legend, width, named, qtbot):
+    """Nine names in a short row would say nothing."""
+    legend.window().resize(width, 200)
+    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)), themes.LIGHT)
+    qtbot.waitUntil(lambda: abs(legend.width() - width) < 60)
+    assert all(name.startswith("optimizer") if named else name == "" for name in written(legend))
+    boxes = [button.geometry() for button in entries(legend)]
+    assert len({box.top() for box in boxes}) == 1
+    assert all(legend.rect().contains(box) for box in boxes)

@@ -36,6 +36,7 @@ class _Box(QAbstractSpinBox):
     _low: float = 0
     _high: float = 0
     _shown = ""
+    _told = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,7 +126,7 @@ class _Box(QAbstractSpinBox):
     def _reject(self, sentence: str) -> None:
         if self.property("invalid"):
             return
-        self._hint = self.toolTip()
+        self._hint, self._told = self.toolTip(), True
         # The sentence quotes what was typed, which Qt must not take for HTML.
         self.setToolTip(f"<qt>{html.escape(sentence)}</qt>")
         self.setAccessibleDescription(sentence)
@@ -137,9 +138,10 @@ class _Box(QAbstractSpinBox):
             self.setToolTip(self._hint)
             self.setAccessibleDescription("")
             self._mark_invalid(False)
-            # Where the keyboard has left, the number comes back by itself: the sentence is still to be read.
-            if self.hasFocus():
-                self.rejected.emit("")
+        # Where the keyboard has left, the number comes back by itself: the sentence is still to be read.
+        if self._told and self.hasFocus():
+            self._told = False
+            self.rejected.emit("")
 
     def _mark_invalid(self, invalid: bool) -> None:
         self.setProperty("invalid", invalid)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.numbers import format_number
@@ -32,6 +32,9 @@ _WIDE, _HIGH = 4.2, 2.9
 """What of the paper is in sight, in units of the box."""
 _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 _TEXT_ROOM = 90.0
+_REACH, _DEEP = 1.06 * 2**0.5, 1.3
+"""How far the texts at the left and those below are from the middle, in units of the box, however it is turned."""
+_GAP, _RIGHT = 4.0, 12.0  # pixels beside the texts at the left, and those that are left at the right
 _KEYS = {
     Qt.Key.Key_Left: (-_TURN, 0.0),
     Qt.Key.Key_Right: (_TURN, 0.0),
@@ -177,9 +180,20 @@ class SurfaceCanvas(QWidget):
     def on_paper(self, points: Floats) -> Floats:
         """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""
         flat = project(points, self.azimuth, self.elevation)[0]
-        unit = min(self.width() / _WIDE, self.height() / _HIGH)
-        result: Floats = flat * (unit, -unit) + (self.width() / 2, self.height() / 2)
+        room = self._room()
+        free = max(self.width() - room - _RIGHT, 1.0)
+        below = max(self.height() / 2 - _metrics().height(), 1.0)
+        unit = min(self.width() / _WIDE, self.height() / _HIGH, free / (2 * _REACH), below / _DEEP)
+        middle = max(self.width() / 2, room + _REACH * unit)
+        result: Floats = flat * (unit, -unit) + (middle, self.height() / 2)
         return result
+
+    def _room(self) -> float:
+        """Return how many pixels the texts at the left take."""
+        if self._map is None:
+            return 0.0
+        texts = ("loss", *(format_number(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)))
+        return max(_metrics().horizontalAdvance(text) for text in texts) + 2 * _GAP
 
     def _corners(self) -> Floats:
         """Return the corners of the floor (4, 3), going round from the one nearest to the viewer."""
@@ -245,18 +259,26 @@ class SurfaceCanvas(QWidget):
                 self._write(painter, (start + share * (end - start)) * (1.14, 1.14, 1.0), text, below=True)
         left = corners[self.on_paper(corners)[:, 0].argmin()]
         for side, loss in ((1, loss_map.scale.low), (-1, loss_map.scale.high)):
-            words = "loss " if side < 0 else ""
-            self._write(painter, left * (1.06, 1.06, side), words + format_number(loss, 3), below=False)
+            place = left * (1.06, 1.06, side)
+            self._write(painter, place, format_number(loss, 3), below=False)
+            if side < 0:
+                self._write(painter, place, "loss", below=False, lines=-1)
 
-    def _write(self, painter: QPainter, place: Floats, text: str, *, below: bool) -> None:
+    def _write(self, painter: QPainter, place: Floats, text: str, *, below: bool, lines: int = 0) -> None:
+        """Write a text below a place or to its left, so many lines farther down."""
         x, y = self.on_paper(place).tolist()
         height = painter.fontMetrics().height()
+        y += lines * height
         if below:
             box = QRectF(x - _TEXT_ROOM / 2, y, _TEXT_ROOM, height)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, text)
         else:
-            box = QRectF(x - _TEXT_ROOM - 4, y - height / 2, _TEXT_ROOM, height)
+            box = QRectF(x - _TEXT_ROOM - _GAP, y - height / 2, _TEXT_ROOM, height)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _metrics() -> QFontMetricsF:
+    return QFontMetricsF(themes.numeric_font())
 
 
 def _fewer(loss_map: LossMap) -> tuple[Floats, Floats, Floats]:

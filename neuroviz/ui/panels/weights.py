@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import exact, format_number, parse_number
+from neuroviz.files.neuron_slots import is_computed
 from neuroviz.session.frame import Frame
 from neuroviz.ui import theme as themes
 from neuroviz.ui.tables import FrameModel, Index, TablePanel
@@ -63,8 +64,8 @@ class _Model(FrameModel):
 
 
 def _number(frame: Frame, row: int, column: int) -> float | None:
-    """Return the parameter or the gradient of a row; None for its name, and until torch is loaded."""
-    if column == 0 or frame.row is None:
+    """Return the parameter or the gradient of a row; None for its name, and for what is not computed yet."""
+    if column == 0 or frame.row is None or (column == 2 and not is_computed("grad", frame.phase)):
         return None
     return float((frame.row.parameters if column == 1 else frame.row.grad)[row])
 
@@ -91,12 +92,15 @@ class WeightsPanel(TablePanel):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         model.typed.connect(self._on_typed)
         model.rejected.connect(self.show_error)
+        self.table.pressed.connect(self._on_picked)
+        self.table.selectionModel().currentChanged.connect(self._on_picked)
+        self._unread = False
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
         longest = max(frame.settings.parameter_names, key=len)
         self.table.setColumnWidth(0, self.table.fontMetrics().horizontalAdvance(longest) + 16)
-        self._say(_HINT, "muted")
+        self._forget_error()
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
@@ -106,10 +110,22 @@ class WeightsPanel(TablePanel):
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong with what was typed."""
+        self._unread = True  # the press on another cell that ends the typing is no sign that it was read
+        QTimer.singleShot(0, self._on_said)
         self._say(sentence, "error")
 
-    def _on_typed(self, index: int, value: float) -> None:
+    def _on_said(self) -> None:
+        self._unread = False
+
+    def _on_picked(self) -> None:
+        if not self._unread:
+            self._forget_error()
+
+    def _forget_error(self) -> None:
         self._say(_HINT, "muted")
+
+    def _on_typed(self, index: int, value: float) -> None:
+        self._forget_error()
         self.weight_typed.emit(index, value)
 
     def _say(self, text: str, role: str) -> None:

@@ -17,6 +17,7 @@ __all__ = ["WordsPanel"]
 
 _LINES = 3
 _BROKEN_LINES = 2
+_START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
 _BELOW = 0.9  # of the limit: the rate that the button takes
 
 
@@ -93,7 +94,10 @@ class WordsPanel(QFrame):
         self._below.setVisible(bool(self._explained))
         self._back.setVisible(self._lowest is not None)
         words = f"{diagnosis.sentence} {self._explained or diagnosis.remedy}"
-        self._show(diagnosis.state, f"{self._event} {words}" if self._event else words, diagnosis.mood)
+        state = diagnosis.state
+        if state == "not started" and frame.looks_back:
+            state, words = "start", _START.format(frame.newest_step)
+        self._show(state, f"{self._event} {words}" if self._event else words, diagnosis.mood)
 
     def _place(self) -> None:
         signs = QWidget()

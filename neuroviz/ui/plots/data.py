@@ -139,7 +139,8 @@ class DataView(PlotView):
     def _on_clicked(self, event: object) -> None:
         if self.frame is not None and not event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
             point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-            self.sample_picked.emit(self._nearest(self.frame, point))
+            sample = self._nearest(self.frame, point)
+            self.sample_picked.emit(None if sample == self.frame.look.sample else sample)
 
     def _on_two_colours_toggled(self) -> None:
         self._draw_again()

@@ -238,3 +238,23 @@ def test_whole_numbers(qtbot, show):
     qtbot.keyClick(box, Qt.Key.Key_Down)
     assert box.value() == 2147483646
     assert type(box.value()) is int
+
+
+@pytest.mark.parametrize("mend", ["edit", "escape", "leave"])
+def test_a_refusal_is_taken_back_where_the_keyboard_is(qtbot, show, mend):
+    box = show(NumberBox())
+    retype(qtbot, box, "hello", Qt.Key.Key_Return)
+    assert len(box.refusals) == 1
+    if mend == "edit":
+        qtbot.keyClicks(box, "1")
+    elif mend == "escape":
+        qtbot.keyClick(box, Qt.Key.Key_Escape)
+    else:
+        box.neighbour.setFocus()
+        qtbot.waitUntil(box.neighbour.hasFocus)
+    # Left for another one, the box shows its number again, and the sentence why is still to be read.
+    assert box.refusals[1:] == ([] if mend == "leave" else [""])
+    assert not box.property("invalid")
+    box.setFocus()
+    retype(qtbot, box, "2", Qt.Key.Key_Return)
+    assert box.refusals[1:] == [""]

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.levels import levels
 from neuroviz.core.surface import Box, project
@@ -105,3 +106,21 @@ def test_other_runs_are_drawn_at_their_own_losses(canvas):
     ):
         at = QPoint(*canvas.on_paper(place).round().astype(int).tolist())
         assert picture.pixelColor(at).name() == colour.lower()
+
+
+@pytest.mark.parametrize("size", [(200, 150), (260, 180), (420, 300)])
+def test_the_texts_beside_it_are_whole(canvas, size, qtbot):
+    """From whatever side, there is room for them between the edges and the corners."""
+    losses = 12.3456 + U**2 + 99 * U[:, None] ** 2
+    canvas.show_surface(LossMap(U, U, losses, levels(losses)), (-1.0, 1.0, -1.0, 1.0), ("w", "b"), None)
+    canvas.resize(*size)
+    width = QFontMetricsF(themes.numeric_font()).horizontalAdvance
+    longest = max(width(text) for text in ("loss", "12.3", "111"))
+    line = QFontMetricsF(themes.numeric_font()).height()
+    for _ in range(18):
+        corner = canvas.on_paper(canvas._corners() * (1.06, 1.06, 1.0))[:, 0].min()
+        assert corner - 4 - longest >= 0
+        nearest, second, _, last = canvas._corners()
+        lowest = [canvas.on_paper((0.8 * nearest + 0.2 * end) * (1.14, 1.14, 1.0))[1] for end in (second, last)]
+        assert max(lowest) + line <= canvas.height()
+        canvas.turn(5.0, 0.0)

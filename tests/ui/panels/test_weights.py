@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from neuroviz.core.anatomy import PHASES
 from neuroviz.core.settings import Settings
 from tests.ui.person import Person
 
@@ -116,3 +117,41 @@ def test_the_sign_has_a_colour(open_window: Open) -> None:
     model, theme = person.table("weights").model(), person.window.theme
     colours = [model.index(row, 1).data(Qt.ItemDataRole.ForegroundRole) for row in range(3)]
     assert [colours[0].name(), colours[1].name(), colours[2]] == [theme.positive_text, theme.negative_text, None]
+
+
+def test_a_refusal_is_forgotten_at_the_next_pick(open_window: Open) -> None:
+    """It is not about the cell that is picked then, nor about another run."""
+    person = open_window()
+    hint, table = person.text("weights_note"), person.table("weights")
+    retype(person, 0, "two")
+    person.settle()
+    assert "'two'" in person.text("weights_note")
+    at = table.visualRect(table.model().index(1, 1)).center()
+    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert person.text("weights_note") == hint
+    retype(person, 0, "two")
+    person.press(KEY.Key_R, CTRL)
+    assert person.text("weights_note") == hint
+
+
+def test_a_press_elsewhere_that_ends_the_typing_hides_no_refusal(open_window: Open) -> None:
+    """The sentence of a text that is refused by this very press can be read."""
+    person = open_window()
+    table = person.table("weights")
+    table.setCurrentIndex(table.model().index(0, 1))
+    table.edit(table.model().index(0, 1))
+    (editor,) = table.viewport().findChildren(QLineEdit)
+    editor.setText("two")
+    at = table.visualRect(table.model().index(1, 1)).center()
+    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert "'two'" in person.text("weights_note")
+
+
+def test_a_gradient_that_is_not_computed_yet_is_a_dash(open_window: Open) -> None:
+    """By parts of a step it comes with the backward pass."""
+    person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125))
+    for part in PHASES:
+        person.press(KEY.Key_F6)
+        assert person.frame.phase == part
+        known = part in ("backward", "update")
+        assert [row[2] == "—" for row in person.cells("weights")] == [not known] * 3

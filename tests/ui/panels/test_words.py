@@ -172,3 +172,17 @@ def test_many_are_cut_and_whole_where_the_pointer_rests(open_window: Open) -> No
     assert label.text().endswith(" …")
     assert label.toolTip() == breaks_line(person.frame.settings)
     assert label.heightForWidth(label.width()) <= label.height()
+
+
+def test_the_start_of_a_run_that_went_on_is_no_run_that_has_not_begun(open_window: Open) -> None:
+    """Looked back at, step 0 is the start; how far the run has come is said, and how to get there."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.window.looking.look_at(0)
+    person.settle()
+    assert chip(person) == ("start", "neutral")
+    assert "step 3" in person.text("sentence")
+    assert "Press Run" not in person.text("sentence")
+    person.press(KEY.Key_F4)
+    assert "step 3: F4" not in person.text("sentence")

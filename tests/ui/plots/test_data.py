@@ -79,3 +79,13 @@ def test_the_title_says_what_is_shown(open_window: Open, task: str, title: str) 
     person.choose("task", task)
     assert person.window.views["data"].heading.text() == title
     assert person.button("two_colours").isVisible() is (task == "and")
+
+
+def test_a_second_click_gives_up_a_sample(open_window: Open) -> None:
+    """The ring goes, and with it the sample; another click takes it again."""
+    person = open_window()
+    picked = []
+    for _ in range(3):
+        person.click_plot("data", 1, 1)
+        picked.append(person.frame.look.sample)
+    assert picked == [0, None, 0]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+
 from neuroviz.core.grid import default_rates
 from neuroviz.core.settings import Settings
 from tests.ui.sweep.conftest import Sweeper
@@ -50,3 +52,25 @@ def test_every_control_has_a_name_for_screen_readers(open_sweep: Open) -> None:
     """Caption and name are the same."""
     form = open_sweep().window.form
     assert all(field.control.accessibleName() for field in form.fields.values())
+
+
+def test_a_refused_number_runs_nothing_unread_and_its_sentence_stays(open_sweep: Open) -> None:
+    """The press that ends the typing does not run the old number; the next does, and the sentence stays."""
+    person = open_sweep()
+    form, asked = person.window.form, []
+    form.run_asked.disconnect()
+    form.run_asked.connect(form.clear_errors)  # as the window does when it runs
+    form.run_asked.connect(lambda: asked.append(form.choice().epochs))
+    field = form.fields["epochs"]
+    before = field.control.value()
+    field.control.setFocus()
+    field.control.selectAll()
+    person.qtbot.keyClicks(field.control, "20000000")
+    form.button.setFocus()  # as a press with the mouse does
+    for presses in range(2):
+        person.qtbot.mouseClick(form.button, Qt.MouseButton.LeftButton)
+        assert asked == [before] * presses
+        assert "20000000" in field._error.text()
+    field.control.setFocus()
+    person.qtbot.keyClicks(field.control, "7")
+    assert not field._error.text()
