@@ -122,12 +122,7 @@ class Trainer:
         There are fewer if numbers cease to be finite, or if the loss over all samples, when it is stored, comes
         down to ``until_loss`` from above it.
         """
-        taken, reached = 0, False
-        while taken < steps and not reached and not self.stopped:
-            wanted = min(steps - taken, self._stepper.size, self._steps_to_edit())
-            done, reached = self._take(wanted, until_loss)
-            taken += done
-        return taken
+        return self._go(steps, until_loss)[0]
 
     def advance_for(self, seconds: float, at_most: int, until_loss: float | None = None) -> int:
         """Take steps for about so long, as :meth:`advance` does; return how many were taken.
@@ -139,10 +134,10 @@ class Trainer:
         while taken < at_most:
             wanted = min(at_most - taken, max(1, int(self._pace * left)), self._stepper.size)
             began = time.perf_counter()
-            done = self.advance(wanted, until_loss)
+            done, reached = self._go(wanted, until_loss)
             now = time.perf_counter()
             taken, left = taken + done, end - now
-            if done < wanted or left <= 0 or self.settled:
+            if done < wanted or reached or left <= 0 or self.settled:
                 break
             self._pace = done / (now - began)
         return taken
@@ -159,6 +154,15 @@ class Trainer:
         self._apply_edits(self.step)
         self.history.set_learning_rate(self._rates(self.step, 1)[0])
         self._unchanged, self.stopped = 0, None  # with other numbers the run may go on
+
+    def _go(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
+        """Take so many steps; return how many were taken, and whether the loss came down to the mark."""
+        taken, reached = 0, False
+        while taken < steps and not reached and not self.stopped:
+            wanted = min(steps - taken, self._stepper.size, self._steps_to_edit())
+            done, reached = self._take(wanted, until_loss)
+            taken += done
+        return taken, reached
 
     # --- blocks of steps ---------------------------------------------------------------------------------
 

@@ -281,7 +281,11 @@ SEEN = {
 """Some figures of each benchmark, all of them positive."""
 
 
-@pytest.mark.parametrize("name", SEEN)
+_IN_EVERY_RUN = ("headless", "live")
+_MARKED = [pytest.param(name, marks=[] if name in _IN_EVERY_RUN else pytest.mark.slow) for name in SEEN]
+
+
+@pytest.mark.parametrize("name", _MARKED)
 def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     """As small as can be; the lines are kept, and have versions and cores."""
     path = tmp_path / "lines.jsonl"

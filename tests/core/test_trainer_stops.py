@@ -162,3 +162,16 @@ def test_an_edit_at_the_step_that_fails_is_not_in_force() -> None:
 
     assert edited.stopped == free.stopped
     assert edited.hyperparameters()["learning_rate"] == 1e9
+
+
+def test_a_slice_that_ends_at_the_mark_is_the_last() -> None:
+    """Though all the steps that were asked for at once were taken, the loss has come down: there is no other slice."""
+    settings = Settings(learning_rate=1.0)
+    whole = Trainer(settings)
+    whole.advance(200)
+    losses = whole.history.rows().loss
+    step = 150
+    trainer = Trainer(settings)
+    trainer._pace = step / 100.0  # so that the first slice is just as long
+    assert trainer.advance_for(100.0, 10**6, float(losses[step])) == step
+    assert trainer.step == step
