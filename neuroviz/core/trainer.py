@@ -139,7 +139,7 @@ class Trainer:
             taken, left = taken + done, end - now
             if done < wanted or reached or left <= 0 or self.settled:
                 break
-            self._pace = done / (now - began)
+            self._pace = done / max(now - began, 1e-9)  # a coarse clock may stand still
         return taken
 
     def edit(self, name: str, value: float) -> None:

@@ -165,13 +165,13 @@ def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
     monkeypatch.setattr("neuroviz.core.trainer.time.perf_counter", lambda: now[0])
     for most in (1, 100, 1500):
         trainer = Trainer(Settings(learning_rate=1.0))
-        true_advance = trainer.advance
+        true_go = trainer._go
 
-        def advance(steps: int, until_loss: float | None = None, advance: Any = true_advance) -> int:
+        def go(steps: int, until_loss: float | None, go: Any = true_go) -> tuple[int, bool]:
             now[0] += steps / 1000  # a millisecond a step
-            return advance(steps, until_loss)
+            return go(steps, until_loss)
 
-        trainer.advance = advance  # type: ignore[method-assign]
+        trainer._go = go  # type: ignore[method-assign]
         began = now[0]
         taken = trainer.advance_for(0.4, most)
         assert taken == min(most, trainer.step)

@@ -165,7 +165,7 @@ def test_an_edit_at_the_step_that_fails_is_not_in_force() -> None:
 
 
 def test_a_slice_that_ends_at_the_mark_is_the_last() -> None:
-    """Though all the steps that were asked for at once were taken, the loss has come down: there is no other slice."""
+    """Though all its steps were taken the loss has come down: there is no other slice."""
     settings = Settings(learning_rate=1.0)
     whole = Trainer(settings)
     whole.advance(200)
