@@ -281,7 +281,7 @@ SEEN = {
 """Some figures of each benchmark, all of them positive."""
 
 
-_IN_EVERY_RUN = ("headless", "live")
+_IN_EVERY_RUN = ("headless",)
 _MARKED = [pytest.param(name, marks=[] if name in _IN_EVERY_RUN else pytest.mark.slow) for name in SEEN]
 
 
