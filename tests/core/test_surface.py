@@ -82,7 +82,7 @@ def test_what_is_painted_last_is_the_nearest(azimuth, elevation):
         if over:
             assert over[-1] == min(over, key=lambda piece: depth_at(outlines[piece], depths[piece], point))
             hidden += len(over) - 1
-    assert hidden > 12 or elevation > 50
+    assert hidden > 13 or elevation > 50  # 50 of a grid of 625 points, in proportion
 
 
 def test_the_box_holds_the_landscape():
