@@ -1,0 +1,160 @@
+"""What every run gives, to the last bit, as one digest: ``python -m tests.batteries.digests [--compare FILE]``.
+
+Trains a seeded sample of everything that can be combined, with breaks and edits in mid-run, and digests each history.
+``--output FILE`` keeps the digests, ``--compare FILE`` tells which runs differ from those kept before: a change of the
+code that is to leave every run alone is checked so, on one machine and with one torch. A new row of a table takes part
+in other combinations, so a file speaks for the tables it was written with. Exits 1 if a run differs, or if a pair of
+choices that can be combined was never trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+import json
+import multiprocessing
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.breaks import BREAKS
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.edits import Edit, editable
+from neuroviz.core.settings import Settings
+from neuroviz.core.trainer import Trainer
+from tests.batteries import sweep
+
+__all__ = ["choices", "digest", "pairs_never_trained", "whole_digest"]
+
+RUNS = 3_500
+_MAX_ROWS = 64  # few enough that most runs thin their history too
+_PAIRED = ("task", "activation", "loss", "optimizer", "schedule", "init", "precision")
+
+
+def choices(seed: int) -> dict[str, Any]:
+    """Return combination number ``seed``: those of the sweep, every other with one or two breaks."""
+    chosen = sweep.choices(seed)
+    generator = np.random.default_rng((2027, seed))
+    count = generator.integers(3) if seed % 2 else 0
+    chosen["breaks"] = tuple(str(name) for name in generator.choice(list(BREAKS), count, replace=False))
+    if "saturated_start" in chosen["breaks"]:
+        del chosen["init"]
+    return chosen
+
+
+def edits(settings: Settings, seed: int) -> tuple[Edit, ...]:
+    """Return up to two changes in mid-run: half and twice the value, so that it stays in its range or is refused."""
+    generator = np.random.default_rng((2028, seed))
+    known = list(editable(settings))
+    names = [known[generator.integers(len(known))] for _ in range(seed % 3)]
+    return tuple(
+        Edit(int(generator.integers(1, 90)), name, _value(settings, name) * factor)
+        for name, factor in zip(names, (0.5, 2.0), strict=False)
+    )
+
+
+def _value(settings: Settings, name: str) -> float:
+    return float(getattr(settings, name))
+
+
+def digest(seed: int) -> tuple[int, str]:
+    """Return the number of a combination and the digest of its history; what is refused, by its sentence."""
+    try:
+        settings = Settings(**choices(seed))
+        trainer = Trainer(settings, max_rows=_MAX_ROWS)
+    except SettingsError as refusal:
+        return seed, f"refused: {refusal}"
+    halves = sorted(edits(settings, seed), key=lambda edit: edit.step)
+    if settings.activation_entry.trainable:
+        for edit in halves:
+            trainer.advance(max(0, edit.step - trainer.step))
+            try:
+                trainer.edit(edit.name, edit.value)
+            except SettingsError:
+                continue
+        trainer.advance(sweep.steps_of(seed) - trainer.step)
+    return seed, _history_digest(trainer)
+
+
+def _history_digest(trainer: Trainer) -> str:
+    rows = trainer.history.rows()
+    parts = {**rows.columns(), **trainer.state()}
+    parts.update(zip(("epochs", "losses", "least", "greatest"), rows.loss_curve, strict=True))
+    result = hashlib.sha256(str(trainer.stopped).encode())
+    for name, column in sorted(parts.items()):
+        result.update(name.encode())
+        result.update(np.ascontiguousarray(np.ma.filled(column, -1)).tobytes())
+    return result.hexdigest()
+
+
+def pairs_never_trained(trained: Iterable[int]) -> list[str]:
+    """Return the pairs of choices that none of these combinations has, and that Settings accepts."""
+    seen: set[tuple[Any, ...]] = set()
+    for seed in trained:
+        chosen = choices(seed)
+        seen.update(itertools.combinations([(name, chosen[name]) for name in _PAIRED if name in chosen], 2))
+    return [f"{one} {other}" for one, other in _pairs() if (one, other) not in seen and _possible(one, other)]
+
+
+def _pairs() -> Iterable[tuple[tuple[str, Any], tuple[str, Any]]]:
+    values: dict[str, set[Any]] = {name: set() for name in _PAIRED}
+    for seed in range(2_000):
+        for name in _PAIRED:
+            values[name].add(sweep.choices(seed)[name])
+    items = [[(name, value) for value in sorted(values[name])] for name in _PAIRED]
+    for one, other in itertools.combinations(items, 2):
+        yield from itertools.product(one, other)
+
+
+def _possible(one: tuple[str, Any], other: tuple[str, Any]) -> bool:
+    """Return whether some activation and loss let these two be together and start with finite numbers."""
+    wanted = dict((one, other))
+    for activation, loss in itertools.product(("sigmoid", "identity"), ("bce", "mse")):
+        try:
+            Trainer(Settings(**{"activation": activation, "loss": loss, "learning_rate": 0.01, **wanted}))
+        except SettingsError:
+            continue
+        return True
+    return False
+
+
+def whole_digest(digests: Iterable[str]) -> str:
+    """Return one digest of all."""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def main() -> int:
+    """Digest the sample, and keep or compare it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.batteries.digests", description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS, help="how many combinations, refused ones too")
+    parser.add_argument("--output", type=Path, help="keep the digests in this file")
+    parser.add_argument("--compare", type=Path, help="compare with the digests in this file")
+    chosen = parser.parse_args()
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        digests = dict(pool.map(digest, range(chosen.runs), chunksize=25))
+    trained = [seed for seed, value in digests.items() if not value.startswith("refused")]
+    kept = {str(seed): value for seed, value in digests.items()}
+    before = json.loads(chosen.compare.read_text()) if chosen.compare else kept
+    differ = [seed for seed in kept if kept[seed] != before.get(seed)]
+    missing = pairs_never_trained(trained)
+    result = {
+        "combinations": len(digests),
+        "trained": len(trained),
+        "digest": whole_digest(kept.values()),
+        "differ": len(differ),
+        "the first that differ": [{"seed": seed, **choices(int(seed))} for seed in differ[:5]],
+        "pairs never trained": len(missing),
+        "the first of these": missing[:5],
+    }
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+    if chosen.output:
+        chosen.output.write_text(json.dumps(kept, indent=0))
+    return int(bool(differ or missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
