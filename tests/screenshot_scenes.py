@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuroviz.core.explain import Quantity
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import Dataset
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from neuroviz.ui.main_window import MainWindow
+    from neuroviz.ui.window.main_window import MainWindow
 
 __all__ = ["SCENES", "Scene", "settings_of"]
 
@@ -185,7 +185,7 @@ def _open_race(window: MainWindow) -> None:
 
 
 def _race_dialog(window: MainWindow) -> Any:
-    from neuroviz.ui.race_dialog import RaceDialog
+    from neuroviz.ui.runs.race_dialog import RaceDialog
 
     return window.findChild(RaceDialog)
 

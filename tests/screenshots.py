@@ -22,7 +22,7 @@ from unittest.mock import patch
 from tests.screenshot_scenes import SCENES, Scene, settings_of
 
 if TYPE_CHECKING:
-    from neuroviz.ui.main_window import MainWindow
+    from neuroviz.ui.window.main_window import MainWindow
 
 __all__ = ["main"]
 
@@ -100,7 +100,7 @@ def _draw(folder: Path, name: str, theme: str, size: tuple[int, int], scale: int
 @contextmanager
 def _without_torch() -> Iterator[None]:
     """Keep the window in the second before torch is loaded."""
-    from neuroviz.ui.loader import TorchLoader
+    from neuroviz.ui.window.loader import TorchLoader
 
     with patch.object(TorchLoader, "is_loaded", lambda: False), patch.object(TorchLoader, "start"):
         yield
@@ -110,7 +110,7 @@ def _window(theme: str, size: tuple[int, int], scene: Scene) -> MainWindow:
     from PySide6.QtCore import QSettings
 
     from neuroviz.ui.app import create_window
-    from neuroviz.ui.preferences import Preferences
+    from neuroviz.ui.window.preferences import Preferences
 
     QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz").clear()
     preferences = Preferences()

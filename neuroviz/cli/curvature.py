@@ -13,14 +13,14 @@ import numpy as np
 from neuroviz.cli.command import Command, UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
-from neuroviz.core.best_rate import best_rate
-from neuroviz.core.curvature import Curvature, curvature_at
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS, Floats
+from neuroviz.core.curvature.best_rate import best_rate
+from neuroviz.core.curvature.hessian import Curvature, curvature_at
+from neuroviz.core.curvature.quadratic import Optimum, no_prediction, optimum, predicted_losses
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.numbers import DASH, format_number
-from neuroviz.core.quadratic import Optimum, no_prediction, optimum, predicted_losses
-from neuroviz.core.ruler import Ruler, ruler_of
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import TASKS, Floats
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["COMMAND"]
 

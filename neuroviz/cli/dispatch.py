@@ -13,8 +13,8 @@ from neuroviz.cli.command import Command, UsageError
 from neuroviz.cli.options import hyperparameters
 from neuroviz.cli.output import complain, finish, prepare
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.command import option
-from neuroviz.core.resolve import CHOICES
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.files.writer import FileError
 
 __all__ = ["commands", "dispatch"]

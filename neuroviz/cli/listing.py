@@ -9,15 +9,15 @@ from typing import Any
 
 from neuroviz.cli.command import Command
 from neuroviz.cli.output import emit
-from neuroviz.core.activations import ACTIVATIONS, Activation
-from neuroviz.core.breaks import BREAKS, Break
 from neuroviz.core.catalogue import Catalogue, Entry
-from neuroviz.core.command import option
-from neuroviz.core.losses import LOSSES, Loss
-from neuroviz.core.optimizers import OPTIMIZERS, Optimizer
-from neuroviz.core.schedules import SCHEDULES, Schedule
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import TASKS
+from neuroviz.core.choices.activations import ACTIVATIONS, Activation
+from neuroviz.core.choices.breaks import BREAKS, Break
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.losses import LOSSES, Loss
+from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
+from neuroviz.core.choices.schedules import SCHEDULES, Schedule
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
 
 __all__ = ["COMMAND"]
 

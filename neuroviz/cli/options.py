@@ -6,19 +6,19 @@ import argparse
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from neuroviz.core.activations import ACTIVATIONS
-from neuroviz.core.breaks import BREAKS
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
-from neuroviz.core.command import option
-from neuroviz.core.edits import Edit, parse_edit, split
-from neuroviz.core.hyperparameters import LEARNING_RATE
-from neuroviz.core.losses import CODINGS, LOSSES
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.edits import Edit, parse_edit, split
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
+from neuroviz.core.choices.losses import CODINGS, LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.resolve import CHOICES, INITS, PRECISIONS
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import TASKS
 
 __all__ = ["add_experiment", "experiment", "hyperparameters", "number", "numbers", "said"]
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from neuroviz.cli.run import Outcome
-from neuroviz.core.command import option
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import fixed, format_number
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.tasks import TASKS
 
 __all__ = ["as_json", "summary"]
 

@@ -11,12 +11,12 @@ import numpy as np
 
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.progress import Progress
-from neuroviz.core.edits import Edit
-from neuroviz.core.evidence import evidence_of
-from neuroviz.core.neuron import Prediction, predict, right
-from neuroviz.core.settings import Settings
-from neuroviz.core.states import Diagnosis, diagnose
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.neuron.neuron import Prediction, predict, right
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["Outcome", "train"]
 

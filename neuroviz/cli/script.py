@@ -7,7 +7,7 @@ import argparse
 from neuroviz.cli.command import Command, UsageError
 from neuroviz.cli.options import add_experiment, experiment, whole
 from neuroviz.cli.output import emit
-from neuroviz.core.script import STYLES, script
+from neuroviz.core.script.script import STYLES, script
 from neuroviz.files.script_file import ENDINGS, write_script
 from neuroviz.files.writer import check_writable
 

@@ -13,8 +13,9 @@ from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import complain, emit
 from neuroviz.cli.progress import Progress
 from neuroviz.cli.sweep_report import SweepOutcome, as_json, summary
-from neuroviz.core.command import option
-from neuroviz.core.grid import (
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import (
     MOMENTA,
     MOMENTUM_POINTS,
     POINTS,
@@ -27,13 +28,12 @@ from neuroviz.core.grid import (
     ruler_at_start,
     start_grid,
 )
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import Sweep
-from neuroviz.files.figure import check_figure_path, write_figure
-from neuroviz.files.sweep_figure import sweep_figure
+from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.files.sweep_table import sweep_columns
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError, check_writable
+from neuroviz.pictures.figure import check_figure_path, write_figure
+from neuroviz.pictures.sweep.figure import sweep_figure
 
 __all__ = ["COMMAND"]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.core.command import option
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, fixed, format_number
-from neuroviz.core.ruler import Ruler
-from neuroviz.core.sweep import SweepResult
-from neuroviz.core.tasks import TASKS
+from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.sweep_table import sweep_columns
 from neuroviz.files.table import Column
 

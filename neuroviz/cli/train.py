@@ -11,11 +11,11 @@ from neuroviz.cli.options import add_experiment, experiment, numbers
 from neuroviz.cli.output import complain, emit
 from neuroviz.cli.report import as_json, summary
 from neuroviz.cli.run import Outcome, train
-from neuroviz.core.settings import Settings
-from neuroviz.files.figure import check_figure_path, write_figure
-from neuroviz.files.loss_figure import loss_figure
+from neuroviz.core.choices.settings import Settings
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError, check_writable
+from neuroviz.pictures.figure import check_figure_path, write_figure
+from neuroviz.pictures.loss import loss_figure
 
 __all__ = ["COMMAND"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from neuroviz.core.tasks import Floats
+from neuroviz.core.choices.tasks import Floats
 
 __all__ = ["Rate", "Values"]
 

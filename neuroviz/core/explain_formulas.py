@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from neuroviz.core.anatomy import Anatomy
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.formula_text import bracketed, put_in, subscripted
+from neuroviz.core.choices.optimizer_stages import Stage
 from neuroviz.core.numbers import format_number
-from neuroviz.core.optimizer_stages import Stage
-from neuroviz.core.written import bracketed, put_in, subscripted
 
 __all__ = ["delta_formula", "grad_term", "letters", "of_input", "parameter", "staged"]
 

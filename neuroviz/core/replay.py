@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from neuroviz.core.chunk import Row
-from neuroviz.core.edits import Edit
-from neuroviz.core.rows import Rows
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.row import Row
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["following_row", "row_at"]
 

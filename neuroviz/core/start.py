@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron import dtype_of
-from neuroviz.core.settings import Settings
+from neuroviz.core.neuron.neuron import dtype_of
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from neuroviz.core.batches import Batches
-from neuroviz.core.block import Block, Point, Thunk
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.settings import Settings
+from neuroviz.core.training.batches import Batches
+from neuroviz.core.training.block import Block, Point, Thunk
 
 __all__ = ["Evaluate", "Tape", "update_calls"]
 

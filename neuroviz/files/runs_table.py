@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from neuroviz.core.rows import Rows
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.history_view import Rows
 from neuroviz.files.table import Column, csv_text
 from neuroviz.files.writer import write_bytes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from neuroviz.core.script import Script, text_of
+from neuroviz.core.script.script import Script, text_of
 from neuroviz.files.notebook import Cell, write_notebook
 from neuroviz.files.writer import write_bytes
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from neuroviz.core.sweep import SweepResult
+from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import Column
 
 __all__ = ["sweep_columns"]

@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from neuroviz.core.differences import describe_change
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.differences import describe_change
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.run import Run, Stand, with_stops
 from neuroviz.session.runs import Runs, Scene
 

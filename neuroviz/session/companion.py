@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from neuroviz.core.chunk import Row
-from neuroviz.core.edits import Edit
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.replay import row_at
-from neuroviz.core.rows import Rows
-from neuroviz.core.settings import Settings
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.row import Row
 
 __all__ = ["Companion"]
 

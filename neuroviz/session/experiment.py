@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.differences import changed
-from neuroviz.core.edits import Edit, editable
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.differences import changed
+from neuroviz.core.choices.edits import Edit, editable
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.changes import Edited, Replaced, Stopped
 from neuroviz.session.race import MOST, START, race_anew
 from neuroviz.session.run import STOPS, Run

@@ -8,21 +8,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.anatomy import Anatomy, anatomy_of
-from neuroviz.core.chunk import Row
-from neuroviz.core.curvature import Curvature, curvature_at
-from neuroviz.core.divergence import Divergence, divergence
-from neuroviz.core.edits import Edit, settings_at
-from neuroviz.core.evidence import Evidence
-from neuroviz.core.neuron import Prediction, predict, right
-from neuroviz.core.past import evidence_at
-from neuroviz.core.quadratic import predicted_losses
+from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.choices.edits import Edit, settings_at
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.curvature.divergence import Divergence, divergence
+from neuroviz.core.curvature.hessian import Curvature, curvature_at
+from neuroviz.core.curvature.quadratic import predicted_losses
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.replay import following_row, row_at
-from neuroviz.core.rows import Rows
-from neuroviz.core.ruler import Ruler, ruler_of
-from neuroviz.core.settings import Settings
-from neuroviz.core.states import Diagnosis, diagnose
-from neuroviz.core.tasks import Floats
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.rewind import evidence_at
+from neuroviz.core.training.row import Row
 from neuroviz.session.companion import Companion
 
 __all__ = ["Frame", "Look"]

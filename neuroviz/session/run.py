@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.edits import Edit, editable, settings_at, split
-from neuroviz.core.past import wound_back
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit, editable, settings_at, split
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.rewind import wound_back
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["STOPS", "Run", "Stand", "with_stops"]
 

@@ -6,9 +6,9 @@ import itertools
 from dataclasses import dataclass, replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.differences import differences
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.differences import differences
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.companion import Companion
 from neuroviz.session.run import Run
 

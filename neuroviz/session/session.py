@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.evidence import evidence_of
-from neuroviz.core.phases import following_position, previous_position
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import Dataset
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.anatomy.phases import following_position, previous_position
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Look
 from neuroviz.session.going import advance, advance_for, obstacle

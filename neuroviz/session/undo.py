@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.changes import Change
 from neuroviz.session.runs import Runs
 

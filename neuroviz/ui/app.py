@@ -13,13 +13,13 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.files.resources import resource_path
 from neuroviz.session.session import Session
-from neuroviz.ui import theme as themes
-from neuroviz.ui.main_window import MainWindow
-from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.window.main_window import MainWindow
+from neuroviz.ui.window.preferences import Preferences
 
 __all__ = ["create_app", "create_window", "run"]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import torch
 
-from neuroviz.core.neuron import Neuron
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.neuron import Neuron
 from neuroviz.core.start import initial_parameters
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["losses_at", "summary", "trained_alone"]
 

@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.core.breaks import BREAKS
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.edits import Edit, editable
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit, editable
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from tests.batteries import sweep
 
 __all__ = ["choices", "digest", "pairs_never_trained", "whole_digest"]

@@ -18,13 +18,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from neuroviz.core.activations import ACTIVATIONS
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.losses import LOSSES
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.resolve import PRECISIONS
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import PRECISIONS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
 from tests.core.same_bits import both_ways, difference, random_data
 
 __all__ = ["Outcome", "combinations", "compare", "summary"]

@@ -21,17 +21,17 @@ import numpy as np
 import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from neuroviz.core.activations import ACTIVATIONS
-from neuroviz.core.breaks import BREAKS
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.edits import Edit, editable
-from neuroviz.core.losses import LOSSES
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.resolve import INITS, PRECISIONS
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.script import script
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit, editable
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import INITS, PRECISIONS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import script
+from neuroviz.core.training.trainer import Trainer
 from tests.batteries.equality import BATCHES, TASKS
 from tests.core.same_bits import pairwise
 

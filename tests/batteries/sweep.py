@@ -21,18 +21,18 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.core.activations import ACTIVATIONS
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.evidence import evidence_of
-from neuroviz.core.losses import LOSSES
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.resolve import INITS, PRECISIONS
-from neuroviz.core.rows import Rows
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.settings import Settings
-from neuroviz.core.states import STATES, diagnose
-from neuroviz.core.tasks import TASKS
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import INITS, PRECISIONS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import STATES, diagnose
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["GATE_RATES", "GATE_TASKS", "Outcome", "choices", "gate_is_right", "gates", "run_one", "summary"]
 

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from neuroviz.core.activations import ACTIVATIONS
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.settings import Settings
 from tests.batteries import and_starts, equality, sweep
 
 

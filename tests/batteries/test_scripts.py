@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from tests.batteries import scripts
 
 

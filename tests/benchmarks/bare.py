@@ -7,8 +7,8 @@ from functools import cache
 from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.settings import Settings
 from tests.benchmarks.measure import Figures, rate_of
 
 if TYPE_CHECKING:

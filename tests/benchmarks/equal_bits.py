@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["WAYS", "equal_bits"]
 

@@ -45,8 +45,8 @@ def our_start(began: float) -> dict[str, float]:
 
     app = import_app()
     from neuroviz.core.lazy import load_torch
-    from neuroviz.core.trainer import Trainer
-    from neuroviz.ui import loader
+    from neuroviz.core.training.trainer import Trainer
+    from neuroviz.ui.window import loader
     from tests.benchmarks.window import SIZE, FrameWatch, PaintWatch, closed, run_until, viewports
 
     moments = _Moments(began=began)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from tests.benchmarks.bare import bare_rates, with_ratio
 from tests.benchmarks.equal_bits import equal_bits
 from tests.benchmarks.measure import Case, Figures, Options, forget_peak, peak_mb, rate_of

@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from neuroviz.core.resolve import PRECISIONS
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import Dataset
+from neuroviz.core.choices.resolve import PRECISIONS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
 from tests.benchmarks.headless import trained
 from tests.benchmarks.measure import Case, Options, Target
 

@@ -6,8 +6,8 @@ import statistics
 from collections.abc import Iterator
 from functools import partial
 
-from neuroviz.core.resolve import MAX_EPOCHS
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.resolve import MAX_EPOCHS
+from neuroviz.core.choices.settings import Settings
 from tests.benchmarks.bare import bare_rates, with_ratio
 from tests.benchmarks.child import PLATFORMS, in_child, objection
 from tests.benchmarks.measure import Case, Figures, Options, peak_mb

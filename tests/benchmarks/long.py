@@ -14,7 +14,7 @@ from tests.benchmarks.live import SETTINGS
 from tests.benchmarks.measure import Case, Figures, Options, peak_mb, resident_mb
 
 if TYPE_CHECKING:
-    from neuroviz.ui.main_window import MainWindow
+    from neuroviz.ui.window.main_window import MainWindow
     from tests.benchmarks.window import FrameWatch
 
 __all__ = ["cases", "run_through"]

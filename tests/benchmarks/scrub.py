@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from neuroviz.core.resolve import MAX_EPOCHS
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.resolve import MAX_EPOCHS
+from neuroviz.core.choices.settings import Settings
 from tests.benchmarks.child import in_child
 from tests.benchmarks.large import made_up
 from tests.benchmarks.live import SETTINGS
 from tests.benchmarks.measure import Case, Figures, Options, Target, peak_mb, resident_mb
 
 if TYPE_CHECKING:
-    from neuroviz.ui.main_window import MainWindow
+    from neuroviz.ui.window.main_window import MainWindow
 
 __all__ = ["cases", "dragged"]
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from neuroviz.core.plane import slice_plane
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.plane import slice_plane
 from tests.benchmarks import landscape
 from tests.benchmarks.large import made_up
 from tests.benchmarks.measure import Options

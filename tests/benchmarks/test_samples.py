@@ -16,9 +16,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import bare, compare, equal_bits, headless, measure
 from tests.benchmarks.mouse import Mouse

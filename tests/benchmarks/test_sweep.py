@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from neuroviz.core.grid import rate_axis, rate_grid
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import Sweep
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import rate_axis, rate_grid
+from neuroviz.core.sweep.sweep import Sweep
 from tests.benchmarks import sweep
 from tests.benchmarks.measure import Options
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QWidget
 
 if TYPE_CHECKING:
-    from neuroviz.core.settings import Settings
-    from neuroviz.ui.main_window import MainWindow
+    from neuroviz.core.choices.settings import Settings
+    from neuroviz.ui.window.main_window import MainWindow
 
 __all__ = ["FrameWatch", "PaintWatch", "bare_window", "closed", "opened", "run_for", "run_until", "viewports"]
 

@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import TASKS
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.training.trainer import Trainer
 
 KEYS = ["eigenvalues", "condition_number", "rates", "regime", "quadratic", "optimum"]
 LOW, HIGH = (7 - math.sqrt(33)) / 4, (7 + math.sqrt(33)) / 4

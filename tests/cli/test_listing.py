@@ -3,13 +3,13 @@ import re
 
 import pytest
 
-from neuroviz.core.activations import ACTIVATIONS
-from neuroviz.core.breaks import BREAKS
-from neuroviz.core.losses import LOSSES
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import TASKS
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
 
 TABLES = {
     "tasks": TASKS,

@@ -5,12 +5,12 @@ import pytest
 from neuroviz.cli.command import Command
 from neuroviz.cli.options import add_experiment, batch_size, experiment, hyperparameters, said, whole
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.command import command_line, option
-from neuroviz.core.edits import Edit, parse_edit
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.resolve import CHOICES
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.command_line import command_line, option
+from neuroviz.core.choices.edits import Edit, parse_edit
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import CHOICES
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
 
 EVERYTHING = """
 --task and --activation tanh --loss hinge --optimizer momentum --lr 0,5 --momentum 0.8

@@ -5,8 +5,8 @@ import pytest
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.report import as_json, summary
 from neuroviz.cli.run import train
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 
 KEYS = ["settings", "epochs", "steps", "loss", "weights", "bias", "accuracy", "predictions"]
 LAST_KEYS = ["seconds", "epochs_per_second", "stopped", "state", "reason"]

@@ -5,10 +5,10 @@ import pytest
 
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.run import train
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import TASKS
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.training.trainer import Trainer
 
 STATES = {
     **dict.fromkeys(("and", "or", "nand", "nor", "and_one_by_one", "spam"), "learning"),

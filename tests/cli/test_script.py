@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from neuroviz.core.breaks import BREAKS
+from neuroviz.core.choices.breaks import BREAKS
 from tests.files.test_notebook import check
 
 

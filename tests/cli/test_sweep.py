@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import Sweep
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.core.training.trainer import Trainer
 
 IDENTITY = "--task and --activation identity --loss mse --epochs 200"
 LIMIT = 8 / (7 + math.sqrt(33))

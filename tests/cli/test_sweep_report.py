@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from neuroviz.cli.sweep_report import SweepOutcome, as_json, summary
-from neuroviz.core.grid import momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import SweepResult
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
+from neuroviz.core.sweep.sweep import SweepResult
 
 
 def outcome_of(grid, losses, diverged_at=None, interrupted=False, steps=30):

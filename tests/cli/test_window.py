@@ -3,8 +3,8 @@ from types import ModuleType
 
 import pytest
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.chunk import Chunk, Row
-from neuroviz.core.history import History
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import Dataset
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.training.history import History
+from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.trainer import Trainer
 
 __all__ = [
     "assert_same_bits",

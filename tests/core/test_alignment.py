@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from neuroviz.core.alignment import BOUNDARY, padded
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, random_data
 
 

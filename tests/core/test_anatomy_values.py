@@ -2,10 +2,10 @@ import dataclasses
 
 import pytest
 
-from neuroviz.core.anatomy import anatomy_of
+from neuroviz.core.anatomy.anatomy import anatomy_of
 from neuroviz.core.anatomy_values import Rate
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 
 
 def test_they_cannot_be_changed() -> None:

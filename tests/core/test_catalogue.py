@@ -2,12 +2,12 @@ import re
 
 import pytest
 
-from neuroviz.core.activations import ACTIVATIONS
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
-from neuroviz.core.losses import LOSSES
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.tasks import TASKS
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.tasks import TASKS
 
 TABLES: list[Catalogue[Entry]] = [TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES]
 ROWS = [(table.kind, row) for table in TABLES for row in table.values()]

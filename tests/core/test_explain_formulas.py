@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from neuroviz.core.activations import ACTIVATIONS
-from neuroviz.core.anatomy import anatomy_of
+from neuroviz.core.anatomy.anatomy import anatomy_of
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.explain_formulas import delta_formula, grad_term, of_input, parameter
-from neuroviz.core.losses import LOSSES
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.training.trainer import Trainer
 
 POINTS = (-2.3, -0.4, 0.7, 1.9)
 

@@ -20,7 +20,7 @@ def loaded_after(code: str) -> list[str]:
 def test_no_table_needs_torch_to_be_read() -> None:
     """All tables, settings and the command line work before torch is in."""
     imports = "\n".join(f"import neuroviz.core.{name}" for name in TABLES)
-    use = "from neuroviz.core.settings import Settings\nfrom neuroviz.core.command import command_line\n"
+    use = "from neuroviz.core.choices.settings import Settings\nfrom neuroviz.core.choices.command_line import command_line\n"
     assert loaded_after(f"{imports}\n{use}command_line(Settings('spam', seed=3))") == []
 
 
@@ -41,7 +41,7 @@ def test_torch_comes_with_one_thread_when_asked_for() -> None:
 def test_training_does_not_import_torch_s_optimizers_machinery() -> None:
     """The first steps of Adam stay clear of torch._dynamo, whose import takes a second or two."""
     code = (
-        "from neuroviz.core.settings import Settings\nfrom neuroviz.core.trainer import Trainer\n"
+        "from neuroviz.core.choices.settings import Settings\nfrom neuroviz.core.training.trainer import Trainer\n"
         "Trainer(Settings(optimizer='adam')).advance(3)\n"
         "assert 'torch._dynamo' not in sys.modules"
     )

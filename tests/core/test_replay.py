@@ -3,10 +3,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neuroviz.core.edits import Edit
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.replay import following_row, row_at
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row
 
 RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {

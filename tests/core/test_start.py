@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.start import initial_parameters
-from neuroviz.core.tasks import Dataset
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**31 - 1])

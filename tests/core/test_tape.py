@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.batches import Batches
-from neuroviz.core.block import Block
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.tape import Tape
+from neuroviz.core.training.batches import Batches
+from neuroviz.core.training.block import Block
 from tests.core.same_bits import random_data
 
 Log = list[tuple[int, bool]]

@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.runs_table import runs_columns, runs_text, write_runs
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from neuroviz.core.script import script
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import script
 from neuroviz.files.script_file import cells_of, write_script
 from neuroviz.files.writer import FileError
 

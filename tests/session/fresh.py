@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.core.edits import Edit, settings_at
-from neuroviz.core.evidence import Evidence, evidence_of
-from neuroviz.core.settings import Settings
-from neuroviz.core.states import diagnose
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit, settings_at
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.diagnosis.states import diagnose
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.companion import Companion
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.changes import Edited, Replaced, Stopped
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Runs, Scene

@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
 from tests.session.fresh import fresh, ready

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.experiment import Experiment
 
 MOMENTUM = Settings(optimizer="momentum", schedule="step_decay")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import advance, advance_for, obstacle
 from neuroviz.session.run import Run
 from neuroviz.session.session import Session

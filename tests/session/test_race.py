@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST, advance_together, lead, race_anew
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Runs

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.run import Run
 from tests.core.same_bits import assert_same_bits
 

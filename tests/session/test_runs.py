@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Runs
 from tests.session.fresh import assert_as_fresh, ready, state

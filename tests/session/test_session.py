@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
 from tests.session.fresh import assert_as_fresh, columns, ready, same, step_of
 

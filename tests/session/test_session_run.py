@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from tests.session.fresh import assert_as_fresh, ready, step_of
 
 
@@ -49,7 +49,7 @@ def test_advance_for_takes_at_most_what_was_asked(most: int) -> None:
 def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the time is over it stops at the end of a block, however many steps are left."""
     clock = iter(range(1000))
-    monkeypatch.setattr("neuroviz.core.trainer.time.perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr("neuroviz.core.training.trainer.time.perf_counter", lambda: float(next(clock)))
     session = ready(Settings(learning_rate=1.0, epochs=10**6))
     taken, reason = session.advance_for(3.0)
     assert (0 < taken < 2000, reason) == (True, None)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from tests.session.fresh import assert_as_fresh, columns, ready, same, state, step_of
 

@@ -7,8 +7,8 @@ import weakref
 
 import pytest
 
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session import undo
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row

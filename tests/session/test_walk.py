@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from tests.session.fresh import assert_as_fresh, ready, state
 
 ACTIONS = 120

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.rows import Rows
+from neuroviz.core.training.history_view import Rows
 from neuroviz.session.frame import Frame
-from neuroviz.ui.main_window import MainWindow
-from neuroviz.ui.plot import Plot
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.window.main_window import MainWindow
 
 __all__ = ["Person"]
 

@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app
-from neuroviz.ui.plot import Plot
+from neuroviz.ui.canvas.plot import Plot
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -172,7 +172,7 @@ def test_ctrl_c_closes_the_window_with_code_0() -> None:
 
 def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:
     """The same settings give the same start as the trainer, to the last bit."""
-    from neuroviz.core.trainer import Trainer
+    from neuroviz.core.training.trainer import Trainer
 
     settings = Settings("or", seed=3)
     person = open_window(settings)

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.settings import Settings
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 
 
 @pytest.fixture

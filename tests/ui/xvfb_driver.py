@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.ui.app import create_app
-from neuroviz.ui.main_window import MainWindow
+from neuroviz.ui.window.main_window import MainWindow
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 PATIENCE = 20_000  # ms

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.activations import ACTIVATIONS
-from neuroviz.core.neuron import activation_curve
-from neuroviz.ui import theme as themes
-from neuroviz.ui.theme import Theme
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["ActivationCurve"]
 

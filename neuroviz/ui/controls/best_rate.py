@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from neuroviz.core.best_rate import best_rate
+from neuroviz.core.curvature.best_rate import best_rate
+from neuroviz.core.curvature.quadratic import no_prediction
+from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import format_number
-from neuroviz.core.quadratic import no_prediction
-from neuroviz.core.ruler import Ruler
 from neuroviz.session.frame import Frame
 
 __all__ = ["best_words", "rate_to_set"]

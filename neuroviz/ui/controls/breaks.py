@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox
 
-from neuroviz.core.breaks import BREAKS
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.field import Fold
 
 __all__ = ["BreakSwitches"]

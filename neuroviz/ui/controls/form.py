@@ -8,15 +8,15 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from neuroviz.core.activations import ACTIVATIONS
 from neuroviz.core.catalogue import Catalogue
-from neuroviz.core.hyperparameters import LEARNING_RATE, Hyperparameter
-from neuroviz.core.losses import LOSSES
-from neuroviz.core.optimizers import OPTIMIZERS
-from neuroviz.core.resolve import INITS, MAX_SEED, PRECISIONS
-from neuroviz.core.schedules import SCHEDULES
-from neuroviz.core.settings import Settings
-from neuroviz.core.tasks import TASKS
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import INITS, MAX_SEED, PRECISIONS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
@@ -24,7 +24,7 @@ from neuroviz.ui.controls.field import Field, Fold
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from neuroviz.ui.controls.ruler import RateRuler
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["ExperimentForm"]
 

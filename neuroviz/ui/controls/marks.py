@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from neuroviz.core.ruler import Ruler
+from neuroviz.core.curvature.rate_ruler import Ruler
 
 __all__ = ["MERGED", "Mark", "Zoom", "grouped", "marks_of", "spread", "zoom_on"]
 

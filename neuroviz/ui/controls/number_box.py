@@ -11,7 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from neuroviz.core.numbers import exact, format_number, parse_number, parse_whole
-from neuroviz.ui import theme
+from neuroviz.ui.theme import theme
 
 __all__ = ["LARGEST_INTEGER", "IntegerBox", "NumberBox"]
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from neuroviz.core.numbers import exact, parse_number, parse_numbers
-from neuroviz.ui import theme
+from neuroviz.ui.theme import theme
 
 __all__ = ["NumbersEdit"]
 

@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, format_number
-from neuroviz.core.ruler import Ruler
 from neuroviz.session.frame import Frame
-from neuroviz.ui import theme as themes
+from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.controls.best_rate import best_words, rate_to_set
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
-from neuroviz.ui.fitting import fitted, height_of
-from neuroviz.ui.pace import Pace
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.fitting import fitted, height_of
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["RateRuler"]
 

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.ruler import Ruler
-from neuroviz.ui import theme as themes
+from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.ui.controls.log_slider import LogSlider, Tick
 from neuroviz.ui.controls.marks import Mark, Zoom, grouped, marks_of, spread, zoom_on
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["RulerStrip"]
 

@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from neuroviz.core.anatomy import Anatomy
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.explain import Explanation, Quantity, Terms, explain
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.explain import Explanation, Quantity, Terms, explain
 from neuroviz.core.numbers import DASH
-from neuroviz.files.neuron_slots import fitted, is_computed
+from neuroviz.pictures.neuron.numbers import fitted, is_computed
 from neuroviz.session.frame import Frame
-from neuroviz.ui import theme as themes
-from neuroviz.ui.neuron.stages_table import NumberTable, StagesTable
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.panels.stages_table import NumberTable, StagesTable
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["ArithmeticPanel"]
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.script import STYLES, Script, script
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
-from neuroviz.ui.highlight import PythonHighlighter, code_font
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.panels.highlight import PythonHighlighter, code_font
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["CodePanel"]
 
@@ -39,7 +39,7 @@ class CodePanel(QWidget):
     """
 
     save_asked = Signal(object)
-    """The :class:`~neuroviz.core.script.Script` on show is to be saved."""
+    """The :class:`~neuroviz.core.script.script.Script` on show is to be saved."""
     style_changed = Signal(str)
     """Another way of writing was chosen, a name in STYLES."""
     told = Signal(str)

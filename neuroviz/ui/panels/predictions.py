@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import fixed, format_number
 from neuroviz.session.frame import Frame
-from neuroviz.ui.tables import FrameModel, Index, TablePanel
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["PredictionsPanel"]
 

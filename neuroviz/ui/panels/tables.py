@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from neuroviz.ui import theme as themes
+from neuroviz.ui.theme import theme as themes
 
 __all__ = ["Tables"]
 

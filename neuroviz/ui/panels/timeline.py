@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStyle, QStyleOptionSlider, QToolButton
 
-from neuroviz.core.edits import Edit
+from neuroviz.core.choices.edits import Edit
 from neuroviz.session.frame import Frame
-from neuroviz.ui import theme as themes
 from neuroviz.ui.controls.slider import Slider
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["Timeline"]
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import exact, format_number, parse_number
-from neuroviz.files.neuron_slots import is_computed
+from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.session.frame import Frame
-from neuroviz.ui import theme as themes
-from neuroviz.ui.tables import FrameModel, Index, TablePanel
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["WeightsPanel"]
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
-from neuroviz.ui import theme as themes
-from neuroviz.ui.fitting import fitted, height_of
-from neuroviz.ui.pace import Pace
+from neuroviz.ui.canvas.pace import Pace
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.fitting import fitted, height_of
 
 __all__ = ["WordsPanel"]
 

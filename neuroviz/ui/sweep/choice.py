@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.grid import (
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import (
     MOMENTA,
     MOMENTUM_POINTS,
     POINTS,
@@ -20,7 +21,6 @@ from neuroviz.core.grid import (
     rate_grid,
     start_grid,
 )
-from neuroviz.core.settings import Settings
 
 __all__ = ["DEFAULT", "OVER", "Choice", "Over", "grid_of", "objection", "same_neurons", "suggested_rates"]
 

@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from neuroviz.core.hyperparameters import LEARNING_RATE
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.reading import heading
 from neuroviz.ui.sweep.choice import DEFAULT, OVER, Choice, Over, objection, suggested_rates
 
 __all__ = ["SweepForm"]

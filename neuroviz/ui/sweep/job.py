@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from neuroviz.core.grid import Grid
-from neuroviz.core.sweep import Sweep
+from neuroviz.core.sweep.grid import Grid
+from neuroviz.core.sweep.sweep import Sweep
 
 __all__ = ["SweepJob"]
 

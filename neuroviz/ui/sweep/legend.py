@@ -7,9 +7,9 @@ from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from neuroviz.core.numbers import format_number
-from neuroviz.files.sweep_scene import MapScene
-from neuroviz.ui import theme as themes
-from neuroviz.ui.landscape.shades import sequential_table
+from neuroviz.pictures.sweep.scene import MapScene
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.loss_colours import sequential_table
 
 __all__ = ["MapLegend"]
 

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from neuroviz.ui.axis import LossAxis
-from neuroviz.ui.plot import Plot
+from neuroviz.ui.canvas.axis import LossAxis
+from neuroviz.ui.canvas.plot import Plot
 
 __all__ = ["RateAxis", "SweepPlot"]
 

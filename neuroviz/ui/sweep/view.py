@@ -8,18 +8,18 @@ from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from neuroviz.core.sweep import SweepResult
-from neuroviz.files.figure import Figure
-from neuroviz.files.sweep_figure import sweep_figure
-from neuroviz.files.sweep_scene import after_epochs, sweep_subtitle, sweep_title
-from neuroviz.ui import theme as themes
-from neuroviz.ui.reading import Reading, heading
+from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.sweep.figure import sweep_figure
+from neuroviz.pictures.sweep.scene import after_epochs, sweep_subtitle, sweep_title
+from neuroviz.ui.canvas.reading import Reading, heading
 from neuroviz.ui.sweep import words
 from neuroviz.ui.sweep.curve import CurveLayer
 from neuroviz.ui.sweep.legend import MapLegend
 from neuroviz.ui.sweep.map import MapLayer
 from neuroviz.ui.sweep.plot import SweepPlot
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["SweepView"]
 

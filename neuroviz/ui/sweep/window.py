@@ -10,18 +10,18 @@ from PySide6.QtGui import QAction, QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import SweepResult
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.session.frame import Frame
-from neuroviz.ui import theme as themes
-from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.reading import Reading
+from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.sweep.choice import Choice, grid_of, same_neurons
 from neuroviz.ui.sweep.export import SweepExporter
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.job import SweepJob
 from neuroviz.ui.sweep.view import SweepView
-from neuroviz.ui.theme import Theme
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.window.preferences import Preferences
 
 __all__ = ["SweepWindow"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from neuroviz.core.numbers import format_number
-from neuroviz.core.sweep import SweepResult
-from neuroviz.files.basins import Basin
+from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.pictures.sweep.basins import Basin
 
 __all__ = ["HINT", "NOTHING", "at_neuron", "at_rest"]
 

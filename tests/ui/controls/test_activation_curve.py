@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.activations import ACTIVATIONS
+from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.ui.controls.activation_curve import ActivationCurve
-from neuroviz.ui.theme import DARK, LIGHT
+from neuroviz.ui.theme.theme import DARK, LIGHT
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.breaks import BREAKS
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from tests.ui.person import Person

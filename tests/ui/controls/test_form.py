@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -139,7 +139,7 @@ def test_a_typed_start_of_another_width_is_refused(open_window: Open) -> None:
 
 def test_a_new_seed_by_the_button(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """New draws a seed, shows it, and starts from the weights that seed gives."""
-    monkeypatch.setattr("neuroviz.ui.change_control.random.randint", lambda low, high: 4711)
+    monkeypatch.setattr("neuroviz.ui.window.change_control.random.randint", lambda low, high: 4711)
     person = open_window()
     person.click("new_seed")
     assert person.box("seed").value() == person.frame.settings.seed == 4711

@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from neuroviz.core.curvature import curvature_at
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.lazy import load_torch
-from neuroviz.core.ruler import ruler_of
-from neuroviz.core.settings import Settings
 from neuroviz.ui.controls.marks import MERGED, Mark, grouped, marks_of, spread, zoom_on
 
 WIDTH = 268.0

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.log_slider import LogSlider
-from neuroviz.ui.theme import LIGHT
+from neuroviz.ui.theme.theme import LIGHT
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.ruler import Ruler
+from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
-from neuroviz.ui.theme import DARK, LIGHT, Theme
+from neuroviz.ui.theme.theme import DARK, LIGHT, Theme
 
 LINE, TICK = 19, 5  # rows of the zoom's line, and up to where its ticks reach
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.explain import Quantity
+from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import format_number
-from neuroviz.ui import theme
 from neuroviz.ui.panels.arithmetic import ArithmeticPanel
-from tests.ui.neuron.moments import moment, settle
+from neuroviz.ui.theme import theme
+from tests.ui.views.neuron.moments import moment, settle
 
 
 @pytest.fixture

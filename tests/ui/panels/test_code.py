@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
-from neuroviz.core.edits import Edit
-from neuroviz.core.script import script
-from neuroviz.core.settings import Settings
-from neuroviz.ui import theme as themes
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import script
 from neuroviz.ui.panels import code
 from neuroviz.ui.panels.code import CodePanel
+from neuroviz.ui.theme import theme as themes
 
 Show = Callable[..., CodePanel]
 AND = Settings("and")

@@ -11,7 +11,7 @@ import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

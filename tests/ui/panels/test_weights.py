@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from neuroviz.core.anatomy import PHASES
-from neuroviz.core.settings import Settings
+from neuroviz.core.anatomy.anatomy import PHASES
+from neuroviz.core.choices.settings import Settings
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from neuroviz.core.breaks import BREAKS, breaks_line
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.breaks import BREAKS, breaks_line
+from neuroviz.core.choices.settings import Settings
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

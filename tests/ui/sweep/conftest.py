@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import SweepResult
-from neuroviz.core.trainer import Trainer
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
-from neuroviz.ui import theme as themes
-from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.window import SweepWindow
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.window.preferences import Preferences
 
 __all__ = ["Sweeper", "loss_of_trainer"]
 

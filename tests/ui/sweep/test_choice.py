@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.sweep.choice import Choice, grid_of, objection, same_neurons, suggested_rates
 
 AND = Settings("and")

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 
-from neuroviz.ui.marks import Curve, Labels, Points
+from neuroviz.ui.canvas.marks import Curve, Labels, Points
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
-from neuroviz.core.grid import default_rates
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import default_rates
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]

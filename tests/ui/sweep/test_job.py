@@ -3,9 +3,9 @@
 import numpy as np
 from PySide6.QtCore import QObject
 
-from neuroviz.core.grid import rate_axis, rate_grid
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import Sweep
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import rate_axis, rate_grid
+from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.ui.sweep.job import SweepJob
 
 GRID = rate_grid(Settings("line", epochs=3000), rate_axis(1e-4, 0.05, 10))

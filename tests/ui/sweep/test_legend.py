@@ -1,9 +1,9 @@
 """The legend of a map."""
 
-from neuroviz.core.grid import start_grid
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import Sweep
-from neuroviz.files.sweep_scene import map_scene
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import start_grid
+from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.pictures.sweep.scene import map_scene
 from neuroviz.ui.sweep.legend import MapLegend
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from neuroviz.core.settings import Settings
-from neuroviz.ui.marks import ColourMap, Curve, Points
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.canvas.marks import ColourMap, Curve, Points
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]

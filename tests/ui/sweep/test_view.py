@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from neuroviz.core.numbers import format_number
-from neuroviz.ui import theme as themes
+from neuroviz.ui.theme import theme as themes
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.cli import main
-from neuroviz.core.settings import Settings
+from neuroviz.core.choices.settings import Settings
 from tests.ui.sweep.conftest import Sweeper, loss_of_trainer
 
 Open = Callable[..., Sweeper]

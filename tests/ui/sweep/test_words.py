@@ -1,8 +1,8 @@
 """Readings of a sweep."""
 
-from neuroviz.core.grid import rate_axis, rate_grid
-from neuroviz.core.settings import Settings
-from neuroviz.core.sweep import Sweep
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import rate_axis, rate_grid
+from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.ui.sweep.words import at_neuron, at_rest
 
 

@@ -1,0 +1,1 @@
+"""One step taken apart: every number of it, and how it comes about."""

@@ -1,0 +1,297 @@
+"""Anatomy: the arithmetic inside one step, every value and every factor of the chain rule, for every sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.anatomy.forward_backward import COLUMNS, passed
+from neuroviz.core.anatomy.update import arrival, grad_stage, rate_stage, turned_stage
+from neuroviz.core.anatomy_values import Rate, Values
+from neuroviz.core.choices.optimizer_stages import Stage, Update
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import torch
+from neuroviz.core.numbers import format_number
+from neuroviz.core.training.batches import epoch_order
+from neuroviz.core.training.row import Row
+
+__all__ = ["PHASES", "Anatomy", "Rate", "Values", "anatomy_of", "samples_of"]
+
+PHASES = ("forward", "loss", "zero_grad", "backward", "update")
+"""The parts of a step, in their order."""
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """One step, taken apart: computed when it is first asked, in the precision of the run.
+
+    Parameters
+    ----------
+    settings
+        What defines the run.
+    row
+        The row that the step leaves.
+    hyperparameters
+        The values in force there, the learning rate without its schedule.
+    following
+        The row that the step leads to; None if it was not taken yet, and is then worked out.
+    """
+
+    settings: Settings
+    row: Row
+    hyperparameters: Mapping[str, float]
+    following: Row | None = None
+
+    # --- forward -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def batch(self) -> NDArray[np.int64]:
+        """(B,): the indices of the samples that the step sees, in its order."""
+        return samples_of(self.settings, self.row.step)
+
+    @property
+    def weights(self) -> Floats:
+        """(D,)."""
+        return self.row.parameters[:-1]
+
+    @property
+    def bias(self) -> float:
+        """The last parameter."""
+        return float(self.row.parameters[-1])
+
+    @property
+    def extended(self) -> Floats:
+        """(N, P): the inputs as the neuron gets them, and what the bias is multiplied with."""
+        return self.columns["extended"]
+
+    @property
+    def inputs(self) -> Floats:
+        """(N, D): the inputs as the neuron gets them."""
+        return self.extended[:, :-1]
+
+    @property
+    def targets(self) -> Floats:
+        """(N,): the targets as the loss gets them."""
+        return self.columns["target"]
+
+    @cached_property
+    def products(self) -> Floats:
+        """(N, D): wᵢ·xᵢ."""
+        return self.inputs * self.weights
+
+    @property
+    def pre_activation(self) -> Floats:
+        """(N,): z."""
+        return self.columns["pre_activation"]
+
+    @property
+    def output(self) -> Floats:
+        """(N,): ŷ."""
+        return self.columns["output"]
+
+    @property
+    def losses(self) -> Floats:
+        """(N,): the loss of every sample, those outside the batch too."""
+        return self.columns["loss"]
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of the batch, the run's own number."""
+        return self.row.batch_loss
+
+    # --- backward ----------------------------------------------------------------------------------------
+
+    @property
+    def loss_by_output(self) -> Floats:
+        """(N,): ∂ℓ/∂ŷ, NaN where it cannot be told."""
+        return self.columns["loss_by_output"]
+
+    @property
+    def output_by_pre_activation(self) -> Floats:
+        """(N,): ∂ŷ/∂z, NaN where it cannot be told."""
+        return self.columns["output_by_pre_activation"]
+
+    @property
+    def loss_by_pre_activation(self) -> Floats:
+        """(N,): δ = ∂ℓ/∂z."""
+        return self.columns["loss_by_pre_activation"]
+
+    @cached_property
+    def sample_grads(self) -> Floats:
+        """(N, P): ∂ℓ/∂θ of every sample, δ·x̃."""
+        return self.loss_by_pre_activation[:, None] * self.extended
+
+    @property
+    def grad(self) -> Floats:
+        """(P,): what the update uses, the run's own gradient."""
+        return self.row.grad
+
+    @cached_property
+    def new_grad(self) -> Floats:
+        """(P,): the mean of the batch's gradients; other than ``grad`` only where zero_grad is forgotten."""
+        if self.breaks("no_zero_grad"):
+            return np.asarray(self.sample_grads[self.batch].mean(axis=0))
+        return self.row.grad
+
+    @cached_property
+    def accumulated(self) -> Floats:
+        """(P,): what stands in .grad before the backward pass: 0 unless zero_grad is forgotten."""
+        if self.row.step == 0 or not self.breaks("no_zero_grad"):
+            return np.zeros_like(self.row.grad)
+        return self.row.grad - self.new_grad
+
+    @property
+    def untold(self) -> NDArray[np.bool_]:
+        """(N,): where ŷ is 0 or 1 to the last bit, so that the single factors cannot be told."""
+        untold: NDArray[np.bool_] = self.columns["untold"] != 0
+        return untold
+
+    @cached_property
+    def untold_reason(self) -> str:
+        """Why, in one sentence; "" where all can be told."""
+        if not self.untold.any():
+            return ""
+        index = int(self.untold.argmax())
+        output, other = ("1", "1 − ŷ") if self.output[index] > 0 else ("0", "ŷ")
+        return (
+            f"At z = {format_number(self.pre_activation[index])} the output is {output} to the last bit, so "
+            f"{other} is 0 and the two factors cannot be told; their product is known from z: δ = ŷ − y."
+        )
+
+    # --- update ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def rate(self) -> Rate:
+        """The learning rate, its base and its schedule's factor."""
+        factor = self.settings.schedule_entry.factor(self.row.epoch, self.hyperparameters)
+        return Rate(self.hyperparameters["learning_rate"], factor, self.row.learning_rate)
+
+    @property
+    def new_parameters(self) -> Floats:
+        """(P,): θ after the step, to the last bit."""
+        new: Floats = self._arrival[0]
+        return new
+
+    @property
+    def new_state(self) -> Floats:
+        """(S, P): the optimizer's state after the step, to the last bit."""
+        return self._arrival[1:]
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """Every number from the gradient to the new parameters, in the optimizer's own arithmetic."""
+        update = Update(
+            self.row.parameters,
+            self.direction,
+            self.row.state,
+            self.new_parameters,
+            self.new_state,
+            self.rate.value,
+            self.hyperparameters,
+            self.row.step + 1,
+        )
+        with np.errstate(all="ignore"):  # a divisor may be 0 where ε is
+            return (*self._stages_before(), *self.settings.optimizer_entry.stages(update))
+
+    def _stages_before(self) -> tuple[Stage, ...]:
+        """Return what the optimizer is given: the gradient, its sign turned if the run climbs, and the rate."""
+        old = self.accumulated if self.breaks("no_zero_grad") else None
+        turned = (turned_stage(self.grad),) if self.breaks("ascent") else ()
+        return (grad_stage(self.new_grad, self.grad, old), *turned, rate_stage(self.settings, self.rate))
+
+    @property
+    def direction(self) -> Floats:
+        """(P,): the gradient as the optimizer is given it: turned where the run climbs."""
+        return -self.grad if self.breaks("ascent") else self.grad
+
+    @cached_property
+    def _arrival(self) -> Floats:
+        """(1 + S, P): parameters and state after the step: the following row's, or by the optimizer's own calls."""
+        if self.following is not None:
+            return np.vstack((self.following.parameters, self.following.state))
+        return arrival(self.settings, self.row, self.direction, self.hyperparameters)
+
+    # --- views -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self) -> dict[str, Floats]:
+        """Every column (N,) of the pass through the neuron, by name: COLUMNS and more."""
+        return passed(self.settings, self.row.parameters)
+
+    def breaks(self, name: str) -> bool:
+        """Return whether a switch that breaks the run on purpose is on."""
+        return self.settings.breaks_it(name)
+
+    def of(self, sample: int | None) -> Values:
+        """Return what stands in the neuron for a sample, by its index; for None the means over the batch.
+
+        Raises
+        ------
+        IndexError
+            If there is no such sample.
+        """
+        if sample is None:
+            return self._mean
+        one = np.array([sample])
+        return self._values(one, float(self.losses[sample]), self.sample_grads[sample])
+
+    @cached_property
+    def _mean(self) -> Values:
+        return self._values(self.batch, self.loss, self.grad)
+
+    def _values(self, samples: NDArray[np.int64], loss: float, grad: Floats) -> Values:
+        """Return the means of samples; loss and gradient are given."""
+        return Values(
+            inputs=self.inputs[samples].mean(axis=0),
+            products=self.products[samples].mean(axis=0),
+            **{**{name: float(self.columns[name][samples].mean()) for name in COLUMNS}, "loss": loss},
+            grad=grad,
+            multiply=len(samples) == 1,
+            note=self._note(samples),
+        )
+
+    def _note(self, samples: NDArray[np.int64]) -> str:
+        if self.untold[samples].any():
+            return self.untold_reason
+        if len(samples) == 1:
+            return ""
+        return (
+            f"Means over {len(samples)} samples: each is the mean of its own column, and a mean of products is not "
+            "the product of the means."
+        )
+
+
+def anatomy_of(
+    settings: Settings, row: Row, hyperparameters: Mapping[str, float], following: Row | None = None
+) -> Anatomy:
+    """Return the arithmetic of the step that leaves a row.
+
+    Parameters
+    ----------
+    settings
+        What defines the run.
+    row
+        A row of the run.
+    hyperparameters
+        The values in force there: ``learning_rate`` without its schedule, the optimizer's and the schedule's.
+    following
+        The row after it; None if the step was not taken yet.
+    """
+    return Anatomy(settings, row, dict(hyperparameters), following)
+
+
+def samples_of(settings: Settings, step: int) -> NDArray[np.int64]:
+    """Return the indices (B,) of the samples that the step which leaves a row sees, in its order."""
+    samples, size = settings.dataset.samples, settings.samples_per_step
+    if settings.batch_size == "full":
+        return np.arange(samples)
+    epoch, position = divmod(step, settings.steps_per_epoch)
+    order = np.arange(samples)
+    if settings.shuffle:
+        order = epoch_order(torch.Generator(), settings.seed, epoch, samples).numpy()
+    return order[position * size : (position + 1) * size]

@@ -1,0 +1,183 @@
+"""Explain: why a number in the neuron is what it is, and two other ways to the same number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, terms_of
+from neuroviz.core.anatomy.finite_difference import SLOPES, Slope, kink_distance, slope_of
+from neuroviz.core.choices.naive_bce import LEAST_SLOPE
+from neuroviz.core.numbers import DASH, format_number
+
+__all__ = ["KINDS", "Explanation", "Quantity", "Terms", "explain"]
+
+KINDS = tuple(WORDS)
+"""What can be asked about."""
+
+_DIGITS = 6
+"""Digits to which the three numbers should agree."""
+_NEAR = 1e-3
+"""Nearer than this to a kink a finite difference may look past it."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that can be asked about.
+
+    Parameters
+    ----------
+    kind
+        One of KINDS.
+    index
+        Of the input for "input", of the parameter for "product", "grad" and "weight" (the update), (stage,
+        parameter) for "stage"; else None.
+    """
+
+    kind: str
+    index: int | tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """The answer to "why?".
+
+    Parameters
+    ----------
+    title
+        What is asked about.
+    formula
+        In letters.
+    arithmetic
+        With the present numbers, and the result.
+    value
+        The number itself; NaN where it cannot be told.
+    autograd, finite_difference
+        The same by torch's autograd and by a finite difference; None where there is nothing to differentiate.
+    digits
+        Digits to which the three agree, up to 6; 0 where they do not.
+    texts
+        The three as they are to be shown: equal where they agree.
+    terms
+        The samples' shares, for a mean over several.
+    note
+        What must be known to compare them; "" if there is nothing.
+    """
+
+    title: str
+    formula: str
+    arithmetic: str
+    value: float
+    autograd: float | None
+    finite_difference: float | None
+    digits: int
+    texts: tuple[str, str, str]
+    terms: Terms | None
+    note: str
+
+
+def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> Explanation:
+    """Return why a number is what it is.
+
+    Parameters
+    ----------
+    anatomy
+        Of the step.
+    quantity
+        What is asked about.
+    sample
+        Index of the sample on show; None for the mean over the batch.
+
+    Raises
+    ------
+    KeyError
+        If there is no such kind.
+    IndexError
+        If there is no such parameter, stage or sample.
+    """
+    asked = _asked(anatomy, quantity, sample)
+    words, terms = WORDS[quantity.kind](asked), terms_of(asked)
+    if quantity.kind not in SLOPES:
+        texts = (format_number(words.value, _DIGITS), DASH, DASH)
+        return _answer(words, None, _DIGITS, texts, terms, "This is a value, not a derivative.")
+    if np.isnan(words.value):
+        why = anatomy.untold_reason or "This number is not finite."
+        return _answer(replace(words, arithmetic=DASH), None, 0, (DASH, DASH, DASH), terms, why)
+    slope = _slope(asked)
+    digits, texts = _agreement(words.value, slope)
+    return _answer(words, slope, digits, texts, terms, _note(asked, words.value, slope, digits))
+
+
+def _answer(
+    words: Words, slope: Slope | None, digits: int, texts: tuple[str, str, str], terms: Terms | None, note: str
+) -> Explanation:
+    return Explanation(
+        words.title,
+        words.formula,
+        words.arithmetic,
+        words.value,
+        slope.autograd if slope else None,
+        slope.difference if slope else None,
+        digits,
+        texts,
+        terms,
+        note,
+    )
+
+
+def _asked(anatomy: Anatomy, quantity: Quantity, sample: int | None) -> Asked:
+    stage, index = quantity.index if isinstance(quantity.index, tuple) else (0, quantity.index or 0)
+    return Asked(anatomy, quantity.kind, index, stage, sample)
+
+
+def _slope(asked: Asked) -> Slope:
+    """Return the derivative in two ways; the old gradient that was not thrown away goes with both."""
+    slope = slope_of(asked.anatomy, asked.kind, asked.index, asked.samples)
+    if asked.kind != "grad" or asked.sample is not None:
+        return slope
+    old = float(asked.anatomy.accumulated[asked.index])
+    return Slope(slope.autograd + old, slope.difference + old, slope.error)
+
+
+def _agreement(value: float, slope: Slope) -> tuple[int, tuple[str, str, str]]:
+    """Return to how many digits the three agree, and their texts."""
+    # A difference that cannot be told from 0 is 0, where the others say 0.
+    zero = value == 0 == slope.autograd and abs(slope.difference) <= slope.error
+    numbers = value, slope.autograd, 0.0 if zero else slope.difference
+    for digits in range(_DIGITS, 0, -1):
+        first, second, third = (format_number(number, digits) for number in numbers)
+        if first == second == third:
+            return digits, (first, second, third)
+    first, second, third = (format_number(number) for number in numbers)
+    return 0, (first, second, third)
+
+
+def _note(asked: Asked, value: float, slope: Slope, digits: int) -> str:
+    anatomy = asked.anatomy
+    distance = kink_distance(anatomy, asked.samples)
+    if distance < _NEAR and digits < _DIGITS:
+        at = "At" if distance == 0 else "So near to"
+        return (
+            f"{at} a kink there is no one slope: autograd takes that of one side, and the finite difference sees "
+            "both."
+        )
+    if np.isnan(slope.difference):
+        return "ŷ is at the edge of what the loss accepts, so there is no finite difference to both sides of it."
+    if digits == _DIGITS:
+        old = anatomy.breaks("no_zero_grad") and asked.kind == "grad" and asked.sample is None
+        return "The old gradient, which was not thrown away, is added to all three." if old else ""
+    if _is_clamped(asked):
+        return "So near to 0 or 1 torch divides by 1e-12 at least: its slope is no longer that of the loss."
+    if abs(value) <= 10.0**digits * 10 * slope.error:
+        return f"The finite difference is told to about ±{format_number(slope.error, 1)} only."
+    if anatomy.settings.precision == "float32":
+        return "The run computes in float32, with about 7 digits; the finite difference in float64."
+    return "So far out the rounding of ŷ takes digits off the run's own number."
+
+
+def _is_clamped(asked: Asked) -> bool:
+    """Return whether torch has another divisor than the formula of BCE as commonly written."""
+    output = asked.anatomy.output[asked.samples]
+    return asked.anatomy.breaks("naive_bce") and bool((output * (1 - output) < LEAST_SLOPE).any())

@@ -1,0 +1,294 @@
+"""The words of an explanation: title, formula in letters and with numbers, for every kind of quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.formula_text import bracketed, put_in, summed, weighted
+from neuroviz.core.anatomy.forward_backward import COLUMNS
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.explain_formulas import delta_formula, grad_term, letters, of_input, parameter, staged
+from neuroviz.core.numbers import format_number
+
+__all__ = ["WORDS", "Asked", "Terms", "Words", "terms_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question with what its answer needs.
+
+    Parameters
+    ----------
+    anatomy
+        Of the step.
+    kind
+        A key of WORDS.
+    index
+        Of the parameter.
+    stage
+        Of the stage of the update.
+    sample
+        The sample on show; None for the mean over the batch.
+    """
+
+    anatomy: Anatomy
+    kind: str
+    index: int
+    stage: int
+    sample: int | None
+
+    @property
+    def samples(self) -> NDArray[np.int64]:
+        """(m,): the samples that it is about."""
+        return self.anatomy.batch if self.sample is None else np.array([self.sample])
+
+    @property
+    def several(self) -> bool:
+        """Whether it is about a mean."""
+        return len(self.samples) > 1
+
+    @property
+    def name(self) -> str:
+        """The name of the parameter."""
+        return parameter(self.anatomy, self.index)
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """The shares of the samples of a batch, whose last column has the explained value for its mean.
+
+    Parameters
+    ----------
+    headers
+        Names of the columns.
+    rows
+        (B, k); the first column is the number of the sample, from 1 on.
+    """
+
+    headers: tuple[str, ...]
+    rows: Floats
+
+
+@dataclass(frozen=True)
+class Words:
+    """Title, formula in letters, the same with numbers, and the value."""
+
+    title: str
+    formula: str
+    arithmetic: str
+    value: float
+
+
+def terms_of(asked: Asked) -> Terms | None:
+    """Return the shares of the samples, for a mean over several of what every sample has one of."""
+    anatomy, samples = asked.anatomy, asked.samples
+    if not asked.several or asked.kind not in (*COLUMNS, "grad", "product", "input"):
+        return None
+    return Terms(*_table(anatomy, asked, samples))
+
+
+def _table(anatomy: Anatomy, asked: Asked, samples: NDArray[np.int64]) -> tuple[tuple[str, ...], Floats]:
+    """Return headers and rows."""
+    numbers, index = samples + 1.0, asked.index
+    headers: tuple[str, ...]
+    if asked.kind in COLUMNS:
+        return ("sample", _SYMBOLS[asked.kind]), np.column_stack((numbers, anatomy.columns[asked.kind][samples]))
+    inputs = anatomy.extended[samples, index]
+    if asked.kind == "input":
+        return ("sample", of_input(anatomy, index)), np.column_stack((numbers, inputs))
+    if asked.kind == "product":
+        shares = anatomy.row.parameters[index] * inputs
+        headers = ("sample", of_input(anatomy, index), f"{asked.name}·{of_input(anatomy, index)}")
+        return headers, np.column_stack((numbers, inputs, shares))
+    parts = (anatomy.output, anatomy.targets, anatomy.loss_by_pre_activation)
+    headers = ("sample", "ŷ", "y", "∂ℓ/∂z", of_input(anatomy, index), f"∂ℓ/∂{asked.name}")
+    columns = (column[samples] for column in parts)
+    return headers, np.column_stack((numbers, *columns, inputs, anatomy.sample_grads[samples, index]))
+
+
+_SYMBOLS = {
+    "pre_activation": "z",
+    "output": "ŷ",
+    "target": "y",
+    "loss": "ℓ",
+    "loss_by_output": "∂ℓ/∂ŷ",
+    "output_by_pre_activation": "∂ŷ/∂z",
+    "loss_by_pre_activation": "∂ℓ/∂z",
+}
+_MEAN_SYMBOLS = {**_SYMBOLS, "loss": "L"}
+_TITLES = {
+    "pre_activation": "Pre-activation z",
+    "output": "Output ŷ",
+    "target": "Target y",
+    "loss": "Loss",
+    "loss_by_output": "Slope of the loss by the output",
+    "output_by_pre_activation": "Slope of the activation",
+    "loss_by_pre_activation": "Slope of the loss by z, δ",
+}
+
+
+def _column(asked: Asked) -> Words:
+    """Return the words for what every sample has one of."""
+    anatomy, kind = asked.anatomy, asked.kind
+    value = float(getattr(anatomy.of(asked.sample), kind))
+    formula = _FORMULAS[kind](anatomy)
+    if not asked.several:
+        arithmetic = _result(_numbers(anatomy, kind, int(asked.samples[0])), value)
+        return Words(_TITLES[kind], f"{_SYMBOLS[kind]} = {formula}", arithmetic, value)
+    terms = [bracketed(float(one), first=True) for one in anatomy.columns[kind][asked.samples]]
+    return Words(
+        f"{_TITLES[kind]}, mean over the batch",
+        f"{_MEAN_SYMBOLS[kind]} = mean over the samples of {formula}",
+        f"= ({summed(terms)})/{len(terms)} = {format_number(value)}",
+        value,
+    )
+
+
+def _result(text: str, value: float) -> str:
+    """Return the arithmetic with its result, once where they are the same."""
+    result = format_number(value)
+    return f"= {result}" if text == result else f"= {text} = {result}"
+
+
+def _sum_formula(anatomy: Anatomy) -> str:
+    width = anatomy.settings.dataset.width
+    terms = [f"{parameter(anatomy, index)}·{of_input(anatomy, index)}" for index in range(width)]
+    return summed(terms if anatomy.breaks("no_bias") else [*terms, "b"])
+
+
+def _output_formula(anatomy: Anatomy) -> str:
+    return anatomy.settings.activation_entry.formula.removeprefix("ŷ = ")
+
+
+def _delta_formula(anatomy: Anatomy) -> str:
+    fused = anatomy.settings.activation in anatomy.settings.loss_entry.fused
+    formula = delta_formula(anatomy)
+    return formula if fused else f"∂ℓ/∂ŷ·∂ŷ/∂z = {formula}"
+
+
+def _delta_numbers(anatomy: Anatomy, sample: int) -> str:
+    if anatomy.settings.activation in anatomy.settings.loss_entry.fused:
+        return put_in(delta_formula(anatomy), letters(anatomy, sample))
+    by_output, slope = anatomy.loss_by_output[sample], anatomy.output_by_pre_activation[sample]
+    return f"{bracketed(float(by_output), first=True)}·{bracketed(float(slope))}"
+
+
+def _loss_slope_formula(anatomy: Anatomy) -> str:
+    return anatomy.settings.loss_entry.derivative_formula
+
+
+def _slope_formula(anatomy: Anatomy) -> str:
+    return anatomy.settings.activation_entry.derivative_formula
+
+
+def _target_formula(anatomy: Anatomy) -> str:
+    return "what the data set gives"
+
+
+def _loss_formula(anatomy: Anatomy) -> str:
+    return anatomy.settings.loss_entry.sample_formula
+
+
+_FORMULAS: dict[str, Callable[[Anatomy], str]] = {
+    "pre_activation": _sum_formula,
+    "output": _output_formula,
+    "target": _target_formula,
+    "loss": _loss_formula,
+    "loss_by_output": _loss_slope_formula,
+    "output_by_pre_activation": _slope_formula,
+    "loss_by_pre_activation": _delta_formula,
+}
+
+
+def _sum_numbers(anatomy: Anatomy, sample: int) -> str:
+    return summed(weighted(anatomy, anatomy.of(sample)))
+
+
+_NUMBERS: dict[str, Callable[[Anatomy, int], str]] = {
+    "pre_activation": _sum_numbers,
+    "loss_by_pre_activation": _delta_numbers,
+}
+"""Where the arithmetic of a sample is not its formula with the sample's numbers."""
+
+
+def _numbers(anatomy: Anatomy, kind: str, sample: int) -> str:
+    """Return the arithmetic of a sample."""
+    if kind == "target":
+        return format_number(float(anatomy.targets[sample]))
+    if kind in _NUMBERS:
+        return _NUMBERS[kind](anatomy, sample)
+    return put_in(_FORMULAS[kind](anatomy), letters(anatomy, sample))
+
+
+def _input(asked: Asked) -> Words:
+    anatomy, name = asked.anatomy, of_input(asked.anatomy, asked.index)
+    value = float(anatomy.extended[asked.samples, asked.index].mean())
+    given = "what the bias is multiplied by" if asked.name == "b" else "what the data set gives"
+    mean = "mean over the samples of " if asked.several else ""
+    return Words(f"Input {name}", f"{name} = {mean}{given}", f"= {format_number(value)}", value)
+
+
+def _product(asked: Asked) -> Words:
+    anatomy, name = asked.anatomy, of_input(asked.anatomy, asked.index)
+    weight = float(anatomy.row.parameters[asked.index])
+    mean_input = float(anatomy.extended[asked.samples, asked.index].mean())
+    mean = "mean over the samples of " if asked.several else ""
+    numbers = f"{bracketed(weight, first=True)}·{bracketed(mean_input)}"
+    value = weight * mean_input
+    return Words(f"Product {asked.name}·{name}", f"{mean}{asked.name}·{name}", _result(numbers, value), value)
+
+
+def _grad(asked: Asked) -> Words:
+    anatomy, index, samples = asked.anatomy, asked.index, asked.samples
+    # A batch of one is asked for by None too: its gradient is the sample's own.
+    value = float(anatomy.of(asked.sample).grad[index])
+    term = grad_term(anatomy, index)
+    terms = [grad_term(anatomy, index, int(sample)) for sample in samples[:5]]
+    if not asked.several:
+        formula, numbers = f"∂ℓ/∂{asked.name} = {term}", terms[0]
+    else:
+        formula = f"∂L/∂{asked.name} = mean over the samples of {term}"
+        numbers = f"({summed([*terms, *[''] * (len(samples) - len(terms))])})/{len(samples)}"
+    if asked.sample is None and anatomy.breaks("no_zero_grad"):
+        formula, numbers = f"old gradient + {formula}", f"{_old(anatomy, index)} + {numbers}"
+    return Words(f"Gradient of {asked.name}", formula, _result(numbers, value), value)
+
+
+def _old(anatomy: Anatomy, index: int) -> str:
+    return format_number(float(anatomy.accumulated[index]))
+
+
+def _weight(asked: Asked) -> Words:
+    anatomy, name = asked.anatomy, asked.name
+    stage = anatomy.stages[-1]
+    return Words(
+        f"Update of {name}",
+        f"{name} ← {stage.formula.replace('θ', name)}",
+        f"= {staged(stage, asked.index)}",
+        float(anatomy.new_parameters[asked.index]),
+    )
+
+
+def _stage(asked: Asked) -> Words:
+    stage = asked.anatomy.stages[asked.stage]
+    value = stage.of(asked.index)
+    title = stage.label[0].upper() + stage.label[1:]
+    given = stage.formula == stage.symbol  # a constant learning rate comes from nothing
+    formula = stage.symbol if given else f"{stage.symbol} = {stage.formula}"
+    return Words(f"{title}, {asked.name}", formula, f"= {staged(stage, asked.index)}", value)
+
+
+WORDS: dict[str, Callable[[Asked], Words]] = {
+    **dict.fromkeys(COLUMNS, _column),
+    "input": _input,
+    "product": _product,
+    "grad": _grad,
+    "weight": _weight,
+    "stage": _stage,
+}
+"""What can be asked about, and the function that answers."""

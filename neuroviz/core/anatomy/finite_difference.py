@@ -1,0 +1,139 @@
+"""Slopes: autograd's figure for a derivative of the neuron, from a graph of its own, and a finite difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron, dtype_of
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["SLOPES", "Slope", "kink_distance", "slope_of"]
+
+SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation", "grad")
+"""The kinds of quantities that are derivatives."""
+_STEPS = tuple(10 ** (-0.5 * power) for power in range(2, 17))
+"""Steps that are tried, in units of the quantity: the one with the least error is taken."""
+_EPSILON = 2.0**-52
+_LEAST_UNIT = 1e-290
+"""Less is no room for a step to both sides."""
+
+
+@dataclass(frozen=True)
+class Slope:
+    """One derivative, found in two ways.
+
+    Parameters
+    ----------
+    autograd
+        By torch, in the precision of the run; ∂ℓ/∂ŷ of a fused loss in float64.
+    difference
+        By a central finite difference of fourth order, in float64; NaN where ŷ is at the edge of what the loss
+        accepts, and there is nothing on its other side.
+    error
+        About how far the difference may be off.
+    """
+
+    autograd: float
+    difference: float
+    error: float
+
+
+Along = Callable[["Tensor"], "Tensor"]
+
+
+def slope_of(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -> Slope:
+    """Return a derivative, the mean over samples.
+
+    Parameters
+    ----------
+    anatomy
+        The step.
+    kind
+        One of SLOPES.
+    index
+        Of the parameter, for "grad".
+    samples
+        (m,): their indices.
+    """
+    with torch.inference_mode(False):
+        shift = torch.zeros(1, dtype=_dtype(anatomy, kind), requires_grad=True)
+        (autograd,) = torch.autograd.grad(_along(anatomy, kind, index, samples, shift.dtype)(shift).sum(), shift)
+    difference, error = _difference(anatomy, kind, index, samples)
+    return Slope(float(autograd), difference, error)
+
+
+def kink_distance(anatomy: Anatomy, samples: NDArray[np.int64]) -> float:
+    """Return how near samples are to a value without a derivative: in z, or in the margin of the loss."""
+    settings, output, target = anatomy.settings, anatomy.output[samples], anatomy.targets[samples]
+    margin = output - target if settings.loss_entry.margin == "difference" else output * target
+    distances = [np.abs(anatomy.pre_activation[samples] - kink).min() for kink in settings.activation_entry.kinks]
+    distances += [np.abs(margin - kink).min() for kink in settings.loss_entry.kinks]
+    return float(min(distances, default=np.inf))
+
+
+def _dtype(anatomy: Anatomy, kind: str) -> torch.dtype:
+    """Return the precision of the graph: the run's, but for a factor that the run itself does not compute."""
+    fused = anatomy.settings.loss_entry.fused.get(anatomy.settings.activation)
+    return torch.float64 if kind == "loss_by_output" and fused else dtype_of(anatomy.settings)
+
+
+def _along(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64], dtype: torch.dtype) -> Along:
+    """Return the mean over samples as a function (k,) of shifts (k,) of what is differentiated by."""
+    neuron = Neuron(anatomy.settings.activation_entry, anatomy.settings.loss_entry)
+    inputs = torch.tensor(anatomy.extended[samples], dtype=dtype)
+    targets = torch.tensor(anatomy.targets[samples], dtype=dtype)
+    z = inputs.mv(torch.tensor(anatomy.row.parameters, dtype=dtype))
+
+    def losses(shift: Tensor) -> Tensor:
+        moved = inputs[:, index] if kind == "grad" else torch.ones_like(z)
+        return neuron.losses(z + shift[:, None] * moved, targets).mean(-1)
+
+    def outputs(shift: Tensor) -> Tensor:
+        return neuron.output(z + shift[:, None]).mean(-1)
+
+    def losses_of_output(shift: Tensor) -> Tensor:
+        return neuron.loss.value(neuron.output(z) + shift[:, None], targets.expand(len(shift), -1)).mean(-1)
+
+    return {"output_by_pre_activation": outputs, "loss_by_output": losses_of_output}.get(kind, losses)
+
+
+def _difference(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -> tuple[float, float]:
+    """Return the finite difference with the step of the least error, and that error; NaN where there is no room.
+
+    The error is what a smaller step changes, and what rounding makes of values of that size.
+    """
+    unit = _unit(anatomy, kind, index, samples)
+    if unit < _LEAST_UNIT:
+        return np.nan, np.inf
+    along = _along(anatomy, kind, index, samples, torch.float64)
+    steps = unit * torch.tensor(_STEPS, dtype=torch.float64)
+    with torch.inference_mode():
+        values = torch.stack([along(share * steps) for share in (-2, -1, 1, 2)]).numpy()
+    sizes = steps.numpy()
+    slopes = (8 * (values[2] - values[1]) - (values[3] - values[0])) / (12 * sizes)
+    # z is rounded before anything is made of it.
+    size = np.abs(values).max(axis=0) + max(1.0, float(np.abs(anatomy.pre_activation[samples]).max()))
+    rounding = _EPSILON * size / sizes
+    errors = np.abs(np.diff(slopes)) + rounding[:-1]
+    best = int(np.nan_to_num(errors, nan=np.inf).argmin())
+    return float(slopes[best]), float(errors[best])
+
+
+def _unit(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -> float:
+    """Return the size of a shift that changes z by about 1, or leaves ŷ among the outputs that the loss accepts."""
+    if kind == "grad":
+        return 1 / max(float(np.abs(anatomy.extended[samples, index]).max()), 1e-3)
+    low, high = anatomy.settings.loss_entry.accepts
+    if kind != "loss_by_output" or np.isinf(low):
+        return 1.0
+    output = anatomy.output[samples]
+    return float(min((output - low).min(), (high - output).min()))

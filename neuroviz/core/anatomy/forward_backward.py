@@ -1,0 +1,97 @@
+"""One pass through the neuron and back: every value and factor of every sample, by the run's own kernels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.training.batches import Batches
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["COLUMNS", "passed"]
+
+COLUMNS = (
+    "pre_activation",
+    "output",
+    "target",
+    "loss",
+    "loss_by_output",
+    "output_by_pre_activation",
+    "loss_by_pre_activation",
+)
+"""What there is one number of for every sample."""
+
+
+def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
+    """Return every column of the pass at parameters (P,), in the precision of the run.
+
+    Returns
+    -------
+    dict
+        The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): the inputs and what the bias is multiplied with;
+        ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and the factors, NaN there, cannot be told.
+    """
+    everything = Batches(settings, 0, dtype_of(settings)).all
+    inputs, targets = everything.inputs, everything.targets
+    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    with torch.inference_mode():
+        z = inputs.mv(torch.as_tensor(parameters, dtype=inputs.dtype))
+        output = neuron.output(z)
+        columns = {
+            "extended": inputs,
+            "pre_activation": z,
+            "output": output,
+            "target": targets,
+            "loss": neuron.losses(z, targets),
+            **_factors(neuron, z, output, targets),
+        }
+    return {name: _floats(column) for name, column in columns.items()}
+
+
+def _factors(neuron: Neuron, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
+    """Return the chain rule's factors, and where they cannot be told; all (N,)."""
+    fused = neuron.fused
+    if fused is None:
+        by_output, slope = _by_output(neuron, output, targets), _slope(neuron, z, output)
+        return {
+            "loss_by_output": by_output,
+            "output_by_pre_activation": slope,
+            "loss_by_pre_activation": by_output * slope,
+            "untold": torch.zeros_like(z),
+        }
+    untold = (output == 0) | (output == 1)
+    return {
+        "loss_by_output": fused.by_output(z, targets).masked_fill(untold, torch.nan),
+        "output_by_pre_activation": neuron.activation.derivative(z).masked_fill(untold, torch.nan),
+        "loss_by_pre_activation": fused.derivative(z, targets),
+        "untold": untold,
+    }
+
+
+def _by_output(neuron: Neuron, output: Tensor, targets: Tensor) -> Tensor:
+    """Return ∂ℓ/∂ŷ by the kernels of the fast step, or in closed form where there are none."""
+    if neuron.loss.backward is None:
+        return neuron.loss.derivative(output, targets)
+    result = torch.empty_like(output)
+    for call in neuron.loss.backward(output, targets, result):
+        call()
+    return result
+
+
+def _slope(neuron: Neuron, z: Tensor, output: Tensor) -> Tensor:
+    """Return ∂ŷ/∂z as the run has it: autograd's kernel, or the closed form where there is none."""
+    kernels = neuron.activation.kernels
+    if kernels is None or kernels.backward is None:
+        return neuron.activation.derivative(z)
+    result = torch.empty_like(z)
+    kernels.backward(torch.ones_like(z), z, output, result)()
+    return result
+
+
+def _floats(tensor: Tensor) -> Floats:
+    return tensor.detach().to(torch.float64).numpy()

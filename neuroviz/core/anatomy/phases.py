@@ -1,0 +1,154 @@
+"""Phases: the parts of a step one after the other, and one plain sentence for what each of them did.
+
+A position is (step, phase). At row k the phases from "forward" to "backward" belong to the step that leaves it;
+"update" belongs to the step that led to it, so that the parameters are those of the row. The phase None stands
+before "forward": nobody is going by parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, Values
+from neuroviz.core.anatomy.formula_text import bracketed, subscripted, summed, weighted
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.numbers import format_number
+
+__all__ = ["following_position", "previous_position", "sentence"]
+
+Position = tuple[int, str | None]
+
+_ORDER = ("update", *PHASES[:-1])
+"""The phases in the order in which a row meets them."""
+_NAMED = 4
+"""Most parameters that a sentence names."""
+
+
+def following_position(step: int, phase: str | None) -> Position:
+    """Return what comes after a position; after backward comes the update, at the next row."""
+    if phase is None:
+        return step, "forward"
+    index = _ORDER.index(phase) + 1
+    return (step, _ORDER[index]) if index < len(_ORDER) else (step + 1, "update")
+
+
+def previous_position(step: int, phase: str | None) -> Position:
+    """Return what came before a position; before the first part of the first step there is nothing but itself."""
+    if phase is None:
+        return (step, "update") if step > 0 else (step, None)
+    index = _ORDER.index(phase) - 1
+    if index < 0:
+        return step - 1, _ORDER[-1]
+    return (step, phase) if step == 0 and index == 0 else (step, _ORDER[index])
+
+
+def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
+    """Return what a part of a step did, with its numbers, in plain words.
+
+    Parameters
+    ----------
+    anatomy
+        Of the step that the part belongs to: for "update" of the one that led to the row.
+    phase
+        One of PHASES.
+    sample
+        Index of the sample on show; None for the mean over the batch.
+
+    Raises
+    ------
+    KeyError
+        If there is no such phase.
+    """
+    return _SENTENCES[phase](anatomy, anatomy.of(sample))
+
+
+def _forward(anatomy: Anatomy, values: Values) -> str:
+    z, output = format_number(values.pre_activation), format_number(values.output)
+    if not values.multiply:
+        return (
+            f"Forward: over the {len(anatomy.batch)} samples of the batch z is {z} and ŷ is {output} in the mean."
+        )
+    terms = weighted(anatomy, values)
+    made = f"makes it ŷ = {output}"
+    if anatomy.settings.activation == "identity":
+        made = f"leaves it as it is: ŷ = {output}"
+    return f"Forward: z = {summed(terms)} = {z}, and {anatomy.settings.activation_entry.label} {made}."
+
+
+def _loss(anatomy: Anatomy, values: Values) -> str:
+    label, loss = anatomy.settings.loss_entry.label, format_number(values.loss)
+    if not values.multiply:
+        return f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is {loss} in the mean."
+    return (
+        f"Loss: the output is {format_number(values.output)}, the target {format_number(values.target)}: "
+        f"{label} makes that {loss}."
+    )
+
+
+def _zero_grad(anatomy: Anatomy, values: Values) -> str:
+    if anatomy.breaks("no_zero_grad"):
+        if anatomy.row.step == 0:
+            return "zero_grad is forgotten: there is no old gradient yet, so this step does not notice."
+        return (
+            f"zero_grad is forgotten: the old gradients {_named(anatomy.accumulated)} stay, and the new ones "
+            "will be added to them."
+        )
+    return "zero_grad: the old gradients are thrown away, else the new ones would be added to them."
+
+
+def _backward(anatomy: Anatomy, values: Values) -> str:
+    if anatomy.breaks("no_zero_grad"):
+        return (
+            f"Backward: the new gradient {_named(anatomy.new_grad)} is added to what was left, and the update uses "
+            f"the sum {_named(anatomy.grad)}."
+        )
+    if not values.multiply:
+        samples = len(anatomy.batch)
+        return f"Backward: the mean over the {samples} samples is the gradient, {_named(anatomy.grad)}."
+    delta = format_number(values.loss_by_pre_activation)
+    told = not np.isnan(values.loss_by_output)
+    product = (
+        f"{bracketed(values.loss_by_output, first=True)}·{bracketed(values.output_by_pre_activation)} = {delta}"
+        if told
+        else f"ŷ − y = {delta}"
+    )
+    return f"Backward: ∂ℓ/∂z = {product}; times each input it is this sample's gradient, {_named(values.grad)}."
+
+
+def _update(anatomy: Anatomy, values: Values) -> str:
+    rate = format_number(anatomy.rate.value)
+    way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
+    rule = f"by {anatomy.settings.optimizer_entry.label}"
+    names, old, new = _names(anatomy), anatomy.row.parameters, anatomy.new_parameters
+    moves = [
+        f"{name} from {format_number(one)} to {format_number(two)}"
+        for name, one, two in zip(names, old, new, strict=True)
+    ]
+    return f"Update {rule}, learning rate {rate}, {way}: {_listed(moves)}."
+
+
+_SENTENCES: dict[str, Callable[[Anatomy, Values], str]] = {
+    "forward": _forward,
+    "loss": _loss,
+    "zero_grad": _zero_grad,
+    "backward": _backward,
+    "update": _update,
+}
+
+
+def _names(anatomy: Anatomy) -> tuple[str, ...]:
+    return tuple(subscripted(name) for name in anatomy.settings.parameter_names)
+
+
+def _named(grad: Floats) -> str:
+    """Return the numbers of a gradient, few of them, in brackets."""
+    shown = [format_number(value) for value in grad[:_NAMED]]
+    return f"({', '.join(shown)}{', …' if len(grad) > _NAMED else ''})"
+
+
+def _listed(parts: list[str]) -> str:
+    if len(parts) <= _NAMED:
+        return ", ".join(parts)
+    return f"{', '.join(parts[: _NAMED - 1])} and {len(parts) - _NAMED + 1} more"

@@ -1,0 +1,65 @@
+"""The update of one step: where it leads to, and what the optimizer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from neuroviz.core.anatomy_values import Rate
+from neuroviz.core.choices.optimizer_stages import Stage
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import dtype_of
+from neuroviz.core.training.block import Block
+from neuroviz.core.training.row import Row
+
+__all__ = ["arrival", "grad_stage", "rate_stage", "turned_stage"]
+
+
+def arrival(settings: Settings, row: Row, direction: Floats, hyperparameters: Mapping[str, float]) -> Floats:
+    """Return parameters and state (1 + S, P) after a step, by the optimizer's own calls, to the last bit.
+
+    Parameters
+    ----------
+    settings
+        Give optimizer and precision.
+    row
+        What the step leaves.
+    direction
+        (P,): the gradient as the optimizer is given it.
+    hyperparameters
+        The values in force.
+    """
+    optimizer, width = settings.optimizer_entry, len(row.parameters)
+    scalars = optimizer.scalars(row.learning_rate, hyperparameters, row.step + 1)
+    block = Block(1, width, len(optimizer.state), len(scalars), dtype_of(settings))
+    block.write(0, np.concatenate((row.parameters, direction, row.state.ravel())))
+    block.grow(2)
+    block.set_scalars([scalars])
+    with torch.inference_mode():
+        now, then = block.points
+        for call in optimizer.calls(now, then, hyperparameters):
+            call()
+    return np.delete(block.numbers(2)[1].reshape(-1, width), 1, axis=0)
+
+
+def grad_stage(new: Floats, used: Floats, old: Floats | None) -> Stage:
+    """Return the gradient (P,) that is used: the new one, or with the old one where zero_grad is forgotten."""
+    if old is None:
+        return Stage("g", "gradient", "∂L/∂θ", used)
+    return Stage("g", "accumulated gradient", "g + ∂L/∂θ", used, old, "{} + {}", (old, new))
+
+
+def turned_stage(grad: Floats) -> Stage:
+    """Return the gradient (P,) with its sign turned, as gradient ascent uses it."""
+    return Stage("g", "gradient, turned for ascent", "−g", -grad, grad, "−{}", (grad,))
+
+
+def rate_stage(settings: Settings, rate: Rate) -> Stage:
+    """Return the learning rate by its schedule."""
+    formula = settings.schedule_entry.formula
+    if settings.schedule == "constant":
+        return Stage("η", "learning rate", formula, rate.value)
+    return Stage("η", "learning rate", formula, rate.value, pattern="{}·{}", operands=(rate.base, rate.factor))

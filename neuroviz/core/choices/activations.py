@@ -1,0 +1,299 @@
+"""ACTIVATIONS: what turns the pre-activation z into the output ŷ.
+
+Every function is elementwise and broadcasts; values and derivatives are tensors of z's shape and precision.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from neuroviz.core.training.block import Thunk
+
+__all__ = ["ACTIVATIONS", "Activation", "Kernels"]
+
+LEAKY_SLOPE = 0.01
+_SOFTPLUS_THRESHOLD = 40.0  # torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """What the fast step calls: autograd's own kernels, bound to tensors that are there already.
+
+    They must give, to the last bit, what ``value`` and autograd give. Where both are None ŷ is z itself.
+
+    Parameters
+    ----------
+    forward
+        ``forward(z, out)``: the call that writes φ(z).
+    backward
+        ``backward(grad_output, z, output, out)``: the call that writes ∂loss/∂z; it must be proportional to
+        ``grad_output``.
+    """
+
+    forward: Callable[[Tensor, Tensor], Thunk] | None = None
+    backward: Callable[[Tensor, Tensor, Tensor, Tensor], Thunk] | None = None
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation function.
+
+    Parameters
+    ----------
+    name, label, formula, reference
+        See :class:`~neuroviz.core.catalogue.Entry`.
+    value
+        φ(z).
+    derivative
+        φ'(z), in closed form; at a kink the value that autograd takes.
+    derivative_formula
+        The same in one line of plain text, of ŷ and z; Φ and σ as in ``formula``.
+    output_range
+        Least and greatest value (limits that are not reached included).
+    torch_code
+        The expression that a reader of the notebook would write, of ``z``.
+    kinks
+        Values of z without a derivative.
+    trainable
+        Whether the gradient says anything: False for the step.
+    dies
+        Whether the gradient is exactly 0 for all z ≤ 0, so that the neuron can die.
+    saturates
+        Where it is flat: 1 for large z (or for both large and small ones), −1 for small z, 0 nowhere.
+    kernels
+        For the fast step; None if autograd itself is to take the steps.
+    """
+
+    name: str
+    label: str
+    formula: str
+    reference: str
+    value: Callable[[Tensor], Tensor]
+    derivative: Callable[[Tensor], Tensor]
+    derivative_formula: str
+    output_range: tuple[float, float]
+    torch_code: str
+    kinks: tuple[float, ...] = ()
+    trainable: bool = True
+    dies: bool = False
+    saturates: int = 0
+    kernels: Kernels | None = None
+
+    @property
+    def fast(self) -> bool:
+        """Whether the fast step knows it."""
+        return self.kernels is not None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the output stays between two finite limits, and so can saturate."""
+        return all(math.isfinite(limit) for limit in self.output_range)
+
+
+def _normal_density(z: Tensor) -> Tensor:
+    return torch.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
+
+
+def _normal_probability(z: Tensor) -> Tensor:
+    return 0.5 * torch.erfc(-z / math.sqrt(2))
+
+
+def _sigmoid_derivative(z: Tensor) -> Tensor:
+    # σ(−z) is 1 − σ(z) without the cancellation that makes it exactly 0 from z = 37 on.
+    return z.sigmoid() * (-z).sigmoid()
+
+
+def _tanh_derivative(z: Tensor) -> Tensor:
+    return 4 * _sigmoid_derivative(2 * z)
+
+
+def _silu_derivative(z: Tensor) -> Tensor:
+    return z.sigmoid() * (1 + z * (-z).sigmoid())
+
+
+ACTIVATIONS: Catalogue[Activation] = Catalogue(
+    "activation",
+    (
+        Activation(
+            name="identity",
+            label="Identity",
+            formula="ŷ = z",
+            reference="Widrow and Hoff 1960, Adaptive switching circuits",
+            value=lambda z: z,
+            derivative=lambda z: torch.ones_like(z),
+            derivative_formula="1",
+            output_range=(-math.inf, math.inf),
+            torch_code="z",
+            kernels=Kernels(),
+        ),
+        Activation(
+            name="relu",
+            label="ReLU",
+            formula="ŷ = max(0, z)",
+            reference="Nair and Hinton 2010, ICML",
+            value=lambda z: z.relu(),
+            derivative=lambda z: (z > 0).to(z.dtype),
+            derivative_formula="1 if z > 0 else 0",
+            output_range=(0.0, math.inf),
+            saturates=-1,
+            torch_code="torch.relu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.relu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.threshold_backward.grad_input, grad, output, 0, grad_input=out
+                ),
+            ),
+            kinks=(0.0,),
+            dies=True,
+        ),
+        Activation(
+            name="tanh",
+            label="Tanh",
+            formula="ŷ = (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)",
+            reference="LeCun et al. 1998, Efficient BackProp",
+            value=lambda z: z.tanh(),
+            derivative=_tanh_derivative,
+            derivative_formula="1 − ŷ²",
+            output_range=(-1.0, 1.0),
+            saturates=1,
+            torch_code="torch.tanh(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.tanh, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.tanh_backward.grad_input, grad, output, grad_input=out
+                ),
+            ),
+        ),
+        Activation(
+            name="sigmoid",
+            label="Sigmoid",
+            formula="ŷ = 1/(1 + e⁻ᶻ)",
+            reference="Rumelhart, Hinton and Williams 1986, Nature 323",
+            value=lambda z: z.sigmoid(),
+            derivative=_sigmoid_derivative,
+            derivative_formula="ŷ·(1 − ŷ)",
+            output_range=(0.0, 1.0),
+            saturates=1,
+            torch_code="torch.sigmoid(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.sigmoid, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.sigmoid_backward.grad_input, grad, output, grad_input=out
+                ),
+            ),
+        ),
+        Activation(
+            name="step",
+            label="Step (by hand)",
+            formula="ŷ = 1 if z > 0 else 0",
+            reference="McCulloch and Pitts 1943; Rosenblatt 1958",
+            value=lambda z: z.sign().clamp(min=0),
+            derivative=lambda z: torch.zeros_like(z),
+            derivative_formula="0",
+            output_range=(0.0, 1.0),
+            torch_code="(z > 0).to(z.dtype)",
+            kinks=(0.0,),
+            trainable=False,
+        ),
+        Activation(
+            name="leaky_relu",
+            label="Leaky ReLU",
+            formula="ŷ = z if z > 0 else 0.01·z",
+            reference="Maas, Hannun and Ng 2013, ICML",
+            value=lambda z: torch.nn.functional.leaky_relu(z, LEAKY_SLOPE),
+            derivative=lambda z: torch.ones_like(z).masked_fill(z <= 0, LEAKY_SLOPE),
+            derivative_formula="1 if z > 0 else 0.01",
+            output_range=(-math.inf, math.inf),
+            torch_code=f"torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.leaky_relu.out, z, LEAKY_SLOPE, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.leaky_relu_backward.grad_input, grad, z, LEAKY_SLOPE, False, grad_input=out
+                ),
+            ),
+            kinks=(0.0,),
+        ),
+        Activation(
+            name="elu",
+            label="ELU",
+            formula="ŷ = z if z > 0 else eᶻ − 1",
+            reference="Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289",
+            value=lambda z: torch.nn.functional.elu(z),
+            derivative=lambda z: z.clamp(max=0).exp(),
+            derivative_formula="1 if z > 0 else eᶻ",
+            output_range=(-1.0, math.inf),
+            saturates=-1,
+            torch_code="torch.nn.functional.elu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.elu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.elu_backward.grad_input, grad, 1, 1, 1, False, z, grad_input=out
+                ),
+            ),
+        ),
+        Activation(
+            name="softplus",
+            label="Softplus",
+            formula="ŷ = log(1 + eᶻ)",
+            reference="Dugas et al. 2001, NIPS",
+            value=lambda z: torch.nn.functional.softplus(z, threshold=_SOFTPLUS_THRESHOLD),
+            derivative=lambda z: z.sigmoid(),
+            derivative_formula="1/(1 + e⁻ᶻ)",
+            output_range=(0.0, math.inf),
+            saturates=-1,
+            torch_code=f"torch.nn.functional.softplus(z, threshold={_SOFTPLUS_THRESHOLD:g})",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.softplus.out, z, 1, _SOFTPLUS_THRESHOLD, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.softplus_backward.grad_input, grad, z, 1, _SOFTPLUS_THRESHOLD, grad_input=out
+                ),
+            ),
+        ),
+        Activation(
+            name="gelu",
+            label="GELU",
+            formula="ŷ = z·Φ(z), Φ the normal distribution",
+            reference="Hendrycks and Gimpel 2016, arXiv:1606.08415",
+            value=lambda z: torch.nn.functional.gelu(z),
+            derivative=lambda z: _normal_probability(z) + z * _normal_density(z),
+            derivative_formula="Φ(z) + z·Φ′(z)",
+            output_range=(-0.17, math.inf),
+            saturates=-1,
+            torch_code="torch.nn.functional.gelu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.gelu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.gelu_backward.grad_input, grad, z, grad_input=out
+                ),
+            ),
+        ),
+        Activation(
+            name="silu",
+            label="SiLU",
+            formula="ŷ = z/(1 + e⁻ᶻ)",
+            reference="Elfwing, Uchibe and Doya 2018, arXiv:1702.03118",
+            value=lambda z: torch.nn.functional.silu(z),
+            derivative=_silu_derivative,
+            derivative_formula="(1 + z − ŷ)/(1 + e⁻ᶻ)",
+            output_range=(-0.2785, math.inf),
+            saturates=-1,
+            torch_code="torch.nn.functional.silu(z)",
+            kernels=Kernels(
+                lambda z, out: partial(torch.ops.aten.silu.out, z, out=out),
+                lambda grad, z, output, out: partial(
+                    torch.ops.aten.silu_backward.grad_input, grad, z, grad_input=out
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,203 @@
+"""BREAKS: switches that break a run on purpose, to show what each of its parts is good for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuroviz.core.catalogue import Catalogue, SettingsError
+from neuroviz.core.choices.activations import Activation
+from neuroviz.core.choices.losses import Loss
+from neuroviz.core.choices.tasks import Floats
+
+if TYPE_CHECKING:
+    from neuroviz.core.choices.settings import Settings
+
+__all__ = [
+    "BREAKS",
+    "MAGNIFIED",
+    "SATURATED",
+    "Break",
+    "breaks_line",
+    "check_breaks",
+    "coded",
+    "not_descending",
+    "saturated_bias",
+]
+
+MAGNIFIED = 100.0
+"""What x₁ is multiplied by."""
+SATURATED = 4.0
+"""Size of the weights of the saturated start, and of z at the least for every sample: σ' is 0.018 there."""
+
+
+def _never(activation: Activation, loss: Loss) -> str | None:
+    return None
+
+
+def _saturates(activation: Activation, loss: Loss) -> str | None:
+    if activation.saturates:
+        return None
+    return f"{activation.label} has no flat side to start on: take sigmoid, tanh or ReLU."
+
+
+def _has_naive_form(activation: Activation, loss: Loss) -> str | None:
+    if loss.name == "bce" and activation.name == "sigmoid":
+        return None
+    return (
+        f"Only sigmoid with binary cross-entropy is commonly written in a form that breaks, not {activation.label} "
+        f"with {loss.label}: take these two."
+    )
+
+
+@dataclass(frozen=True)
+class Break:
+    """One thing to break on purpose.
+
+    Parameters
+    ----------
+    name, label, formula, reference
+        See :class:`~neuroviz.core.catalogue.Entry`.
+    effect
+        What is done, one sentence.
+    look_for
+        What to look for, one sentence.
+    objection
+        Why it cannot be with an activation and a loss; None if it can.
+    """
+
+    name: str
+    label: str
+    formula: str
+    reference: str
+    effect: str
+    look_for: str
+    objection: Callable[[Activation, Loss], str | None] = _never
+
+    @property
+    def explanation(self) -> str:
+        """What it does and what to look for."""
+        return f"{self.effect} {self.look_for}"
+
+
+BREAKS: Catalogue[Break] = Catalogue(
+    "break",
+    (
+        Break(
+            name="no_bias",
+            label="No bias",
+            formula="z = w·x",
+            reference="torch.nn.Linear(bias=False)",
+            effect="The bias is left out: it is 0 and stays 0.",
+            look_for="Look for a boundary that turns about the origin and never leaves it.",
+        ),
+        Break(
+            name="no_zero_grad",
+            label="Forgotten zero_grad",
+            formula="g ← g + ∂L/∂θ",
+            reference="torch.optim.Optimizer.zero_grad",
+            effect="The gradients are never set to 0, so each step uses the sum of all gradients so far.",
+            look_for="Look for steps that grow, shoot past the minimum and swing back.",
+        ),
+        Break(
+            name="ascent",
+            label="Gradient ascent",
+            formula="θ ← θ + η·g",
+            reference="torch.optim.SGD(maximize=True)",
+            effect="The update takes the gradient with the wrong sign, up the loss instead of down.",
+            look_for="Look for a loss that rises and predictions that turn to the wrong side.",
+        ),
+        Break(
+            name="saturated_start",
+            label="Saturated start",
+            formula="|w| = 4, |z| ≥ 4 on the flat side",
+            reference="Glorot and Bengio 2010, AISTATS",
+            effect="The weights start at 4 in size, where the activation is flat for every sample (without a "
+            "bias, for those with inputs other than 0).",
+            look_for="Look for a gradient of almost 0 while the neuron is wrong; with cross-entropy it is not.",
+            objection=_saturates,
+        ),
+        Break(
+            name="x1_times_100",
+            label="x₁ times 100",
+            formula="x₁ ← 100·x₁",
+            reference="LeCun et al. 1998, Efficient BackProp",
+            effect="The first input is 100 times as large, as if in other units.",
+            look_for="Look for a condition number some 10,000 times as large: w₁ zig-zags or explodes while the "
+            "others crawl.",
+        ),
+        Break(
+            name="naive_bce",
+            label="BCE as commonly written",
+            formula="ŷ = σ(z), then −y·log ŷ − (1 − y)·log(1 − ŷ)",
+            reference="torch.nn.BCELoss, which clamps the logarithms at −100",
+            effect="The loss is computed from the rounded ŷ instead of from z.",
+            look_for="Look for ŷ of exactly 0 or 1 in a wrong row, as in float32 with a large learning rate: its "
+            "gradient is exactly 0.",
+            objection=_has_naive_form,
+        ),
+    ),
+)
+
+
+def not_descending(settings: Settings) -> str | None:
+    """Return why the theory of gradient descent says nothing of a run, None if it does."""
+    if settings.breaks_it("ascent"):
+        return "The theory is about descent, and these steps go up the gradient on purpose."
+    if settings.breaks_it("no_zero_grad"):
+        return "The theory is about one gradient a step, and here each step uses the sum of all so far, on purpose."
+    return None
+
+
+def breaks_line(settings: Settings) -> str:
+    """Return what is broken on purpose and what to look for; empty if nothing is."""
+    rows = [BREAKS[name] for name in settings.breaks]
+    if not rows:
+        return ""
+    names = ", ".join(row.label for row in rows)
+    return " ".join((f"On purpose: {names}.", *(row.look_for for row in rows)))
+
+
+def check_breaks(names: Sequence[str], activation: Activation, loss: Loss) -> tuple[str, ...]:
+    """Return the names in the order of the table.
+
+    Raises
+    ------
+    SettingsError
+        If one is unknown, or cannot be with this activation and loss.
+    """
+    for name in names:
+        try:
+            objection = BREAKS.find(name).objection(activation, loss)
+        except SettingsError as error:
+            raise SettingsError(str(error), "breaks") from None
+        if objection:
+            raise SettingsError(objection, "breaks")
+    return tuple(name for name in BREAKS if name in names)
+
+
+def coded(inputs: Floats, code: str | None, breaks: Sequence[str]) -> Floats:
+    """Return inputs (N, D) as the neuron gets them: truth values by their code, x₁ magnified if so wished."""
+    if code == "pm1":
+        inputs = 2 * inputs - 1
+    if "x1_times_100" in breaks:
+        inputs = inputs * np.where(np.arange(inputs.shape[1]) == 0, MAGNIFIED, 1.0)
+    return inputs
+
+
+def saturated_bias(inputs: Floats, side: int) -> float:
+    """Return the whole number, 4 or more in size, with which z at inputs (N, D) is on the flat side for all.
+
+    Parameters
+    ----------
+    inputs
+        As the neuron gets them; the weights are ``4·side``.
+    side
+        1 if the activation is flat for large z, −1 for small z.
+    """
+    least = float((SATURATED * inputs.sum(axis=1)).min())
+    return side * (SATURATED + math.ceil(max(0.0, -least)))

@@ -1,0 +1,81 @@
+"""Differences: in what experiments differ, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.numbers import format_number
+
+__all__ = ["changed", "describe_change", "differences"]
+
+_NAMES = {
+    "init": "start",
+    "inputs": "input coding",
+    "coding": "target coding",
+    "until_loss": "until loss",
+    "breaks": "on purpose",
+    "data": "data",
+}
+_LEADING = ("task", "data", "breaks", "seed")
+"""Choices that others change with: they are the name of a change."""
+_LEFT_OUT = ("epochs", "until_loss", "threshold")
+
+
+def changed(old: Settings, new: Settings) -> tuple[str, ...]:
+    """Return the names of the choices that are not the same, in the order of the settings."""
+    before, after = _choices(old), _choices(new)
+    names = dict.fromkeys((*before, *after))
+    return tuple(name for name in names if before.get(name) != after.get(name))
+
+
+def describe_change(old: Settings, new: Settings) -> str:
+    """Return what changed between two experiments as the name of an action: "learning rate 0.5 → 5"."""
+    names = changed(old, new)
+    leading = next((name for name in _LEADING if name in names), None)
+    if leading is None and ("weights" in names or "bias" in names):
+        return "typed weights" if new.weights is not None else "start"
+    name = leading or next(iter(names), None)
+    if name is None:
+        return "settings"
+    return f"{_name(name)} {_value(_choices(old).get(name))} → {_value(_choices(new).get(name))}"
+
+
+def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
+    """Return for each run what it has of that in which they differ: "seed 3, from step 300 momentum 0.9"."""
+    choices = [_choices(settings) for settings, _ in runs]
+    names = dict.fromkeys(name for own in choices for name in own if name not in _LEFT_OUT)
+    differing = [name for name in names if any(own.get(name) != choices[0].get(name) for own in choices)]
+    return [_said(own, differing, edits) for own, (_, edits) in zip(choices, runs, strict=True)]
+
+
+def _said(own: dict[str, Any], names: list[str], edits: tuple[Edit, ...]) -> str:
+    parts = [f"{_name(name)} {_value(own[name])}" for name in names if own.get(name) is not None]
+    parts += [f"from step {edit.step:,} {_name(edit.name)} {format_number(edit.value)}" for edit in edits]
+    return ", ".join(parts)
+
+
+def _choices(settings: Settings) -> dict[str, Any]:
+    return {**settings.as_dict(), "data": settings.data}
+
+
+def _name(name: str) -> str:
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int | float):
+        return format_number(float(value), 6)
+    if isinstance(value, tuple | list):
+        shown = ", ".join(_value(item) for item in value[:4]) + (" …" if len(value) > 4 else "")
+        return shown or "nothing"
+    if isinstance(value, Dataset):
+        return f"{value.samples:,} × {value.width:,}"
+    return str(value).replace("_", " ")

@@ -1,0 +1,103 @@
+"""Edits: changes of a hyperparameter in mid-run, and what they make of the settings at a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import exact, parse_number
+
+__all__ = ["Edit", "editable", "insert", "parse_edit", "settings_at", "split"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """From the update that leaves this row on, the hyperparameter has this value.
+
+    Parameters
+    ----------
+    step
+        The row, 0 or more.
+    name
+        ``learning_rate``, or a hyperparameter of the run's optimizer or schedule.
+    value
+        The new value; of the learning rate, what the schedule multiplies.
+    """
+
+    step: int
+    name: str
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.step}:{self.name}={exact(self.value)}"
+
+
+def editable(settings: Settings) -> dict[str, Hyperparameter]:
+    """Return what can change in mid-run, by name."""
+    own = (*settings.optimizer_entry.hyperparameters, *settings.schedule_entry.hyperparameters)
+    return {row.name: row for row in (LEARNING_RATE, *own)}
+
+
+def insert(edits: tuple[Edit, ...], new: Edit, settings: Settings) -> tuple[Edit, ...]:
+    """Return the edits in the order of their steps with the new one, in place of one at its step and name.
+
+    Raises
+    ------
+    SettingsError
+        If the name cannot be edited in these settings, or the value is out of its range.
+    """
+    known = editable(settings)
+    if new.name not in known:
+        raise SettingsError(
+            f"{new.name} cannot change in mid-run; in this run these can: {', '.join(known)}.", "edit"
+        )
+    checked = Edit(new.step, new.name, known[new.name].check(new.value))
+    others = [edit for edit in edits if (edit.step, edit.name) != (new.step, new.name)]
+    return tuple(sorted([*others, checked], key=lambda edit: edit.step))
+
+
+def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, tuple[Edit, ...]]:
+    """Return settings and edits with the edits at step 0 made part of the settings.
+
+    Raises
+    ------
+    SettingsError
+        If an edit cannot be made in these settings.
+    """
+    later: tuple[Edit, ...] = ()
+    for edit in edits:
+        later = insert(later, edit, settings)
+    first = {edit.name: edit.value for edit in later if edit.step == 0}
+    rest = tuple(edit for edit in later if edit.step > 0)
+    return (settings.replace(**first) if first else settings), rest
+
+
+def settings_at(settings: Settings, edits: Iterable[Edit], step: int) -> Settings:
+    """Return the settings in force at a step: those of the start, with the edits up to it made."""
+    made = {edit.name: edit.value for edit in edits if edit.step <= step}
+    return settings.replace(**made) if made else settings
+
+
+def parse_edit(text: str) -> Edit:
+    """Return the edit that STEP:NAME=VALUE means; ``lr`` stands for the learning rate.
+
+    Raises
+    ------
+    SettingsError
+        If the text has another form.
+    """
+    step, colon, rest = text.partition(":")
+    name, equals, value = rest.partition("=")
+    try:
+        if not (colon and equals and step.strip().isdecimal()):
+            raise ValueError
+        number = parse_number(value)
+    except ValueError:
+        raise SettingsError(
+            f"{text!r} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.", "edit"
+        ) from None
+    name = name.strip().replace("-", "_")
+    return Edit(int(step), "learning_rate" if name == "lr" else name, number)

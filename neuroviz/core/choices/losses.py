@@ -1,0 +1,298 @@
+"""LOSSES: how wrong the output ŷ is against the target y.
+
+Every function is elementwise, one loss per sample; the loss of a batch is their mean. Where torch's textbook
+form loses its value or its gradient in floating point, the form from z is used instead ("fused").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.choices.activations import Activation
+from neuroviz.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from neuroviz.core.training.block import Thunk
+
+__all__ = ["CODINGS", "LOSSES", "Fused", "Loss"]
+
+CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
+"""The two ways to write classes as numbers: name -> (class 0, class 1)."""
+
+_ALL_REALS = (-math.inf, math.inf)
+
+
+Backward = Callable[["Tensor", "Tensor", "Tensor"], "tuple[Thunk, ...]"]
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A loss and an activation in one formula of z, equal in value and better in floating point.
+
+    Parameters
+    ----------
+    value
+        Loss per sample of (pre-activation, target).
+    backward
+        ``backward(pre_activation, target, out)``: the calls that write ∂loss/∂z per sample, as
+        :attr:`Loss.backward`.
+    derivative
+        ∂loss/∂z per sample of (pre-activation, target), as autograd has it.
+    derivative_formula
+        The same in one line of plain text, of ŷ and y.
+    by_output
+        ∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ.
+    torch_code, sample_code
+        As those of :class:`Loss`, of ``z`` and ``target``.
+    """
+
+    value: Callable[[Tensor, Tensor], Tensor]
+    derivative: Callable[[Tensor, Tensor], Tensor]
+    derivative_formula: str
+    by_output: Callable[[Tensor, Tensor], Tensor]
+    torch_code: str
+    sample_code: str
+    backward: Backward | None = None
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One loss function.
+
+    Parameters
+    ----------
+    name, label, formula, reference
+        See :class:`~neuroviz.core.catalogue.Entry`.
+    value
+        Loss per sample of (output, target).
+    derivative
+        ∂loss/∂output per sample of (output, target); at a kink the value that autograd takes.
+    sample_formula
+        The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the mean.
+    derivative_formula
+        The derivative in one line of plain text, of ŷ and y.
+    torch_code, sample_code
+        What a reader of the notebook would write, of ``output`` and ``target``: the mean; ``value`` to the bit.
+    accepts
+        Outputs must lie strictly between these two.
+    accepts_in_words
+        The same, for a sentence.
+    coding
+        The coding of classes that it needs, a key of :data:`CODINGS`; None if any will do.
+    classes_only
+        Whether the targets must be classes.
+    fused
+        Activation name -> the form from z that takes the place of both.
+    backward
+        ``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the fast step; to
+        the last bit what autograd gives. None if autograd itself is to take the steps.
+    informative
+        False if gradient and loss are 0 whatever the neuron says.
+    kinks
+        Values of the :attr:`margin` without a derivative.
+    margin
+        "difference" if the kinks are values of output − target, "product" if of output · target.
+    """
+
+    name: str
+    label: str
+    formula: str
+    reference: str
+    value: Callable[[Tensor, Tensor], Tensor]
+    derivative: Callable[[Tensor, Tensor], Tensor]
+    sample_formula: str
+    derivative_formula: str
+    torch_code: str
+    sample_code: str
+    accepts: tuple[float, float] = _ALL_REALS
+    accepts_in_words: str = "any output"
+    coding: str | None = None
+    classes_only: bool = False
+    fused: Mapping[str, Fused] = field(default_factory=dict)
+    backward: Backward | None = None
+    informative: bool = True
+    kinks: tuple[float, ...] = ()
+    margin: str = "difference"
+
+    @property
+    def fast(self) -> bool:
+        """Whether the fast step knows it, with every activation that it knows and this loss takes."""
+        return self.backward is not None or any(fused.backward for fused in self.fused.values())
+
+    def objection(self, activation: Activation) -> str | None:
+        """Return why this loss cannot take that activation's outputs, None if it can."""
+        low, high = activation.output_range
+        inside = self.accepts[0] <= low and high <= self.accepts[1]
+        # A trainable activation comes near its limits; the step stands on them, where log 0 is infinite.
+        if inside and (activation.trainable or self.accepts == _ALL_REALS):
+            return None
+        return (
+            f"{self.label} needs {self.accepts_in_words}, and {activation.label} gives others: "
+            "take sigmoid, or the loss mse."
+        )
+
+
+def _bce(output: Tensor, target: Tensor) -> Tensor:
+    return -(torch.xlogy(target, output) + torch.xlogy(1 - target, 1 - output))
+
+
+def _bce_derivative(output: Tensor, target: Tensor) -> Tensor:
+    return (output - target) / (output * (1 - output))
+
+
+def _bce_from_z(pre_activation: Tensor, target: Tensor) -> Tensor:
+    return torch.nn.functional.binary_cross_entropy_with_logits(
+        pre_activation, target.expand_as(pre_activation), reduction="none"
+    )
+
+
+def _bce_by_output(pre_activation: Tensor, target: Tensor) -> Tensor:
+    return (1 - target) / (-pre_activation).sigmoid() - target / pre_activation.sigmoid()
+
+
+def _bce_backward(pre_activation: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    return partial(torch.sigmoid, pre_activation, out=out), partial(out.sub_, target)
+
+
+def _mse_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    return partial(torch.sub, output, target, out=out), partial(out.add_, out)  # d + d is 2d, and quicker
+
+
+def _mae_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    return partial(torch.sub, output, target, out=out), out.sgn_
+
+
+def _huber_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    kernel, ones = torch.ops.aten.huber_loss_backward.out, torch.ones_like(out)
+    return (partial(kernel, ones, output, target, 0, 1.0, grad_input=out),)
+
+
+def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    kernel, ones = torch.ops.aten.threshold_backward.grad_input, torch.ones_like(out)
+    return (
+        partial(torch.mul, target, output, out=out),
+        partial(torch.sub, ones, out, out=out),
+        partial(kernel, ones, out, 0, grad_input=out),
+        out.neg_,
+        partial(out.mul_, target),
+    )
+
+
+def _cross_entropy(output: Tensor, target: Tensor) -> Tensor:
+    # Softmax over the single output: log(e^o / e^o) = 0 for every o. "+ 0" turns the notebook's −0 into 0.
+    return -target * output.unsqueeze(-1).log_softmax(-1).squeeze(-1) + 0.0
+
+
+LOSSES: Catalogue[Loss] = Catalogue(
+    "loss",
+    (
+        Loss(
+            name="mse",
+            label="Mean squared error",
+            formula="mean (ŷ − y)²",
+            reference="Gauss 1809; Gaussian maximum likelihood",
+            value=lambda output, target: (output - target).square(),
+            derivative=lambda output, target: 2 * (output - target),
+            sample_formula="(ŷ − y)²",
+            derivative_formula="2·(ŷ − y)",
+            torch_code="torch.nn.functional.mse_loss(output, target)",
+            sample_code="(output - target) ** 2",
+            backward=_mse_backward,
+        ),
+        Loss(
+            name="bce",
+            label="Binary cross-entropy",
+            formula="mean −[y·log ŷ + (1 − y)·log(1 − ŷ)], in nats",
+            reference="Bernoulli maximum likelihood; Cox 1958",
+            value=_bce,
+            derivative=_bce_derivative,
+            sample_formula="−[y·log ŷ + (1 − y)·log(1 − ŷ)]",
+            derivative_formula="(ŷ − y)/(ŷ·(1 − ŷ))",
+            torch_code="torch.nn.functional.binary_cross_entropy(output, target)",
+            sample_code="-(torch.xlogy(target, output) + torch.xlogy(1 - target, 1 - output))",
+            accepts=(0.0, 1.0),
+            accepts_in_words="outputs between 0 and 1",
+            coding="01",
+            classes_only=True,
+            fused={
+                "sigmoid": Fused(
+                    value=_bce_from_z,
+                    derivative=lambda z, target: z.sigmoid() - target,
+                    derivative_formula="ŷ − y",
+                    by_output=_bce_by_output,
+                    torch_code="torch.nn.functional.binary_cross_entropy_with_logits(z, target)",
+                    sample_code='torch.nn.functional.binary_cross_entropy_with_logits(z, target, reduction="none")',
+                    backward=_bce_backward,
+                )
+            },
+        ),
+        Loss(
+            name="cross_entropy",
+            label="Cross-entropy (one output)",
+            formula="mean −y·log softmax(ŷ), 0 over one output",
+            reference="Bridle 1990; a pitfall with a single output",
+            value=_cross_entropy,
+            derivative=lambda output, target: torch.zeros_like(output),
+            sample_formula="−y·log softmax(ŷ)",
+            derivative_formula="0",
+            torch_code="torch.nn.functional.cross_entropy(output[:, None], target[:, None])",
+            sample_code="-target * torch.log_softmax(output[:, None], dim=1)[:, 0] + 0.0",
+            coding="01",
+            classes_only=True,
+            informative=False,
+        ),
+        Loss(
+            name="mae",
+            label="Mean absolute error",
+            formula="mean |ŷ − y|",
+            reference="Laplace 1774",
+            value=lambda output, target: (output - target).abs(),
+            derivative=lambda output, target: (output - target).sign(),
+            sample_formula="|ŷ − y|",
+            derivative_formula="sign(ŷ − y)",
+            torch_code="torch.nn.functional.l1_loss(output, target)",
+            sample_code="(output - target).abs()",
+            kinks=(0.0,),
+            backward=_mae_backward,
+        ),
+        Loss(
+            name="huber",
+            label="Huber (δ = 1)",
+            formula="mean ½d² if |d| ≤ 1 else |d| − ½, d = ŷ − y",
+            reference="Huber 1964, Annals of Mathematical Statistics 35",
+            value=lambda output, target: torch.nn.functional.huber_loss(
+                output, target.expand_as(output), reduction="none"
+            ),
+            derivative=lambda output, target: (output - target).clamp(-1, 1),
+            sample_formula="½d² if |d| ≤ 1 else |d| − ½, d = ŷ − y",
+            derivative_formula="ŷ − y if |ŷ − y| ≤ 1 else sign(ŷ − y)",
+            torch_code="torch.nn.functional.huber_loss(output, target)",
+            sample_code='torch.nn.functional.huber_loss(output, target, reduction="none")',
+            backward=_huber_backward,
+        ),
+        Loss(
+            name="hinge",
+            label="Hinge",
+            formula="mean max(0, 1 − y·ŷ), y = ±1",
+            reference="Cortes and Vapnik 1995, Machine Learning 20",
+            value=lambda output, target: (1 - target * output).relu(),
+            derivative=lambda output, target: -target * (target * output < 1).to(output.dtype),
+            sample_formula="max(0, 1 − y·ŷ)",
+            derivative_formula="−y if y·ŷ < 1 else 0",
+            torch_code="torch.relu(1 - target * output).mean()",
+            sample_code="torch.relu(1 - target * output)",
+            coding="pm1",
+            classes_only=True,
+            kinks=(1.0,),
+            margin="product",
+            backward=_hinge_backward,
+        ),
+    ),
+)

@@ -1,0 +1,223 @@
+"""From what was said to whole settings: defaults filled in, and what cannot work refused with a reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import SATURATED, check_breaks, coded, saturated_bias
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.choices.losses import CODINGS, LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.tasks import Dataset, Defaults, Task
+
+__all__ = ["CHOICES", "INITS", "MAX_EPOCHS", "MAX_SEED", "PRECISIONS", "Resolver"]
+
+INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
+PRECISIONS = ("float64", "float32")
+MAX_SEED = 2**31 - 1
+MAX_EPOCHS = 2**31 - 1
+
+CHOICES = (
+    *("activation", "loss", "optimizer", "learning_rate", "schedule", "batch_size", "shuffle", "epochs"),
+    *("until_loss", "seed", "init", "weights", "bias", "inputs", "coding", "threshold", "precision", "breaks"),
+    "data",
+)
+"""What can be said beside the task and the hyperparameters."""
+
+
+@dataclass
+class Resolver:
+    """Fill a task's defaults into what was said, and refuse what cannot work."""
+
+    task: Task
+    said: Mapping[str, Any]
+
+    def resolve(self) -> dict[str, Any]:
+        """Return every field of Settings but task and choices."""
+        self.data: Dataset | None = self.said.get("data")
+        self.dataset = self.data or self.task.data()
+        names = self._names()
+        self.breaks = check_breaks(self.said.get("breaks", ()), self.activation, self.loss)
+        result = {**names, **self._coding(), **self._batch(), **self._length()}
+        result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}
+        result["hyperparameters"] = self._hyperparameters()
+        result["learning_rate"] = LEARNING_RATE.check(self._get("learning_rate"))
+        result["precision"] = self._one_of("precision", PRECISIONS, PRECISIONS[0])
+        return {**result, "data": self.data}
+
+    @property
+    def defaults(self) -> Defaults:
+        """The task's own choices."""
+        return self.task.defaults
+
+    def _get(self, name: str) -> Any:
+        return self.said.get(name, getattr(self.defaults, name, None))
+
+    def _one_of(self, name: str, known: Sequence[str], default: str) -> str:
+        value = self.said.get(name, default)
+        if value not in known:
+            raise SettingsError(f"{name} must be one of {', '.join(known)}, not {value!r}.", name)
+        return str(value)
+
+    def _whole(self, name: str, value: Any, low: int, high: int) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {value}.", name)
+        return value
+
+    def _names(self) -> dict[str, Any]:
+        self.activation = ACTIVATIONS.find(self._get("activation"))
+        self.loss = LOSSES.find(self._get("loss"))
+        self.optimizer = OPTIMIZERS.find(self._get("optimizer"))
+        self.schedule = SCHEDULES.find(self.said.get("schedule", "constant"))
+        if self.loss.classes_only and not self.dataset.classes:
+            raise SettingsError(
+                f"{self.loss.label} compares two classes, and the targets of {self.task.name} are numbers: "
+                "take the loss mse, mae or huber.",
+                "loss",
+            )
+        objection = self.loss.objection(self.activation)
+        if objection:
+            raise SettingsError(objection, "activation" if "activation" in self.said else "loss")
+        rows = ("activation", "loss", "optimizer", "schedule")
+        return {name: getattr(self, name).name for name in rows}
+
+    def _coding(self) -> dict[str, Any]:
+        self._refuse_without("inputs", self.task.gate and self.data is None, "the inputs are numbers")
+        self._refuse_without("coding", self.dataset.classes, "the targets are numbers, not classes")
+        self._refuse_without("threshold", self.dataset.classes, "the targets are numbers, not classes")
+        gate = self.task.gate and self.data is None
+        inputs = self._one_of("inputs", tuple(CODINGS), "01") if gate else None
+        if not self.dataset.classes:
+            return {"inputs": inputs, "coding": None, "threshold": None}
+        coding = self._one_of("coding", tuple(CODINGS), self.loss.coding or "01")
+        if self.loss.coding not in (None, coding):
+            raise SettingsError(
+                f"{self.loss.label} needs classes coded {self.loss.coding}, not {coding}: leave the coding out, "
+                "or take the loss mse.",
+                "coding",
+            )
+        threshold = self.said.get("threshold", sum(CODINGS[coding]) / 2)
+        return {"inputs": inputs, "coding": coding, "threshold": _finite("threshold", threshold)}
+
+    def _refuse_without(self, name: str, meaning: bool, reason: str) -> None:
+        if name in self.said and not meaning:
+            raise SettingsError(f"{name} means nothing for the task {self.task.name}: {reason}.", name)
+
+    def _batch(self) -> dict[str, Any]:
+        samples = self.dataset.samples
+        batch_size = self._get("batch_size")
+        if "batch_size" not in self.said and self.data is not None:
+            batch_size = "full"
+        if batch_size != "full":
+            if isinstance(batch_size, int) and batch_size > samples:
+                raise SettingsError(
+                    f"batch_size {batch_size} is more than the {samples} samples there are: "
+                    f"take 1 to {samples}, or full.",
+                    "batch_size",
+                )
+            batch_size = self._whole("batch_size", batch_size, 1, samples)
+        if batch_size in ("full", samples):
+            if "shuffle" in self.said:
+                raise SettingsError(
+                    "shuffle means nothing for the full batch: take a batch_size below the "
+                    f"{samples} samples, or leave it out.",
+                    "shuffle",
+                )
+            return {"batch_size": "full", "shuffle": None}
+        return {"batch_size": batch_size, "shuffle": bool(self._get("shuffle"))}
+
+    def _length(self) -> dict[str, Any]:
+        default = self.defaults.epochs if self.activation.trainable else 0
+        epochs = self._whole("epochs", self.said.get("epochs", default), 0, MAX_EPOCHS)
+        if epochs and not self.activation.trainable:
+            raise SettingsError(
+                "The step activation cannot be trained, since its gradient is 0 everywhere: "
+                "take epochs 0, or another activation.",
+                "epochs",
+            )
+        until_loss = self.said.get("until_loss")
+        if until_loss is not None and _finite("until_loss", until_loss) < 0:
+            raise SettingsError("until_loss must be 0 or more: no loss here is negative.", "until_loss")
+        return {"epochs": epochs, "until_loss": None if until_loss is None else float(until_loss)}
+
+    def _start(self, code: str | None) -> dict[str, Any]:
+        seed = self._whole("seed", self._get("seed"), 0, MAX_SEED)
+        if "saturated_start" in self.breaks:
+            return {"seed": seed, "init": None, **self._saturated(code)}
+        typed = "weights" in self.said or "bias" in self.said
+        if typed and "init" in self.said:
+            raise SettingsError("init and typed weights exclude each other: leave one of them out.", "init")
+        weights = self.said.get("weights", None if self.data else self.defaults.weights)
+        if "init" in self.said or (weights is None and not typed):
+            init = self._one_of("init", tuple(INITS), self.defaults.init)
+            return {"seed": seed, "init": init, "weights": None, "bias": None}
+        if weights is None:
+            raise SettingsError("bias alone is no start: give weights too.", "bias")
+        return {"seed": seed, "init": None, "weights": self._check_weights(weights), "bias": self._typed_bias()}
+
+    def _typed_bias(self) -> float:
+        bias = _finite("bias", self.said.get("bias", 0.0 if "weights" in self.said else self.defaults.bias))
+        if "no_bias" not in self.breaks:
+            return bias
+        if "bias" in self.said and bias:
+            raise SettingsError(
+                "bias must be 0 where no_bias leaves it out: take the bias 0, or leave no_bias out.", "bias"
+            )
+        return 0.0
+
+    def _saturated(self, code: str | None) -> dict[str, Any]:
+        """Return the start on the flat side of the activation."""
+        for name in ("init", "weights", "bias"):
+            if name in self.said:
+                raise SettingsError(f"{name} and saturated_start exclude each other: leave one of them out.", name)
+        side = self.activation.saturates
+        bias = saturated_bias(coded(self.dataset.inputs, code, self.breaks), side)
+        weights = (side * SATURATED,) * self.dataset.width
+        return {"weights": weights, "bias": 0.0 if "no_bias" in self.breaks else bias}
+
+    def _check_weights(self, weights: Sequence[float]) -> tuple[float, ...]:
+        if len(weights) != self.dataset.width:
+            raise SettingsError(
+                f"weights needs {self.dataset.width} numbers, one for each input of {self.task.name}, "
+                f"not {len(weights)}.",
+                "weights",
+            )
+        return tuple(_finite("weights", weight) for weight in weights)
+
+    def _hyperparameters(self) -> Mapping[str, float]:
+        rows = (*self.optimizer.hyperparameters, *self.schedule.hyperparameters)
+        known = {row.name for row in rows}
+        for name in self.said:
+            if name not in CHOICES and name not in known:
+                raise SettingsError(_meaningless(name, self.optimizer.name, self.schedule.name), name)
+        # By the task's epochs, not by those asked for: how far a run goes must not change what it is.
+        period = max(1, round((self.defaults.epochs or Defaults.epochs) * self.schedule.share))
+        return MappingProxyType({row.name: self._number(row, period) for row in rows})
+
+    def _number(self, row: Hyperparameter, period: int) -> float:
+        return row.check(self.said.get(row.name, period if row.default is None else row.default))
+
+
+def _finite(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise SettingsError(f"{name} must be a finite number, not {value}.", name)
+    return float(value)
+
+
+def _meaningless(name: str, optimizer: str, schedule: str) -> str:
+    """Return why a hyperparameter is refused: nobody's, or another row's."""
+    for rows, chosen in ((OPTIMIZERS, optimizer), (SCHEDULES, schedule)):
+        owners = [row.name for row in rows.values() if any(h.name == name for h in row.hyperparameters)]
+        if owners:
+            return (
+                f"{name} means nothing for the {rows.kind} {chosen}: "
+                f"leave it out, or take the {rows.kind} {' or '.join(owners)}."
+            )
+    return f"There is no setting named {name!r}."

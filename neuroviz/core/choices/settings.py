@@ -1,0 +1,248 @@
+"""Settings: all that is chosen before a run, whole and validated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS, Activation
+from neuroviz.core.choices.breaks import BREAKS, coded
+from neuroviz.core.choices.losses import CODINGS, LOSSES, Loss
+from neuroviz.core.choices.naive_bce import NAIVE_BCE
+from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
+from neuroviz.core.choices.resolve import Resolver
+from neuroviz.core.choices.schedules import SCHEDULES, Schedule
+from neuroviz.core.choices.tasks import TASKS, Dataset, Floats
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, init=False)
+class Settings:
+    """One experiment: what is not said is as the task has it, what cannot work is refused.
+
+    Every parameter but ``task`` is optional; further keyword arguments are the hyperparameters of the optimizer
+    and the schedule (``momentum=0.8``), and can be read back as attributes.
+
+    Parameters
+    ----------
+    task
+        Name in TASKS.
+    activation, loss, optimizer, schedule
+        Names in their tables.
+    learning_rate
+        1e-12 … 1e12.
+    batch_size
+        Samples in a step, 1 … N, or "full"; N is stored as "full".
+    shuffle
+        Whether each epoch has an order of its own; only where the batch is smaller than N, else None.
+    epochs, until_loss
+        How far the run goes: no part of what defines it.
+    seed
+        0 … 2³¹ − 1, for the start and the order of the samples.
+    init
+        How the start is drawn (INITS); None where weights are typed.
+    weights, bias
+        A typed start, (D,) and a number.
+    inputs, coding
+        How truth values and classes are written, "01" or "pm1"; None where there are none.
+    threshold
+        Class 1 is an output above it; None for numbers. No part of what defines a run.
+    precision
+        "float64" or "float32".
+    breaks
+        What is broken on purpose (BREAKS), in the order of the table; a saturated start is a typed one here.
+    data
+        A data set of the user's own in place of the task's.
+
+    Raises
+    ------
+    SettingsError
+        If the choices cannot work together; one sentence, and the field at fault.
+    """
+
+    task: str
+    activation: str
+    loss: str
+    optimizer: str
+    learning_rate: float
+    hyperparameters: Mapping[str, float]
+    schedule: str
+    batch_size: int | str
+    shuffle: bool | None
+    epochs: int
+    until_loss: float | None
+    seed: int
+    init: str | None
+    weights: tuple[float, ...] | None
+    bias: float | None
+    inputs: str | None
+    coding: str | None
+    threshold: float | None
+    precision: str
+    breaks: tuple[str, ...]
+    data: Dataset | None
+    choices: Mapping[str, Any] = field(compare=False, repr=False)
+
+    def __init__(self, task: str = "and", **choices: Any) -> None:
+        said = {name: value for name, value in choices.items() if value is not None}
+        for name, value in {"task": task, **Resolver(TASKS.find(task), said).resolve()}.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "choices", MappingProxyType(said))
+
+    def __getattr__(self, name: str) -> float:
+        # Only names that are no field come here: hyperparameters read like fields.
+        hyperparameters = self.__dict__.get("hyperparameters", {})
+        if name in hyperparameters:
+            return float(hyperparameters[name])
+        raise AttributeError(f"Settings have no {name!r}")
+
+    def replace(self, **changes: Any) -> Settings:
+        """Return settings with these changes; choices that lose their meaning by them are dropped.
+
+        Raises
+        ------
+        SettingsError
+            If the result cannot work.
+        """
+        if "task" in changes:
+            return Settings(**changes)
+        if "weights" in changes and "bias" not in changes and self.bias is not None:
+            changes["bias"] = self.bias  # other weights are no other bias
+        if "bias" in changes and self.breaks_it("saturated_start"):
+            changes.setdefault("weights", self.weights)  # nor the other way round
+        kept = {name: value for name, value in self.choices.items() if not _loses(name, changes, self)}
+        if self.breaks:
+            kept["breaks"] = tuple(name for name in self.breaks if not _loses_break(name, changes, self))
+        return Settings(self.task, **{**kept, **changes})
+
+    def objection(self, **changes: Any) -> str | None:
+        """Return why these changes cannot be, None if they can."""
+        try:
+            self.replace(**changes)
+        except SettingsError as error:
+            return str(error)
+        return None
+
+    def breaks_it(self, name: str) -> bool:
+        """Return whether a switch of BREAKS is on."""
+        return name in self.breaks
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings by the names of their options, as JSON can hold them."""
+        result: dict[str, Any] = {}
+        for item in fields(self):
+            if item.name == "hyperparameters":
+                result.update(self.hyperparameters)
+            elif item.name not in ("data", "choices"):
+                value = getattr(self, item.name)
+                result[item.name] = list(value) if isinstance(value, tuple) else value
+        return result
+
+    @property
+    def defining(self) -> dict[str, Any]:
+        """What defines the run: all but how far it goes and the threshold."""
+        left_out = ("epochs", "until_loss", "threshold")
+        own = {name: value for name, value in self.as_dict().items() if name not in left_out}
+        return {**own, "data": self.data}
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data as they are given, classes as 0 and 1."""
+        return self.data or TASKS[self.task].data()
+
+    @cached_property
+    def coded_inputs(self) -> Floats:
+        """(N, D): the inputs as the neuron gets them."""
+        return coded(self.dataset.inputs, self.inputs, self.breaks)
+
+    @property
+    def bias_input(self) -> float:
+        """What the bias is multiplied by: 1, or 0 where there is none."""
+        return 0.0 if self.breaks_it("no_bias") else 1.0
+
+    @cached_property
+    def design(self) -> Floats:
+        """(N, P): the inputs as the neuron gets them, and what the bias is multiplied by."""
+        return np.column_stack((self.coded_inputs, np.full(self.dataset.samples, self.bias_input)))
+
+    @cached_property
+    def coded_targets(self) -> Floats:
+        """(N,): the targets as the loss gets them."""
+        if self.coding is None:
+            return self.dataset.targets
+        low, high = CODINGS[self.coding]
+        return np.where(self.dataset.targets == 1, high, low)
+
+    @property
+    def samples_per_step(self) -> int:
+        """The batch size as a number."""
+        return self.dataset.samples if self.batch_size == "full" else int(self.batch_size)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in one pass over the data; a short last batch counts."""
+        return math.ceil(self.dataset.samples / self.samples_per_step)
+
+    @property
+    def activation_entry(self) -> Activation:
+        """The row of the activation."""
+        return ACTIVATIONS[self.activation]
+
+    @property
+    def loss_entry(self) -> Loss:
+        """The row of the loss."""
+        return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
+
+    @property
+    def optimizer_entry(self) -> Optimizer:
+        """The row of the optimizer."""
+        return OPTIMIZERS[self.optimizer]
+
+    @property
+    def schedule_entry(self) -> Schedule:
+        """The row of the schedule."""
+        return SCHEDULES[self.schedule]
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """w1 … wD, b."""
+        return (*(f"w{i + 1}" for i in range(self.dataset.width)), "b")
+
+
+def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
+    """Return whether a choice loses its meaning by the changes."""
+    if name in settings.hyperparameters:
+        rows = (
+            OPTIMIZERS.find(changes.get("optimizer", settings.optimizer)),
+            SCHEDULES.find(changes.get("schedule", settings.schedule)),
+        )
+        return not any(h.name == name for row in rows for h in row.hyperparameters)
+    prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
+    coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
+    saturated = "saturated_start" in changes.get("breaks", ())
+    lost = {
+        "shuffle": changes.get("batch_size") in ("full", settings.dataset.samples),
+        "init": "weights" in changes or "bias" in changes or saturated,
+        "weights": "init" in changes or saturated,
+        "bias": "init" in changes or saturated,
+        "coding": "loss" in changes and prescribed is not None,
+        "threshold": coding != settings.coding,
+        "epochs": "activation" in changes and not ACTIVATIONS.find(changes["activation"]).trainable,
+    }
+    return lost.get(name, False)
+
+
+def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
+    """Return whether a switch loses its meaning by the changes: by another neuron, or by another start."""
+    activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
+    loss = LOSSES.find(changes.get("loss", settings.loss))
+    restarted = name == "saturated_start" and bool(changes.keys() & {"init", "weights", "bias"})
+    return restarted or BREAKS[name].objection(activation, loss) is not None

@@ -1,0 +1,1 @@
+"""What the curvature of the loss says of learning rates."""

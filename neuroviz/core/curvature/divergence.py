@@ -1,0 +1,97 @@
+"""Divergence: which direction blows up, how fast, and below which learning rate it would not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
+from neuroviz.core.curvature.quadratic import errors_along
+from neuroviz.core.curvature.quadratic_dynamics import METHODS
+from neuroviz.core.curvature.rate_ruler import ruler_of
+from neuroviz.core.numbers import format_number
+
+__all__ = ["Divergence", "divergence"]
+
+_TERMS = 4
+"""Parameters named in a sentence."""
+_SAME = 1e-9
+"""Relative distance within which two curvatures are one, their directions a plane."""
+
+
+@dataclass(frozen=True, eq=False)
+class Divergence:
+    """Why a run diverges.
+
+    Parameters
+    ----------
+    direction
+        (P,), of length 1: the direction that blows up.
+    curvature
+        λ along it.
+    factor
+        What its error is multiplied by in a step, in the long run, without sign; above 1.
+    limit
+        The learning rate up to which it would not grow.
+    sentence
+        The same in words.
+    """
+
+    direction: Floats
+    curvature: float
+    factor: float
+    limit: float
+    sentence: str
+
+
+def divergence(settings: Settings, parameters: Floats, learning_rate: float | None = None) -> Divergence | None:
+    """Return why a run diverges at this rate, None if it does not, or theory does not say.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    parameters
+        (P,): where the run is. Of the directions that grow on a quadratic loss, the one that raises the loss most
+        there is named; elsewhere the steepest, and what is said is local.
+    learning_rate
+        Of the step, its schedule included; None for that of the settings.
+    """
+    rate = settings.learning_rate if learning_rate is None else learning_rate
+    curvature = curvature_at(settings, parameters)
+    ruler, method = ruler_of(settings, curvature), METHODS.get(settings.optimizer)
+    if ruler.limit is None or method is None or not ruler.overshoots(rate):
+        return None
+    momentum = settings.hyperparameters.get("momentum", 0.0)
+    size, direction = _grown(settings, parameters, curvature, method.limit(momentum) / rate)
+    factor, limit = method.factor(rate * size, momentum), method.limit(momentum) / size
+    return Divergence(direction, size, factor, limit, _sentence(settings, direction, size, factor, ruler.limit))
+
+
+def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable: float) -> tuple[float, Floats]:
+    """Return the curvature and the direction, of those with a curvature above ``stable``."""
+    sizes, directions = curvature.curvatures, curvature.directions
+    if not curvature.quadratic:
+        return float(sizes[-1]), directions[:, -1]
+    errors = errors_along(settings, parameters)
+    chosen = int(np.where(sizes > stable, sizes * errors**2, -1.0).argmax())
+    plane = np.isclose(sizes, sizes[chosen], rtol=_SAME, atol=0.0)
+    error = directions[:, plane] @ errors[plane]
+    length = float(np.linalg.norm(error))
+    return float(sizes[chosen]), error / length if length else directions[:, chosen]
+
+
+def _sentence(settings: Settings, direction: Floats, size: float, factor: float, limit: float) -> str:
+    largest = np.sort(np.argsort(-np.abs(direction), kind="stable")[:_TERMS])
+    names = settings.parameter_names
+    terms = ", ".join(f"{names[i]} {format_number(float(direction[i]), 2)}" for i in largest)
+    more = ", …" if len(direction) > _TERMS else ""
+    local = "" if is_quadratic(settings) else " here"
+    return (
+        f"The error along the direction ({terms}{more}), where the curvature is {format_number(size)}{local}, "
+        f"grows {format_number(factor)}-fold in every step; below a learning rate of {format_number(limit)} "
+        f"nothing would grow{local}."
+    )

@@ -1,0 +1,210 @@
+"""Curvature: the second derivatives of the mean loss, by direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.breaks import not_descending
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset, Floats
+from neuroviz.core.curvature.factors import Factors, factors_of
+from neuroviz.core.curvature.quadratic_dynamics import METHODS
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron
+
+__all__ = [
+    "Curvature",
+    "curvature_at",
+    "design",
+    "hessian_at",
+    "is_quadratic",
+    "quadratic_factors",
+    "quadratic_hessian",
+    "sample_curvatures",
+    "stable_limit",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """The Hessian of the mean loss at some parameters, taken apart.
+
+    Parameters
+    ----------
+    curvatures
+        (r,): its eigenvalues but those that are exactly 0, ascending.
+    directions
+        (P, r): their eigenvectors in columns.
+    quadratic
+        Whether the Hessian is the same at all parameters; else it is local.
+    """
+
+    curvatures: Floats
+    directions: Floats
+    quadratic: bool
+
+    @property
+    def zeros(self) -> int:
+        """How many eigenvalues are exactly 0: directions along which no sample's loss bends."""
+        return len(self.directions) - len(self.curvatures)
+
+    @property
+    def negatives(self) -> int:
+        """How many eigenvalues are below 0."""
+        return int((self.curvatures < 0).sum())
+
+    @property
+    def eigenvalues(self) -> Floats:
+        """(P,): all of them, ascending."""
+        return np.insert(self.curvatures, self.negatives, np.zeros(self.zeros))
+
+    @cached_property
+    def eigenvectors(self) -> Floats:
+        """(P, P): a column of length 1 for each eigenvalue, at right angles to each other."""
+        basis, _ = np.linalg.qr(self.directions, mode="complete")
+        flat = basis[:, len(self.curvatures) :]
+        below, above = np.split(self.directions, [self.negatives], axis=1)
+        return np.concatenate((below, flat, above), axis=1)
+
+    @property
+    def least(self) -> float | None:
+        """λmin: the least curvature above 0; None if there is none, or one below 0."""
+        return None if self.negatives or not len(self.curvatures) else float(self.curvatures[0])
+
+    @property
+    def greatest(self) -> float | None:
+        """λmax: the greatest curvature; None if none is above 0."""
+        return float(self.curvatures[-1]) if (self.curvatures > 0).any() else None
+
+    @property
+    def condition_number(self) -> float | None:
+        """λmax/λmin; None where a curvature is below 0 or none is above."""
+        return None if self.least is None or self.greatest is None else self.greatest / self.least
+
+
+def is_quadratic(settings: Settings) -> bool:
+    """Return whether the mean loss is a quadratic function of the parameters, everywhere."""
+    return settings.activation == "identity" and settings.loss == "mse"
+
+
+def design(settings: Settings) -> Floats:
+    """Return the inputs with what the bias is multiplied by, (N, P)."""
+    return settings.design
+
+
+def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
+    """Return ∂²loss/∂z² of every sample, (N,), at parameters (P,).
+
+    By autograd, twice over z, in float64: exact, and 0 at a kink, where autograd's first derivative has no slope.
+
+    Raises
+    ------
+    SettingsError
+        If one is not finite.
+    """
+    neuron = Neuron.of(settings)
+    with torch.enable_grad():
+        z = torch.tensor(design(settings) @ parameters, dtype=torch.float64, requires_grad=True)
+        losses = neuron.losses(z, torch.tensor(settings.coded_targets, dtype=torch.float64))
+        (slopes,) = torch.autograd.grad(losses.sum(), z, create_graph=True)
+        if not slopes.requires_grad:  # as of the step: autograd knows that its slope is 0 everywhere
+            return np.zeros(len(z))
+        (curvatures,) = torch.autograd.grad(slopes.sum(), z, materialize_grads=True)
+    # A sum: what autograd knows to be 0 may have no memory that numpy could read.
+    return _checked((curvatures + torch.zeros_like(z)).detach().numpy())
+
+
+def hessian_at(settings: Settings, parameters: Floats) -> Floats:
+    """Return the Hessian (P, P) of the mean loss at parameters (P,), exactly symmetric.
+
+    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1.
+    """
+    rows, samples = design(settings), sample_curvatures(settings, parameters)
+    hessian = (rows * samples[:, None]).T @ rows / len(rows)
+    return (hessian + hessian.T) / 2
+
+
+def quadratic_hessian(settings: Settings) -> Floats | None:
+    """Return the Hessian (P, P) of the mean loss where it is the same everywhere, None elsewhere."""
+    return hessian_at(settings, np.zeros(settings.dataset.width + 1)) if is_quadratic(settings) else None
+
+
+def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
+    """Return the curvature of the mean loss over all samples at parameters (P,).
+
+    The Hessian is BᵀSB, with rows √(|hᵢ|/N)·x̃ᵢ in B and the signs of hᵢ in S. From the factors of B, not from
+    the Hessian, come its eigenvalues: so a zero of the data is an exact zero, and a small curvature keeps its
+    digits.
+
+    Raises
+    ------
+    SettingsError
+        If the curvature is not finite there.
+    """
+    if is_quadratic(settings):
+        factors = quadratic_factors(settings)
+        return Curvature(_checked(factors.scales**2), factors.right, quadratic=True)
+    samples = sample_curvatures(settings, parameters)
+    factors = _weighted_factors(settings, samples)
+    signs = np.sign(samples)
+    if (signs >= 0).all():
+        return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
+    return _indefinite(factors, signs)
+
+
+def quadratic_factors(settings: Settings) -> Factors:
+    """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖² with B = √(2/N)·(X, 1), c = √(2/N)·y."""
+    return _cached_factors(_Inputs(settings.dataset, settings.inputs, settings.breaks, settings))
+
+
+def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
+    """Return the learning rate above which the run must diverge, None where there is no such exact limit.
+
+    There is one for SGD, momentum and Nesterov on a quadratic loss, with full batches, while they descend.
+    """
+    method = METHODS.get(settings.optimizer)
+    descends = settings.batch_size == "full" and not_descending(settings) is None
+    if method is None or not descends or not is_quadratic(settings):
+        return None
+    return method.limit(momentum) / float(quadratic_factors(settings).scales[-1]) ** 2
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What the factors of a quadratic loss depend on, and the settings to take it from."""
+
+    dataset: Dataset
+    inputs: str | None
+    breaks: tuple[str, ...]
+    settings: Settings = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _cached_factors(inputs: _Inputs) -> Factors:
+    settings = inputs.settings
+    return _weighted_factors(settings, sample_curvatures(settings, np.zeros(settings.dataset.width + 1)))
+
+
+def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
+    return factors_of(np.sqrt(np.abs(samples) / len(samples))[:, None] * design(settings))
+
+
+def _indefinite(factors: Factors, signs: Floats) -> Curvature:
+    """Return the curvature where samples bend in both senses, within the directions in which any bends."""
+    inner = factors.left.T @ (signs[:, None] * factors.left) * np.outer(factors.scales, factors.scales)
+    curvatures, turns = np.linalg.eigh((inner + inner.T) / 2)
+    size = np.abs(curvatures)
+    nonzero = size > len(size) * np.finfo(np.float64).eps * size.max(initial=0.0)
+    return Curvature(_checked(curvatures[nonzero]), (factors.right @ turns)[:, nonzero], quadratic=False)
+
+
+def _checked(numbers: Floats) -> Floats:
+    if not np.isfinite(numbers).all():
+        raise SettingsError(
+            "The curvature at these parameters is not finite: take smaller weights or inputs.", "weights"
+        )
+    return numbers

@@ -1,0 +1,115 @@
+"""METHODS: the optimizers whose course on a quadratic loss is known, and their learning-rate marks.
+
+Along an eigenvector of the Hessian the error, the distance from the optimum, is a number of its own: a step at
+learning rate η where the curvature is λ depends on x = ηλ alone. Everything here is in terms of x.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from neuroviz.core.choices.tasks import Floats
+
+__all__ = ["METHODS", "Method"]
+
+_HALVINGS = 100
+
+Step = Callable[[Floats, Floats, Floats, float], tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True)
+class Method:
+    """What an optimizer does along one direction of a quadratic loss, μ being its momentum.
+
+    Parameters
+    ----------
+    step
+        ``step(error, velocity, x, momentum)``: both after one update; the velocity in units of λ, so that x may
+        change from step to step.
+    smooth
+        Greatest x, of μ, at which the error never changes its sign: both factors of a step are real, none negative.
+    limit
+        The x, of μ, above which the error grows without bound.
+    best
+        ``best(least, greatest, momentum)``: the learning rate at which the slowest direction is fastest, of
+        λmin and λmax.
+    formulas
+        The three marks for a reader: smooth, best, limit.
+    reference
+        Where the theory comes from.
+    """
+
+    step: Step
+    smooth: Callable[[float], float]
+    limit: Callable[[float], float]
+    best: Callable[[float, float, float], float]
+    formulas: tuple[str, str, str]
+    reference: str
+
+    def transition(self, x: Floats, momentum: float) -> Floats:
+        """Return the matrices (…, 2, 2) that take (error, velocity) over one step."""
+        one, zero = np.ones_like(x), np.zeros_like(x)
+        columns = [np.stack(self.step(*start, x, momentum), axis=-1) for start in ((one, zero), (zero, one))]
+        return np.stack(columns, axis=-1)
+
+    def factor(self, x: float, momentum: float) -> float:
+        """Return what the error is multiplied by in a step in the long run, without sign: the spectral radius."""
+        (a, b), (c, d) = self.transition(np.array(x), momentum).tolist()
+        half, product = (a + d) / 2, a * d - b * c
+        inside = half * half - product
+        return math.sqrt(product) if inside < 0 else abs(half) + math.sqrt(inside)
+
+
+def _heavy_ball(error: Floats, velocity: Floats, x: Floats, momentum: float) -> tuple[Floats, Floats]:
+    velocity = momentum * velocity + error
+    return error - x * velocity, velocity
+
+
+def _nesterov(error: Floats, velocity: Floats, x: Floats, momentum: float) -> tuple[Floats, Floats]:
+    velocity = momentum * velocity + error
+    return error - x * (error + momentum * velocity), velocity
+
+
+def _best_of_heavy_ball(least: float, greatest: float, momentum: float) -> float:
+    # The factor is the same at equal distances from x = 1 + μ.
+    return (2 + 2 * momentum) / (least + greatest)
+
+
+def _best_of_nesterov(least: float, greatest: float, momentum: float) -> float:
+    # The factor falls up to x = 1 and rises beyond it, so that at the best rate both ends have the same.
+    low, high = 1 / greatest, 1 / least
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        slow, steep = (NESTEROV.factor(middle * curvature, momentum) for curvature in (least, greatest))
+        low, high = (middle, high) if slow > steep else (low, middle)
+    return low
+
+
+HEAVY_BALL = Method(
+    step=_heavy_ball,
+    smooth=lambda momentum: (1 - math.sqrt(momentum)) ** 2,
+    limit=lambda momentum: 2 + 2 * momentum,
+    best=_best_of_heavy_ball,
+    formulas=("(1 − √μ)²/λmax", "(2 + 2μ)/(λmin + λmax)", "(2 + 2μ)/λmax"),
+    reference="Polyak 1964; Goh 2017, Why Momentum Really Works, Distill",
+)
+PLAIN = replace(
+    HEAVY_BALL,
+    formulas=("1/λmax", "2/(λmin + λmax)", "2/λmax"),
+    reference="Boyd and Vandenberghe 2004, Convex Optimization, 9.3",
+)
+NESTEROV = Method(
+    step=_nesterov,
+    smooth=lambda momentum: ((1 - momentum) / (1 + momentum)) ** 2,
+    limit=lambda momentum: (2 + 2 * momentum) / (1 + 2 * momentum),
+    best=_best_of_nesterov,
+    formulas=("((1 − μ)/(1 + μ))²/λmax", "λmin and λmax shrink alike", "(2 + 2μ)/((1 + 2μ)·λmax)"),
+    reference="Lessard, Recht and Packard 2016, SIAM Journal on Optimization 26, 57-95",
+)
+
+METHODS: dict[str, Method] = {"sgd": PLAIN, "momentum": HEAVY_BALL, "nesterov": NESTEROV}
+"""By the optimizer's name; for the others theory has no marks."""

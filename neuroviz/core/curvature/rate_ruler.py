@@ -1,0 +1,196 @@
+"""Ruler: what the curvature says about learning rates, as marks and in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from neuroviz.core.choices.breaks import not_descending
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import Curvature
+from neuroviz.core.curvature.quadratic_dynamics import METHODS, Method
+from neuroviz.core.diagnosis.states import CRAWL_EPOCHS
+from neuroviz.core.neuron.separability import separable_by
+from neuroviz.core.numbers import format_number
+
+__all__ = ["Regime", "Ruler", "ruler_of"]
+
+_ROUNDING = 1e-12
+"""Relative distance within which a rate stands on a mark: eigenvalues have their last bits wrong."""
+
+
+@dataclass(frozen=True)
+class Regime:
+    """Where a learning rate lies.
+
+    Parameters
+    ----------
+    name
+        "smooth", "zig-zags", "diverges" or, where the marks are local, "overshoots here"; the first two may end
+        in "and crawls".
+    sentence
+        The same in one sentence, with numbers.
+    """
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """The marks of a learning rate.
+
+    Parameters
+    ----------
+    safe
+        Up to it no step overshoots: 1/λmax for plain gradient descent.
+    best
+        The fastest in the worst case, over all starts: 2/(λmin + λmax); None where there is no worst case.
+    limit
+        Above it every step overshoots further: 2/λmax.
+    formulas
+        What the three are computed by; empty where there are none.
+    quadratic
+        Whether the marks hold everywhere; else they are local.
+    reason
+        Why marks are absent; None if all three are there.
+    notes
+        What else a reader of the marks must know, a sentence each.
+    epochs_to_shrink
+        Of a learning rate: how many epochs the slowest direction needs to shrink by e, ∞ if it does not; 0 where
+        there is no slowest, as with negative curvature.
+    """
+
+    safe: float | None
+    best: float | None
+    limit: float | None
+    formulas: tuple[str, ...]
+    quadratic: bool
+    reason: str | None
+    notes: tuple[str, ...]
+    epochs_to_shrink: Callable[[float], float]
+
+    def overshoots(self, learning_rate: float) -> bool:
+        """Return whether a learning rate lies above the limit."""
+        return self.limit is not None and _above(learning_rate, self.limit)
+
+    def regime(self, learning_rate: float) -> Regime | None:
+        """Return where a learning rate lies; None where there are no marks."""
+        if self.safe is None or self.limit is None:
+            return None
+        safe, limit = format_number(self.safe), format_number(self.limit)
+        if self.overshoots(learning_rate):
+            if self.quadratic:
+                return Regime("diverges", f"Above {limit} every step overshoots further than the last.")
+            return Regime(
+                "overshoots here",
+                f"Above {limit}, the local limit, a step from here overshoots to where the loss may be higher.",
+            )
+        if _above(learning_rate, self.safe):
+            sentence = f"Between {safe} and {limit} steps overshoot in the steepest direction, by less each time"
+            return self._crawling(learning_rate, "zig-zags", sentence)
+        return self._crawling(learning_rate, "smooth", f"Up to {safe} no step overshoots in any direction")
+
+    def _crawling(self, learning_rate: float, name: str, sentence: str) -> Regime:
+        if not self.quadratic:
+            sentence += ", as long as the curvature is as it is here"
+        epochs = self.epochs_to_shrink(learning_rate)
+        if epochs <= CRAWL_EPOCHS:
+            return Regime(name, f"{sentence}.")
+        needs = f"needs {epochs:,.0f} epochs to shrink by e" if epochs < math.inf else "does not shrink"
+        return Regime(f"{name} and crawls", f"{sentence}; the slowest direction {needs}.")
+
+
+def ruler_of(settings: Settings, curvature: Curvature) -> Ruler:
+    """Return the marks for the optimizer and the curvature.
+
+    Parameters
+    ----------
+    settings
+        Give the optimizer with its momentum, the batches and the data.
+    curvature
+        At the parameters in question.
+    """
+    method, momentum = METHODS.get(settings.optimizer), settings.hyperparameters.get("momentum", 0.0)
+    least, greatest = curvature.least, curvature.greatest
+    reason, notes = _why_none(settings, curvature), tuple(_notes(settings, curvature))
+    if method is None or greatest is None or reason is not None:
+        return Ruler(None, None, None, (), curvature.quadratic, reason, notes, lambda rate: math.inf)
+    return Ruler(
+        safe=method.smooth(momentum) / greatest,
+        best=None if least is None else method.best(least, greatest, momentum),
+        limit=method.limit(momentum) / greatest,
+        formulas=method.formulas,
+        quadratic=curvature.quadratic,
+        reason=_why_no_best(curvature),
+        notes=notes,
+        epochs_to_shrink=_epochs_to_shrink(method, momentum, curvature, settings.steps_per_epoch),
+    )
+
+
+def _above(learning_rate: float, mark: float) -> bool:
+    return learning_rate > mark * (1 + _ROUNDING)
+
+
+def _epochs_to_shrink(
+    method: Method, momentum: float, curvature: Curvature, steps: int
+) -> Callable[[float], float]:
+    least, greatest = curvature.least, curvature.greatest
+
+    def epochs(learning_rate: float) -> float:
+        if least is None or greatest is None:
+            return 0.0
+        # A factor falls and then rises with x, so the slowest direction is at one of the ends.
+        factor = max(method.factor(learning_rate * end, momentum) for end in (least, greatest))
+        if factor > 1 - _ROUNDING:
+            return math.inf
+        return -1 / (steps * math.log(factor)) if factor > 0 else 0.0
+
+    return epochs
+
+
+def _why_none(settings: Settings, curvature: Curvature) -> str | None:
+    """Return why there are no marks at all, None if there are some."""
+    label, broken = settings.optimizer_entry.label, not_descending(settings)
+    if broken:
+        return broken
+    if settings.optimizer not in METHODS:
+        known = ", ".join(OPTIMIZERS[name].label for name in METHODS)
+        return f"Theory has no marks for {label}, only for {known}: its steps do not follow the gradient alone."
+    if settings.optimizer_entry.state and not curvature.quadratic:
+        return f"Theory has marks for {label} on a quadratic loss only: its velocity comes from other curvatures."
+    if curvature.greatest is not None:
+        return None
+    if curvature.negatives:
+        return "Not convex here: no curvature is positive, so no rate can be read from it."
+    return "No curvature is positive here: the loss is flat or made of straight pieces, and tells no rate."
+
+
+def _why_no_best(curvature: Curvature) -> str | None:
+    if not curvature.negatives:
+        return None
+    return (
+        f"Not convex here: {curvature.negatives} of {len(curvature.directions)} curvatures are negative, "
+        "so no rate is the fastest in the worst case."
+    )
+
+
+def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
+    if not curvature.quadratic and curvature.greatest is not None:
+        yield "Local: the curvature at the present parameters, which changes with them."
+    if curvature.zeros and curvature.greatest is not None:
+        number = f"{curvature.zeros} of {len(curvature.directions)} curvatures are exactly 0"
+        # Off a quadratic loss there can be a slope all the same, as in the straight arms of Huber's.
+        effect = "nothing moves along these directions" if curvature.quadratic else "the loss does not bend there"
+        yield f"{number}: {effect}, and they do not count as λmin."
+    if settings.activation in settings.loss_entry.fused and separable_by(settings):
+        yield (
+            "A line parts these classes, so the weights never stop growing: there is no finite optimum, and any "
+            "constant rate gets there in the end, though not monotonically."
+        )
+    if settings.batch_size != "full":
+        yield "For noise-free gradients: those of mini-batches scatter about the one that is meant here."
+    if settings.schedule != "constant":
+        yield f"For the rate of a single step: {settings.schedule_entry.label} changes it by itself."

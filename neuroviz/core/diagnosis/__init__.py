@@ -1,0 +1,1 @@
+"""The named state of a run: evidence, judgement, words."""

@@ -1,0 +1,129 @@
+"""Evidence: what is known about a run, from which its state is told."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.curvature.hessian import stable_limit
+from neuroviz.core.landscape.loss_grid import sample_gradients
+from neuroviz.core.neuron.neuron import Prediction, predict, right
+from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.trainer import NonFinite, Trainer
+
+__all__ = ["Evidence", "evidence_of"]
+
+SLOPE_SHARE = 0.05
+"""An activation lets nothing through where its slope is below this share of its greatest."""
+SMALL_ERROR = 1e-3
+"""A mean error below this is as good as none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known about a run at its newest row.
+
+    Parameters
+    ----------
+    settings
+        The run's settings.
+    hyperparameters
+        The values in force, the learning rate without its schedule.
+    first_loss
+        The loss at row 0.
+    recent
+        The last rows in order, the newest last.
+    loss_steps, recent_losses
+        (m,): the last stored losses in order, and their steps.
+    stopped
+        Why training had to stop, if it had.
+    """
+
+    settings: Settings
+    hyperparameters: dict[str, float]
+    first_loss: float
+    recent: Chunk
+    loss_steps: Floats
+    recent_losses: Floats
+    stopped: NonFinite | None
+
+    @cached_property
+    def newest(self) -> Row:
+        """The newest row."""
+        return self.recent.row(-1)
+
+    @property
+    def loss(self) -> float:
+        """The last stored loss."""
+        return float(self.recent_losses[-1])
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        """What the neuron says to its own data."""
+        return predict(
+            self.settings, self.newest.parameters, self.settings.coded_inputs, self.settings.coded_targets
+        )
+
+    @cached_property
+    def wrong(self) -> int | None:
+        """Samples on the wrong side of the threshold; None for numbers."""
+        rows = right(self.settings, self.prediction.output)
+        return None if rows is None else int((~rows).sum())
+
+    @cached_property
+    def greatest_grad(self) -> float:
+        """The greatest component, without sign, of the gradients of the last epoch.
+
+        Where they accumulate also of the present gradient by itself: either of the two moves the run on.
+        """
+        greatest = float(np.abs(self.recent.grads[-self.settings.steps_per_epoch :]).max())
+        if not self.settings.breaks_it("no_zero_grad"):
+            return greatest
+        own = sample_gradients(self.settings, self.newest.parameters).sum(axis=0)
+        return max(greatest, float(np.abs(own).max()))
+
+    @cached_property
+    def slope_kills(self) -> bool:
+        """Whether there is error left that φ'(z) lets nothing through of: the slope, weighted by the errors."""
+        if self.settings.activation in self.settings.loss_entry.fused:
+            return False
+        errors = np.abs(self.prediction.output - self.settings.coded_targets)
+        if errors.mean() < SMALL_ERROR:
+            return False
+        share = float((errors / errors.sum()) @ np.abs(self.prediction.slope))
+        return share < SLOPE_SHARE * (0.25 if self.settings.activation == "sigmoid" else 1.0)
+
+    @cached_property
+    def limit(self) -> float | None:
+        """The learning rate above which the run must diverge, where there is an exact one."""
+        return stable_limit(self.settings, self.hyperparameters.get("momentum", 0.0))
+
+    @cached_property
+    def shrinking_per_epoch(self) -> float:
+        """The relative fall of the loss in an epoch, averaged over the last stored losses; 0 if it did not fall."""
+        first, last = self.recent_losses[0], self.recent_losses[-1]
+        epochs = (self.loss_steps[-1] - self.loss_steps[0]) / self.settings.steps_per_epoch
+        if epochs == 0 or last >= first or first <= 0:
+            return 0.0
+        return math.log(first / last) / epochs if last > 0 else math.inf
+
+
+def evidence_of(trainer: Trainer, settings: Settings | None = None, first_loss: float | None = None) -> Evidence:
+    """Return what is known about a run now; with other settings where their threshold is to count.
+
+    The first loss must be given for a trainer that was taken up later.
+    """
+    history = trainer.history
+    return Evidence(
+        settings or trainer.settings,
+        trainer.hyperparameters(),
+        trainer.first_loss if first_loss is None else first_loss,
+        history.recent,
+        *history.recent_losses,
+        trainer.stopped,
+    )

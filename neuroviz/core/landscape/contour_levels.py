@@ -1,0 +1,107 @@
+"""Levels: at which losses the contour lines of a landscape stand, and on which scale it is coloured."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.choices.tasks import Floats
+
+__all__ = ["Levels", "levels"]
+
+_LOGARITHMIC_FROM = 100.0
+"""Greatest over least loss from which the scale is logarithmic."""
+_FEWEST, _MOST, _BEST = 8, 12, 10
+_FLAT = 1e-12
+_FEW, _STRETCH = 1e-3, 1e3
+_STEPS = (1.0, 2.0, 5.0, 2.5, 1.5, 3.0, 4.0, 7.5)
+"""Steps of a linear scale, the rounder ones first."""
+_PATTERNS = (
+    ((1, 1.5, 2, 3, 5, 7), 1),
+    ((1, 2, 3, 5), 1),
+    ((1, 2, 5), 1),
+    ((1, 3), 1),
+    ((1, 5, 20), 2),
+    ((1,), 1),
+    ((1, 30), 3),
+    *(((1,), decades) for decades in range(2, 65)),
+)
+"""Round numbers of a logarithmic scale and after how many decades they repeat, from close to far apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """The scale of a landscape.
+
+    Parameters
+    ----------
+    values
+        (k,), ascending: the losses of the contour lines, 8 to 12 round numbers; none where the loss is the same
+        everywhere.
+    log
+        Whether the scale is logarithmic.
+    low, high
+        Ends of the scale, low below high; greater than 0 if it is logarithmic.
+    """
+
+    values: Floats
+    log: bool
+    low: float
+    high: float
+
+    def heights(self, losses: Floats | float) -> Floats:
+        """Return where losses (…) stand on the scale: 0 at its low end, 1 at its high one, no further."""
+        clipped = np.clip(losses, self.low, self.high)
+        if self.log:
+            result: Floats = np.log(clipped / self.low) / math.log(self.high / self.low)
+            return result
+        return (clipped - self.low) / (self.high - self.low)
+
+
+def levels(losses: Floats) -> Levels:
+    """Return the scale of a grid of losses (n, m), 0 or more; what is not finite does not count.
+
+    It is logarithmic where the greatest loss is over a hundred times the least. What has no place on it, as a
+    loss of 0, is shown at its low end: the least loss above 0, but no point of the grid that happens to stand at
+    a minimum of 0, or in float64 next to nothing, stretches it by more than a factor of 1000.
+    """
+    finite = losses[np.isfinite(losses)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if high - low <= _FLAT * high:
+        return Levels(np.empty(0), False, low, low + (abs(low) or 1.0))
+    if high <= _LOGARITHMIC_FROM * low:
+        return Levels(_linear(low, high), False, low, high)
+    positive = finite[finite > 0]
+    few = int(_FEW * positive.size)
+    low = max(float(positive.min()), float(np.partition(positive, few)[few]) / _STRETCH)
+    if high <= _LOGARITHMIC_FROM * low:  # but for the zeros there is no such range
+        return Levels(_linear(0.0, high), False, 0.0, high)
+    return Levels(_logarithmic(low, high), True, low, high)
+
+
+def _linear(low: float, high: float) -> Floats:
+    """Return multiples of a round step between two losses."""
+    exponent = math.floor(math.log10((high - low) / _BEST))
+    found = []
+    for step in (k * 10.0**power for k in _STEPS for power in (exponent, exponent + 1)):
+        found.append(step * np.arange(math.ceil(low / step), math.floor(high / step) + 1, dtype=np.float64))
+    return _best(found)
+
+
+def _logarithmic(low: float, high: float) -> Floats:
+    """Return round numbers at about even ratios between two losses."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    found = []
+    for factors, period in _PATTERNS:
+        powers = range(first // period * period, last + 1, period)
+        numbers = np.array([float(f"{factor}e{power}") for power in powers for factor in factors])
+        found.append(numbers[(numbers >= low) & (numbers <= high)])
+    return _best(found)
+
+
+def _best(choices: list[Floats]) -> Floats:
+    """Return the first choice of 8 to 12 numbers, else the one that comes nearest to 10."""
+    fitting = [numbers for numbers in choices if _FEWEST <= len(numbers) <= _MOST]
+    return fitting[0] if fitting else min(choices, key=lambda numbers: abs(len(numbers) - _BEST))

@@ -1,0 +1,220 @@
+"""Minimum: the parameters of least loss, where they are known, and a sentence where they are not."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.losses import CODINGS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_quadratic
+from neuroviz.core.curvature.quadratic import optimum
+from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
+from neuroviz.core.neuron.separability import separable_by
+
+__all__ = ["Minimum", "MinimumSearch", "minimum"]
+
+_MOST_STEPS = 100
+_ARRIVED = 1e-9
+"""A Newton step below this share of the parameters is at the minimum; where a loss only levels off towards
+infinity, as a sigmoid's does, steps stay as long as they were."""
+_ENOUGH = 1e-4
+"""The share of the fall that the slope promises, which a step must give (Armijo)."""
+_HALVINGS = 40
+_LONGEST = 10.0
+"""A step along one direction is no longer than so many times the parameters."""
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """What is known of the minimum of the mean loss.
+
+    Parameters
+    ----------
+    kind
+        "closed" for the least-squares optimum, "newton" for a minimum found from a start, "none" where there is
+        no finite one or none is known.
+    parameters
+        (P,); None if the kind is "none".
+    loss
+        The mean loss there; None if the kind is "none".
+    sentence
+        What it is, or why there is none, for the screen.
+    """
+
+    kind: Literal["closed", "newton", "none"]
+    parameters: Floats | None
+    loss: float | None
+    sentence: str
+
+
+class MinimumSearch:
+    """The search for the minimum of the mean loss over all samples: at once, or by Newton's method in slices.
+
+    Parameters
+    ----------
+    settings
+        Data, activation and loss.
+    near
+        (P,): where Newton's method starts, and of many least-squares minima the nearest is taken to.
+
+    Attributes
+    ----------
+    found
+        What is known of the minimum; None while the search goes on.
+
+    References
+    ----------
+    Dauphin et al. 2014, arXiv:1406.2572, on Newton's method with absolute curvatures.
+    """
+
+    def __init__(self, settings: Settings, near: Floats) -> None:
+        # In float64 and from z, whatever the run has: else the gradient is rounding before a step is short enough.
+        breaks = tuple(name for name in settings.breaks if name != "naive_bce")
+        self._settings = settings = settings.replace(precision="float64", breaks=breaks)
+        self.found = _at_once(settings, near)
+        self._parameters, self._steps = near if self.found else _start(settings, near), 0
+
+    def advance_for(self, seconds: float) -> bool:
+        """Take steps of Newton's method for so long, at least one; return whether the search has ended."""
+        end = time.perf_counter() + seconds
+        while self.found is None:
+            try:
+                self._take_step()
+            except SettingsError:  # no longer finite
+                self._give_up()
+            if time.perf_counter() >= end:
+                break
+        return self.found is not None
+
+    def _take_step(self) -> None:
+        settings, parameters = self._settings, self._parameters
+        gradient = sample_gradients(settings, parameters).sum(axis=0)
+        curvature = curvature_at(settings, parameters)
+        step = _step(parameters, gradient, curvature)
+        if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):
+            self._arrive(curvature)
+            return
+        share = _share(settings, parameters, step, float(gradient @ step))
+        self._steps += 1
+        if share is None or self._steps == _MOST_STEPS:
+            self._give_up()
+        else:
+            self._parameters = parameters + share * step
+
+    def _arrive(self, curvature: Curvature) -> None:
+        """End at parameters where the gradient is 0, if they are a minimum."""
+        settings, parameters = self._settings, self._parameters
+        zeros = len(parameters) - int(np.linalg.matrix_rank(design(settings)))
+        # A sample far out on a sigmoid seems not to bend at all: its loss still falls. ReLU's is flat indeed.
+        flat = curvature.zeros > zeros and not settings.activation_entry.dies
+        if flat or curvature.negatives or not len(curvature.curvatures):
+            self._give_up()
+            return
+        which = "A minimum near here, one of perhaps several"
+        if _convex(settings):
+            which = "One of many minima, all as low" if curvature.zeros else "The only minimum"
+        self.found = Minimum(
+            "newton", parameters, loss_at(settings, parameters), f"{which}, found by Newton's method."
+        )
+
+    def _give_up(self) -> None:
+        reason = _endless(self._settings) or "No minimum found: Newton's method from here comes to none."
+        self.found = Minimum("none", None, None, reason)
+
+
+def minimum(settings: Settings, near: Floats) -> Minimum:
+    """Return the minimum of the mean loss over all samples, or the one that is found from parameters (P,)."""
+    search = MinimumSearch(settings, near)
+    search.advance_for(math.inf)
+    assert search.found is not None  # an endless time is enough
+    return search.found
+
+
+def _start(settings: Settings, near: Floats) -> Floats:
+    """Return where Newton's method starts; with an identity output at the least-squares optimum.
+
+    Far from its only minimum Huber's loss does not bend, and the way to it would be a long one.
+    """
+    squares = optimum(settings.replace(loss="mse"), near) if settings.activation == "identity" else None
+    return np.array(near, dtype=np.float64) if squares is None else np.array((*squares.weights, squares.bias))
+
+
+def _at_once(settings: Settings, near: Floats) -> Minimum | None:
+    """Return what is known without a search, None where there has to be one."""
+    if is_quadratic(settings):
+        return _least_squares(settings, near)
+    reason = _unknown(settings)
+    return Minimum("none", None, None, reason) if reason else None
+
+
+def _least_squares(settings: Settings, near: Floats) -> Minimum:
+    """Return the minimum of a quadratic loss; where there are many, the one nearest to here."""
+    found = optimum(settings, near)
+    assert found is not None  # asked for quadratic losses only
+    many = curvature_at(settings, near).zeros
+    which = "The nearest of many least-squares minima" if many else "The least-squares minimum"
+    return Minimum("closed", np.array((*found.weights, found.bias)), found.loss, f"{which}, in closed form.")
+
+
+def _unknown(settings: Settings) -> str | None:
+    """Return why there is no minimum to look for, None if there may be one."""
+    if not settings.loss_entry.informative:
+        return "No minimum: the loss is the same everywhere."
+    if not settings.activation_entry.trainable:
+        return "No minimum to mark: with this activation the loss is flat in pieces."
+    if settings.loss_entry.kinks:
+        return f"No minimum known: {settings.loss_entry.label} has kinks, at which Newton's method fails."
+    return _endless(settings) if _convex(settings) else None
+
+
+def _endless(settings: Settings) -> str | None:
+    """Return the sentence of a loss that falls towards 0 for ever, None where it cannot.
+
+    It does where the classes can be parted and their targets are the two limits of the activation.
+    """
+    if settings.coding is None or settings.activation_entry.output_range != CODINGS[settings.coding]:
+        return None
+    if not separable_by(settings):
+        return None
+    return "No finite minimum: the classes can be parted, so the weights grow for ever."
+
+
+def _convex(settings: Settings) -> bool:
+    """Return whether the loss is convex: with an identity output, and with the activation that belongs to it.
+
+    Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
+    """
+    return settings.activation == "identity" or settings.activation in settings.loss_entry.fused
+
+
+def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
+    """Return Newton's step (P,), or where hardly anything bends, as far from a minimum of Huber's, a bounded one.
+
+    With the absolute values of the curvatures it goes downhill, away from saddles too.
+    """
+    along = curvature.directions.T @ gradient
+    rest = gradient - curvature.directions @ along
+    if np.linalg.norm(rest) < 1e-12 * np.linalg.norm(gradient):
+        rest = np.zeros_like(rest)
+    longest = _LONGEST * (1 + np.abs(parameters).max())
+    with np.errstate(over="ignore"):
+        bounded = np.clip(along / np.abs(curvature.curvatures), -longest, longest)
+    result: Floats = -curvature.directions @ bounded - rest
+    return result
+
+
+def _share(settings: Settings, parameters: Floats, step: Floats, slope: float) -> float | None:
+    """Return what share of a step to take: as much as lowers the loss well enough; None if none does."""
+    loss = loss_at(settings, parameters)
+    rounding = 4 * np.finfo(np.float64).eps * loss
+    for share in (0.5**halvings for halvings in range(_HALVINGS)):
+        if loss_at(settings, parameters + share * step) <= loss + _ENOUGH * share * slope + rounding:
+            return share
+    return None

@@ -1,0 +1,54 @@
+"""Path: the parameters over a run, reduced to what a picture can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+
+__all__ = ["Path", "evenly", "path_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Some of the rows of a run, first and newest among them.
+
+    Parameters
+    ----------
+    steps
+        (m,), ascending.
+    parameters
+        (m, P).
+    """
+
+    steps: NDArray[np.int64]
+    parameters: Floats
+
+
+def path_of(rows: Rows, most: int) -> Path:
+    """Return at most so many rows, at least 8, for a line.
+
+    Half of them stand at even distances and half at even ratios, since a run that converges goes most of its way
+    in the first few steps; each is there with the row after it, so that a zigzag is not seen from one side only.
+    """
+    last = len(rows) - 1
+    quarter = most // 4
+    ratios = np.geomspace(1, max(1, last), quarter)
+    first = np.concatenate((ratios - 1, np.linspace(0, last, quarter))).astype(np.int64)
+    return _at(rows, np.unique(np.minimum(np.concatenate((first, first + 1, [last])), last)))
+
+
+def evenly(rows: Rows, most: int) -> Floats:
+    """Return the parameters (m, P) at no more than so many rows at even distances: all where there are as few."""
+    return rows.drawn_map(most).T
+
+
+def _at(rows: Rows, chosen: NDArray[np.int64]) -> Path:
+    width = len(rows.newest.parameters)
+    kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + width, chosen[:-1]]
+    steps = np.append(rows.kept_steps[chosen[:-1]], rows.newest.step)
+    return Path(steps, np.vstack((kept.T, rows.newest.parameters)))

@@ -1,0 +1,160 @@
+"""Plane: two directions of the parameters that a loss landscape is shown over, and where parameters lie on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+
+__all__ = ["Plane", "components", "coordinates", "distance", "point_at", "principal_plane", "slice_plane"]
+
+_STRAIGHT = 1e-9
+"""A second singular value below this share of the first is rounding: the path is a straight line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A plane in the space of the parameters: θ = origin + u·directions[0] + v·directions[1].
+
+    Parameters
+    ----------
+    origin
+        (P,).
+    directions
+        (2, P), orthonormal.
+    names
+        Of the two axes.
+    kind
+        "whole" if the neuron has no other parameters than the two, "slice" if the others are held fixed,
+        "principal" for the principal directions of a path.
+    held
+        Names and values of the parameters that a slice holds fixed; else empty.
+    share
+        The share, 0 … 1, of the path's squared distances from its centre that a principal plane holds; else
+        None.
+    """
+
+    origin: Floats
+    directions: Floats
+    names: tuple[str, str]
+    kind: Literal["whole", "slice", "principal"]
+    held: tuple[tuple[str, float], ...] = ()
+    share: float | None = None
+
+
+def slice_plane(settings: Settings, parameters: Floats, first: int, second: int) -> Plane:
+    """Return the plane of two parameters through the present point; its coordinates are their values.
+
+    Parameters
+    ----------
+    settings
+        Give the names.
+    parameters
+        (P,): what the others are held at.
+    first, second
+        Which parameters, 0 … P − 1, in the order of the axes.
+
+    Raises
+    ------
+    SettingsError
+        If they are not two different parameters of this neuron.
+    """
+    names, chosen = settings.parameter_names, (first, second)
+    if first == second or not all(0 <= index < len(names) for index in chosen):
+        raise SettingsError(f"A slice needs two different parameters out of {', '.join(names)}.")
+    origin = np.array(parameters, dtype=np.float64)
+    origin[list(chosen)] = 0.0
+    held = tuple((names[i], float(origin[i])) for i in range(len(names)) if i not in chosen)
+    kind: Literal["whole", "slice"] = "slice" if held else "whole"
+    return Plane(origin, np.eye(len(names))[list(chosen)], (names[first], names[second]), kind, held)
+
+
+def principal_plane(settings: Settings, path: Floats, previous: Plane | None = None) -> Plane:
+    """Return the plane that holds most of a path: through its centre, along its two principal directions.
+
+    Parameters
+    ----------
+    settings
+        Give the number of parameters.
+    path
+        (n, P), n at least 1: the parameters over the rows.
+    previous
+        The plane of the frame before: each direction keeps to the side that it was on, since the sign of a
+        principal direction is free. Without one its greatest component is positive.
+
+    References
+    ----------
+    Pearson 1901, Philosophical Magazine 2, 559-572; for paths of training Li et al. 2018, arXiv:1712.09913.
+    """
+    if path.ndim != 2 or path.shape[1] != len(settings.parameter_names) or not len(path):
+        raise ValueError(f"A path has shape (n, {len(settings.parameter_names)}), not {path.shape}.")
+    scale = float(np.abs(path).max()) or 1.0  # a run that diverges has parameters whose squares are no floats
+    centre = (path / scale).mean(axis=0)
+    # R has the singular values and right vectors of the whole matrix, at a fraction of the work.
+    triangle = np.linalg.qr(path / scale - centre, mode="r")
+    values, vectors = np.linalg.svd(triangle)[1:]
+    squares = values**2
+    share = float(squares[:2].sum() / squares.sum()) if squares.any() else 1.0
+    if len(values) < 2 or values[1] <= _STRAIGHT * values[0]:
+        vectors = _any_plane_along(vectors[0] if values[0] else np.eye(len(centre))[0], previous)
+    directions = _signed(vectors[:2], previous)
+    return Plane(
+        centre * scale, directions, ("principal direction 1", "principal direction 2"), "principal", (), share
+    )
+
+
+def point_at(plane: Plane, u: Floats | float, v: Floats | float) -> Floats:
+    """Return the parameters (…, P) at coordinates (…) of a plane."""
+    first, second = plane.directions
+    result: Floats = plane.origin + np.multiply.outer(u, first) + np.multiply.outer(v, second)
+    return result
+
+
+def coordinates(plane: Plane, parameters: Floats) -> Floats:
+    """Return where on a plane parameters (…, P) lie, or the foot of their perpendicular: (…, 2)."""
+    result: Floats = (parameters - plane.origin) @ plane.directions.T
+    return result
+
+
+def components(plane: Plane, vectors: Floats) -> Floats:
+    """Return what of vectors (…, P), such as gradients, lies in a plane: (…, 2)."""
+    result: Floats = vectors @ plane.directions.T
+    return result
+
+
+def distance(plane: Plane, parameters: Floats) -> Floats:
+    """Return how far off a plane parameters (…, P) lie: (…), 0 or more, in units of the parameters."""
+    away = parameters - plane.origin
+    # Taken off twice, so that what lies on the plane is off it by no more than rounding.
+    for _ in range(2):
+        away = away - (away @ plane.directions.T) @ plane.directions
+    scale = float(np.abs(away).max(initial=0.0)) or 1.0
+    result: Floats = scale * np.linalg.norm(away / scale, axis=-1)
+    return result
+
+
+def _any_plane_along(direction: Floats, previous: Plane | None) -> Floats:
+    """Return directions (2, P) of a plane that holds a straight path: any second one will do, but always the same.
+
+    It is the previous one where there is one, else an axis of the parameters; made perpendicular to the first.
+    """
+    second = previous.directions[1] if previous else np.eye(len(direction))[np.abs(direction).argmin()]
+    across = second - (second @ direction) * direction
+    if np.linalg.norm(across) < 0.1:
+        return _any_plane_along(direction, None)
+    return np.stack((direction, across / np.linalg.norm(across)))
+
+
+def _signed(vectors: Floats, previous: Plane | None) -> Floats:
+    """Return vectors (2, P), each turned to the side that its sign is fixed to."""
+    if previous is not None and previous.directions.shape == vectors.shape:
+        signs = np.sign((vectors * previous.directions).sum(axis=1))
+    else:
+        signs = np.sign(vectors[np.arange(2), np.abs(vectors).argmax(axis=1)])
+    result: Floats = vectors * np.where(signs == 0, 1.0, signs)[:, None]
+    return result

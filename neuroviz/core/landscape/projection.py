@@ -1,0 +1,105 @@
+"""Surface: a landscape seen in three dimensions, by plain arithmetic, the same for the screen and for files.
+
+Points are put into a cube, turned, and laid onto the paper without perspective; the pieces of the surface are
+painted from the farthest to the nearest, each over what it hides.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.contour_levels import Levels
+
+__all__ = ["HEIGHT", "Box", "painters_order", "project", "quads"]
+
+HEIGHT = 0.55
+"""Half the height of the cube, whose other edges are 2 long: a landscape is wider than high."""
+
+
+@dataclass(frozen=True, eq=False)
+class Box:
+    """Where in a box round the origin, 2 × 2 × 1.1, a landscape stands.
+
+    Parameters
+    ----------
+    extent
+        Left, right, bottom and top of the plane that is shown.
+    scale
+        Of the losses.
+    """
+
+    extent: Extent
+    scale: Levels
+
+    def place(self, u: Floats | float, v: Floats | float, losses: Floats | float) -> Floats:
+        """Return the points (…, 3) of coordinates and losses that broadcast; losses stop at the scale's ends."""
+        left, right, bottom, top = self.extent
+        x = 2 * (np.asarray(u) - left) / (right - left) - 1
+        y = 2 * (np.asarray(v) - bottom) / (top - bottom) - 1
+        z = HEIGHT * (2 * self.scale.heights(losses) - 1)
+        return np.stack(np.broadcast_arrays(x, y, z), axis=-1)
+
+
+def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, Floats]:
+    """Return where points are seen, and how far away.
+
+    Parameters
+    ----------
+    points
+        (…, 3): x to the right and y away from a viewer at azimuth 0, z up.
+    azimuth
+        How far the viewer has walked round the box, in degrees, counterclockwise seen from above.
+    elevation
+        How high the viewer stands, in degrees, −90 … 90: 0 looks level, 90 straight down.
+
+    Returns
+    -------
+    tuple of two ndarrays
+        (…, 2), to the right and up, in units of the points; (…), the distance from the viewer, smaller is nearer.
+    """
+    across, away = _on_the_ground(points[..., 0], points[..., 1], azimuth)
+    sine, cosine = math.sin(math.radians(elevation)), math.cos(math.radians(elevation))
+    up = points[..., 2] * cosine + away * sine
+    return np.stack((across, up), axis=-1), away * cosine - points[..., 2] * sine
+
+
+def quads(grid: Floats) -> Floats:
+    """Return the pieces of a grid (n, m, k): ((n − 1)·(m − 1), 4, k), row by row, the corners going round."""
+    corners = (grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1])
+    result: Floats = np.stack(corners, axis=2).reshape(-1, 4, grid.shape[-1])
+    return result
+
+
+def painters_order(x: Floats, y: Floats, azimuth: float) -> NDArray[np.intp]:
+    """Return the order ((n − 1)·(m − 1),) of the pieces of a grid from the farthest to the nearest.
+
+    By their places on the ground alone: that is exact for a surface with one height at each place, seen from
+    any elevation, while the distance of a steep piece's middle is not. Where the viewer looks
+    along the ground in both axes' ascending directions, a piece with greater indices never hides a lesser one.
+
+    Parameters
+    ----------
+    x, y
+        (m,) and (n,), ascending, in the box: its columns and rows.
+    azimuth
+        As for :func:`project`.
+
+    References
+    ----------
+    Newell, Newell and Sancha 1972, Proceedings of the ACM annual conference, 443-450.
+    """
+    middles = np.meshgrid((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
+    away = _on_the_ground(*middles, azimuth)[1]
+    return np.argsort(-away.ravel(), kind="stable")
+
+
+def _on_the_ground(x: Floats, y: Floats, azimuth: float) -> tuple[Floats, Floats]:
+    """Return how far to the right and how far away places on the ground are."""
+    sine, cosine = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+    return x * cosine + y * sine, y * cosine - x * sine

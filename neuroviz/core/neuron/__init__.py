@@ -1,0 +1,1 @@
+"""From inputs and parameters to the output."""

@@ -1,0 +1,77 @@
+"""Boundary: where the output crosses the threshold between the classes, and the scale it is shown on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import CODINGS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of
+
+__all__ = ["crossings", "on_scale", "output_at", "output_scale"]
+
+_REACH = 100.0
+_POINTS = 20_001
+_HALVINGS = 60
+
+
+@lru_cache(maxsize=32)
+def crossings(activation: str, threshold: float) -> tuple[float, ...]:
+    """Return each z, −100 … 100, at which "φ(z) > threshold" changes, ascending.
+
+    One for a monotone activation, two for GELU or SiLU at a threshold between their minimum and 0, none where
+    the threshold is out of reach. By bisection between the points of a fine grid.
+    """
+    entry = ACTIVATIONS.find(activation)
+    grid = np.linspace(-_REACH, _REACH, _POINTS)
+    above = activation_curve(entry, grid) > threshold
+    index = np.flatnonzero(above[1:] != above[:-1])
+    low, high, side = grid[index], grid[index + 1], above[index]
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        left = (activation_curve(entry, middle) > threshold) == side
+        low, high = np.where(left, middle, low), np.where(left, high, middle)
+    return tuple(0.0 if abs(z) < 1e-12 else float(z) for z in (low + high) / 2)
+
+
+def output_scale(settings: Settings) -> tuple[float, float]:
+    """Return the least and greatest output that a colour scale shows; what lies beyond takes the end's colour.
+
+    For classes what a bounded activation can give, else the coding with half its span beyond, as far as the
+    activation goes; for numbers the targets with a quarter of their span beyond.
+    """
+    if settings.coding is None:
+        low, high = float(settings.coded_targets.min()), float(settings.coded_targets.max())
+        room = 0.25 * (high - low) or 0.25 * max(abs(low), 1.0)
+        return low - room, high + room
+    low, high = settings.activation_entry.output_range
+    if not settings.activation_entry.bounded:
+        first, last = CODINGS[settings.coding]
+        half = (last - first) / 2
+        low, high = max(low, first - half), min(high, last + half)
+    return low, high
+
+
+def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
+    """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron, for a map that is drawn at every frame."""
+    neuron, dtype = Neuron.of(settings), dtype_of(settings)
+    with torch.inference_mode():
+        theta = torch.tensor(parameters, dtype=dtype)
+        output = neuron.output(neuron.pre_activation(theta, torch.as_tensor(inputs, dtype=dtype)))
+        result: Floats = output.to(torch.float64).numpy()
+    return result
+
+
+def on_scale(settings: Settings, output: Floats) -> Floats:
+    """Return outputs (N,) as places on the colour scale, 0 … 1, the threshold between classes in its middle."""
+    low, high = output_scale(settings)
+    threshold = settings.threshold
+    if threshold is None or not low < threshold < high:
+        return np.clip((output - low) / (high - low), 0.0, 1.0)
+    below, above = (output - low) / (threshold - low), (output - threshold) / (high - threshold)
+    return np.clip(0.5 * np.where(output < threshold, below, 1 + above), 0.0, 1.0)

@@ -1,0 +1,144 @@
+"""The neuron: inputs and parameters -> pre-activation z -> output ŷ -> loss.
+
+Parameters are θ = (w₁ … w_D, b), shape (…, P) with P = D + 1 and the bias last; everything broadcasts over the
+leading axes, so that one neuron and a grid of neurons are the same code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.activations import Activation
+from neuroviz.core.choices.losses import Fused, Loss
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["Neuron", "Prediction", "activation_curve", "dtype_of", "predict", "right"]
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """One activation and one loss: the functions that a run differentiates.
+
+    Parameters
+    ----------
+    activation, loss
+        Rows of their tables.
+    bias_input
+        What the bias is multiplied by: 1, or 0 where there is none.
+    """
+
+    activation: Activation
+    loss: Loss
+    bias_input: float = 1.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Neuron:
+        """Return the neuron of an experiment."""
+        return cls(settings.activation_entry, settings.loss_entry, settings.bias_input)
+
+    @property
+    def fused(self) -> Fused | None:
+        """The form of the loss from z, where there is one."""
+        return self.loss.fused.get(self.activation.name)
+
+    @property
+    def fast(self) -> bool:
+        """Whether the fast step knows this pair; else autograd takes the steps."""
+        if self.fused is not None:
+            return self.fused.backward is not None
+        return self.activation.kernels is not None and self.loss.backward is not None
+
+    def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
+        if parameters.shape[-1] != inputs.shape[-1] + 1:
+            raise ValueError(f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs")
+        return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
+
+    def output(self, pre_activation: Tensor) -> Tensor:
+        """Return ŷ (…, N)."""
+        return self.activation.value(pre_activation)
+
+    def losses(self, pre_activation: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss of every sample (…, N), from z where there is such a form."""
+        if pre_activation.shape[-1:] != targets.shape:
+            raise ValueError(f"targets {tuple(targets.shape)} do not fit outputs {tuple(pre_activation.shape)}")
+        if self.fused is not None:
+            return self.fused.value(pre_activation, targets)
+        return self.loss.value(self.output(pre_activation), targets)
+
+
+def dtype_of(settings: Settings) -> torch.dtype:
+    """Return torch's name of the precision."""
+    return torch.float32 if settings.precision == "float32" else torch.float64
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a neuron says to samples; arrays (N,).
+
+    Parameters
+    ----------
+    pre_activation, output
+        z and ŷ.
+    slope
+        φ'(z).
+    losses
+        Loss per sample; None where no targets were given.
+    """
+
+    pre_activation: Floats
+    output: Floats
+    slope: Floats
+    losses: Floats | None
+
+
+def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Floats | None = None) -> Prediction:
+    """Return what the neuron with these parameters says, without touching any run.
+
+    Parameters
+    ----------
+    settings
+        Give activation, loss and precision.
+    parameters
+        (P,).
+    inputs
+        (N, D), coded as the neuron gets them.
+    targets
+        (N,), coded as the loss gets them; optional.
+    """
+    neuron = Neuron.of(settings)
+    dtype = dtype_of(settings)
+    with torch.inference_mode():
+        # Copied, since numpy's memory need not begin at a boundary, and the last bit would go with it.
+        theta = torch.tensor(np.asarray(parameters), dtype=dtype)
+        z = neuron.pre_activation(theta, torch.tensor(np.asarray(inputs), dtype=dtype))
+        output, slope = neuron.output(z), neuron.activation.derivative(z)
+        losses = None if targets is None else neuron.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
+    return Prediction(_floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses))
+
+
+def right(settings: Settings, output: Floats) -> NDArray[np.bool_] | None:
+    """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it; None for numbers."""
+    if settings.threshold is None:
+        return None
+    result: NDArray[np.bool_] = (output > settings.threshold) == (settings.dataset.targets == 1)
+    return result
+
+
+def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
+    """Return φ at every z of an array of any shape."""
+    with torch.inference_mode():
+        return _floats(activation.value(torch.as_tensor(np.array(pre_activation, dtype=np.float64))))
+
+
+def _floats(tensor: Tensor) -> Floats:
+    return tensor.detach().to(torch.float64).numpy()

@@ -1,0 +1,78 @@
+"""Separability: whether one neuron with a threshold can get every row right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset, Floats
+from neuroviz.core.neuron.boundary import crossings
+
+__all__ = ["separable", "separable_by"]
+
+_ITERATIONS = 2_000
+
+
+@lru_cache(maxsize=8)
+def separable(dataset: Dataset) -> bool | None:
+    """Return whether a line (plane …) parts the two classes of a data set; None where it stays open.
+
+    True comes with a certificate, a plane that was found; False with the origin in the convex hull of the rows
+    ±(x, 1), where there can be no plane. The point of the hull nearest the origin is sought by Gilbert's
+    iteration, which stops at either. Reference: Gilbert 1966, SIAM Journal on Control 4, 61-80.
+    """
+    if not dataset.classes:
+        return None
+    rows = np.column_stack((dataset.inputs, np.ones(dataset.samples))) * (2 * dataset.targets - 1)[:, None]
+    return _one_sided(rows)
+
+
+def separable_by(settings: Settings) -> bool | None:
+    """Return whether the neuron of an experiment can part the classes, as :func:`separable`.
+
+    Without a bias the plane goes through the origin, if the output crosses the threshold where z is 0; else the
+    question stays open. A sample at the origin has z = 0 there whatever the weights are: class 0.
+    """
+    if not settings.breaks_it("no_bias"):
+        return separable(settings.dataset)
+    if settings.threshold is None or crossings(settings.activation, settings.threshold) != (0.0,):
+        return None
+    return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings))
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What decides without a bias, and the settings to take it from."""
+
+    dataset: Dataset
+    inputs: str | None
+    settings: Settings = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _separable_through_origin(inputs: _Inputs) -> bool | None:
+    values, positive = inputs.settings.coded_inputs, inputs.dataset.targets == 1
+    at_origin = ~values.any(axis=1)
+    if (at_origin & positive).any():
+        return False
+    rows = (values * np.where(positive, 1.0, -1.0)[:, None])[~at_origin]
+    return _one_sided(rows) if len(rows) else True
+
+
+def _one_sided(rows: Floats) -> bool | None:
+    """Return whether all rows (N, P), none of them 0, lie on one side of a plane through the origin."""
+    rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    nearest = rows.mean(axis=0)
+    for _ in range(_ITERATIONS):
+        products = rows @ nearest
+        if products.min() > 0:
+            return True
+        if nearest @ nearest < 1e-24:
+            return False
+        towards = rows[products.argmin()] - nearest
+        share = min(1.0, -(nearest @ towards) / (towards @ towards))
+        nearest = nearest + share * towards
+    return None

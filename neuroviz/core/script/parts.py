@@ -1,0 +1,247 @@
+"""What the scripts of both styles are made of: lines, numbers as text, the data, and the loop round a step."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.numbers import exact
+
+__all__ = [
+    "WIDTH",
+    "Line",
+    "call_lines",
+    "code_lines",
+    "data_lines",
+    "indented",
+    "literal",
+    "number_lines",
+    "prelude",
+    "short",
+    "training_loop",
+    "vector",
+]
+
+WIDTH = 58
+"""Most letters of a line of comment: what a narrow panel shows."""
+_NUMBERS_WIDTH = 76
+"""Most letters of a line of numbers."""
+_MOST_ROWS, _MOST_COLUMNS = 32, 8
+"""Larger tables of numbers are folded where the script is read."""
+_STEP = re.compile(r"(?<!\.)\bstep\b")
+"""The number of the step, not the optimizer's method."""
+_MOST_NUMBERS = 100_000
+"""Larger data stay in their file."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a script.
+
+    Parameters
+    ----------
+    text
+        As it is read.
+    phase
+        The part of a step that it does, one of the phases; None for all else.
+    whole
+        What runs in its place where ``text`` is folded, one or more lines; None where it is itself.
+    """
+
+    text: str
+    phase: str | None = None
+    whole: str | None = None
+
+
+def indented(lines: Iterable[Line], levels: int = 1) -> tuple[Line, ...]:
+    """Return lines moved to the right by so many levels; empty ones stay empty."""
+    return tuple(replace(line, text=" " * 4 * levels + line.text) if line.text else line for line in lines)
+
+
+def code_lines(*texts: str, phase: str | None = None) -> tuple[Line, ...]:
+    """Return texts as lines of one phase."""
+    return tuple(Line(text, phase) for text in texts)
+
+
+def short(code: str) -> str:
+    """Return an expression with torch.nn.functional by its usual name."""
+    return code.replace("torch.nn.functional.", "F.")
+
+
+def literal(value: float) -> str:
+    """Return a number as Python reads it back to the same bits."""
+    text = exact(value)
+    return "-0.0" if text == "-0" else text
+
+
+def vector(values: Iterable[float]) -> str:
+    """Return numbers as a list."""
+    return f"[{', '.join(map(literal, values))}]"
+
+
+def number_lines(before: str, values: Sequence[float], after: str) -> tuple[Line, ...]:
+    """Return numbers in brackets between two texts, folded where they need more than one line."""
+    text = f"{before}{vector(values)}{after}"
+    if len(text) <= _NUMBERS_WIDTH:
+        return (Line(text),)
+    numbers = textwrap.wrap(", ".join(map(literal, values)), _NUMBERS_WIDTH, break_on_hyphens=False)
+    whole = "\n".join((f"{before}[", *(f"    {line}" for line in numbers), f"]{after}"))
+    return (Line(f"{before}[...]{after}  # {len(values)} numbers", whole=whole),)
+
+
+def call_lines(before: str, code: str, after: str) -> tuple[Line, ...]:
+    """Return a call between two texts, its arguments on lines of their own where it is long."""
+    if len(before + code) <= _NUMBERS_WIDTH:
+        return (Line(f"{before}{code}{after}"),)
+    name, _, arguments = code[:-1].partition("(")
+    wrapped = textwrap.wrap(arguments, WIDTH)
+    return code_lines(f"{before}{name}({after}", *(f"    {text}" for text in wrapped), ")")
+
+
+# --- data ------------------------------------------------------------------------------------------------
+
+
+def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
+    """Return the lines that make ``x`` (N, D) and ``target`` (N,) as the neuron and the loss get them.
+
+    Parameters
+    ----------
+    settings
+        Give the data, their coding and the precision.
+    data_file
+        CSV from which the data are read, where they are too many to be written out: a header, then D inputs and
+        the target in each row, as the neuron gets them.
+    """
+    magnified = settings.breaks_it("x1_times_100")
+    wide = magnified and settings.precision == "float32"  # the product is rounded once, as everywhere here
+    after = f", dtype=torch.{'float64' if wide else settings.precision})"
+    if data_file is not None or settings.design.size > _MOST_NUMBERS:
+        return _from_file(data_file or "data.csv", after)
+    inputs = settings.coded_inputs
+    if magnified:
+        inputs = settings.replace(breaks=tuple(n for n in settings.breaks if n != "x1_times_100")).coded_inputs
+    lines = [
+        *_table(inputs, after),
+        *number_lines("target = torch.tensor(", settings.coded_targets.tolist(), after),
+    ]
+    if magnified:
+        lines.append(Line("x[:, 0] *= 100  # on purpose: x₁ is 100 times as large"))
+    if wide:
+        lines.append(Line("x, target = x.float(), target.float()"))
+    return tuple(lines)
+
+
+def _table(inputs: Floats, after: str) -> tuple[Line, ...]:
+    """Return the lines of the inputs, one for each sample; folded where there are many."""
+    samples, width = inputs.shape
+    rows = [vector(row) for row in inputs.tolist()]
+    if samples <= _MOST_ROWS and width <= _MOST_COLUMNS:
+        return code_lines("x = torch.tensor([", *(f"    {row}," for row in rows), f"]{after}")
+    wrapped = [
+        textwrap.fill(row, _NUMBERS_WIDTH, initial_indent="    ", subsequent_indent="     ", break_on_hyphens=False)
+        for row in rows
+    ]
+    whole = "\n".join(("x = torch.tensor([", *(f"{row}," for row in wrapped), f"]{after}"))
+    return (Line(f"x = torch.tensor([...]{after}  # {samples} × {width}", whole=whole),)
+
+
+def _from_file(data_file: str, after: str) -> tuple[Line, ...]:
+    return code_lines(
+        "# A line of names, then a row for each sample: its inputs, and last its target",
+        f"with open({data_file!r}, newline='') as file:",
+        "    rows = [[float(cell) for cell in row] for row in list(csv.reader(file))[1:]]",
+        f"x = torch.tensor([row[:-1] for row in rows]{after}",
+        f"target = torch.tensor([row[-1] for row in rows]{after}",
+    )
+
+
+# --- training --------------------------------------------------------------------------------------------
+
+
+def prelude(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that name the numbers of the optimizer and the schedule."""
+    numbers = {"lr": settings.learning_rate, **settings.hyperparameters}
+    return tuple(Line(f"{name} = {literal(value)}") for name, value in numbers.items())
+
+
+def training_loop(
+    settings: Settings,
+    edits: Sequence[Edit],
+    every: int,
+    evaluation: Sequence[Line],
+    whole_loss: Sequence[Line],
+    update: Sequence[Line],
+) -> tuple[Line, ...]:
+    """Return the loop over the epochs.
+
+    Parameters
+    ----------
+    settings, edits
+        What defines the run.
+    every
+        Epochs between two printed losses.
+    evaluation
+        From the samples of a step to ``loss``.
+    whole_loss
+        The same over all samples, for printing; where every step sees them all it is not needed.
+    update
+        From ``loss`` to other parameters.
+    """
+    head = Line(f"for epoch in range({settings.epochs + 1:_}):")
+    counted = bool(edits) or any(_STEP.search(line.text) for line in update)
+    changes = _changes(settings, edits)
+    if settings.batch_size == "full":
+        step = code_lines("step = epoch  # all samples in one step") if counted else ()
+        body = (*evaluation, *_report(settings, every), *step, *changes, *update)
+        return (head, *indented(body))
+    inner = (*evaluation, *changes, *update, *(code_lines("step += 1") if counted else ()))
+    batches = (Line(f"for batch in order.split({settings.samples_per_step}):"), *indented(inner))
+    body = (*whole_loss, *_report(settings, every), *_order(settings), *batches)
+    return (*(code_lines("step = 0") if counted else ()), head, *indented(body))
+
+
+def _report(settings: Settings, every: int) -> tuple[Line, ...]:
+    """Return the lines that print a loss, and leave the loop at the end."""
+    last = f"epoch == {settings.epochs:_}"
+    shown = f"epoch % {every:_} == 0"
+    if settings.until_loss is not None:
+        done = Line(f"done = {last} or loss.item() <= {literal(settings.until_loss)}")
+        return (done, *code_lines(f"if {shown} or done:", "    print(epoch, loss.item())", "if done:", "    break"))
+    if settings.epochs % every:
+        shown = f"{shown} or {last}"
+    return code_lines(f"if {shown}:", "    print(epoch, loss.item())", f"if {last}:", "    break")
+
+
+def _changes(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+    """Return the edits as what they are, and the learning rate by its schedule."""
+    lines = [
+        Line(f"if step == {edit.step}: {edit.name.replace('learning_rate', 'lr')} = {literal(edit.value)}")
+        for edit in edits
+    ]
+    if settings.schedule != "constant":
+        lines.append(Line(f"rate = lr * {_factor(settings)}"))
+    return tuple(lines)
+
+
+def _factor(settings: Settings) -> str:
+    """Return the schedule's factor; the quotient of the cosine binds less than the product before it."""
+    code = settings.schedule_entry.torch_code
+    return f"({code})" if " / " in code and code.startswith("(") else code
+
+
+def _order(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that put the samples of an epoch in order."""
+    samples = settings.dataset.samples
+    if not settings.shuffle:
+        return code_lines(f"order = torch.arange({samples})")
+    from neuroviz.core.training.batches import EPOCHS_BETWEEN_SEEDS
+
+    seed = f"({settings.seed} * {EPOCHS_BETWEEN_SEEDS:_} + epoch) % 2**32" if settings.seed else "epoch"
+    return code_lines(
+        f"torch.manual_seed({seed})  # another order in each epoch", f"order = torch.randperm({samples})"
+    )

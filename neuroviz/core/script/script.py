@@ -1,0 +1,255 @@
+"""The run as torch code: lines, each with the part of a step that it does."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from neuroviz.core import script_module, script_tensors
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.lazy import MANY_NUMBERS
+from neuroviz.core.script.parts import WIDTH, Line, code_lines, data_lines, training_loop
+
+__all__ = ["STYLES", "Line", "Script", "Section", "Style", "script", "text_of"]
+
+_PRINTED = 10
+"""Losses that are printed, about, where nothing is said."""
+
+OfSettings = Callable[[Settings], tuple[Line, ...]]
+OfRun = Callable[[Settings, Sequence[Edit]], tuple[Line, ...]]
+
+
+@dataclass(frozen=True)
+class Style:
+    """One way to write the script; the functions give the lines of its pieces.
+
+    Parameters
+    ----------
+    label
+        Name on the screen.
+    promise
+        How its losses compare with the run's; ``{precision}`` stands for the precision.
+    model, forward, setting_up, evaluation, whole_loss, update, result
+        See :mod:`~neuroviz.core.script.tensors`.
+    """
+
+    label: str
+    promise: str
+    model: OfSettings
+    forward: OfSettings
+    setting_up: OfRun
+    evaluation: OfSettings
+    whole_loss: OfSettings
+    update: OfRun
+    result: OfSettings
+
+
+STYLES: dict[str, Style] = {
+    "tensors": Style(
+        "Tensors",
+        "the same as in NeuroViz, to the last bit of {precision}",
+        script_tensors.model,
+        script_tensors.forward,
+        script_tensors.setting_up,
+        script_tensors.evaluation,
+        script_tensors.whole_loss,
+        script_tensors.update,
+        script_tensors.result,
+    ),
+    "module": Style(
+        "nn.Module",
+        "those of NeuroViz up to rounding errors ({precision})",
+        script_module.model,
+        script_module.forward,
+        script_module.setting_up,
+        script_module.evaluation,
+        script_module.whole_loss,
+        script_module.update,
+        script_module.result,
+    ),
+}
+"""Name -> how it is written."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One piece of a script, a cell of a notebook.
+
+    Parameters
+    ----------
+    heading, words
+        Its name, and what is to be said of it, line by line; empty for nothing.
+    lines
+        Its code.
+    """
+
+    heading: str
+    words: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A run as code.
+
+    Parameters
+    ----------
+    title
+        The experiment in one line.
+    words
+        What it is and what it prints, plain text.
+    sections
+        Its code, piece by piece.
+    """
+
+    title: str
+    words: str
+    sections: tuple[Section, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, as they are read."""
+        head = (f'"""{self.title}', "", *textwrap.wrap(self.words, WIDTH), '"""', "")
+        return (*code_lines(*head), *(line for section in self.sections for line in _with_heading(section)))
+
+    @property
+    def text(self) -> str:
+        """The script as it runs."""
+        return text_of(self.lines)
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    """Return lines as the text that runs, ended by one newline."""
+    return "\n".join(line.text if line.whole is None else line.whole for line in lines).rstrip() + "\n"
+
+
+def script(
+    settings: Settings,
+    edits: Sequence[Edit] = (),
+    *,
+    style: str = "tensors",
+    every: int | None = None,
+    data_file: str | None = None,
+) -> Script:
+    """Return a run as torch code that needs nothing but torch.
+
+    Run by itself it prints ``epoch loss``, the loss over all samples. With tensors only these are the losses of
+    the run to the last bit.
+
+    Parameters
+    ----------
+    settings, edits
+        What defines the run, and how far it goes.
+    style
+        A name in STYLES.
+    every
+        Epochs between two printed losses, 1 or more; None for about ten of them in all. The last is always printed.
+    data_file
+        CSV from which the script reads the data in place of numbers written out; see
+        :func:`~neuroviz.core.script.parts.data_lines`.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such style, or ``every`` is less than 1.
+    """
+    if style not in STYLES:
+        raise SettingsError(f"There is no style named {style!r}; known are: {', '.join(STYLES)}.", "style")
+    if every is not None and every < 1:
+        raise SettingsError(f"every must be 1 or more epochs, not {every}.", "every")
+    way = STYLES[style]
+    body = (
+        Section("Data", _about_data(settings), data_lines(settings, data_file)),
+        Section("Model", _about_model(settings), way.model(settings)),
+        *_training(settings, edits, way, every or _round_step(settings.epochs)),
+    )
+    return Script(_title(settings), _words(settings, way), (_setup(settings, body), *body))
+
+
+def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int) -> tuple[Section, ...]:
+    """Return the sections that train and show the result; what cannot be trained only predicts."""
+    if not settings.activation_entry.trainable:
+        return (_prediction(settings, way),)
+    update = way.update(settings, edits)
+    loop = training_loop(settings, edits, every, way.evaluation(settings), way.whole_loss(settings), update)
+    optimizer, loss = settings.optimizer_entry, settings.loss_entry
+    words = f"{loss.label}: {loss.formula}\n{optimizer.label}: {optimizer.formula}"
+    return (
+        Section("Training", words, (*way.setting_up(settings, edits), Line(""), *loop)),
+        Section("Result", "", way.result(settings)),
+    )
+
+
+def _prediction(settings: Settings, way: Style) -> Section:
+    lines = way.forward(settings)
+    named = {line.text.split(" = ")[0] for line in lines}
+    mean = code_lines("loss = losses.mean()", phase="loss") if "losses" in named else ()
+    shown = code_lines("print(0, loss.item())", 'print("outputs", output.tolist())')
+    return Section(
+        "Prediction", "The step has no slope to follow, so this neuron is not trained", (*lines, *mean, *shown)
+    )
+
+
+def _setup(settings: Settings, body: Iterable[Section]) -> Section:
+    """Return the section with the imports that the others need."""
+    text = "\n".join(line.whole or line.text for section in body for line in section.lines)
+    many = settings.samples_per_step * (settings.dataset.width + 1) >= MANY_NUMBERS
+    imports = [
+        f"import {name}"
+        for name, used in (("csv", "csv." in text), ("math", "math." in text), ("os", many))
+        if used
+    ]
+    functional = ["import torch.nn.functional as F"] if "F." in text else []
+    threads = "torch.set_num_threads(1)  # more add up in another order"
+    if many:
+        threads = "torch.set_num_threads(os.cpu_count() or 1)  # their number decides the last bits"
+    between = [""] if imports else []
+    return Section("Setup", "", code_lines(*imports, *between, "import torch", *functional, "", threads))
+
+
+def _with_heading(section: Section) -> tuple[Line, ...]:
+    """Return the lines of a section with its name and words as comments, set apart from the next."""
+    if section.heading == "Setup":
+        return (*section.lines, Line(""))
+    said = f"{section.heading}: {section.words}" if section.words else section.heading
+    comments = (f"# {text}" for sentence in said.split("\n") for text in textwrap.wrap(sentence, WIDTH))
+    return (*code_lines(*comments), *section.lines, Line(""))
+
+
+def _title(settings: Settings) -> str:
+    task = TASKS[settings.task]
+    return f"{task.label} on data of one's own." if settings.data else f"{task.label}: {task.formula}."
+
+
+def _words(settings: Settings, way: Style) -> str:
+    promise = way.promise.format(precision=settings.precision)
+    broken = ", ".join(BREAKS[name].label for name in settings.breaks)
+    purpose = f" Broken on purpose: {broken}." if broken else ""
+    return f"One neuron, as NeuroViz trains it. Prints epoch and loss: {promise}.{purpose}"
+
+
+def _about_data(settings: Settings) -> str:
+    """Return what a row is, and how classes are written."""
+    data = settings.dataset
+    words = f"{data.samples} sample{'s' * (data.samples != 1)}, one a row"
+    return f"{words}; classes are {'0 and 1' if settings.coding == '01' else '−1 and 1'}" if data.classes else words
+
+
+def _about_model(settings: Settings) -> str:
+    activation = settings.activation_entry
+    return f"{activation.label}, {activation.formula}, of z = w·x{'' if settings.breaks_it('no_bias') else ' + b'}"
+
+
+def _round_step(epochs: int) -> int:
+    """Return the least of 1, 2, 5, 10 … that parts the epochs in no more than ten."""
+    power = 1
+    while True:
+        for step in (power, 2 * power, 5 * power):
+            if step * _PRINTED >= epochs:
+                return step
+        power *= 10

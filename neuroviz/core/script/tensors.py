@@ -1,0 +1,113 @@
+"""The script with tensors only: the neuron and the optimizer written out, to the last bit as the run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.parts import Line, code_lines, indented, number_lines, prelude, short
+
+__all__ = ["evaluation", "forward", "model", "result", "setting_up", "update", "whole_loss"]
+
+
+def model(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that make the parameters ``theta`` (P,), bias last."""
+    said, fill = "# The bias is one more weight: that of an input of 1", "ones"
+    if settings.breaks_it("no_bias"):
+        said, fill = "# On purpose no bias: its input is always 0", "zeros"
+    column = f"x = torch.cat((x, torch.{fill}_like(x[:, :1])), dim=1)"
+    return (*code_lines(said, column), *_start(settings))
+
+
+def _start(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines of the start."""
+    width = settings.dataset.width
+    if settings.weights is not None and settings.bias is not None:
+        numbers = [*settings.weights, settings.bias]
+        return number_lines(
+            "theta = torch.tensor(", numbers, f", dtype=torch.{settings.precision}, requires_grad=True)"
+        )
+    if settings.init == "zeros":
+        return code_lines(f"theta = torch.zeros({width + 1}, dtype=torch.{settings.precision}, requires_grad=True)")
+    lines = [f"torch.manual_seed({settings.seed})"]
+    if settings.init == "normal":
+        lines.append(f"theta = torch.cat((torch.randn({width}), torch.randn(1)))")
+    else:
+        lines += [
+            f"linear = torch.nn.Linear({width}, 1)  # draws the start, in float32",
+            "theta = torch.cat((linear.weight[0], linear.bias)).detach()",
+        ]
+    if settings.breaks_it("no_bias"):
+        lines.append("theta[-1] = 0")
+    return code_lines(*lines, f"theta = theta.to(torch.{settings.precision}).requires_grad_()")
+
+
+def forward(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines from ``x`` to the loss of every sample, over all samples."""
+    return (*_outputs(settings), *code_lines(f"losses = {_sample_code(settings)}", phase="loss"))
+
+
+def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+    """Return what stands before the loop: numbers, the optimizer's state, and the losses of mini-batches."""
+    state = (Line(f"{name} = torch.zeros_like(theta)") for name in settings.optimizer_entry.state)
+    lines = (*prelude(settings), *state)
+    if settings.batch_size == "full":
+        return lines
+    body = (*_outputs(settings), *code_lines(f"return {_sample_code(settings)}", phase="loss"))
+    return (*lines, *code_lines("", "", "def losses_of(x, target):"), *indented(body), Line(""))
+
+
+def evaluation(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines from the samples of a step to ``loss``."""
+    if settings.batch_size != "full":
+        return code_lines("loss = losses_of(x[batch], target[batch]).mean()", phase="loss")
+    lines = ["loss = losses.mean()"]
+    if "reduction" in _sample_code(settings):
+        lines.insert(0, "# The mean apart: inside F torch rounds in another order")
+    return (*forward(settings), *code_lines(*lines, phase="loss"))
+
+
+def whole_loss(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines of the loss over all samples, where a step does not see them all."""
+    return code_lines("with torch.no_grad():  # all samples", "    loss = losses_of(x, target).mean()")
+
+
+def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+    """Return the lines from ``loss`` to other parameters."""
+    if settings.breaks_it("no_zero_grad"):
+        cleared = "# on purpose: theta.grad = None is forgotten, so gradients add up"
+    else:
+        cleared = "theta.grad = None  # or backward() would add to it"
+    grad = "grad = -theta.grad  # on purpose: up, not down" if settings.breaks_it("ascent") else "grad = theta.grad"
+    optimizer = settings.optimizer_entry
+    rate = "lr" if settings.schedule == "constant" else "rate"
+    code = [re.sub(r"\brate\b", rate, text) for text in optimizer.tensor_code]
+    note = [f"# {optimizer.code_note}"] if optimizer.code_note else []
+    return (
+        *code_lines(cleared, phase="zero_grad"),
+        *code_lines("loss.backward()", phase="backward"),
+        *code_lines("with torch.no_grad():", phase="update"),
+        *indented(code_lines(grad, *note, *code, phase="update")),
+    )
+
+
+def result(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that print what was learned."""
+    return code_lines('print("weights", theta[:-1].tolist())', 'print("bias", theta[-1].item())')
+
+
+def _outputs(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines from ``x`` to ``output``, or to ``z`` where the loss takes that."""
+    lines = ["z = x @ theta"]
+    if settings.activation in settings.loss_entry.fused:
+        lines.append(f"# {settings.activation_entry.label} is in the loss, which is exact from z")
+    else:
+        lines.append(f"output = {short(settings.activation_entry.torch_code)}")
+    return code_lines(*lines, phase="forward")
+
+
+def _sample_code(settings: Settings) -> str:
+    fused = settings.loss_entry.fused.get(settings.activation)
+    return short(fused.sample_code if fused else settings.loss_entry.sample_code)

@@ -1,0 +1,1 @@
+"""Many neurons trained at once."""

@@ -1,0 +1,240 @@
+"""Grid: the neurons of a sweep, one for every point of one axis or two."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.start import initial_parameters
+
+__all__ = [
+    "MOMENTA",
+    "MOMENTUM_POINTS",
+    "POINTS",
+    "START_REACH",
+    "Axis",
+    "Grid",
+    "default_rates",
+    "momentum_axis",
+    "rate_axis",
+    "rate_grid",
+    "ruler_at_start",
+    "start_grid",
+]
+
+POINTS, MOMENTUM_POINTS = 40, 20
+"""Learning rates and momenta of a sweep, where nothing is said."""
+MOMENTA, START_REACH = (0.0, 0.95), 10.0
+"""Least and greatest momentum, and the greatest parameter of a start, where nothing is said."""
+_AROUND_THE_LIMIT = (1e-4, 10.0)
+_WITHOUT_A_LIMIT = (1e-5, 1e3)
+_MOST_NUMBERS = 2**23
+"""Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's state."""
+_MOST_POINTS = 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """What the neurons differ in.
+
+    Parameters
+    ----------
+    name
+        "learning_rate", "momentum", or such as "start_w1".
+    label
+        The same in words.
+    values
+        (n,), ascending.
+    logarithmic
+        Whether they are evenly spaced in their logarithm.
+    """
+
+    name: str
+    label: str
+    values: Floats
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The neurons of a sweep; along the first axis they follow each other.
+
+    Parameters
+    ----------
+    settings
+        What they share.
+    axes
+        One or two.
+    over
+        The axes in words.
+    hyperparameters
+        The learning rate, and the momentum if they differ in it, (M,) each.
+    starts
+        (M, P): the parameters that each begins with, (1, P) if that is the same for all.
+    """
+
+    settings: Settings
+    axes: tuple[Axis, ...]
+    over: str
+    hyperparameters: Mapping[str, Floats]
+    starts: Floats
+
+    def __len__(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(n,), or (n₂, n₁): what the values of the neurons are to be reshaped to for a table or a map."""
+        return tuple(len(axis.values) for axis in reversed(self.axes))
+
+    @property
+    def coordinates(self) -> dict[str, Floats]:
+        """Where the neurons (M,) stand on each axis."""
+        return _mesh(self.axes)
+
+
+def rate_axis(low: float, high: float, points: int) -> Axis:
+    """Return learning rates evenly spaced in their logarithm, the first and the last as given.
+
+    Raises
+    ------
+    SettingsError
+        If one is out of its range, they do not ascend, or there are too few or too many points.
+    """
+    rates = np.geomspace(*_ends(LEARNING_RATE, low, high, points), points)
+    return Axis("learning_rate", "learning rate", rates, logarithmic=True)
+
+
+def momentum_axis(settings: Settings, low: float, high: float, points: int) -> Axis:
+    """Return evenly spaced momenta.
+
+    Raises
+    ------
+    SettingsError
+        As for :func:`rate_axis`, or if the optimizer has no momentum.
+    """
+    own = {hyperparameter.name: hyperparameter for hyperparameter in settings.optimizer_entry.hyperparameters}
+    if "momentum" not in own:
+        having = [row.name for row in OPTIMIZERS.values() if any(h.name == "momentum" for h in row.hyperparameters)]
+        raise SettingsError(
+            f"{settings.optimizer_entry.label} has no momentum to sweep: take the optimizer {' or '.join(having)}.",
+            "optimizer",
+        )
+    return Axis("momentum", "momentum", np.linspace(*_ends(own["momentum"], low, high, points), points))
+
+
+def rate_grid(settings: Settings, *axes: Axis) -> Grid:
+    """Return one start with each learning rate, and each momentum if there is such an axis.
+
+    Parameters
+    ----------
+    settings
+        The experiment; its own value of what an axis gives does not count.
+    axes
+        From :func:`rate_axis`, then :func:`momentum_axis` if wanted.
+
+    Raises
+    ------
+    SettingsError
+        If they are too many.
+    """
+    start = _start(settings)
+    _check_size(axes, len(start))
+    over = f"the {' and '.join(axis.label for axis in axes)}"
+    return Grid(settings, axes, over, _mesh(axes), start[np.newaxis])
+
+
+def start_grid(settings: Settings, reach: float, points: int) -> Grid:
+    """Return the neuron with other starts: its first two parameters from −reach to reach, the others as they are.
+
+    Parameters
+    ----------
+    settings
+        The experiment, with its one learning rate.
+    reach
+        Above 0.
+    points
+        On each axis, at least 2.
+
+    Raises
+    ------
+    SettingsError
+        If the reach or the points are out of range, or the second parameter is a bias that acts on nothing.
+    """
+    if settings.dataset.width == 1 and settings.breaks_it("no_bias"):
+        raise SettingsError("Without a bias this neuron has one parameter: a map of starts needs two.", "breaks")
+    if not 0 < reach < math.inf:
+        raise SettingsError(f"The range of the starts must be a number above 0, not {reach:g}.")
+    _check_points(points)
+    start, names = _start(settings), settings.parameter_names[:2]
+    values = np.linspace(-reach, reach, points)
+    axes = tuple(Axis(f"start_{name}", f"{name} at the start", values) for name in names)
+    _check_size(axes, len(start))
+    starts = np.tile(start, (points**2, 1))
+    starts[:, :2] = np.column_stack(list(_mesh(axes).values()))
+    rates = {"learning_rate": np.full(len(starts), settings.learning_rate)}
+    return Grid(settings, axes, f"the starts of {' and '.join(names)}", rates, starts)
+
+
+def ruler_at_start(settings: Settings) -> Ruler:
+    """Return the marks of learning rates where the run begins.
+
+    Raises
+    ------
+    SettingsError
+        If the curvature is not finite there.
+    """
+    return ruler_of(settings, curvature_at(settings, _start(settings)))
+
+
+def default_rates(settings: Settings) -> tuple[float, float]:
+    """Return the first and last learning rate where nothing is said: four decades below the limit, one above."""
+    limit = ruler_at_start(settings).limit
+    shares, whole = (_WITHOUT_A_LIMIT, 1.0) if limit is None else (_AROUND_THE_LIMIT, limit)
+    low, high = (min(max(share * whole, LEARNING_RATE.low), LEARNING_RATE.high) for share in shares)
+    return (low, high) if low < high else _WITHOUT_A_LIMIT
+
+
+def _start(settings: Settings) -> Floats:
+    start: Floats = initial_parameters(settings).numpy().astype(np.float64)
+    return start
+
+
+def _mesh(axes: tuple[Axis, ...]) -> dict[str, Floats]:
+    values = np.meshgrid(*(axis.values for axis in axes))
+    return {axis.name: value.ravel() for axis, value in zip(axes, values, strict=True)}
+
+
+def _ends(hyperparameter: Hyperparameter, low: float, high: float, points: int) -> tuple[float, float]:
+    """Return both ends, checked."""
+    _check_points(points)
+    low, high = hyperparameter.check(low), hyperparameter.check(high)
+    if low >= high:
+        raise SettingsError(
+            f"The least {hyperparameter.label.lower()} must be below the greatest, not {low:g} and {high:g}."
+        )
+    return low, high
+
+
+def _check_points(points: int) -> None:
+    if not 2 <= points <= _MOST_POINTS:
+        raise SettingsError(f"An axis of a sweep needs from 2 to {_MOST_POINTS:,} points, not {points:,}.")
+
+
+def _check_size(axes: tuple[Axis, ...], width: int) -> None:
+    neurons = math.prod(len(axis.values) for axis in axes)
+    if neurons * width > _MOST_NUMBERS:
+        raise SettingsError(
+            f"{neurons:,} neurons of {width} parameters do not fit into memory: take at most "
+            f"{_MOST_NUMBERS // width:,} neurons."
+        )

@@ -1,0 +1,226 @@
+"""Population: many neurons on the same data, trained in one tensor program.
+
+The neurons stand side by side in memory: element (m, p) of their parameters (M, P) lies next to (m + 1, p). So the
+samples of one neuron are few, the neurons many, and every kernel runs along the neurons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.tape import update_calls
+from neuroviz.core.training.batches import Batch, Batches
+from neuroviz.core.training.block import Point, Thunk
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["Population", "Workspace", "rows_of"]
+
+_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)
+
+
+class Workspace:
+    """Memory for what lies between, used by one population after another.
+
+    Parameters
+    ----------
+    neurons
+        Most neurons in a population.
+    columns
+        The greater of samples in a step and parameters.
+    """
+
+    def __init__(self, neurons: int, columns: int, dtype: torch.dtype) -> None:
+        with torch.inference_mode():
+            self._numbers = torch.zeros(_SCRATCH + 2, neurons * columns, dtype=dtype)
+
+    def matrix(self, index: int, neurons: int, columns: int) -> Tensor:
+        """Return one of the matrices, (neurons, columns)."""
+        return self._numbers[index, : neurons * columns].view(columns, neurons).t()
+
+
+def rows_of(settings: Settings) -> int:
+    """Return how many numbers are kept of a neuron: (2 + S)·P, its parameters, gradient and optimizer's state."""
+    return (2 + len(settings.optimizer_entry.state)) * (settings.dataset.width + 1)
+
+
+class Population:
+    """Neurons that take every step together.
+
+    With the gradient of each sample from the kernels of the fast step, or from autograd where they do not know the
+    pair. The arithmetic is that of the trainer, but mm is not mv: last bits may differ.
+
+    Parameters
+    ----------
+    settings
+        What all the neurons share; their learning rate and hyperparameters only where nothing else is given.
+    hyperparameters
+        The learning rate, (M,), and other hyperparameters in which the neurons differ, (M,) each.
+    batches
+        The samples of each step.
+    workspace
+        For M neurons or more.
+
+    Attributes
+    ----------
+    numbers
+        ((2 + S)·P, M): a column for each neuron. Fill it, then :meth:`evaluate` unless the gradient is in it.
+    """
+
+    def __init__(
+        self, settings: Settings, hyperparameters: Mapping[str, Floats], batches: Batches, workspace: Workspace
+    ) -> None:
+        self._settings, self._optimizer, self._batches = settings, settings.optimizer_entry, batches
+        self._neuron = Neuron.of(settings)
+        self._workspace, self._size = workspace, len(hyperparameters["learning_rate"])
+        columns = {name: values[:, np.newaxis] for name, values in hyperparameters.items()}
+        self._rates, self._hyperparameters = columns["learning_rate"], {**settings.hyperparameters, **columns}
+        self._written: tuple[float, int] | None = None
+        self._steady = settings.schedule == "constant" and not self._optimizer.counts
+        width, dtype = settings.dataset.width + 1, batches.all.targets.dtype
+        with torch.inference_mode():
+            self._numbers = torch.zeros(rows_of(settings), self._size, dtype=dtype)
+            parameters, grad, *state = (part.t() for part in torch.split(self._numbers, width))
+            scratch = tuple(workspace.matrix(_SCRATCH + i, self._size, width) for i in range(2))
+            scalars = tuple(torch.zeros(np.shape(value), dtype=dtype) for value in self._scalars(1.0, 1))
+            self._point = Point(parameters, grad, tuple(state), scalars, scratch)
+            self._before = torch.zeros_like(grad)
+            self._update = update_calls(settings, self._point, self._point, settings.hyperparameters)
+        self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
+        self.numbers: Floats = self._numbers.numpy()
+
+    def evaluate(self, slot: int, step: int) -> None:
+        """Write the gradients of the batch of a step, which is in a slot of the batches."""
+        with torch.inference_mode():
+            for call in self._evaluation(slot, step):
+                call()
+
+    def advance(self, first_slot: int, first_step: int, count: int) -> None:
+        """Take steps from ``first_step`` on.
+
+        Parameters
+        ----------
+        first_slot
+            Slot of the batch of the step after the first: row k + 1 holds the gradient of the batch of step k + 1.
+        first_step
+            Steps done so far.
+        count
+            Steps to take.
+        """
+        with torch.inference_mode():
+            self._set_scalars(first_step)
+            for offset in range(count):
+                if not self._steady:
+                    self._set_scalars(first_step + offset)
+                for call in self._update:
+                    call()
+                for call in self._next_gradient(first_slot + offset, first_step + offset + 1):
+                    call()
+
+    def near(self) -> NDArray[np.bool_]:
+        """Return whether every number of each neuron (M,) is so far from overflow that no loss can be infinite."""
+        bound = 1e-6 * torch.finfo(self._numbers.dtype).max ** 0.5
+        with torch.inference_mode():
+            result: NDArray[np.bool_] = (self._numbers.abs() < bound).all(dim=0).numpy()
+        return result
+
+    def finite(self, slot: int, step: int) -> NDArray[np.bool_]:
+        """Return which neurons (M,) may keep the row they are at: numbers and stored losses are all finite."""
+        batch = self._batches.slot(slot, short=self._batches.is_short(step))
+        with torch.inference_mode():
+            good = self._numbers.isfinite().all(dim=0) & self._losses(batch).isfinite()
+            if not self._batches.full and step % self._settings.steps_per_epoch == 0:
+                good &= self._losses(self._batches.all).isfinite()
+            result: NDArray[np.bool_] = good.numpy()
+        return result
+
+    def _losses(self, batch: Batch) -> Tensor:
+        """Return the mean loss (M,) of every neuron over a batch."""
+        z = self._point.parameters @ batch.transposed
+        return self._neuron.losses(z, batch.targets).mean(dim=-1)
+
+    # --- the calls of a step -----------------------------------------------------------------------------
+
+    def _next_gradient(self, slot: int, step: int) -> tuple[Thunk, ...]:
+        """Return the calls that write the gradients after a step, added to those before if nobody zeroes them."""
+        calls, grad = self._evaluation(slot, step), self._point.grad
+        if not self._settings.breaks_it("no_zero_grad"):
+            return calls
+        return (partial(self._before.copy_, grad), *calls, partial(grad.add_, self._before))
+
+    def _evaluation(self, slot: int, step: int) -> tuple[Thunk, ...]:
+        """Return the calls that write the gradients, bound once for each slot."""
+        key = (0, False) if self._batches.full else (slot, self._batches.is_short(step))
+        if key not in self._evaluations:
+            bind = self._chain_rule if self._neuron.fast else self._autograd
+            self._evaluations[key] = bind(self._batches.slot(key[0], short=key[1]))
+        return self._evaluations[key]
+
+    def _chain_rule(self, batch: Batch) -> tuple[Thunk, ...]:
+        samples, point = len(batch.targets), self._point
+        z, by_z, output, by_output = (
+            self._workspace.matrix(index, self._size, samples)
+            for index in (_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT)
+        )
+        return (
+            partial(torch.mm, point.parameters, batch.transposed, out=z),
+            *self._backward(batch.targets, z, by_z, output, by_output),
+            # The mean over the samples is the factor of the product.
+            partial(torch.addmm, point.grad, by_z, batch.inputs, beta=0, alpha=1 / samples, out=point.grad),
+        )
+
+    def _backward(
+        self, targets: Tensor, z: Tensor, by_z: Tensor, output: Tensor, by_output: Tensor
+    ) -> tuple[Thunk, ...]:
+        """Return what leads from z to ∂loss/∂z of every sample, (M, B) each."""
+        fused, by_loss, kernels = self._neuron.fused, self._neuron.loss.backward, self._neuron.activation.kernels
+        if fused is not None and fused.backward is not None:
+            return fused.backward(z, targets, by_z)
+        assert by_loss is not None  # as Neuron.fast says
+        assert kernels is not None
+        if kernels.forward is None or kernels.backward is None:
+            return by_loss(z, targets, by_z)
+        return (
+            kernels.forward(z, output),
+            *by_loss(output, targets, by_output),
+            kernels.backward(by_output, z, output, by_z),
+        )
+
+    def _autograd(self, batch: Batch) -> tuple[Thunk, ...]:
+        return (partial(self._differentiate, batch),)
+
+    def _differentiate(self, batch: Batch) -> None:
+        with torch.inference_mode(False), torch.enable_grad():
+            parameters = self._point.parameters.clone().requires_grad_()
+            losses = self._neuron.losses(parameters @ batch.transposed, batch.targets).mean(dim=-1)
+            (grad,) = torch.autograd.grad(losses.sum(), parameters)  # of each neuron's own loss
+        self._point.grad.copy_(grad)
+
+    # --- hyperparameters ---------------------------------------------------------------------------------
+
+    def _scalars(self, factor: float, count: int) -> tuple[float | Floats, ...]:
+        """Return the optimizer's numbers of an update: columns (M, 1) where the neurons differ in them."""
+        # They are plain arithmetic: a column of rates goes through it as one rate does.
+        scalars: Callable[..., tuple[float | Floats, ...]] = self._optimizer.scalars
+        return scalars(self._rates * factor, self._hyperparameters, count)
+
+    def _set_scalars(self, step: int) -> None:
+        """Set the numbers of the update that leaves a step, where they are not those that are there."""
+        epoch = step // self._settings.steps_per_epoch
+        factor = self._settings.schedule_entry.factor(epoch, self._settings.hyperparameters)
+        count = step + 1 if self._optimizer.counts else 1
+        if self._written == (factor, count):
+            return
+        self._written = factor, count
+        for tensor, value in zip(self._point.scalars, self._scalars(factor, count), strict=True):
+            tensor.copy_(torch.as_tensor(value, dtype=torch.float64))

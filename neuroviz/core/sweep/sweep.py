@@ -1,0 +1,235 @@
+"""Sweep: the neurons of a grid trained together, and the losses they come to."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.landscape.loss_grid import losses_at
+from neuroviz.core.lazy import load_torch, use_threads_for
+from neuroviz.core.neuron.neuron import dtype_of
+from neuroviz.core.sweep.grid import Grid
+from neuroviz.core.sweep.population import Population, Workspace, rows_of
+from neuroviz.core.training.batches import Batches
+
+__all__ = ["Sweep", "SweepResult"]
+
+_GROUP_NUMBERS = 2**14
+"""Pre-activations or parameters of the neurons that are trained together: what stays in the processor's cache."""
+_SLICE_NUMBERS = 2**21
+"""The same, times steps, that are computed between two looks at the clock: some milliseconds."""
+_STEPS = 256
+"""Most steps between two looks."""
+
+
+@dataclass(frozen=True, eq=False)
+class SweepResult:
+    """What the neurons came to.
+
+    Parameters
+    ----------
+    grid
+        Which neurons.
+    steps
+        Updates that each has done, unless it diverged before.
+    first_losses
+        (M,): mean loss over all samples at the start.
+    losses
+        (M,): the same at the end, for one that diverged at its last finite row; ∞ where that loss is no number.
+    parameters
+        (M, P): at the end.
+    diverged_at
+        (M,): the update that led out of the finite numbers; 0 for those that did not diverge.
+    """
+
+    grid: Grid
+    steps: int
+    first_losses: Floats
+    losses: Floats
+    parameters: Floats
+    diverged_at: NDArray[np.int64]
+
+    @property
+    def epochs(self) -> float:
+        """Passes over the data that each has done."""
+        return self.steps / self.grid.settings.steps_per_epoch
+
+    @property
+    def diverged(self) -> NDArray[np.bool_]:
+        """Which neurons (M,) left the finite numbers."""
+        return self.diverged_at > 0
+
+    @property
+    def best(self) -> int | None:
+        """The neuron that has the least loss, the first of them; None if all diverged."""
+        return None if self.diverged.all() else int(np.where(self.diverged, np.inf, self.losses).argmin())
+
+
+class Sweep:
+    """A job that trains the neurons of a grid to the settings' last epoch.
+
+    Each gets what the trainer gives a run with its numbers: the same samples in the same order, the same schedule
+    and optimizer, the same row rule. Since mm is not mv, last bits differ: losses agree to about 1e-12, as long as
+    a run does not magnify differences, as a chaotic one does. A neuron that leaves the finite numbers keeps its
+    last finite row; the others go on.
+
+    Parameters
+    ----------
+    grid
+        The neurons; their settings' epochs say how far they go.
+
+    Raises
+    ------
+    SettingsError
+        If a start is not finite.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        load_torch()
+        settings = grid.settings
+        self.grid, self.step = grid, 0
+        self.steps = settings.epochs * settings.steps_per_epoch
+        """Updates that are to be done."""
+        columns = max(settings.samples_per_step, settings.dataset.width + 1)
+        self._per_group = min(len(grid), max(1, _GROUP_NUMBERS // columns))
+        self._per_block = _steps_per_block(settings, self._per_group * columns)
+        use_threads_for(self._per_group * columns)
+        self._batches = Batches(settings, self._per_block, dtype_of(settings))
+        self._workspace = Workspace(self._per_group, columns, dtype_of(settings))
+        self._rows = np.zeros((rows_of(settings), len(grid)), dtype=settings.precision)
+        self._rows[: settings.dataset.width + 1] = grid.starts.T
+        self._diverged_at = np.zeros(len(grid), dtype=np.int64)
+        self._groups = self._alive()
+        self._waiting: list[_Group] = []
+        self._block, self._cancelled = 0, False
+        self._begin()
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self._cancelled or self.step >= self.steps
+
+    @property
+    def progress(self) -> float:
+        """The share, 0 … 1, that is done."""
+        return min(1.0, self.step / self.steps) if self.steps else 1.0
+
+    def advance_for(self, seconds: float) -> bool:
+        """Train for so long, at least one slice; return whether the sweep is done."""
+        end = time.perf_counter() + seconds
+        while not self.done:
+            self._take_slice()
+            if time.perf_counter() >= end:
+                break
+        return self.done
+
+    def cancel(self) -> None:
+        """Go no further; what there is stays."""
+        self._finish_block()
+        self._cancelled = True
+
+    def result(self) -> SweepResult:
+        """Return what there is, with all neurons at the same step."""
+        self._finish_block()
+        width, settings = self.grid.settings.dataset.width + 1, self.grid.settings
+        parameters = self._rows[:width].T.astype(np.float64)
+        first_losses = np.broadcast_to(losses_at(settings, self.grid.starts), len(self.grid))
+        losses = losses_at(settings, parameters)
+        losses[~np.isfinite(losses)] = np.inf  # inside an epoch of mini-batches a row may have such a one
+        return SweepResult(self.grid, self.step, first_losses, losses, parameters, self._diverged_at.copy())
+
+    # --- slices of a block of steps ----------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Evaluate the starts.
+
+        Raises
+        ------
+        SettingsError
+            If one is not finite.
+        """
+        self._batches.gather(0, 0, 1)
+        for group in self._groups:
+            group.population.evaluate(0, 0)
+            if not group.population.finite(0, 0).all():
+                raise SettingsError("A start is not finite: take smaller weights or inputs.", "weights")
+            self._keep(group)
+
+    def _take_slice(self) -> None:
+        """Let one group take the steps of the present block; the last group ends the block."""
+        if not self._waiting:
+            self._block = min(self._per_block, self.steps - self.step)
+            self._batches.gather(0, self.step + 1, self._block)
+            self._waiting = list(self._groups)
+        self._train(self._waiting.pop())
+        if not self._waiting:
+            self.step += self._block
+            self._regroup()
+
+    def _finish_block(self) -> None:
+        while self._waiting:
+            self._take_slice()
+
+    def _train(self, group: _Group) -> None:
+        """Take the steps of the block at full speed; once more, with care, where numbers may have overflowed."""
+        group.population.advance(0, self.step, self._block)
+        near = group.population.near()
+        if near.all():
+            self._keep(group)
+            return
+        self._rows[:, group.neurons[near]] = group.population.numbers[:, near]
+        self._train_with_care(group.neurons[~near])
+        group.population.numbers[:] = self._rows[:, group.neurons]
+
+    def _train_with_care(self, neurons: NDArray[np.int64]) -> None:
+        """Take the steps of the block one by one; a neuron keeps the row before the first that is not finite."""
+        population, alive = self._population(neurons), np.ones(len(neurons), dtype=bool)
+        for offset in range(self._block):
+            population.advance(offset, self.step + offset, 1)
+            good = alive & population.finite(offset, self.step + offset + 1)
+            self._diverged_at[neurons[alive & ~good]] = self.step + offset + 1
+            alive = good
+            self._rows[:, neurons[alive]] = population.numbers[:, alive]
+
+    # --- groups ------------------------------------------------------------------------------------------
+
+    def _keep(self, group: _Group) -> None:
+        self._rows[:, group.neurons] = group.population.numbers
+
+    def _alive(self) -> list[_Group]:
+        """Return the neurons that did not diverge, by groups that are trained together."""
+        neurons = np.flatnonzero(self._diverged_at == 0)
+        parts = [neurons[k : k + self._per_group] for k in range(0, len(neurons), self._per_group)]
+        return [_Group(part, self._population(part)) for part in parts]
+
+    def _regroup(self) -> None:
+        """Drop the neurons that diverged; where none is left, there is nothing more to do."""
+        if any(self._diverged_at[group.neurons].any() for group in self._groups):
+            self._groups = self._alive()
+        if not self._groups:
+            self.step = self.steps
+
+    def _population(self, neurons: NDArray[np.int64]) -> Population:
+        """Return a population at the kept rows of these neurons."""
+        hyperparameters = {name: values[neurons] for name, values in self.grid.hyperparameters.items()}
+        population = Population(self.grid.settings, hyperparameters, self._batches, self._workspace)
+        population.numbers[:] = self._rows[:, neurons]
+        return population
+
+
+@dataclass(frozen=True, eq=False)
+class _Group:
+    neurons: NDArray[np.int64]
+    population: Population
+
+
+def _steps_per_block(settings: Settings, numbers: int) -> int:
+    """Return how many steps are taken between two looks at the clock, each of which handles so many numbers."""
+    samples = 0 if settings.batch_size == "full" else settings.samples_per_step * (settings.dataset.width + 1)
+    return max(1, min(_STEPS, _SLICE_NUMBERS // max(numbers, samples)))

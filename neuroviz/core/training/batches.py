@@ -1,0 +1,135 @@
+"""Batches: which samples each step sees, gathered for a block of steps at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from neuroviz.core.alignment import padded
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["EPOCHS_BETWEEN_SEEDS", "Batch", "Batches", "epoch_order"]
+
+EPOCHS_BETWEEN_SEEDS = 1_000_003
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """The samples of one step.
+
+    Parameters
+    ----------
+    inputs
+        (B, P), the last column what the bias is multiplied by: 1, or 0 where there is none.
+    transposed
+        (P, B), the same memory.
+    targets
+        (B,).
+    """
+
+    inputs: Tensor
+    transposed: Tensor
+    targets: Tensor
+
+    @classmethod
+    def of(cls, inputs: Tensor, targets: Tensor) -> Batch:
+        """Return a batch of these samples."""
+        return cls(inputs, inputs.t(), targets)
+
+
+def epoch_order(generator: torch.Generator, seed: int, epoch: int, samples: int) -> Tensor:
+    """Return the order (N,) of the samples in an epoch, a function of (seed, epoch) alone: any step can be redone.
+
+    The generator is seeded anew, with a number that torch's Mersenne twister takes whole.
+    """
+    generator.manual_seed((seed * EPOCHS_BETWEEN_SEEDS + epoch) % 2**32)
+    return torch.randperm(samples, generator=generator)
+
+
+class Batches:
+    """The samples of the steps of a block: slot i belongs to row i.
+
+    Parameters
+    ----------
+    settings
+        Give data, batch size and order.
+    size
+        Slots beyond slot 0.
+    """
+
+    def __init__(self, settings: Settings, size: int, dtype: torch.dtype) -> None:
+        samples, width = settings.coded_inputs.shape
+        inputs = torch.tensor(settings.design, dtype=dtype)
+        self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
+        """All samples."""
+        self._settings = settings
+        self._samples, self._per_step = samples, settings.samples_per_step
+        self._per_epoch = settings.steps_per_epoch
+        self.full: bool = settings.batch_size == "full"
+        """Whether every step sees all samples."""
+        self._generator, self._last = torch.Generator(), (-1, torch.arange(samples))
+        if not self.full:
+            self._room = padded(self._per_step, inputs.element_size() * (width + 1))
+            self._inputs = torch.empty((size + 1) * self._room, width + 1, dtype=dtype)
+            self._targets = torch.empty((size + 1) * self._per_step, dtype=dtype)
+
+    @property
+    def last_is_short(self) -> bool:
+        """Whether the last batch of an epoch has fewer samples."""
+        return bool(self._samples % self._per_step)
+
+    def is_short(self, step: int) -> bool:
+        """Return whether the batch of a step is the short one."""
+        return self.last_is_short and not (step + 1) % self._per_epoch
+
+    def slot(self, index: int, *, short: bool) -> Batch:
+        """Return the batch that slot ``index`` holds after :meth:`gather`."""
+        if self.full:
+            return self.all
+        size = self._samples % self._per_step if short else self._per_step
+        inputs, targets = index * self._room, index * self._per_step
+        return Batch.of(self._inputs[inputs : inputs + size], self._targets[targets : targets + size])
+
+    def targets(self, first: int, last: int) -> Tensor:
+        """Return the targets of slots, (N,) for all of them or (last − first, B)."""
+        if self.full:
+            return self.all.targets
+        return self._targets.view(-1, self._per_step)[first:last]
+
+    def gather(self, first_slot: int, first_step: int, count: int) -> None:
+        """Put the samples of steps into slots."""
+        if self.full:
+            return
+        chosen = self._chosen(first_step, count)
+        rows, places = (
+            slice(first_slot * size, (first_slot + count) * size) for size in (self._per_step, self._room)
+        )
+        # A slot begins at a boundary: between it and the next there may be room for rows that nobody looks at.
+        padding = (0, self._room - self._per_step)
+        with torch.inference_mode():
+            torch.index_select(self.all.targets, 0, chosen.flatten(), out=self._targets[rows])
+            chosen = torch.nn.functional.pad(chosen, padding).flatten()
+            torch.index_select(self.all.inputs, 0, chosen, out=self._inputs[places])
+
+    def _chosen(self, first_step: int, count: int) -> Tensor:
+        """Return the samples of steps, (count, B); a short batch is filled up with what nobody looks at."""
+        first, position = divmod(first_step, self._per_epoch)
+        last = (first_step + count - 1) // self._per_epoch
+        orders = torch.zeros(last + 1 - first, self._per_epoch * self._per_step, dtype=torch.int64)
+        if self._settings.shuffle:
+            for offset in range(last + 1 - first):
+                orders[offset, : self._samples] = self._order(first + offset)
+        else:
+            orders[:, : self._samples] = torch.arange(self._samples)
+        return orders.view(-1, self._per_step)[position : position + count]
+
+    def _order(self, epoch: int) -> Tensor:
+        """Return the order of an epoch, kept while its batches come one block after another."""
+        if epoch != self._last[0]:
+            order = epoch_order(self._generator, self._settings.seed, epoch, self._samples)
+            self._last = epoch, order
+        return self._last[1]

@@ -1,0 +1,105 @@
+"""Block: room for the rows of some consecutive steps, written by torch in place.
+
+A row is one stretch of memory, (parameters, gradient, optimizer's state), each beginning at a boundary, so that a
+step writes what it computes straight to where it is kept, and a whole block goes to the history at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuroviz.core.alignment import padded
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["Block", "Point", "Thunk"]
+
+Thunk = Callable[[], object]
+"""A call whose arguments are bound: what a step is made of."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """One row of a block, as tensors that share its memory.
+
+    Parameters
+    ----------
+    parameters, grad
+        (P,).
+    state
+        The optimizer's tensors in the order of its row, each (P,).
+    scalars
+        Numbers of the update that leaves the row, each ().
+    scratch
+        (P,) each: for what lies between; the same memory for every row.
+    """
+
+    parameters: Tensor
+    grad: Tensor
+    state: tuple[Tensor, ...]
+    scalars: tuple[Tensor, ...]
+    scratch: tuple[Tensor, ...]
+
+
+class Block:
+    """Rows 0 to ``size``; row 0 is where the steps of the block begin.
+
+    Parameters
+    ----------
+    size
+        Most steps in one block.
+    width
+        P.
+    states, scalars
+        Number of the optimizer's state tensors, and of its numbers for one update.
+    dtype
+        The precision of the run.
+    """
+
+    def __init__(self, size: int, width: int, states: int, scalars: int, dtype: torch.dtype) -> None:
+        self.size, self._width = size, width
+        with torch.inference_mode():
+            self._room = torch.zeros(size + 1, 2 + states, padded(width, dtype.itemsize), dtype=dtype)
+            self._scalars = torch.zeros(size + 1, scalars, dtype=dtype)
+            self._scratch = tuple(torch.zeros(2, width, dtype=dtype))
+        self._written: tuple[tuple[float, ...], int] | None = None
+        self.points: list[Point] = []
+
+    def grow(self, count: int) -> None:
+        """Make the points of the first so many rows, if they are not there yet."""
+        with torch.inference_mode():
+            for index in range(len(self.points), count):
+                parameters, grad, *state = self._room[index, :, : self._width]
+                scalars = tuple(self._scalars[index])
+                self.points.append(Point(parameters, grad, tuple(state), scalars, self._scratch))
+
+    def numbers(self, count: int) -> Floats:
+        """Return the first so many rows (count, (2 + states)·P) in float64, as a copy."""
+        rows: Floats = self._room[:count, :, : self._width].numpy().astype(np.float64)
+        return rows.reshape(count, -1)
+
+    def set_scalars(self, scalars: list[tuple[float, ...]]) -> None:
+        """Set the numbers of the updates that leave rows 0, 1 …; the same for all need setting once."""
+        first, count = scalars[0], len(scalars)
+        uniform = scalars.count(first) == count
+        if uniform and self._written is not None and self._written[0] == first and self._written[1] >= count:
+            return
+        self._scalars.numpy()[:count] = scalars
+        self._written = (first, count) if uniform else None
+
+    def write(self, index: int, numbers: Floats) -> None:
+        """Set a whole row from numbers ((2 + states)·P,)."""
+        with torch.inference_mode():
+            self._room[index, :, : self._width].copy_(torch.from_numpy(numbers).view(-1, self._width))
+
+    def restart_from(self, index: int) -> None:
+        """Make a row the first one."""
+        with torch.inference_mode():
+            self._room[0].copy_(self._room[index])

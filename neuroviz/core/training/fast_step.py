@@ -1,0 +1,146 @@
+"""The fast way to a gradient: autograd's own kernels in its own order, without building its graph.
+
+Autograd spends most of a small step on bookkeeping. The chain rule of one neuron is known beforehand, so the same
+kernels are called directly, in inference mode, writing into memory that is there already. The bits are those of
+:mod:`~neuroviz.core.training.readable_step`; a test compares every combination.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.training.batches import Batch, Batches
+from neuroviz.core.training.block import Block, Thunk
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["FastStep"]
+
+_TINY = {"float64": 1e-290, "float32": 1e-30}
+"""Well above the numbers whose last bits are lost."""
+_SMALL_DATA = 2**14
+"""Numbers up to which a second copy of the inputs is worth the operation that it saves."""
+
+
+class FastStep:
+    """Evaluates the rows of a block by the chain rule written out.
+
+    The mean gives every sample's loss the gradient 1/B. Where B is a power of two, the product with it is exact
+    and may be taken beforehand, into a copy of the inputs, as long as no number on the way is so small that its
+    last bits are lost: :meth:`underflowed` tells.
+
+    Parameters
+    ----------
+    neuron
+        Activation and loss, both with kernels for the fast step.
+    block
+        Where parameters are read and gradients are written.
+    batches
+        The samples of each row.
+    share_beforehand
+        Whether 1/B may be taken into the inputs.
+    """
+
+    def __init__(self, neuron: Neuron, block: Block, batches: Batches, *, share_beforehand: bool = True) -> None:
+        kernels, dtype = neuron.activation.kernels, batches.all.targets.dtype
+        assert kernels is not None
+        self._neuron, self._block, self._batches, self._kernels = neuron, block, batches, kernels
+        self._tiny = _TINY[str(dtype).removeprefix("torch.")]
+        per_step = len(batches.slot(0, short=False).targets)
+        with torch.inference_mode():
+            self._z = torch.zeros(block.size + 1, per_step, dtype=dtype)
+            self._by_z = torch.zeros_like(self._z)
+            self._by_output = torch.zeros_like(self._z[0])
+            # Losses are computed for a whole block at once: from z where there is such a form, or from ŷ.
+            from_z = neuron.fused is not None or kernels.forward is None
+            self._outputs = self._z if from_z else torch.zeros_like(self._z)
+            self._shared: Tensor | None = None
+            if share_beforehand and self._is_exact():
+                self._shared = batches.all.transposed / per_step
+
+    def _is_exact(self) -> bool:
+        """Return whether 1/B can be taken into the inputs without a change of a bit."""
+        inputs, samples = self._batches.all.inputs, len(self._batches.all.targets)
+        power_of_two = samples & (samples - 1) == 0
+        if not (self._batches.full and power_of_two and inputs.numel() <= _SMALL_DATA):
+            return False
+        return not self._has_tiny(inputs)
+
+    def _has_tiny(self, numbers: Tensor) -> bool:
+        sizes = numbers.abs()
+        small = sizes < self._tiny
+        return bool(small.any()) and bool((small & (sizes > 0)).any())
+
+    def underflowed(self, first: int, last: int) -> bool:
+        """Return whether rows from ``first`` to ``last``, exclusive, must be done again, with 1/B in its place."""
+        return self._shared is not None and self._has_tiny(self._by_z[first:last])
+
+    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+        """Return the calls that write the gradient of a row: forward, loss and backward, (B,) on the way."""
+        batch, point = self._batches.slot(row, short=short), self._block.points[row]
+        with torch.inference_mode():
+            size = len(batch.targets)
+            z, by_z = self._z[row, :size], self._by_z[row, :size]
+            backward = self._backward(row, batch, z, by_z)
+        transposed = batch.transposed if self._shared is None else self._shared
+        return (
+            partial(torch.mv, batch.inputs, point.parameters, out=z),
+            *backward,
+            partial(torch.mv, transposed, by_z, out=point.grad),
+        )
+
+    def _backward(self, row: int, batch: Batch, z: Tensor, by_z: Tensor) -> tuple[Thunk, ...]:
+        """Return what leads from z to ∂loss/∂z."""
+        fused, by_loss = self._neuron.fused, self._neuron.loss.backward
+        if fused is not None and fused.backward is not None:
+            return (*fused.backward(z, batch.targets, by_z), *self._mean(by_z))
+        assert by_loss is not None
+        forward, backward = self._kernels.forward, self._kernels.backward
+        if forward is None or backward is None:
+            return (*by_loss(z, batch.targets, by_z), *self._mean(by_z))
+        output, by_output = self._outputs[row, : len(z)], self._by_output[: len(z)]
+        return (
+            forward(z, output),
+            *by_loss(output, batch.targets, by_output),
+            *self._mean(by_output),
+            backward(by_output, z, output, by_z),
+        )
+
+    def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
+        """Return the product with 1/B, autograd's gradient of the mean; nothing where it is 1 or done already."""
+        if self._shared is not None or len(by_losses) == 1:
+            return ()
+        return (partial(by_losses.mul_, torch.ones_like(by_losses).div_(len(by_losses))),)
+
+    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
+        """Return the losses (last − first,) of the batches of these rows; the first is at ``first_step``."""
+        losses = self._losses(self._outputs[first:last], self._batches.targets(first, last)).mean(-1)
+        if self._batches.last_is_short:
+            for offset in range(last - first):
+                if self._batches.is_short(first_step + offset):
+                    losses[offset] = self._short_loss(first + offset)
+        return losses
+
+    def full_losses(self, rows: range) -> Tensor:
+        """Return the losses over all samples at these rows."""
+        everything, forward = self._batches.all, self._kernels.forward
+        z = torch.empty(len(rows), len(everything.targets), dtype=self._z.dtype)
+        outputs = z if self._outputs is self._z else torch.empty_like(z)
+        for row, z_of_row, output in zip(rows, z, outputs, strict=True):
+            torch.mv(everything.inputs, self._block.points[row].parameters, out=z_of_row)
+            if outputs is not z and forward is not None:
+                forward(z_of_row, output)()
+        return self._losses(outputs, everything.targets).mean(-1)
+
+    def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the losses per sample; their bits must not depend on where in a block a sample stands."""
+        fused = self._neuron.fused
+        return fused.value(outputs, targets) if fused else self._neuron.loss.value(outputs, targets)
+
+    def _short_loss(self, row: int) -> Tensor:
+        targets = self._batches.slot(row, short=True).targets
+        return self._losses(self._outputs[row, : len(targets)], targets).mean()

@@ -1,0 +1,223 @@
+"""History: the rows of a run, in columns, bounded in memory.
+
+Row k is the state after k updates: its parameters, the loss over all samples there, and of the step that leaves
+it the learning rate, the loss of its batch and the gradient; beside them the optimizer's state, so that the run
+can be taken up again at every kept row. The newest row is held apart until it is left, so that what has been
+handed out never changes.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.training.row import Chunk, Row
+
+__all__ = ["MAX_ROWS", "RECENT", "History"]
+
+T = TypeVar("T", bound=np.generic)
+
+MAX_ROWS = 2**17
+"""Kept rows of a small neuron."""
+MAX_BYTES = 32 * 2**20
+"""Memory of the kept rows of a wide one."""
+RECENT = 64
+"""Last rows, and last stored losses, that are at hand whether kept or not."""
+_LOW, _HIGH = 1, 2
+
+
+class History:
+    """Take the rows of a run and keep a bounded number of them.
+
+    Beyond the cap every second row is dropped (in the first thinning of a run of mini-batches all but the ends
+    of epochs); row 0 and the newest always stay, and a kept row knows the extremes of the loss in the gap
+    before it.
+
+    Parameters
+    ----------
+    start
+        The first row.
+    max_rows
+        The cap; a wide neuron has a lower one, by its bytes.
+    """
+
+    def __init__(self, start: Chunk, max_rows: int = MAX_ROWS) -> None:
+        columns = LOSS_COLUMNS + start.numbers.shape[1]
+        self._max_rows = self._cap = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
+        self._stride, self._count = 1, 0
+        room = min(1024, self._max_rows)
+        self._data: Floats = np.zeros((columns, room))
+        self._steps: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
+        self._gap: tuple[float, float] | None = None
+        self.recent = start.copied()
+        """The last rows, the newest included, whether kept or not."""
+        self._recent_losses = np.array([start.steps[start.known], start.losses[start.known]])
+        self.first_loss = float(start.losses[0])
+        """The loss at the first row."""
+
+    @property
+    def newest(self) -> Row:
+        """The row the run is at."""
+        return self.recent.row(-1)
+
+    @property
+    def recent_losses(self) -> tuple[Floats, Floats]:
+        """Steps and losses of the last stored losses, the newest included."""
+        steps, losses = self._recent_losses
+        return steps, losses
+
+    @property
+    def size(self) -> int:
+        """Bytes of the kept rows."""
+        return self._data.nbytes + self._steps.nbytes
+
+    def extend(self, chunk: Chunk) -> None:
+        """Take rows: the first is the newest so far, which is settled by that, the last the newest from now on."""
+        if chunk.first_step != self.recent.first_step + len(self.recent) - 1:
+            raise ValueError("rows must begin at the newest one")
+        self._settle(chunk.cut(0, len(chunk) - 1))
+        # The rate of the row that was the newest may have been edited since: its new self takes its place.
+        whole = self.recent.cut(0, len(self.recent) - 1).then(chunk) if len(chunk) < RECENT else chunk
+        self.recent = whole.cut(max(0, len(whole) - RECENT), len(whole)).copied()
+        new = chunk.cut(1, len(chunk))
+        told = np.array([new.steps[new.known], new.losses[new.known]])
+        self._recent_losses = np.concatenate((self._recent_losses, told), axis=1)[:, -RECENT:]
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Correct the learning rate of the newest row."""
+        self.recent = self.recent.copied()
+        self.recent.learning_rates[-1] = rate
+
+    def rows(self) -> Rows:
+        """Return what there is now, without copying the kept rows."""
+        return Rows(
+            _read_only(self._steps[: self._count]),
+            _read_only(self._data[:, : self._count]),
+            self.newest,
+            self.recent.steps_per_epoch,
+            self._stride,
+            (int(self._recent_losses[0, -1]), float(self._recent_losses[1, -1])),
+            self._gap,
+        )
+
+    def until(self, step: int) -> History:
+        """Return a history of its own that ends at the last kept row at or before a step."""
+        steps = self._steps[: self._count]
+        index = int(np.searchsorted(steps, step, side="right")) - 1
+        result = History(self._kept_chunk(index), self._max_rows)
+        result._stride, result._cap = self._stride, self._cap
+        result._grow(index)
+        result._data[:, :index], result._steps[:index] = self._data[:, :index], steps[:index]
+        result._count, result.first_loss = index, self.first_loss
+        if self._stride > 1:
+            result._gap = float(self._data[_LOW, index]), float(self._data[_HIGH, index])
+        losses = self._data[0, : index + 1]
+        known = np.flatnonzero(np.isfinite(losses))[-RECENT:]
+        result._recent_losses = np.array([steps[known], losses[known]])
+        return result
+
+    def shrink(self, max_rows: int) -> None:
+        """Keep no more than so many rows from now on; what has been handed out does not change."""
+        self._max_rows = min(self._max_rows, max(64, max_rows))
+        while self._count > self._max_rows:
+            self._thin()
+        if len(self._steps) > self._max_rows:
+            self._data, self._steps = self._data[:, : self._max_rows].copy(), self._steps[: self._max_rows].copy()
+
+    def grow_again(self) -> None:
+        """Keep as many rows from now on as before it was shrunk."""
+        self._max_rows = self._cap
+
+    def _kept_chunk(self, index: int) -> Chunk:
+        """Return one kept row."""
+        numbers, per_epoch = self._data[:, index : index + 1], self.recent.steps_per_epoch
+        columns = (numbers[0], numbers[3], numbers[4], numbers[LOSS_COLUMNS:].T)
+        return Chunk(int(self._steps[index]), per_epoch, self.recent.width, *columns)
+
+    def _settle(self, rows: Chunk) -> None:
+        """Keep what the stride takes of these rows, as much as there is room for, then thin and go on."""
+        while len(rows):
+            first = -rows.first_step % self._stride
+            room = self._max_rows - self._count
+            fitting = first + room * self._stride  # the rows up to the one that finds no room
+            self._keep(rows.cut(0, fitting), first)
+            rows = rows.cut(fitting, len(rows)) if fitting < len(rows) else rows.cut(0, 0)
+            if len(rows):
+                self._thin()
+
+    def _keep(self, rows: Chunk, first: int) -> None:
+        """Write every ``stride``-th of the rows from ``first`` on; of the others only the extremes stay."""
+        chosen = slice(first, None, self._stride)
+        steps = rows.steps[chosen]
+        here = slice(self._count, self._count + len(steps))
+        self._grow(here.stop)
+        kept = self._data[:, here]
+        kept[0] = rows.losses[chosen]
+        kept[3], kept[4] = rows.batch_losses[chosen], rows.learning_rates[chosen]
+        kept[LOSS_COLUMNS:] = rows.numbers[chosen].T
+        self._steps[here], self._count = steps, here.stop
+        self._note_extremes(kept, rows.losses, first)
+
+    def _note_extremes(self, kept: Floats, losses: Floats, first: int) -> None:
+        """Write the least and greatest loss since the row before; the open gap takes those after the last row."""
+        if self._stride == 1:
+            kept[_LOW] = kept[_HIGH] = losses
+            return
+        low, high = self._gap or (np.nan, np.nan)
+        with_gap_low, with_gap_high = np.append(low, losses), np.append(high, losses)
+        # Element 0 is the open gap; a kept row ends its gap.
+        ends = np.arange(first + 1, len(losses) + 1, self._stride)
+        starts = np.append(0, ends + 1)
+        starts = starts[starts < len(with_gap_low)]
+        lows, highs = np.fmin.reduceat(with_gap_low, starts), np.fmax.reduceat(with_gap_high, starts)
+        kept[_LOW], kept[_HIGH] = lows[: len(ends)], highs[: len(ends)]
+        rest = len(starts) > len(ends)
+        self._gap = (float(lows[-1]), float(highs[-1])) if rest and np.isfinite(lows[-1]) else None
+
+    def _grow(self, needed: int) -> None:
+        """Double the room, up to the cap; what was handed out keeps the old columns."""
+        room = len(self._steps)
+        if needed <= room:
+            return
+        room = min(max(2 * room, needed), self._max_rows)
+        data, steps = self._empty(room)
+        data[:, : self._count], steps[: self._count] = self._data[:, : self._count], self._steps[: self._count]
+        self._data, self._steps = data, steps
+
+    def _empty(self, room: int) -> tuple[Floats, NDArray[np.int64]]:
+        """Return columns for so many rows, not filled: what is not written to takes no memory yet."""
+        return np.empty((len(self._data), room)), np.empty(room, dtype=np.int64)
+
+    def _thin(self) -> None:
+        """Double the stride (go to whole epochs at first); move the extremes of what goes to what stays."""
+        before, per_epoch = self._stride, self.recent.steps_per_epoch
+        self._stride = per_epoch if before == 1 and per_epoch > 1 else 2 * before
+        # The kept steps are even, so that those that stay are every so manieth.
+        stays = slice(int(-self._steps[0] % self._stride) // before, self._count, self._stride // before)
+        steps = self._steps[stays]
+        low, high = self._extremes(stays)
+        data, all_steps = self._empty(len(self._steps))
+        data[:, : len(steps)], all_steps[: len(steps)] = self._data[:, stays], steps
+        # The last of the extremes belong to rows after the last that stays: the gap before the next kept row.
+        data[_LOW, : len(steps)], data[_HIGH, : len(steps)] = low[:-1], high[:-1]
+        self._data, self._steps, self._count = data, all_steps, len(steps)
+        self._gap = (float(low[-1]), float(high[-1])) if np.isfinite(low[-1]) else None
+
+    def _extremes(self, stays: slice) -> tuple[Floats, Floats]:
+        """Return the least and greatest loss of each gap with its row, and of the rows after the last of them."""
+        low, high = self._gap or (np.nan, np.nan)  # of rows already dropped after the last kept one
+        lows = np.append(self._data[_LOW, : self._count], low)
+        highs = np.append(self._data[_HIGH, : self._count], high)
+        kept = np.arange(self._count)[stays]
+        starts = np.append(0, kept + 1)  # a gap begins behind the row before it
+        return np.fmin.reduceat(lows, starts), np.fmax.reduceat(highs, starts)
+
+
+def _read_only(view: NDArray[T]) -> NDArray[T]:
+    """Return a view through which nothing can be changed."""
+    view.flags.writeable = False
+    return view

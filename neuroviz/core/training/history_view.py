@@ -1,0 +1,210 @@
+"""Rows: the history of a run at one moment, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.training.downsampling import outline, outline_of_band
+from neuroviz.core.training.row import Row
+
+__all__ = ["LOSS_COLUMNS", "Rows"]
+
+_LOSS, _LOW, _HIGH, _BATCH_LOSS, _LEARNING_RATE, LOSS_COLUMNS = range(6)
+"""Columns of the kept rows; behind them stand parameters, gradient and the optimizer's state."""
+
+Window = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A view of the rows of a run at one moment; it does not change when the run goes on.
+
+    Parameters
+    ----------
+    kept_steps, kept
+        (n,) and (columns, n) of the rows that were left: step and numbers; the loss is NaN where none was
+        computed.
+    newest
+        The row the run is at.
+    steps_per_epoch
+        Updates in one epoch.
+    stride
+        Every so many steps a row is kept; 1 while all are.
+    last_loss
+        Step and value of the last loss over all samples that was stored.
+    gap
+        Least and greatest of the losses between the last kept row and the newest; None if there were none.
+    """
+
+    kept_steps: NDArray[np.int64]
+    kept: Floats
+    newest: Row
+    steps_per_epoch: int
+    stride: int
+    last_loss: tuple[int, float]
+    gap: tuple[float, float] | None = None
+
+    def __len__(self) -> int:
+        return len(self.kept_steps) + 1
+
+    # --- whole columns, for files and figures ------------------------------------------------------------
+
+    @cached_property
+    def steps(self) -> NDArray[np.int64]:
+        """(n + 1,): the step of every row."""
+        return np.append(self.kept_steps, self.newest.step)
+
+    @cached_property
+    def epochs(self) -> Floats:
+        """(n + 1,): passes over the data at every row, with their fraction, for an axis."""
+        return self.steps / self.steps_per_epoch
+
+    def parameter(self, index: int) -> Floats:
+        """Return one parameter over all rows, (n + 1,)."""
+        return np.append(self.kept[LOSS_COLUMNS + index], self.newest.parameters[index])
+
+    def grad(self, index: int) -> Floats:
+        """Return one component of the gradient over all rows, (n + 1,)."""
+        return np.append(self.kept[LOSS_COLUMNS + self._width + index], self.newest.grad[index])
+
+    @cached_property
+    def loss(self) -> np.ma.MaskedArray:
+        """(n + 1,): the stored losses, masked where none was computed."""
+        return np.ma.masked_invalid(np.append(self.kept[_LOSS], _number(self.newest.loss)))
+
+    @cached_property
+    def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Epochs, stored losses, and the least and greatest loss since the row before; each (m,)."""
+        known = self._known
+        steps, values, low, high = self.kept_steps[known], *self.kept[[_LOSS, _LOW, _HIGH]][:, known]
+        if self._tail:
+            steps, values = np.append(steps, self.last_loss[0]), np.append(values, self.last_loss[1])
+            low, high = np.append(low, min(self._tail)), np.append(high, max(self._tail))
+        return steps / self.steps_per_epoch, values, low, high
+
+    def columns(self) -> dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray]:
+        """Return all numbers of the history by the names of the CSV's columns."""
+        names = (*(f"w{i + 1}" for i in range(self._width - 1)), "b")
+        result: dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray] = {
+            "step": self.steps,
+            "epoch": self.steps // self.steps_per_epoch,
+            "loss": self.loss,
+            "batch_loss": np.append(self.kept[_BATCH_LOSS], self.newest.batch_loss),
+            "learning_rate": np.append(self.kept[_LEARNING_RATE], self.newest.learning_rate),
+        }
+        result.update({name: self.parameter(i) for i, name in enumerate(names)})
+        result.update({f"grad_{name}": self.grad(i) for i, name in enumerate(names)})
+        return result
+
+    # --- single rows -------------------------------------------------------------------------------------
+
+    def kept_before(self, step: int) -> Row:
+        """Return the last kept row at or before a step."""
+        if step >= self.newest.step:
+            return self.newest
+        index = int(np.searchsorted(self.kept_steps, step, side="right")) - 1
+        numbers = self.kept[:, index]
+        parameters, grad, *state = numbers[LOSS_COLUMNS:].reshape(-1, self._width).copy()
+        loss, kept_step = float(numbers[_LOSS]), int(self.kept_steps[index])
+        return Row(
+            step=kept_step,
+            epoch=kept_step // self.steps_per_epoch,
+            loss=None if np.isnan(loss) else loss,
+            batch_loss=float(numbers[_BATCH_LOSS]),
+            learning_rate=float(numbers[_LEARNING_RATE]),
+            parameters=parameters,
+            grad=grad,
+            state=np.array(state).reshape(-1, self._width),
+        )
+
+    def until(self, row: Row) -> Rows:
+        """Return what there was when the run stood at a row of its own, without copying the kept rows."""
+        if row.step >= self.newest.step:
+            return self
+        index = int(np.searchsorted(self.kept_steps, row.step))
+        losses = self.kept[_LOSS, :index]
+        if row.loss is not None:
+            last = row.step, row.loss
+        else:
+            known = int(np.flatnonzero(np.isfinite(losses))[-1])
+            last = int(self.kept_steps[known]), float(losses[known])
+        return Rows(self.kept_steps[:index], self.kept[:, :index], row, self.steps_per_epoch, self.stride, last)
+
+    # --- what a picture can show -------------------------------------------------------------------------
+
+    def drawn_parameter(self, index: int, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
+        """Return epochs and values of one parameter, at most ``2·most + 5`` points with the same outline.
+
+        Parameters
+        ----------
+        index
+            Which parameter.
+        most
+            Pixel columns.
+        window
+            Epochs in sight; None for all.
+        """
+        return self._drawn(LOSS_COLUMNS + index, float(self.newest.parameters[index]), most, window)
+
+    def drawn_grad(self, index: int, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
+        """Return the same of one component of the gradient."""
+        return self._drawn(LOSS_COLUMNS + self._width + index, float(self.newest.grad[index]), most, window)
+
+    def drawn_map(self, most: int, *, grad: bool = False) -> Floats:
+        """Return all parameters, or their gradients, (P, m) at m ≤ ``most`` rows, first and newest among them."""
+        first = LOSS_COLUMNS + (self._width if grad else 0)
+        chosen = np.unique(np.linspace(0, len(self) - 1, min(most, len(self))).round().astype(int))
+        kept = self.kept[first : first + self._width, chosen[:-1]]
+        return np.column_stack((kept, self.newest.grad if grad else self.newest.parameters))
+
+    def drawn_loss(self, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
+        """Return epochs and stored losses for a curve, with the extremes of what was left out between them."""
+        seen = self._seen(self._known, window)
+        low = high = self.kept[_LOSS][seen]
+        if self.stride > 1:
+            low, high = self.kept[_LOW][seen], self.kept[_HIGH][seen]
+        chosen, values = outline_of_band(low, high, most)
+        steps = self.kept_steps[seen][chosen]
+        steps = np.append(steps, [self.last_loss[0]] * len(self._tail))
+        return steps / self.steps_per_epoch, np.append(values, self._tail)
+
+    @property
+    def _tail(self) -> tuple[float, ...]:
+        """The extremes of the gap and the last stored loss, where it is of a row behind the kept ones."""
+        step, loss = self.last_loss
+        behind = not len(self.kept_steps) or step > self.kept_steps[-1]
+        return (*(self.gap or ()), loss) if behind else ()
+
+    def _drawn(self, column: int, newest: float, most: int, window: Window | None) -> tuple[Floats, Floats]:
+        seen = self._seen(slice(None), window)
+        chosen, values = outline(self.kept[column][seen], most)
+        epochs = np.append(self.kept_steps[seen][chosen], self.newest.step) / self.steps_per_epoch
+        return epochs, np.append(values, newest)
+
+    def _seen(self, rows: slice, window: Window | None) -> slice:
+        """Return which of these kept rows are in sight, one more on each side, so that lines run to the edge."""
+        if window is None:
+            return rows
+        start, step = rows.start or 0, rows.step or 1
+        first, last = np.searchsorted(self.kept_steps[rows], [epoch * self.steps_per_epoch for epoch in window])
+        return slice(start + max(0, int(first) - 1) * step, start + (int(last) + 1) * step, step)
+
+    @property
+    def _known(self) -> slice:
+        """The kept rows whose loss was computed; thinning leaves whole epochs only."""
+        if self.stride > 1 or not len(self.kept_steps):
+            return slice(None)
+        return slice(int(-self.kept_steps[0] % self.steps_per_epoch), None, self.steps_per_epoch)
+
+    @property
+    def _width(self) -> int:
+        return len(self.newest.parameters)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value

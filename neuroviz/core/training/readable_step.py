@@ -1,0 +1,62 @@
+"""The readable way to a gradient: forward, loss, and backward by autograd, as in any torch notebook."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.training.batches import Batches
+from neuroviz.core.training.block import Block, Thunk
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["ReadableStep"]
+
+
+class ReadableStep:
+    """Evaluates the rows of a block by autograd.
+
+    Parameters
+    ----------
+    neuron
+        Activation and loss.
+    block
+        Where parameters are read and gradients are written.
+    batches
+        The samples of each row.
+    """
+
+    def __init__(self, neuron: Neuron, block: Block, batches: Batches) -> None:
+        self._neuron, self._block, self._batches = neuron, block, batches
+        self._losses = torch.zeros(block.size + 1, dtype=batches.all.targets.dtype)
+
+    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+        """Return the call that writes the gradient of a row's batch and keeps its loss."""
+        return (partial(self._differentiate, row, short),)
+
+    def _differentiate(self, row: int, short: bool) -> None:
+        point, batch = self._block.points[row], self._batches.slot(row, short=short)
+        with torch.inference_mode(False), torch.enable_grad():
+            parameters = point.parameters.clone().requires_grad_()
+            z = batch.inputs.mv(parameters)
+            loss = self._neuron.losses(z, batch.targets).mean()
+            (grad,) = torch.autograd.grad(loss, parameters)
+        point.grad.copy_(grad)
+        self._losses[row] = loss.detach()
+
+    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
+        """Return the losses (last − first,) of the batches of these rows."""
+        return self._losses[first:last]
+
+    def full_losses(self, rows: range) -> Tensor:
+        """Return the losses over all samples at these rows."""
+        everything = self._batches.all
+        z = (everything.inputs.mv(self._block.points[row].parameters) for row in rows)
+        return torch.stack([self._neuron.losses(of_row, everything.targets).mean() for of_row in z])
+
+    def underflowed(self, first: int, last: int) -> bool:
+        """Return False: autograd's numbers stand."""
+        return False

@@ -1,0 +1,168 @@
+"""Chunk: the rows of some consecutive steps as numbers, on their way to the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.tasks import Floats
+
+__all__ = ["Chunk", "Row"]
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One state of a run.
+
+    Parameters
+    ----------
+    step, epoch
+        Updates and whole epochs done.
+    loss
+        Mean loss over all samples; None inside an epoch of mini-batches, where it was not computed.
+    batch_loss, learning_rate, grad
+        Of the step that leaves the row; grad is (P,).
+    parameters
+        (P,), the bias last.
+    state
+        (S, P): the optimizer's state in the order of its names.
+    """
+
+    step: int
+    epoch: int
+    loss: float | None
+    batch_loss: float
+    learning_rate: float
+    parameters: Floats
+    grad: Floats
+    state: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Consecutive rows.
+
+    Parameters
+    ----------
+    first_step
+        Step of the first of them.
+    steps_per_epoch
+        Updates in one epoch.
+    width
+        P.
+    losses
+        (n,): mean loss over all samples, NaN where it was not computed.
+    batch_losses, learning_rates
+        (n,): of the step that leaves each row.
+    numbers
+        (n, (2 + S)·P): parameters, gradient and the optimizer's state of each row.
+    """
+
+    first_step: int
+    steps_per_epoch: int
+    width: int
+    losses: Floats
+    batch_losses: Floats
+    learning_rates: Floats
+    numbers: Floats
+
+    def __len__(self) -> int:
+        return len(self.losses)
+
+    @property
+    def known(self) -> slice:
+        """The rows whose loss over all samples was computed: the ends of epochs."""
+        return slice(-self.first_step % self.steps_per_epoch, None, self.steps_per_epoch)
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """(n,): the step of every row."""
+        return np.arange(self.first_step, self.first_step + len(self))
+
+    @property
+    def _unknown(self) -> NDArray[np.bool_]:
+        result: NDArray[np.bool_] = self.steps % self.steps_per_epoch != 0
+        return result
+
+    @property
+    def grads(self) -> Floats:
+        """(n, P): the gradient of every row."""
+        return self.numbers[:, self.width : 2 * self.width]
+
+    def cut(self, first: int, last: int) -> Chunk:
+        """Return the rows from ``first`` to ``last``, exclusive."""
+        return Chunk(
+            self.first_step + first,
+            self.steps_per_epoch,
+            self.width,
+            self.losses[first:last],
+            self.batch_losses[first:last],
+            self.learning_rates[first:last],
+            self.numbers[first:last],
+        )
+
+    def copied(self) -> Chunk:
+        """Return the same with memory of its own."""
+        columns = (self.losses, self.batch_losses, self.learning_rates, self.numbers)
+        return Chunk(self.first_step, self.steps_per_epoch, self.width, *(column.copy() for column in columns))
+
+    def then(self, other: Chunk) -> Chunk:
+        """Return these rows and those that follow them."""
+        pairs = (
+            (self.losses, other.losses),
+            (self.batch_losses, other.batch_losses),
+            (self.learning_rates, other.learning_rates),
+            (self.numbers, other.numbers),
+        )
+        joined = (np.concatenate(pair) for pair in pairs)
+        return Chunk(self.first_step, self.steps_per_epoch, self.width, *joined)
+
+    def row(self, index: int) -> Row:
+        """Return one row, with memory of its own."""
+        loss, step = float(self.losses[index]), self.first_step + index % len(self)
+        parameters, grad, *state = self.numbers[index].reshape(-1, self.width).copy()
+        return Row(
+            step=step,
+            epoch=step // self.steps_per_epoch,
+            loss=None if np.isnan(loss) else loss,
+            batch_loss=float(self.batch_losses[index]),
+            learning_rate=float(self.learning_rates[index]),
+            parameters=parameters,
+            grad=grad,
+            state=np.array(state).reshape(-1, self.width),
+        )
+
+    def still_at_the_end(self) -> int:
+        """Return how many of the last steps changed no bit of parameters and optimizer's state."""
+        steps = len(self) - 1
+        return next((back for back in range(steps) if self._moves(steps - 1 - back)), steps)
+
+    def _moves(self, index: int) -> bool:
+        # As bits: −0 is not 0, and goes elsewhere.
+        now, then = self.numbers[index].view(np.int64), self.numbers[index + 1].view(np.int64)
+        changed, width = now != then, self.width
+        return bool(changed[:width].any() or changed[2 * width :].any())
+
+    def first_not_finite(self) -> tuple[int, str] | None:
+        """Return the first row with a number that is not finite, and what that is; None if there is none."""
+        known = self.known
+        if all(np.isfinite(part).all() for part in (self.numbers, self.batch_losses, self.losses[known])):
+            return None
+        width = self.width
+        losses = np.isfinite(self.batch_losses) & (np.isfinite(self.losses) | self._unknown)
+        parts = {
+            "parameters": _finite(self.numbers[:, :width]),
+            "optimizer state": _finite(self.numbers[:, 2 * width :]),
+            "loss": losses,
+            "gradient": _finite(self.grads),
+        }
+        index = int((~np.logical_and.reduce(list(parts.values()))).argmax())
+        return index, next(what for what, good in parts.items() if not good[index])
+
+
+def _finite(numbers: Floats) -> NDArray[np.bool_]:
+    """Return which rows (n,) of numbers (n, m) are finite."""
+    result: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(numbers), axis=1)
+    return result

@@ -1,0 +1,144 @@
+"""Stepper: takes a block of steps at a time, in the fast way where it is known, and gives their rows as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import torch, use_threads_for
+from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.start import initial_parameters
+from neuroviz.core.tape import Tape
+from neuroviz.core.training.batches import Batches
+from neuroviz.core.training.block import Block, Thunk
+from neuroviz.core.training.fast_step import FastStep
+from neuroviz.core.training.readable_step import ReadableStep
+from neuroviz.core.training.row import Chunk, Row
+
+__all__ = ["Stepper"]
+
+_STEPS = 512
+"""Most steps in a block."""
+_NUMBERS = 2**18
+"""Numbers in each of a block's buffers, beyond which a block has fewer steps."""
+
+
+class Stepper:
+    """The tensors of a run, and what is done to them.
+
+    Row 0 of the block is where the run is; after steps were taken :meth:`accept` says how many of them count.
+
+    Parameters
+    ----------
+    settings
+        What defines the run.
+    readable
+        Whether autograd is to take the steps even where the fast way is known.
+    """
+
+    def __init__(self, settings: Settings, *, readable: bool = False) -> None:
+        self._settings, self._optimizer = settings, settings.optimizer_entry
+        self._neuron = Neuron.of(settings)
+        self._per_epoch, self._width = settings.steps_per_epoch, settings.dataset.width + 1
+        self._numbers_per_step = settings.samples_per_step * self._width
+        self.size = _block_size(settings)
+        """Most steps that can be taken at once."""
+        scalars = len(self._optimizer.scalars(settings.learning_rate, settings.hyperparameters, 1))
+        dtype, states = dtype_of(settings), len(self._optimizer.state)
+        self._block = Block(self.size, self._width, states, scalars, dtype)
+        self._batches = Batches(settings, self.size, dtype)
+        way = ReadableStep if readable or not self._neuron.fast else FastStep
+        self._use(way(self._neuron, self._block, self._batches))
+
+    @property
+    def fast(self) -> bool:
+        """Whether the steps are taken in the fast way."""
+        return isinstance(self._way, FastStep)
+
+    def begin(self, start: Row | None, rate: float) -> Chunk:
+        """Go to a kept row, or to the start of the run, and return it as numbers."""
+        step = start.step if start else 0
+        use_threads_for(self._numbers_per_step)
+        self._block.grow(1)
+        self._batches.gather(0, step, 1)
+        with torch.inference_mode():
+            if start is None:
+                self._block.points[0].parameters.copy_(initial_parameters(self._settings))
+            else:
+                self._block.write(0, np.concatenate((start.parameters, start.grad, start.state.ravel())))
+            self._do(lambda: self._tape.evaluation(0, step), 0, 1)
+            if start is not None:  # with what was accumulated before, where nobody sets it to 0
+                self._block.points[0].grad.copy_(torch.from_numpy(start.grad))
+            return self._rows(0, step, np.array([rate]))
+
+    def take(self, newest: Chunk, rates: list[float], hyperparameters: Mapping[str, float]) -> Chunk:
+        """Take steps; return the row they begin at, which is given, and those after each of them.
+
+        Parameters
+        ----------
+        newest
+            The row where the run is.
+        rates
+            Learning rates of the steps that leave each of the rows that are returned.
+        hyperparameters
+            The values in force.
+        """
+        first, steps = newest.first_step, len(rates) - 1
+        use_threads_for(self._numbers_per_step)
+        self._block.grow(steps + 1)
+        self._batches.gather(1, first + 1, steps)
+        self._block.set_scalars(self._scalars(first, rates[:-1], hyperparameters))
+        with torch.inference_mode():
+            self._do(lambda: self._tape.steps(first, steps, hyperparameters), 1, steps + 1)
+            return newest.then(self._rows(1, first + 1, np.array(rates[1:])))
+
+    def accept(self, steps: int) -> None:
+        """Let the run be so many of the last steps further."""
+        self._block.restart_from(steps)
+
+    def _do(self, calls: Callable[[], Iterable[Thunk]], first: int, last: int) -> None:
+        """Write rows from ``first`` to ``last``, exclusive; again with care where numbers got too small."""
+        _call(calls())
+        if self._way.underflowed(first, last):
+            self._use(FastStep(self._neuron, self._block, self._batches, share_beforehand=False))
+            _call(calls())
+
+    def _use(self, way: FastStep | ReadableStep) -> None:
+        self._way = way
+        self._tape = Tape(self._block, self._batches, self._settings, way.evaluate)
+
+    def _scalars(
+        self, first: int, rates: list[float], hyperparameters: Mapping[str, float]
+    ) -> list[tuple[float, ...]]:
+        """Return the optimizer's numbers of steps."""
+        scalars = self._optimizer.scalars
+        if not self._optimizer.counts and rates.count(rates[0]) == len(rates):
+            return [scalars(rates[0], hyperparameters, first + 1)] * len(rates)
+        return [scalars(rate, hyperparameters, count) for count, rate in enumerate(rates, start=first + 1)]
+
+    def _rows(self, first: int, first_step: int, rates: np.ndarray) -> Chunk:
+        """Return rows of the block from ``first`` on, which is at ``first_step``, as numbers."""
+        last = first + len(rates)
+        batch_losses = self._way.batch_losses(first, last, first_step).to(torch.float64).numpy()
+        losses = batch_losses
+        if not self._batches.full:
+            losses = np.full(len(rates), np.nan)
+            ends = range(first + -first_step % self._per_epoch, last, self._per_epoch)
+            if ends:
+                losses[ends.start - first :: self._per_epoch] = self._way.full_losses(ends).numpy()
+        numbers = self._block.numbers(last)[first:]
+        return Chunk(first_step, self._per_epoch, self._width, losses, batch_losses, rates, numbers)
+
+
+def _call(calls: Iterable[Thunk]) -> None:
+    for call in calls:
+        call()
+
+
+def _block_size(settings: Settings) -> int:
+    """Return how many steps go into a block."""
+    width, samples = settings.dataset.width + 1, settings.samples_per_step
+    numbers = max(samples if settings.batch_size == "full" else samples * width, 4 * width)
+    return max(1, min(_STEPS, _NUMBERS // numbers))

@@ -1,0 +1,248 @@
+"""Trainer: steps a run on, a block of rows at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import Edit, insert
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.lazy import load_torch
+from neuroviz.core.training.history import MAX_ROWS, History
+from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.stepper import Stepper
+
+__all__ = ["NonFinite", "Trainer"]
+
+_FIRST_PACE = 2000.0
+"""Steps a second that are taken for granted before any were timed."""
+
+
+@dataclass(frozen=True)
+class NonFinite:
+    """Why a run cannot go on.
+
+    Parameters
+    ----------
+    step
+        The update that led out of the finite numbers; the row before it is the last.
+    what
+        What was no longer finite: "parameters", "optimizer state", "loss" or "gradient".
+    """
+
+    step: int
+    what: str
+
+
+class Trainer:
+    """One run: its parameters, its optimizer's state and its history.
+
+    Same settings and same edits give the same history to the last bit, on one machine and one torch, however the
+    steps are cut into calls.
+
+    Parameters
+    ----------
+    settings
+        What defines the run.
+    edits
+        Changes in mid-run, in the order of their steps.
+    max_rows
+        Cap of the history.
+    start
+        A kept row of this very run to go on from; None for its start.
+    history
+        The rows of this very run up to one to go on from, which the trainer takes over; None for none.
+    readable
+        Whether autograd is to take the steps even where the fast way is known.
+
+    Raises
+    ------
+    SettingsError
+        If the start is not finite.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        edits: Iterable[Edit] = (),
+        max_rows: int = MAX_ROWS,
+        *,
+        start: Row | None = None,
+        history: History | None = None,
+        readable: bool = False,
+    ) -> None:
+        load_torch()
+        self.settings = settings
+        self.edits: tuple[Edit, ...] = tuple(edits)
+        self.stopped: NonFinite | None = None
+        self._hyperparameters = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+        self._unchanged = 0
+        self._pace = _FIRST_PACE
+        self._stepper = Stepper(settings, readable=readable)
+        first = self._begin(history.newest if history else start)
+        self.history = history or History(first, max_rows)
+        self.history.set_learning_rate(float(first.learning_rates[0]))
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        return self.history.recent.first_step + len(self.history.recent) - 1
+
+    @property
+    def first_loss(self) -> float:
+        """The loss at the first row; NaN where that is inside an epoch of mini-batches."""
+        return self.history.first_loss
+
+    @property
+    def fast(self) -> bool:
+        """Whether the steps are taken in the fast way."""
+        return self._stepper.fast
+
+    @property
+    def settled(self) -> bool:
+        """Whether a whole epoch changed no bit of the parameters and the optimizer's state."""
+        return self._unchanged >= self.settings.steps_per_epoch
+
+    def state(self) -> dict[str, Floats]:
+        """Return a copy of the optimizer's state by name, each (P,)."""
+        return dict(zip(self.settings.optimizer_entry.state, self.history.newest.state, strict=True))
+
+    def hyperparameters(self) -> dict[str, float]:
+        """Return the values in force at the newest row, the learning rate without its schedule."""
+        return dict(self._hyperparameters)
+
+    def advance(self, steps: int = 1, until_loss: float | None = None) -> int:
+        """Take so many steps; return how many were taken.
+
+        There are fewer if numbers cease to be finite, or if the loss over all samples, when it is stored, comes
+        down to ``until_loss`` from above it.
+        """
+        return self._go(steps, until_loss)[0]
+
+    def advance_for(self, seconds: float, at_most: int, until_loss: float | None = None) -> int:
+        """Take steps for about so long, as :meth:`advance` does; return how many were taken.
+
+        Where the run has settled, a block is enough.
+        """
+        end = time.perf_counter() + seconds
+        taken, left = 0, seconds
+        while taken < at_most:
+            wanted = min(at_most - taken, max(1, int(self._pace * left)), self._stepper.size)
+            began = time.perf_counter()
+            done, reached = self._go(wanted, until_loss)
+            now = time.perf_counter()
+            taken, left = taken + done, end - now
+            if done < wanted or reached or left <= 0 or self.settled:
+                break
+            self._pace = done / max(now - began, 1e-9)  # a coarse clock may stand still
+        return taken
+
+    def edit(self, name: str, value: float) -> None:
+        """Change a hyperparameter from the newest row on.
+
+        Raises
+        ------
+        SettingsError
+            If the name cannot be edited in this run, or the value is out of its range.
+        """
+        self.edits = insert(self.edits, Edit(self.step, name, value), self.settings)
+        self._apply_edits(self.step)
+        self.history.set_learning_rate(self._rates(self.step, 1)[0])
+        self._unchanged, self.stopped = 0, None  # with other numbers the run may go on
+
+    def _go(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
+        """Take so many steps; return how many were taken, and whether the loss came down to the mark."""
+        taken, reached = 0, False
+        while taken < steps and not reached and not self.stopped:
+            wanted = min(steps - taken, self._stepper.size, self._steps_to_edit())
+            done, reached = self._take(wanted, until_loss)
+            taken += done
+        return taken, reached
+
+    # --- blocks of steps ---------------------------------------------------------------------------------
+
+    def _begin(self, start: Row | None) -> Chunk:
+        """Return the first row.
+
+        Raises
+        ------
+        SettingsError
+            If it is not finite.
+        """
+        step = start.step if start else 0
+        for edit in self.edits:
+            if edit.step <= step:
+                self._hyperparameters[edit.name] = edit.value
+        row = self._stepper.begin(start, self._rates(step, 1)[0])
+        wrong = row.first_not_finite()
+        if wrong:
+            raise SettingsError(
+                f"The {wrong[1]} at this start is not finite: take smaller weights or inputs.", "weights"
+            )
+        return row
+
+    def _take(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
+        """Take steps within one block; return how many count, and whether the loss came down to the mark."""
+        recent = self.history.recent
+        newest = recent.cut(len(recent) - 1, len(recent))
+        rates = self._rates(self.step, steps + 1)
+        rows = self._stepper.take(newest, rates, self._hyperparameters)
+        good, reached, wrong = steps, False, rows.first_not_finite()
+        if wrong:
+            good, self.stopped = wrong[0] - 1, NonFinite(rows.first_step + wrong[0], wrong[1])
+        if until_loss is not None:
+            before = float(self.history.recent_losses[1][-1])
+            low = _first_low(rows.cut(1, good + 1), before, until_loss)
+            if low is not None:
+                good, reached, self.stopped = low + 1, True, None
+        if good:
+            self._accept(rows.cut(0, good + 1))
+        return good, reached
+
+    def _accept(self, rows: Chunk) -> None:
+        """Let the history take rows that count, the first of which it has, and go on from the last of them."""
+        still = rows.still_at_the_end()
+        self._unchanged = self._unchanged + still if still == len(rows) - 1 else still
+        self.history.extend(rows)
+        self._stepper.accept(len(rows) - 1)
+        if self._apply_edits(self.step):
+            self.history.set_learning_rate(self._rates(self.step, 1)[0])
+
+    # --- hyperparameters ---------------------------------------------------------------------------------
+
+    def _steps_to_edit(self) -> int:
+        later = [edit.step - self.step for edit in self.edits if edit.step > self.step]
+        return min(later, default=self._stepper.size)
+
+    def _apply_edits(self, step: int) -> bool:
+        """Put the edits made at a step in force; return whether there were any."""
+        here = {edit.name: edit.value for edit in self.edits if edit.step == step}
+        self._hyperparameters.update(here)
+        return bool(here)
+
+    def _rates(self, first: int, count: int) -> list[float]:
+        """Return the learning rates of the steps that leave so many rows."""
+        per_epoch = self.settings.steps_per_epoch
+        if self.settings.schedule == "constant":
+            return [self._rate(0)] * count
+        epochs = range(first // per_epoch, (first + count - 1) // per_epoch + 1)
+        rates = [rate for rate in map(self._rate, epochs) for _ in range(per_epoch)]
+        return rates[first % per_epoch :][:count]
+
+    def _rate(self, epoch: int) -> float:
+        factor = self.settings.schedule_entry.factor(epoch, self._hyperparameters)
+        return self._hyperparameters["learning_rate"] * factor
+
+
+def _first_low(new: Chunk, before: float, until_loss: float) -> int | None:
+    """Return the first of these rows at which the loss came down to the mark from above it."""
+    losses = new.losses[new.known]
+    crossed = (np.append(before, losses[:-1]) > until_loss) & (losses <= until_loss)
+    if not crossed.any():
+        return None
+    return int(new.known.start + crossed.argmax() * new.steps_per_epoch)

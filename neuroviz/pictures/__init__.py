@@ -1,0 +1,1 @@
+"""What is seen, declared once for screen and paper: marks from a frame. Knows no Qt."""

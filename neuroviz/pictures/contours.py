@@ -1,0 +1,142 @@
+"""Contour lines of a grid of losses, with a gap in each line where its number stands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.pictures.weights import printed
+
+if TYPE_CHECKING:
+    import contourpy
+
+__all__ = ["Contour", "contours"]
+
+# In widths and heights of a number:
+_EDGE = 0.8
+"""How far numbers stand from the edge."""
+_APART, _FAR = 1.5, 6.0
+"""How far they stand from each other at least, and how far is far enough."""
+_CLEAR = 1.1
+"""How far they stand from what else is drawn."""
+_LEAST_ROOM, _ROOM = 0.5, 1.0
+"""How far they stand from other lines at least, and how far is far enough."""
+_LETTERS = 4
+"""A number is that many letters wide; a longer one needs more."""
+_CANDIDATES = 80
+_FEWEST = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Contour:
+    """All lines of one loss.
+
+    Parameters
+    ----------
+    x, y
+        (n,): the points of the lines one after the other, NaN between them and where the number stands.
+    text
+        The loss as a number.
+    label
+        The middle of where the number stands; None where there is no room for one.
+    """
+
+    x: Floats
+    y: Floats
+    text: str
+    label: tuple[float, float] | None
+
+
+def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats) -> list[Contour]:
+    """Return the contour lines of losses.
+
+    Parameters
+    ----------
+    u, v
+        (m,) and (n,), ascending.
+    losses
+        (n, m), 0 or more; what is not finite has no lines.
+    at
+        (k,): the losses of the lines.
+    marked
+        (n, 2): where something else is drawn, that no number should cover.
+    letter
+        (2,): width of a letter and height of a line of text, in units of the axes.
+    """
+    unit, start = letter * (_LETTERS, 1), np.array((u[0], v[0]))
+    # From here on everything is in widths and heights of a number, from the lower left corner.
+    size = (np.array((u[-1], v[-1])) - start) / unit
+    # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the next.
+    roots = np.ma.masked_invalid(np.sqrt(losses))
+    import contourpy  # here: the window is painted before there is anything to draw contours of
+
+    generator = contourpy.contour_generator((u - u[0]) / unit[0], (v - v[0]) / unit[1], roots)
+    lines = [_joined(_resolved(generator, level)) for level in at]
+    labels: list[Floats] = []
+    found = []
+    for index, level in enumerate(at):
+        others = np.vstack([np.empty((0, 2)), *lines[:index], *lines[index + 1 :]])
+        place = _place(lines[index], size, others, (marked - start) / unit, labels)
+        text = printed(level, 3)
+        if place is not None:
+            labels.append(place)
+            half = np.array((max(1.0, len(text) / _LETTERS), 1.0)) * 0.6
+            lines[index] = np.where(_beside(lines[index], place, half), np.nan, lines[index])
+        x, y = (start + unit * lines[index]).T
+        found.append(Contour(x, y, text, None if place is None else _pair(start + unit * place)))
+    return found
+
+
+def _resolved(generator: contourpy.ContourGenerator, level: float) -> list[Floats]:
+    """Return the lines of a loss but rings round a few cells, whose shape is the grid's."""
+    lines = [np.asarray(line) for line in generator.lines(math.sqrt(level))]
+    return [line for line in lines if len(line) >= _FEWEST or not np.array_equal(line[0], line[-1])]
+
+
+def _joined(lines: list[Floats]) -> Floats:
+    """Return the points (n, 2) of lines one after the other, NaN after each."""
+    gap = np.full((1, 2), np.nan)
+    return np.vstack([gap[:0], *(part for line in lines for part in (line, gap))])
+
+
+def _beside(points: Floats, place: Floats, half: Floats) -> NDArray[np.bool_]:
+    """Return which points (n, 1) a number of some half width and height covers."""
+    covered: NDArray[np.bool_] = np.all(np.abs(points - place) < half, axis=1, keepdims=True)
+    return covered
+
+
+def _pair(point: Floats) -> tuple[float, float]:
+    return float(point[0]), float(point[1])
+
+
+def _place(points: Floats, size: Floats, others: Floats, marked: Floats, labels: list[Floats]) -> Floats | None:
+    """Return the point (2,) of a line where its number stands best, None where it has no room anywhere.
+
+    There is to be room between the lines, and the numbers are to be far from each other.
+    """
+    inside = points[np.all((points > _EDGE) & (points < size - _EDGE), axis=1)]
+    candidates = inside[:: max(1, len(inside) // _CANDIDATES)]
+    room, apart = _nearest(candidates, others), _nearest(candidates, np.array(labels).reshape(-1, 2))
+    fitting = (room > _LEAST_ROOM) & (apart > _APART) & (_nearest(candidates, marked) > _CLEAR)
+    if not fitting.any():
+        return None
+    worth = np.minimum(room, _ROOM) / _ROOM + np.minimum(apart, _FAR) / _FAR
+    result: Floats = candidates[np.where(fitting, worth, -1.0).argmax()]
+    return result
+
+
+def _nearest(points: Floats, others: Floats) -> Floats:
+    """Return how far each point (n, 2) is from the nearest of others (k, 2), sideways or upwards.
+
+    Infinitely far if there are none; those that are NaN do not count.
+    """
+    known = others[~np.isnan(others[:, 0])]
+    (x, y), (other_x, other_y) = points.T, known.T
+    away = np.maximum(np.abs(x[:, None] - other_x), np.abs(y[:, None] - other_y))
+    nearest: Floats = away.min(axis=1, initial=np.inf)
+    return nearest

@@ -1,0 +1,271 @@
+"""The loss landscape as a figure: colours and contour lines over a plane of the parameters, and the run on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS, Floats
+from neuroviz.core.landscape.axis_ranges import Extent, ranges, together
+from neuroviz.core.landscape.contour_levels import Levels, levels
+from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at, loss_grid, sample_gradients
+from neuroviz.core.landscape.minimum import Minimum
+from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
+from neuroviz.pictures import palette
+from neuroviz.pictures.contours import Contour, contours
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Text
+from neuroviz.pictures.other_runs import ALONE, Company, ball_marks, marker, pieces, short
+from neuroviz.pictures.weights import printed
+
+__all__ = ["Scene", "landscape_figure"]
+
+_MOST_HELD = 3
+_ARROW = 0.13
+"""The arrow's length as a share of the plot."""
+_ON = 0.01
+"""What is no farther off the plane than this share of the plot's size counts as on it."""
+_MARKED = 400
+_PLOT_RATIO = 2.2
+"""Width over height of the plot in a file of the usual size, if its units are not equal."""
+_LETTER = np.array((0.0135, 0.06))
+"""Width of a letter and height of a line as shares of that plot."""
+_STOPS = palette.SEQUENTIAL[:3]  # the darker ones would swallow lines and numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A run on a plane of its parameters: what a figure of the landscape shows.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    plane
+        What is shown.
+    path
+        (n, P), n at least 1: the parameters over the rows; the run is at the last.
+    minimum
+        What is known of the minimum; None if it is not to be spoken of.
+    following
+        (P,): where the next step goes, by the present learning rate and optimizer; None if there is none.
+    extent
+        The ranges of the axes, if they are held; None if they follow the run.
+    company
+        The other runs that are to be seen.
+    """
+
+    settings: Settings
+    plane: Plane
+    path: Floats
+    minimum: Minimum | None = None
+    following: Floats | None = None
+    extent: Extent | None = None
+    company: Company = ALONE
+
+    @property
+    def ball(self) -> Floats:
+        """(P,): where the run is."""
+        last: Floats = self.path[-1]
+        return last
+
+    @cached_property
+    def bounds(self) -> Extent:
+        """The ranges of the axes."""
+        lowest = self.minimum.parameters if self.minimum else None
+        return self.extent or ranges(self.plane, together(self.path, self.company.paths), self.ball, lowest)
+
+    @property
+    def size(self) -> Floats:
+        """(2,): width and height in units of the axes."""
+        left, right, bottom, top = self.bounds
+        return np.array((right - left, top - bottom))
+
+    @property
+    def equal_units(self) -> bool:
+        """Whether both axes can have the same units, on which −gradient is at right angles to the contours."""
+        return bool(0.9 <= self.size[0] / self.size[1] <= 3)
+
+    @property
+    def letter(self) -> Floats:
+        """(2,): about how wide a letter and how high a line of text is, in units of the axes."""
+        share = self.size[0] / self.size[1] / _PLOT_RATIO if self.equal_units else 1.0
+        result: Floats = self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
+        return result
+
+    @property
+    def marked(self) -> Floats:
+        """(k, 2): places on the plane where something else is drawn than the loss."""
+        x, y = coordinates(self.plane, self.path).T
+        # A step can be longer than a number is wide: the line between its ends is marked too.
+        fine = np.linspace(0, len(x) - 1, max(_MARKED, 1))
+        along = np.column_stack([np.interp(fine, np.arange(len(x)), values) for values in (x, y)])
+        lowest = self.minimum.parameters if self.minimum else None
+        known = [lowest, self.following, *(run.path[-1] for run in self.company.runs)]
+        others = [coordinates(self.plane, point) for point in known if point is not None]
+        return np.vstack((*others, along, [coordinates(self.plane, self.ball) + self.arrow / 2]))
+
+    @cached_property
+    def arrow(self) -> Floats:
+        """(2,): −gradient of the mean loss on the plane, brought to one length; 0 where there is none."""
+        down = -components(self.plane, sample_gradients(self.settings, self.ball).sum(axis=0))
+        steepness = float(np.abs(down).max())
+        if not 0 < steepness < math.inf:
+            return np.zeros(2)
+        down = down / steepness
+        result: Floats = down * _ARROW / math.hypot(*(down / self.size))
+        return result
+
+    def grid(self, points: int) -> tuple[Floats, Floats, Floats]:
+        """Return u and v (points,), from edge to edge, and the losses there (points, points)."""
+        left, right, bottom, top = self.bounds
+        u, v = np.linspace(left, right, points), np.linspace(bottom, top, points)
+        return u, v, loss_grid(self.settings, self.plane, u, v)
+
+    def is_on(self, parameters: Floats) -> NDArray[np.bool_]:
+        """Return whether parameters (…, P) lie on the plane, as far as can be seen: (…)."""
+        return np.asarray(distance(self.plane, parameters) <= _ON * math.hypot(*self.size))
+
+    @property
+    def title(self) -> str:
+        """What the plane is; a slice is called one."""
+        first, second = self.plane.names
+        if self.plane.kind == "principal":
+            return f"Loss over the two principal directions of the path{'s' if self.company.runs else ''}"
+        return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
+
+    @property
+    def subtitle(self) -> str:
+        """Task and neuron, and what the plane holds fixed or holds of the path."""
+        task = "own data" if self.settings.data else TASKS[self.settings.task].label
+        words = [task, self.settings.activation_entry.label, self.settings.loss_entry.label]
+        left_out = self.company.sentence
+        return " · ".join((*words, *self.plane_in_words(), *([left_out] if left_out else [])))
+
+    def plane_in_words(self) -> list[str]:
+        """Return what the plane holds of the path, or which values it holds fixed; nothing for the whole."""
+        if self.plane.share is not None:
+            # Rounded down: a path that is not all on the plane is not said to be.
+            paths = "paths" if self.company.runs else "path"
+            return [f"the plane holds {printed(math.floor(1000 * self.plane.share) / 10)} % of the {paths}"]
+        held = self.plane.held
+        if len(held) > _MOST_HELD:
+            return [f"the other {len(held)} parameters held at their present values"]
+        return [f"held at {', '.join(f'{name} = {printed(value)}' for name, value in held)}"] if held else []
+
+
+def landscape_figure(scene: Scene) -> Figure:
+    """Declare the landscape as a map: colours, contour lines with their losses, path, gradient and minimum."""
+    # Finer than on the screen where that costs little: narrow valleys have smooth lines then.
+    u, v, losses = scene.grid(max(FULL, 2 * live_points(scene.settings)))
+    scale = levels(losses)
+    return Figure(
+        scene.title,
+        scene.plane.names[0],
+        scene.plane.names[1],
+        (
+            _colours(scene, u, v, losses, scale),
+            *_lines(contours(u, v, losses, scale.values, scene.marked, scene.letter), scene.letter),
+            *_others(scene),
+            *_path(scene),
+            *_minimum(scene),
+            *_step(scene),
+            *_ball(scene),
+        ),
+        x_limits=scene.bounds[:2],
+        y_limits=scene.bounds[2:],
+        subtitle=scene.subtitle,
+        equal_aspect=scene.equal_units,
+    )
+
+
+def _colours(scene: Scene, u: Floats, v: Floats, losses: Floats, scale: Levels) -> ColourMap:
+    """Return the losses as colours, even in their logarithm where their range asks for it."""
+    half_u, half_v = (u[1] - u[0]) / 2, (v[1] - v[0]) / 2
+    extent = (u[0] - half_u, u[-1] + half_u, v[0] - half_v, v[-1] + half_v)
+    shown, low, high, label = losses, scale.low, scale.high, "loss"
+    if scale.log:
+        low, high, label = math.log10(scale.low), math.log10(scale.high), "log₁₀ of the loss"
+        shown = low + (high - low) * scale.heights(losses)
+    return ColourMap(shown, extent, _STOPS, low, high, label)
+
+
+def _lines(found: list[Contour], letter: Floats) -> list[Mark]:
+    """Return the contour lines, and the loss of each where it has room for its number."""
+    marks: list[Mark] = [Curve(line.x, line.y, palette.INK_MUTED, width=0.6) for line in found]
+    for line in found:
+        if line.label is not None:
+            x, y = line.label - letter * (len(line.text) / 2, 0.3)  # a text begins at its lower left
+            marks.append(Text(x, y, line.text, palette.INK))
+    return marks
+
+
+def _path(scene: Scene) -> list[Mark]:
+    """Return the path on a light ground, so that it is seen on any colour; in dashes where it is off the plane."""
+    if len(scene.path) < 2:
+        return []
+    x, y = coordinates(scene.plane, scene.path).T
+    on = scene.is_on(scene.path)
+    # A piece is on the plane if both of its ends are.
+    both = on[1:] & on[:-1]
+    marks: list[Mark] = [Curve(x, y, palette.BACKGROUND, width=4.0)]
+    if both.any():
+        marks.append(Curve(*pieces(x, y, both), palette.ACCENT, None if scene.company.runs else "path", width=2.0))
+    if not both.all():
+        farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
+        label = f"path off the {_noun(scene.plane)}, at most by {farthest}"
+        marks.append(Curve(*pieces(x, y, ~both), palette.ACCENT, label, dashed=True, width=1.6))
+    return [*marks, Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT)]
+
+
+def _others(scene: Scene) -> list[Mark]:
+    """Return path and ball of every other run, named with its loss."""
+    marks: list[Mark] = []
+    for run in scene.company.runs:
+        x, y = coordinates(scene.plane, run.path).T
+        loss = printed(loss_at(scene.settings, run.path[-1]), 3)
+        marks += ball_marks(run, x, y, loss, ~scene.is_on(run.path))
+    return marks
+
+
+def _minimum(scene: Scene) -> list[Mark]:
+    """Return a cross at the minimum, smaller where it is off the plane."""
+    if scene.minimum is None or scene.minimum.parameters is None:
+        return []
+    x, y = coordinates(scene.plane, scene.minimum.parameters)
+    left, right, bottom, top = scene.bounds
+    if not (left <= x <= right and bottom <= y <= top):
+        return []
+    on, loss = bool(scene.is_on(scene.minimum.parameters)), printed(scene.minimum.loss, 3)
+    label = f"minimum, loss {loss}" if on else f"minimum, off the {_noun(scene.plane)}, loss {loss}"
+    return [Points([x], [y], palette.INK, "x", label, 9.0 if on else 6.0)]
+
+
+def _step(scene: Scene) -> list[Mark]:
+    """Return the next step, and −gradient as an arrow."""
+    x, y = coordinates(scene.plane, scene.ball)
+    marks: list[Mark] = []
+    if scene.following is not None:
+        to_x, to_y = coordinates(scene.plane, scene.following)
+        marks.append(Curve([x, to_x], [y, to_y], palette.INK, dashed=True, width=1.2))
+        marks.append(Points([to_x], [to_y], palette.BACKGROUND, "o", "next step", 7.0, palette.INK))
+    return [*marks, *([Arrow(x, y, scene.arrow[0], scene.arrow[1], palette.INK)] if scene.arrow.any() else [])]
+
+
+def _ball(scene: Scene) -> list[Mark]:
+    """Return the ball, named with its loss."""
+    x, y = coordinates(scene.plane, scene.ball)
+    loss = loss_at(scene.settings, scene.ball)
+    label = f"{short(scene.company.name or 'now')}, loss {printed(loss, 3)}"
+    if not scene.company.runs:  # else the legend, which names them all, would leave the plot little room
+        label += "; arrow: −gradient"
+    return [Points([x], [y], palette.ACCENT, marker(scene.company.shape), label, 9.0, palette.BACKGROUND)]
+
+
+def _noun(plane: Plane) -> str:
+    return "slice" if plane.kind == "slice" else "plane"

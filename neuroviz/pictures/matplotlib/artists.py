@@ -1,0 +1,247 @@
+"""How each mark becomes something matplotlib draws: one function per mark, found by its type."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from neuroviz.pictures import palette
+from neuroviz.pictures.label_spreading import spread, thin
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
+from neuroviz.pictures.matplotlib.labels import printable
+from neuroviz.pictures.matplotlib.ticks import tick_labels
+
+_DASHES = (0, (5, 3))
+_LARGEST = 1e300  # beyond, matplotlib's own arithmetic overflows
+_LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
+_LEGEND_ENTRIES = 12
+_LABEL_GAP = 11.0  # points between a line's end and its label
+
+
+def even_ticks(low: float, high: float, count: int) -> list[float]:
+    """Divide an axis evenly by round numbers, in about so many parts."""
+    locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
+    return [float(number) for number in locator.tick_values(low, high) if low <= number <= high]
+
+
+def legend(canvas: Canvas, axes: Axes) -> None:
+    """Name the labelled marks below the plot, in as many columns as fit; none if nothing is labelled."""
+    handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
+    if len(handles) > _LEGEND_ENTRIES:
+        more = len(handles) - _LEGEND_ENTRIES + 1
+        handles = [*handles[: _LEGEND_ENTRIES - 1], Line2D([], [], linestyle="none")]
+        labels = [*labels[: _LEGEND_ENTRIES - 1], f"and {more} more"]
+    for columns in range(min(4, len(handles)), 0, -1):
+        made = canvas.legend(
+            handles,
+            [_shortened(label) for label in labels],
+            loc="outside lower center",
+            ncols=columns,
+            frameon=False,
+            labelcolor=palette.INK_MUTED,
+            handlelength=1.8,
+        )
+        canvas.draw_without_rendering()
+        if columns == 1 or made.get_window_extent().width <= canvas.bbox.width * 0.96:
+            return
+        made.remove()
+
+
+def place_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
+    """Move the labels at the ends of lines apart, once the plot has its size."""
+    if not labels:
+        return
+    canvas.draw_without_rendering()
+    points = 72 / canvas.dpi
+    heights = [axes.transData.transform(label.xy)[1] * points for label in labels]
+    distance = max(label.get_window_extent().height for label in labels) * points + 1.5
+    low, high = (edge * points for edge in axes.get_window_extent().intervaly)
+    placed = spread(heights, distance, min(low, *heights), max(high, *heights))
+    for label, height, wanted in zip(labels, placed, heights, strict=True):
+        label.set_position((_LABEL_GAP, height - wanted))
+
+
+def _curve(axes: Axes, mark: Curve, order: float, log_y: bool) -> list[Annotation]:
+    """Draw a line, without the points nobody could see."""
+    x, y = thin(_drawable(mark.x, _log_x(axes)), _drawable(mark.y, log_y))
+    axes.plot(
+        x,
+        y,
+        color=mark.color,
+        label=_legend_text(mark.label),
+        linestyle=_DASHES if mark.dashed else "-",
+        linewidth=mark.width,
+        zorder=order,
+    )
+    return []
+
+
+def _points(axes: Axes, mark: Points, order: float, log_y: bool) -> list[Annotation]:
+    """Draw markers; those on the edge of the plot whole."""
+    stroke = mark.color if mark.marker == "x" else mark.outline or "none"
+    axes.plot(
+        _drawable(mark.x, _log_x(axes)),
+        _drawable(mark.y, log_y),
+        linestyle="none",
+        marker=mark.marker,
+        markersize=mark.size,
+        markerfacecolor=mark.color,
+        markeredgecolor=stroke,
+        markeredgewidth=1.6 if mark.marker == "x" else 1.0,
+        label=_legend_text(mark.label),
+        zorder=order,
+    )
+    return []
+
+
+def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Annotation]:
+    """Draw straight pieces; one with an end that cannot be drawn is left out."""
+    logs = _log_x(axes), log_y, _log_x(axes), log_y
+    both = (mark.x0, mark.y0, mark.x1, mark.y1)
+    ends = np.stack([_drawable(end, log) for end, log in zip(both, logs, strict=True)], axis=1)
+    good = np.isfinite(ends).all(axis=1)
+    lines = LineCollection(
+        list(ends[good].reshape(-1, 2, 2)),
+        colors=mark.color,
+        linewidths=1.0,
+        linestyles=[_DASHES] if mark.dashed else "solid",
+        zorder=order,
+    )
+    axes.add_collection(lines)
+    return []
+
+
+def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[Annotation]:
+    """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
+    values = np.ma.masked_invalid(np.asarray(mark.values, dtype=np.float64))
+    colours = LinearSegmentedColormap.from_list("stops", list(mark.stops))
+    options: dict[str, Any] = {"cmap": colours, "vmin": mark.low, "vmax": mark.high, "zorder": order}
+    if _log_x(axes):
+        # matplotlib would bend an image; cells are as wide as each other on paper.
+        left, right, bottom, top = mark.extent
+        edges = np.geomspace(left, right, values.shape[1] + 1), np.linspace(bottom, top, values.shape[0] + 1)
+        image: Any = axes.pcolormesh(*edges, values, rasterized=True, **options)
+    else:
+        image = axes.imshow(
+            values, extent=mark.extent, origin="lower", aspect="auto", interpolation="nearest", **options
+        )
+    bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
+    numbers = even_ticks(mark.low, mark.high, 5)
+    bar.set_ticks(numbers, labels=tick_labels(numbers))
+    bar.set_label(printable(mark.label))
+    bar.outline.set_visible(False)
+    return []
+
+
+def _polygons(axes: Axes, mark: Polygons, order: float, log_y: bool) -> list[Annotation]:
+    """Draw polygons; one with a corner that cannot be drawn is left out."""
+    drawable = np.stack(
+        (_drawable(mark.corners[..., 0], _log_x(axes)), _drawable(mark.corners[..., 1], log_y)), axis=-1
+    )
+    good = np.flatnonzero(np.isfinite(drawable).all(axis=(1, 2)))
+    pieces = PolyCollection(
+        list(drawable[good]),
+        facecolors=[mark.fills[i] for i in good],
+        edgecolors=mark.color,
+        linewidths=0.3,
+        zorder=order,
+    )
+    axes.add_collection(pieces)
+    return []
+
+
+def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotation]:
+    """Draw an arrow; one that cannot be drawn is left out."""
+    ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
+    if not all(_is_place(axes, x, y, log_y) for x, y in ends.tolist()):
+        return []
+    style = {"arrowstyle": "-|>", "color": mark.color, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
+    arrow = axes.annotate("", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order)
+    arrow.set_in_layout(False)
+    axes.update_datalim(ends)
+    return []
+
+
+def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]:
+    """Write a short text into the plot."""
+    if _is_place(axes, mark.x, mark.y, log_y):
+        axes.text(mark.x, mark.y, printable(mark.text), color=mark.color, zorder=order)
+        axes.update_datalim([(mark.x, mark.y)])
+    return []
+
+
+def _end_label(axes: Axes, mark: EndLabel, order: float, log_y: bool) -> list[Annotation]:
+    """Write a name beside the end of a line, to be moved later."""
+    if not _is_place(axes, mark.x, mark.y, log_y):
+        return []
+    label = axes.annotate(
+        printable(mark.text),
+        (mark.x, mark.y),
+        xytext=(_LABEL_GAP, 0),
+        textcoords="offset points",
+        color=mark.color,
+        verticalalignment="center",
+        # A thin lead from the line to its name, which shows where a name belongs that had to move.
+        arrowprops={
+            "arrowstyle": "-",
+            "color": mark.color,
+            "linewidth": 0.7,
+            "shrinkA": 1,
+            "shrinkB": 0,
+            "relpos": (0, 0.5),
+        },
+        annotation_clip=False,
+        zorder=order,
+    )
+    axes.update_datalim([(mark.x, mark.y)])
+    return [label]
+
+
+DRAW: dict[type, Callable[[Axes, Any, float, bool], list[Annotation]]] = {
+    Curve: _curve,
+    Points: _points,
+    Segments: _segments,
+    ColourMap: _colour_map,
+    Polygons: _polygons,
+    Arrow: _arrow,
+    Text: _text,
+    EndLabel: _end_label,
+}
+"""For each mark the function that draws it on axes at an order and says which labels are to be moved."""
+
+
+def _drawable(values: ArrayLike, log: bool = False) -> NDArray[np.float64]:
+    """Make floats of values: what has no place becomes a gap, the largest are drawn at what can be drawn."""
+    array = np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
+    placed = np.isfinite(array) & (array > 0) if log else np.isfinite(array)
+    low, high = _LOG_RANGE if log else (-_LARGEST, _LARGEST)
+    return np.where(placed, np.clip(array, low, high), np.nan)
+
+
+def _is_place(axes: Axes, x: float, y: float, log_y: bool) -> bool:
+    """Say whether there is such a place in the plot."""
+    return bool(np.isfinite([x, y]).all()) and (y > 0 or not log_y) and (x > 0 or not _log_x(axes))
+
+
+def _log_x(axes: Axes) -> bool:
+    """Say whether the x axis is logarithmic."""
+    return bool(axes.get_xscale() == "log")
+
+
+def _legend_text(label: str | None) -> str | None:
+    """Take a label as it is: for matplotlib a leading underscore would mean "not in the legend"."""
+    return f"\u200b{printable(label)}" if label and label.startswith("_") else printable(label or "") or None
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= 60 else f"{label[:59]}…"

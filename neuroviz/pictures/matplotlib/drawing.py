@@ -1,0 +1,163 @@
+"""How a figure is drawn with matplotlib: imported by `figure.render` only, and never with pyplot.
+
+matplotlib's settings are global; they are set for the time of one drawing and then put back.
+"""
+
+import io
+import warnings
+from typing import Any, Final
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import NullLocator
+
+from neuroviz.pictures import palette
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import ColourMap, Points
+from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks, legend, place_end_labels
+from neuroviz.pictures.matplotlib.labels import Wrapped, printable, wrap_labels
+from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
+
+_STYLE: Final[dict[Any, Any]] = {
+    "text.color": palette.INK,
+    "text.parse_math": False,  # a file name may hold dollar signs
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelcolor": palette.INK_MUTED,
+    "axes.edgecolor": palette.AXIS,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.unicode_minus": True,
+    "grid.color": palette.GRID,
+    "grid.linewidth": 0.7,
+    "xtick.color": palette.AXIS,
+    "ytick.color": palette.AXIS,
+    "xtick.labelcolor": palette.INK_MUTED,
+    "ytick.labelcolor": palette.INK_MUTED,
+    "xtick.major.size": 3.0,
+    "ytick.major.size": 3.0,
+    "lines.solid_capstyle": "round",
+    "lines.solid_joinstyle": "round",
+    "agg.path.chunksize": 5000,
+    "svg.fonttype": "none",  # text stays text: it can be searched and edited
+    "svg.hashsalt": "neuroviz",  # else every SVG has other names inside
+    "pdf.fonttype": 42,
+    "figure.constrained_layout.w_pad": 0.08,
+    "figure.constrained_layout.h_pad": 0.08,
+}
+# Without a date the same figure gives the same bytes.
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "png": {},
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+}
+
+
+def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> bytes:
+    """Draw a figure into the bytes of a file.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to draw.
+    kind : {'png', 'svg', 'pdf'}
+        Format.
+    width, height : float
+        Size in inches.
+    dpi : int
+        Pixels per inch.
+
+    Returns
+    -------
+    bytes
+        The whole file.
+    """
+    if kind == "png":
+        # Whole pixels, and a little over, since matplotlib cuts what is a hair less to one pixel less.
+        width, height = ((round(inches * dpi) + 1e-4) / dpi for inches in (width, height))
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()  # whatever a matplotlibrc of the user says
+        matplotlib.rcParams.update(_STYLE)
+        matplotlib.rcParams.update(_text_sizes(width, height))
+        # A letter that no font has is shown as a box, which says as much as a warning would.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        # Where texts leave no room for the plot, a small file in default places is still a file.
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")
+        canvas = Canvas(figsize=(width, height), dpi=dpi, layout="constrained")
+        FigureCanvasAgg(canvas)
+        _compose(figure, canvas)
+        buffer = io.BytesIO()
+        metadata = {"Title": printable(figure.title), **_METADATA[kind]}
+        canvas.savefig(buffer, format=kind, dpi=dpi, facecolor=palette.BACKGROUND, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _compose(figure: Figure, canvas: Canvas) -> None:
+    """Put marks, axes and texts together."""
+    axes = canvas.add_subplot()
+    if not figure.frame:
+        axes.set_axis_off()
+    has_map = any(isinstance(mark, ColourMap) for mark in figure.marks)
+    axes.grid(not has_map)
+    if figure.log_x:
+        axes.set_xscale("log", nonpositive="mask")
+    if figure.log_y:
+        axes.set_yscale("log", nonpositive="mask")
+    # Markers need air at the sides; curves run from edge to edge.
+    axes.margins(x=0.04 if any(isinstance(mark, Points) for mark in figure.marks) else 0.0, y=0.05)
+    end_labels = []
+    for order, mark in enumerate(figure.marks):
+        end_labels += DRAW[type(mark)](axes, mark, 2.0 + order / 1000, figure.log_y)
+    _set_limits(figure, axes)
+    if figure.equal_aspect:
+        axes.set_aspect("equal", adjustable="box")
+    _set_ticks(axes, (figure.log_x, figure.log_y), *canvas.get_size_inches())
+    texts: Wrapped = {
+        "title": printable(figure.title),
+        "subtitle": printable(figure.subtitle or ""),
+        "x_label": printable(figure.x_label),
+        "y_label": printable(figure.y_label),
+    }
+    legend(canvas, axes)
+    wrap_labels(canvas, axes, texts)
+    place_end_labels(canvas, axes, end_labels)
+
+
+def _set_limits(figure: Figure, axes: Axes) -> None:
+    """Set the ends of the axes: as declared, else those of the colour maps, else of all marks."""
+    extents = [mark.extent for mark in figure.marks if isinstance(mark, ColourMap)]
+    if extents:
+        axes.set_xlim(min(e[0] for e in extents), max(e[1] for e in extents))
+        axes.set_ylim(min(e[2] for e in extents), max(e[3] for e in extents))
+    else:
+        axes.autoscale_view()
+    if figure.x_limits:
+        axes.set_xlim(*figure.x_limits)
+    if figure.y_limits:
+        axes.set_ylim(*figure.y_limits)
+
+
+def _text_sizes(width: float, height: float) -> dict[Any, Any]:
+    """Give letters the size of print, and smaller ones where a small page leaves no room for the plot."""
+    scale = max(0.6, min(1.0, width / 5.0, height / 3.3))
+    sizes = {"font.size": 9.0, "axes.titlesize": 11.0, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5}
+    return {name: size * scale for name, size in sizes.items()}
+
+
+def _set_ticks(axes: Axes, logs: tuple[bool, bool], width: float, height: float) -> None:
+    """Write the numbers along the axes in full, with no offset or power of ten in a corner."""
+    room = [max(2, min(7, int(inches))) for inches in (1.1 * width, 1.8 * height)]
+    both = (axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())
+    for count, log, (axis, (low, high)) in zip(room, logs, both, strict=True):
+        numbers = log_ticks(low, high, count) if log else []
+        texts = log_labels(numbers)
+        if not numbers:
+            numbers = even_ticks(low, high, count)
+            texts = tick_labels(numbers)
+        axis.set_ticks(numbers, labels=texts)
+        axis.set_minor_locator(NullLocator())

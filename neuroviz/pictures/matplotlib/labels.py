@@ -1,0 +1,106 @@
+"""Title, subtitle and axis labels of a figure, broken into lines where they would be cut off."""
+
+import textwrap
+import unicodedata
+from collections.abc import Callable
+from typing import TypedDict
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text as TextArtist
+from matplotlib.transforms import Bbox
+
+from neuroviz.pictures import palette
+
+
+class Wrapped(TypedDict):
+    """The texts round a plot."""
+
+    title: str
+    subtitle: str
+    x_label: str
+    y_label: str
+
+
+def printable(text: str) -> str:
+    """Replace what no file format can hold: control characters and halves of letters."""
+    return "".join(
+        "\ufffd" if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs", "Cn") else letter
+        for letter in text
+    )
+
+
+def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> None:
+    """Set the texts round a plot, each broken into as many lines as its room asks for.
+
+    Parameters
+    ----------
+    canvas : matplotlib Figure
+        With all marks drawn, since they decide how much room is left.
+    axes : Axes
+        The plot.
+    texts : Wrapped
+        May be empty.
+    """
+    x_label = axes.set_xlabel(texts["x_label"] or "")
+    y_label = axes.set_ylabel(texts["y_label"] or "")
+    title = axes.set_title(texts["title"], pad=8)
+    subtitle = axes.annotate(
+        texts["subtitle"],
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(0, 7),
+        textcoords="offset points",
+        color=palette.INK_MUTED,
+        annotation_clip=False,
+    )
+    # The title stands above it and holds its place; the layout would make room for its whole width.
+    subtitle.set_in_layout(not texts["title"])
+    for artist in (x_label, title, subtitle):
+        _wrap(artist, canvas.bbox.width - _margin(canvas), _wide)
+    _wrap(y_label, canvas.bbox.height - _margin(canvas), _high)
+    canvas.draw_without_rendering()
+    page, plot = canvas.bbox, axes.get_window_extent()
+    for artist in (title, subtitle):
+        _wrap(artist, page.x1 - plot.x0 - _margin(canvas), _wide)
+    if texts["subtitle"]:
+        points = _high(subtitle.get_window_extent()) * 72 / canvas.dpi
+        axes.set_title(title.get_text(), pad=13 + points)
+    # More lines above leave less for the plot, so its middle is known only now. Axis labels stand there, and
+    # the nearer end of the page is what cuts them off.
+    canvas.draw_without_rendering()
+    plot = axes.get_window_extent()
+    centre = (plot.x0 + plot.x1) / 2
+    _wrap(x_label, 2 * min(centre, page.x1 - centre) - _margin(canvas), _wide)
+    canvas.draw_without_rendering()
+    plot = axes.get_window_extent()
+    centre = (plot.y0 + plot.y1) / 2
+    _wrap(y_label, 2 * min(centre, page.y1 - centre) - _margin(canvas), _high)
+    canvas.draw_without_rendering()
+    # More lines at the left have moved the plot to the right once more.
+    for artist in (title, subtitle):
+        _wrap(artist, page.x1 - axes.get_window_extent().x0 - _margin(canvas), _wide)
+
+
+def _margin(canvas: Canvas) -> float:
+    """Give the free space at the edge of the page, in pixels."""
+    return 8 * canvas.dpi / 72
+
+
+def _wide(box: Bbox) -> float:
+    return float(box.width)
+
+
+def _high(box: Bbox) -> float:
+    return float(box.height)
+
+
+def _wrap(artist: TextArtist, room: float, measure: Callable[[Bbox], float]) -> None:
+    """Break a text into lines until it fits."""
+    text = artist.get_text()
+    letters = len(text)
+    while letters > 8 and measure(artist.get_window_extent()) > room:
+        # In one go to about the right length, then letter by letter.
+        share = room / measure(artist.get_window_extent())
+        letters = max(8, min(letters - 1, int(letters * share * 1.1)))
+        artist.set_text("\n".join(textwrap.wrap(text, letters)))

@@ -1,0 +1,224 @@
+"""The neuron's diagram as a figure: the places and numbers of the one on screen, drawn for paper."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS, Floats
+from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.pictures import palette
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Polygons, Text
+from neuroviz.pictures.neuron.fit import Box, Metrics, Plan, Row
+from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, Layout, place
+from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, described, numbers_of, ranked, sizes_of, slot_name
+
+__all__ = ["neuron_figure"]
+
+_WIDTH, _HEIGHT = 640.0, 330.0
+_LETTER = 13.0
+"""Height of the letters on a page of the usual size, in units of which _WIDTH are as wide as the page."""
+_SHOWN = 8
+_BACKWARD_INK = "#B3261E"
+_NAMES = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
+_HEADS = {"input": "x", "weight": "w", "grad": "∂L/∂w"}
+_NARROW = {".": 0.32, "-": 0.36, "+": 0.84, "/": 0.34, " ": 0.32, "i": 0.28, "l": 0.28, "—": 1.0}
+_ROUND = np.linspace(0, np.pi / 2, 9)
+
+
+def neuron_figure(
+    settings: Settings, anatomy: Anatomy, phase: str | None = None, sample: int | None = None
+) -> Figure:
+    """Declare what the neuron's diagram shows.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    anatomy
+        Of the step on show.
+    phase
+        The part of the step that was just done, one of PHASES; None to show all that is known.
+    sample
+        Index of the sample on show; None for the mean over the batch.
+    """
+    page = _Page(settings, anatomy, phase, sample)
+    task = "own data" if settings.data else TASKS[settings.task].label
+    return Figure(
+        "Neuron",
+        "",
+        "",
+        tuple(page.marks()),
+        x_limits=(0.0, _WIDTH),
+        y_limits=(-_HEIGHT, 0.0),
+        subtitle=f"{task} · step {anatomy.row.step:,} · {described(anatomy, settings, sample)}",
+        equal_aspect=True,
+        frame=False,
+    )
+
+
+class _Page:
+    """One drawing."""
+
+    def __init__(self, settings: Settings, anatomy: Anatomy, phase: str | None, sample: int | None) -> None:
+        width = settings.dataset.width
+        many = width > MOST_IN_FULL
+        best = ranked(sizes_of(anatomy, sample))[: _SHOWN if many else width]
+        shown = tuple(sorted(best))
+        self._settings, self._anatomy, self._phase, self._sample = settings, anatomy, phase, sample
+        self._numbers = numbers_of(anatomy, phase, sample, shown, width)
+        self._layout: Layout = place(
+            _WIDTH, _HEIGHT, shown, width, Plan(_metrics(settings), len(shown), products=False)
+        )
+
+    def marks(self) -> list[Mark]:
+        """Return everything, from back to front."""
+        layout = self._layout
+        marks = [mark for row in layout.rows for mark in self._line(row)]
+        marks += [mark for row in layout.rows for mark in self._pill(row)]
+        for name in COLUMNS:
+            box = layout.shapes[name]
+            marks += _outlined(box, box.height / 2 if name in ("sum", "output") else 8, palette.INK)
+        marks += [*self._curve(layout.shapes["activation"]), *self._arrows(), *self._texts()]
+        return marks
+
+    # --- shapes ------------------------------------------------------------------------------------------
+
+    def _colour(self, row: Row) -> str:
+        value = self._numbers["weight", row.index].value or 0.0
+        return palette.POSITIVE if value > 0 else palette.NEGATIVE if value < 0 else palette.AXIS
+
+    def _line(self, row: Row) -> list[Mark]:
+        """Return the weight's line into the sum, as wide as its share of the largest parameter."""
+        values = [self._numbers["weight", each.index].value or 0.0 for each in self._layout.rows]
+        share = abs(self._numbers["weight", row.index].value or 0.0) / (max(map(abs, values)) or 1.0)
+        y, end = row.pill.middle[1], self._layout.shapes["sum"]
+        t = np.linspace(0, 1, 33)
+        ease = t * t * (3 - 2 * t)
+        x = self._layout.fan + (end.x - self._layout.fan) * t
+        start = row.cell.right if row is self._layout.rows[-1] else self._layout.fan
+        bend = Curve(
+            np.r_[start, x], -np.r_[y, y + (end.middle[1] - y) * ease], self._colour(row), width=1 + 3.5 * share
+        )
+        return [Curve([row.input.right, row.pill.x], [-y, -y], self._colour(row), width=1 + 3.5 * share), bend]
+
+    def _pill(self, row: Row) -> list[Mark]:
+        joined = Box(row.pill.x, row.pill.y, row.cell.right - row.pill.x, row.pill.height)
+        divider = Curve([row.cell.x] * 2, [-row.cell.y - 3, 3 - row.cell.bottom], palette.GRID, width=0.8)
+        radius = row.pill.height / 2
+        return [*_outlined(row.input, radius, palette.AXIS), *_outlined(joined, radius, self._colour(row)), divider]
+
+    def _curve(self, box: Box) -> list[Mark]:
+        """Return the activation's curve in its box, with the point (z, ŷ), or the points of the batch."""
+        anatomy = self._anatomy
+        samples = anatomy.batch if self._sample is None else np.array([self._sample])
+        z, output = anatomy.pre_activation[samples], anatomy.output[samples]
+        reach = 4.0 * 2 ** max(0, math.ceil(math.log2(max(min(float(abs(z).max()), 1e12), 4.0) / 4)))
+        grid = np.linspace(-reach, reach, 121)
+        heights = activation_curve(self._settings.activation_entry, grid)
+        low, high = min(float(heights.min()), -0.1), max(float(heights.max()), 0.1)
+
+        def placed(at: Floats, value: Floats) -> tuple[Floats, Floats]:
+            x = box.x + 6 + (np.clip(at / reach, -1, 1) + 1) / 2 * (box.width - 12)
+            return x, -(box.bottom - 6 - np.clip((value - low) / (high - low), 0, 1) * (box.height - 12))
+
+        x, y = placed(z, output)
+        size = 6.0 if len(z) == 1 else 4.0
+        return [Curve(*placed(grid, heights), palette.INK), Points(x, y, palette.ACCENT, "o", None, size)]
+
+    def _arrows(self) -> list[Mark]:
+        """Return the arrows between the shapes, and in red those of the backward pass."""
+        layout, lane = self._layout, -self._layout.lane
+        shapes = [layout.shapes[name] for name in COLUMNS]
+        marks: list[Mark] = [
+            Arrow(left.right + 1, -left.middle[1], right.x - left.right - 2, 0.0, palette.INK)
+            for left, right in itertools.pairwise(shapes)
+        ]
+        numbers = [layout.slots[kind, None] for kind in BACKWARD]
+        starts = [*(box.x for box in numbers), shapes[-1].middle[0]]
+        ends = [max(layout.fan, numbers[0].x - 36), *(box.right for box in numbers)]
+        pairs = zip(starts, ends, strict=True)
+        marks += [Arrow(start - 3, lane, end - start + 6, 0.0, _BACKWARD_INK) for start, end in pairs]
+        corner = shapes[-1].middle[0]
+        return [*marks, Curve([corner - 3] * 2, [lane, -layout.values["loss"].y], _BACKWARD_INK, width=1.6)]
+
+    # --- texts -------------------------------------------------------------------------------------------
+
+    def _texts(self) -> list[Mark]:
+        layout = self._layout
+        texts = [
+            _centred(box, self._numbers[slot].text, _BACKWARD_INK if self._is_backward(*slot) else palette.INK)
+            for slot, box in layout.slots.items()
+        ]
+        texts += [_centred(layout.names[name], text, _BACKWARD_INK) for name, text in _NAMES.items()]
+        heads = {**_HEADS, "grad": "change"} if self._phase == "update" else _HEADS
+        texts += [_centred(box, heads[kind], palette.INK_MUTED) for kind, box in layout.heads.items()]
+        for row in layout.rows:
+            name = subscripted(self._settings.parameter_names[row.index])
+            texts.append(_left(Box(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
+            if row is not layout.rows[-1]:
+                texts.append(_left(row.label, slot_name(("input", row.index), self._settings), palette.INK_MUTED))
+        return [*texts, *self._captions()]
+
+    def _is_backward(self, kind: str, index: int | None) -> bool:
+        return kind in BACKWARD or (kind == "grad" and self._phase != "update")
+
+    def _captions(self) -> list[Mark]:
+        """Return what stands under and in the shapes."""
+        layout, settings, muted = self._layout, self._settings, palette.INK_MUTED
+        box = layout.shapes["loss"]
+        label, name = settings.loss_entry.label, settings.loss_entry.name.replace("_", " ").upper()
+        fits = _length(label) <= layout.captions["loss"].width
+        marks: list[Mark] = [
+            _centred(layout.shapes["sum"], "Σ", palette.INK),
+            _centred(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], muted),
+            _centred(layout.captions["loss"], label if fits else name, muted),
+            _centred(Box(box.x, box.y, box.width, box.height / 2), "loss", muted),
+        ]
+        for kind, letter in (("pre_activation", "z"), ("target", "y")):
+            number = layout.slots[kind, None]
+            marks.append(_left(Box(number.x - 4, number.y, 0, number.height), letter, muted))
+        if layout.rest is not None:
+            more = settings.dataset.width - len(layout.rows) + 1
+            marks.append(_centred(layout.rest, f"… {more:,} more", muted))
+        return marks
+
+
+def _outlined(box: Box, radius: float, colour: str) -> list[Mark]:
+    """Return a box with round corners, white inside."""
+    radius = min(radius, box.width / 2, box.height / 2)
+    corners = (
+        (box.right - radius, box.bottom - radius, 0.0),
+        (box.x + radius, box.bottom - radius, 0.5 * np.pi),
+        (box.x + radius, box.y + radius, np.pi),
+        (box.right - radius, box.y + radius, 1.5 * np.pi),
+    )
+    x = np.concatenate([cx + radius * np.cos(turn + _ROUND) for cx, _, turn in corners])
+    y = -np.concatenate([cy + radius * np.sin(turn + _ROUND) for _, cy, turn in corners])
+    fill = Polygons(np.stack((x, y), axis=1)[None], (palette.BACKGROUND,), palette.BACKGROUND)
+    return [fill, Curve(np.r_[x, x[0]], np.r_[y, y[0]], colour, width=1.0)]
+
+
+def _metrics(settings: Settings) -> Metrics:
+    """Return the widths of texts on the page."""
+    short = 60.0 if np.any(settings.coded_inputs != settings.coded_inputs.round()) else 36.0
+    return Metrics(9, 17.0, 57.0, 62.0, short, 24.0, 10.0)
+
+
+def _length(text: str) -> float:
+    """Return about how long a text is, in the units of the page."""
+    return _LETTER * sum(_NARROW.get(letter, 0.62) for letter in text)
+
+
+def _left(box: Box, text: str, colour: str) -> Text:
+    return Text(box.x, -(box.middle[1] + 0.35 * _LETTER), text, colour)
+
+
+def _centred(box: Box, text: str, colour: str) -> Text:
+    return _left(Box(box.middle[0] - _length(text) / 2, box.y, 0, box.height), text, colour)

@@ -1,0 +1,182 @@
+"""What of the neuron's diagram fits into a room: the size of its letters, how many inputs, how near together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from neuroviz.pictures.neuron.numbers import MOST_IN_FULL
+
+__all__ = ["EDGE", "POINT_SIZES", "ROW_GAP", "Box", "Metrics", "Plan", "Row", "laid_out", "row_at"]
+
+POINT_SIZES = (18, 16, 14, 12, 11, 10, 9, 8)
+"""Sizes of letters, the first that fits is taken; the last in any case."""
+EDGE = 2.0
+ROW_GAP = 4.0
+"""Least room between two lines of text in the rows."""
+_MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 8, 3, 5  # of many inputs
+_LINES = 7.5  # that the shapes with their captions take at least
+_AIRY = 11, 12.5
+"""Letters larger than this take so many lines: in a room of this height smaller ones look better."""
+_FAN, _GAP = 36.0, 16.0
+"""The least room in which lines run together, and that between columns; the smallest letters do with less."""
+_TIGHT_FAN, _TIGHT_GAP = 14.0, 7.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; y grows downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Where it ends."""
+        return self.y + self.height
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Its centre."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Widths of texts in one size of letters.
+
+    Parameters
+    ----------
+    size
+        In points.
+    line
+        Height of a line.
+    number, signed, short
+        Widths of the longest number, of one with its sign always, and of the longest input.
+    weight
+        Width of the longest name of a weight.
+    prefix
+        Width of "y" or "z" and its gap before a number.
+    """
+
+    size: int
+    line: float
+    number: float
+    signed: float
+    short: float
+    weight: float
+    prefix: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One input, or the bias, from left to right; ``label`` and ``product`` are empty where there is no room."""
+
+    index: int
+    label: Box
+    input: Box
+    pill: Box
+    cell: Box
+    product: Box
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What fits into a room.
+
+    Parameters
+    ----------
+    metrics
+        Of the letters.
+    shown
+        How many inputs are in sight.
+    products
+        Whether w·x has a column of its own.
+    tight
+        Whether everything stands as near as it can.
+    labels
+        Whether the inputs have their names; those of the weights say as much.
+    """
+
+    metrics: Metrics
+    shown: int
+    products: bool = True
+    tight: bool = False
+    labels: bool = True
+
+    @property
+    def left(self) -> float:
+        """Width of the rows."""
+        return row_at(0, 0.0, self, 0.0, 1.0).product.right
+
+    @property
+    def column(self) -> float:
+        """Width of each of COLUMNS."""
+        return self.metrics.number + self.metrics.prefix + 2
+
+    @property
+    def gap(self) -> float:
+        """Room between two of COLUMNS."""
+        return _TIGHT_GAP if self.tight else _GAP
+
+    @property
+    def width(self) -> float:
+        """Width of everything, side by side."""
+        return self.left + (_TIGHT_FAN if self.tight else _FAN) + 4 * self.column + 3 * self.gap + EDGE
+
+
+def laid_out(width: float, height: float, inputs: int, measure: Callable[[int], Metrics]) -> Plan:
+    """Return what fits: letters as large as can be, and the products unless even the smallest leave no room.
+
+    Parameters
+    ----------
+    width, height
+        The room.
+    inputs
+        D.
+    measure
+        Gives the metrics of a size of letters in points.
+    """
+    smallest = measure(POINT_SIZES[-1])
+    shown = _rows_in(height, smallest.line, inputs)
+    plans = [Plan(metrics, _rows_in(height, metrics.line, inputs)) for metrics in map(measure, POINT_SIZES)]
+    plans += [Plan(smallest, shown, tight=True), Plan(smallest, shown, products=False, tight=True)]
+    plans += [Plan(smallest, shown, products=False, tight=True, labels=False)]
+    return next((plan for plan in plans if _fits(plan, width, height, inputs)), plans[-1])
+
+
+def _rows_in(height: float, line: float, inputs: int) -> int:
+    """Return how many inputs there is room for, so that the bias and a line for the rest stand under them."""
+    if inputs <= MOST_IN_FULL:
+        return inputs
+    return max(_FEWEST_ROWS, min(_MOST_ROWS, int(height / (line + ROW_GAP)) - 2))
+
+
+def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:
+    line, folded = plan.metrics.line, plan.shown < inputs
+    lines = plan.shown + 1 + folded
+    least = _AIRY[1] if plan.metrics.size > _AIRY[0] else _LINES
+    high = max(lines * (line + ROW_GAP), least * line)
+    return high <= height and plan.width <= width and (plan.shown >= _ENOUGH_ROWS or not folded)
+
+
+def row_at(index: int, middle: float, plan: Plan, spare: float, pitch: float) -> Row:
+    """Place one row around its middle."""
+    metrics = plan.metrics
+    high = min(metrics.line + 8, max(metrics.line + 1, pitch - 3))
+    label = Box(EDGE, middle - metrics.line / 2, metrics.weight if plan.labels else 0, metrics.line)
+    circle = Box(label.right + (3 if plan.labels else 0), middle - high / 2, max(metrics.short + 6, high), high)
+    gap = (6 if plan.tight else 12) + 0.08 * spare
+    pill = Box(circle.right + gap, circle.y, metrics.weight + metrics.signed + 13, high)
+    cell = Box(pill.right, circle.y, metrics.number + 13, high)
+    product = Box(cell.right, middle - metrics.line / 2, 0, metrics.line)
+    if plan.products:
+        product = Box(cell.right + 5 + 0.02 * spare, product.y, metrics.number, metrics.line)
+    return Row(index, label, circle, pill, cell, product)

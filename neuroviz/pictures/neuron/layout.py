@@ -1,0 +1,181 @@
+"""Where everything in the neuron's diagram stands, for a given room and size of letters: plain geometry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from neuroviz.pictures.neuron.fit import EDGE, ROW_GAP, Box, Metrics, Plan, Row, row_at
+from neuroviz.pictures.neuron.numbers import Slot
+
+__all__ = ["BACKWARD", "COLUMNS", "Layout", "place"]
+
+_HIGHEST_ROW = 2.6  # lines
+_LARGEST = 7.0, 11.0  # height and width of the activation's box, in lines
+BACKWARD = ("loss_by_pre_activation", "output_by_pre_activation", "loss_by_output")
+"""The backward numbers under COLUMNS."""
+COLUMNS = ("sum", "activation", "output", "loss")
+"""What stands right of the rows, from left to right."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Every place.
+
+    Parameters
+    ----------
+    point_size
+        Of the letters.
+    rows
+        The inputs in sight and the bias; the box for the rest of many inputs is ``rest``.
+    rest
+        None where all inputs are in sight.
+    heads
+        Kind -> where the heading of its column of numbers stands; empty where there is no room.
+    shapes
+        What is in COLUMNS -> its shape.
+    captions, names, values
+        The same -> the line under the shape, the name of the backward number and its value.
+    slots
+        Where the numbers stand.
+    fan
+        x from which the lines run together.
+    lane
+        y of the backward path.
+    """
+
+    point_size: int
+    rows: tuple[Row, ...]
+    rest: Box | None
+    heads: dict[str, Box]
+    shapes: dict[str, Box]
+    captions: dict[str, Box]
+    names: dict[str, Box]
+    values: dict[str, Box]
+    slots: dict[Slot, Box]
+    fan: float
+    lane: float
+
+
+def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan: Plan) -> Layout:
+    """Place everything.
+
+    Parameters
+    ----------
+    width, height
+        The room.
+    shown
+        The inputs in sight, by their indices.
+    inputs
+        D.
+    plan
+        What fits.
+    """
+    metrics = plan.metrics
+    spare = max(0.0, width - plan.width)
+    column, gap = plan.column + 0.04 * spare, plan.gap + 0.09 * spare
+    high = min(height - 3 * metrics.line - 8, _LARGEST[0] * metrics.line)
+    top = (height - high - 3 * metrics.line - 8) / 2
+    shapes = _shapes(width - 4 * column - 3 * gap - EDGE, top, high, column, gap, metrics)
+    rows, rest, heads = _rows(height, top + high / 2, shown, inputs, plan, spare)
+    left, below = width - 4 * column - 3 * gap - EDGE, top + high + 4
+    captions, names, values = (
+        {
+            name: Box(
+                left + position * (column + gap), below + line * metrics.line + 2 * (line > 0), column, metrics.line
+            )
+            for position, name in enumerate(COLUMNS)
+        }
+        for line in range(3)
+    )
+    slots = _slots(rows, rest, shapes, captions, values, metrics)
+    fan = rows[0].product.right + 2
+    lane = values["sum"].middle[1]
+    return Layout(metrics.size, rows, rest, heads, shapes, captions, names, values, slots, fan, lane)
+
+
+def _rows(
+    height: float, middle: float, shown: tuple[int, ...], inputs: int, plan: Plan, spare: float
+) -> tuple[tuple[Row, ...], Box | None, dict[str, Box]]:
+    """Place the inputs in sight, the line for the rest and the bias, with headings where there is room."""
+    line, folded = plan.metrics.line, len(shown) < inputs
+    lines = len(shown) + 1 + folded
+    top = line + 2 if height - lines * (line + ROW_GAP) >= line + 2 else 0.0
+    pitch = min(_HIGHEST_ROW * line, (height - top) / lines)
+    # Around the middle of the shapes where there is room for that, so that the lines run together evenly.
+    first = min(max(middle - lines * pitch / 2, top), height - lines * pitch) + pitch / 2
+    indices = [*shown, *([-1] if folded else []), inputs]
+    placed = [row_at(index, first + at * pitch, plan, spare, pitch) for at, index in enumerate(indices)]
+    rows = tuple(row for row in placed if row.index >= 0)
+    rest = next((_rest(row, plan) for row in placed if row.index < 0), None)
+    return rows, rest, _heads(rows[0], line) if top else {}
+
+
+def _rest(row: Row, plan: Plan) -> Box:
+    """Return where it says how many inputs are out of sight; their sum stands right of it."""
+    width = row.pill.width + (row.cell.width if plan.products else 0)
+    return Box(row.pill.x, row.pill.y, width, row.pill.height)
+
+
+def _heads(row: Row, line: float) -> dict[str, Box]:
+    """Return where the headings stand over the first row."""
+    y = max(0.0, row.pill.y - line - 3)
+    boxes = {"input": row.input, "weight": row.pill, "grad": row.cell, "product": row.product}
+    return {kind: Box(box.x, y, box.width, line) for kind, box in boxes.items() if box.width}
+
+
+def _shapes(left: float, top: float, high: float, column: float, gap: float, metrics: Metrics) -> dict[str, Box]:
+    """Place the sum, the activation, the output and the loss on one line."""
+    circle, middle = metrics.number + 10, top + high / 2
+    sizes = {
+        "sum": (min(high, 0.9 * circle),) * 2,
+        "activation": (min(column, _LARGEST[1] * metrics.line), high),
+        "output": (circle, min(high, circle)),
+        "loss": (min(column, metrics.number + 18), min(high, 2 * metrics.line + 12)),
+    }
+    centres = {name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)}
+    return {name: Box(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
+
+
+def _slots(
+    rows: tuple[Row, ...],
+    rest: Box | None,
+    shapes: dict[str, Box],
+    captions: dict[str, Box],
+    values: dict[str, Box],
+    metrics: Metrics,
+) -> dict[Slot, Box]:
+    """Return where every number stands."""
+    slots, line, number = _row_slots(rows, metrics), metrics.line, metrics.number
+    if rest is not None:
+        place = rows[0].product if rows[0].product.width else rows[0].cell
+        slots["rest", None] = Box(place.x, rest.middle[1] - line / 2, number, line)
+    slots["output", None] = _line_in(shapes["output"], line, number)
+    loss = shapes["loss"].middle
+    slots["loss", None] = Box(loss[0] - number / 2, loss[1], number, line)
+    for kind, name in (("pre_activation", "sum"), ("target", "output")):
+        caption = captions[name]
+        x = caption.middle[0] - (metrics.prefix + number) / 2 + metrics.prefix
+        slots[kind, None] = Box(x, caption.y, number, line)
+    for kind, name in zip(BACKWARD, COLUMNS, strict=False):
+        slots[kind, None] = _line_in(values[name], line, number)
+    return slots
+
+
+def _row_slots(rows: tuple[Row, ...], metrics: Metrics) -> dict[Slot, Box]:
+    slots: dict[Slot, Box] = {}
+    for row in rows:
+        pill = row.pill
+        right = Box(pill.right - metrics.signed - 5, pill.y, metrics.signed, pill.height)
+        slots["input", row.index] = _line_in(row.input, metrics.line, row.input.width - 2)
+        slots["weight", row.index] = _line_in(right, metrics.line, metrics.signed)
+        cell = Box(row.cell.x + 1, row.cell.y, row.cell.width - 4, row.cell.height)
+        slots["grad", row.index] = _line_in(cell, metrics.line, min(metrics.signed, cell.width))  # or the change
+        if row is not rows[-1] and row.product.width:
+            slots["product", row.index] = row.product
+    return slots
+
+
+def _line_in(box: Box, line: float, width: float) -> Box:
+    """Return a line of text in the middle of a box."""
+    x, y = box.middle
+    return Box(x - width / 2, y - line / 2, width, line)

@@ -1,0 +1,174 @@
+"""The loss landscape as a surface: the same plane, run and marks as on the map, seen in three dimensions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.landscape.contour_levels import Levels, levels
+from neuroviz.core.landscape.loss_grid import loss_at, losses_at
+from neuroviz.core.landscape.plane import coordinates, distance
+from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
+from neuroviz.pictures import palette
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.marks import Curve, Mark, Points, Polygons, Segments, Text
+from neuroviz.pictures.other_runs import ball_marks, marker, short
+from neuroviz.pictures.weights import printed
+
+__all__ = ["surface_figure"]
+
+_PIECES = 40
+_X_LIMITS, _Y_LIMITS = (-3.1, 3.1), (-1.5, 1.35)
+_LETTER = np.array((0.07, 0.14))
+"""Width of a letter and height of a line of text in a file of the usual size."""
+_STOPS = palette.SEQUENTIAL[:3]
+_FLOOR = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)))
+
+
+def surface_figure(scene: Scene, azimuth: float = -35.0, elevation: float = 35.0) -> Figure:
+    """Declare the landscape as a surface; path, ball and minimum stand at their own losses, over or under it.
+
+    Parameters
+    ----------
+    scene
+        What is shown.
+    azimuth, elevation
+        Where the viewer stands, in degrees; see :func:`neuroviz.core.landscape.projection.project`.
+    """
+    u, v, losses = scene.grid(_PIECES + 1)
+    view = _View(scene, Box(scene.bounds, levels(losses)), azimuth, elevation)
+    return Figure(
+        scene.title,
+        "",
+        "",
+        (*view.floor(), view.surface(u, v, losses), *view.others(), *view.run(), *view.minimum(), *view.texts()),
+        x_limits=_X_LIMITS,
+        y_limits=_Y_LIMITS,
+        subtitle=f"{scene.subtitle} · {'logarithmic height' if view.scale.log else 'height'}: loss",
+        equal_aspect=True,
+        frame=False,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """A scene in its box, seen from somewhere."""
+
+    scene: Scene
+    box: Box
+    azimuth: float
+    elevation: float
+
+    @property
+    def scale(self) -> Levels:
+        """The scale of the losses."""
+        return self.box.scale
+
+    def seen(self, points: Floats) -> tuple[Floats, Floats]:
+        """Return x and y (…) on the paper of points (…, 3) in the box."""
+        flat = project(points, self.azimuth, self.elevation)[0]
+        return flat[..., 0], flat[..., 1]
+
+    @cached_property
+    def corners(self) -> Floats:
+        """(4, 3): the corners of the floor, going round from the one nearest to the viewer."""
+        corners = np.column_stack((_FLOOR, np.full(4, -HEIGHT)))
+        return np.roll(corners, -int(project(corners, self.azimuth, 0)[1].argmin()), axis=0)
+
+    def floor(self) -> list[Mark]:
+        """Return the edges of the floor, and of the height at the corner on the left."""
+        edge = np.vstack((self.corners, self.corners[:1]))
+        x, y = self.seen(np.stack((self.left, self.left * (1, 1, -1))))
+        return [
+            Curve(*self.seen(edge), palette.AXIS, width=0.8),
+            Segments(x[:1], y[:1], x[1:], y[1:], palette.AXIS),
+        ]
+
+    @property
+    def left(self) -> Floats:
+        """(3,): the corner of the floor farthest to the left."""
+        corner: Floats = self.corners[self.seen(self.corners)[0].argmin()]
+        return corner
+
+    def surface(self, u: Floats, v: Floats, losses: Floats) -> Mark:
+        """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""
+        points = self.box.place(u, v[:, np.newaxis], losses)
+        order = painters_order(points[0, :, 0], points[:, 0, 1], self.azimuth)
+        pieces = quads(project(points, self.azimuth, self.elevation)[0])[order]
+        heights = quads(self.scale.heights(losses)[..., np.newaxis])[order].mean(axis=(1, 2))
+        return Polygons(pieces, _shades(heights), palette.AXIS)
+
+    def run(self) -> list[Mark]:
+        """Return the path, dashed as a whole where part of it is off the plane, its start, and the ball."""
+        scene = self.scene
+        on_plane = coordinates(scene.plane, scene.path).T
+        x, y = self.seen(self.box.place(on_plane[0], on_plane[1], losses_at(scene.settings, scene.path)))
+        off = not scene.is_on(scene.path).all()
+        farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
+        label = f"path at its own losses, off the plane at most by {farthest}" if off else "path"
+        ball = f"{short(scene.company.name or 'now')}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
+        path: list[Mark] = [
+            Curve(x, y, palette.BACKGROUND, width=4.0),
+            Curve(x, y, palette.ACCENT, label, dashed=off, width=2.0),
+            Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT),
+        ]
+        now = Points(x[-1:], y[-1:], palette.ACCENT, marker(scene.company.shape), ball, 9.0, palette.BACKGROUND)
+        return [*(path if len(x) > 1 else []), now]
+
+    def others(self) -> list[Mark]:
+        """Return path and ball of every other run at its own losses, dashed as a whole as the run's own."""
+        scene, marks = self.scene, list[Mark]()
+        for run in scene.company.runs:
+            u, v = coordinates(scene.plane, run.path).T
+            losses = losses_at(scene.settings, run.path)
+            x, y = self.seen(self.box.place(u, v, losses))
+            off = np.full(len(x), not scene.is_on(run.path).all())
+            marks += ball_marks(run, x, y, printed(float(losses[-1]), 3), off)
+        return marks
+
+    def minimum(self) -> list[Mark]:
+        """Return a cross at the minimum, if it is in sight."""
+        lowest = self.scene.minimum
+        if lowest is None or lowest.parameters is None or lowest.loss is None:
+            return []
+        u, v = coordinates(self.scene.plane, lowest.parameters)
+        left, right, bottom, top = self.scene.bounds
+        if not (left <= u <= right and bottom <= v <= top):
+            return []
+        x, y = self.seen(self.box.place(u, v, lowest.loss))
+        return [Points([x], [y], palette.INK, "x", f"minimum, loss {printed(lowest.loss, 3)}", 9.0)]
+
+    def texts(self) -> list[Mark]:
+        """Return names and ends of the two axes in front, and the ends of the height."""
+        nearest, second, _, last = self.corners
+        marks: list[Mark] = []
+        for start, end in ((nearest, second), (nearest, last)):
+            axis = int(start[0] == end[0])
+            low, high = self.scene.bounds[2 * axis : 2 * axis + 2]
+            first, final = (printed(low if corner[axis] < 0 else high) for corner in (start, end))
+            for share, text in ((0.15, first), (0.5, self.scene.plane.names[axis]), (0.9, final)):
+                marks.append(self._beside(start + share * (end - start), text))
+        for height, loss in ((1, self.scale.low), (-1, self.scale.high)):
+            x, y = (float(number) for number in self.seen(self.left * (1, 1, height)))
+            text = printed(loss, 3)
+            marks.append(Text(x - (len(text) + 1) * _LETTER[0], y, text, palette.INK_MUTED))
+        return marks
+
+    def _beside(self, place: Floats, text: str) -> Mark:
+        """Return a text outside of an edge of the floor, below it on its own side."""
+        x, y = (float(number) for number in self.seen(place * (1.08, 1.08, 1.0)))
+        left = x - len(text) * _LETTER[0] if x < 0 else x
+        return Text(left, y - _LETTER[1], text, palette.INK_MUTED)
+
+
+def _shades(shares: Floats) -> tuple[str, ...]:
+    """Return the colours at shares (k,), 0 … 1, of the map's stops."""
+    stops = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in _STOPS])
+    places = np.linspace(0, 1, len(stops))
+    known = np.nan_to_num(shares, nan=1.0)
+    rgb = np.column_stack([np.interp(known, places, channel) for channel in stops.T]).round().astype(int)
+    return tuple(f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in rgb.tolist())

@@ -1,0 +1,116 @@
+"""Which starts of a sweep end in which minimum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.numbers import format_number
+from neuroviz.core.sweep.sweep import SweepResult
+
+__all__ = ["Basin", "basins"]
+
+_AS_ONE = 1.25
+"""Losses that starts lead to count as one minimum where they lie within a quarter of the least of them."""
+_NOTHING = 1e-9
+"""And so do all those that are so small a share of the greatest loss at a start."""
+_MOST_BASINS, _LEAST_SHARE = 6, 0.03
+_MOST_LETTERS, _LEAST_DEPTH = 3, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Basin:
+    """Starts that lead to the same loss.
+
+    Parameters
+    ----------
+    letter
+        "A" for the least loss, and so on.
+    low, high
+        The least and the greatest of their losses.
+    starts
+        How many.
+    share
+        The same as a share of all, 0 … 1.
+    cells
+        (n₂, n₁): which.
+    places
+        (row, column) of each cell that is to bear the letter, away from the border.
+    """
+
+    letter: str
+    low: float
+    high: float
+    starts: int
+    share: float
+    cells: NDArray[np.bool_]
+    places: tuple[tuple[int, int], ...]
+
+    @property
+    def loss(self) -> str:
+        """The loss in words, or from where to where."""
+        low, high = format_number(self.low, 3), format_number(self.high, 3)
+        return low if low == high else f"{low} to {high}"
+
+
+def basins(result: SweepResult) -> tuple[Basin, ...]:
+    """Return the losses that most of the starts lead to, the least first."""
+    shape, size = result.grid.shape, len(result.grid)
+    nothing = _NOTHING * float(result.first_losses.max())
+    order = np.argsort(result.losses, kind="stable")
+    order = order[~result.diverged[order] & np.isfinite(result.losses[order])]
+    ends: list[list[int]] = []
+    least = -np.inf
+    for neuron, loss in zip(order.tolist(), result.losses[order].tolist(), strict=True):
+        if not ends or loss > max(_AS_ONE * least, least + nothing):
+            ends.append([])
+            least = loss
+        ends[-1].append(neuron)
+    most = sorted(_joined(ends, result.losses, _LEAST_SHARE * size), key=len)[-_MOST_BASINS:]
+    made = []
+    for letter, end in zip("ABCDEF", sorted(most, key=lambda end: float(result.losses[end[0]])), strict=False):
+        cells = np.isin(np.arange(size), end).reshape(shape)
+        low, high = float(result.losses[end[0]]), float(result.losses[end[-1]])
+        made.append(Basin(letter, low, high, len(end), len(end) / size, cells, _places(cells)))
+    return tuple(made)
+
+
+def _joined(ends: list[list[int]], losses: Floats, least: float) -> list[list[int]]:
+    """Return those of at least so many starts; what follows without a gap is one that has not come to its end."""
+    made: list[list[int]] = []
+    for end in ends:
+        if len(end) < least:
+            continue
+        if made and losses[end[0]] <= _AS_ONE * losses[made[-1][-1]]:
+            made[-1] = made[-1] + end
+        else:
+            made.append(end)
+    return made
+
+
+def _places(cells: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    """Return the cells farthest from the border, one for each of the greater pieces."""
+    depth = _depth(cells)
+    places: list[tuple[int, int]] = []
+    rows, columns = np.indices(depth.shape)
+    while len(places) < _MOST_LETTERS:
+        row, column = divmod(int(depth.argmax()), depth.shape[1])
+        deepest = int(depth[row, column])
+        if deepest < (_LEAST_DEPTH if places else 1):
+            break
+        places.append((row, column))
+        depth[np.maximum(abs(rows - row), abs(columns - column)) <= 2 * deepest] = 0
+    return tuple(places)
+
+
+def _depth(cells: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return how many times a cell's neighbours can be taken off before it goes itself."""
+    depth, left = np.zeros(cells.shape, dtype=np.int64), cells
+    while left.any():
+        depth += left
+        edged = np.pad(left, 1)
+        left = left & edged[:-2, 1:-1] & edged[2:, 1:-1] & edged[1:-1, :-2] & edged[1:-1, 2:]
+    return depth

@@ -1,0 +1,1 @@
+"""What every view stands on; the pen for the screen."""

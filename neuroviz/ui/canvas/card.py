@@ -1,0 +1,125 @@
+"""The card that every view is: a title, its buttons, and a frame that is drawn only while somebody sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
+
+from neuroviz.pictures.figure import Figure
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.reading import heading
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["Card"]
+
+_BUTTON = 24
+
+
+class Card(QFrame):
+    """A card with a title and a button that enlarges it: what the window and the exporter know of a view.
+
+    A view is given frames and changes nothing. Subclasses set ``figure_name`` (in file and action names) and
+    ``menu_title`` (in the export menu), and implement :meth:`reset`,
+    :meth:`draw` and :meth:`figure`; what is only theirs (a log axis) stays with them.
+
+    Parameters
+    ----------
+    title
+        What stands in the header.
+    theme
+        The colours.
+    """
+
+    enlarge_asked = Signal(QObject)
+    figure_name = "figure"
+    menu_title = "Figure"
+
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.theme = theme
+        self.title = title
+        self.frame: Frame | None = None
+        self.heading = heading(title)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(themes.GRID)
+        self._header.addWidget(self.heading, 1)
+        self.enlarge = self.add_button("⤢", f"Enlarge: {title}", checkable=True)
+        self.enlarge.clicked.connect(self._ask_to_enlarge)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(12, 6, 8, 6)
+        self._rows.setSpacing(2)
+        self._rows.addLayout(self._header)
+        self._drawing = False
+
+    # What a view provides
+
+    def reset(self, frame: Frame) -> None:
+        """Make ready for another experiment."""
+
+    def draw(self, frame: Frame) -> None:
+        """Show this moment."""
+        raise NotImplementedError(f"{type(self).__name__} must draw")
+
+    def figure(self, frame: Frame) -> Figure | None:
+        """Return the same for a file, as the view shows it; None until there is something to show."""
+        raise NotImplementedError(f"{type(self).__name__} must give its figure")
+
+    def fit(self) -> None:
+        """Fit the view to its contents again, where a person can move it."""
+
+    # What the window calls
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment."""
+        self.frame = frame
+        self.reset(frame)
+        self.show_frame(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment; nothing is drawn while nobody can see it."""
+        self.frame = frame
+        self._draw_again()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme and draw again."""
+        self.theme = theme
+        if self.frame is not None:
+            self.reset(self.frame)
+            self._draw_again()
+
+    def add_button(self, text: str, tip: str, *, checkable: bool) -> QToolButton:
+        """Put a small button into the header, before the last one."""
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(checkable)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setProperty("small", True)
+        button.setMinimumHeight(_BUTTON)
+        # The button that enlarges comes first here and stays last on screen.
+        self._header.insertWidget(1, button)
+        return button
+
+    def showEvent(self, event: Any) -> None:
+        """Draw what was missed while hidden."""
+        super().showEvent(event)
+        self._draw_again()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Draw for the new size."""
+        super().resizeEvent(event)
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        if self.frame is None or not self.isVisible():
+            return
+        self._drawing = True
+        self.draw(self.frame)
+        self._drawing = False
+
+    def _ask_to_enlarge(self) -> None:
+        self.enlarge_asked.emit(self)

@@ -1,0 +1,208 @@
+"""What views draw in a plot: pyqtgraph's items, made cheap enough to be drawn at every frame."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from pyqtgraph.functions import arrayToQPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QTransform
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.training.downsampling import bent
+
+__all__ = ["ColourMap", "Curve", "Labels", "Points"]
+
+Place = tuple[float, float, float, float]
+_BEND = 0.03
+"""Pixels by which a curve may be drawn beside its points: no eye and hardly a shade of grey sees it."""
+_SHORT = 64  # points that are not worth a look
+_FAR = 1e7  # pixels
+_NONE = np.empty(0)
+_PADDING = 4.0  # pixels round the text of a label
+
+
+def _in_pixels(transform: QTransform, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return where points (N,) of a plane that is not turned stand on screen, not farther off than Qt can draw."""
+    across, up = transform.m11() * x + transform.dx(), transform.m22() * y + transform.dy()
+    return np.clip(across, -_FAR, _FAR), np.clip(up, -_FAR, _FAR)
+
+
+class _InView:
+    """For items of a view box: their bounds are what is in sight, so that no data have to be searched for them."""
+
+    def boundingRect(self) -> QRectF:
+        """Return the part of the plane in sight."""
+        return self.viewRect() or QRectF()  # type: ignore[attr-defined]
+
+    def viewTransformChanged(self) -> None:
+        """Follow the view."""
+        self.prepareGeometryChange()  # type: ignore[attr-defined]
+        super().viewTransformChanged()  # type: ignore[misc]
+
+
+class Curve(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """A curve; what of it is straight to the eye is drawn as one line, since wide pens cost by the point.
+
+    Parameters
+    ----------
+    connect
+        "all", "pairs", or "finite": not where there is a NaN.
+    antialias
+        Whether edges are smooth.
+    """
+
+    def __init__(self, connect: str = "all", *, antialias: bool = True) -> None:
+        super().__init__()
+        self.opts |= {"connect": connect, "antialias": antialias}
+
+    def setData(self, x: Floats = _NONE, y: Floats = _NONE) -> None:
+        """Show points (N,), x ascending where all are connected; without arguments none."""
+        self.xData, self.yData = x, y
+        self._drawn_in: QTransform | None = None
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the curve."""
+        if not len(self.xData):
+            return
+        to_pixels = painter.transform()
+        if to_pixels != self._drawn_in:
+            self._drawn_in, self._drawn = to_pixels, self._path(to_pixels)
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.opts["antialias"])
+        painter.setPen(self.opts["pen"])
+        painter.drawPath(self._drawn)
+
+    def _path(self, to_pixels: QTransform) -> QPainterPath:
+        """Return the curve in pixels, in which numbers as great as 1e290 are as small as others."""
+        x, y = _in_pixels(to_pixels, self.xData, self.yData)
+        if self.opts["connect"] == "all" and len(x) > _SHORT:
+            kept = bent(x, y, _BEND)
+            x, y = x[kept], y[kept]
+        path: QPainterPath = arrayToQPath(x, y, connect=self.opts["connect"], finiteCheck=False)
+        return path
+
+
+class Points(_InView, pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """Points that keep what is drawn at each of them, and only move."""
+
+    def __init__(self, **options: Any) -> None:
+        self._dressed: float | None = None
+        super().__init__(**options)
+
+    def setData(self, *args: Any, **options: Any) -> None:
+        """Show points at x and y (N,)."""
+        if options or len(args) != 2 or len(args[0]) != len(self.data):
+            super().setData(*args, **options)
+            return
+        self.data["x"], self.data["y"] = args
+        self.update()
+
+    def invalidate(self) -> None:
+        """Have what is drawn at each point made anew."""
+        self._dressed = None
+        super().invalidate()
+
+    def paint(self, painter: QPainter, option: Any, widget: Any) -> None:
+        """Draw the points."""
+        fragments, ratio = self._pixmapFragments.ndarray(), widget.devicePixelRatioF()
+        if ratio != self._dressed or len(fragments) != len(self.data):  # pyqtgraph leaves out what is not in sight
+            super().paint(painter, option, widget)
+            self._dressed = ratio
+        elif len(fragments):
+            fragments[:, 0], fragments[:, 1] = _in_pixels(painter.transform(), self.data["x"], self.data["y"])
+            painter.resetTransform()
+            painter.drawPixmapFragments(  # type: ignore[call-arg]  # pyqtgraph's pointer and count
+                *self._pixmapFragments.drawargs(), self.fragmentAtlas.pixmap
+            )
+
+
+class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """Short texts, each to the right of a point.
+
+    Parameters
+    ----------
+    colours
+        One for each label.
+    font
+        Of all of them.
+    fill
+        What is behind them; None for nothing.
+    """
+
+    def __init__(self, colours: list[str], font: QFont, fill: QColor | None = None) -> None:
+        super().__init__()
+        self._colours = [QColor(colour) for colour in colours]
+        self._font, self._fill = font, fill
+        metrics = QFontMetricsF(font)
+        self._height, self._ascent = math.ceil(metrics.height()), metrics.ascent()
+        self._width = metrics.horizontalAdvance
+        self.places: list[tuple[str, float, float]] = []
+        """(text, x, y) of each that is shown, in data coordinates; an empty text is not."""
+
+    def __len__(self) -> int:
+        return len(self._colours)
+
+    def show_texts(self, places: list[tuple[str, float, float]]) -> None:
+        """Show these texts at these points, one for each colour."""
+        if places != self.places:
+            self.places = places
+            self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Write the texts, upright and of one size in whatever view."""
+        transform = painter.transform()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        for colour, (text, x, y) in zip(self._colours, self.places, strict=False):
+            if text:
+                self._write(painter, colour, text, transform.map(QPointF(x, y)))
+
+    def _write(self, painter: QPainter, colour: QColor, text: str, at: QPointF) -> None:
+        top = at.y() - self._height / 2
+        if self._fill is not None:
+            box = QRectF(at.x(), top - _PADDING, self._width(text) + 2 * _PADDING, self._height + 2 * _PADDING)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._fill)
+            painter.drawRect(box)
+        painter.setPen(colour)
+        painter.drawText(QPointF(at.x() + _PADDING, top + self._ascent), text)
+
+
+class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """Numbers as colours; pyqtgraph's own image is an indexed one, which takes seven times as long to draw."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major")
+        self.setZValue(-10)
+        self.image: Any = None
+        self.levels = (0.0, 1.0)
+        self._place: Place | None = None
+
+    def show_map(self, values: Floats, table: NDArray[np.uint8], place: Place) -> None:
+        """Show values (rows, columns), 0 … 1, in colours (n, 3), between left, right, bottom and top."""
+        if self.image is None or values.shape != self.image.shape:
+            self.prepareGeometryChange()
+            self._place = None
+        self.image, self.lut, self._renderRequired = values, table, True
+        if place != self._place:
+            self._place = place
+            left, right, bottom, top = place
+            self.setRect(QRectF(left, bottom, right - left, top - bottom))
+        self.update()
+
+    def render(self) -> None:
+        """Look the colours up."""
+        red, green, blue = self.lut.astype(np.uint32).T
+        colours = 0xFF000000 | red << 16 | green << 8 | blue
+        index = np.clip(self.image * len(colours), 0, len(colours) - 1).astype(np.uint8)
+        self._pixels = colours[index]  # the image does not hold them
+        rows, columns = self._pixels.shape
+        self.qimage = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        self._renderRequired = self._unrenderable = False

@@ -1,0 +1,222 @@
+"""The plot that views draw in, and the card round it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.axis import LossAxis, StillAxis
+from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.reading import Reading
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
+
+LARGEST = 1e290
+"""What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
+_SMALLEST_SPAN = 1e-9
+
+
+def clamp(value: float) -> float:
+    """Return a value that can be drawn: within ±LARGEST."""
+    return min(max(value, -LARGEST), LARGEST)
+
+
+def round_up(value: float) -> float:
+    """Return the next of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … from a positive value on, for the end of an axis."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next((step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-12)), 10 * power)
+
+
+class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """A view box that is moved by hand, and fitted again by a double click."""
+
+    fit_asked = Signal()
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        self.fit_asked.emit()
+        event.accept()
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """A plot whose ranges are set by hand, never by pyqtgraph, and follow until a person zooms or pans.
+
+    Parameters
+    ----------
+    name
+        Its object name.
+    x_label, y_label
+        What the axes show.
+    """
+
+    fit_asked = Signal()
+    range_changed = Signal()
+    hovered = Signal(QPointF)
+    left = Signal()
+
+    def __init__(self, name: str, x_label: str, y_label: str) -> None:
+        self.box = _Box(enableMenu=False)
+        self._axes = {"bottom": StillAxis("bottom"), "left": LossAxis("left")}
+        super().__init__(viewBox=self.box, axisItems=self._axes)
+        self.setObjectName(name)
+        self._labels = {"bottom": x_label, "left": y_label}
+        self.following = True
+        self.box.disableAutoRange()
+        self.box.setLimits(
+            xMin=-LARGEST, xMax=LARGEST, yMin=-LARGEST, yMax=LARGEST, minXRange=_SMALLEST_SPAN, minYRange=1e-12
+        )
+        self.box.sigRangeChangedManually.connect(self._stop_following)
+        self.box.fit_asked.connect(self.fit)
+        self.box.sigRangeChanged.connect(self.range_changed)
+        # Of a burst of moves only the last is read: a row that is looked at may have to be computed again.
+        self._moved, self._pointer = QTimer(self, singleShot=True, interval=0), QPointF()
+        self._moved.timeout.connect(self._read_pointer)
+        self.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._draw_few_things()
+
+    def fit(self) -> None:
+        """Follow the data again."""
+        self.following = True
+        self.fit_asked.emit()
+
+    def show_range(self, left: float, right: float, bottom: float, top: float) -> None:
+        """Show this part of the plane, unless a person has chosen another."""
+        if not self.following:
+            return
+        wanted = [[clamp(left), clamp(right)], [clamp(bottom), clamp(top)]]
+        if self.box.targetRange() != wanted:
+            self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+
+    def label_axes(self, theme: Theme, x_label: str | None = None, y_label: str | None = None) -> None:
+        """Name the axes, in the colours of the theme."""
+        self._labels["bottom"] = x_label or self._labels["bottom"]
+        self._labels["left"] = y_label or self._labels["left"]
+        for side, text in self._labels.items():
+            self.getAxis(side).setLabel(text, color=theme.muted, **{"font-size": "9pt"})
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        themes.style_plot(self.getPlotItem(), theme)
+        self.label_axes(theme)
+
+    def pixels(self) -> tuple[int, int]:
+        """Return width and height of the plane in logical pixels, at least 1."""
+        size = self.box.size()
+        return max(1, int(size.width())), max(1, int(size.height()))
+
+    def window(self) -> tuple[float, float] | None:
+        """Return which x are in sight; None while all are."""
+        left, right = self.box.viewRange()[0]
+        return None if self.following else (left, right)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the plot, and before it the background where an axis has changed."""
+        if any(axis.stale for axis in self._axes.values()):
+            self.resetCachedContent()
+        super().paintEvent(event)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw the axes with their grid under everything; Qt keeps the picture."""
+        super().drawBackground(painter, rect)
+        for axis in self._axes.values():
+            axis.draw(painter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Fit on "A", which stands in every menu; the rest is not the plot's."""
+        if event.key() == Qt.Key.Key_A and not event.modifiers():
+            self.fit()
+            return
+        event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the pointer has gone."""
+        super().leaveEvent(event)
+        self._moved.stop()
+        self.left.emit()
+
+    def _draw_few_things(self) -> None:
+        """Have Qt go straight to the few items that are drawn at every frame, and draw all of them at once."""
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        for item in (self.getPlotItem(), self.box):
+            item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+
+    def _stop_following(self) -> None:
+        self.following = False
+
+    def _on_mouse_moved(self, position: QPointF) -> None:
+        self._pointer = position
+        self._moved.start()
+
+    def _read_pointer(self) -> None:
+        if self.box.sceneBoundingRect().contains(self._pointer):
+            self.hovered.emit(self.box.mapSceneToView(self._pointer))
+        else:
+            self.left.emit()
+
+
+class PlotView(Card):
+    """A card with a title, a reading and a plot: the base of every view that is a plot.
+
+    Parameters
+    ----------
+    name
+        Object name of the plot.
+    title
+        What stands in the header.
+    x_label, y_label
+        What the axes show.
+    theme
+        The colours.
+    """
+
+    def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:
+        super().__init__(title, theme)
+        self.plot = Plot(name, x_label, y_label)
+        self.plot.setAccessibleName(title)
+        self.reading = Reading(themes.numeric_font())
+        self.reading.set_ground(theme.card)
+        self._rows.addWidget(self.reading)
+        self._rows.addWidget(self.plot, 1)
+        self.plot.fit_asked.connect(self._draw_again)
+        # Later, once for all of a burst: a change of range in the midst of drawing must not draw again at once.
+        self._redraw = QTimer(self, singleShot=True, interval=0)
+        self._redraw.timeout.connect(self._draw_again)
+        self.plot.range_changed.connect(self._on_range_changed)
+        self.plot.hovered.connect(self.hover)
+        self.plot.left.connect(self.leave)
+
+    def hover(self, point: QPointF) -> None:
+        """Read what is under the pointer."""
+
+    def leave(self) -> None:
+        """Show what is read without a pointer."""
+
+    def fit(self) -> None:
+        """Follow the data again."""
+        self.plot.fit()
+
+    def show_new(self, frame: Frame) -> None:
+        """Fit the plot and show another experiment."""
+        self.plot.following = True
+        super().show_new(frame)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme and draw again."""
+        self.plot.apply_theme(theme)
+        self.reading.set_ground(theme.card)
+        super().apply_theme(theme)
+
+    def _on_range_changed(self) -> None:
+        if not self._drawing:
+            self._redraw.start()

@@ -1,0 +1,227 @@
+"""What the tables share: a model over the frame, the look, and a line of words."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLabel,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleFactory,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.session.frame import Frame
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["FrameModel", "Index", "TablePanel"]
+
+Index = QModelIndex | QPersistentModelIndex
+_ROW_HEIGHT = 26
+_POINT_SIZE = 9
+_PADDING = 7  # pixels left and right of the text of a cell: that of the style sheet and the style's own
+_OVERHANG = 1  # pixels that the style lets a text stick out before it cuts it
+_PICKED = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus).value
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class FrameModel(QAbstractTableModel):
+    """Reads the frame and keeps only what stands on screen; subclasses give ``columns``, texts and colours."""
+
+    columns: tuple[str, ...] = ()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.frame: Frame | None = None
+        self._shown: tuple[range, list[list[str]]] = (range(0), [])
+        """The rows in sight, and for each column the texts that stand there."""
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment, with other rows."""
+        self.beginResetModel()
+        self.frame, self._shown = frame, (range(0), [])
+        self.endResetModel()
+
+    def tell_changed(self, frame: Frame, rows: range) -> None:
+        """Have the columns drawn again in which another text stands now, of the rows in sight."""
+        old_rows, old = self._shown
+        new = [[self.text(frame, row, column) for row in rows] for column in range(len(self.columns))]
+        self._shown = rows, new
+        for column, texts in enumerate(new):
+            if rows and (rows != old_rows or texts != old[column]):
+                self.dataChanged.emit(self.index(rows[0], column), self.index(rows[-1], column))
+
+    def text(self, frame: Frame, row: int, column: int) -> str:
+        """Return what stands in a cell."""
+        raise NotImplementedError(f"{type(self).__name__} must give its texts")
+
+    def colour(self, frame: Frame, row: int, column: int) -> str | None:
+        """Return the colour in which it stands there, None for ink."""
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text of a cell, its colour and how it is aligned; subclasses know more."""
+        if self.frame is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(self.frame, index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(index.column())
+        if role == Qt.ItemDataRole.ForegroundRole:
+            colour = self.colour(self.frame, index.row(), index.column())
+            return None if colour is None else QColor(colour)
+        return None
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the name of a column and how it is aligned."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section]
+        return self.alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    @staticmethod
+    def alignment(column: int) -> Qt.AlignmentFlag:
+        """Return left for the first column, right for the numbers in the others."""
+        return _LEFT if column == 0 else _RIGHT
+
+
+class _Cells(QStyledItemDelegate):
+    """Writes a cell at once; the style, which asks for its sheet and lays the text out, takes ten times as long."""
+
+    def __init__(self, model: FrameModel, view: QTableView) -> None:
+        super().__init__(view)
+        self._model = model
+        metrics = view.fontMetrics()
+        # Not the method itself: what it is wrapped in asks for its signature, for which PySide6 takes 20 ms.
+        self._width = lru_cache(maxsize=256)(lambda text: metrics.horizontalAdvance(text))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a cell that is neither picked nor narrow as the style would, and leave the others to it."""
+        frame, row, column = self._model.frame, index.row(), index.column()
+        text = self._model.text(frame, row, column) if frame is not None else ""
+        room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        if frame is None or option.state.value & _PICKED or self._width(text) > room.width() + _OVERHANG:
+            super().paint(painter, option, index)
+            return
+        painter.setPen(_pen(self._model.colour(frame, row, column) or self._model.theme.ink))
+        painter.drawText(room, self._model.alignment(column), text)
+
+
+@lru_cache(maxsize=16)
+def _pen(colour: str) -> QPen:
+    return QPen(QColor(colour))
+
+
+class _Table(QTableView):
+    """A table that draws its own ground, so that Qt need not draw the card under it at every frame."""
+
+    ground = QColor()
+
+    def rows_in_sight(self) -> range:
+        """Return which rows can be seen, in part at least."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return range(max(0, first), last + 1 if last >= 0 else self.model().rowCount())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground and cells."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.ground)
+        painter.end()
+        super().paintEvent(event)
+
+
+class TablePanel(QWidget):
+    """A table over the frame with a line of words under it; subclasses say in :meth:`draw` what a moment shows.
+
+    Parameters
+    ----------
+    name, accessible_name
+        Of the table.
+    model
+        What it shows.
+    note
+        Object name of the line of words.
+    """
+
+    title = ""
+
+    def __init__(self, name: str, accessible_name: str, model: FrameModel, note: str) -> None:
+        super().__init__()
+        self._frame_model = model
+        self.table = _Table()
+        self.table.setObjectName(name)
+        self.table.setAccessibleName(accessible_name)
+        self.table.setModel(model)
+        self.table.ground = QColor(model.theme.card)
+        # Qt asks the style about every cell, and that of the program is written in Python.
+        style = QStyleFactory.create("Fusion")
+        style.setParent(self.table)
+        self.table.setStyle(style)
+        self._dress()
+        self.table.setItemDelegate(_Cells(model, self.table))
+        self.note = QLabel()
+        self.note.setObjectName(note)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.note)
+        layout.addStretch(0)  # what the table does not need
+
+    def draw(self, frame: Frame) -> None:
+        """Show a moment; called only while somebody can see it."""
+        self._frame_model.tell_changed(frame, self.table.rows_in_sight())
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment."""
+        self._frame_model.show_new(frame)
+        rows = self._frame_model.rowCount() * _ROW_HEIGHT
+        # No higher than its rows, so that the words stand right under them.
+        self.table.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + rows + 2)
+        self.show_frame(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment."""
+        self._frame_model.frame = frame
+        if self.isVisible():
+            self.draw(frame)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self._frame_model.theme = theme
+        self.table.ground = QColor(theme.card)
+        self.table.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what was missed while hidden."""
+        super().showEvent(event)
+        # Not before: the style sheet takes it back when it dresses the table.
+        self.table.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        if self._frame_model.frame is not None:
+            self.draw(self._frame_model.frame)
+
+    def _dress(self) -> None:
+        font = themes.numeric_font()
+        font.setPointSize(_POINT_SIZE)
+        self.table.setFont(font)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -1,0 +1,230 @@
+"""The list of runs: pin the active one, compare it with others, race; changes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.session.frame import Frame
+from neuroviz.ui.runs.race_dialog import RaceDialog
+from neuroviz.ui.runs.run_list import RunList
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["RunsPanel"]
+
+_EMPTY = (
+    "Pin a run to keep its loss curve, its path and its settings here, and compare the next ones with it; "
+    "a race starts several from one start at once."
+)
+_PIN = "Keep the present run in the list, also when another takes its place"
+_PINNED = "The present run is in the list already"
+_RACE = "Start up to six runs from one start, in lockstep"
+_END = "Let only the present run go on; the others stay in the list"
+
+
+class RunsPanel(QWidget):
+    """The runs that are kept, with what can be done with them.
+
+    Parameters
+    ----------
+    theme
+        Colours.
+    """
+
+    pin_asked = Signal()
+    rename_asked = Signal(int, str)
+    visible_asked = Signal(int, bool)
+    delete_asked = Signal(int)
+    bring_back_asked = Signal(int)
+    race_asked = Signal(object)
+    """A list of (name, Settings), 2 to 6 of them."""
+    end_race_asked = Signal()
+    export_csv_asked = Signal()
+    export_figure_asked = Signal()
+    title = "Runs"
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._frame: Frame | None = None
+        self._dialog: RaceDialog | None = None
+        self.list = RunList(theme)
+        self._empty = QLabel(_EMPTY)
+        self._empty.setObjectName("no_runs")
+        self._empty.setProperty("role", "muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._empty.setContentsMargins(0, 6, 0, 0)
+        self._menu = QMenu(self)
+        self._build_head()
+        self._build_foot()
+        self._place()
+        self.list.runs.renamed.connect(self.rename_asked)
+        self.list.runs.switched.connect(self.visible_asked)
+        self.list.delete_asked.connect(self.delete_asked)
+        self.list.menu_asked.connect(self._on_menu_asked)
+        self.list.picked.connect(self._show_what_can_be_done)
+
+    # --- what the window calls ---------------------------------------------------------------------------
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment."""
+        self.show_frame(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment; nothing is written while nobody can see it."""
+        self._frame = frame
+        if self._dialog is not None:
+            self._dialog.show_frame(frame)
+        if self.isVisible():
+            self._draw(frame)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self.list.apply_theme(theme)
+
+    def open_race(self) -> None:
+        """Open the dialog in which a race is put together, or bring it to the front."""
+        if self._frame is None:
+            return
+        if self._dialog is None:
+            self._dialog = RaceDialog(self.window())
+            self._dialog.race_asked.connect(self.race_asked)
+        self._dialog.open_for(self._frame)
+
+    def showEvent(self, event: object) -> None:
+        """Write what was missed while hidden."""
+        if self._frame is not None:
+            self._draw(self._frame)
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build_head(self) -> None:
+        self.pin = _button("pin_run", "Pin this run", _PIN, self.pin_asked)
+        self.race = _button("race", "Race…", _RACE, self._on_race_clicked)
+        self.export = _button("export_runs", "Export", "Export all visible runs together", None)
+        menu = QMenu(self)
+        for name, text, signal in (
+            ("export_runs_csv", "All visible runs as CSV…", self.export_csv_asked),
+            ("export_runs_figure", "Figure of all visible runs…", self.export_figure_asked),
+        ):
+            action = menu.addAction(text)
+            action.setObjectName(f"action_{name}")
+            action.triggered.connect(signal)
+        self.export.setMenu(menu)
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _build_foot(self) -> None:
+        self.bring_back = _button(
+            "bring_back", "Bring back settings", "Start a run with the settings of this one", self._on_bring_back
+        )
+        self.rename = _button("rename_run", "Rename", "Give it another name (F2)", self.list.rename)
+        self.delete = _button("delete_run", "Delete", "Take it off the list (Del)", self._on_delete)
+        self._add("Bring back its settings", self._on_bring_back)
+        self._add("Rename", self.list.rename, "F2")
+        self._switch = self._add("Hide", self._on_switch, "Space")
+        self._menu.addSeparator()
+        self._add("Delete", self._on_delete, "Del")
+
+    def _add(self, text: str, slot: Callable[[], None], key: str = "") -> QAction:
+        action = self._menu.addAction(text)
+        if key:
+            action.setShortcut(QKeySequence(key))
+            # Told in the menu, heard by the list.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(slot)
+        return action
+
+    def _place(self) -> None:
+        self._foot = _row(self.bring_back, self.rename, self.delete)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(_row(self.pin, self.race, self.export))
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self._foot)
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def _draw(self, frame: Frame) -> None:
+        self.list.show_frame(frame)
+        self._show_what_can_be_done()
+
+    def _show_what_can_be_done(self) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        some, listed = bool(frame.runs), any(run.active for run in frame.runs)
+        for part in (self.list, self._foot):
+            part.setVisible(some)
+        self._empty.setVisible(not some)
+        self.export.setEnabled(some and frame.rows is not None)
+        self.pin.setEnabled(not listed)
+        self.pin.setToolTip(_PINNED if listed else _PIN)
+        racing = _racing(frame)
+        self.race.setText("End race" if racing else "Race…")
+        self.race.setToolTip(_END if racing else _RACE)
+        self.race.setAccessibleName(_END if racing else _RACE)
+        picked = self.list.picked_run()
+        for button in (self.bring_back, self.rename, self.delete):
+            button.setEnabled(picked is not None)
+        self._switch.setText("Hide" if picked is None or picked.visible else "Show")
+        self._switch.setEnabled(picked is not None and not picked.active)
+
+    # --- what a person does ------------------------------------------------------------------------------
+
+    def _on_race_clicked(self) -> None:
+        if self._frame is not None and _racing(self._frame):
+            self.end_race_asked.emit()
+        else:
+            self.open_race()
+
+    def _on_bring_back(self) -> None:
+        line = self.list.picked_run()
+        if line is not None:
+            self.bring_back_asked.emit(line.number)
+
+    def _on_delete(self) -> None:
+        line = self.list.picked_run()
+        if line is not None:
+            self.delete_asked.emit(line.number)
+
+    def _on_switch(self) -> None:
+        if self.list.picked_run() is not None:
+            self.list.runs.switch(self.list.currentIndex())
+
+    def _on_menu_asked(self, place: QPoint) -> None:
+        self._menu.popup(place)
+
+
+def _racing(frame: Frame) -> bool:
+    return any(run.racing for run in frame.runs)
+
+
+def _button(name: str, text: str, tip: str, slot: object) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setProperty("small", True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
+    if slot is not None:
+        button.clicked.connect(slot)
+    return button
+
+
+def _row(*buttons: QToolButton) -> QWidget:
+    """Return buttons side by side, the last at the right end."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for button in buttons[:-1]:
+        layout.addWidget(button)
+    layout.addStretch(1)
+    layout.addWidget(buttons[-1])
+    return row

@@ -1,0 +1,108 @@
+"""Who could race, from what an experiment and its list of runs hold; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.rate_ruler import ruler_of
+from neuroviz.core.numbers import format_number
+from neuroviz.session.frame import Frame
+from neuroviz.session.race import MOST, START
+
+__all__ = ["FIELDS", "START", "Entrant", "entered", "name_of_optimizer", "name_of_rate", "runners"]
+
+_OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+_FACTORS = (0.1, 0.3, 1.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One that could race.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    settings
+        What it is made of, before another start is put into it.
+    """
+
+    name: str
+    settings: Settings
+
+
+def name_of_optimizer(settings: Settings) -> str:
+    """Return the name of an entrant among optimizers, short, since curves bear it."""
+    name = settings.optimizer_entry.label.removeprefix("SGD with ")
+    return name[0].upper() + name[1:]
+
+
+def name_of_rate(settings: Settings) -> str:
+    """Return the name of an entrant among learning rates."""
+    return f"Rate {format_number(settings.learning_rate)}"
+
+
+def entered(settings: Settings, start: Settings) -> Settings:
+    """Return settings with the start of others.
+
+    Raises
+    ------
+    SettingsError
+        If they cannot have it: a neuron with other inputs has other weights.
+    """
+    if settings.task != start.task or settings.data is not start.data:
+        raise SettingsError("It has other data, so it cannot start where this experiment does.", "task")
+    return settings.replace(**{name: start.choices.get(name) for name in START})
+
+
+def _of_optimizers(frame: Frame) -> list[Entrant]:
+    changed = [frame.settings.replace(optimizer=name) for name in _OPTIMIZERS]
+    return [Entrant(name_of_optimizer(settings), settings) for settings in changed]
+
+
+def _of_rates(frame: Frame) -> list[Entrant]:
+    """Take the present rate times a few factors, and the marks of the ruler at the start where it has them."""
+    own = frame.settings.learning_rate
+    rates: dict[float, str] = dict.fromkeys((float(f"{own * factor:.15g}") for factor in _FACTORS), "Rate")
+    for name, rate in _marks(frame):
+        rates.setdefault(rate, name)
+    low, high = LEARNING_RATE.low, LEARNING_RATE.high
+    return [
+        Entrant(f"{name} {format_number(rate)}", frame.settings.replace(learning_rate=rate))
+        for rate, name in rates.items()
+        if low <= rate <= high
+    ]
+
+
+def _marks(frame: Frame) -> list[tuple[str, float]]:
+    if frame.start is None:
+        return []
+    try:
+        ruler = ruler_of(frame.settings, curvature_at(frame.settings, frame.start))
+    except SettingsError:  # so far out that the curvature is not finite
+        return []
+    named = (("Best", ruler.best), ("Limit", ruler.limit))
+    return [(name, rate) for name, rate in named if rate is not None]
+
+
+def _of_runs(frame: Frame) -> list[Entrant]:
+    """Return the runs of the list at their start; an edit in mid-run is no part of it, and the name says so."""
+    return [Entrant(f"{run.name}, unedited" if run.edits else run.name, run.settings) for run in frame.runs]
+
+
+FIELDS: dict[str, tuple[str, Callable[[Frame], list[Entrant]], Callable[[Settings], str] | None]] = {
+    "optimizers": ("Optimizers", _of_optimizers, name_of_optimizer),
+    "rates": ("Learning rates", _of_rates, name_of_rate),
+    "runs": ("Runs of the list", _of_runs, None),
+}
+"""What they differ in -> its label, who races, and what one is called when it is changed (None: as before)."""
+
+
+def runners(frame: Frame, field: str) -> Sequence[Entrant]:
+    """Return at most MOST that could race."""
+    return FIELDS[field][1](frame)[:MOST]

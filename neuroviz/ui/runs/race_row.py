@@ -1,0 +1,164 @@
+"""A row of the race dialog: one that takes part, with its name, its optimizer and its learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
+
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.runs.race_entrants import Entrant
+
+__all__ = ["RaceRow"]
+
+_LONGEST_NAME = 80
+
+
+class RaceRow(QObject):
+    """The controls of one row, to be placed in a grid.
+
+    Parameters
+    ----------
+    index
+        Its place, from 0.
+    """
+
+    changed = Signal()
+    """Something was typed or chosen."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
+        self._settings: Settings | None = None
+        self._naming: Callable[[Settings], str] | None = None
+        self._showing = False
+        self._refused: str | None = None
+        self.tick, self.name_edit = QCheckBox(), QLineEdit()
+        self.optimizer = ChoiceBox({name: row.label for name, row in OPTIMIZERS.items()})
+        self.rate = NumberBox("log")
+        self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
+        self.name_edit.setMaxLength(_LONGEST_NAME)
+        self.error = QLabel()
+        self.error.setProperty("role", "error")
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setWordWrap(True)
+        self._name_parts()
+        self.tick.toggled.connect(self._on_ticked)
+        self.name_edit.textEdited.connect(self._on_name_typed)
+        self.optimizer.chosen.connect(self._on_changed)
+        self.rate.valueChanged.connect(self._on_changed)
+        self.rate.rejected.connect(self._on_rejected)
+        self.rate.lineEdit().textEdited.connect(self._on_rate_edited)
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """The controls from left to right."""
+        return self.tick, self.name_edit, self.optimizer, self.rate
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it is ticked."""
+        return self._settings is not None and self.tick.isChecked()
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.name_edit.text().strip()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a sentence says what is wrong with it."""
+        return bool(self.error.text())
+
+    def settings(self) -> Settings:
+        """Return what it is made of.
+
+        Raises
+        ------
+        SettingsError
+            If the optimizer cannot have this learning rate.
+        """
+        assert self._settings is not None
+        return self._settings.replace(optimizer=self.optimizer.name(), learning_rate=self.rate.value())
+
+    def show_entrant(self, entrant: Entrant | None, naming: Callable[[Settings], str] | None) -> None:
+        """Show one that could race, ticked; None for an empty row.
+
+        Parameters
+        ----------
+        entrant
+            Its name and settings.
+        naming
+            What it is called when it is changed and nobody has typed a name; None for as before.
+        """
+        self._settings, self._naming = entrant.settings if entrant else None, naming
+        for part in self.parts:
+            part.setVisible(entrant is not None)
+        self._refused = None
+        self.show_error(None)
+        if entrant is None:
+            return
+        self._showing = True
+        self.tick.setChecked(True)
+        self.name_edit.setText(entrant.name)
+        self.name_edit.setCursorPosition(0)
+        self.optimizer.set_name(entrant.settings.optimizer)
+        self.rate.setValue(entrant.settings.learning_rate)
+        self._showing = False
+
+    def forget(self) -> None:
+        """Forget a rate that was refused: the box shows the old one again, which is then taken."""
+        self._refused = None
+
+    def refused(self) -> str | None:
+        """Return what was wrong with a rate that was typed and not taken, once: the box shows the old one again."""
+        self.rate.stepBy(0)  # takes, or refuses, what is still being typed
+        refused, self._refused = self._refused, None
+        return refused
+
+    def show_error(self, sentence: str | None) -> None:
+        """Say what is wrong, or nothing."""
+        self.error.setText(sentence or "")
+        self.error.setVisible(bool(sentence))
+
+    def _name_parts(self) -> None:
+        number = self.index + 1
+        for part, name, words in zip(
+            (*self.parts, self.error),
+            ("takes_part", "name", "optimizer", "rate", "error"),
+            ("Takes part", "Name", "Optimizer", "Learning rate", "What is wrong"),
+            strict=True,
+        ):
+            part.setObjectName(f"race_{name}_{number}")
+            part.setAccessibleName(f"{words}, run {number}")
+
+    def _on_ticked(self, on: bool) -> None:
+        for part in self.parts[1:]:
+            part.setEnabled(on)
+        self.changed.emit()
+
+    def _on_name_typed(self) -> None:
+        self._naming = None
+        self.changed.emit()
+
+    def _on_rejected(self, sentence: str) -> None:
+        self._refused = sentence or None
+        self.show_error(sentence)
+
+    def _on_rate_edited(self) -> None:
+        self._refused = None
+        self.changed.emit()
+
+    def _on_changed(self) -> None:
+        if self._showing:
+            return
+        self._refused = None
+        if self._naming is not None:
+            self.name_edit.setText(self._naming(self.settings()))
+            self.name_edit.setCursorPosition(0)
+        self.changed.emit()

@@ -1,0 +1,291 @@
+"""The legend of the runs that a plot compares: a click on an entry switches its run on and off."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.session.companion import Companion
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.run_shapes import placed, run_colour
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["RunLegend"]
+
+_SWATCH, _BALL = 26, 12
+_HEIGHT, _GAP, _PADDING, _BELOW = 20, 2, 4, 4
+_SHAPE = _BALL + 2 * _PADDING
+_WIDEST = 150
+"""Pixels of an entry, beyond which its name is shortened."""
+_MOST_ROWS, _TALL = 2, 320
+"""More would leave too little of a plot: entries share the width then. In a card that is not so many pixels tall
+there is one."""
+_MOST_NAMED = 8
+"""In one row that is too short for their names; of more only the shapes are drawn."""
+
+
+class RunLegend(QWidget):
+    """Rows of buttons, one for each run: shape, dashes, colour and name; hidden while there is nothing to compare.
+
+    A run that is switched off stays, struck out. The active one is named but cannot be switched off.
+    """
+
+    run_switched = Signal(int, bool)
+    """Number of a run, and whether it is to be seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("run_legend")
+        self.setAccessibleName("Runs in this plot")
+        self._known: tuple[object, ...] = ()
+        self._entries: list[_Entry] = []
+        self.hide()
+
+    def show_runs(self, runs: tuple[Companion, ...], theme: Theme) -> None:
+        """Name these runs; nothing is done while they are the same.
+
+        Parameters
+        ----------
+        runs
+            The list, with the hidden ones; nothing is shown of the active one alone.
+        theme
+            The colours.
+        """
+        known = (
+            theme,
+            self._most_rows(),
+            *((run.number, run.name, run.slot, run.visible, run.active) for run in runs),
+        )
+        if known == self._known:
+            return
+        self._known = known
+        worth = any(not run.active for run in runs)
+        self._make(len(runs) if worth else 0)
+        for entry, run in zip(self._entries, runs, strict=False):
+            entry.show_run(run, theme)
+        self.setVisible(worth)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the entries for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _make(self, count: int) -> None:
+        while len(self._entries) > count:
+            entry = self._entries.pop()
+            entry.hide()
+            entry.deleteLater()
+        while len(self._entries) < count:
+            entry = _Entry(self)
+            entry.clicked.connect(self._on_clicked)
+            entry.show()
+            self._entries.append(entry)
+
+    def _on_clicked(self, visible: bool) -> None:
+        entry = self.sender()
+        assert isinstance(entry, _Entry)
+        if not entry.isCheckable():
+            return
+        # As it was until the session says otherwise: what is seen is one truth, not two.
+        entry.setChecked(not visible)
+        self.run_switched.emit(entry.number, visible)
+
+    def _most_rows(self) -> int:
+        card = self.parentWidget()
+        return _MOST_ROWS if card is None or card.height() >= _TALL else 1
+
+    def _arrange(self) -> None:
+        """Put the entries side by side, in as few rows as hold them."""
+        widths = [entry.wanted_width() for entry in self._entries]
+        rows = self._most_rows()
+        crowded = rows == 1 and len(widths) > _MOST_NAMED and sum(widths) + _GAP * len(widths) > self.width()
+        boxes = _flow([_SHAPE] * len(widths) if crowded else widths, self.width(), rows)
+        names = [entry.text() for entry in self._entries]
+        if not crowded and _confused(names, self._cut(boxes)):
+            boxes = _flow(widths, self.width(), rows, short_first=True)
+        for entry, box in zip(self._entries, boxes, strict=True):
+            entry.setGeometry(box)
+        rooms = [-1.0 if crowded else entry.name_room(entry.width()) for entry in self._entries]
+        for entry, name in zip(self._entries, _elided(names, rooms), strict=True):
+            entry.show_name(name)
+        self._take_height(boxes)
+
+    def _cut(self, boxes: list[QRect]) -> list[str]:
+        """Return how the names would read in these boxes."""
+        metrics = QFontMetricsF(_font())
+        return [
+            metrics.elidedText(entry.text(), Qt.TextElideMode.ElideRight, entry.name_room(box.width()))
+            for entry, box in zip(self._entries, boxes, strict=True)
+        ]
+
+    def _take_height(self, boxes: list[QRect]) -> None:
+        height = max((box.bottom() + 1 + _BELOW for box in boxes), default=0)
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
+
+class _Entry(QToolButton):
+    """One run in a legend, drawn by itself: a button's own frame and margins would leave no room for the name."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._font, self._metrics = _font(), QFontMetricsF(_font())
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.number = 0
+        self._run: Companion | None = None
+        self._theme = themes.LIGHT
+        self.name = ""
+        """As much of the run's name as is written."""
+
+    def show_run(self, run: Companion, theme: Theme) -> None:
+        """Name a run."""
+        self.number, self._run, self._theme = run.number, run, theme
+        shown = run.visible or run.active
+        self.setText(run.name)
+        self.setCheckable(not run.active)
+        self.setChecked(shown)
+        said = "the run that goes on" if run.active else f"click to {'hide' if shown else 'show'} it"
+        self.setToolTip(f"{run.name}: {said}")
+        self.setAccessibleName(f"{run.name}, {'shown' if shown else 'hidden'}")
+        self.update()
+
+    def wanted_width(self) -> int:
+        """Return how wide it is with its whole name, or as wide as it may be."""
+        return min(_WIDEST, _SWATCH + 3 * _PADDING + math.ceil(self._metrics.horizontalAdvance(self.text())))
+
+    def name_room(self, width: int) -> float:
+        """Return how many pixels there are for the name in an entry of a width."""
+        return width - self._swatch(width) - 3 * _PADDING + 1.0
+
+    def show_name(self, name: str) -> None:
+        """Write so much of the name."""
+        if name != self.name:
+            self.name = name
+            self.update()
+
+    def _swatch(self, width: int) -> int:
+        # Where there is little room the name needs it more than the curve.
+        return _SWATCH if width >= self.wanted_width() else _BALL
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a piece of the run's curve with its ball, and as much of the name as there is room for."""
+        if self._run is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        swatch = self._swatch(self.width())
+        middle = QPointF(_PADDING + swatch / 2, self.height() / 2)
+        self._paint_swatch(painter, self._run, middle, swatch / 2)
+        self._paint_name(painter, self._run, swatch + 2 * _PADDING)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Draw what shows that the pointer or the keyboard is here."""
+        if self.hasFocus() or (self.underMouse() and self.isCheckable()):
+            painter.setPen(QColor(self._theme.accent) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.hover))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _colour(self, run: Companion) -> QColor:
+        if run.active:
+            return QColor(self._theme.accent)
+        return QColor(run_colour(run.slot, self._theme) if run.visible else self._theme.disabled)
+
+    def _paint_swatch(self, painter: QPainter, run: Companion, middle: QPointF, half: float) -> None:
+        style = run_style(run.slot)
+        pen = QPen(self._colour(run), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        if style.dash and not run.active:
+            pen.setDashPattern(list(style.dash))
+        painter.setPen(pen)
+        painter.drawLine(middle - QPointF(half, 0), middle + QPointF(half, 0))
+        painter.setPen(QPen(QColor(self._theme.card), 1.5))
+        painter.setBrush(self._colour(run))
+        painter.drawPath(placed(style.shape, middle, 4.6))
+
+    def _paint_name(self, painter: QPainter, run: Companion, left: int) -> None:
+        shown = run.visible or run.active
+        font = QFont(self._font)
+        font.setStrikeOut(not shown)
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.ink if shown else self._theme.muted))
+        room = self.width() - left - _PADDING
+        painter.drawText(
+            QRectF(left, 0, room + _PADDING, self.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
+            self.name,
+        )
+
+
+def _elided(names: list[str], rooms: list[float]) -> list[str]:
+    """Return as much of each name as there is room for; no two that differ come out the same.
+
+    Those that would are cut in the middle, since runs differ at the end as often, or else are left out.
+    """
+    metrics = QFontMetricsF(_font())
+    shown = [
+        "" if room < 0 else metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        for name, room in zip(names, rooms, strict=True)
+    ]
+    for mode in (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft, None):
+        for index in _confused(names, shown):
+            shown[index] = metrics.elidedText(names[index], mode, rooms[index]) if mode else ""
+    return shown
+
+
+def _confused(names: list[str], shown: list[str]) -> list[int]:
+    """Return which of the names that are cut read like another one, or say nothing."""
+    return [
+        index
+        for index, text in enumerate(shown)
+        if text != names[index]
+        and (
+            text == "…"
+            or any(text == other and names[index] != name for name, other in zip(names, shown, strict=True))
+        )
+    ]
+
+
+def _font() -> QFont:
+    font = themes.text_font()
+    font.setPointSize(font.pointSize() - 1)
+    return font
+
+
+def _flow(widths: list[int], room: int, most_rows: int, *, short_first: bool = False) -> list[QRect]:
+    """Return where boxes of these widths stand, from left to right and down; narrower if that takes too long."""
+    boxes, x, y = [], 0, 0
+    for width in widths:
+        if x and x + width > room:
+            x, y = 0, y + _HEIGHT + _GAP
+        boxes.append(QRect(x, y, min(width, max(1, room)), _HEIGHT))
+        x += width + _GAP
+    if y < most_rows * (_HEIGHT + _GAP):
+        return boxes
+    columns = math.ceil(len(widths) / most_rows)
+    without_line = [width - _SWATCH + _BALL for width in widths]
+    rows = [without_line[first : first + columns] for first in range(0, len(widths), columns)]
+    return [
+        box for index, row in enumerate(rows) for box in _squeezed(row, room, index * (_HEIGHT + _GAP), short_first)
+    ]
+
+
+def _squeezed(widths: list[int], room: int, top: int, short_first: bool) -> list[QRect]:
+    """Return a row of boxes that share the room: the widest give way first.
+
+    They share evenly, or else the short ones are whole as long as there is room for the shapes of the others.
+    """
+    left, given = room - _GAP * len(widths), dict[int, int]()
+    for count, index in enumerate(sorted(range(len(widths)), key=widths.__getitem__)):
+        others = len(widths) - count - 1
+        share = left - others * _SHAPE if short_first else 0
+        share = share if share >= widths[index] else left // (others + 1)
+        given[index] = max(1, min(widths[index], share))
+        left -= given[index]
+    starts = [sum(given[index] + _GAP for index in range(column)) for column in range(len(widths))]
+    return [QRect(x, top, given[column], _HEIGHT) for column, x in enumerate(starts)]

@@ -1,0 +1,155 @@
+"""The list of runs: follows the frame, and says what a person wants by mouse and by key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+
+from neuroviz.session.frame import Frame
+from neuroviz.ui.runs.run_cells import RunCells
+from neuroviz.ui.runs.run_lines import RunLine, RunsModel, line_of
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["RunList"]
+
+_PACE_MS = 100
+"""Between two readings of a run that goes on: nobody reads faster."""
+_OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
+
+
+class RunList(QListView):
+    """One entry for each run of the list.
+
+    Parameters
+    ----------
+    theme
+        Colours.
+    """
+
+    delete_asked = Signal(int)
+    menu_asked = Signal(QPoint)
+    """A menu for the picked run is to open there, on the screen."""
+    picked = Signal()
+    """Another run is picked, or none."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("runs")
+        self.setAccessibleName("Runs kept for comparison")
+        self.runs = RunsModel()
+        self._cells = RunCells(self, self.runs, theme)
+        self._frame: Frame | None = None
+        self._waiting = False
+        self._timer = QTimer(self, singleShot=True, interval=_PACE_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        self._dress()
+        self.setModel(self.runs)
+        self.setItemDelegate(self._cells)
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    def _dress(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMouseTracking(True)  # for the ground under the pointer
+        self.setTabKeyNavigation(False)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def show_frame(self, frame: Frame) -> None:
+        """Follow the runs: what a person did at once, the losses of runs that go on a few times a second."""
+        self._frame = frame
+        lines = self._lines(frame)
+        if [line.fixed for line in lines] != [line.fixed for line in self.runs.lines]:
+            self._show(lines)
+        elif self._timer.isActive():
+            self._waiting = True
+        else:
+            self._show(lines)
+            self._timer.start()
+
+    def picked_run(self) -> RunLine | None:
+        """Return the entry that is picked; None if none is."""
+        index = self.currentIndex()
+        return self.runs.lines[index.row()] if index.isValid() else None
+
+    def rename(self) -> None:
+        """Open the line in which the name of the picked run is typed."""
+        if self.currentIndex().isValid():
+            self.setFocus()
+            self.edit(self.currentIndex())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self._cells.theme = theme
+        self.viewport().update()
+
+    @staticmethod
+    def _lines(frame: Frame) -> list[RunLine]:
+        return [line_of(run, alone=len(frame.runs) == 1) for run in frame.runs]
+
+    def _show(self, lines: list[RunLine]) -> None:
+        """Take other entries, and stay on the run that is picked, or near where it was."""
+        picked, row = self.picked_run(), self.currentIndex().row()
+        self._waiting = False
+        if not self.runs.show(lines):
+            return
+        if picked is not None and lines:
+            found = self.runs.row_of(picked.number)
+            self.setCurrentIndex(self.runs.index(min(row, len(lines) - 1) if found is None else found))
+        self.picked.emit()
+
+    def _on_timeout(self) -> None:
+        if self._waiting and self._frame is not None:
+            self._show(self._lines(self._frame))
+            self._timer.start()
+
+    # --- mouse and keys ----------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the list from the window: Space runs and pauses elsewhere."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        return event.key() in _OWN_KEYS and self.currentIndex().isValid()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space shows and hides, Delete deletes, F2 renames the picked run; arrows pick another."""
+        line = self.picked_run()
+        if line is not None and event.key() == Qt.Key.Key_Delete:
+            self.delete_asked.emit(line.number)
+        elif line is not None and event.key() == Qt.Key.Key_Space:
+            self.runs.switch(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu: of the run under the pointer, which the press has picked, or by key the picked one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_asked.emit(self.viewport().mapToGlobal(place))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Stand on the card."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self._cells.theme.card))
+        painter.end()
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the words anew."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def _on_current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        self.picked.emit()

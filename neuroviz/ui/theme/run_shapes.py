@@ -1,0 +1,80 @@
+"""The shapes and colours of compared runs as Qt draws them: balls, ends of curves, entries of a legend."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["placed", "run_colour", "run_pen", "shape_path"]
+
+_CORNERS = {"square": 4, "triangle": 3, "diamond": 4, "pentagon": 5, "star": 10}
+_TURNED = {"square": math.pi / 4}
+_RADIUS = {"square": 1.22, "triangle": 1.4, "diamond": 1.3, "pentagon": 1.15, "star": 1.4}
+"""To the corners; so that all shapes look about as large as a circle of radius 1."""
+_WAIST = 0.45
+"""Radius of a star between its points, as a share of that to its points."""
+
+
+@lru_cache(maxsize=8)
+def _unit(shape: str) -> QPainterPath:
+    """Return a shape of run_styles.SHAPES round the origin, about as large as a circle of radius 1."""
+    path = QPainterPath()
+    if shape == "circle":
+        path.addEllipse(QRectF(-1, -1, 2, 2))
+        return path
+    corners, turned = _CORNERS[shape], _TURNED.get(shape, 0.0)
+    points = []
+    for corner in range(corners):
+        angle = turned + 2 * math.pi * corner / corners
+        radius = _RADIUS[shape] * (_WAIST if shape == "star" and corner % 2 else 1.0)
+        points.append(QPointF(radius * math.sin(angle), -radius * math.cos(angle)))
+    path.addPolygon(QPolygonF(points))
+    path.closeSubpath()
+    return path
+
+
+def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
+    """Return a shape round a point, of about a radius, in the units of the point."""
+    return QTransform(radius, 0, 0, radius, at.x(), at.y()).map(_unit(shape))
+
+
+@lru_cache(maxsize=64)
+def shape_path(shape: str, radius: float) -> QPainterPath:
+    """Return a shape round the origin; points of a plot, whose size is their diameter, take a radius of 0.5."""
+    return placed(shape, QPointF(0, 0), radius)
+
+
+def run_colour(slot: int, theme: Theme) -> str:
+    """Return the colour of the run in a slot on a theme's cards."""
+    style = run_style(slot)
+    return style.colour_dark if theme.name == "dark" else style.colour
+
+
+def run_pen(slot: int, theme: Theme, width: float, widget: QWidget) -> QPen:
+    """Return the pen of a run's curve in a plot: its colour and dashes.
+
+    Parameters
+    ----------
+    slot
+        Which style it has.
+    theme
+        Light or dark ground.
+    width
+        In logical pixels.
+    widget
+        On the screen in question.
+    """
+    style = run_style(slot)
+    result = themes.pen(run_colour(slot, theme), width, widget)
+    if style.dash:
+        result.setDashPattern(list(style.dash))
+        result.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return result

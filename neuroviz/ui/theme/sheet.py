@@ -1,0 +1,161 @@
+"""The one style sheet of the program, filled in by `theme`."""
+
+from string import Template
+from typing import TYPE_CHECKING
+
+from neuroviz.ui.theme.images import arrow_address
+
+if TYPE_CHECKING:
+    from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["style_sheet"]
+
+
+def style_sheet(theme: "Theme") -> str:
+    """Return the style sheet of the application in the colours of a theme."""
+    colours = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
+    for name in ("good", "warn", "bad", "neutral"):
+        chip = getattr(theme, name)
+        colours |= {f"{name}_background": chip.background, f"{name}_text": chip.text}
+    for direction in ("up", "down"):
+        colours[direction] = arrow_address(direction, theme.muted)
+        colours[f"{direction}_disabled"] = arrow_address(direction, theme.disabled)
+    return Template(_SHEET).substitute(colours)
+
+
+_SHEET = """
+QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
+QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
+
+QLabel { background: transparent; border: none; }
+QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
+QLabel[role="caption"] { color: $muted; font-size: 9pt; font-weight: 600; }
+QLabel[role="muted"] { color: $muted; font-size: 9pt; }
+QLabel[role="value"] { color: $ink; }
+QLabel[role="error"] { color: $error; }
+QLabel:disabled { color: $disabled; }
+QLabel[chip] { border-radius: 9px; padding: 3px 12px; font-size: 9pt; font-weight: 600; }
+QLabel[chip="good"] { background: $good_background; color: $good_text; }
+QLabel[chip="warn"] { background: $warn_background; color: $warn_text; }
+QLabel[chip="bad"] { background: $bad_background; color: $bad_text; }
+QLabel[chip="neutral"] { background: $neutral_background; color: $neutral_text; }
+
+QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge; border-radius: 6px;
+    padding: 6px 14px; min-height: 18px; }
+QToolButton { padding: 6px 10px; }
+QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; color: $muted;
+    border-color: $border; }
+QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
+QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
+QToolButton[quiet="true"] { border-color: transparent; background: transparent; }
+QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent; background: transparent; }
+QToolButton[quiet="true"]:hover { background: $hover; }
+QToolButton[quiet="true"]:focus { border-color: $accent; }
+QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
+    font-size: 9pt; font-weight: 600; text-align: left; }
+QToolButton[fold="true"]:checked { border: none; background: transparent; color: $ink; }
+QToolButton[fold="true"]:hover { color: $ink; }
+QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
+QToolButton[popupMode="2"] { padding-right: 24px; }
+QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right; right: 6px;
+    width: 12px; height: 12px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed { background: $track; }
+QPushButton:checked, QToolButton:checked { background: $hover; color: $accent; border-color: $accent; }
+QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
+QToolButton:focus { border: 2px solid $accent; padding: 5px 9px; }
+QPushButton:disabled, QToolButton:disabled { background: transparent; color: $disabled;
+    border-color: $border; }
+QPushButton[primary="true"], QToolButton[primary="true"] { background: $accent; color: $on_accent;
+    border-color: $accent; font-weight: 600; }
+QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { background: $accent_hover; }
+QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid $ink; }
+QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { background: $track;
+    color: $disabled; border-color: $track; }
+
+QComboBox, QAbstractSpinBox, QLineEdit { background: $field; color: $ink; border: 1px solid $edge;
+    border-radius: 6px; padding: 5px 8px; min-height: 20px;
+    selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox[small="true"] { padding: 1px 6px; min-height: 20px; }
+QAbstractSpinBox { padding: 0; min-height: 30px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 22px;
+    border: none; border-radius: 4px; margin: 2px 2px 0 0; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 2px 2px 0; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
+QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { background: $track; }
+QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px;
+    border: none; }
+QAbstractSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow, QComboBox::down-arrow { image: url($down); width: 10px; height: 10px; }
+QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off { image: url($up_disabled); }
+QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off,
+QComboBox::down-arrow:disabled { image: url($down_disabled); }
+QComboBox:hover, QAbstractSpinBox:hover, QLineEdit:hover { border-color: $muted; }
+QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
+QComboBox[small="true"]:focus { padding: 0 5px; }
+QAbstractSpinBox:focus { padding: 0; min-height: 28px; }
+QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid $error; padding: 4px 7px; }
+QAbstractSpinBox[invalid="true"] { padding: 0; min-height: 28px; }
+QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { background: transparent; color: $disabled;
+    border-color: $border; }
+QComboBoxPrivateContainer { background: $card; border: none; }
+QComboBox QAbstractItemView::item { min-height: 24px; padding-left: 4px; }
+QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px; outline: none; }
+
+QSlider:horizontal { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $track; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
+    background: $card; border: 2px solid $accent; }
+QSlider::handle:horizontal:hover { background: $hover; }
+QSlider::handle:horizontal:focus { background: $accent; border-color: $ink; }
+QSlider::sub-page:horizontal:disabled { background: $track; }
+QSlider::handle:horizontal:disabled { border-color: $disabled; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabBar { background: transparent; }
+QTabBar QToolButton { background: $card; border: none; padding: 0; }
+QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 8px 12px; }
+QTabBar[small="true"]::tab { padding: 3px 12px; font-size: 9pt; }
+QTabBar::tab:hover { color: $ink; }
+QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
+QTabBar::tab:focus { background: $hover; }
+QTabBar::tab:disabled { color: $disabled; }
+
+QTableView { background: $card; alternate-background-color: $field; border: none; gridline-color: $border;
+    selection-background-color: $selected; selection-color: $ink; }
+QTableView:focus { border: 1px solid $accent; }
+QTableView::item { padding: 2px 4px; }
+QHeaderView, QTableCornerButton::section { background: $card; border: none; }
+QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $edge;
+    padding: 4px; font-size: 9pt; font-weight: 600; }
+QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
+    selection-background-color: $accent; selection-color: $on_accent; }
+
+QToolTip { background: $card; color: $ink; border: 1px solid $edge; padding: 6px 8px; }
+QMenuBar { background: $background; }
+QMenuBar::item { padding: 4px 8px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $card; color: $ink; border: 1px solid $edge; padding: 4px; }
+QMenu::item { padding: 6px 24px 6px 16px; border-radius: 4px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $disabled; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 10px; }
+QScrollBar:horizontal { height: 10px; }
+QScrollBar::handle { background: $edge; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: transparent; }
+QStatusBar { background: $background; color: $muted; }
+QStatusBar::item { border: none; }
+QProgressBar { background: $track; border: none; border-radius: 4px; max-height: 8px; }
+QProgressBar::chunk { background: $accent; border-radius: 4px; }
+"""

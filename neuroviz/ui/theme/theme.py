@@ -1,0 +1,289 @@
+"""Every colour, pen, font and palette of the program.
+
+The style sheet they fill in is `theme_sheet`; what a style sheet cannot draw is `theme_style` and
+`theme_images`.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QPen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from neuroviz.ui.theme.images import register_arrows
+from neuroviz.ui.theme.sheet import style_sheet
+from neuroviz.ui.theme.style import FlatStyle
+
+if TYPE_CHECKING:
+    import pyqtgraph
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Chip",
+    "Theme",
+    "application",
+    "apply",
+    "choose",
+    "numeric_font",
+    "pen",
+    "repolish",
+    "style_plot",
+    "text_font",
+]
+
+GRID = 8
+"""Distances on screen are multiples or halves of this many pixels."""
+
+_POINT_SIZE = 10
+_FALLBACK_FAMILY = "DejaVu Sans"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """The two colours of a label that names a state; the text is readable on the background and on a card."""
+
+    background: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of the program, as "#rrggbb".
+
+    Two colours mean one thing everywhere: `positive` the positive class or a positive weight, `negative` the
+    other. `positive_text` and `negative_text` are the same for small text. `series` are for curves of
+    parameters and resemble neither, nor `error`, which is also the backward pass.
+    """
+
+    name: Literal["light", "dark"]
+    background: str
+    card: str
+    border: str
+    edge: str
+    ink: str
+    muted: str
+    disabled: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    selected: str
+    field: str
+    hover: str
+    track: str
+    positive: str
+    negative: str
+    positive_text: str
+    negative_text: str
+    series: tuple[str, ...]
+    error: str
+    grid: str
+    good: Chip
+    warn: Chip
+    bad: Chip
+    neutral: Chip
+
+
+LIGHT = Theme(
+    name="light",
+    background="#f4f5f7",
+    card="#ffffff",
+    border="#e1e4e9",
+    edge="#cbd0d8",
+    ink="#1b2230",
+    muted="#5c6675",
+    disabled="#a3abb6",
+    accent="#5b45c9",
+    accent_hover="#4c38b0",
+    on_accent="#ffffff",
+    selected="#e6e1fb",
+    field="#f7f8fa",
+    hover="#eceef2",
+    track="#dfe3e8",
+    # Okabe and Ito's orange and blue.
+    positive="#e69f00",
+    negative="#0072b2",
+    positive_text="#8a5600",
+    negative_text="#00639c",
+    series=("#00806a", "#a3408c", "#7a6540", "#5f7d00", "#6b6b70", "#2b2b36"),
+    error="#bf2a22",
+    grid="#e9ebef",
+    good=Chip("#e2f3e5", "#17652d"),
+    warn=Chip("#fcf0d2", "#7a4d00"),
+    bad=Chip("#fbe4e2", "#a3221b"),
+    neutral=Chip("#eceef2", "#4a5463"),
+)
+
+DARK = Theme(
+    name="dark",
+    background="#12151b",
+    card="#1b2028",
+    border="#2b323d",
+    edge="#414b5a",
+    ink="#e8ebf0",
+    muted="#9aa5b4",
+    disabled="#5a6473",
+    accent="#a992ff",
+    accent_hover="#bdaaff",
+    on_accent="#171126",
+    selected="#352e56",
+    field="#14181f",
+    hover="#262d38",
+    track="#353e4b",
+    # A lighter orange, and Okabe and Ito's sky blue.
+    positive="#f2ae3d",
+    negative="#56b4e9",
+    positive_text="#f5bb5c",
+    negative_text="#74c2ee",
+    series=("#4fd1ae", "#e493ce", "#d6c9b4", "#a9cf62", "#a6a2a0", "#f1f1f4"),
+    error="#ff7f76",
+    grid="#262d37",
+    good=Chip("#183824", "#86d99b"),
+    warn=Chip("#3b2f12", "#f0c46c"),
+    bad=Chip("#44211f", "#ff9d95"),
+    neutral=Chip("#2a313c", "#b7c0cc"),
+)
+
+
+def choose(name: str) -> Theme:
+    """Return a theme by name; "system" asks the desktop.
+
+    Raises
+    ------
+    ValueError
+        If the name is none of the three.
+    """
+    if name == "system":
+        hints = QGuiApplication.styleHints()
+        # `apply` may have overruled the desktop, whose own choice is asked for here.
+        hints.unsetColorScheme()
+        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    if name not in ("light", "dark"):
+        raise ValueError(f"There is no theme {name!r}: choose light, dark or system.")
+    return DARK if name == "dark" else LIGHT
+
+
+def application() -> QApplication:
+    """Return the application, which must have been created."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the whole program in a theme; may be called again at any time.
+
+    Plots are dressed one by one, see `style_plot`.
+    """
+    scheme = Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light
+    hints = QGuiApplication.styleHints()
+    # Overruled only where it differs, so that a program on "system" goes on following the desktop.
+    if hints.colorScheme() != scheme:
+        hints.setColorScheme(scheme)
+    register_arrows([colour for each in (LIGHT, DARK) for colour in (each.muted, each.disabled)])
+    app.setStyle(FlatStyle(theme))
+    app.setPalette(_palette(theme))
+    app.setFont(text_font())
+    app.setStyleSheet(style_sheet(theme))
+
+
+def repolish(widget: QWidget) -> None:
+    """Have the style sheet look again at a widget's properties, which it does only when polishing."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def text_font() -> QFont:
+    """Return the font of the program: the desktop's own sans, 10 pt."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setFamilies([*font.families(), _FALLBACK_FAMILY])
+    font.setPointSize(_POINT_SIZE)
+    return font
+
+
+def numeric_font() -> QFont:
+    """Return the font of numbers: that of the program, with digits of one width."""
+    font = text_font()
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def pen(colour: str, width: float, widget: QWidget) -> QPen:
+    """Return a pen for a plot that is as wide on a screen of any density.
+
+    Parameters
+    ----------
+    colour
+        Of a `Theme`.
+    width
+        In logical pixels. Widths over 1 draw long curves several times slower.
+    widget
+        On the screen in question.
+    """
+    # pyqtgraph's pens are cosmetic, and those count in device pixels.
+    result = QPen(QColor(colour), width * widget.devicePixelRatioF())
+    result.setCosmetic(True)
+    return result
+
+
+def style_plot(plot_item: "pyqtgraph.PlotItem", theme: Theme) -> None:
+    """Dress one plot: background, axes, grid and title. To be called again after a change of theme."""
+    view = plot_item.getViewWidget()
+    if view is not None:
+        view.setBackground(theme.card)
+    plot_item.hideButtons()
+    plot_item.setMenuEnabled(False)
+    plot_item.titleLabel.setText(plot_item.titleLabel.text, color=theme.ink)
+    for name in ("left", "bottom", "right", "top"):
+        _style_axis(plot_item.getAxis(name), theme)
+    plot_item.showGrid(x=True, y=True, alpha=1.0)
+
+
+def _style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
+    # Otherwise a loss axis reads "loss (x0.001)".
+    axis.enableAutoSIPrefix(False)
+    # Lines at every labelled tick are enough to read by.
+    axis.setStyle(maxTickLevel=0, hideOverlappingLabels=False)
+    # Behind the curves: the grid is part of the axis, and would cut them up.
+    axis.setZValue(-1)
+    axis.setPen(theme.edge)
+    axis.setTickPen(theme.grid)
+    axis.setTextPen(theme.muted)
+    font = numeric_font()
+    font.setPointSize(_POINT_SIZE - 1)
+    axis.setTickFont(font)
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for name, colour in {
+        role.Window: theme.background,
+        role.WindowText: theme.ink,
+        role.Base: theme.field,
+        role.AlternateBase: theme.hover,
+        role.Text: theme.ink,
+        role.Button: theme.card,
+        role.ButtonText: theme.ink,
+        role.BrightText: theme.error,
+        role.ToolTipBase: theme.card,
+        role.ToolTipText: theme.ink,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Accent: theme.accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Light: theme.hover,
+        role.Midlight: theme.border,
+        role.Mid: theme.edge,
+        role.Dark: theme.edge,
+        role.Shadow: theme.border,
+    }.items():
+        palette.setColor(QPalette.ColorGroup.All, name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.disabled))
+    for name in (role.Highlight, role.Accent):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.track))
+    return palette

@@ -1,0 +1,10 @@
+"""The views that are plots, one file each, listed in the order of the screen."""
+
+from neuroviz.ui.views.data.view import DataView
+from neuroviz.ui.views.landscape.view import LandscapeView
+from neuroviz.ui.views.loss.view import LossView
+from neuroviz.ui.views.weights import WeightsView
+
+__all__ = ["PLOT_VIEWS", "DataView", "LandscapeView", "LossView", "WeightsView"]
+
+PLOT_VIEWS = (DataView, LandscapeView, LossView, WeightsView)

@@ -1,0 +1,172 @@
+"""The data and what the neuron makes of them: a plane, a line, or prediction against target."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.numbers import format_number
+from neuroviz.pictures.data import data_figure
+from neuroviz.pictures.figure import Figure
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.marks import Points
+from neuroviz.ui.canvas.plot import Plot, PlotView
+from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.views.data.line import LineScene
+from neuroviz.ui.views.data.plane import PlaneScene
+from neuroviz.ui.views.data.target import TargetScene
+
+__all__ = ["DataView"]
+
+_MOST_TERMS = 3
+_REACH = 14.0  # pixels from a point within which the pointer is on it
+
+
+class Scene(Protocol):
+    """What the data view asks of its content, by the number of inputs."""
+
+    title: str
+    x_label: str
+    y_label: str
+
+    def add(self, plot: Plot, frame: Frame, theme: Theme) -> None:
+        """Put the items for an experiment into the plot."""
+
+    def draw(self, plot: Plot, frame: Frame, theme: Theme) -> None:
+        """Show this moment."""
+
+    def positions(self, frame: Frame) -> Floats:
+        """Return where the samples stand on the plot, (N, 2); none while they cannot be known."""
+
+
+def _scene_for(width: int) -> Scene:
+    scenes: dict[int, type[Scene]] = {1: LineScene, 2: PlaneScene}
+    return scenes.get(width, TargetScene)()
+
+
+class DataView(PlotView):
+    """The data view; its content follows the number of inputs."""
+
+    figure_name = "data"
+    menu_title = "Data view"
+    sample_picked = Signal(object)
+    sample_hovered = Signal(object)
+    """Another sample is under the pointer, or None."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("data_plot", "Data", "x", "y", theme)
+        self.two_colours = self.add_button("two colours", "Show the classes instead of the output", checkable=True)
+        self.two_colours.setObjectName("two_colours")
+        self.two_colours.toggled.connect(self._on_two_colours_toggled)
+        self._scene: Scene = PlaneScene()
+        self._ring = Points(size=22, brush=None)
+        self._ring.setZValue(30)
+        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self._under_pointer: int | None = None
+
+    def reset(self, frame: Frame) -> None:
+        """Choose the content for this experiment."""
+        self.plot.clear()
+        self._scene = _scene_for(frame.settings.dataset.width)
+        self.plot.box.setAspectLocked(isinstance(self._scene, PlaneScene))
+        self._scene.add(self.plot, frame, self.theme)
+        self.plot.addItem(self._ring)
+        self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
+        self.heading.setText(self._scene.title)
+        plane_of_classes = isinstance(self._scene, PlaneScene) and frame.settings.dataset.classes
+        self.two_colours.setVisible(plane_of_classes)
+        self.plot.label_axes(self.theme, self._scene.x_label, self._scene.y_label)
+        self.plot.apply_theme(self.theme)
+        self.leave()
+
+    def draw(self, frame: Frame) -> None:
+        """Show what the neuron says now."""
+        if isinstance(self._scene, PlaneScene):
+            self._scene.two_colours = self.two_colours.isChecked()
+        self._scene.draw(self.plot, frame, self.theme)
+        self._mark(frame)
+        self._read(frame)
+
+    def figure(self, frame: Frame) -> Figure | None:
+        """Return the same for a file."""
+        if frame.parameters is None:
+            return None
+        return data_figure(frame.settings, frame.parameters, self.two_colours.isChecked())
+
+    def hover(self, point: QPointF) -> None:
+        """Read the sample under the pointer."""
+        if self.frame is not None:
+            self._point_at(self._nearest(self.frame, point))
+            self._read(self.frame)
+
+    def leave(self) -> None:
+        """Read the picked sample, if any."""
+        self._point_at(None)
+        if self.frame is not None:
+            self._read(self.frame)
+
+    def _point_at(self, sample: int | None) -> None:
+        if sample != self._under_pointer:
+            self._under_pointer = sample
+            self.sample_hovered.emit(sample)
+
+    def _read(self, frame: Frame) -> None:
+        index = self._under_pointer if self._under_pointer is not None else frame.look.sample
+        valid = index is not None and index < frame.settings.dataset.samples
+        self.reading.setText(describe_sample(frame, index) if valid and index is not None else equation(frame))
+
+    def _nearest(self, frame: Frame, point: QPointF) -> int | None:
+        positions = self._scene.positions(frame)
+        if not len(positions):
+            return None
+        width, height = self.plot.box.viewPixelSize()
+        if not (width and height):  # a plot without room
+            return None
+        distances = np.hypot((positions[:, 0] - point.x()) / width, (positions[:, 1] - point.y()) / height)
+        index = int(distances.argmin())
+        return index if distances[index] <= _REACH else None
+
+    def _mark(self, frame: Frame) -> None:
+        """Put a ring round the picked sample."""
+        sample = frame.look.sample
+        picked = self._scene.positions(frame)[slice(0) if sample is None else slice(sample, sample + 1)]
+        self._ring.setData(*picked.T)
+
+    def _on_clicked(self, event: object) -> None:
+        if self.frame is not None and not event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
+            point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+            sample = self._nearest(self.frame, point)
+            self.sample_picked.emit(None if sample == self.frame.look.sample else sample)
+
+    def _on_two_colours_toggled(self) -> None:
+        self._draw_again()
+
+
+def equation(frame: Frame) -> str:
+    """Return the neuron as it is now, where it fits a line."""
+    theta = frame.parameters
+    if theta is None or len(theta) > _MOST_TERMS + 1:
+        return f"{frame.settings.dataset.width} inputs, {frame.settings.dataset.samples} samples"
+    names = ("x",) if len(theta) == 2 else ("x₁", "x₂", "x₃")
+    terms = [f"{format_number(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=False)]
+    z = " + ".join([*terms, format_number(theta[-1])]).replace("+ -", "− ")
+    activation = frame.settings.activation_entry
+    return f"ŷ = {z}" if activation.name == "identity" else f"ŷ = {activation.label.split()[0].lower()}({z})"
+
+
+def describe_sample(frame: Frame, index: int) -> str:
+    """Return x, z, ŷ, y and the loss of a sample in one line."""
+    inputs, target = frame.settings.coded_inputs[index], frame.settings.coded_targets[index]
+    prediction = frame.prediction
+    z, output, loss = (
+        (prediction.pre_activation[index], prediction.output[index], prediction.losses[index])
+        if prediction is not None and prediction.losses is not None
+        else (None, None, None)
+    )
+    x = ", ".join(format_number(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
+    said = f"z {format_number(z)}  ŷ {format_number(output)}  y {format_number(target)}  loss {format_number(loss)}"
+    return f"x ({x})  {said}"

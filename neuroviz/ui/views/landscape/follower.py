@@ -1,0 +1,209 @@
+"""What a landscape shows of a run: plane, path, ranges and minimum, followed from frame to frame; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.landscape.axis_ranges import Extent, ranges, together
+from neuroviz.core.landscape.loss_grid import losses_at, sample_gradients
+from neuroviz.core.landscape.minimum import Minimum, MinimumSearch, minimum
+from neuroviz.core.landscape.path import Path, evenly, path_of
+from neuroviz.core.landscape.plane import Plane, components, coordinates, principal_plane, slice_plane
+from neuroviz.core.training.history_view import Rows
+from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.other_runs import ALONE, Company
+from neuroviz.session.frame import Frame
+from neuroviz.ui.views.landscape.map_maker import SLICE
+from neuroviz.ui.views.landscape.other_runs import Others
+from neuroviz.ui.views.landscape.run_item import OtherMarks, RunMarks
+from neuroviz.ui.views.landscape.surface import Other3D, Run3D
+
+__all__ = ["Axes", "Scenery", "run_in_space", "run_marks", "scene_for_file"]
+
+_MOST = 400
+"""Points of the path on screen."""
+_LIVE_ROWS, _ALL_ROWS = 400, 2000
+"""Rows at even distances whose principal directions are taken, while the run moves and at rest."""
+_LONGEST = 2.5
+"""How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
+
+Axes = tuple[int, int]
+
+
+class Scenery:
+    """Follows a run.
+
+    Attributes
+    ----------
+    plane, path, bounds
+        What is shown, and how much of it; None until there is a run.
+    minimum
+        What is known of it; None until it has been sought.
+    company
+        The other runs on it.
+    """
+
+    def __init__(self) -> None:
+        self.plane: Plane | None = None
+        self.path: Path | None = None
+        self.bounds: Extent | None = None
+        self.minimum: Minimum | None = None
+        self.company = ALONE
+        self._sought: Floats | None = None
+
+    def forget(self) -> None:
+        """Begin with another run."""
+        self.plane = self.path = self.bounds = self.minimum = self._sought = None
+        self.company = ALONE
+
+    def follow(
+        self,
+        settings: Settings,
+        rows: Rows,
+        axes: Axes | None,
+        company: Company = ALONE,
+        *,
+        anew: bool,
+        exact: bool = False,
+    ) -> None:
+        """Take up the newest row.
+
+        Parameters
+        ----------
+        settings, rows
+            The run.
+        axes
+            Two parameters; None for the principal directions of the path.
+        company
+            The other runs: the ranges hold them too.
+        anew
+            Whether principal directions are computed again; there always is a plane of some.
+        exact
+            Whether from many rows.
+        """
+        before = self.plane
+        self.path = path_of(rows, _MOST)
+        self.company = company
+        self.plane = plane_of(settings, rows, axes, before if not anew else None, before, company, exact=exact)
+        same = before is not None and before.names == self.plane.names
+        lowest = self.minimum.parameters if self.minimum else None
+        held = together(self.path.parameters, company.paths)
+        self.bounds = ranges(self.plane, held, rows.newest.parameters, lowest, self.bounds if same else None)
+
+    def search(self, settings: Settings, rows: Rows) -> Iterator[None]:
+        """Look for the minimum from the newest row, with a pause after every slice."""
+        near = rows.newest.parameters
+        if self._sought is not None and np.array_equal(self._sought, near):
+            return
+        searching = MinimumSearch(settings, near)
+        while not searching.advance_for(SLICE):
+            yield
+        self.minimum, self._sought = searching.found, near
+
+    def scene(self, settings: Settings, following: Floats | None, extent: Extent | None) -> Scene:
+        """Return what a figure shows."""
+        assert self.plane is not None
+        assert self.path is not None  # there is a run
+        return Scene(settings, self.plane, self.path.parameters, self.minimum, following, extent, self.company)
+
+
+def plane_of(
+    settings: Settings,
+    rows: Rows,
+    axes: Axes | None,
+    kept: Plane | None,
+    previous: Plane | None,
+    company: Company = ALONE,
+    *,
+    exact: bool,
+) -> Plane:
+    """Return the plane of two parameters through the newest row, or a kept or new one of principal directions.
+
+    The principal directions are those of all paths together.
+    """
+    if axes is not None:
+        return slice_plane(settings, rows.newest.parameters, *axes)
+    if kept is not None and kept.kind == "principal":
+        return kept
+    old = previous if previous is not None and previous.kind == "principal" else None
+    most = _ALL_ROWS if exact else _LIVE_ROWS
+    path = together(evenly(rows, most), [evenly(run.rows, most) for run in company.runs])
+    return principal_plane(settings, path, old)
+
+
+def scene_for_file(
+    frame: Frame, rows: Rows, axes: Axes | None, known: Minimum | None, extent: Extent | None
+) -> Scene:
+    """Return what a file shows of a run, with everything exact."""
+    parameters = rows.newest.parameters
+    company = Others(_ALL_ROWS).follow(frame)
+    plane = plane_of(frame.settings, rows, axes, None, None, company, exact=True)
+    lowest = known or minimum(frame.settings, parameters)
+    path = path_of(rows, _ALL_ROWS).parameters
+    return Scene(frame.settings, plane, path, lowest, frame.following, extent, company)
+
+
+def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
+    """Return what of a run is drawn on the map.
+
+    Parameters
+    ----------
+    scene
+        The run.
+    sample
+        The picked one; None for none.
+    held
+        (P,): where a person holds the ball; None if it is let be.
+    looked_at
+        (P,): a step under the pointer; None for none.
+    """
+    plane = scene.plane
+    at = scene if held is None else Scene(scene.settings, plane, held[np.newaxis], extent=scene.extent)
+    lowest = scene.minimum.parameters if scene.minimum else None
+    down, share = arrows(at, sample)
+    return RunMarks(
+        path=coordinates(plane, scene.path),
+        on=scene.is_on(scene.path),
+        ball=coordinates(plane, at.ball),
+        down=down,
+        share=share,
+        following=None if at.following is None else coordinates(plane, at.following),
+        minimum=None if lowest is None else coordinates(plane, lowest),
+        minimum_on=lowest is None or bool(scene.is_on(lowest)),
+        looked_at=None if looked_at is None else coordinates(plane, looked_at),
+        shape=scene.company.shape,
+        others=tuple(
+            OtherMarks(coordinates(plane, run.path), scene.is_on(run.path), run.slot) for run in scene.company.runs
+        ),
+    )
+
+
+def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
+    """Return −gradient (2,) as it is drawn, and at its scale a sample's share; None if none is picked."""
+    down = scene.arrow
+    if sample is None or sample >= scene.settings.dataset.samples:
+        return down, None
+    shares = -components(scene.plane, sample_gradients(scene.settings, scene.ball))
+    whole = float(np.hypot(*shares.sum(axis=0)))
+    if not down.any() or not whole > 0:
+        return down, None
+    share = shares[sample] * (np.hypot(*down) / whole)
+    shorter = max(1.0, float(np.hypot(*(share / scene.size)) / np.hypot(*(down / scene.size))) / _LONGEST)
+    return down / shorter, share / shorter
+
+
+def run_in_space(scene: Scene) -> Run3D:
+    """Return what of a run is drawn on the surface: everything at its own loss."""
+    lowest, place = scene.minimum, None
+    if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
+        u, v = coordinates(scene.plane, lowest.parameters).tolist()
+        place = (u, v, lowest.loss)
+    paths = (scene.path, *scene.company.paths)
+    own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
+    slots = (run.slot for run in scene.company.runs)
+    behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
+    return Run3D(*own, place, scene.company.shape, behind)

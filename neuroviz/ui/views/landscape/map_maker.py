@@ -1,0 +1,152 @@
+"""Making the map: a coarse one at once while the run moves, the full one in slices when it rests; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.contour_levels import levels
+from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid
+from neuroviz.core.landscape.plane import Plane
+from neuroviz.pictures.contours import Contour, contours
+from neuroviz.ui.canvas.pace import Pace
+from neuroviz.ui.views.landscape.loss_map import LossMap
+
+__all__ = ["SLICE", "Lines", "MapMaker"]
+
+SLICE = 0.004
+"""Seconds that the window may be held at a time."""
+_LIVE = 0.4
+"""Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
+_FEWEST = 20
+_MOVED = 0.002
+"""A slice that has moved by less than this share of what is in sight has the same colours to the eye."""
+_SHARE, _LINES_SHARE = 0.04, 0.02
+"""Of the time, that a moving map and its lines may take."""
+_EVERY = 2
+"""Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """A map, of what, and whether it is the full one."""
+
+    loss_map: LossMap
+    plane: Plane
+    extent: Extent
+    full: bool
+
+    def is_of(self, plane: Plane, extent: Extent, moved: float = 0.0) -> bool:
+        """Return whether it shows a plane, or one that has moved by so little in units of the parameters."""
+        return (
+            self.extent == extent
+            and bool(np.abs(self.plane.origin - plane.origin).max() <= moved)
+            and np.array_equal(self.plane.directions, plane.directions)
+        )
+
+
+class MapMaker:
+    """Makes maps of the loss over planes and keeps the last.
+
+    Attributes
+    ----------
+    points
+        How many losses have been computed in all.
+    """
+
+    def __init__(self) -> None:
+        self.points = 0
+        self._made: _Made | None = None
+        self._pace = Pace(_SHARE)
+
+    @property
+    def loss_map(self) -> LossMap | None:
+        """The last map."""
+        return self._made.loss_map if self._made else None
+
+    @property
+    def due(self) -> bool:
+        """Whether a moving plane may be taken up again."""
+        return self._made is None or self._pace.due()
+
+    def forget(self) -> None:
+        """Have the next map made anew: the loss is another one."""
+        self._made = None
+
+    def is_full(self, plane: Plane, extent: Extent) -> bool:
+        """Return whether the last map is the full one of exactly this."""
+        return self._made is not None and self._made.full and self._made.is_of(plane, extent)
+
+    def follow(self, settings: Settings, plane: Plane, extent: Extent) -> LossMap | None:
+        """Return a coarse map where the last one is of something else and it is time; else None.
+
+        Parameters
+        ----------
+        settings
+            Data, activation and loss.
+        plane
+            What is to be shown.
+        extent
+            How much of it.
+        """
+        made = self._made
+        if made is not None:
+            span = max(extent[1] - extent[0], extent[3] - extent[2])
+            same_place = made.is_of(plane, extent, _MOVED * span)
+            if same_place or (made.extent == extent and not self._pace.due()):
+                return None
+        with self._pace:
+            points = max(_FEWEST, round(_LIVE * live_points(settings)))
+            u, v = np.linspace(*extent[:2], points), np.linspace(*extent[2:], points)
+            losses = loss_grid(settings, plane, u, v)
+            self._keep(LossMap(u, v, losses, levels(losses)), plane, extent, full=False)
+        return self.loss_map
+
+    def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Iterator[None]:
+        """Compute the full map, with a pause after every slice."""
+        u, v = np.linspace(*extent[:2], FULL), np.linspace(*extent[2:], FULL)
+        grid = LossGrid(settings, plane, u, v)
+        while not grid.advance_for(SLICE):
+            yield
+        self._keep(LossMap(u, v, grid.values, levels(grid.values)), plane, extent, full=True)
+
+    def _keep(self, loss_map: LossMap, plane: Plane, extent: Extent, *, full: bool) -> None:
+        self.points += loss_map.losses.size
+        self._made = _Made(loss_map, plane, extent, full)
+
+
+class Lines:
+    """Makes the contour lines of maps; while the map moves, now and then."""
+
+    def __init__(self) -> None:
+        self._pace = Pace(_LINES_SHARE)
+
+    def follow(self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour] | None:
+        """Return the lines of a map that is changing, if it is time."""
+        if not self._pace.due():
+            return None
+        with self._pace:
+            return self.of(loss_map, marked, letter)
+
+    @staticmethod
+    def of(loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour]:
+        """Return the lines of a map.
+
+        Parameters
+        ----------
+        loss_map
+            The losses.
+        marked
+            (k, 2): places that no number should cover.
+        letter
+            Width of a letter and height of a line of text, in units of the axes.
+        """
+        last = len(loss_map.u) - 1
+        chosen = np.unique(np.append(np.arange(0, last, _EVERY if last >= FULL - 1 else 1), last))
+        losses = loss_map.losses[np.ix_(chosen, chosen)]
+        at = loss_map.scale.values
+        return contours(loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter))

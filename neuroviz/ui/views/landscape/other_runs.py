@@ -1,0 +1,94 @@
+"""The runs that are seen on the landscape of the active one, followed from frame to frame; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.path import path_of
+from neuroviz.core.training.history_view import Rows
+from neuroviz.pictures.other_runs import ALONE, Company, OtherRun
+from neuroviz.session.companion import Companion
+from neuroviz.session.frame import Frame
+
+__all__ = ["Others", "rows_until", "same_landscape"]
+
+
+_ON_SCREEN = 200
+"""Points of a path: half of what the active run has, since there may be many."""
+
+
+class Others:
+    """Remembers the paths that have not changed, and who has the same landscape.
+
+    Parameters
+    ----------
+    most
+        Points of a path.
+
+    Attributes
+    ----------
+    listed
+        The active run and those on its landscape, the hidden ones too, for a legend.
+    """
+
+    def __init__(self, most: int = _ON_SCREEN) -> None:
+        self._most = most
+        self.listed: tuple[Companion, ...] = ()
+        self._same: dict[int, bool] = {}
+        self._known: dict[int, tuple[Hashable, OtherRun]] = {}
+
+    def forget(self) -> None:
+        """Begin with another active run."""
+        self.listed = ()
+        self._same.clear()
+        self._known.clear()
+
+    def follow(self, frame: Frame) -> Company:
+        """Return the others at this moment: at the step that is looked at, as far as they have come."""
+        if not frame.runs:
+            self.listed = ()
+            return ALONE
+        self.listed = tuple(run for run in frame.runs if run.active or self._is_here(frame.settings, run))
+        here = [run for run in frame.others if self._is_here(frame.settings, run)]
+        active = next((run for run in frame.runs if run.active), None)
+        return Company(
+            tuple(self._path(run, frame.step if frame.looks_back else None) for run in here),
+            len(frame.others) - len(here),
+            active.name if active else None,
+            active.slot if active else None,
+        )
+
+    def _is_here(self, settings: Settings, run: Companion) -> bool:
+        if run.number not in self._same:
+            self._same[run.number] = same_landscape(settings, run.settings)
+        return self._same[run.number]
+
+    def _path(self, run: Companion, step: int | None) -> OtherRun:
+        assert run.rows is not None  # only such are in others
+        known = run.name, run.slot, run.edits, run.rows.newest.step, step
+        before = self._known.get(run.number)
+        if before is None or before[0] != known:
+            rows = rows_until(run, step)
+            before = known, OtherRun(run.name, run.slot, path_of(rows, self._most).parameters, rows)
+            self._known[run.number] = before
+        return before[1]
+
+
+def rows_until(run: Companion, step: int | None) -> Rows:
+    """Return the history of a run up to a step, or as far as it has come; None for the whole."""
+    assert run.rows is not None  # only such runs are drawn
+    row = None if step is None else run.row_at(step)
+    return run.rows if row is None else run.rows.until(row)
+
+
+def same_landscape(first: Settings, second: Settings) -> bool:
+    """Return whether two experiments have the same loss at all parameters: data, neuron and loss are equal."""
+    return (
+        first.activation == second.activation
+        and first.loss == second.loss
+        and np.array_equal(first.design, second.design)
+        and np.array_equal(first.coded_targets, second.coded_targets)
+    )

@@ -1,0 +1,246 @@
+"""The run on a landscape: path, start, minimum, −gradient, next step and ball, as one item."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.functions import arrayToQPath
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
+from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK
+from neuroviz.ui.theme.run_shapes import placed, run_colour
+from neuroviz.ui.theme.theme import Theme
+
+__all__ = ["BALL", "OtherMarks", "RunItem", "RunMarks"]
+
+BALL = 7.0
+"""Radius of the ball, in pixels."""
+_HEAD = 9.0
+_PATH = 2.0
+_OTHER, _OTHER_BALL = (3.6, 1.8), 5.5
+"""Rim, line and radius of the ball of another run."""
+_DASHES = (3.0, 2.5)
+_LONG = 3.0
+"""A path so many times as long as it is far across is a zigzag: its lines would cover each other and the map."""
+
+
+@dataclass(frozen=True, eq=False)
+class OtherMarks:
+    """What there is to draw of another run.
+
+    Parameters
+    ----------
+    path
+        (m, 2), m at least 1: the run is at the last.
+    on
+        (m,): which of them lie on the plane.
+    slot
+        Which style it has.
+    """
+
+    path: Floats
+    on: NDArray[np.bool_]
+    slot: int
+
+
+@dataclass(frozen=True, eq=False)
+class RunMarks:
+    """What there is to draw, in coordinates of the plane.
+
+    Parameters
+    ----------
+    path
+        (m, 2), the run at the last.
+    on
+        (m,): which of them lie on the plane; the path is dashed beside it.
+    ball
+        (2,): where the run is, or where a person holds the ball.
+    down
+        (2,): −gradient, at a length to be drawn; 0 for none.
+    share
+        (2,): what the picked sample has of it, at the same scale; None if none is picked.
+    following
+        (2,): where the next step leads; None if there is none.
+    minimum
+        (2,); None if there is none to mark.
+    minimum_on
+        Whether it lies on the plane.
+    looked_at
+        (2,): the step under the pointer; None if there is none.
+    shape
+        Of the ball.
+    others
+        The other runs, from back to front.
+    """
+
+    path: Floats
+    on: NDArray[np.bool_]
+    ball: Floats
+    down: Floats
+    share: Floats | None = None
+    following: Floats | None = None
+    minimum: Floats | None = None
+    minimum_on: bool = True
+    looked_at: Floats | None = None
+    shape: str = "circle"
+    others: tuple[OtherMarks, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Inks:
+    """The colours of a path, and how wide its rim and its line are, in pixels."""
+
+    rim: QColor
+    line: QColor
+    rim_width: float = 4.2
+    width: float = 2.0
+
+
+class RunItem(PixelItem):
+    """Draws the marks of a run, light with a dark rim, so that they are seen on every colour.
+
+    Beside others, which have colours of their own, its path has the accent's.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(20)
+        self.marks: RunMarks | None = None
+        self.theme: Theme | None = None
+
+    def show_marks(self, marks: RunMarks | None, theme: Theme) -> None:
+        """Show a run, or none; the ball has the accent's colour."""
+        self.marks, self.theme = marks, theme
+        self.update()
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw everything, the ball last."""
+        if self.marks is None or self.theme is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        marks = self.marks
+        for other in marks.others:
+            inks = _inks(run_colour(other.slot, self.theme), self.theme, *_OTHER)
+            self._paint_path(painter, in_pixels(to_pixels, other.path), other.on, inks)
+        for other in marks.others:
+            at = in_pixels(to_pixels, other.path[-1])
+            _ball(painter, at, _OTHER_BALL, run_style(other.slot).shape, run_colour(other.slot, self.theme))
+        inks = _inks(self.theme.accent, self.theme) if marks.others else _Inks(DARK_INK, LIGHT_INK)
+        path = in_pixels(to_pixels, marks.path)
+        self._paint_path(painter, path, marks.on, inks)
+        if len(path) > 1:
+            _square(painter, path[0], 4.0)
+        self._paint_marks(painter, marks, to_pixels)
+        ball = in_pixels(to_pixels, marks.ball)
+        for vector, dashed in ((marks.share, True), (marks.down, False)):
+            if vector is not None and vector.any():
+                _arrow(painter, ball, in_pixels(to_pixels, marks.ball + vector), dashed=dashed)
+        _ball(painter, ball, BALL, marks.shape, self.theme.accent)
+
+    def _paint_path(self, painter: QPainter, path: Floats, on: NDArray[np.bool_], inks: _Inks) -> None:
+        kept = _distinct(path)
+        path, on = path[kept], on[kept]
+        if len(path) < 2:
+            return
+        solid = np.append(on[1:] & on[:-1], False)
+        long = float(np.hypot(*np.diff(path, axis=0).T).sum()) > _LONG * float(np.hypot(*np.ptp(path, axis=0)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for connect, dashes in ((solid, None), (~solid, _DASHES)):
+            if connect[:-1].any():
+                line = arrayToQPath(path[:, 0], path[:, 1], connect=connect, finiteCheck=False)
+                if not long:
+                    painter.strokePath(line, _pen(inks.rim, inks.rim_width, dashes))
+                painter.strokePath(line, _pen(inks.line, inks.width / (1 + long), dashes))
+
+    def _paint_marks(self, painter: QPainter, marks: RunMarks, to_pixels: QTransform) -> None:
+        """Draw minimum, next step and the step under the pointer."""
+        if marks.minimum is not None:
+            _cross(painter, in_pixels(to_pixels, marks.minimum), 6.0 if marks.minimum_on else 4.0)
+        if marks.following is not None:
+            ball, place = (in_pixels(to_pixels, point) for point in (marks.ball, marks.following))
+            _line(painter, ball, place, dashed=True)
+            _ring(painter, place, 5.0)
+        if marks.looked_at is not None:
+            _ring(painter, in_pixels(to_pixels, marks.looked_at), 8.0)
+
+
+def _distinct(path: Floats) -> NDArray[np.intp]:
+    """Return which points (k,) of a path in pixels differ from the one before; first and last are among them."""
+    rounded = np.round(path)
+    moved = (rounded[1:] != rounded[:-1]).any(axis=1)
+    moved[-1:] = True
+    return np.flatnonzero(np.append(True, moved))
+
+
+def _pen(colour: QColor, width: float, dashes: tuple[float, ...] | None = None) -> QPen:
+    pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
+    if dashes:
+        # A pattern counts in widths of its pen, and both pens are to have the same one.
+        pen.setDashPattern([dash * _PATH / width for dash in dashes])
+    return pen
+
+
+def _point(place: Floats) -> QPointF:
+    return QPointF(float(place[0]), float(place[1]))
+
+
+def _line(painter: QPainter, start: Floats, end: Floats, *, dashed: bool) -> None:
+    line = QLineF(_point(start), _point(end))
+    for colour, width in ((DARK_INK, 3.4), (LIGHT_INK, 1.6)):
+        painter.setPen(_pen(colour, width, _DASHES if dashed else None))
+        painter.drawLine(line)
+
+
+def _arrow(painter: QPainter, start: Floats, end: Floats, *, dashed: bool) -> None:
+    """Draw an arrow whose tip is at the end."""
+    length = math.hypot(*(end - start))
+    if length < 1:
+        return
+    along = (end - start) / length
+    back = end - min(_HEAD, length) * along
+    side = np.array((-along[1], along[0])) * min(_HEAD, length) * 0.45
+    _line(painter, start, back, dashed=dashed)
+    painter.setPen(_pen(DARK_INK, 1))
+    painter.setBrush(DARK_INK if dashed else LIGHT_INK)
+    painter.drawPolygon(QPolygonF([_point(end), _point(back + side), _point(back - side)]))
+
+
+def _inks(colour: str, theme: Theme, rim_width: float = 4.2, width: float = 2.0) -> _Inks:
+    """Return a run's own colour with a rim that it stands out from, as it does from the theme's cards."""
+    return _Inks(DARK_INK if theme.name == "dark" else LIGHT_INK, QColor(colour), rim_width, width)
+
+
+def _ball(painter: QPainter, at: Floats, radius: float, shape: str, colour: str) -> None:
+    outline = placed(shape, _point(at), radius)
+    painter.strokePath(outline, _pen(DARK_INK, 4))
+    painter.setBrush(QBrush(QColor(colour)))
+    painter.setPen(_pen(LIGHT_INK, 2))
+    painter.drawPath(outline)
+
+
+def _ring(painter: QPainter, at: Floats, radius: float) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((DARK_INK, 3.6), (LIGHT_INK, 1.8)):
+        painter.setPen(_pen(colour, width))
+        painter.drawEllipse(_point(at), radius, radius)
+
+
+def _square(painter: QPainter, at: Floats, half: float) -> None:
+    painter.setPen(_pen(DARK_INK, 1.2))
+    painter.setBrush(LIGHT_INK)
+    painter.drawRect(QRectF(float(at[0]) - half, float(at[1]) - half, 2 * half, 2 * half))
+
+
+def _cross(painter: QPainter, at: Floats, half: float) -> None:
+    for colour, width in ((DARK_INK, 4.4), (LIGHT_INK, 2.2)):
+        painter.setPen(_pen(colour, width))
+        for rise in (half, -half):
+            corner = np.array((half, rise))
+            painter.drawLine(_point(at - corner), _point(at + corner))

@@ -1,0 +1,300 @@
+"""The landscape as a surface, turned by mouse and keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from pyqtgraph.functions import arrayToQPath
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
+from neuroviz.core.numbers import format_number
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
+from neuroviz.ui.theme.run_shapes import placed, run_colour
+from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.views.landscape.loss_map import LossMap
+
+__all__ = ["Other3D", "Run3D", "SurfaceCanvas"]
+
+_PIECES = 40
+_TURN, _BY_MOUSE = 5.0, 0.5
+"""Degrees by a press of a key, and by a pixel."""
+_START = (-35.0, 35.0)
+_STEEPEST = 90.0
+_WIDE, _HIGH = 4.2, 2.9
+"""What of the paper is in sight, in units of the box."""
+_FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
+_TEXT_ROOM = 90.0
+_REACH, _DEEP = 1.06 * 2**0.5, 1.3
+"""How far the texts at the left and those below are from the middle, in units of the box, however it is turned."""
+_GAP, _RIGHT = 4.0, 12.0  # pixels beside the texts at the left, and those that are left at the right
+_KEYS = {
+    Qt.Key.Key_Left: (-_TURN, 0.0),
+    Qt.Key.Key_Right: (_TURN, 0.0),
+    Qt.Key.Key_Up: (0.0, _TURN),
+    Qt.Key.Key_Down: (0.0, -_TURN),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Other3D:
+    """Another run over the plane.
+
+    Parameters
+    ----------
+    path
+        (m, 2), the run at the last.
+    losses
+        (m,): at each of them.
+    slot
+        Which style it has.
+    """
+
+    path: Floats
+    losses: Floats
+    slot: int
+
+
+@dataclass(frozen=True, eq=False)
+class Run3D:
+    """A run over the plane.
+
+    Parameters
+    ----------
+    path
+        (m, 2), the run at the last.
+    losses
+        (m,): at each of them.
+    minimum
+        u, v and loss; None if there is none to mark.
+    shape
+        Of the ball.
+    others
+        The other runs, from back to front.
+    """
+
+    path: Floats
+    losses: Floats
+    minimum: tuple[float, float, float] | None
+    shape: str = "circle"
+    others: tuple[Other3D, ...] = ()
+
+
+class SurfaceCanvas(QWidget):
+    """Draws a map of losses with height, and path and ball at their own losses.
+
+    Parameters
+    ----------
+    theme
+        The colours beside the surface.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("surface")
+        self.setAccessibleName("Loss surface: the arrow keys turn it")
+        self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.theme = theme
+        self.azimuth, self.elevation = _START
+        self._map: LossMap | None = None
+        self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
+        self._names = ("", "")
+        self._run: Run3D | None = None
+        self._from: QPointF | None = None
+
+    def sizeHint(self) -> QSize:
+        """Ask for as much as a plot."""
+        return QSize(200, 150)
+
+    def show_surface(
+        self, loss_map: LossMap | None, extent: Extent, names: tuple[str, str], run: Run3D | None
+    ) -> None:
+        """Show the losses over a plane, and a run on it; without a map nothing."""
+        self._map, self._extent, self._names, self._run = loss_map, extent, names, run
+        self.update()
+
+    def turn(self, azimuth: float, elevation: float) -> None:
+        """Turn by so many degrees; the viewer stays above the ground."""
+        self.azimuth = (self.azimuth + azimuth + 180.0) % 360.0 - 180.0
+        self.elevation = min(max(self.elevation + elevation, 0.0), _STEEPEST)
+        self.update()
+
+    # --- turning -----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn by the arrow keys, and back by Home."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Home:
+            self.azimuth, self.elevation = _START
+            self.update()
+        elif key in _KEYS:
+            self.turn(*_KEYS[key])
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of it."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._from = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn it with the pointer."""
+        if self._from is not None:
+            moved = event.position() - self._from
+            self._from = event.position()
+            self.turn(-_BY_MOUSE * moved.x(), _BY_MOUSE * moved.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of it."""
+        self._from = None
+
+    # --- drawing -----------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw floor, surface, run and names."""
+        if self._map is None:
+            return
+        painter = QPainter(self)
+        painter.setFont(themes.numeric_font())
+        box = Box(self._extent, self._map.scale)
+        self._paint_floor(painter)
+        self._paint_pieces(painter, box, self._map)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._run is not None:
+            self._paint_run(painter, box, self._run)
+        self._paint_texts(painter, self._map)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self.theme.accent), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.end()
+
+    def on_paper(self, points: Floats) -> Floats:
+        """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""
+        flat = project(points, self.azimuth, self.elevation)[0]
+        room = self._room()
+        free = max(self.width() - room - _RIGHT, 1.0)
+        below = max(self.height() / 2 - _metrics().height(), 1.0)
+        unit = min(self.width() / _WIDE, self.height() / _HIGH, free / (2 * _REACH), below / _DEEP)
+        middle = max(self.width() / 2, room + _REACH * unit)
+        result: Floats = flat * (unit, -unit) + (middle, self.height() / 2)
+        return result
+
+    def _room(self) -> float:
+        """Return how many pixels the texts at the left take."""
+        if self._map is None:
+            return 0.0
+        texts = ("loss", *(format_number(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)))
+        return max(_metrics().horizontalAdvance(text) for text in texts) + 2 * _GAP
+
+    def _corners(self) -> Floats:
+        """Return the corners of the floor (4, 3), going round from the one nearest to the viewer."""
+        corners = np.column_stack((_FLOOR, np.full(4, -HEIGHT)))
+        return np.roll(corners, -int(project(corners, self.azimuth, 0)[1].argmin()), axis=0)
+
+    def _paint_floor(self, painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(self.theme.edge), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(_polygon(self.on_paper(self._corners())))
+
+    def _paint_pieces(self, painter: QPainter, box: Box, loss_map: LossMap) -> None:
+        u, v, losses = _fewer(loss_map)
+        points = box.place(u, v[:, np.newaxis], losses)
+        order = painters_order(points[0, :, 0], points[:, 0, 1], self.azimuth)
+        pieces = quads(self.on_paper(points))[order]
+        heights = quads(loss_map.scale.heights(losses)[..., np.newaxis])[order].mean(axis=(1, 2))
+        table = sequential_table()
+        shades = table[(np.nan_to_num(heights, nan=1.0) * (len(table) - 1)).astype(int)]
+        for piece, shade in zip(pieces.tolist(), shades.tolist(), strict=True):
+            colour = QColor(*shade)
+            painter.setBrush(colour)
+            painter.setPen(QPen(colour.darker(112), 1))
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in piece]))
+
+    def _paint_run(self, painter: QPainter, box: Box, run: Run3D) -> None:
+        rim = DARK_INK if self.theme.name == "dark" else LIGHT_INK
+        for other in run.others:
+            colour = QColor(run_colour(other.slot, self.theme))
+            end = self._paint_path(painter, box, other, ((rim, 3.6), (colour, 1.8)))
+            _paint_ball(painter, end, 5.5, run_style(other.slot).shape, colour)
+        accent = QColor(self.theme.accent)
+        inks = ((rim, 4.2), (accent, 2.0)) if run.others else ((DARK_INK, 4.2), (LIGHT_INK, 2.0))
+        ball = self._paint_path(painter, box, run, inks)
+        if run.minimum is not None:
+            x, y = self.on_paper(box.place(*run.minimum)).tolist()
+            for colour, width in ((DARK_INK, 4.4), (LIGHT_INK, 2.2)):
+                painter.setPen(QPen(colour, width))
+                painter.drawLine(QPointF(x - 6, y - 6), QPointF(x + 6, y + 6))
+                painter.drawLine(QPointF(x - 6, y + 6), QPointF(x + 6, y - 6))
+        _paint_ball(painter, ball, 7.0, run.shape, accent)
+
+    def _paint_path(
+        self, painter: QPainter, box: Box, run: Run3D | Other3D, inks: tuple[tuple[QColor, float], ...]
+    ) -> QPointF:
+        """Draw a path in pens one over the other, and return where it ends."""
+        path = self.on_paper(box.place(run.path[:, 0], run.path[:, 1], run.losses))
+        line = arrayToQPath(path[:, 0], path[:, 1], connect="all", finiteCheck=False)
+        for colour, width in inks:
+            painter.strokePath(line, QPen(colour, width))
+        return QPointF(*path[-1].tolist())
+
+    def _paint_texts(self, painter: QPainter, loss_map: LossMap) -> None:
+        """Write names and ends of the two axes in front, and the ends of the height at the left."""
+        painter.setPen(QColor(self.theme.muted))
+        corners = self._corners()
+        nearest, second, _, last = corners
+        for start, end in ((nearest, second), (nearest, last)):
+            axis = int(start[0] == end[0])
+            ends = self._extent[2 * axis : 2 * axis + 2]
+            first, final = (format_number(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
+            for share, text in ((0.2, first), (0.5, self._names[axis]), (0.9, final)):
+                self._write(painter, (start + share * (end - start)) * (1.14, 1.14, 1.0), text, below=True)
+        left = corners[self.on_paper(corners)[:, 0].argmin()]
+        for side, loss in ((1, loss_map.scale.low), (-1, loss_map.scale.high)):
+            place = left * (1.06, 1.06, side)
+            self._write(painter, place, format_number(loss, 3), below=False)
+            if side < 0:
+                self._write(painter, place, "loss", below=False, lines=-1)
+
+    def _write(self, painter: QPainter, place: Floats, text: str, *, below: bool, lines: int = 0) -> None:
+        """Write a text below a place or to its left, so many lines farther down."""
+        x, y = self.on_paper(place).tolist()
+        height = painter.fontMetrics().height()
+        y += lines * height
+        if below:
+            box = QRectF(x - _TEXT_ROOM / 2, y, _TEXT_ROOM, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, text)
+        else:
+            box = QRectF(x - _TEXT_ROOM - _GAP, y - height / 2, _TEXT_ROOM, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _metrics() -> QFontMetricsF:
+    return QFontMetricsF(themes.numeric_font())
+
+
+def _fewer(loss_map: LossMap) -> tuple[Floats, Floats, Floats]:
+    """Return u, v and losses at few enough points to be drawn as pieces."""
+    columns, rows = (
+        np.unique(np.linspace(0, len(axis) - 1, min(_PIECES + 1, len(axis))).round().astype(int))
+        for axis in (loss_map.u, loss_map.v)
+    )
+    return loss_map.u[columns], loss_map.v[rows], loss_map.losses[np.ix_(rows, columns)]
+
+
+def _paint_ball(painter: QPainter, at: QPointF, radius: float, shape: str, colour: QColor) -> None:
+    painter.setPen(QPen(LIGHT_INK, 2))
+    painter.setBrush(colour)
+    painter.drawPath(placed(shape, at, radius))
+
+
+def _polygon(corners: Floats) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])

@@ -1,0 +1,300 @@
+"""The loss over two parameters: a map with contour lines, the run on it, and a ball to be dropped elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QVBoxLayout
+
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.landscape.plane import point_at
+from neuroviz.core.training.history_view import Rows
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.landscape import Scene, landscape_figure
+from neuroviz.pictures.surface import surface_figure
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.pace import Pace
+from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.runs.run_legend import RunLegend
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.views.landscape import words
+from neuroviz.ui.views.landscape.ball_drag import BallDrag
+from neuroviz.ui.views.landscape.follower import Axes, Scenery, run_in_space, run_marks, scene_for_file
+from neuroviz.ui.views.landscape.idle_work import RestWork
+from neuroviz.ui.views.landscape.loss_map import Ground
+from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
+from neuroviz.ui.views.landscape.other_runs import Others
+from neuroviz.ui.views.landscape.path_pointer import PathPointer
+from neuroviz.ui.views.landscape.plane_choice import PlaneChoice
+from neuroviz.ui.views.landscape.run_item import RunItem
+from neuroviz.ui.views.landscape.surface import SurfaceCanvas
+from neuroviz.ui.views.landscape.view_range import Hold, extent_of, letter_of, same_units
+
+__all__ = ["LandscapeView"]
+
+_REST = 120
+"""Milliseconds without a new frame after which the run rests."""
+_SURFACE_SHARE = 0.3
+
+
+class LandscapeView(PlotView):
+    """Map or surface of the mean loss over a plane of the parameters.
+
+    While the run moves the map is a coarse one and follows at a small share of the time; when it rests, the
+    full one, the minimum and the contour lines are made in slices. Nothing is computed while it is hidden.
+    """
+
+    figure_name = "landscape"
+    menu_title = "Loss landscape"
+    ball_dropped = Signal(object)
+    """A run is to start at these parameters (P,)."""
+    step_hovered = Signal(object)
+    """The step (int) of the path under the pointer, None when there is none any more."""
+    run_switched = Signal(int, bool)
+    """Number of a run of the list, and whether it is to be seen."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("landscape_plot", "Loss over the parameters", "", "", theme)
+        self.hold = self.add_button("hold", "Hold the ranges of the axes", checkable=True)
+        self.hold.setObjectName("hold_ranges")
+        self.surface_shown = self.add_button("3D", "Show the loss as a surface", checkable=True)
+        self.surface_shown.setObjectName("show_surface")
+        self.choice, self.surface = PlaneChoice(), SurfaceCanvas(theme)
+        self._ground, self._run = Ground(themes.numeric_font()), RunItem()
+        self._scenery, self._maker, self._lines = Scenery(), MapMaker(), Lines()
+        self.legend, self._others, self._pointer = RunLegend(), Others(), PathPointer(self.plot)
+        self._surface_pace = Pace(_SURFACE_SHARE)
+        self._scene: Scene | None = None
+        self._held: Floats | None = None
+        self._looked_at: Floats | None = None
+        self._step = 0
+        self._rest = RestWork(self._refine, self)
+        self._drag, self._keeper = BallDrag(self.plot, self._ball), Hold(self.hold, self.plot)
+        self._place()
+        self._connect()
+        self.plot.apply_theme(theme)
+
+    @property
+    def computed(self) -> int:
+        """How many losses of maps have been computed so far."""
+        return self._maker.points
+
+    def show_error(self, sentence: str) -> None:
+        """Say why the ball cannot be dropped there."""
+        self.reading.setText(sentence)
+
+    # --- what a view provides ----------------------------------------------------------------------------
+
+    def reset(self, frame: Frame) -> None:
+        """Make ready for another run; held ranges stay held."""
+        self._drag.cancel()
+        self.plot.following = not self.hold.isChecked()
+        self._scenery.forget()
+        self._others.forget()
+        self._maker.forget()
+        self._pointer.leave()
+        self._scene, self._looked_at = None, None
+        self.surface.theme = self.theme
+        self.choice.offer(frame.settings.parameter_names)
+        names = frame.settings.parameter_names
+        self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
+
+    def draw(self, frame: Frame) -> None:
+        """Show this moment, and begin the finer work when there has been no other for a while."""
+        if frame.rows_here is None:
+            self._draw_nothing()
+            return
+        first = self._scene is None
+        self._draw_moment(frame, frame.rows_here, exact=False)
+        self._rest.start_after(0 if first else _REST)
+
+    def figure(self, frame: Frame) -> Figure | None:
+        """Return map or surface for a file, whichever is shown."""
+        if frame.rows_here is None:
+            return None
+        extent = None if self.plot.following else extent_of(self.plot)
+        scene = scene_for_file(frame, frame.rows_here, self._axes, self._scenery.minimum, extent)
+        if self.surface_shown.isChecked():
+            return surface_figure(scene, self.surface.azimuth, self.surface.elevation)
+        return landscape_figure(scene)
+
+    def hover(self, point: QPointF) -> None:
+        """Read the step of the path under the pointer, or the loss at the place."""
+        if self.frame is None or self.frame.rows_here is None or self._scene is None:
+            return
+        step = self._pointer.step_at(point, self._scenery.path, self._run.marks)
+        row = None if step is None else self.frame.row_at(step)
+        if row is None:
+            self.reading.setText(words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y()))
+        else:
+            per_epoch = self.frame.rows_here.steps_per_epoch
+            self.reading.setText(words.at_step(self.frame.settings, row.step, per_epoch, row.parameters))
+        self._looked_at = None if row is None else row.parameters
+        self._pointer.show(step)
+        self._show_run(self.frame, self._scene)
+
+    def leave(self) -> None:
+        """Say what the plane holds fixed, and what is known of the minimum."""
+        self._pointer.leave()
+        if self.frame is None or self._scene is None:
+            return
+        self.reading.setText(words.at_rest(self._scene, self.frame.sample))
+        if self._looked_at is not None:
+            self._looked_at = None
+            self._show_run(self.frame, self._scene)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave off work that nobody sees, and the ball."""
+        super().hideEvent(event)
+        self._pointer.leave()
+        self._rest.stop()
+        self._drag.cancel()
+
+    # --- the moment --------------------------------------------------------------------------------------
+
+    def _draw_nothing(self) -> None:
+        self._rest.stop()
+        self._ground.show_map(None)
+        self._run.show_marks(None, self.theme)
+        self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
+        self.reading.setText(words.LOADING)
+
+    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> Scene:
+        anew = exact or self._maker.due
+        company = self._others.follow(frame)
+        self.legend.show_runs(self._others.listed, self.theme)
+        self._scenery.follow(frame.settings, rows, self._axes, company, anew=anew, exact=exact)
+        self._fit()
+        # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
+        by_steps = exact or rows.newest.step - self._step <= 1
+        self._step = rows.newest.step
+        scene = self._scenery.scene(frame.settings, frame.following if by_steps else None, extent_of(self.plot))
+        if self._scene is None or self._scene.plane.names != scene.plane.names:
+            self._name(scene)
+        self._scene = scene
+        self._follow_map(frame, scene)
+        self._show_run(frame, scene)
+        if self._looked_at is None and self._held is None and not self._pointer.inside:
+            self.leave()
+        return scene
+
+    def _fit(self) -> None:
+        assert self._scenery.bounds is not None
+        if self.plot.following:
+            self.plot.box.setAspectLocked(same_units(self.plot, self._scenery.bounds))
+        self.plot.show_range(*self._scenery.bounds)
+
+    def _name(self, scene: Scene) -> None:
+        self.heading.setText(words.title(scene))
+        self.heading.setToolTip(scene.title)
+        self.plot.label_axes(self.theme, *scene.plane.names)
+
+    def _follow_map(self, frame: Frame, scene: Scene) -> None:
+        changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
+        if changed is None:
+            return
+        self._ground.show_map(changed)
+        if not self.surface_shown.isChecked():
+            lines = self._lines.follow(changed, scene.marked, letter_of(self.plot, themes.numeric_font()))
+            if lines is not None:
+                self._ground.show_lines(lines)
+
+    def _show_run(self, frame: Frame, scene: Scene) -> None:
+        marks = run_marks(scene, frame.sample, self._held, self._looked_at)
+        self._run.show_marks(marks, self.theme)
+        if self.surface_shown.isChecked() and self._surface_pace.due():
+            self._show_surface(scene)
+
+    def _show_surface(self, scene: Scene) -> None:
+        with self._surface_pace:
+            self.surface.show_surface(
+                self._maker.loss_map, extent_of(self.plot), scene.plane.names, run_in_space(scene)
+            )
+
+    # --- the work at rest --------------------------------------------------------------------------------
+
+    def _refine(self) -> Iterator[None]:
+        """Look for the minimum, then compute the full map and its lines."""
+        frame = self.frame
+        if frame is None or frame.rows_here is None or not self.isVisible():
+            return
+        yield from self._scenery.search(frame.settings, frame.rows_here)
+        self._drawing = True  # ranges that change now are drawn here
+        scene = self._draw_moment(frame, frame.rows_here, exact=True)
+        self._drawing = False
+        extent = extent_of(self.plot)
+        if not self._maker.is_full(scene.plane, extent):
+            yield
+            yield from self._maker.refine(frame.settings, scene.plane, extent)
+            yield
+        loss_map = self._maker.loss_map
+        if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
+            self._ground.show_map(loss_map)
+            self._ground.show_lines(
+                self._lines.of(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font())), finished=True
+            )
+        self.reading.setToolTip(words.at_rest(scene, frame.sample, whole=True))
+        if self.surface_shown.isChecked():
+            self._show_surface(scene)
+
+    # --- the ball ----------------------------------------------------------------------------------------
+
+    def _ball(self) -> QPointF | None:
+        if self._run.marks is None:
+            return None
+        return QPointF(*self._run.marks.ball.tolist())
+
+    def _on_ball_moved(self, point: QPointF) -> None:
+        if self.frame is None or self._scene is None:
+            return
+        self._held = point_at(self._scene.plane, point.x(), point.y())
+        said = words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y())
+        self.reading.setText(f"start here: {said}")
+        self._show_run(self.frame, self._scene)
+
+    def _on_ball_dropped(self, point: QPointF) -> None:
+        moved, self._held = self._held is not None, None
+        if moved and self._scene is not None:
+            self.ball_dropped.emit(point_at(self._scene.plane, point.x(), point.y()))
+        self._draw_again()
+
+    def _on_ball_put_back(self) -> None:
+        self._held = None
+        if self.frame is not None and self._scene is not None:
+            self._show_run(self.frame, self._scene)
+            self.leave()
+
+    # --- parts -------------------------------------------------------------------------------------------
+
+    @property
+    def _axes(self) -> Axes | None:
+        return None if self.choice.principal else self.choice.axes
+
+    def _place(self) -> None:
+        layout = cast("QVBoxLayout", self.layout())
+        layout.insertWidget(1, self.choice)  # under the header
+        layout.insertWidget(2, self.legend)
+        layout.addWidget(self.surface, 1)
+        self.surface.hide()
+        self.plot.addItem(self._ground)
+        self.plot.addItem(self._run)
+        self.plot.setToolTip(words.LEGEND)
+
+    def _connect(self) -> None:
+        self._drag.moved.connect(self._on_ball_moved)
+        self._drag.dropped.connect(self._on_ball_dropped)
+        self._drag.cancelled.connect(self._on_ball_put_back)
+        self.choice.changed.connect(self.plot.fit)
+        self.legend.run_switched.connect(self.run_switched)
+        self._pointer.step_changed.connect(self.step_hovered)
+        self.surface_shown.toggled.connect(self._on_surface_toggled)
+
+    def _on_surface_toggled(self, surface: bool) -> None:
+        self._drag.cancel()
+        self.plot.setVisible(not surface)
+        self.surface.setVisible(surface)
+        self._draw_again()

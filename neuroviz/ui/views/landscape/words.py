@@ -1,0 +1,60 @@
+"""What the landscape says in a line."""
+
+from __future__ import annotations
+
+import re
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.landscape.plane import Plane, point_at
+from neuroviz.core.numbers import format_number
+from neuroviz.pictures.landscape import Scene
+
+__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_step", "title"]
+
+LOADING = "Drawn as soon as torch is loaded."
+LEGEND = (
+    "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\nRing: where the next step leads\n"
+    "Square: the start\nCross: the minimum\nDashes: off the plane"
+)
+_MOST_NAMED = 4
+
+
+def title(scene: Scene) -> str:
+    """Return a title short enough for the window."""
+    return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(scene.plane.kind, scene.title)
+
+
+def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
+    """Return coordinates and loss of a place on a plane."""
+    loss = format_number(loss_at(settings, point_at(plane, u, v)), 6)
+    names = ("u", "v") if plane.kind == "principal" else plane.names
+    return f"{names[0]} {format_number(u)}   {names[1]} {format_number(v)}   loss {loss}"
+
+
+def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Floats) -> str:
+    """Return step, loss and the first parameters of a row of the run."""
+    loss = format_number(loss_at(settings, parameters), 6)
+    named = zip(settings.parameter_names[:_MOST_NAMED], parameters, strict=False)
+    values = "   ".join(f"{name} {format_number(value)}" for name, value in named)
+    return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
+
+
+def at_rest(scene: Scene, sample: int | None, *, whole: bool = False) -> str:
+    """Return what the plane holds fixed, whose the second arrow is, and what is known of the minimum.
+
+    Of the minimum the first clause fits a line; ``whole`` is for where there is room.
+    """
+    said = scene.plane_in_words()
+    if sample is not None:
+        said.append(f"dashed arrow: the share of sample {sample + 1}")
+    if scene.company.sentence is not None:
+        said.append(scene.company.sentence)
+    lowest = scene.minimum
+    if lowest is not None:
+        sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
+        said.append(
+            sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {format_number(lowest.loss)}"
+        )
+    return " · ".join(said)

@@ -1,0 +1,243 @@
+"""The diagram that a person points into: numbers that answer to mouse and keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsView
+
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.fit import Metrics, Plan, laid_out
+from neuroviz.pictures.neuron.layout import Layout, place
+from neuroviz.pictures.neuron.numbers import Number, Slot, slot_name
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.views.neuron.scene import NeuronScene
+
+__all__ = ["ANSWERING", "Diagram"]
+
+ANSWERING = (
+    "input",
+    "weight",
+    "product",
+    "pre_activation",
+    "output",
+    "target",
+    "loss",
+    "loss_by_output",
+    "output_by_pre_activation",
+    "loss_by_pre_activation",
+    "grad",
+)
+"""Kinds of numbers that answer "why?", in the order of Tab."""
+_FEW = 100  # samples whose mean needs no more than two decimals
+
+
+class Diagram(QGraphicsView):
+    """The scene, fitted to its room."""
+
+    clicked = Signal(tuple)
+    """The slot of a number that is to explain itself."""
+    sample_moved = Signal(str)
+    """By a key: "next", "previous", "first", "last" or "mean"."""
+    scrolled = Signal(int)
+    """Through the inputs, by so many rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("neuron_diagram")
+        self.setAccessibleName("The neuron with its numbers")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        for bar in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            bar(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.drawing: NeuronScene | None = None
+        self.numbers: dict[Slot, Number] = {}
+        self._settings: Settings | None = None
+        self._hovered: Slot | None = None
+        self._focused: Slot | None = None
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for little: the layout fits what there is."""
+        return QSize(200, 100)
+
+    # --- what is drawn -----------------------------------------------------------------------------------
+
+    def plan(self, settings: Settings) -> Plan:
+        """Return what fits into the room there is."""
+        room = self.viewport().size()
+        names = [subscripted(name) for name in settings.parameter_names]
+
+        def measure(size: int) -> Metrics:
+            return _metrics(_font(size), names, short=_is_short(settings))
+
+        return laid_out(room.width(), room.height(), settings.dataset.width, measure)
+
+    def build(self, settings: Settings, shown: tuple[int, ...], plan: Plan, theme: Theme) -> None:
+        """Make the scene for an experiment, the inputs in sight and the room there is."""
+        room = self.viewport().size()
+        layout = place(room.width(), room.height(), shown, settings.dataset.width, plan)
+        font = _font(plan.metrics.size)
+        self._settings, old = settings, self.drawing
+        self.drawing = NeuronScene(settings, layout, (room.width(), room.height()), font, theme)
+        self.setScene(self.drawing)
+        if old is not None:
+            old.deleteLater()
+        self._hover(None)
+        self._focus(self._focused if self._focused in layout.slots else None)
+
+    def layout_shown(self) -> Layout | None:
+        """Return where everything stands."""
+        return self.drawing.layout_ if self.drawing else None
+
+    def place_of(self, slot: Slot) -> QPointF:
+        """Return the middle of a number in the viewport."""
+        assert self.drawing is not None
+        return QPointF(self.mapFromScene(QPointF(*self.drawing.layout_.slots[slot].middle)))
+
+    # --- the mouse ---------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light the number under the pointer, and name it."""
+        self._hover(self._slot_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Light nothing."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask the number under the pointer."""
+        slot = self._slot_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and slot is not None and slot[0] in ANSWERING:
+            self._focus(slot)
+            self.clicked.emit(slot)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep the other half of a press."""
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second press of two as a press."""
+        self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go through the inputs."""
+        self.scrolled.emit(-1 if event.angleDelta().y() > 0 else 1)
+        event.accept()
+
+    # --- the keyboard ------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose another sample by an arrow key, or ask the number that has the keyboard."""
+        move = _MOVES.get(Qt.Key(event.key()))
+        if move is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.sample_moved.emit(move)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._focused is not None:
+            self.clicked.emit(self._focused)
+        elif event.key() in _PAGES:
+            self.scrolled.emit(_PAGES[Qt.Key(event.key())])
+        else:
+            event.ignore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go from number to number, and out after the last."""
+        slots = self._answering()
+        at = slots.index(self._focused) if self._focused in slots else (-1 if forward else len(slots))
+        at += 1 if forward else -1
+        inside = 0 <= at < len(slots)
+        self._focus(slots[at] if inside else None)
+        return inside or super().focusNextPrevChild(forward)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away with the keyboard."""
+        super().focusOutEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._focus(None)
+
+    def _answering(self) -> list[Slot]:
+        if self.drawing is None:
+            return []
+        return sorted(
+            (slot for slot in self.drawing.layout_.slots if slot[0] in ANSWERING),
+            key=_tab_order,
+        )
+
+    # --- one number --------------------------------------------------------------------------------------
+
+    def _slot_at(self, point: QPointF) -> Slot | None:
+        if self.drawing is None:
+            return None
+        for slot, box in self.drawing.layout_.slots.items():
+            if box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1:
+                return slot
+        return None
+
+    def _hover(self, slot: Slot | None) -> None:
+        if slot == self._hovered and slot is not None:
+            return
+        self._hovered = slot
+        answers = slot is not None and slot[0] in ANSWERING
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor)
+        self.viewport().setToolTip(self._told(slot))
+        if self.drawing is not None:
+            self.drawing.hover(slot if answers else None)
+
+    def _focus(self, slot: Slot | None) -> None:
+        self._focused = slot
+        self.setAccessibleDescription(self._told(slot))
+        if self.drawing is not None:
+            self.drawing.focus(slot)
+
+    def _told(self, slot: Slot | None) -> str:
+        """Return a number's name and value."""
+        if slot is None or self._settings is None or slot not in self.numbers:
+            return ""
+        return f"{slot_name(slot, self._settings)}: {self.numbers[slot].text}"
+
+
+_MOVES = {
+    Qt.Key.Key_Right: "next",
+    Qt.Key.Key_Down: "next",
+    Qt.Key.Key_Left: "previous",
+    Qt.Key.Key_Up: "previous",
+    Qt.Key.Key_Home: "first",
+    Qt.Key.Key_End: "last",
+    Qt.Key.Key_Escape: "mean",
+    Qt.Key.Key_0: "mean",
+}
+_PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
+
+
+def _tab_order(slot: Slot) -> tuple[int, int]:
+    return ANSWERING.index(slot[0]), slot[1] or 0
+
+
+def _font(size: int) -> QFont:
+    font = themes.numeric_font()
+    font.setPointSize(size)
+    return font
+
+
+def _metrics(font: QFont, names: list[str], *, short: bool) -> Metrics:
+    """Measure the texts of the diagram."""
+    wide = QFontMetricsF(font).horizontalAdvance
+    number, signed = (
+        max(wide(text) for text in texts) + 1
+        for texts in (("-0.0000", "-888888", "-8e-888"), ("+0.0000", "+888888", "-8e-888"))
+    )
+    weight = max(map(wide, (*names[:8], names[-2], "x₈"))) + 1
+    line = QFontMetricsF(font).height()
+    room = wide("-0.88") if short else number
+    return Metrics(font.pointSize(), line, number, signed, room + 4, weight, wide("z") + 5)
+
+
+def _is_short(settings: Settings) -> bool:
+    """Return whether the inputs are small whole numbers, which stand in circles."""
+    inputs, samples = settings.coded_inputs, settings.dataset.samples
+    return bool((inputs == inputs.round()).all() and abs(inputs).max() < 10) and samples <= _FEW

@@ -1,0 +1,96 @@
+"""The items of the scene that several parts of it use: a text in a box, shapes with an outline."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
+
+from neuroviz.pictures.neuron.fit import Box
+
+__all__ = ["CENTRE", "LEFT", "RIGHT", "BoxedText", "arrow_head", "outlined", "rect_of", "rounded"]
+
+LEFT, CENTRE, RIGHT = 0.0, 0.5, 1.0
+"""Share of the room that is left free before a text."""
+
+
+def rect_of(box: Box) -> QRectF:
+    """Return a box as Qt has it."""
+    return QRectF(box.x, box.y, box.width, box.height)
+
+
+class BoxedText(QGraphicsSimpleTextItem):
+    """A line of text that stands in a box, and is cut with "…" where the box ends.
+
+    Parameters
+    ----------
+    box
+        Where.
+    font
+        Of the text.
+    align
+        LEFT, CENTRE or RIGHT.
+    """
+
+    def __init__(self, box: Box, font: QFont, align: float) -> None:
+        super().__init__()
+        self.box, self._align, self._text, self._colour = box, align, "", ""
+        self._metrics = QFontMetricsF(font)
+        self.setFont(font)
+        self.setZValue(3)
+
+    def show_text(self, text: str, colour: str) -> None:
+        """Write this, if something else stands there."""
+        if colour != self._colour:
+            self._colour = colour
+            self.setBrush(QBrush(QColor(colour)))
+        if text != self._text:
+            self._text = text
+            self._write(text)
+
+    def whole_text(self) -> str:
+        """Return the text, uncut."""
+        return self._text
+
+    @property
+    def cut(self) -> bool:
+        """Whether there is no room for all of it."""
+        return self.text() != self._text
+
+    def _write(self, text: str) -> None:
+        width = self._metrics.horizontalAdvance(text)
+        if width > self.box.width + 1:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.box.width)
+            width = self._metrics.horizontalAdvance(text)
+        self.setText(text)
+        y = self.box.y + (self.box.height - self._metrics.height()) / 2
+        self.setPos(self.box.x + self._align * (self.box.width - width), y)
+
+
+def rounded(box: Box, radius: float) -> QPainterPath:
+    """Return a box with round corners."""
+    path = QPainterPath()
+    radius = min(radius, box.width / 2, box.height / 2)
+    path.addRoundedRect(rect_of(box), radius, radius)
+    return path
+
+
+def outlined(
+    path: QPainterPath, edge: str, fill: str | None, width: float = 1.2, z: float = 1
+) -> QGraphicsPathItem:
+    """Return a shape with an outline, filled where a colour is given."""
+    item = QGraphicsPathItem(path)
+    item.setPen(QPen(QColor(edge), width))
+    item.setBrush(QColor(fill) if fill else QBrush(Qt.BrushStyle.NoBrush))
+    item.setZValue(z)
+    return item
+
+
+def arrow_head(x: float, y: float, size: float, direction: int) -> QPainterPath:
+    """Return the head of an arrow whose tip is at (x, y), pointing right (1) or left (−1)."""
+    path = QPainterPath()
+    path.moveTo(x, y)
+    path.lineTo(x - direction * size, y - size / 2)
+    path.lineTo(x - direction * size, y + size / 2)
+    path.closeSubpath()
+    return path

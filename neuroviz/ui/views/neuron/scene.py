@@ -1,0 +1,139 @@
+"""The scene of the neuron: made once for an experiment and a size, then only what has changed is drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.fit import Box
+from neuroviz.pictures.neuron.layout import Layout
+from neuroviz.pictures.neuron.numbers import Number, Slot
+from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.views.neuron.curve import ActivationBox
+from neuroviz.ui.views.neuron.items import CENTRE, RIGHT, BoxedText, outlined, rect_of, rounded
+from neuroviz.ui.views.neuron.lines import WeightLine
+from neuroviz.ui.views.neuron.structure import add_structure, backward_items
+
+__all__ = ["NeuronScene"]
+
+_BACKWARD = ("grad", "loss_by_output", "output_by_pre_activation", "loss_by_pre_activation")
+_FAINT = 0.3  # of the backward arrows before their numbers are known
+_QUIET = ("product", "rest", "target", "pre_activation")
+
+
+class NeuronScene(QGraphicsScene):
+    """The neuron with its numbers.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    layout
+        Where everything stands.
+    size
+        Width and height of the scene.
+    font
+        Of the texts, in the layout's size.
+    theme
+        The colours.
+    """
+
+    def __init__(
+        self, settings: Settings, layout: Layout, size: tuple[float, float], font: QFont, theme: Theme
+    ) -> None:
+        super().__init__()
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.setBackgroundBrush(QColor(theme.card))
+        self.setSceneRect(QRectF(0, 0, *size))
+        self.layout_, self._theme, self._font = layout, theme, font
+        self._lines = {row.index: WeightLine(self, row, layout, theme) for row in layout.rows}
+        self._labels = add_structure(self, settings, layout, font, theme)
+        self._box = ActivationBox(self, layout.shapes["activation"], settings.activation_entry, theme)
+        self._backward = backward_items(layout, theme)
+        self._fresh = _plain(theme.selected, 1.5)
+        self._hovered, self._focused = _plain(theme.hover, 1.4), outlined(QPainterPath(), theme.accent, None, 2, 4)
+        for item in (*self._backward, self._fresh, self._hovered, self._focused):
+            self.addItem(item)
+        self.texts = {slot: self._text(slot, box) for slot, box in layout.slots.items()}
+        self._shown_fresh: frozenset[Slot] = frozenset()
+
+    def _text(self, slot: Slot, box: Box) -> BoxedText:
+        align = RIGHT if slot[0] == "weight" else 0.0 if slot[0] in ("pre_activation", "target") else CENTRE
+        item = BoxedText(box, self._font, align)
+        self.addItem(item)
+        return item
+
+    def draw(
+        self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None, sample: int | None
+    ) -> None:
+        """Show a moment."""
+        for slot, item in self.texts.items():
+            number = numbers[slot]
+            item.show_text(number.text, self._colour(slot, number, phase))
+        self._draw_lines(numbers, anatomy, phase)
+        self._draw_points(anatomy, phase, sample)
+        self._emphasise(frozenset(slot for slot in self.texts if numbers[slot].fresh))
+        known = numbers["loss_by_pre_activation", None].value is not None
+        for part in self._backward:
+            part.setOpacity(1.0 if known else _FAINT)
+        heading = self._labels.get("grad")
+        if heading is not None:
+            moved = phase == "update"
+            heading.show_text("change" if moved else "∂L/∂w", self._theme.ink if moved else self._theme.error)
+
+    def hover(self, slot: Slot | None) -> None:
+        """Light the number under the pointer."""
+        self._hovered.setPath(self._ring(slot))
+
+    def focus(self, slot: Slot | None) -> None:
+        """Put the ring round the number that has the keyboard."""
+        self._focused.setPath(self._ring(slot))
+
+    def _ring(self, slot: Slot | None) -> QPainterPath:
+        return QPainterPath() if slot is None else rounded(self.layout_.slots[slot], 4)
+
+    def _colour(self, slot: Slot, number: Number, phase: str | None) -> str:
+        if number.value is None:
+            return self._theme.muted
+        if slot[0] in _BACKWARD and not (slot[0] == "grad" and phase == "update"):
+            return self._theme.error
+        return self._theme.muted if slot[0] in _QUIET and not number.fresh else self._theme.ink
+
+    def _draw_lines(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None) -> None:
+        largest = 0.0
+        if anatomy is not None:
+            parameters = anatomy.new_parameters if phase == "update" else anatomy.row.parameters
+            largest = float(np.abs(parameters).max())
+        for index, line in self._lines.items():
+            carries = numbers["input", index].value != 0
+            line.show_value(numbers["weight", index].value, largest, carries=carries)
+
+    def _draw_points(self, anatomy: Anatomy | None, phase: str | None, sample: int | None) -> None:
+        if anatomy is None:
+            return
+        self._box.show_curve()
+        samples = anatomy.batch if sample is None else np.array([sample])
+        self._box.show_points(anatomy.pre_activation[samples], anatomy.output[samples])
+
+    def _emphasise(self, fresh: frozenset[Slot]) -> None:
+        """Put a ground under what the part of the step on show has just computed."""
+        if fresh == self._shown_fresh:
+            return
+        self._shown_fresh = fresh
+        path = QPainterPath()
+        for slot in fresh:
+            path.addRoundedRect(rect_of(self.layout_.slots[slot]).adjusted(-2, 0, 2, 0), 4, 4)
+        self._fresh.setPath(path)
+
+
+def _plain(colour: str, z: float) -> QGraphicsPathItem:
+    """Return an empty ground of a colour."""
+    item = outlined(QPainterPath(), colour, colour, 0, z)
+    item.setPen(QPen(QColor(colour), 0))
+    return item

@@ -1,0 +1,139 @@
+"""What stands still in the diagram: circles, boxes, names, and the arrows between them."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.fit import Box, Row
+from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, Layout
+from neuroviz.pictures.neuron.numbers import slot_name
+from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow_head, outlined, rounded
+
+__all__ = ["add_structure", "backward_items"]
+
+_HEAD = 7.0
+_NAMES = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
+_HEADS = {"input": "x", "weight": "w", "product": "w·x"}
+
+
+def add_structure(
+    scene: QGraphicsScene, settings: Settings, layout: Layout, font: QFont, theme: Theme
+) -> dict[str, BoxedText]:
+    """Put everything into the scene that no step changes; return the headings over the columns by their kind."""
+    builder = _Builder(scene, font, theme)
+    for row in layout.rows:
+        builder.add_row(row, settings)
+    if layout.rest is not None:
+        more = settings.dataset.width - len(layout.rows) + 1
+        whole = layout.rows[0].product.width > 0
+        builder.write(
+            layout.rest, f"… {more:,} more, sum of w·x" if whole else f"… {more:,} more", CENTRE, theme.muted
+        )
+    builder.add_shapes(layout)
+    builder.add_captions(layout, settings)
+    for name, text in _NAMES.items():
+        builder.write(layout.names[name], text, CENTRE, theme.error)
+    for kind, text in _HEADS.items():
+        if kind in layout.heads:
+            builder.write(layout.heads[kind], text, CENTRE, theme.muted)
+    if "grad" not in layout.heads:
+        return {}
+    return {"grad": builder.write(layout.heads["grad"], "∂L/∂w", CENTRE, theme.error)}
+
+
+def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGraphicsPathItem]:
+    """Return lines and heads of the backward pass, from the loss to the left and up to the weights."""
+    lines, heads, lane = QPainterPath(), QPainterPath(), layout.lane
+    numbers = [layout.slots[kind, None] for kind in BACKWARD]
+    loss, last = layout.shapes["loss"], layout.rows[-1].cell
+    lines.moveTo(loss.middle[0], layout.values["loss"].y)
+    lines.lineTo(loss.middle[0], lane)
+    ends = [(loss.middle[0], numbers[-1].right)]
+    ends += [(right.x, left.right) for left, right in itertools.pairwise(numbers)]
+    start, up = numbers[0].x - 3, last.middle[0]
+    if lane - last.bottom > 2 * _HEAD:
+        lines.moveTo(start, lane)
+        lines.lineTo(up, lane)
+        lines.lineTo(up, last.bottom + _HEAD)
+        heads.addPath(_head_up(up, last.bottom + 2))
+    else:
+        ends.append((numbers[0].x, max(layout.fan, start - 40)))
+    for right, left in ends:
+        lines.moveTo(right - 3, lane)
+        lines.lineTo(left + 3 + _HEAD / 2, lane)
+        heads.addPath(arrow_head(left + 3, lane, min(_HEAD, max(3.0, right - left - 6)), -1))
+    return outlined(lines, theme.error, None, 1.3, 0.5), outlined(heads, theme.error, theme.error, 0.5, 0.5)
+
+
+def _head_up(x: float, y: float) -> QPainterPath:
+    path = QPainterPath(QPointF(x, y))
+    path.lineTo(x - _HEAD / 2, y + _HEAD)
+    path.lineTo(x + _HEAD / 2, y + _HEAD)
+    path.closeSubpath()
+    return path
+
+
+class _Builder:
+    """Makes items of one font and theme."""
+
+    def __init__(self, scene: QGraphicsScene, font: QFont, theme: Theme) -> None:
+        self._scene, self._font, self._theme = scene, font, theme
+
+    def write(self, box: Box, text: str, align: float, colour: str) -> BoxedText:
+        item = BoxedText(box, self._font, align)
+        item.show_text(text, colour)
+        self._scene.addItem(item)
+        return item
+
+    def add_row(self, row: Row, settings: Settings) -> None:
+        bias = row.index == settings.dataset.width
+        label = "" if bias or not row.label.width else slot_name(("input", row.index), settings)
+        self.write(row.label, label, RIGHT, self._theme.muted)
+        self._scene.addItem(outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card))
+        name = Box(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
+        self.write(name, subscripted(settings.parameter_names[row.index]), LEFT, self._theme.muted)
+        divider = QPainterPath(QPointF(row.cell.x, row.cell.y + 3))
+        divider.lineTo(row.cell.x, row.cell.bottom - 3)
+        self._scene.addItem(outlined(divider, self._theme.border, None, 1, 1.2))
+
+    def add_shapes(self, layout: Layout) -> None:
+        ink, field = self._theme.ink, self._theme.field
+        for name in ("sum", "output", "loss"):
+            box = layout.shapes[name]
+            radius = 8 if name == "loss" else box.height / 2
+            self._scene.addItem(outlined(rounded(box, radius), ink, field))
+        large = QFont(self._font)
+        large.setPointSize(int(1.7 * self._font.pointSize()))
+        sigma = BoxedText(layout.shapes["sum"], large, CENTRE)
+        sigma.show_text("Σ", ink)
+        self._scene.addItem(sigma)
+        for left, right in itertools.pairwise(COLUMNS):
+            self._scene.addItem(self._arrow(layout.shapes[left], layout.shapes[right]))
+
+    def _arrow(self, left: Box, right: Box) -> QGraphicsPathItem:
+        start, end, y = left.right + 2, right.x - 2, left.middle[1]
+        path = QPainterPath(QPointF(start, y))
+        path.lineTo(end - _HEAD / 2, y)
+        path.addPath(arrow_head(end, y, min(_HEAD, end - start), 1))
+        return outlined(path, self._theme.ink, self._theme.ink, 1.2)
+
+    def add_captions(self, layout: Layout, settings: Settings) -> None:
+        muted = self._theme.muted
+        for name, kind, short in (("sum", "pre_activation", "z"), ("output", "target", "y")):
+            caption, number = layout.captions[name], layout.slots[kind, None]
+            before = Box(caption.x, caption.y, number.x - caption.x - 4, caption.height)
+            self.write(before, short, RIGHT, muted)
+        self.write(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], CENTRE, muted)
+        loss = self.write(layout.captions["loss"], settings.loss_entry.label, CENTRE, muted)
+        if loss.cut:
+            loss.show_text(settings.loss_entry.name.replace("_", " ").upper(), muted)
+        box = layout.shapes["loss"]
+        upper = Box(box.x, box.y, box.width, box.height / 2 + 2)
+        self.write(upper, "loss", CENTRE, muted)

@@ -1,0 +1,144 @@
+"""The actions of the window and the menus they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.window.export import Exporter
+from neuroviz.ui.window.preferences import THEMES
+
+__all__ = ["Actions"]
+
+
+class Actions:
+    """Every command of the window, with its shortcut, in its menu.
+
+    Parameters
+    ----------
+    window
+        The window; its methods are the slots.
+    exporter
+        Its methods are the slots under Export.
+    views
+        The views that can be exported, in screen order.
+    """
+
+    def __init__(self, window: Any, exporter: Exporter, views: Sequence[PlotView]) -> None:
+        self._window = window
+        self.export_menu = QMenu("&Export", window)
+        self._experiment_menu()
+        self._run_menu()
+        self._view_menu()
+        self._export_menu(exporter, [(view.figure_name, view.menu_title) for view in views])
+        self._help_menu()
+
+    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., None], key: str = "") -> QAction:
+        action = QAction(text, self._window)
+        action.setObjectName(f"action_{name}")
+        if key:
+            action.setShortcut(QKeySequence(key))
+            plain = text.replace("&", "")
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{plain} ({shown})")
+        action.triggered.connect(slot)
+        menu.addAction(action)
+        return action
+
+    def _menu(self, title: str) -> QMenu:
+        menu: QMenu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        return menu
+
+    def offer_undo(self, undo: str | None, redo: str | None) -> None:
+        """Name what can be undone and done again, None for nothing."""
+        for action, word, label in ((self.undo, "&Undo", undo), (self.redo, "&Redo", redo)):
+            text = f"{word} {label}" if label else word
+            if action.text() != text:
+                action.setText(text)
+            action.setEnabled(label is not None)
+
+    def _experiment_menu(self) -> None:
+        window, menu = self._window, self._menu("&Experiment")
+        self.undo = self._action(menu, "undo", "&Undo", window.changing.undo, "Ctrl+Z")
+        self.redo = self._action(menu, "redo", "&Redo", window.changing.redo, "Ctrl+Shift+Z")
+        menu.addSeparator()
+        self._action(menu, "new_seed", "&New seed", window.changing.new_seed, "Ctrl+N")
+        self._action(menu, "sweep", "&Sweep of learning rates…", window.open_sweep, "Ctrl+L")
+        menu.addSeparator()
+        self._action(menu, "copy_command", "Copy as &command", window.copy_command, "Ctrl+Shift+C")
+        menu.addSeparator()
+        self._action(menu, "quit", "&Quit", window.close, "Ctrl+Q")
+
+    def _run_menu(self) -> None:
+        window, menu = self._window, self._menu("&Run")
+        self.run = self._action(menu, "run", "Run", window.going.toggle_run, "Space")
+        self.step = self._action(menu, "step", "Step", window.going.step, "F8")
+        self.step.setToolTip("One update (F8); with Shift one epoch, with Ctrl 100 epochs")
+        self.step_epoch = self._action(menu, "step_epoch", "Step one &epoch", window.going.step_epoch, "Shift+F8")
+        self.step_100 = self._action(menu, "step_100_epochs", "Step &100 epochs", window.going.step_100, "Ctrl+F8")
+        self.reset = self._action(menu, "reset", "Reset", window.going.reset, "Ctrl+R")
+        menu.addSeparator()
+        look = window.looking
+        self.step_back = self._action(menu, "step_back", "Step &back", look.step_back, "F7")
+        self.part_back = self._action(menu, "part_back", "Part of a step b&ack", look.previous_part, "F5")
+        self.part = self._action(menu, "part", "&Part of a step", look.next_part, "F6")
+        for action, text in ((self.step_back, "◂"), (self.part_back, "◂"), (self.part, "Part")):
+            action.setIconText(text)
+        self.now = self._action(menu, "now", "Back to &now", look.now, "F4")
+        menu.addSeparator()
+        self.pin = self._action(menu, "pin", "P&in this run", window.listing.pin, "Ctrl+P")
+        self._action(menu, "race", "Ra&ce…", window.open_race, "Ctrl+Shift+R")
+        menu.addSeparator()
+        self._action(menu, "slower", "Slo&wer", window.slower, "Ctrl+-")
+        self._action(menu, "faster", "&Faster", window.faster, "Ctrl++")
+
+    def _view_menu(self) -> None:
+        window, menu = self._window, self._menu("&View")
+        self.panel = self._action(menu, "panel", "Experiment &panel", window.show_panel, "F9")
+        self.panel.setIconText("☰")
+        self.panel.setCheckable(True)
+        self.panel.setChecked(True)
+        self.panel.setToolTip("Show or fold away the experiment (F9)")
+        self.side = self._action(menu, "side", "&Side column", window.show_side, "F10")
+        self.side.setIconText("◨")
+        self.side.setCheckable(True)
+        self.side.setChecked(True)
+        self.side.setToolTip("Show or fold away numbers, arithmetic, code and runs (F10)")
+        self._action(menu, "fit", "&Fit all plots", window.fit_all, "Ctrl+0")
+        self.restore = self._action(menu, "restore", "&Back from enlarged plot", window.grid.restore, "Esc")
+        self.restore.setEnabled(False)
+        menu.addSeparator()
+        self.themes = QActionGroup(window)
+        for name in THEMES:
+            action = self._action(menu, f"theme_{name}", f"{name.capitalize()} theme", window.choose_theme)
+            action.setCheckable(True)
+            action.setData(name)
+            self.themes.addAction(action)
+
+    def _export_menu(self, exporter: Exporter, view_names: Sequence[tuple[str, str]]) -> None:
+        menu = self.export_menu
+        self._window.menuBar().addMenu(menu)
+        keys = {"loss": "Ctrl+E"}
+        for name, title in view_names:
+            text = f"{title}…"
+            action = self._action(menu, f"export_{name}", text, exporter.export_figure, keys.get(name, ""))
+            action.setData(name)
+        self._action(menu, "export_history", "History as CSV…", exporter.export_history, "Ctrl+Shift+E")
+        self._action(menu, "export_runs_csv", "Visible runs as CSV…", exporter.export_runs_csv)
+        self._action(menu, "export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
+        menu.addSeparator()
+        for name, title in view_names:
+            action = self._action(menu, f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure)
+            action.setData(name)
+        menu.addSeparator()
+        self._action(menu, "figure_size", "Size of figures…", exporter.choose_figure_size)
+
+    def _help_menu(self) -> None:
+        menu = self._menu("&Help")
+        self._action(menu, "shortcuts", "&Keyboard and mouse", self._window.show_help, "F1")
+        self._action(menu, "about", "&About NeuroViz", self._window.show_about)

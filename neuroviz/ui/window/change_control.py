@@ -1,0 +1,113 @@
+"""Changing the experiment: what form, tables, landscape and menus ask for, and the way back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.resolve import MAX_SEED
+from neuroviz.session.session import Session
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.controls.slider import dragged
+from neuroviz.ui.window.player import Player
+
+__all__ = ["ChangeControl"]
+
+
+class ChangeControl(QObject):
+    """The slots of everything that changes the experiment.
+
+    What cannot be is said where it was asked for, and everything stays as it was.
+
+    Parameters
+    ----------
+    session
+        Takes the changes.
+    player
+        Is paused before undo and redo.
+    form
+        Shows the settings, and why some cannot be.
+    landscape, weights
+        Ask for starts, and show why one cannot be.
+    parent
+        The window.
+    """
+
+    replaced = Signal()
+    """Another run is the active one."""
+    edited = Signal()
+    """The active run goes on with other settings."""
+
+    def __init__(
+        self, session: Session, player: Player, form: ExperimentForm, landscape: Any, weights: Any, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._player, self._form = session, player, form
+        self._landscape, self._weights = landscape, weights
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Take what was changed in the form; what cannot be is said there, and everything stays as it was."""
+        try:
+            settings = self._session.settings.replace(**changes)
+            restarted = self._session.apply(settings, merge=dragged(self._form))
+        except SettingsError as error:
+            self._form.show_settings(self._session.settings, ready=self._session.ready)
+            self._form.show_error(next(iter(changes)), str(error))
+            return
+        (self.replaced if restarted else self.edited).emit()
+
+    def type_start(self) -> None:
+        """Take the parameters at the row that is looked at as the start."""
+        parameters = self._session.frame().parameters
+        if parameters is None:
+            self._form.show_settings(self._session.settings, ready=False)
+            self._form.show_error("init", "torch is still being loaded: try again in a moment.")
+            return
+        values = [float(value) for value in parameters]
+        self.change({"weights": tuple(values[:-1]), "bias": values[-1]})
+
+    def type_weight(self, index: int, value: float) -> None:
+        """Start a new run with another value of one parameter."""
+        parameters = self._session.frame().parameters
+        assert parameters is not None
+        values = [float(parameter) for parameter in parameters]
+        values[index] = value
+        self._start_at(values, self._weights)
+
+    def start_at(self, parameters: Sequence[float]) -> None:
+        """Start a new run from these parameters (P,)."""
+        self._start_at([float(parameter) for parameter in parameters], self._landscape)
+
+    def _start_at(self, values: Sequence[float], asked_by: Any) -> None:
+        """Start a new run from these parameters; who asked for it shows why it cannot."""
+        try:
+            settings = self._session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
+            restarted = self._session.apply(settings)
+        except SettingsError as error:
+            asked_by.show_error(str(error))
+            return
+        if restarted:
+            self.replaced.emit()
+
+    def new_seed(self) -> None:
+        """Draw another start."""
+        changes: dict[str, Any] = {"seed": random.randint(0, min(MAX_SEED, 9999))}
+        if self._session.settings.init is None:
+            changes["init"] = "uniform"
+        self.change(changes)
+
+    def undo(self) -> None:
+        """Bring back what was before the last change."""
+        self._player.pause()
+        self._session.undo()
+        self.replaced.emit()
+
+    def redo(self) -> None:
+        """Make the undone change again."""
+        self._player.pause()
+        self._session.redo()
+        self.replaced.emit()

@@ -1,0 +1,479 @@
+"""The window: builds the parts and connects them; computes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz import __version__
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+from neuroviz.ui.panels.code import CodePanel
+from neuroviz.ui.panels.predictions import PredictionsPanel
+from neuroviz.ui.panels.tables import Tables
+from neuroviz.ui.panels.timeline import Timeline
+from neuroviz.ui.panels.weights import WeightsPanel
+from neuroviz.ui.panels.words import WordsPanel
+from neuroviz.ui.runs.panel import RunsPanel
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.views import PLOT_VIEWS
+from neuroviz.ui.views.neuron.view import NeuronView
+from neuroviz.ui.window.actions import Actions
+from neuroviz.ui.window.change_control import ChangeControl
+from neuroviz.ui.window.export import Exporter
+from neuroviz.ui.window.keys import KeyFilter
+from neuroviz.ui.window.loader import TorchLoader
+from neuroviz.ui.window.look_control import LookControl
+from neuroviz.ui.window.player import Player
+from neuroviz.ui.window.preferences import Preferences
+from neuroviz.ui.window.run_control import RunControl
+from neuroviz.ui.window.runs_control import RunsControl
+from neuroviz.ui.window.side import SideColumn
+from neuroviz.ui.window.texts import ABOUT, HELP
+from neuroviz.ui.window.transport import Transport
+from neuroviz.ui.window.view_grid import ViewGrid
+
+if TYPE_CHECKING:
+    from neuroviz.ui.sweep.window import SweepWindow
+
+__all__ = ["MainWindow"]
+
+_SIZE = (1440, 900)
+_FRAME = (16, 48)
+"""What the desktop puts round a window, at most."""
+_SMALLEST = (960, 600)
+_BOTH = 1280
+"""Pixels from which there is room for the experiment and for the side column beside the views."""
+
+
+class MainWindow(QMainWindow):
+    """The program's window.
+
+    Parameters
+    ----------
+    session
+        What is shown and driven.
+    preferences
+        What comes back at the next start.
+    """
+
+    def __init__(self, session: Session, preferences: Preferences) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("NeuroViz")
+        self.setMinimumSize(*_SMALLEST)
+        self.session, self.preferences = session, preferences
+        self.theme = themes.choose(preferences.theme())
+        self.player = Player(session, self)
+        self.looking = LookControl(session, self.player, self)
+        self.listing = RunsControl(session, self.player, self)
+        self.going = RunControl(session, self.player, self.looking, self)
+        self._loader = TorchLoader(self)
+        self._sweep: SweepWindow | None = None
+        self._number = 0
+        self._build()
+        self._connect()
+        self._restore_preferences()
+        self._show_new()
+        if TorchLoader.is_loaded():
+            self._on_torch_loaded()
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.neuron = NeuronView(self.theme)
+        plots = {view.figure_name: view(self.theme) for view in PLOT_VIEWS}
+        self.views: dict[str, Any] = {self.neuron.figure_name: self.neuron, **plots}
+        self.form = ExperimentForm(self.theme)
+        self.predictions, self.weights = PredictionsPanel(self.theme), WeightsPanel(self.theme)
+        self.words = WordsPanel()
+        self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
+        self.arithmetic, self.code, self.runs = (
+            ArithmeticPanel(self.theme),
+            CodePanel(self.theme),
+            RunsPanel(self.theme),
+        )
+        named = [(panel.title, panel) for panel in (self.arithmetic, self.code, self.runs)]
+        self.side = SideColumn([("Numbers", self.tables), *named])
+        self.timeline = Timeline(self.theme)
+        self.grid = ViewGrid(self.neuron, list(plots.values()))
+        self.changing = ChangeControl(
+            self.session, self.player, self.form, self.views["landscape"], self.weights, self
+        )
+        self.exporter = Exporter(self, self.session, self.views, self.preferences)
+        acts = self.actions_ = Actions(self, self.exporter, list(self.views.values()))
+        self.transport = Transport(acts)
+        self._keys = KeyFilter(acts.run)
+        self._place()
+
+    def _place(self) -> None:
+        """Lay out: the bar on top, the experiment left, views and what to read beside it, time and words below."""
+        seen = QHBoxLayout()
+        seen.setSpacing(themes.GRID)
+        seen.addWidget(self.grid, 1)
+        seen.addWidget(self.side)
+        right = QVBoxLayout()
+        right.setSpacing(themes.GRID)
+        right.addLayout(seen, 1)
+        right.addWidget(self.timeline)
+        right.addWidget(self.words)
+        body = QHBoxLayout()
+        body.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, themes.GRID)
+        body.setSpacing(themes.GRID)
+        body.addWidget(self.form)
+        body.addLayout(right, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.transport)
+        whole.addLayout(body, 1)
+        centre = QWidget()
+        centre.setLayout(whole)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        changing, going = self.changing, self.going
+        self.form.changed.connect(changing.change)
+        self.form.typed_start_asked.connect(changing.type_start)
+        self.form.new_seed_asked.connect(changing.new_seed)
+        for control in (changing, going, self.listing):
+            control.replaced.connect(self._show_restarted)
+        changing.edited.connect(self._show_edited)
+        going.begun.connect(self._on_begun)
+        going.advanced.connect(self._on_advanced)
+        going.paused.connect(self._show_frame)
+        self.words.rate_asked.connect(self.form.ask_rate)
+        self.words.step_asked.connect(self.looking.look_at)
+        self.player.advanced.connect(self._on_advanced)
+        self.player.paused.connect(self._on_paused)
+        self.player.running_changed.connect(self._on_running_changed)
+        self.player.running_changed.connect(self.neuron.set_running)
+        self.transport.speed_changed.connect(self._on_speed_changed)
+        for view in (self.predictions, self.views["data"], self.neuron):
+            view.sample_picked.connect(self.looking.pick)
+        for asking in (self.neuron, self.arithmetic):
+            asking.asked.connect(self._on_asked)
+        self._connect_time()
+        self._connect_runs()
+        self.weights.weight_typed.connect(changing.type_weight)
+        self.views["landscape"].ball_dropped.connect(changing.start_at)
+        self.grid.enlarged.connect(self.actions_.restore.setEnabled)
+        self.exporter.told.connect(self._tell)
+        self._loader.loaded.connect(self._on_torch_loaded)
+        self._loader.failed.connect(self._on_torch_failed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
+        themes.application().installEventFilter(self._keys)
+
+    def _connect_time(self) -> None:
+        self.timeline.step_asked.connect(self.looking.look_at)
+        self.timeline.now_asked.connect(self.looking.now)
+        self.timeline.slider.sliderReleased.connect(self._show_frame)
+        self.views["landscape"].step_hovered.connect(self.looking.hover)
+        self.looking.told.connect(self.words.tell)
+        for left in (self.going.begun, self.player.running_changed, self.looking.changed):
+            left.connect(self.views["landscape"].leave)  # a step ends the look at the row under the pointer
+        self.looking.changed.connect(self._on_look_changed)
+        self.looking.hovered.connect(self._on_hovered)
+        self.views["data"].sample_hovered.connect(self.looking.hover_sample)
+        self.looking.sample_hovered.connect(self._on_sample_hovered)
+
+    def _connect_runs(self) -> None:
+        runs, listing = self.runs, self.listing
+        runs.pin_asked.connect(listing.pin)
+        runs.rename_asked.connect(listing.rename)
+        runs.delete_asked.connect(listing.delete)
+        runs.bring_back_asked.connect(listing.bring_back)
+        runs.race_asked.connect(listing.race)
+        runs.end_race_asked.connect(listing.end_race)
+        runs.export_csv_asked.connect(self.exporter.export_runs_csv)
+        runs.export_figure_asked.connect(self.exporter.export_runs_figure)
+        runs.visible_asked.connect(listing.show_run)
+        for name in ("loss", "landscape"):
+            self.views[name].run_switched.connect(listing.show_run)
+        listing.changed.connect(self._show_frame)
+        listing.refused.connect(self._tell)
+        self.code.save_asked.connect(self.exporter.export_script)
+        self.code.told.connect(self._tell)
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def _show_new(self) -> None:
+        """Show another run everywhere."""
+        frame = self.session.frame()
+        self._number = frame.number
+        self.form.show_settings(frame.settings, ready=self.session.ready)
+        for view in (*self.views.values(), *self._panels):
+            view.show_new(frame)
+        self.words.tell(None)
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        """Show the moment everywhere."""
+        frame = self.session.frame()
+        self._show_in(frame, *self.views.values())
+        self._show_what_can_be_done(frame)
+
+    @property
+    def _panels(self) -> tuple[Any, ...]:
+        """What shows frames in the side column."""
+        return self.predictions, self.weights, self.arithmetic, self.code, self.runs
+
+    def _show_in(self, frame: Frame, *views: Any) -> None:
+        """Show a moment in these views, and in all that is no view."""
+        for view in (*views, *self._panels, self.timeline, self.transport):
+            view.show_frame(frame)
+        self.code.light(frame.phase)
+        moving = self.player.running or self.timeline.slider.isSliderDown()
+        for follower in (self.form.ruler, self.words):
+            follower.show_frame(frame, running=moving)
+        if self._sweep is not None:
+            self._sweep.show_frame(frame)
+        self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
+
+    def _show_what_can_be_done(self, frame: Frame) -> None:
+        obstacle = self.session.obstacle()
+        acts = self.actions_
+        acts.offer_undo(frame.undo_label, frame.redo_label)
+        for action in (acts.run, acts.step, acts.step_epoch, acts.step_100):
+            action.setEnabled(obstacle is None)
+        acts.step_back.setEnabled(frame.step > 0)
+        acts.part_back.setEnabled(frame.step > 0 or frame.phase is not None)
+        acts.part.setEnabled(frame.rows is not None and (obstacle is None or frame.phase != "backward"))
+        acts.now.setEnabled(frame.looks_back or frame.phase is not None)
+        acts.pin.setEnabled(all(not run.active for run in frame.runs))
+        acts.run.setToolTip(obstacle or "Run or pause (Space)")
+        acts.step.setToolTip(obstacle or "One update (F8); with Shift one epoch, with Ctrl 100 epochs")
+
+    # --- torch -------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let no control wear the focus ring at first."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.setFocus()  # on nothing in particular
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Begin to load torch once the window has been painted: the import would hold painting up."""
+        super().paintEvent(event)
+        if not self.session.ready:
+            QTimer.singleShot(0, self._loader.start)
+
+    def _on_torch_loaded(self) -> None:
+        trouble: SettingsError | None = None
+        try:
+            self.session.prepare()
+        except SettingsError as error:
+            trouble = error
+        self._show_new()
+        if trouble is not None:
+            self.player.pause()
+            self.form.show_error(trouble.field, str(trouble))
+        self.player.begin_if_ready()
+
+    def _on_torch_failed(self, sentence: str) -> None:
+        self.player.pause()
+        self._tell_trouble(sentence)
+
+    # --- the experiment ----------------------------------------------------------------------------------
+
+    def copy_command(self) -> None:
+        """Put the experiment on the clipboard as a command line."""
+        frame = self.session.frame()
+        QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
+        self._tell("The command is on the clipboard.")
+
+    # --- the run -----------------------------------------------------------------------------------------
+
+    def _show_restarted(self) -> None:
+        if self.session.obstacle():
+            self.player.pause()
+        self._show_new()
+
+    def slower(self) -> None:
+        """Halve the speed, or nearly."""
+        self.transport.slower()
+
+    def faster(self) -> None:
+        """Double the speed, or nearly."""
+        self.transport.faster()
+
+    def _show_edited(self) -> None:
+        self.form.show_settings(self.session.settings, ready=self.session.ready)
+        self.words.tell(None)
+        self._show_frame()
+
+    def _on_begun(self) -> None:
+        self.words.tell(None)
+
+    def _on_advanced(self) -> None:
+        shown = self.form.shown
+        if self.session.number != self._number:  # Run went on from an earlier step
+            self._show_new()
+            self.words.tell("A branch goes on from here, by itself; the other runs stay in the list.")
+        self._show_frame()
+        if self.session.settings is not shown:
+            self.form.show_settings(self.session.settings, ready=self.session.ready)
+
+    def _on_paused(self, reason: str) -> None:
+        self.words.tell(reason if self.session.obstacle() is None else None)
+        self._show_frame()
+
+    def _on_running_changed(self, running: bool) -> None:
+        self.actions_.run.setText("Pause" if running else "Run")
+
+    def _on_speed_changed(self, steps_per_second: float | None) -> None:
+        self.player.set_speed(steps_per_second)
+        self.transport.show_rate(None, self.session.settings.steps_per_epoch)
+
+    # --- looking -----------------------------------------------------------------------------------------
+
+    def _on_look_changed(self) -> None:
+        settings = self.session.settings
+        if settings != self.form.shown:
+            self.form.show_settings(settings, ready=self.session.ready)
+        if self.session.number != self._number:
+            self._show_new()
+        self._show_frame()
+
+    def _on_hovered(self) -> None:
+        """Show the row under the pointer everywhere but where the pointer is."""
+        others = (view for name, view in self.views.items() if name != "landscape")
+        self._show_in(self.session.frame(), *others)
+
+    def _on_sample_hovered(self) -> None:
+        """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""
+        frame = self.session.frame()
+        for view in (self.neuron, self.views["landscape"]):
+            view.show_frame(frame)
+
+    def _on_asked(self, quantity: Quantity) -> None:
+        """Answer why a number is what it is."""
+        self.arithmetic.show_quantity(quantity)
+        self.side.bring(self.arithmetic)
+        self.show_side(True)
+
+    def fit_all(self) -> None:
+        """Fit every plot to its data."""
+        for view in self.views.values():
+            view.fit()
+
+    def show_panel(self, shown: bool) -> None:
+        """Show the experiment panel, or fold it away; where there is no room for both, the side column goes."""
+        self.actions_.panel.setChecked(shown)
+        self.form.setVisible(shown)
+        if shown and self.width() < _BOTH:
+            self.show_side(False)
+
+    def show_side(self, shown: bool) -> None:
+        """Show the side column, or fold it away; where there is no room for both, the experiment goes."""
+        self.actions_.side.setChecked(shown)
+        self.side.setVisible(shown)
+        if shown and self.width() < _BOTH:
+            self.show_panel(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the side column away where there is no room for it, and bring it back where there is."""
+        super().resizeEvent(event)
+        had_room, has_room = event.oldSize().width() >= _BOTH, self.width() >= _BOTH
+        if had_room != has_room or event.oldSize().width() < 0:
+            if has_room:
+                self.show_panel(True)
+            self.show_side(has_room)
+
+    def open_sweep(self) -> None:
+        """Open the window of sweeps, or bring it to the front."""
+        if self._sweep is None:
+            from neuroviz.ui.sweep.window import SweepWindow  # here: the first paint does not wait for it
+
+            self._sweep = SweepWindow(self.session, self.theme, self.preferences, self)
+            self._sweep.rate_asked.connect(self.form.ask_rate)
+            self._sweep.changes_asked.connect(self.changing.change)
+            self._sweep.start_asked.connect(self.changing.start_at)
+        self._sweep.open_beside()
+
+    def open_race(self) -> None:
+        """Open the dialog of races."""
+        self.show_side(True)
+        self.side.bring(self.runs)
+        self.runs.open_race()
+
+    # --- the rest ----------------------------------------------------------------------------------------
+
+    def choose_theme(self) -> None:
+        """Wear the theme that the action names."""
+        action = self.sender()
+        assert isinstance(action, QAction)
+        name = str(action.data())
+        self.preferences.set_theme(name)
+        self._wear(name)
+
+    def _wear(self, name: str) -> None:
+        self.theme = themes.choose(name)
+        themes.apply(themes.application(), self.theme)
+        parts = (*self.views.values(), *self._panels, self.form, self.timeline)
+        for part in (*parts, *([self._sweep] if self._sweep else [])):
+            part.apply_theme(self.theme)
+
+    def _on_colour_scheme_changed(self) -> None:
+        if self.preferences.theme() == "system" and themes.choose("system") is not self.theme:
+            self._wear("system")
+
+    def show_help(self) -> None:
+        """Show what keys and mouse do."""
+        QMessageBox.information(self, "Keyboard and mouse", HELP)
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        QMessageBox.about(self, "About NeuroViz", ABOUT.format(version=__version__))
+
+    def _tell(self, text: str) -> None:
+        self.words.tell(text)
+        self._show_frame()
+
+    def _tell_trouble(self, sentence: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Critical, "NeuroViz", "", parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(sentence)
+        box.open()
+
+    def _restore_preferences(self) -> None:
+        free = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)
+        self.resize(free.boundedTo(QSize(*_SIZE)))
+        geometry = self.preferences.geometry()
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        for action in self.actions_.themes.actions():
+            action.setChecked(action.data() == self.preferences.theme())
+        self.views["loss"].log.setChecked(self.preferences.flag("log", default=True))
+        self.code.set_style(self.preferences.code_style())
+        self.views["data"].two_colours.setChecked(self.preferences.flag("two_colours"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what comes back at the next start, and leave nothing running or open."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        self.player.pause()
+        self._loader.wait()
+        themes.application().removeEventFilter(self._keys)
+        self.preferences.set_geometry(self.saveGeometry())
+        self.preferences.set_experiment(self.session.settings)
+        self.preferences.set_code_style(self.code.style_name)
+        self.preferences.set_flag("log", self.views["loss"].log.isChecked())
+        self.preferences.set_flag("two_colours", self.views["data"].two_colours.isChecked())
+        self.preferences.save()
+        super().closeEvent(event)

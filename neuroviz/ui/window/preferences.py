@@ -1,0 +1,104 @@
+"""What comes back at the next start: geometry, theme, size of figures, the last experiment."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import STYLES
+
+__all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "THEMES", "Preferences"]
+
+THEMES = ("system", "light", "dark")
+FIGURE_SIZE = (160.0, 100.0, 200)
+"""Millimetres, millimetres, dots per inch."""
+FIGURE_LIMITS = ((40, 500), (40, 500), (50, 600))
+"""The least and the greatest of each."""
+
+
+class Preferences:
+    """A settings file of the user's; what in it is damaged or missing counts as not said."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
+
+    def theme(self) -> str:
+        """Return the name of the theme."""
+        name = self._read("theme")
+        return name if name in THEMES else THEMES[0]
+
+    def set_theme(self, name: str) -> None:
+        """Keep the name of the theme."""
+        self._store.setValue("theme", name)
+
+    def figure_size(self) -> tuple[float, float, int]:
+        """Return width and height in mm and the resolution in dpi of exported figures."""
+        try:
+            width, height, dpi = json.loads(self._read("figure_size"))
+            size = float(width), float(height), int(dpi)
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            return FIGURE_SIZE
+        fits = all(low <= value <= high for value, (low, high) in zip(size, FIGURE_LIMITS, strict=True))
+        return size if fits else FIGURE_SIZE
+
+    def set_figure_size(self, size: tuple[float, float, int]) -> None:
+        """Keep the size of exported figures."""
+        self._store.setValue("figure_size", json.dumps(size))
+
+    def experiment(self) -> Settings:
+        """Return the last experiment; AND at first, and where the last one cannot be read."""
+        try:
+            said = json.loads(self._read("experiment"))
+            return Settings(**said)
+        except (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
+            return Settings()
+
+    def set_experiment(self, settings: Settings) -> None:
+        """Keep the experiment: the task and what was chosen beside it."""
+        if settings.data is None:
+            self._store.setValue("experiment", json.dumps({"task": settings.task, **settings.choices}))
+
+    def geometry(self) -> QByteArray | None:
+        """Return the window's geometry."""
+        value = self._store.value("geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    def set_geometry(self, geometry: QByteArray) -> None:
+        """Keep the window's geometry."""
+        self._store.setValue("geometry", geometry)
+
+    def folder(self) -> str:
+        """Return the folder of the last export, empty at first."""
+        return self._read("folder")
+
+    def set_folder(self, folder: str) -> None:
+        """Keep the folder of the last export."""
+        self._store.setValue("folder", folder)
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return whether a switch of a view was on."""
+        return {"true": True, "false": False}.get(self._read(f"switch/{name}"), default)
+
+    def set_flag(self, name: str, on: bool) -> None:
+        """Keep a switch of a view."""
+        self._store.setValue(f"switch/{name}", "true" if on else "false")
+
+    def code_style(self) -> str:
+        """Return in which way code is written, a name in STYLES."""
+        name = self._read("code_style")
+        return name if name in STYLES else next(iter(STYLES))
+
+    def set_code_style(self, name: str) -> None:
+        """Keep in which way code is written."""
+        self._store.setValue("code_style", name)
+
+    def save(self) -> None:
+        """Write to disk now."""
+        self._store.sync()
+
+    def _read(self, key: str) -> str:
+        value: Any = self._store.value(key)
+        return value if isinstance(value, str) else ""

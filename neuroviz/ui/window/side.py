@@ -1,0 +1,55 @@
+"""The right column: what to read or to do next, one panel at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["SideColumn"]
+
+_WIDTH = 352
+
+
+class SideColumn(QFrame):
+    """A card with a bar of tabs.
+
+    Parameters
+    ----------
+    panels
+        (title, panel) in order.
+    """
+
+    turned = Signal(int)
+    """Another panel is in front."""
+
+    def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.setFixedWidth(_WIDTH)
+        self.tabs, self._stack = QTabBar(), QStackedWidget()
+        self.tabs.setObjectName("side")
+        self.tabs.setAccessibleName("Panels")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        for title, panel in panels:
+            self.tabs.addTab(title)
+            self._stack.addWidget(panel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
+        layout.setSpacing(themes.GRID)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self._stack, 1)
+        self.tabs.currentChanged.connect(self._on_turned)
+
+    def bring(self, panel: QWidget) -> None:
+        """Bring a panel to the front."""
+        self.tabs.setCurrentIndex(self._stack.indexOf(panel))
+
+    def _on_turned(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self.turned.emit(index)

@@ -1,0 +1,277 @@
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, anatomy_of, samples_of
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import random_data
+
+Tensor = torch.Tensor
+
+# Each as a notebook would write it, from torch's own functions.
+OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": lambda z: 1.0 * z,
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "step": lambda z: 0.0 * z + (z > 0),
+    "leaky_relu": functional.leaky_relu,
+    "elu": functional.elu,
+    "softplus": lambda z: functional.softplus(z, threshold=40.0),
+    "gelu": functional.gelu,
+    "silu": functional.silu,
+}
+SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": lambda output, target: functional.mse_loss(output, target, reduction="none"),
+    "bce": lambda output, target: functional.binary_cross_entropy(output, target, reduction="none"),
+    "cross_entropy": lambda output, target: -target * output[:, None].log_softmax(-1)[:, 0],
+    "mae": lambda output, target: functional.l1_loss(output, target, reduction="none"),
+    "huber": lambda output, target: functional.huber_loss(output, target, reduction="none"),
+    "hinge": lambda output, target: torch.relu(1 - target * output),
+}
+STATE_OF_TORCH = {
+    "momentum": ("momentum_buffer",),
+    "nesterov": ("momentum_buffer",),
+    "adagrad": ("sum",),
+    "rmsprop": ("square_avg",),
+    "adam": ("exp_avg", "exp_avg_sq"),
+    "adamw": ("exp_avg", "exp_avg_sq"),
+}
+
+
+def random_settings(count: int) -> list[Settings]:
+    """Return so many settings drawn from all catalogues, those that cannot be left out, the same every time."""
+    generator = np.random.default_rng(17)
+    found: list[Settings] = []
+    while len(found) < count:
+        batch: dict[str, Any] = {"batch_size": int(generator.integers(1, 7))}
+        if batch["batch_size"] < 6:
+            batch["shuffle"] = bool(generator.integers(2))
+        choices = {name: str(generator.choice(names)) for name, names in TABLES.items()}
+        on = [name for name in BREAKS if generator.random() < 0.15]
+        try:
+            found.append(
+                Settings(
+                    data=random_data(6, int(generator.integers(1, 4))),
+                    learning_rate=0.01,
+                    precision=str(generator.choice(["float64", "float32"])),
+                    seed=int(generator.integers(100)),
+                    breaks=tuple(on),
+                    **choices,
+                    **batch,
+                )
+            )
+        except SettingsError:
+            continue
+    return found
+
+
+TABLES = {
+    "activation": list(ACTIVATIONS),
+    "loss": list(LOSSES),
+    "optimizer": list(OPTIMIZERS),
+    "schedule": list(SCHEDULES),
+}
+RANDOM = random_settings(200)
+
+
+def after(settings: Settings, steps: int) -> tuple[Anatomy, Anatomy]:
+    """Return the anatomy of the step after so many: worked out, and with the row it leads to."""
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    row, hyperparameters = trainer.history.newest, trainer.hyperparameters()
+    assert trainer.advance(1) == 1
+    return anatomy_of(settings, row, hyperparameters), anatomy_of(
+        settings, row, hyperparameters, trainer.history.newest
+    )
+
+
+def graph(anatomy: Anatomy) -> dict[str, Tensor]:
+    """Return every intermediate of a graph of its own, from the parameters to the losses, all with their grads."""
+    settings = anatomy.settings
+    dtype = torch.float32 if settings.precision == "float32" else torch.float64
+    inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
+    theta = torch.tensor(anatomy.row.parameters, dtype=dtype, requires_grad=True)
+    targets = torch.tensor(settings.coded_targets, dtype=dtype)
+    bias = 0.0 if "no_bias" in settings.breaks else 1.0
+    products = inputs * theta[:-1]
+    z = products.sum(-1) + bias * theta[-1]
+    output = OUTPUTS[settings.activation](z)
+    losses = SAMPLE_LOSSES[settings.loss](output, targets)
+    found = {"products": products, "z": z, "output": output, "losses": losses, "theta": theta}
+    for tensor in found.values():
+        if tensor.requires_grad:
+            tensor.retain_grad()
+    return found
+
+
+def near(ours: NDArray[np.float64], theirs: Tensor | None, settings: Settings) -> None:
+    """Assert that numbers agree with torch's to 1e-6, or to what float32 holds."""
+    expected = np.zeros_like(ours) if theirs is None else theirs.detach().to(torch.float64).numpy()
+    share = 1e-6 if settings.precision == "float64" else 3e-5
+    np.testing.assert_allclose(ours, expected, rtol=share, atol=share * max(1e-3, np.abs(expected).max()))
+
+
+@pytest.mark.parametrize("first", range(0, 200, 20))
+def test_every_value_and_factor_is_autograds(first: int) -> None:
+    """On random settings all columns agree with a second graph, and the mean with the run's own gradient."""
+    for settings in RANDOM[first : first + 20]:
+        anatomy, _ = after(settings, 3)
+        found = graph(anatomy)
+        if found["losses"].requires_grad:
+            found["losses"].sum().backward()
+        z = found["z"].detach().requires_grad_()  # a graph of its own, or its slope would be added to z.grad
+        (slope,) = torch.autograd.grad(OUTPUTS[settings.activation](z).sum(), z)
+        told = ~anatomy.untold
+
+        near(anatomy.products, found["products"], settings)
+        near(anatomy.pre_activation, found["z"], settings)
+        near(anatomy.output, found["output"], settings)
+        near(anatomy.losses, found["losses"], settings)
+        near(anatomy.output_by_pre_activation[told], slope[told], settings)
+        near(anatomy.loss_by_pre_activation, found["z"].grad, settings)
+        by_output = found["output"].grad
+        near(anatomy.loss_by_output[told], by_output if by_output is None else by_output[told], settings)
+        means = anatomy.sample_grads[anatomy.batch].mean(axis=0)
+        near(means, torch.tensor(anatomy.grad - anatomy.accumulated), settings)
+        near(np.array([anatomy.losses[anatomy.batch].mean()]), torch.tensor([anatomy.loss]), settings)
+        assert anatomy.of(None).grad is anatomy.row.grad
+
+
+@pytest.mark.parametrize("first", range(0, 200, 20))
+def test_the_stages_end_at_the_next_row(first: int) -> None:
+    """The step that is worked out has the bits of the run's own, and the stages lead there by their formulas."""
+    for settings in RANDOM[first : first + 20]:
+        ours, theirs = after(settings, 3)
+        share = 1e-12 if settings.precision == "float64" else 1e-5
+
+        assert ours.new_parameters.tobytes() == theirs.new_parameters.tobytes()
+        assert ours.new_state.tobytes() == theirs.new_state.tobytes()
+        step = next(stage for stage in ours.stages if stage.symbol == "Δθ")
+        decayed = [stage.values for stage in ours.stages if stage.symbol == "θ′"]
+        start = np.asarray(decayed[0] if decayed else ours.row.parameters)
+        size = np.abs(start).max() + np.abs(step.values).max()
+        np.testing.assert_allclose(start + step.values, theirs.new_parameters, rtol=share, atol=share * size)
+        assert np.asarray(ours.stages[-1].values).tobytes() == theirs.new_parameters.tobytes()
+        assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("breaks", [(), ("ascent",), ("no_zero_grad",)])
+def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[str, ...]) -> None:
+    """torch.optim, run on the same neuron, has the same state and the same parameters after the step."""
+    settings = Settings("line", optimizer=optimizer, learning_rate=1e-3, seed=2, breaks=breaks)
+    anatomy, _ = after(settings, 5)
+    theta = torch.nn.Parameter(torch.tensor(Trainer(settings).history.newest.parameters))
+    runner = torch_optimizer(optimizer, theta, settings, maximize="ascent" in breaks)
+    design, targets = torch.tensor(settings.design), torch.tensor(settings.coded_targets)
+    for _ in range(6):
+        if "no_zero_grad" not in breaks:
+            runner.zero_grad()
+        functional.mse_loss(design @ theta, targets).backward()
+        runner.step()
+
+    np.testing.assert_allclose(anatomy.new_parameters, theta.detach().numpy(), rtol=1e-10)
+    assert theta.grad is not None
+    np.testing.assert_allclose(anatomy.grad, theta.grad.numpy(), rtol=1e-10)
+    for ours, name in zip(anatomy.new_state, STATE_OF_TORCH.get(optimizer, ()), strict=True):
+        np.testing.assert_allclose(ours, runner.state[theta][name], rtol=1e-10)
+
+
+def torch_optimizer(
+    name: str, theta: torch.nn.Parameter, settings: Settings, *, maximize: bool
+) -> torch.optim.Optimizer:
+    """Return torch's own optimizer with its own defaults, which ours shares."""
+    kinds: dict[str, tuple[Callable[..., torch.optim.Optimizer], dict[str, Any]]] = {
+        "sgd": (torch.optim.SGD, {}),
+        "momentum": (torch.optim.SGD, {"momentum": 0.9}),
+        "nesterov": (torch.optim.SGD, {"momentum": 0.9, "nesterov": True}),
+        "adagrad": (torch.optim.Adagrad, {"eps": 1e-8}),
+        "rmsprop": (torch.optim.RMSprop, {}),
+        "adam": (torch.optim.Adam, {}),
+        "adamw": (torch.optim.AdamW, {}),
+    }
+    kind, more = kinds[name]
+    return kind([theta], lr=settings.learning_rate, maximize=maximize, **more)
+
+
+def test_a_saturated_output_hides_the_factors_and_not_their_product() -> None:
+    """At z = 40 in float64 both factors are NaN, δ is ŷ − y, and the reason says so; MSE keeps its factors."""
+    settings = Settings(weights=(0, 40), bias=0)
+    anatomy, _ = after(settings, 0)
+    hidden = anatomy.pre_activation == 40
+
+    assert hidden.any()
+    assert (anatomy.untold == hidden).all()
+    assert np.isnan(anatomy.loss_by_output[hidden]).all()
+    assert np.isnan(anatomy.output_by_pre_activation[hidden]).all()
+    assert (anatomy.loss_by_pre_activation == anatomy.output - anatomy.targets).all()
+    assert "1 − ŷ is 0" in anatomy.untold_reason
+    assert anatomy.of(int(hidden.argmax())).note == anatomy.untold_reason
+    squared, _ = after(settings.replace(loss="mse"), 0)
+    assert not squared.untold.any()
+    assert squared.untold_reason == ""
+
+
+def test_factors_far_out_lose_no_digits() -> None:
+    """At z = 30, where 1 − ŷ has three digits left, the factors of y = 0 are e^30 + 1 and its inverse's like."""
+    anatomy, _ = after(Settings(weights=(0, 30), bias=0), 0)
+    index = int(((anatomy.pre_activation == 30) & (anatomy.targets == 0)).argmax())
+    assert anatomy.loss_by_output[index] == pytest.approx(1 + np.exp(30), rel=1e-13, abs=0)
+    slope = np.exp(-30) / (1 + np.exp(-30)) ** 2
+    assert anatomy.output_by_pre_activation[index] == pytest.approx(slope, rel=1e-13, abs=0)
+
+
+@pytest.mark.parametrize(("size", "shuffle"), list(itertools.product([1, 2, 4], [False, True])))
+def test_the_batch_is_the_one_the_step_saw(size: int, shuffle: bool) -> None:
+    """In every epoch each sample has its turn once, and the run's gradient is the mean over the batch."""
+    settings = Settings(data=random_data(7, 2), batch_size=size, shuffle=shuffle, learning_rate=0.1)
+    trainer, seen = Trainer(settings), []
+    for step in range(settings.steps_per_epoch):
+        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        np.testing.assert_allclose(anatomy.sample_grads[anatomy.batch].mean(axis=0), anatomy.grad, rtol=1e-12)
+        seen += samples_of(settings, step).tolist()
+        trainer.advance(1)
+    assert sorted(seen) == list(range(7))
+
+
+def test_a_mean_says_that_it_does_not_multiply() -> None:
+    """Over several samples the means are those of the columns; one sample's factors multiply to δ."""
+    anatomy, _ = after(Settings(learning_rate=0.1, seed=3), 2)
+    mean, one = anatomy.of(None), anatomy.of(1)
+
+    assert not mean.multiply
+    assert "not the product of the means" in mean.note
+    assert mean.output == pytest.approx(anatomy.output.mean(), rel=1e-15)
+    assert mean.loss == anatomy.row.batch_loss
+    assert one.multiply
+    assert one.note == ""
+    assert one.loss_by_output * one.output_by_pre_activation == pytest.approx(one.loss_by_pre_activation, rel=1e-14)
+    assert PHASES[0] == "forward"
+    with pytest.raises(IndexError):
+        anatomy.of(4)
+
+
+def test_what_was_not_thrown_away_is_told_apart() -> None:
+    """With zero_grad forgotten the gradient is the old one, the sum so far, and the new one."""
+    settings = Settings(learning_rate=0.1, seed=3, breaks=("no_zero_grad",))
+    trainer, total = Trainer(settings), np.zeros(3)
+    for _ in range(4):
+        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        np.testing.assert_allclose(anatomy.accumulated, total, rtol=1e-12, atol=1e-15)
+        total = total + anatomy.new_grad
+        np.testing.assert_allclose(anatomy.grad, total, rtol=1e-12)
+        trainer.advance(1)

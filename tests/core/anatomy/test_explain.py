@@ -1,0 +1,192 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.explain import KINDS, Quantity, explain
+from neuroviz.core.anatomy.finite_difference import SLOPES, kink_distance
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from tests.core.anatomy.test_anatomy import RANDOM
+
+_RATE = Quantity("stage", (1, 0))
+
+
+def anatomy_at(settings: Settings, steps: int = 0) -> Anatomy:
+    """Return the anatomy of the step after so many."""
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+
+
+def asked(anatomy: Anatomy) -> list[Quantity]:
+    """Return one quantity of every kind, of the last parameter."""
+    last = anatomy.settings.dataset.width
+    indices: dict[str, int | tuple[int, int]] = {
+        "input": 0,
+        "product": 0,
+        "grad": last,
+        "weight": last,
+        "stage": (len(anatomy.stages) - 1, last),
+    }
+    return [Quantity(kind, indices.get(kind)) for kind in KINDS]
+
+
+@pytest.mark.parametrize("sample", [None, 1])
+def test_the_three_numbers_agree(sample: int | None) -> None:
+    """On random settings they are equal to the digits shown, six of them wherever nothing stands in the way."""
+    plain = 0
+    for settings in RANDOM[::4]:
+        anatomy = anatomy_at(settings, 3)
+        for quantity in asked(anatomy):
+            found = explain(anatomy, quantity, sample)
+            if quantity.kind not in SLOPES or not found.digits:
+                assert found.note
+                continue
+            assert found.texts[0] == found.texts[1] == found.texts[2]
+            assert found.digits == 6 or found.note
+            samples = anatomy.batch if sample is None else np.array([sample])
+            near = kink_distance(anatomy, samples) < 1e-2 or np.abs(anatomy.pre_activation).max() > 8
+            if settings.precision == "float64" and not near and abs(found.value) > 1e-6:
+                assert found.digits == 6, (settings, quantity, found)
+                assert found.finite_difference == pytest.approx(found.value, rel=1e-6)
+                plain += 1
+    assert plain > 20
+
+
+def test_a_mean_unfolds_into_the_shares_of_the_samples() -> None:
+    """The last column's mean is the value, for every kind that samples have shares of."""
+    anatomy = anatomy_at(Settings(learning_rate=0.1, seed=3), 2)
+    unfolded = 0
+    for quantity in asked(anatomy):
+        found = explain(anatomy, quantity, None)
+        assert explain(anatomy, quantity, 2).terms is None
+        if found.terms is not None:
+            assert len(found.terms.headers) == found.terms.rows.shape[1]
+            assert found.terms.rows[:, 0].tolist() == [1, 2, 3, 4]
+            assert found.terms.rows[:, -1].mean() == pytest.approx(found.value, rel=1e-12)
+            unfolded += 1
+    assert unfolded == len(KINDS) - 2
+
+
+def test_the_gradient_is_written_out() -> None:
+    """The issue's own example: the mean over the samples of (ŷ − y)·x₁, with the numbers in."""
+    anatomy = anatomy_at(Settings(weights=(0, 0), bias=0))
+    found = explain(anatomy, Quantity("grad", 0), None)
+
+    assert found.formula == "∂L/∂w₁ = mean over the samples of (ŷ − y)·x₁"
+    assert found.arithmetic.startswith("= ((0.5 − 1)·1 + (0.5 − 0)·1 + (0.5 − 0)·0 + (0.5 − 0)·0)/4 = ")
+    assert found.value == found.autograd == 0.0
+    assert found.texts == ("0", "0", "0")
+    bias = explain(anatomy, Quantity("grad", 2), 0)
+    assert bias.formula == "∂ℓ/∂b = (ŷ − y)·1"
+    assert bias.texts == ("-0.5", "-0.5", "-0.5")
+
+
+def test_many_samples_and_inputs_are_folded() -> None:
+    """Beyond four terms the rest is counted."""
+    anatomy = anatomy_at(Settings("spam"))
+    mean = explain(anatomy, Quantity("grad", 0), None).arithmetic
+    one = explain(anatomy, Quantity("pre_activation"), 0).arithmetic
+    assert f"… {len(anatomy.batch) - 3} more)/{len(anatomy.batch)}" in mean
+    assert "… 98 more = " in one
+
+
+def test_at_a_kink_the_sides_are_told() -> None:
+    """At z = 0 ReLU has no slope: autograd takes 0, the difference a half of each side, and the note says so."""
+    anatomy = anatomy_at(Settings(activation="relu", loss="mse", weights=(0, 0), bias=0))
+    found = explain(anatomy, Quantity("output_by_pre_activation"), 0)
+    assert (found.value, found.autograd) == (0.0, 0.0)
+    assert found.finite_difference == pytest.approx(0.5, rel=1e-9)
+    assert found.digits == 0
+    assert "kink" in found.note
+
+
+def test_a_bend_is_no_kink() -> None:
+    """At z = 0 ELU has a slope, 1, on both sides, which the difference sees although φ″ jumps."""
+    anatomy = anatomy_at(Settings(activation="elu", loss="mse", weights=(0, 0), bias=0))
+    found = explain(anatomy, Quantity("output_by_pre_activation"), 0)
+    assert found.texts == ("1", "1", "1")
+
+
+@pytest.mark.parametrize("kind", ["loss_by_output", "output_by_pre_activation"])
+def test_what_cannot_be_told_is_a_dash_with_the_reason(kind: str) -> None:
+    """At z = 40 the factors are "—" in all three places; δ has its three numbers."""
+    anatomy = anatomy_at(Settings(weights=(0, 40), bias=0))
+    samples = np.flatnonzero(anatomy.pre_activation == 40)
+    assert len(samples) == 2
+    for sample in samples:
+        found = explain(anatomy, Quantity(kind), int(sample))
+        assert found.texts == ("—", "—", "—")
+        assert found.autograd is None
+        assert found.note == anatomy.untold_reason
+        delta = explain(anatomy, Quantity("loss_by_pre_activation"), int(sample))
+        assert delta.texts == ("1", "1", "1") if anatomy.targets[sample] == 0 else delta.value == 0
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> None:
+    """Every stage of every parameter has its arithmetic, and ends with its own number; a value has no slope."""
+    anatomy = anatomy_at(Settings(optimizer=optimizer, schedule=schedule, learning_rate=0.1, breaks=("ascent",)), 2)
+    for index, stage in enumerate(anatomy.stages):
+        for parameter in range(3):
+            found = explain(anatomy, Quantity("stage", (index, parameter)), None)
+            assert found.value == stage.of(parameter)
+            assert found.autograd is None
+            assert found.note
+            assert "{" not in found.arithmetic
+    new = explain(anatomy, Quantity("weight", 1), None)
+    assert new.value == anatomy.new_parameters[1]
+    assert "w₂ ← w₂" in new.formula
+
+
+def test_a_constant_rate_comes_from_nothing() -> None:
+    """Its number stands alone; with a schedule it is the product."""
+    for schedule, words in (("constant", ("η", "= 0.5")), ("warmup", ("η = η·min(1, (e + 1)/T)", "= 0.5·0.25"))):
+        settings = Settings(learning_rate=0.5, schedule=schedule)
+        found = explain(anatomy_at(settings if schedule == "constant" else settings.replace(period=4.0)), _RATE)
+        assert (found.formula, found.arithmetic.split(" = ")[0]) == words
+
+
+@pytest.mark.parametrize("z", [-800.0, 40.0])
+def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z: float) -> None:
+    """BCE as commonly written takes ŷ of 0 or 1 and nothing beyond; torch divides by 1e-12 there, in float32."""
+    anatomy = anatomy_at(Settings(weights=(0, 0), bias=z, breaks=("naive_bce",)))
+    sample = int(np.flatnonzero(anatomy.targets != anatomy.output)[0])
+    found = explain(anatomy, Quantity("loss_by_output"), sample)
+    assert found.value == (1e12 if z > 0 else -1e12)
+    assert found.autograd == pytest.approx(found.value, rel=1e-8)
+    assert found.texts[2] == "—"
+    assert "edge" in found.note
+
+
+def test_near_the_edge_the_difference_stays_inside() -> None:
+    """At z = 30 the room is 9e-14: the loss has the slope −1/ŷ, torch another one, and that is said."""
+    anatomy = anatomy_at(Settings(weights=(0, 0), bias=30.0, breaks=("naive_bce",)))
+    sample = int(np.flatnonzero(anatomy.targets == 1)[0])
+    found = explain(anatomy, Quantity("loss_by_output"), sample)
+    assert found.value == pytest.approx(found.autograd, rel=1e-7)
+    assert found.value == pytest.approx(-(1 - anatomy.output[sample]) / 1e-12, rel=1e-7)
+    assert found.finite_difference == pytest.approx(-1, abs=0.2)  # 9e-14 is some 400 units in the last place
+    assert "torch divides by 1e-12" in found.note
+    assert "max(1·(1 − 1), 1e-12)" in found.arithmetic
+
+
+def test_the_old_gradient_goes_with_all_three() -> None:
+    """With zero_grad forgotten the number is the run's; the other two have the old one added."""
+    anatomy = anatomy_at(Settings(learning_rate=0.1, seed=3, breaks=("no_zero_grad",)), 3)
+    found = explain(anatomy, Quantity("grad", 0), None)
+    assert found.value == anatomy.row.grad[0]
+    assert found.texts[0] == found.texts[1] == found.texts[2]
+    assert "not thrown away" in found.note
+
+
+def test_what_does_not_exist_is_refused() -> None:
+    """An unknown kind and a parameter that is not there raise."""
+    anatomy = anatomy_at(Settings())
+    with pytest.raises(KeyError):
+        explain(anatomy, Quantity("velocity"), None)
+    with pytest.raises(IndexError):
+        explain(anatomy, Quantity("grad", 3), None)

@@ -1,0 +1,86 @@
+import pytest
+
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, anatomy_of
+from neuroviz.core.anatomy.phases import following_position, previous_position, sentence
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+
+
+def anatomy_at(steps: int = 0, **choices: object) -> Anatomy:
+    """Return the anatomy of the step after so many."""
+    settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+
+
+def test_two_steps_by_parts() -> None:
+    """Forward, loss, zero_grad, backward, then the update at the next row."""
+    position: tuple[int, str | None] = (0, None)
+    seen = []
+    for _ in range(10):
+        position = following_position(*position)
+        seen.append(position)
+    assert seen == [(step + (phase == "update"), phase) for step in range(2) for phase in PHASES]
+
+
+def test_backwards_is_the_same_way() -> None:
+    """Every part leads back to the one that led to it, from the first part of the first step on."""
+    position: tuple[int, str | None] = (0, "forward")
+    for _ in range(23):
+        following = following_position(*position)
+        assert previous_position(*following) == position
+        position = following
+
+
+def test_before_the_first_part_there_is_nothing() -> None:
+    """The start stays the start; from a row that is not gone by parts the way back is its update."""
+    assert previous_position(0, "forward") == (0, "forward")
+    assert previous_position(0, None) == (0, None)
+    assert previous_position(4, None) == (4, "update")
+    assert following_position(4, None) == (4, "forward")
+
+
+def test_a_sample_s_numbers_are_in_the_sentences() -> None:
+    """With w = (0.5, 0), b = 0.7 and x = (1, 0) every number of the step is told."""
+    anatomy = anatomy_at(weights=(0.5, 0.0), bias=-0.7, loss="mse", learning_rate=1.0)
+    said = {phase: sentence(anatomy, phase, 1) for phase in PHASES}
+    assert said["forward"] == "Forward: z = 0.5·1 + 0·0 − 0.7 = -0.2, and Sigmoid makes it ŷ = 0.4502."
+    assert said["loss"] == "Loss: the output is 0.4502, the target 0: Mean squared error makes that 0.2026."
+    assert said["zero_grad"].startswith("zero_grad: the old gradients are thrown away")
+    assert "0.9003·0.2475 = 0.2228" in said["backward"]
+    assert "w₁ from 0.5 to " in said["update"]
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("task", ["and", "line", "spam"])
+def test_each_is_one_sentence_without_gaps(phase: str, task: str) -> None:
+    """For the mean and for a sample of few and many inputs it is one line with an end, and not too long."""
+    anatomy = anatomy_at(1, task=task)
+    for sample in (None, 0):
+        text = sentence(anatomy, phase, sample)
+        assert text.endswith(".")
+        assert "nan" not in text
+        assert "\n" not in text
+        assert len(text) < 200
+
+
+def test_where_factors_cannot_be_told_the_sentence_has_the_difference() -> None:
+    """At z = 40 the backward pass is told by ŷ − y."""
+    anatomy = anatomy_at(weights=(0, 40), bias=0)
+    sample = int(((anatomy.pre_activation == 40) & (anatomy.targets == 0)).argmax())
+    assert "∂ℓ/∂z = ŷ − y = 1;" in sentence(anatomy, "backward", sample)
+
+
+def test_what_is_broken_is_told() -> None:
+    """Forgotten zero_grad, ascent and a missing bias change the words."""
+    choices = {"seed": 3, "learning_rate": 0.1}
+    first = anatomy_at(0, breaks=("no_zero_grad",), **choices)
+    later = anatomy_at(2, breaks=("no_zero_grad", "ascent", "no_bias"), **choices)
+    assert "no old gradient yet" in sentence(first, "zero_grad")
+    assert "forgotten" in sentence(later, "zero_grad")
+    assert "is added to" in sentence(later, "backward")
+    assert "up the loss, on purpose" in sentence(later, "update")
+    assert sentence(later, "forward", 0).count("·") == sentence(later, "forward", 0).split(" = ")[1].count("·") == 2
+    with pytest.raises(KeyError):
+        sentence(first, "sideways")

@@ -1,0 +1,136 @@
+import math
+
+import pytest
+import torch
+
+from neuroviz.core.choices.activations import ACTIVATIONS, Activation
+
+REFERENCES = {
+    "identity": torch.nn.Identity(),
+    "relu": torch.nn.ReLU(),
+    "tanh": torch.nn.Tanh(),
+    "sigmoid": torch.nn.Sigmoid(),
+    "step": lambda z: torch.heaviside(z, torch.zeros(1, dtype=z.dtype)),
+    "leaky_relu": torch.nn.LeakyReLU(0.01),
+    "elu": torch.nn.ELU(),
+    "softplus": lambda z: torch.logaddexp(z, torch.zeros_like(z)),
+    "gelu": torch.nn.GELU(),
+    "silu": torch.nn.SiLU(),
+}
+CLOSED_FORMS = {
+    "identity": lambda z: z,
+    "relu": lambda z: max(0.0, z),
+    "tanh": lambda z: math.sinh(z) / math.cosh(z),
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "step": lambda z: 1.0 if z > 0 else 0.0,
+    "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
+    "elu": lambda z: z if z > 0 else math.expm1(z),
+    "softplus": lambda z: math.log1p(math.exp(z)),
+    "gelu": lambda z: z * 0.5 * (1 + math.erf(z / math.sqrt(2))),
+    "silu": lambda z: z / (1 + math.exp(-z)),
+}
+
+every_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+
+
+def usual_z() -> torch.Tensor:
+    """Return 801 values of z between −20 and 20, with 0 among them."""
+    return torch.linspace(-20, 20, 801, dtype=torch.float64)
+
+
+@every_activation
+def test_value_is_what_torch_s_own_module_gives(activation: Activation) -> None:
+    """The value agrees with torch's module, or the closed form in torch, over −20 … 20."""
+    z = usual_z()
+    torch.testing.assert_close(activation.value(z), REFERENCES[activation.name](z), rtol=1e-14, atol=1e-16)
+
+
+@every_activation
+@pytest.mark.parametrize("z", [-3.0, -1.0, -0.25, 0.0, 0.125, 1.0, 3.5])
+def test_value_is_the_closed_form(activation: Activation, z: float) -> None:
+    """The value agrees with the formula, computed by the math module alone."""
+    value = activation.value(torch.tensor(z, dtype=torch.float64)).item()
+    assert value == pytest.approx(CLOSED_FORMS[activation.name](z), rel=1e-14, abs=1e-16)
+
+
+@every_activation
+def test_derivative_is_autograd_s(activation: Activation) -> None:
+    """The closed derivative is the one autograd takes, at kinks too."""
+    z = usual_z()
+    leaf = z.clone().requires_grad_()
+    (grad,) = torch.autograd.grad(activation.value(leaf).sum(), leaf)
+    torch.testing.assert_close(activation.derivative(z), grad, rtol=1e-9, atol=1e-15)
+
+
+@every_activation
+def test_derivative_is_the_slope_of_the_value(activation: Activation) -> None:
+    """The derivative agrees with central finite differences away from 0, where the pieces of some meet."""
+    z, h = usual_z(), 1e-5
+    for join in (0.0, *activation.kinks):
+        z = z[(z - join).abs() > 10 * h]
+    assert len(z) >= 799
+    slope = (activation.value(z + h) - activation.value(z - h)) / (2 * h)
+    torch.testing.assert_close(activation.derivative(z), slope, rtol=1e-8, atol=1e-9)
+
+
+@every_activation
+@pytest.mark.parametrize("z", [-1e6, -800.0, -37.0, 37.0, 800.0, 1e6])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_extreme_z_gives_finite_numbers(activation: Activation, z: float, dtype: torch.dtype) -> None:
+    """Value, derivative and autograd's gradient stay finite far out, in both precisions."""
+    leaf = torch.tensor([z], dtype=dtype, requires_grad=True)
+    value = activation.value(leaf)
+    (grad,) = torch.autograd.grad(value.sum(), leaf)
+    derivative = activation.derivative(leaf.detach())
+    assert value.dtype == derivative.dtype == dtype
+    assert torch.isfinite(torch.cat((value.detach(), grad, derivative))).all()
+
+
+@every_activation
+def test_output_range_holds_and_is_neared(activation: Activation) -> None:
+    """No output leaves the range, and each limit is come near."""
+    low, high = activation.output_range
+    values = activation.value(torch.linspace(-800, 800, 160_001, dtype=torch.float64))
+    assert low <= values.min()
+    assert values.max() <= high
+    assert values.min() < low + 1e-3 if math.isfinite(low) else values.min() <= -8
+    assert values.max() > high - 1e-3 if math.isfinite(high) else values.max() >= 800
+    assert activation.bounded == (math.isfinite(low) and math.isfinite(high))
+
+
+@every_activation
+def test_kinks_are_where_the_slopes_of_both_sides_differ(activation: Activation) -> None:
+    """A listed kink has two one-sided slopes; and at 0 there is none that is not listed."""
+    h = 1e-7
+    for z in {0.0, *activation.kinks}:
+        left, middle, right = activation.value(torch.tensor([z - h, z, z + h], dtype=torch.float64)).tolist()
+        assert (abs((right - middle) / h - (middle - left) / h) > 1e-3) == (z in activation.kinks)
+
+
+@every_activation
+def test_torch_code_gives_the_value(activation: Activation) -> None:
+    """The expression shown to the reader evaluates to the value, to the last bit."""
+    z = usual_z()
+    shown = eval(activation.torch_code, {"torch": torch, "z": z})
+    assert torch.equal(shown, activation.value(z))
+
+
+@every_activation
+def test_flags_say_what_the_gradient_does(activation: Activation) -> None:
+    """``trainable`` and ``dies`` agree with the gradient at negative and at positive z."""
+    z = torch.linspace(-3, 3, 100, dtype=torch.float64)
+    slope = activation.derivative(z)
+    assert activation.trainable == bool(slope.any())
+    assert activation.dies == (activation.trainable and not slope[z < 0].any())
+
+
+def test_sigmoid_s_derivative_does_not_vanish_before_it_must() -> None:
+    """At z = 40, where 1 − σ(z) is exactly 0 in float64, the derivative is still e⁻⁴⁰."""
+    z = torch.tensor(40.0, dtype=torch.float64)
+    assert ACTIVATIONS["sigmoid"].derivative(z).item() == pytest.approx(math.exp(-40), rel=1e-12)
+
+
+def test_softplus_does_not_round_early() -> None:
+    """Softplus at z = 25 still holds the 1.4e-11 that torch's default threshold drops."""
+    z = torch.tensor(25.0, dtype=torch.float64)
+    assert ACTIVATIONS["softplus"].value(z).item() - 25 == pytest.approx(math.log1p(math.exp(-25)), rel=1e-3)

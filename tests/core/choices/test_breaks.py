@@ -1,0 +1,248 @@
+"""Switches that break a run on purpose: each does what a notebook would do with the same mistake in it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS, breaks_line, check_breaks, coded, not_descending, saturated_bias
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import assert_same_row, both_ways, difference, random_data
+
+SWITCHES = [(), *((name,) for name in BREAKS), *itertools.combinations(BREAKS, 2), tuple(BREAKS)]
+BATCHES: tuple[dict[str, Any], ...] = ({}, {"batch_size": 3}, {"batch_size": 1, "shuffle": True})
+FAR = {"learning_rate": 0.05, "seed": 3}
+
+
+def settings_of(breaks: tuple[str, ...], turn: int = 0, **more: Any) -> Settings:
+    """Return settings with these switches; the other choices take turns."""
+    optimizer, precision = list(OPTIMIZERS)[turn % len(OPTIMIZERS)], ("float64", "float32")[turn % 2]
+    choices = {"optimizer": optimizer, "precision": precision, **BATCHES[turn % len(BATCHES)], **FAR, **more}
+    return Settings(data=random_data(7, 2), activation="sigmoid", loss="bce", breaks=breaks, **choices)
+
+
+def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
+    """Return the parameters after every epoch of a plain torch loop, full batches, with the mistakes in it."""
+    on, dtype = settings.breaks_it, getattr(torch, settings.precision)
+    x = torch.tensor(settings.dataset.inputs, dtype=dtype)
+    if on("x1_times_100"):
+        x = x * torch.tensor([100.0] + [1.0] * (x.shape[1] - 1), dtype=dtype)
+    y = torch.tensor(settings.dataset.targets, dtype=dtype)
+    model = torch.nn.Linear(x.shape[1], 1, bias=not on("no_bias"), dtype=dtype)
+    start = Trainer(settings).history.newest.parameters
+    with torch.no_grad():
+        model.weight.copy_(torch.tensor(start[None, :-1]))
+        if model.bias is not None:
+            model.bias.fill_(start[-1])
+    optimizer = optimizer_of(settings, model)
+    way = torch.nn.BCELoss() if on("naive_bce") else torch.nn.BCEWithLogitsLoss()
+    result = []
+    for _ in range(epochs):
+        z = model(x)[:, 0]
+        loss = way(z.sigmoid() if on("naive_bce") else z, y)
+        if not on("no_zero_grad"):
+            optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        bias = [0.0] if model.bias is None else model.bias.detach().tolist()
+        result.append(np.array([*model.weight[0].detach().tolist(), *bias]))
+    return result
+
+
+def optimizer_of(settings: Settings, model: torch.nn.Module) -> torch.optim.Optimizer:
+    """Return torch's optimizer, by its constructor's own words."""
+    h = settings.hyperparameters
+    kinds: dict[str, tuple[Any, dict[str, Any]]] = {
+        "sgd": (torch.optim.SGD, {}),
+        "momentum": (torch.optim.SGD, {"momentum": h.get("momentum")}),
+        "nesterov": (torch.optim.SGD, {"momentum": h.get("momentum"), "nesterov": True}),
+        "adagrad": (torch.optim.Adagrad, {"eps": h.get("eps")}),
+        "rmsprop": (torch.optim.RMSprop, {"alpha": h.get("alpha"), "eps": h.get("eps")}),
+        "adam": (torch.optim.Adam, {"eps": h.get("eps")}),
+        "adamw": (torch.optim.AdamW, {"eps": h.get("eps"), "weight_decay": h.get("weight_decay")}),
+    }
+    kind, own = kinds[settings.optimizer]
+    maximize = settings.breaks_it("ascent")
+    result: torch.optim.Optimizer = kind(model.parameters(), settings.learning_rate, maximize=maximize, **own)
+    return result
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("breaks", SWITCHES, ids="+".join)
+def test_a_run_is_what_a_notebook_does(breaks: tuple[str, ...], optimizer: str) -> None:
+    """Linear(bias=False), no zero_grad(), maximize=True, x[:, 0] * 100, BCELoss: step by step the same."""
+    settings = settings_of(breaks, optimizer=optimizer, precision="float64", batch_size="full")
+    trainer = Trainer(settings)
+    steps = 4 if "ascent" in breaks else 12  # uphill a difference in the last bit grows in every step
+    for expected in notebook(settings, steps):
+        trainer.advance(1)
+        np.testing.assert_allclose(trainer.history.newest.parameters, expected, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize(("turn", "breaks"), list(enumerate(SWITCHES)), ids=str)
+def test_both_ways_have_the_same_bits(turn: int, breaks: tuple[str, ...]) -> None:
+    """The fast way breaks what the readable way breaks, to the last bit, in every kind of batch."""
+    for batch in BATCHES:
+        runs = both_ways(settings_of(breaks, turn, **batch), 25)
+        assert isinstance(runs, tuple)
+        assert difference(*runs) is None
+        assert runs[0].fast == ("naive_bce" not in breaks)
+
+
+@pytest.mark.parametrize(("turn", "breaks"), list(enumerate(SWITCHES)), ids=str)
+def test_a_run_is_taken_up_at_any_row(turn: int, breaks: tuple[str, ...]) -> None:
+    """What was accumulated before a kept row is neither lost nor added twice."""
+    settings = settings_of(breaks, turn)
+    whole, first = Trainer(settings), Trainer(settings)
+    whole.advance(23)
+    first.advance(11)
+    second = Trainer(settings, start=first.history.newest)
+    assert_same_row(second.history.newest, first.history.newest)
+    second.advance(12)
+    assert_same_row(second.history.newest, whole.history.newest)
+
+
+def test_the_gradient_column_accumulates() -> None:
+    """With zero_grad forgotten row k holds g₀ + … + g_k, of gradients taken at the run's own parameters."""
+    trainer = Trainer(settings_of(("no_zero_grad",), precision="float64", batch_size="full", optimizer="sgd"))
+    total = np.zeros(3)
+    for _ in range(20):
+        row = trainer.history.newest
+        alone = Trainer(settings_of((), weights=tuple(row.parameters[:-1]), bias=row.parameters[-1]))
+        total += alone.history.newest.grad
+        np.testing.assert_allclose(row.grad, total, rtol=1e-13, atol=1e-16)
+        trainer.advance(1)
+
+
+def test_ascent_keeps_the_gradient_and_raises_the_loss() -> None:
+    """The column is ∂L/∂θ, as without the switch; the loss rises."""
+    plain, up = (Trainer(Settings("and", breaks=breaks)) for breaks in ((), ("ascent",)))
+    np.testing.assert_array_equal(plain.history.newest.grad, up.history.newest.grad)
+    up.advance(50)
+    losses = up.history.rows().columns()["loss"]
+    assert (np.diff(np.asarray(losses)) > 0).all()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("init", ["uniform", "normal", "zeros"])
+def test_no_bias_stays_zero(optimizer: str, init: str) -> None:
+    """Bias and gradient are exactly +0 in every row; the weights start as with one."""
+    trainer = Trainer(Settings("and", breaks=("no_bias",), optimizer=optimizer, init=init))
+    with_bias = Trainer(Settings("and", optimizer=optimizer, init=init)).history.newest.parameters
+    np.testing.assert_array_equal(trainer.history.newest.parameters[:-1], with_bias[:-1])
+    trainer.advance(100)
+    columns = trainer.history.rows().columns()
+    assert np.asarray(columns["b"]).tobytes() == np.zeros(101).tobytes()
+    assert not np.asarray(columns["grad_b"]).any()
+
+
+def test_no_bias_refuses_a_typed_one() -> None:
+    """Another bias than 0 is refused with a sentence; 0 is taken."""
+    with pytest.raises(SettingsError, match="bias must be 0") as refusal:
+        Settings("and", weights=(1.0, 2.0), bias=0.5, breaks=("no_bias",))
+    assert refusal.value.field == "bias"
+    assert Settings("and", weights=(1.0, 2.0), bias=0.0, breaks=("no_bias",)).bias == 0
+
+
+@pytest.mark.parametrize("activation", [row for row in ACTIVATIONS.values() if row.saturates], ids=lambda r: r.name)
+@pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
+def test_a_saturated_start_is_flat_for_every_sample(activation: Any, task: str) -> None:
+    """At least 4 out on the flat side: the slope there is at most that of z = ±4."""
+    for inputs in ("01", "pm1") if task == "and" else (None,):
+        choices = {} if inputs is None else {"inputs": inputs}
+        settings = Settings(task, activation=activation.name, loss="mse", breaks=("saturated_start",), **choices)
+        z = predict(settings, Trainer(settings).history.newest.parameters, settings.coded_inputs).pre_activation
+        assert (activation.saturates * z >= 4).all()
+        edge = activation.derivative(torch.tensor([4.0 * activation.saturates], dtype=torch.float64)).abs()
+        slopes = activation.derivative(torch.tensor(z)).abs()
+        assert float(slopes.max()) <= float(edge) * (1 + 1e-12) < 0.06
+        assert set(np.abs(settings.weights)) == {4.0}
+
+
+def test_the_saturated_start_of_the_experiments() -> None:
+    """AND starts at w = (4, 4), b = 4; where inputs are negative the bias makes up for them."""
+    settings = Settings("and", loss="mse", breaks=("saturated_start",))
+    assert (settings.weights, settings.bias, settings.init) == ((4.0, 4.0), 4.0, None)
+    assert saturated_bias(np.array([[-1.0, -1.0], [1.0, 1.0]]), 1) == 12.0
+    assert saturated_bias(np.array([[-1.0], [1.0]]), -1) == -8.0
+
+
+def test_another_start_switches_the_saturated_one_off() -> None:
+    """Typed weights, a typed bias and a drawn start exclude it, either way; said at once they are refused."""
+    on = Settings("and", breaks=("ascent", "saturated_start"))
+    for changes in ({"weights": (1.0, 1.0)}, {"bias": 2.0}, {"init": "zeros"}):
+        assert on.replace(**changes).breaks == ("ascent",)
+    assert on.replace(bias=2.0).weights == (4.0, 4.0)
+    typed = Settings("and", weights=(1.0, 1.0), bias=3.0)
+    assert typed.replace(breaks=("saturated_start",)).weights == (4.0, 4.0)
+    assert Settings("and", init="zeros").replace(breaks=("saturated_start",)).init is None
+    for said in ({"weights": (1.0, 1.0)}, {"init": "zeros"}):
+        with pytest.raises(SettingsError, match="exclude each other"):
+            Settings("and", breaks=("saturated_start",), **said)
+
+
+def test_switches_that_lose_their_meaning_go() -> None:
+    """Another loss drops the naive form, another task all of them; other changes none."""
+    on = Settings("and", breaks=tuple(BREAKS))
+    assert on.breaks == tuple(BREAKS)
+    assert on.replace(loss="mse").breaks == tuple(name for name in BREAKS if name != "naive_bce")
+    gone = on.replace(activation="identity", loss="mse").breaks
+    assert gone == ("no_bias", "no_zero_grad", "ascent", "x1_times_100")
+    assert on.replace(task="or").breaks == ()
+    assert on.replace(seed=3, learning_rate=2.0, epochs=7).breaks == tuple(BREAKS)
+
+
+def test_x1_is_magnified_and_no_other() -> None:
+    """The first column times 100, after the coding of truth values; nothing else."""
+    inputs = np.array([[0.0, 1.0], [1.0, 0.0]])
+    np.testing.assert_array_equal(coded(inputs, "pm1", ("x1_times_100",)), [[-100, 1], [100, -1]])
+    np.testing.assert_array_equal(coded(inputs, "01", ()), inputs)
+
+
+@pytest.mark.parametrize(("name", "activation", "loss"), list(itertools.product(BREAKS, ACTIVATIONS, LOSSES)))
+def test_objections(name: str, activation: str, loss: str) -> None:
+    """What a switch refuses it refuses with a sentence that ends, and Settings refuse it too."""
+    objection = BREAKS[name].objection(ACTIVATIONS[activation], LOSSES[loss])
+    if objection is None:
+        assert check_breaks((name,), ACTIVATIONS[activation], LOSSES[loss]) == (name,)
+        return
+    assert objection.endswith(".")
+    with pytest.raises(SettingsError) as refusal:
+        check_breaks((name,), ACTIVATIONS[activation], LOSSES[loss])
+    assert (str(refusal.value), refusal.value.field) == (objection, "breaks")
+
+
+def test_unknown_and_repeated_names() -> None:
+    """An unknown name lists the known ones; order and repetition do not matter."""
+    with pytest.raises(SettingsError, match="no_bias, no_zero_grad"):
+        Settings("and", breaks=("bias",))
+    assert Settings("and", breaks=("ascent", "no_bias", "ascent")).breaks == ("no_bias", "ascent")
+
+
+def test_they_define_the_run() -> None:
+    """They are in the settings' dictionary, in what defines a run, and in the command line."""
+    settings = Settings("and", breaks=("ascent", "no_bias"))
+    assert settings.as_dict()["breaks"] == ["no_bias", "ascent"]
+    assert settings.defining != Settings("and").defining
+    assert command_line(settings) == "neuroviz train --task and --break ascent,no_bias"
+    assert settings != Settings("and")
+
+
+def test_the_line_names_what_is_on() -> None:
+    """Names, then what to look for; nothing where nothing is broken."""
+    line = breaks_line(Settings("and", breaks=("ascent", "no_bias")))
+    assert line.startswith("On purpose: No bias, Gradient ascent. Look for ")
+    assert BREAKS["ascent"].look_for in line
+    assert breaks_line(Settings("and")) == ""
+    assert [bool(not_descending(Settings("and", breaks=(name,)))) for name in BREAKS].count(True) == 2

@@ -1,0 +1,116 @@
+"""Differences between experiments, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.differences import changed, describe_change, differences
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+
+AND = Settings()
+
+
+@pytest.mark.parametrize(
+    ("changes", "names", "words"),
+    [
+        ({"learning_rate": 5.0}, {"learning_rate"}, "learning rate 50 → 5"),
+        ({"seed": 7}, {"seed"}, "seed 0 → 7"),
+        ({"batch_size": 2}, {"batch_size"}, "batch size full → 2"),
+        ({"init": "zeros"}, {"init"}, "start uniform → zeros"),
+        ({"weights": (1.0, 2.0), "bias": 3.0}, {"init", "weights", "bias"}, "typed weights"),
+        ({"until_loss": 0.125}, {"until_loss"}, "until loss — → 0.125"),
+        ({"threshold": 0.25}, {"threshold"}, "threshold 0.5 → 0.25"),
+        ({"inputs": "pm1"}, {"inputs"}, "input coding 01 → pm1"),
+        ({"breaks": ("ascent",)}, {"breaks"}, "on purpose nothing → ascent"),
+        ({"breaks": ("saturated_start",)}, {"breaks", "bias"}, "on purpose nothing → saturated start"),
+    ],
+)
+def test_one_change_has_the_name_of_what_changed(changes: dict[str, Any], names: set[str], words: str) -> None:
+    """As the menu says it, from the old value to the new; and the other way round on the way back."""
+    new = AND.replace(**changes)
+    assert names <= set(changed(AND, new))
+    assert set(changed(AND, new)) == set(changed(new, AND))
+    assert describe_change(AND, new).startswith(words)
+
+
+def test_nothing_changed_has_no_name() -> None:
+    """The same experiment, however it was said."""
+    assert changed(AND, AND.replace(learning_rate=AND.learning_rate)) == ()
+    assert describe_change(AND, AND.replace()) == "settings"
+
+
+def test_another_task_is_named_before_all_that_changes_with_it() -> None:
+    """Its own rate, activation and loss are no news."""
+    line = Settings("line")
+    assert {"task", "learning_rate", "activation", "loss"} <= set(changed(AND, line))
+    assert describe_change(AND, line) == "task and → line"
+
+
+def test_the_way_from_a_typed_start_is_called_a_start() -> None:
+    """There are no typed weights any more."""
+    typed = AND.replace(weights=(1.0, 2.0), bias=3.0)
+    assert describe_change(typed, typed.replace(init="zeros")) == "start"
+
+
+def test_hyperparameters_that_come_and_go_are_changes() -> None:
+    """The optimizer is named, its own numbers go with it."""
+    momentum = AND.replace(optimizer="momentum")
+    assert changed(AND, momentum) == ("optimizer", "momentum")
+    assert changed(momentum, AND) == ("optimizer", "momentum")
+    assert describe_change(AND, momentum) == "optimizer sgd → momentum"
+
+
+def test_data_of_one_s_own_are_a_difference() -> None:
+    """Told by their size; two of one size are not the same."""
+    one, two = (
+        Dataset(np.arange(6.0).reshape(2, 3) + shift, np.array([0.0, 1.0]), classes=True) for shift in (0, 1)
+    )
+    own, other = AND.replace(data=one), AND.replace(data=two)
+    assert describe_change(AND, own) == "data — → 2 × 3"
+    assert changed(own, other) == ("data",)
+    assert changed(own, AND.replace(data=one)) == ()
+    assert differences([(own, ()), (other, ())]) == ["data 2 × 3", "data 2 × 3"]
+
+
+def test_runs_are_told_apart_by_what_they_differ_in_only() -> None:
+    """In the order of the settings; what all share, and how far they go, is not said."""
+    runs = [
+        (AND.replace(learning_rate=0.5), ()),
+        (AND.replace(learning_rate=5.0, epochs=7, threshold=0.25), ()),
+        (AND.replace(learning_rate=5.0, optimizer="momentum"), ()),
+    ]
+    assert differences(runs) == [
+        "optimizer sgd, learning rate 0.5",
+        "optimizer sgd, learning rate 5",
+        "optimizer momentum, learning rate 5, momentum 0.9",
+    ]
+
+
+def test_edits_are_told_with_their_steps() -> None:
+    """In their order, also where the settings are the same."""
+    edits = (Edit(1300, "learning_rate", 0.5), Edit(2000, "momentum", 0.25))
+    momentum = AND.replace(optimizer="momentum")
+    assert differences([(momentum, ()), (momentum, edits)]) == [
+        "",
+        "from step 1,300 learning rate 0.5, from step 2,000 momentum 0.25",
+    ]
+
+
+def test_one_run_differs_from_nothing() -> None:
+    """And none from none."""
+    assert differences([(AND, ())]) == [""]
+    assert differences([]) == []
+
+
+def test_long_lists_are_cut() -> None:
+    """The weights of a hundred inputs are no label."""
+    spam = Settings("spam")
+    width = spam.dataset.width
+    one, two = (spam.replace(weights=(float(value),) * width, bias=0.0) for value in (1, 2))
+    said = differences([(one, ()), (two, ())])
+    assert said == ["weights 1, 1, 1, 1 …", "weights 2, 2, 2, 2 …"]

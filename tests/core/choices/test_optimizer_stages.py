@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.optimizer_stages import Stage, Update, number_of
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+
+
+def update_of(name: str) -> Update:
+    """Return an update by hand, whose new state and parameters follow from the written rule."""
+    h = {row.name: float(row.default or 0) for row in OPTIMIZERS[name].hyperparameters}
+    theta, grad = np.array([1.0, -2.0]), np.array([0.3, -0.5])
+    state = np.array([[0.1, -0.4], [0.2, 0.7]])[: len(OPTIMIZERS[name].state)]
+    return Update(theta, grad, state, theta + 7, state + 5, 0.25, h, 3)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_pattern_is_its_formula(name: str) -> None:
+    """The numbers put into the pattern, worked out, are the stage's own, but for the ends, which the run gives."""
+    update = update_of(name)
+    for stage in OPTIMIZERS[name].stages(update):
+        assert stage.pattern.count("{}") == len(stage.operands)
+        if stage.symbol in ("v", "m", "s", "θ"):
+            continue
+        for parameter in range(2):
+            text = stage.pattern.format(*map(repr, stage.operands_of(parameter)))
+            text = text.replace("·", "*").replace("−", "-").replace("^", "**")
+            text = f"{text[1:].split(' ')[0]}**0.5 {text.split(' ', 1)[1]}" if text.startswith("√") else text
+            # eval on numbers in this package's own patterns
+            assert eval(text, {"__builtins__": {}}) == pytest.approx(stage.of(parameter), rel=1e-14), stage
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_ends_are_those_of_the_run(name: str) -> None:
+    """State and parameters are what the run has, and know what they were before."""
+    update = update_of(name)
+    stages = OPTIMIZERS[name].stages(update)
+    kept = [stage for stage in stages if stage.symbol in ("v", "m", "s")]
+
+    assert [stage.values.tolist() for stage in kept] == update.new_state.tolist()  # type: ignore[union-attr]
+    assert [stage.before.tolist() for stage in kept] == update.state.tolist()  # type: ignore[union-attr]
+    assert stages[-1].symbol == "θ"
+    assert stages[-1].values is update.new_parameters
+    assert stages[-1].before is update.parameters
+
+
+def test_one_number_stands_for_all_parameters() -> None:
+    """A scalar is every parameter's; beyond the parameters there is none."""
+    stage = Stage("c", "correction", "1 − βᵗ", 0.5, operands=(2.0, np.array([3.0, 4.0])))
+    assert [stage.of(0), stage.of(5)] == [0.5, 0.5]
+    assert stage.operands_of(1) == (2.0, 4.0)
+    with pytest.raises(IndexError):
+        number_of(np.array([1.0]), 1)

@@ -1,0 +1,257 @@
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.start import initial_parameters
+from neuroviz.core.training.block import Block
+from neuroviz.core.training.trainer import Trainer
+
+STEPS, EPOCHS_OF_PERIOD = 200, 250
+RATES = {
+    "sgd": 0.3,
+    "momentum": 0.05,
+    "nesterov": 0.05,
+    "adagrad": 0.3,
+    "rmsprop": 0.01,
+    "adam": 0.05,
+    "adamw": 0.05,
+}
+OTHER_HYPERPARAMETERS: dict[str, dict[str, float]] = {
+    "sgd": {},
+    "momentum": {"momentum": 0.6},
+    "nesterov": {"momentum": 0.75},
+    "adagrad": {"eps": 1e-3},
+    "rmsprop": {"alpha": 0.8, "eps": 1e-4},
+    "adam": {"beta1": 0.7, "beta2": 0.95, "eps": 1e-5},
+    "adamw": {"beta1": 0.8, "beta2": 0.9, "eps": 1e-6, "weight_decay": 0.3},
+}
+STATE_OF_TORCH = {
+    "velocity": "momentum_buffer",
+    "sum_of_squares": "sum",
+    "mean": "exp_avg",
+}
+Parameters = list[torch.nn.Parameter]
+
+
+def torch_optimizer(name: str, parameters: Parameters, rate: float, h: dict[str, float]) -> torch.optim.Optimizer:
+    """Return torch's own optimizer; hyperparameters that are not given are torch's own defaults."""
+    betas = (h.get("beta1", 0.9), h.get("beta2", 0.999))
+    optim = torch.optim
+    makers: dict[str, Callable[[], torch.optim.Optimizer]] = {
+        "sgd": lambda: optim.SGD(parameters, lr=rate),
+        "momentum": lambda: optim.SGD(parameters, lr=rate, momentum=h.get("momentum", 0.9)),
+        "nesterov": lambda: optim.SGD(parameters, lr=rate, momentum=h.get("momentum", 0.9), nesterov=True),
+        "adagrad": lambda: optim.Adagrad(parameters, lr=rate, eps=h.get("eps", 1e-8)),
+        "rmsprop": lambda: optim.RMSprop(parameters, lr=rate, alpha=h.get("alpha", 0.99), eps=h.get("eps", 1e-8)),
+        "adam": lambda: optim.Adam(parameters, lr=rate, betas=betas, eps=h.get("eps", 1e-8)),
+        "adamw": lambda: optim.AdamW(
+            parameters, lr=rate, betas=betas, eps=h.get("eps", 1e-8), weight_decay=h.get("weight_decay", 0.01)
+        ),
+    }
+    return makers[name]()
+
+
+def torch_scheduler(name: str, optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
+    """Return torch's own schedule with the period and the default gamma of ours."""
+    schedulers, period = torch.optim.lr_scheduler, EPOCHS_OF_PERIOD
+    makers: dict[str, Callable[[], torch.optim.lr_scheduler.LRScheduler]] = {
+        "constant": lambda: schedulers.LambdaLR(optimizer, lambda epoch: 1.0),
+        "step_decay": lambda: schedulers.StepLR(optimizer, step_size=period // 25, gamma=0.5),
+        "exponential": lambda: schedulers.ExponentialLR(optimizer, gamma=0.01 ** (1 / period)),
+        "cosine": lambda: schedulers.CosineAnnealingLR(optimizer, T_max=period),
+        "warmup": lambda: schedulers.LambdaLR(optimizer, lambda epoch: min(1.0, (epoch + 1) / (period // 5))),
+    }
+    return makers[name]()
+
+
+def period_of(schedule: str) -> dict[str, int]:
+    """Return the period said to ours, which torch_scheduler uses too."""
+    periods = {"step_decay": EPOCHS_OF_PERIOD // 25, "warmup": EPOCHS_OF_PERIOD // 5}
+    return {} if schedule == "constant" else {"period": periods.get(schedule, EPOCHS_OF_PERIOD)}
+
+
+def data() -> Dataset:
+    """Return 7 samples of 3 inputs in two classes that a plane parts.
+
+    There the gradient does not come near 0, where Adagrad, RMSprop and Adam divide rounding errors by themselves.
+    """
+    inputs = np.random.default_rng(8).standard_normal((7, 3))
+    return Dataset(inputs, (inputs @ (1.0, -2.0, 0.5) > 0.2).astype(float), classes=True)
+
+
+class TorchRun:
+    """The notebook's loop: nn.Linear, torch's loss from z, torch.optim and its schedule, batches in order."""
+
+    def __init__(self, settings: Settings, hyperparameters: dict[str, float]) -> None:
+        start = initial_parameters(settings)
+        self.linear = torch.nn.Linear(3, 1, dtype=torch.float64)
+        with torch.no_grad():
+            self.linear.weight.copy_(start[None, :-1])
+            self.linear.bias.copy_(start[-1:])
+        self.optimizer = torch_optimizer(
+            settings.optimizer, list(self.linear.parameters()), settings.learning_rate, hyperparameters
+        )
+        self.scheduler = torch_scheduler(settings.schedule, self.optimizer)
+        inputs, targets = torch.tensor(data().inputs), torch.tensor(data().targets)[:, None]
+        size = settings.samples_per_step
+        self.batches = list(zip(inputs.split(size), targets.split(size), strict=True))
+        self.parameters: list[list[float]] = []
+        self.rates: list[float] = []
+
+    def row(self) -> None:
+        """Note the parameters and the learning rate before a step."""
+        self.parameters.append([*self.linear.weight[0].tolist(), self.linear.bias.item()])
+        self.rates.append(self.optimizer.param_groups[0]["lr"])
+
+    def run(self, steps: int) -> None:
+        """Take so many steps."""
+        criterion, position = torch.nn.BCEWithLogitsLoss(), 0
+        for _ in range(steps):
+            self.row()
+            inputs, targets = self.batches[position]
+            self.optimizer.zero_grad()
+            criterion(self.linear(inputs), targets).backward()
+            self.optimizer.step()
+            position = (position + 1) % len(self.batches)
+            if position == 0:
+                self.scheduler.step()
+        self.row()
+
+    def state(self, name: str) -> list[float]:
+        """Return a tensor of the optimizer's state, weights and bias in one."""
+        states = [self.optimizer.state[parameter] for parameter in self.linear.parameters()]
+        return torch.cat([state[name].reshape(-1) for state in states]).tolist()
+
+
+def both(optimizer: str, schedule: str, batch: int, hyperparameters: dict[str, float]) -> tuple[Trainer, TorchRun]:
+    """Return our run and torch's, both after the same number of steps."""
+    settings = Settings(
+        data=data(),
+        optimizer=optimizer,
+        schedule=schedule,
+        learning_rate=RATES[optimizer],
+        batch_size=batch,
+        seed=4,
+        **period_of(schedule),
+        **hyperparameters,
+    )
+    trainer, torch_run = Trainer(settings), TorchRun(settings, hyperparameters)
+    assert trainer.advance(STEPS) == STEPS
+    torch_run.run(STEPS)
+    return trainer, torch_run
+
+
+def compare(trainer: Trainer, torch_run: TorchRun) -> None:
+    """Compare every row's parameters and learning rate."""
+    rows = trainer.history.rows()
+    ours = np.column_stack([rows.parameter(i) for i in range(4)])
+    np.testing.assert_allclose(ours, torch_run.parameters, rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(rows.columns()["learning_rate"], torch_run.rates, rtol=1e-11)
+    assert np.abs(ours[-1] - ours[0]).max() > 1e-3
+
+
+@pytest.mark.parametrize("batch", [7, 3, 1], ids=["full", "mini", "single"])
+@pytest.mark.parametrize(("optimizer", "schedule"), list(itertools.product(OPTIMIZERS, SCHEDULES)))
+def test_200_steps_are_torch_s_own(optimizer: str, schedule: str, batch: int) -> None:
+    """With torch's defaults every parameter of every row is torch.optim's, a short last batch included."""
+    compare(*both(optimizer, schedule, batch, {}))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
+    """With every hyperparameter changed the run is still torch.optim's, and so is the state."""
+    trainer, torch_run = both(optimizer, "constant", 3, OTHER_HYPERPARAMETERS[optimizer])
+    assert set(OTHER_HYPERPARAMETERS[optimizer]) == {h.name for h in OPTIMIZERS[optimizer].hyperparameters}
+    compare(trainer, torch_run)
+    assert set(trainer.state()) == set(OPTIMIZERS[optimizer].state)
+    for name, values in trainer.state().items():
+        mean_square = "square_avg" if optimizer == "rmsprop" else "exp_avg_sq"
+        expected = torch_run.state(STATE_OF_TORCH.get(name, mean_square))
+        np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_torch_code_is_the_optimizer_shown(optimizer: str) -> None:
+    """The constructor shown to the reader, with its numbers filled in, makes torch's optimizer with them."""
+    row, numbers = OPTIMIZERS[optimizer], {"learning_rate": 0.25, **OTHER_HYPERPARAMETERS[optimizer]}
+    parameter = torch.nn.Parameter(torch.ones(2))
+    shown = eval(row.torch_code.format(**numbers), {"torch": torch, "parameters": [parameter]})
+    expected = torch_optimizer(optimizer, [parameter], 0.25, OTHER_HYPERPARAMETERS[optimizer])
+    assert type(shown) is type(expected)
+    assert shown.defaults == expected.defaults
+
+
+def updated(optimizer: str, start: list[float], grad: list[float], rate: float) -> Block:
+    """Return a block of two rows, the second of which is the first after one update."""
+    row = OPTIMIZERS[optimizer]
+    numbers = {h.name: h.default or 0.0 for h in row.hyperparameters}
+    scalars = row.scalars(rate, numbers, 1)
+    block = Block(1, len(start), len(row.state), len(scalars), torch.float64)
+    block.grow(2)
+    block.write(0, np.array([*start, *grad, *[0.0] * (len(row.state) * len(start))]))
+    block.set_scalars([scalars])
+    now, then = block.points
+    with torch.inference_mode():
+        for call in row.calls(now, then, numbers):
+            call()
+    return block
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
+    """The row it leaves stays as it was; of the next every parameter and every state tensor is written."""
+    start, grad = [1.0, 2.0, 3.0], [1.0, -2.0, 0.5]
+    block = updated(optimizer, start, grad, 0.1)
+    now, then = block.points
+    assert (now.parameters.tolist(), now.grad.tolist()) == (start, grad)
+    assert not any(tensor.any() for tensor in now.state)
+    assert not then.grad.any()
+    assert all((tensor != 0).all() for tensor in then.state)
+    assert (torch.sign(then.parameters - now.parameters) == -torch.sign(now.grad)).all() or optimizer == "adamw"
+    assert (then.parameters != now.parameters).all()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_one_update_is_torch_s(optimizer: str) -> None:
+    """From any parameters and gradient the next parameters are those of torch.optim's first step."""
+    start, grad = [0.5, -3.0, 1e-3, 40.0], [0.25, 1e-5, -7.0, 300.0]
+    parameter = torch.nn.Parameter(torch.tensor(start, dtype=torch.float64))
+    parameter.grad = torch.tensor(grad, dtype=torch.float64)
+    torch_optimizer(optimizer, [parameter], 0.03, {}).step()
+    ours = updated(optimizer, start, grad, 0.03).points[1].parameters
+    np.testing.assert_allclose(ours.numpy(), parameter.detach().numpy(), rtol=1e-14)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) -> None:
+    """The numbers of the tenth update differ from those of the first exactly where the row says so."""
+    row = OPTIMIZERS[optimizer]
+    numbers = {h.name: h.default or 0.0 for h in row.hyperparameters}
+    assert row.counts == (row.scalars(0.1, numbers, 1) != row.scalars(0.1, numbers, 10))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_float32_is_torch_s_float32(optimizer: str) -> None:
+    """In float32 a hundred steps stay within a few roundings of torch.optim's in float32."""
+    trainer = Trainer(Settings(data=data(), optimizer=optimizer, learning_rate=0.02, precision="float32", seed=4))
+    linear = torch.nn.Linear(3, 1)
+    start = initial_parameters(trainer.settings)
+    with torch.no_grad():
+        linear.weight.copy_(start[None, :-1])
+        linear.bias.copy_(start[-1:])
+    torch_run = torch_optimizer(optimizer, list(linear.parameters()), 0.02, {})
+    inputs, targets = torch.tensor(data().inputs).float(), torch.tensor(data().targets)[:, None].float()
+    for _ in range(100):
+        torch_run.zero_grad()
+        torch.nn.BCEWithLogitsLoss()(linear(inputs), targets).backward()
+        torch_run.step()
+    trainer.advance(100)
+    expected = [*linear.weight[0].tolist(), linear.bias.item()]
+    np.testing.assert_allclose(trainer.history.newest.parameters, expected, rtol=2e-5)

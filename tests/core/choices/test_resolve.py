@@ -1,0 +1,39 @@
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.resolve import CHOICES, INITS, MAX_EPOCHS, MAX_SEED, PRECISIONS, Resolver
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_all_of_settings_is_resolved(task: str) -> None:
+    """The result has every field of Settings but the task and the choices."""
+    resolved = Resolver(TASKS[task], {}).resolve()
+    fields = {name for name in Settings.__dataclass_fields__ if name not in ("task", "choices")}
+    assert set(resolved) == fields
+    assert fields - {"hyperparameters"} == set(CHOICES)
+
+
+@pytest.mark.parametrize("init", INITS)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_every_listed_choice_is_accepted(init: str, precision: str) -> None:
+    """What the tables offer beside the catalogues can be chosen."""
+    resolved = Resolver(TASKS["and"], {"init": init, "precision": precision}).resolve()
+    assert (resolved["init"], resolved["precision"]) == (init, precision)
+
+
+@pytest.mark.parametrize(("name", "most"), [("seed", MAX_SEED), ("epochs", MAX_EPOCHS)])
+def test_the_greatest_number_is_allowed_and_the_next_is_not(name: str, most: int) -> None:
+    """The ends of the ranges are where they are said to be."""
+    assert Resolver(TASKS["and"], {name: most}).resolve()[name] == most
+    assert Resolver(TASKS["and"], {name: 0}).resolve()[name] == 0
+    with pytest.raises(SettingsError, match=f"to {most}, not {most + 1}"):
+        Resolver(TASKS["and"], {name: most + 1}).resolve()
+
+
+def test_typed_weights_without_a_bias_mean_bias_zero() -> None:
+    """Also where the task has a bias of its own; a bias alone goes with the task's weights."""
+    assert Resolver(TASKS["and_by_hand"], {"weights": (2, 2)}).resolve()["bias"] == 0
+    alone = Resolver(TASKS["and_by_hand"], {"bias": -0.5}).resolve()
+    assert (alone["weights"], alone["bias"]) == ((1.0, 1.0), -0.5)

@@ -1,0 +1,361 @@
+import dataclasses
+import itertools
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS, Dataset
+
+# activation, loss, learning rate, batch size, epochs, init, weights, bias: the table of EXPERIMENTS.md, by hand
+DEFAULTS: dict[str, tuple[Any, ...]] = {
+    "and": ("sigmoid", "bce", 50, "full", 10_000, "uniform", None, None),
+    "or": ("sigmoid", "bce", 50, "full", 10_000, "uniform", None, None),
+    "nand": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
+    "nor": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
+    "xor": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
+    "and_by_hand": ("step", "mse", 1, "full", 0, None, (1, 1), -1.5),
+    "or_by_hand": ("step", "mse", 1, "full", 0, None, (1, 1), -0.5),
+    "and_one_by_one": ("sigmoid", "bce", 10, 1, 10_000, "normal", None, None),
+    "double": ("identity", "mse", 0.01, "full", 10_000, "uniform", None, None),
+    "line": ("identity", "mse", 0.001, "full", 1_000, "uniform", None, None),
+    "sum": ("identity", "mse", 0.0001, "full", 1_000, "uniform", None, None),
+    "weather": ("relu", "mse", 1e-7, "full", 1_000, "uniform", None, None),
+    "spam": ("sigmoid", "bce", 0.1, 20, 1_000, "uniform", None, None),
+}
+OWN = Dataset(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]), np.array([0.0, 1.0]), classes=True)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
+    """Every task's defaults are those of the table."""
+    settings = Settings(task)
+    names = ("activation", "loss", "learning_rate", "batch_size", "epochs", "init", "weights", "bias")
+    assert tuple(getattr(settings, name) for name in names) == DEFAULTS[task]
+    assert (settings.optimizer, settings.schedule, settings.precision) == ("sgd", "constant", "float64")
+    assert settings.shuffle == {"and_one_by_one": False, "spam": True}.get(task)
+    gate = TASKS[task].gate
+    assert settings.inputs == ("01" if gate else None)
+    assert (settings.coding, settings.threshold) == (("01", 0.5) if settings.dataset.classes else (None, None))
+    assert settings.until_loss is None
+    assert settings.data is None
+
+
+def refusal_of(choices: dict[str, Any]) -> tuple[str, str | None]:
+    """Return sentence and field of the refusal of these choices."""
+    with pytest.raises(SettingsError) as refusal:
+        Settings(**choices)
+    return str(refusal.value), refusal.value.field
+
+
+REFUSALS: list[tuple[dict[str, Any], str, str]] = [
+    (
+        {"activation": "identity"},
+        "activation",
+        "Binary cross-entropy needs outputs between 0 and 1, and Identity gives others: "
+        "take sigmoid, or the loss mse.",
+    ),
+    (
+        {"task": "and_by_hand", "loss": "bce"},
+        "loss",
+        "Binary cross-entropy needs outputs between 0 and 1, and Step (by hand) gives others: "
+        "take sigmoid, or the loss mse.",
+    ),
+    (
+        {"task": "line", "loss": "hinge"},
+        "loss",
+        "Hinge compares two classes, and the targets of line are numbers: take the loss mse, mae or huber.",
+    ),
+    (
+        {"activation": "step", "loss": "mse", "epochs": 1},
+        "epochs",
+        "The step activation cannot be trained, since its gradient is 0 everywhere: "
+        "take epochs 0, or another activation.",
+    ),
+    (
+        {"batch_size": 5},
+        "batch_size",
+        "batch_size 5 is more than the 4 samples there are: take 1 to 4, or full.",
+    ),
+    ({"batch_size": 0}, "batch_size", "batch_size must be a whole number from 1 to 4, not 0."),
+    ({"batch_size": -1}, "batch_size", "batch_size must be a whole number from 1 to 4, not -1."),
+    ({"batch_size": True}, "batch_size", "batch_size must be a whole number from 1 to 4, not True."),
+    ({"batch_size": "half"}, "batch_size", "batch_size must be a whole number from 1 to 4, not half."),
+    ({"batch_size": 2.0}, "batch_size", "batch_size must be a whole number from 1 to 4, not 2.0."),
+    (
+        {"shuffle": True},
+        "shuffle",
+        "shuffle means nothing for the full batch: take a batch_size below the 4 samples, or leave it out.",
+    ),
+    ({"epochs": -1}, "epochs", "epochs must be a whole number from 0 to 2147483647, not -1."),
+    ({"epochs": 1.5}, "epochs", "epochs must be a whole number from 0 to 2147483647, not 1.5."),
+    ({"until_loss": -1e-9}, "until_loss", "until_loss must be 0 or more: no loss here is negative."),
+    ({"until_loss": float("nan")}, "until_loss", "until_loss must be a finite number, not nan."),
+    ({"seed": -1}, "seed", "seed must be a whole number from 0 to 2147483647, not -1."),
+    ({"seed": 2**31}, "seed", "seed must be a whole number from 0 to 2147483647, not 2147483648."),
+    ({"init": "ones"}, "init", "init must be one of uniform, normal, zeros, not 'ones'."),
+    (
+        {"init": "zeros", "weights": (1, 1)},
+        "init",
+        "init and typed weights exclude each other: leave one of them out.",
+    ),
+    ({"bias": 1.0}, "bias", "bias alone is no start: give weights too."),
+    ({"weights": (1,)}, "weights", "weights needs 2 numbers, one for each input of and, not 1."),
+    ({"weights": (1, float("inf"))}, "weights", "weights must be a finite number, not inf."),
+    ({"weights": (1, 1), "bias": float("nan")}, "bias", "bias must be a finite number, not nan."),
+    ({"inputs": "10"}, "inputs", "inputs must be one of 01, pm1, not '10'."),
+    (
+        {"task": "line", "inputs": "pm1"},
+        "inputs",
+        "inputs means nothing for the task line: the inputs are numbers.",
+    ),
+    (
+        {"task": "line", "coding": "01"},
+        "coding",
+        "coding means nothing for the task line: the targets are numbers, not classes.",
+    ),
+    (
+        {"task": "sum", "threshold": 0.5},
+        "threshold",
+        "threshold means nothing for the task sum: the targets are numbers, not classes.",
+    ),
+    (
+        {"coding": "pm1"},
+        "coding",
+        "Binary cross-entropy needs classes coded 01, not pm1: leave the coding out, or take the loss mse.",
+    ),
+    (
+        {"loss": "hinge", "coding": "01"},
+        "coding",
+        "Hinge needs classes coded pm1, not 01: leave the coding out, or take the loss mse.",
+    ),
+    ({"threshold": float("inf")}, "threshold", "threshold must be a finite number, not inf."),
+    ({"precision": "float16"}, "precision", "precision must be one of float64, float32, not 'float16'."),
+    (
+        {"momentum": 0.5},
+        "momentum",
+        "momentum means nothing for the optimizer sgd: leave it out, or take the optimizer momentum or nesterov.",
+    ),
+    (
+        {"gamma": 0.5},
+        "gamma",
+        "gamma means nothing for the schedule constant: "
+        "leave it out, or take the schedule step_decay or exponential.",
+    ),
+    ({"colour": 3}, "colour", "There is no setting named 'colour'."),
+]
+
+
+@pytest.mark.parametrize(("choices", "field", "sentence"), REFUSALS, ids=[str(row[0]) for row in REFUSALS])
+def test_what_cannot_work_is_refused_with_a_sentence(choices: dict[str, Any], field: str, sentence: str) -> None:
+    """The sentence says why and what would work; the field says where to show it."""
+    assert refusal_of(choices) == (sentence, field)
+
+
+@pytest.mark.parametrize("field", ["task", "activation", "loss", "optimizer", "schedule"])
+def test_an_unknown_name_is_refused_with_the_known_ones(field: str) -> None:
+    """Each of the five tables is asked."""
+    sentence, at = refusal_of({field: "nothing"})
+    assert at == field
+    assert sentence.startswith(f"There is no {field} named 'nothing'; known are: ")
+
+
+@pytest.mark.parametrize("rate", [0, -1, 1e-13, 1e13, float("nan"), float("inf"), "1", True])
+def test_a_learning_rate_is_a_positive_finite_number_in_range(rate: Any) -> None:
+    """1e-12 … 1e12 and nothing else."""
+    sentence, field = refusal_of({"learning_rate": rate})
+    assert field == "learning_rate"
+    assert sentence.startswith("learning_rate must be a number from 1e-12 to ")
+    assert Settings(learning_rate=1e-12).learning_rate == 1e-12
+    assert Settings(learning_rate=1e12).learning_rate == 1e12
+
+
+@pytest.mark.parametrize(("activation", "loss"), list(itertools.product(ACTIVATIONS, LOSSES)))
+def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(activation: str, loss: str) -> None:
+    """Settings refuse what the table refuses, with the table's words, and allow the rest."""
+    objection = LOSSES[loss].objection(ACTIVATIONS[activation])
+    if objection:
+        assert refusal_of({"activation": activation, "loss": loss})[0] == objection
+    else:
+        settings = Settings(activation=activation, loss=loss)
+        assert settings.coding == ("pm1" if loss == "hinge" else "01")
+        assert settings.threshold == (0.0 if loss == "hinge" else 0.5)
+        assert settings.epochs == (0 if activation == "step" else 10_000)
+
+
+@pytest.mark.parametrize(("optimizer", "schedule"), list(itertools.product(OPTIMIZERS, SCHEDULES)))
+def test_hyperparameters_read_as_fields(optimizer: str, schedule: str) -> None:
+    """Exactly those of the chosen rows are there, as attributes, in the mapping and in the dictionary."""
+    settings = Settings(optimizer=optimizer, schedule=schedule)
+    rows = (*OPTIMIZERS[optimizer].hyperparameters, *SCHEDULES[schedule].hyperparameters)
+    assert list(settings.hyperparameters) == [row.name for row in rows]
+    for row in rows:
+        assert getattr(settings, row.name) == settings.hyperparameters[row.name] == settings.as_dict()[row.name]
+        assert row.default in (None, settings.hyperparameters[row.name])
+    for name in {"momentum", "eps", "beta1", "alpha", "weight_decay", "period", "gamma"} - {
+        row.name for row in rows
+    }:
+        assert not hasattr(settings, name)
+
+
+def test_settings_are_frozen() -> None:
+    """Neither fields nor hyperparameters nor choices can be changed."""
+    settings = Settings(optimizer="adam")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        settings.seed = 3  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        settings.hyperparameters["beta1"] = 0.1  # type: ignore[index]
+    with pytest.raises(TypeError):
+        settings.choices["seed"] = 1  # type: ignore[index]
+
+
+def test_the_same_choices_are_equal_settings_however_they_were_said() -> None:
+    """Said or by default makes no difference; None counts as not said; N samples are "full"."""
+    assert Settings() == Settings("and", learning_rate=50, loss="bce", seed=0, activation=None, batch_size=4)
+    assert Settings() != Settings(seed=1)
+    assert Settings() != Settings("or")
+    assert Settings(optimizer="momentum") != Settings(optimizer="momentum", momentum=0.8)
+    assert Settings(batch_size=4).batch_size == "full"
+    assert Settings("weather", batch_size=1).batch_size == "full"
+
+
+# start, changes, and the settings that come out of it, said anew
+REPLACED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ({"seed": 3}, {"learning_rate": 2}, {"seed": 3, "learning_rate": 2}),
+    ({"optimizer": "momentum", "momentum": 0.5}, {"optimizer": "sgd"}, {"optimizer": "sgd"}),
+    (
+        {"optimizer": "momentum", "momentum": 0.5},
+        {"optimizer": "nesterov"},
+        {"optimizer": "nesterov", "momentum": 0.5},
+    ),
+    ({"schedule": "cosine", "period": 5}, {"schedule": "constant"}, {"schedule": "constant"}),
+    ({"schedule": "exponential", "gamma": 0.3}, {"schedule": "cosine"}, {"schedule": "cosine"}),
+    ({"batch_size": 2, "shuffle": True}, {"batch_size": "full"}, {}),
+    ({"batch_size": 2, "shuffle": True}, {"batch_size": 4}, {}),
+    ({"batch_size": 2, "shuffle": True}, {"batch_size": 3}, {"batch_size": 3, "shuffle": True}),
+    ({"init": "zeros"}, {"weights": (1, 2)}, {"weights": (1, 2)}),
+    ({"weights": (1, 2), "bias": 3}, {"init": "normal"}, {"init": "normal"}),
+    ({"weights": (1, 2), "bias": 3}, {"weights": (4, 5)}, {"weights": (4, 5), "bias": 3}),
+    (
+        {"loss": "mse", "coding": "pm1", "threshold": 0.2},
+        {"loss": "bce"},
+        {"loss": "bce"},
+    ),
+    ({"loss": "mse", "coding": "pm1"}, {"coding": "01"}, {"loss": "mse", "coding": "01"}),
+    ({"epochs": 50, "loss": "mse"}, {"activation": "step"}, {"activation": "step", "loss": "mse"}),
+    ({"seed": 3, "learning_rate": 2}, {"task": "line"}, {"task": "line"}),
+    ({"seed": 3}, {"task": "xor", "seed": 4}, {"task": "xor", "seed": 4}),
+]
+
+
+@pytest.mark.parametrize(("start", "changes", "result"), REPLACED, ids=[f"{row[0]} + {row[1]}" for row in REPLACED])
+def test_replace_drops_what_loses_its_meaning(
+    start: dict[str, Any], changes: dict[str, Any], result: dict[str, Any]
+) -> None:
+    """Other choices stay, what the change makes meaningless goes, a task brings all its own defaults."""
+    before = Settings(**start)
+    assert before.replace(**changes) == Settings(**result)
+    assert before == Settings(**start)
+
+
+def test_replace_refuses_what_cannot_work() -> None:
+    """A change of one thing that does not fit the rest is refused like settings said anew."""
+    with pytest.raises(ValueError, match="Binary cross-entropy needs outputs"):
+        Settings().replace(activation="tanh")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_as_dict_is_what_json_can_hold(task: str) -> None:
+    """Fields by their options' names, tuples as lists, without data and choices; it makes the same settings."""
+    settings = Settings(task)
+    values = json.loads(json.dumps(settings.as_dict(), allow_nan=False))
+    assert values == settings.as_dict()
+    assert "learning_rate" in values
+    assert not {"data", "choices", "hyperparameters"} & set(values)
+    assert Settings(**values) == settings
+
+
+def test_how_far_it_goes_is_no_part_of_what_defines_a_run() -> None:
+    """Epochs, until-loss and the threshold do not count, all else does."""
+    same = Settings(epochs=5, until_loss=0.1, threshold=0.7)
+    assert same.defining == Settings().defining
+    for change in ({"seed": 1}, {"learning_rate": 2}, {"precision": "float32"}, {"inputs": "pm1"}, {"task": "or"}):
+        assert Settings(**change).defining != Settings().defining
+    assert Settings(data=OWN).defining != Settings().defining
+    momentum = {"optimizer": "momentum"}
+    assert Settings(**momentum, momentum=0.1).defining != Settings(**momentum).defining
+
+
+def test_inputs_and_targets_are_coded_as_said() -> None:
+    """0/1 or −1/+1 for a gate's inputs, and for its targets."""
+    settings = Settings(inputs="pm1", loss="mse", coding="pm1")
+    assert settings.coded_inputs.tolist() == [[1, 1], [1, -1], [-1, 1], [-1, -1]]
+    assert settings.coded_targets.tolist() == [1, -1, -1, -1]
+    assert settings.threshold == 0
+    assert Settings().coded_inputs.tolist() == [[1, 1], [1, 0], [0, 1], [0, 0]]
+    assert Settings().coded_targets.tolist() == [1, 0, 0, 0]
+    assert Settings("double").coded_targets.tolist() == [2, 4, 6]
+
+
+@pytest.mark.parametrize(("batch", "steps"), [("full", 1), (3, 2), (2, 2), (1, 4), (4, 1)])
+def test_a_short_last_batch_counts_as_a_step(batch: int | str, steps: int) -> None:
+    """Four samples make ⌈4 / B⌉ steps."""
+    assert Settings(batch_size=batch).steps_per_epoch == steps
+
+
+def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s() -> None:
+    """Width and samples are its own; the task's typed weights, batch size and inputs do not apply."""
+    settings = Settings(data=OWN)
+    assert settings.dataset is OWN
+    assert (settings.dataset.width, settings.steps_per_epoch) == (3, 1)
+    assert settings.inputs is None
+    assert settings.coding == "01"
+    assert settings.parameter_names == ("w1", "w2", "w3", "b")
+    assert Settings("spam", data=OWN).batch_size == "full"
+    assert Settings("and_by_hand", data=OWN).weights is None
+    numbers = Dataset(OWN.inputs, np.array([3.0, 9.0]), classes=False)
+    assert Settings("line", data=numbers).threshold is None
+    assert "numbers" in refusal_of({"data": numbers})[0]
+    assert refusal_of({"data": OWN, "inputs": "pm1"})[1] == "inputs"
+    assert settings.replace(seed=2).data is OWN
+
+
+def test_no_attribute_is_made_up() -> None:
+    """An unknown attribute is an AttributeError, also while settings are being copied."""
+    with pytest.raises(AttributeError, match="nothing"):
+        Settings().nothing  # noqa: B018
+    with pytest.raises(AttributeError, match="momentum"):
+        Settings().momentum  # noqa: B018
+
+
+def test_objection_says_why_a_change_cannot_be() -> None:
+    """A choice that cannot be gives its sentence, one that can gives None."""
+    assert Settings().objection(loss="mse") is None
+    assert "Identity" in str(Settings().objection(activation="identity"))
+
+
+def test_other_weights_keep_the_bias() -> None:
+    """Changing typed weights is no change of the bias; only weights typed anew start with bias 0."""
+    assert Settings("and_by_hand").replace(weights=(2.0, 2.0)).bias == -1.5
+    assert Settings("and", weights=(2.0, 2.0)).bias == 0.0
+
+
+def test_a_threshold_goes_with_its_coding() -> None:
+    """A threshold typed for −1/+1 means nothing for 0/1: leaving hinge drops it, another 0/1 loss keeps it."""
+    hinge = Settings(activation="identity", loss="hinge").replace(threshold=-0.3)
+
+    assert (hinge.threshold, hinge.replace(loss="mse").threshold) == (-0.3, 0.5)
+    assert Settings(loss="mse", threshold=0.4).replace(loss="huber").threshold == 0.4
+
+
+def test_how_far_a_run_goes_does_not_change_its_schedule() -> None:
+    """The default period follows the task's epochs, not those asked for."""
+    assert Settings(schedule="cosine", epochs=7).period == 10_000
+    assert Settings("and_by_hand", activation="sigmoid", schedule="cosine", epochs=7).period == 10_000

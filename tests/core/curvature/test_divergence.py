@@ -1,0 +1,96 @@
+import re
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.divergence import divergence
+from neuroviz.core.curvature.hessian import curvature_at, hessian_at, stable_limit
+from neuroviz.core.training.trainer import Trainer
+
+LINEAR = {"activation": "identity", "loss": "mse", "batch_size": "full"}
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+@pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
+def test_direction_and_factor_are_those_of_the_run(task: str, optimizer: str) -> None:
+    """After 300 steps at 1.2 times the limit the steps go along the direction, each longer by the factor."""
+    base = Settings(task, **LINEAR, optimizer=optimizer)
+    limit = stable_limit(base, base.hyperparameters.get("momentum", 0.0))
+    assert limit is not None
+    settings = base.replace(learning_rate=1.2 * limit)
+    trainer = Trainer(settings)
+    trainer.advance(300)
+    rows, width = trainer.history.rows(), settings.dataset.width + 1
+    moves = np.diff(np.array([rows.parameter(i)[-3:] for i in range(width)]), axis=1)
+    told = divergence(settings, trainer.history.newest.parameters)
+    assert told is not None
+    lengths = np.linalg.norm(moves, axis=0)
+    assert told.factor == pytest.approx(lengths[1] / lengths[0], rel=1e-6)
+    assert abs(told.direction @ moves[:, 1]) / lengths[1] == pytest.approx(1, rel=1e-6)
+    assert told.limit == pytest.approx(limit, rel=1e-12)
+
+
+def test_a_plane_of_equal_curvature_has_the_error_s_own_direction() -> None:
+    """With inputs ±1 every λ is 2: the error itself grows, straight, by |1 − 2η| a step."""
+    settings = Settings("and", **LINEAR, inputs="pm1", learning_rate=1.5, weights=(1.0, 0.0), bias=-0.25)
+    theta = np.array([1.0, 0.0, -0.25])
+    told = divergence(settings, theta)
+    assert told is not None
+    error = theta - np.array([0.25, 0.25, 0.25])  # least squares of AND over ±1, as 1 and 0: ¼ each
+    assert abs(told.direction @ error) == pytest.approx(np.linalg.norm(error))
+    assert (told.factor, told.curvature) == (pytest.approx(2), pytest.approx(2))
+
+
+def test_of_several_the_one_that_costs_most() -> None:
+    """At ten times the limit all directions of AND grow; from a start off by the slow one alone it is named."""
+    settings = Settings("and", **LINEAR, learning_rate=10.0)
+    curvature = curvature_at(settings, np.zeros(3))
+    for index in range(3):
+        told = divergence(settings, np.array([0.5, 0.5, -0.25]) + curvature.directions[:, index])
+        assert told is not None
+        assert told.curvature == pytest.approx(curvature.curvatures[index])
+        assert told.limit == pytest.approx(2 / curvature.curvatures[index])
+
+
+def test_at_the_optimum_the_steepest_is_named() -> None:
+    """Where there is no error yet, a direction of length 1 is named all the same."""
+    told = divergence(Settings("double", **LINEAR, learning_rate=1.0), np.array([2.0, 0.0]))
+    assert told is not None
+    assert np.linalg.norm(told.direction) == pytest.approx(1)
+
+
+def test_the_sentence_has_direction_factor_and_limit() -> None:
+    """It names the parameters, the factor and the rate below which nothing grows; 100 inputs are cut to four."""
+    settings = Settings("double", **LINEAR, learning_rate=0.2)
+    told = divergence(settings, np.zeros(2))
+    assert told is not None
+    assert re.search(r"\(w1 -?0\.92, b -?0\.4\)", told.sentence)
+    assert "1.219-fold" in told.sentence
+    assert "0.1803" in told.sentence
+    assert "here" not in told.sentence.replace("where", "")
+    wide = divergence(settings=Settings("spam", **LINEAR, learning_rate=0.2), parameters=np.zeros(101))
+    assert wide is not None
+    assert (len(re.findall(r"w\d+ -?0", wide.sentence)), "…" in wide.sentence) == (4, True)
+
+
+def test_elsewhere_it_is_local() -> None:
+    """For another loss the steepest direction here is named, by the same formula."""
+    settings = Settings("and", learning_rate=50.0)
+    told = divergence(settings, np.zeros(3))
+    assert told is not None
+    greatest = np.linalg.eigvalsh(hessian_at(settings, np.zeros(3)))[-1]
+    assert told.factor == pytest.approx(50 * greatest - 1)
+    assert "grows" in told.sentence
+    assert told.sentence.replace("where", "").count(" here") == 2
+
+
+@pytest.mark.parametrize(
+    ("choices", "rate"),
+    [({}, 0.6), ({"optimizer": "adam"}, 1e6), ({"loss": "mae"}, 1e6)],
+    ids=["below the limit", "no theory", "no curvature"],
+)
+def test_else_there_is_nothing_to_tell(choices: dict[str, str], rate: float) -> None:
+    """Below the limit, or where there are no marks; the rate of a step goes before that of the settings."""
+    settings = Settings("and", **{**LINEAR, **choices}, learning_rate=1e3)
+    assert divergence(settings, np.zeros(3), learning_rate=rate) is None

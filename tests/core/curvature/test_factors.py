@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.curvature.factors import factors_of
+
+
+def matrix(rows: int, columns: int, scales: list[float]) -> np.ndarray:
+    """Give a matrix with these singular values."""
+    generator = np.random.default_rng(3)
+    left, _ = np.linalg.qr(generator.standard_normal((rows, len(scales))))
+    right, _ = np.linalg.qr(generator.standard_normal((columns, len(scales))))
+    return left * scales @ right.T
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(9, 4), (4, 9), (4, 4)])
+@pytest.mark.parametrize(
+    "scales", [[1.0, 2.0, 3.0, 4.0], [1e-7, 1.0, 1e3, 1e4], [0.5, 7.0], []], ids=["tame", "wild", "low rank", "0"]
+)
+def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[float]) -> None:
+    """U·diag(s)·Vᵀ is the matrix, the columns are orthonormal, the scales are numpy's but its zeros."""
+    whole = matrix(rows, columns, scales)
+    factors = factors_of(whole)
+    unit = np.eye(len(scales))
+    np.testing.assert_allclose(factors.left * factors.scales @ factors.right.T, whole, atol=1e-12)
+    np.testing.assert_allclose(factors.left.T @ factors.left, unit, atol=1e-12)
+    np.testing.assert_allclose(factors.right.T @ factors.right, unit, atol=1e-12)
+    assert factors.scales == pytest.approx(scales, rel=1e-12, abs=1e-11)
+    assert len(factors.scales) == np.linalg.matrix_rank(whole)
+
+
+def test_small_is_not_zero() -> None:
+    """A scale of 1e-12 beside 1 is small, though its square is lost beside 1 in a Gram matrix; 1e-17 is none."""
+    assert len(factors_of(np.diag([1.0, 1e-12])).scales) == 2
+    assert factors_of(np.diag([1.0, 1e-12])).scales[0] == pytest.approx(1e-12, rel=1e-12)
+    assert len(factors_of(np.diag([1.0, 1e-17])).scales) == 1

@@ -1,0 +1,185 @@
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.curvature.hessian import stable_limit
+from neuroviz.core.curvature.quadratic import MOST_PIECES, no_prediction, optimum, predicted_losses
+from neuroviz.core.training.trainer import Trainer
+
+EPOCHS = 500
+
+
+def quadratic(task: str = "and", **choices: object) -> Settings:
+    """Give a task with identity, MSE and full batches, at a share of its limit."""
+    share = choices.pop("share", 0.3)
+    base = Settings(task, activation="identity", loss="mse", batch_size="full", **choices)
+    limit = stable_limit(base, base.hyperparameters.get("momentum", 0.0))
+    assert isinstance(share, float)
+    assert limit is not None
+    return base.replace(learning_rate=share * limit)
+
+
+def check(settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
+    """Compare the predicted losses with those of a run: 1e-6 relative, or 1e-16 of the start's loss."""
+    trainer = Trainer(settings, edits)
+    start = trainer.history.newest.parameters
+    trainer.advance(EPOCHS)
+    trained = np.asarray(trainer.history.rows().loss)
+    predicted = predicted_losses(settings, start, np.arange(len(trained)), edits)
+    assert predicted is not None
+    np.testing.assert_allclose(predicted, trained, rtol=1e-6, atol=1e-16 * trained[0])
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("share", [0.3, 0.99, 1.01, 4.0])
+def test_the_prediction_comes_true(task: str, optimizer: str, share: float) -> None:
+    """Over 500 epochs, or up to the overflow, for every task and method, stable or not."""
+    check(quadratic(task, optimizer=optimizer, share=share))
+
+
+@pytest.mark.parametrize("schedule", [name for name in SCHEDULES if name != "constant"])
+@pytest.mark.parametrize("optimizer", ["sgd", "nesterov"])
+def test_it_follows_a_schedule(schedule: str, optimizer: str) -> None:
+    """Each epoch has the learning rate that its schedule gives it."""
+    check(quadratic("line", optimizer=optimizer, schedule=schedule, share=0.9, period=60))
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_it_follows_edits(schedule: str) -> None:
+    """An edit of the rate or the momentum counts from its step on; one beyond the end does not."""
+    settings = quadratic("line", optimizer="momentum", schedule=schedule)
+    rate = settings.learning_rate
+    edits = (Edit(3, "learning_rate", 2 * rate), Edit(120, "momentum", 0.5), Edit(900, "learning_rate", 9.0))
+    check(settings, edits)
+
+
+def test_chosen_epochs() -> None:
+    """Any epochs in ascending order can be asked for, one twice or the start alone; far ones cost nothing."""
+    settings, start = quadratic("line"), np.array([3.0, -2.0])
+    every = predicted_losses(settings, start, np.arange(201))
+    some = predicted_losses(settings, start, np.array([0, 7, 7, 200]))
+    first = predicted_losses(settings, start, np.array([0]))
+    far = predicted_losses(settings, start, np.array([2**31 - 1]))
+    assert every is not None
+    assert some is not None
+    assert some.tolist() == pytest.approx(every[[0, 7, 7, 200]].tolist(), rel=1e-12)
+    assert first == pytest.approx(every[:1])
+    assert far == pytest.approx(0, abs=1e-25)
+
+
+def test_beyond_float64_it_is_infinite() -> None:
+    """Ten times the limit is ∞ after 10,000 epochs, and never NaN, from the optimum neither."""
+    settings = quadratic("sum", share=10.0)
+    far = predicted_losses(settings, np.ones(4), np.array([0, 10_000]))
+    assert far is not None
+    assert np.isfinite(far[0])
+    assert far[1] == np.inf
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({}, "quadratic"),
+        ({"activation": "identity", "loss": "mse", "optimizer": "adam"}, "Adam"),
+        ({"activation": "identity", "loss": "mse", "batch_size": 2}, "mini-batches"),
+        ({"activation": "identity", "loss": "mse", "schedule": "cosine"}, "schedule"),
+    ],
+)
+def test_where_there_is_none_there_is_a_reason(choices: dict[str, object], words: str) -> None:
+    """Other losses, optimizers and batches, and very long schedules, are not predicted."""
+    settings = Settings("and", **choices)
+    assert words in str(no_prediction(settings, MOST_PIECES + 1))
+    assert predicted_losses(settings, np.zeros(3), np.array([MOST_PIECES + 1])) is None
+
+
+# --- the optimum -------------------------------------------------------------------------------------------------
+
+
+def test_the_optimum_of_and() -> None:
+    """b = −0.25, w = (0.5, 0.5), loss 1/16, from wherever it is looked for."""
+    for near in (np.zeros(3), np.array([7.0, -3.0, 100.0])):
+        best = optimum(quadratic("and"), near)
+        assert best is not None
+        assert (*best.weights, best.bias) == pytest.approx((0.5, 0.5, -0.25), rel=1e-12)
+        assert best.loss == pytest.approx(1 / 16, rel=1e-14)
+    assert optimum(Settings("and"), np.zeros(3)) is None
+
+
+@pytest.mark.parametrize("task", ["line", "sum", "spam", "weather"])
+def test_it_is_least_squares(task: str) -> None:
+    """From zero it is numpy's solution of least norm; from elsewhere the residual is the same."""
+    settings = quadratic(task)
+    rows = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
+    expected, *_ = np.linalg.lstsq(rows, settings.coded_targets, rcond=None)
+    best = optimum(settings, np.zeros(rows.shape[1]))
+    assert best is not None
+    np.testing.assert_allclose((*best.weights, best.bias), expected, rtol=1e-9, atol=1e-12)
+    scale = np.square(settings.coded_targets).mean()
+    residual = np.square(rows @ expected - settings.coded_targets).mean()
+    assert best.loss == pytest.approx(residual, rel=1e-9, abs=1e-24 * scale)
+
+
+def test_on_sum_it_is_the_one_nearest_the_start() -> None:
+    """Gradient descent from a start comes to it, and no step along a flat direction comes nearer."""
+    settings, start = quadratic("sum", weights=(1.0, -2.0, 0.5), bias=3.0, share=0.98), np.array([1, -2, 0.5, 3])
+    trainer = Trainer(settings)
+    trainer.advance(40_000)
+    best = optimum(settings, start)
+    assert best is not None
+    found = np.array([*best.weights, best.bias])
+    np.testing.assert_allclose(trainer.history.newest.parameters, found, rtol=1e-8)
+    assert best.loss == pytest.approx(0, abs=1e-20)
+    for flat in (np.array([1.0, -2.0, 1.0, 0.0]), np.array([-1.0, 1.0, 0.0, -1.0])):
+        assert (found - start) @ flat == pytest.approx(0, abs=1e-9)
+
+
+def test_predicted_loss_is_the_mean_squared_error() -> None:
+    """At epoch 0 the prediction is torch's mse_loss at the start."""
+    settings, start = quadratic("sum"), np.array([0.3, -1.0, 2.0, 0.1])
+    output = torch.tensor(settings.coded_inputs @ start[:-1] + start[-1])
+    expected = torch.nn.functional.mse_loss(output, torch.tensor(settings.coded_targets)).item()
+    assert predicted_losses(settings, start, np.array([0])) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("far", [0.0, 1e6, 1e38, -1e150])
+def test_the_only_optimum_is_the_same_from_everywhere(far: float) -> None:
+    """However far a diverged run has gone, line's optimum is weight 10 and bias 5, with loss 0."""
+    found = optimum(Settings("line"), np.array([far, -far / 3]))
+    assert found is not None
+    assert found.weights == pytest.approx((10.0,), rel=1e-12)
+    assert found.bias == pytest.approx(5.0, rel=1e-12)
+    assert found.loss < 1e-25
+
+
+@pytest.mark.parametrize("breaks", [("no_bias",), ("x1_times_100",), ("no_bias", "x1_times_100")], ids="+".join)
+@pytest.mark.parametrize("task", ["and", "line", "sum"])
+def test_a_broken_neuron_is_predicted_too(task: str, breaks: tuple[str, ...]) -> None:
+    """Without a bias and with x₁ magnified the loss is still quadratic: optimum and run come true."""
+    settings = Settings(task, activation="identity", loss="mse", breaks=breaks)
+    limit = stable_limit(settings)
+    assert limit is not None
+    settings = settings.replace(learning_rate=limit / 2)
+    trainer = Trainer(settings)
+    start = trainer.history.newest.parameters
+    predicted = predicted_losses(settings, start, np.arange(101))
+    trainer.advance(100)
+    losses = np.asarray(trainer.history.rows().columns()["loss"])
+    np.testing.assert_allclose(predicted, losses, rtol=1e-6, atol=1e-16 * losses[0])
+    found, design = optimum(settings, start), settings.design
+    assert found is not None
+    residuals = np.linalg.lstsq(design, settings.coded_targets, rcond=None)[0] @ design.T - settings.coded_targets
+    assert found.loss == pytest.approx(np.square(residuals).mean(), rel=1e-9, abs=1e-18)
+    assert "no_bias" not in breaks or found.bias == pytest.approx(0.0, abs=1e-14)
+
+
+@pytest.mark.parametrize("name", ["ascent", "no_zero_grad"])
+def test_what_does_not_descend_is_not_predicted(name: str) -> None:
+    """The theory is about descent: a sentence says so, and no number is given."""
+    settings = Settings("line", breaks=(name,))
+    assert "on purpose" in (no_prediction(settings, 10) or "")
+    assert predicted_losses(settings, np.zeros(2), np.arange(3)) is None

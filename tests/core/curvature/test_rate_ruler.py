@@ -1,0 +1,223 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.curvature.hessian import curvature_at, stable_limit
+from neuroviz.core.curvature.quadratic_dynamics import METHODS
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.training.trainer import Trainer
+
+LINEAR = {"activation": "identity", "loss": "mse"}
+LOW, HIGH = (7 - math.sqrt(33)) / 4, (7 + math.sqrt(33)) / 4
+
+
+def ruler(settings: Settings, theta: np.ndarray | None = None) -> Ruler:
+    """Give the marks at zero, or elsewhere."""
+    return ruler_of(
+        settings, curvature_at(settings, np.zeros(settings.dataset.width + 1) if theta is None else theta)
+    )
+
+
+def name_at(marks: Ruler, rate: float) -> str | None:
+    regime = marks.regime(rate)
+    return regime and regime.name
+
+
+# --- the marks ---------------------------------------------------------------------------------------------------
+
+
+def test_the_marks_of_and() -> None:
+    """1/λmax, 2/(λmin + λmax) and 2/λmax with λ = (7 ± √33)/4, whole: no reason, no note."""
+    marks = ruler(Settings(**LINEAR))
+    assert marks.safe == pytest.approx(1 / HIGH, abs=1e-12)
+    assert marks.best == pytest.approx(4 / 7, abs=1e-12)
+    assert marks.limit == pytest.approx(2 / HIGH, abs=1e-12)
+    assert (marks.quadratic, marks.reason, marks.notes) == (True, None, ())
+    assert marks.formulas == ("1/λmax", "2/(λmin + λmax)", "2/λmax")
+
+
+def test_flat_directions_do_not_count() -> None:
+    """On sum λmin is the least curvature above 0, and a note says that two are 0."""
+    marks = ruler(Settings("sum"))
+    values = np.linalg.eigvalsh(marks_hessian())
+    assert marks.best == pytest.approx(2 / (values[2] + values[3]), rel=1e-9)
+    assert "2 of 4 curvatures are exactly 0: nothing moves" in marks.notes[0]
+
+
+def test_a_flat_direction_off_a_quadratic_loss_may_have_a_slope() -> None:
+    """Huber's straight arms bend nowhere and pull all the same: of them it is not said that nothing moves."""
+    data = Dataset(np.array([[0.0], [5.0]]), np.array([0.0, 9.0]), classes=False)
+    settings = Settings("line", data=data, loss="huber", weights=(0.0,), bias=0.0)
+    notes = ruler(settings).notes
+    assert "1 of 2 curvatures are exactly 0: the loss does not bend there" in notes[1]
+    assert Trainer(settings).history.newest.grad[0] == -2.5
+
+
+def marks_hessian() -> np.ndarray:
+    settings = Settings("sum")
+    rows = np.column_stack((settings.coded_inputs, np.ones(5)))
+    return 2 / 5 * rows.T @ rows
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("task", ["and", "sum"])
+def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer: str, task: str) -> None:
+    """Where theory has marks it is the exact limit of the states; elsewhere all are absent, with the reason."""
+    settings = Settings(task, **LINEAR, optimizer=optimizer)
+    marks = ruler(settings)
+    limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
+    assert marks.limit == limit
+    assert (limit is None) == (optimizer not in METHODS)
+    if limit is None:
+        assert (marks.safe, marks.best, marks.regime(0.1)) == (None, None, None)
+        assert OPTIMIZERS[optimizer].label in str(marks.reason)
+    else:
+        assert marks.safe is not None
+        assert marks.best is not None
+        assert marks.safe < marks.best < limit
+
+
+def test_momentum_has_no_local_marks() -> None:
+    """On a loss that is not quadratic its velocity comes from other curvatures, and the reason says so."""
+    marks = ruler(Settings("and", optimizer="momentum"))
+    assert (marks.safe, marks.best, marks.limit) == (None, None, None)
+    assert "on a quadratic loss only" in str(marks.reason)
+
+
+def test_cross_entropy_is_local_and_grows_for_ever() -> None:
+    """From zero λ is an eighth of the quadratic one; the notes say local, and that there is no finite optimum."""
+    marks = ruler(Settings("and"))
+    assert marks.safe == pytest.approx(8 / HIGH, abs=1e-11)
+    assert marks.best == pytest.approx(16 / (LOW + HIGH), abs=1e-11)
+    assert not marks.quadratic
+    assert marks.notes[0].startswith("Local")
+    assert "the weights never stop growing" in marks.notes[1]
+    assert not any("growing" in note for note in ruler(Settings("xor")).notes)
+
+
+def test_not_convex() -> None:
+    """No best mark where a curvature is negative, no mark at all where none is positive; the reason says so."""
+    some = ruler(Settings("and", loss="mse"), np.array([2.0, 0.5, 0.0]))
+    assert some.best is None
+    assert some.safe is not None
+    assert some.limit == 2 * some.safe
+    assert str(some.reason).startswith("Not convex here: ")
+    all_negative = ruler(Settings("and", loss="mse"), np.full(3, 4.0))
+    assert (all_negative.safe, all_negative.best, all_negative.limit) == (None, None, None)
+    assert str(all_negative.reason).startswith("Not convex here: ")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings("and", activation="identity", loss="mae"),
+        Settings("and", activation="identity", loss="hinge"),
+        Settings("and", loss="cross_entropy"),
+        Settings("and_by_hand"),
+    ],
+    ids=lambda settings: f"{settings.activation} {settings.loss}",
+)
+def test_no_curvature_no_marks(settings: Settings) -> None:
+    """Straight pieces and flat losses have none, and the reason says so."""
+    marks = ruler(settings)
+    assert (marks.safe, marks.best, marks.limit, marks.formulas) == (None, None, None, ())
+    assert str(marks.reason).startswith("No curvature is positive here")
+    assert marks.regime(0.1) is None
+
+
+def test_batches_and_schedules_are_noted() -> None:
+    """Mini-batches: for noise-free gradients; a schedule: for the rate of a single step."""
+    notes = ruler(Settings("line", batch_size=2, schedule="cosine")).notes
+    assert [note.split(":")[0] for note in notes] == ["For noise-free gradients", "For the rate of a single step"]
+
+
+# --- in words ----------------------------------------------------------------------------------------------------
+
+
+def test_regimes_of_a_quadratic_loss() -> None:
+    """Smooth up to 1/λmax, zig-zags up to 2/λmax, diverges above; each sentence has its number."""
+    marks = ruler(Settings(**LINEAR))
+    for rate, name in ((0.01, "smooth"), (0.313, "smooth"), (0.32, "zig-zags"), (0.627, "zig-zags")):
+        assert name_at(marks, rate) == name
+    above = marks.regime(0.63)
+    assert above is not None
+    assert (above.name, "0.6277" in above.sentence) == ("diverges", True)
+
+
+@pytest.mark.parametrize(("inverse", "crawls"), [(1001, True), (999, False)])
+@pytest.mark.parametrize("batch_size", ["full", 2])
+def test_it_crawls_over_1000_epochs(inverse: int, crawls: bool, batch_size: int | str) -> None:
+    """Where (1 − ηλmin) to the power of the steps in 1,000 epochs is above 1/e, and not where it is below."""
+    settings = Settings(**LINEAR, batch_size=batch_size)
+    rate = -math.expm1(-1 / (inverse * settings.steps_per_epoch)) / LOW
+    regime = ruler(settings).regime(rate)
+    assert regime is not None
+    assert regime.name == ("smooth and crawls" if crawls else "smooth")
+    assert ("1,001 epochs" in regime.sentence) == crawls
+
+
+def test_near_the_limit_the_steepest_direction_crawls() -> None:
+    """At 0.9999 of the limit the fast direction is the slow one; at the limit it never shrinks."""
+    marks = ruler(Settings(**LINEAR))
+    assert marks.limit is not None
+    assert name_at(marks, 0.9999 * marks.limit) == "zig-zags and crawls"
+    at_limit = ruler(Settings(**LINEAR, inputs="pm1")).regime(1.0)
+    assert at_limit is not None
+    assert "does not shrink" in at_limit.sentence
+
+
+@pytest.mark.parametrize(
+    ("task", "rate", "name"), [("line", 0.001, "smooth and crawls"), ("double", 0.01, "smooth")]
+)
+def test_the_tasks_at_their_own_rates(task: str, rate: float, name: str) -> None:
+    """line creeps at 0.001, double does not at 0.01."""
+    assert name_at(ruler(Settings(task)), rate) == name
+
+
+def test_elsewhere_it_overshoots_here() -> None:
+    """AND at lr 50 is far above its local limit of 5, and learns: no word of diverging."""
+    regime = ruler(Settings("and")).regime(50)
+    assert regime is not None
+    assert regime.name == "overshoots here"
+    assert "local" in regime.sentence
+    assert "diverge" not in regime.sentence
+    below = ruler(Settings("and")).regime(1.0)
+    assert below is not None
+    assert "as long as the curvature is as it is here" in below.sentence
+
+
+@pytest.mark.parametrize("optimizer", METHODS)
+def test_what_is_said_comes_true(optimizer: str) -> None:
+    """Below the smooth mark the residual of one sample never changes its sign; between the marks it does."""
+    data = Dataset(np.array([[2.0]]), np.array([3.0]), classes=False)
+    settings = Settings("double", data=data, optimizer=optimizer, weights=(0.0,), bias=0.0)
+    marks = ruler(settings)
+    assert marks.safe is not None
+    assert marks.limit is not None
+    for rate, overshoots in ((0.95 * marks.safe, False), ((marks.safe + marks.limit) / 2, True)):
+        trainer = Trainer(settings.replace(learning_rate=rate))
+        trainer.advance(200)
+        rows = trainer.history.rows()
+        residuals = 3.0 - 2 * rows.parameter(0) - rows.parameter(1)
+        assert (residuals.min() < -1e-9) == overshoots
+
+
+@pytest.mark.parametrize("name", ["ascent", "no_zero_grad"])
+def test_it_promises_nothing_to_what_does_not_descend(name: str) -> None:
+    """No marks, no regime, and the reason in words."""
+    settings = Settings("and", **LINEAR, breaks=(name,))
+    ruler = ruler_of(settings, curvature_at(settings, np.zeros(3)))
+    assert (ruler.safe, ruler.best, ruler.limit, ruler.regime(0.1)) == (None, None, None, None)
+    assert "on purpose" in (ruler.reason or "")
+
+
+def test_the_note_about_growing_weights_knows_of_the_bias() -> None:
+    """Without one, a line through the origin parts OR's classes and not AND's."""
+    for task, grows in (("or", True), ("and", False)):
+        settings = Settings(task, breaks=("no_bias",))
+        notes = " ".join(ruler_of(settings, curvature_at(settings, np.zeros(3))).notes)
+        assert ("never stop growing" in notes) == grows

@@ -1,0 +1,96 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.training.trainer import Trainer
+
+
+def evidence(steps: int, **choices: object) -> Evidence:
+    """Return what is known of a run after so many steps."""
+    trainer = Trainer(Settings(**choices))  # type: ignore[arg-type]
+    trainer.advance(steps)
+    return evidence_of(trainer)
+
+
+def test_it_holds_the_last_rows_and_losses() -> None:
+    """The newest row is the run's, the first loss is row 0's, and losses come with their steps."""
+    known = evidence(100)
+    assert known.newest.step == 100
+    assert known.loss == known.newest.loss
+    assert known.recent.steps.tolist() == list(range(37, 101))
+    assert known.loss_steps.tolist() == list(range(37, 101))
+    assert known.recent_losses.tolist() == known.recent.losses.tolist()
+    assert known.first_loss == Trainer(Settings()).history.newest.loss
+
+
+def test_wrong_counts_rows_on_the_wrong_side() -> None:
+    """Counted against the classes by the threshold; None for numbers."""
+    always_one = {"weights": (0.0, 0.0), "bias": 1.0}
+    assert evidence(0, **always_one).wrong == 3
+    assert evidence(0, task="or", **always_one).wrong == 1
+    assert evidence(0, activation="tanh", loss="hinge", **always_one).wrong == 3
+    assert evidence(0, threshold=0.9, **always_one).wrong == 1
+    assert evidence(0, task="line").wrong is None
+
+
+def test_greatest_grad_is_of_a_whole_epoch() -> None:
+    """One small batch gradient is no evidence of rest: the greatest of the epoch counts."""
+    known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
+    grads = [np.abs(grad).max() for grad in known.recent.grads[-4:]]
+    assert known.greatest_grad == max(grads) > grads[-1]
+
+
+def test_shrinking_is_the_slope_of_the_log_loss() -> None:
+    """On ±1 inputs at lr 0.1 every error shrinks by 0.8 a step: the excess loss is known in closed form."""
+    known = evidence(30, task="double", learning_rate=0.01)
+    steps, losses = known.loss_steps, known.recent_losses
+    expected = math.log(losses[0] / losses[-1]) / (steps[-1] - steps[0])
+    assert known.shrinking_per_epoch == pytest.approx(expected)
+    assert evidence(0).shrinking_per_epoch == 0
+    assert evidence(30, activation="identity", loss="mse", learning_rate=0.7).shrinking_per_epoch == 0
+
+
+def test_slope_kills_where_the_error_does_not_reach_the_weights() -> None:
+    """True for sigmoid with MSE far out on the wrong side; never from z, never where nothing is wrong."""
+    far = {"weights": (4.0, 4.0), "bias": 4.0}
+    assert evidence(0, loss="mse", **far).slope_kills
+    assert not evidence(0, loss="bce", **far).slope_kills
+    assert not evidence(0, loss="mse", weights=(20.0, 20.0), bias=-30.0).slope_kills
+    assert not evidence(0, loss="mse", weights=(0.1, 0.1)).slope_kills
+
+
+def test_the_limit_follows_the_momentum_in_force() -> None:
+    """2/λmax without momentum, (2 + 2μ)/λmax with the μ of the moment; None where there is no exact limit."""
+    trainer = Trainer(Settings(activation="identity", loss="mse", optimizer="momentum", momentum=0.5))
+    assert evidence_of(trainer).limit == pytest.approx(3 / 3.186141, rel=1e-6)
+    trainer.edit("momentum", 0.0)
+    assert evidence_of(trainer).limit == pytest.approx(0.627719, rel=1e-6)
+    assert evidence(0).limit is None
+
+
+def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs() -> None:
+    """Of a run of mini-batches the stored losses are known, and the rate at which they shrink is per epoch."""
+    known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
+    assert known.loss_steps.tolist() == list(range(0, 41, 4))
+    assert known.newest.step == 41
+    assert known.newest.loss is None
+    assert known.loss == known.recent_losses[-1]
+    expected = math.log(known.recent_losses[0] / known.recent_losses[-1]) / 10
+    assert known.shrinking_per_epoch == pytest.approx(expected)
+
+
+def test_sums_of_gradients_are_still_only_where_both_are() -> None:
+    """With zero_grad forgotten neither a sum of 0 nor a present gradient of 0 alone is the end of a run."""
+    trainer = Trainer(
+        Settings("and", activation="identity", loss="mse", learning_rate=0.05, breaks=("no_zero_grad",))
+    )
+    for _ in range(60):
+        trainer.advance(1)
+        evidence, row = evidence_of(trainer), trainer.history.newest
+        own = Trainer(Settings("and", activation="identity", loss="mse", weights=tuple(row.parameters[:2]),
+                               bias=row.parameters[2])).history.newest.grad  # fmt: skip
+        expected = max(np.abs(own).max(), np.abs(row.grad).max())
+        assert evidence.greatest_grad == pytest.approx(expected, rel=1e-9)

@@ -1,0 +1,96 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.landscape.contour_levels import levels
+from neuroviz.core.landscape.projection import Box, painters_order, project, quads
+
+AXES = np.eye(3)
+
+
+def test_the_views_of_a_technical_drawing():
+    """Front, right side and plan of the three axes, with what is away from the viewer."""
+    front, away = project(AXES, 0, 0)
+    assert front == pytest.approx(np.array([[1, 0], [0, 0], [0, 1]]))
+    assert away == pytest.approx([0, 1, 0])
+    side, away = project(AXES, 90, 0)  # a viewer on the right has y to the right and x towards him
+    assert side == pytest.approx(np.array([[0, 0], [1, 0], [0, 1]]), abs=1e-15)
+    assert away == pytest.approx([-1, 0, 0], abs=1e-15)
+    plan, away = project(AXES, 0, 90)
+    assert plan == pytest.approx(np.array([[1, 0], [0, 1], [0, 0]]), abs=1e-15)
+    assert away == pytest.approx([0, 0, -1], abs=1e-15)
+
+
+def test_an_isometric_view():
+    """At 45° and arctan(1/√2) axes towards the viewer are equally long on the paper, 120° apart: √(2/3)."""
+    seen, _ = project(np.diag([1.0, -1.0, 1.0]), 45, math.degrees(math.atan(1 / math.sqrt(2))))
+    assert np.hypot(*seen.T) == pytest.approx(np.full(3, math.sqrt(2 / 3)))
+    assert seen @ seen.T == pytest.approx(np.full((3, 3), -1 / 3) + np.eye(3))
+
+
+@pytest.mark.parametrize(("azimuth", "elevation"), [(0, 30), (-37, 25), (123, 60), (250, -10)])
+def test_a_view_is_a_rotation(azimuth, elevation):
+    """Across, up and away keep all lengths and angles, whatever the shape of the points."""
+    points = np.random.default_rng(0).normal(size=(4, 5, 3))
+    seen, away = project(points, azimuth, elevation)
+    assert (seen.shape, away.shape) == ((4, 5, 2), (4, 5))
+    turned = np.concatenate((seen, away[..., None]), axis=-1).reshape(-1, 3)
+    flat = points.reshape(-1, 3)
+    assert turned @ turned.T == pytest.approx(flat @ flat.T)
+
+
+def test_pieces_go_round_their_corners():
+    """Row by row, each corner beside the next, so that the outline does not cross itself."""
+    x, y = np.meshgrid(np.arange(4.0), np.arange(3.0))
+    pieces = quads(np.stack((x, y), axis=-1))
+    assert pieces.shape == (6, 4, 2)
+    assert pieces[0].tolist() == [[0, 0], [1, 0], [1, 1], [0, 1]]
+    assert pieces[4].tolist() == [[1, 1], [2, 1], [2, 2], [1, 2]]
+
+
+def contains(polygon, point):
+    """Say whether a point is well inside a polygon of the paper, by the sides of its edges."""
+    edges = np.roll(polygon, -1, axis=0) - polygon
+    towards = point - polygon
+    cross = edges[:, 0] * towards[:, 1] - edges[:, 1] * towards[:, 0]
+    return (cross > 1e-3).all() or (cross < -1e-3).all()
+
+
+def depth_at(outline, depths, point):
+    """Give how far away the plane through a flat piece is at a point of the paper."""
+    corners = np.column_stack((np.ones(4), outline))
+    return np.linalg.lstsq(corners, depths, rcond=None)[0] @ [1, *point]
+
+
+@pytest.mark.parametrize(
+    ("azimuth", "elevation"), [(-35, 30), (20, 5), (140, -20), (250, 20), (90, 30), (0, 60), (300, 89)]
+)
+def test_what_is_painted_last_is_the_nearest(azimuth, elevation):
+    """Of the pieces that cover a point of the paper the last one painted is the one nearest to the viewer."""
+    rng = np.random.default_rng(3)
+    x, y = np.sort(rng.uniform(-1, 1, 9)), np.sort(rng.uniform(-1, 1, 8))
+    heights = rng.uniform(-0.5, 0.5, 9) + rng.uniform(-0.5, 0.5, (8, 1))  # a sum: every piece is flat
+    seen, away = project(np.stack((*np.meshgrid(x, y), heights), axis=-1), azimuth, elevation)
+    outlines, depths = quads(seen), quads(away[..., None])[..., 0]
+    order = painters_order(x, y, azimuth)
+    assert sorted(order) == list(range(56))
+    hidden = 0
+    for point in itertools.product(np.linspace(-0.9, 0.9, 13), np.linspace(-0.7, 0.7, 13)):
+        over = [piece for piece in order if contains(outlines[piece], point)]
+        if over:
+            assert over[-1] == min(over, key=lambda piece: depth_at(outlines[piece], depths[piece], point))
+            hidden += len(over) - 1
+    assert hidden > 13 or elevation > 50  # 50 of a grid of 625 points, in proportion
+
+
+def test_the_box_holds_the_landscape():
+    """Corners of the plane and ends of the scale are corners of the box; what is beyond in loss stops there."""
+    box = Box((-1.0, 3.0, 10.0, 20.0), levels(np.array([1e-2, 1e2])))
+    assert box.place(-1.0, 10.0, 1e-2) == pytest.approx([-1, -1, -0.55])
+    assert box.place(3.0, 20.0, 1e2) == pytest.approx([1, 1, 0.55])
+    assert box.place(1.0, 15.0, 1.0) == pytest.approx([0, 0, 0])
+    assert box.place(1.0, 15.0, 1e9)[2] == pytest.approx(0.55)
+    grid = box.place(np.linspace(-1, 3, 5), np.linspace(10, 20, 4)[:, None], np.ones((4, 5)))
+    assert grid.shape == (4, 5, 3)

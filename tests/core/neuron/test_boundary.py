@@ -1,0 +1,90 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.boundary import crossings, on_scale, output_at, output_scale
+
+
+@pytest.mark.parametrize(
+    ("activation", "threshold", "inverse"),
+    [
+        ("identity", 0.5, 0.5),
+        ("sigmoid", 0.5, 0.0),
+        ("sigmoid", 0.9, math.log(9)),
+        ("tanh", 0.5, math.atanh(0.5)),
+        ("relu", 0.0, 0.0),
+        ("relu", 2.0, 2.0),
+        ("leaky_relu", -0.5, -50.0),
+        ("elu", -0.5, math.log(0.5)),
+        ("softplus", 1.0, math.log(math.e - 1)),
+        ("step", 0.5, 0.0),
+    ],
+)
+def test_one_crossing_is_the_inverse_of_the_activation(activation: str, threshold: float, inverse: float) -> None:
+    """A monotone activation crosses its threshold once, where its inverse in closed form says."""
+    assert crossings(activation, threshold) == pytest.approx((inverse,), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("activation", "reference", "threshold"),
+    [("gelu", torch.nn.GELU(), -0.1), ("silu", torch.nn.SiLU(), -0.2)],
+)
+def test_two_crossings_below_zero(activation: str, reference: torch.nn.Module, threshold: float) -> None:
+    """GELU and SiLU come down and go up again: torch's own modules have the threshold at both crossings."""
+    low, high = crossings(activation, threshold)
+
+    assert low < high < 0
+    assert reference(torch.tensor([low, high], dtype=torch.float64)).tolist() == pytest.approx([threshold] * 2)
+
+
+@pytest.mark.parametrize(
+    ("activation", "threshold"), [("sigmoid", 1.2), ("relu", -0.1), ("tanh", -1.1), ("gelu", -1)]
+)
+def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: float) -> None:
+    """Where no output, or every output, is above the threshold there is no line."""
+    assert crossings(activation, threshold) == ()
+
+
+@pytest.mark.parametrize(
+    ("choices", "scale"),
+    [
+        ({}, (0.0, 1.0)),
+        ({"loss": "mse", "activation": "tanh"}, (-1.0, 1.0)),
+        ({"loss": "mse", "activation": "identity"}, (-0.5, 1.5)),
+        ({"loss": "mse", "activation": "identity", "coding": "pm1"}, (-2.0, 2.0)),
+        ({"loss": "mse", "activation": "relu"}, (0.0, 1.5)),
+        ({"task": "double"}, (1.0, 7.0)),
+        ({"task": "weather"}, (48.75, 81.25)),
+    ],
+)
+def test_the_scale_of_the_output(choices: dict[str, str], scale: tuple[float, float]) -> None:
+    """Colours span what the neuron can say, as far as the targets can want it; by hand for each kind."""
+    assert output_scale(Settings(**choices)) == scale
+
+
+@pytest.mark.parametrize("threshold", [0.2, 0.5, 0.8])
+def test_the_scale_has_the_threshold_in_its_middle(threshold: float) -> None:
+    """Linear from the least output to the threshold and from there to the greatest, and no farther."""
+    settings = Settings("and", threshold=threshold)
+    output = np.array([-5.0, 0.0, threshold / 2, threshold, (1 + threshold) / 2, 1.0, 5.0])
+    assert on_scale(settings, output) == pytest.approx([0, 0, 0.25, 0.5, 0.75, 1, 1])
+
+
+def test_the_scale_of_numbers_is_linear() -> None:
+    """Without classes it runs from end to end."""
+    settings = Settings("line")
+    low, high = output_scale(settings)
+    assert on_scale(settings, np.array([low, (3 * low + high) / 4, high])) == pytest.approx([0, 0.25, 1])
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_outputs_of_a_map_are_the_neurons(precision: str) -> None:
+    """The sigmoid of w·x + b, in closed form."""
+    settings = Settings("and", precision=precision)
+    inputs = np.random.default_rng(0).uniform(-2, 2, (50, 2))
+    output = output_at(settings, np.array([2.0, -3.0, 0.5]), inputs)
+    expected = 1 / (1 + np.exp(-(inputs @ [2.0, -3.0] + 0.5)))
+    assert output == pytest.approx(expected, rel=1e-6 if precision == "float32" else 1e-12)

@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.choices.activations import ACTIVATIONS, Activation
+from neuroviz.core.choices.losses import LOSSES, Loss
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of, predict
+
+PAIRS = [
+    (activation, loss)
+    for activation in ACTIVATIONS.values()
+    for loss in LOSSES.values()
+    if loss.objection(activation) is None
+]
+
+
+def data(dtype: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Return parameters (5, 4, 4), inputs (6, 3) and targets (6,)."""
+    generator = torch.Generator().manual_seed(2)
+    parameters = torch.randn(5, 4, 4, generator=generator).to(dtype)
+    inputs = torch.randn(6, 3, generator=generator).to(dtype)
+    return parameters, inputs, torch.tensor([0, 1, 1, 0, 1, 0], dtype=dtype)
+
+
+@pytest.mark.parametrize(("activation", "loss"), PAIRS, ids=[f"{a.name}-{l.name}" for a, l in PAIRS])  # noqa: E741
+def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss: Loss) -> None:
+    """Shapes broadcast over leading axes, and every cell of the grid says what its neuron says alone."""
+    neuron, (parameters, inputs, targets) = Neuron(activation, loss), data()
+    z = neuron.pre_activation(parameters, inputs)
+    losses = neuron.losses(z, targets)
+    assert z.shape == neuron.output(z).shape == losses.shape == (5, 4, 6)
+    alone = neuron.pre_activation(parameters[3, 2], inputs)
+    torch.testing.assert_close(z[3, 2], alone, rtol=1e-13, atol=1e-14)
+    torch.testing.assert_close(losses[3, 2], neuron.losses(alone, targets), rtol=1e-12, atol=1e-13)
+    assert neuron.losses(
+        neuron.pre_activation(parameters[0, 0].float(), inputs.float()), targets.float()
+    ).dtype == (torch.float32)
+
+
+def test_z_is_the_weighted_sum_with_the_bias_last() -> None:
+    """Z = Σ wᵢxᵢ + b, as nn.Linear computes it."""
+    neuron, (parameters, inputs, _) = Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"]), data()
+    expected = torch.nn.functional.linear(inputs, parameters[0, 0, None, :3], parameters[0, 0, 3:])[:, 0]
+    torch.testing.assert_close(neuron.pre_activation(parameters[0, 0], inputs), expected, rtol=1e-14, atol=1e-15)
+
+
+def test_without_a_bias_z_knows_nothing_of_it() -> None:
+    """Whatever stands in its place, z = Σ wᵢxᵢ, in predictions and for a grid of parameters alike."""
+    neuron, (parameters, inputs, _) = Neuron.of(Settings("and", breaks=("no_bias",))), data()
+    expected = parameters[..., :3] @ inputs.T
+    torch.testing.assert_close(neuron.pre_activation(parameters, inputs), expected, rtol=1e-14, atol=1e-15)
+
+
+def test_shapes_that_do_not_fit_are_an_error() -> None:
+    """(N, 1) targets would broadcast to N × N silently: they are refused, and so are too few parameters."""
+    neuron, (parameters, inputs, targets) = Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"]), data()
+    z = neuron.pre_activation(parameters[0, 0], inputs)
+    with pytest.raises(ValueError, match=r"targets \(6, 1\) do not fit outputs \(6,\)"):
+        neuron.losses(z, targets[:, None])
+    with pytest.raises(ValueError, match="3 parameters do not fit 3 inputs"):
+        neuron.pre_activation(parameters[0, 0, :3], inputs)
+
+
+def test_predict_tells_all_of_a_sample() -> None:
+    """z, output, slope and loss per sample as numpy; the loss only with targets."""
+    settings = Settings()
+    parameters = np.array([2.0, -1.0, 0.5])
+    said = predict(settings, parameters, settings.coded_inputs, settings.coded_targets)
+    z = np.array([1.5, 2.5, -0.5, 0.5])
+    output = 1 / (1 + np.exp(-z))
+    np.testing.assert_allclose(said.pre_activation, z, rtol=1e-15)
+    np.testing.assert_allclose(said.output, output, rtol=1e-14)
+    np.testing.assert_allclose(said.slope, output * (1 - output), rtol=1e-13)
+    assert said.losses is not None
+    np.testing.assert_allclose(said.losses, -np.log([output[0], *(1 - output[1:])]), rtol=1e-13)
+    assert predict(settings, parameters, settings.coded_inputs).losses is None
+    assert said.output.dtype == np.float64
+
+
+def test_predict_keeps_the_precision_of_the_run() -> None:
+    """In float32 it says what the run sees."""
+    settings = Settings(precision="float32")
+    assert (dtype_of(settings), dtype_of(Settings())) == (torch.float32, torch.float64)
+    said = predict(settings, np.array([0.1, 0.2, 0.3]), settings.coded_inputs)
+    assert (said.output == said.output.astype(np.float32)).all()
+    assert (
+        predict(Settings(), np.array([0.1, 0.2, 0.3]), settings.coded_inputs).output.tolist()
+        != said.output.tolist()
+    )
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+def test_a_curve_is_the_activation_at_every_z(activation: Activation) -> None:
+    """Any shape of z, numbers out as numpy, read-only arrays in."""
+    z = np.linspace(-3, 3, 12).reshape(3, 4)
+    z.setflags(write=False)
+    curve = activation_curve(activation, z)
+    assert curve.shape == (3, 4)
+    np.testing.assert_array_equal(curve, activation.value(torch.tensor(z.tolist(), dtype=torch.float64)).numpy())

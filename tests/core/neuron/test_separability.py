@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.neuron.separability import separable, separable_by
+
+
+@pytest.mark.parametrize("task", [name for name, task in TASKS.items() if task.data().classes])
+def test_only_xor_among_the_tasks_cannot_be_parted(task: str) -> None:
+    """Every gate has its line but XOR; the mails of ``spam`` have their plane."""
+    assert separable(TASKS[task].data()) is (task != "xor")
+
+
+@pytest.mark.parametrize("task", ["double", "line", "sum", "weather"])
+def test_numbers_are_no_classes(task: str) -> None:
+    """For regression the question has no meaning."""
+    assert separable(TASKS[task].data()) is None
+
+
+@pytest.mark.parametrize("code", range(16))
+def test_all_sixteen_functions_of_two_truth_values(code: int) -> None:
+    """Of the 16 gates all but XOR and its opposite can be parted (Minsky and Papert)."""
+    targets = np.array([code >> bit & 1 for bit in range(4)], dtype=float)
+    data = Dataset(np.array([[1, 1], [1, 0], [0, 1], [0, 0]]), targets, classes=True)
+    assert separable(data) is (code not in (0b0110, 0b1001))
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("width", [1, 2, 5])
+def test_made_up_classes(width: int, seed: int) -> None:
+    """Classes made by a plane are parted; with one point of the wrong class amid the others they are not."""
+    generator = np.random.default_rng((seed, width))
+    normal = generator.standard_normal(width)
+    inputs = generator.standard_normal((60, width))
+    side = inputs @ normal
+    inputs += np.outer(0.2 * np.sign(side), normal) / np.linalg.norm(normal)
+    targets = (side > 0).astype(float)
+    assert separable(Dataset(inputs, targets, classes=True)) is True
+    inside = inputs[targets == 1].mean(axis=0, keepdims=True)
+    spoiled = Dataset(np.vstack((inputs, inside)), np.append(targets, 0.0), classes=True)
+    assert separable(spoiled) is not True
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_scale_does_not_matter_to_the_answer(scale: float) -> None:
+    """The same points in other units are parted or not as before; a point in both classes never is."""
+    inputs = scale * np.array([[-2.0], [-1.0], [1.0], [2.0]])
+    assert separable(Dataset(inputs, np.array([0, 0, 1, 1]), classes=True)) is True
+    assert separable(Dataset(np.array([[scale], [scale]]), np.array([0, 1]), classes=True)) is False
+
+
+def test_without_a_bias_the_plane_goes_through_the_origin() -> None:
+    """OR can still be parted, AND no more."""
+    no_bias = {"breaks": ("no_bias",)}
+    assert separable_by(Settings("or", **no_bias)) is True
+    assert separable_by(Settings("and", **no_bias)) is False
+    assert separable_by(Settings("nor", **no_bias)) is False  # (0, 0) is of class 1, and z is 0 there
+    assert separable_by(Settings("and")) is True
+
+
+def test_without_a_bias_another_threshold_leaves_it_open() -> None:
+    """Where z = 0 is not the border the plane keeps off the origin: nothing is said; nor of numbers."""
+    assert separable_by(Settings("or", activation="identity", loss="mse", breaks=("no_bias",))) is None
+    assert separable_by(Settings("line", breaks=("no_bias",))) is None

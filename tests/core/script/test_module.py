@@ -1,0 +1,33 @@
+"""The script with nn.Module: step by step from the same state."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from tests.batteries import scripts
+
+ROWS = scripts.cover()
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_each_step_is_the_runs(block: int) -> None:
+    """Every two choices meet: put on the run's track before each step, it ends where the run does."""
+    for row in ROWS[block::4]:
+        settings = scripts.settings_of(row)
+        assert settings is not None
+        worst = scripts.off_by(settings, scripts.edits_of(settings, row))
+        assert worst <= scripts.NEAR[settings.precision], row
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_wrong_step_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A learning rate a millionth larger is more than the 1e-9 allowed."""
+    settings = Settings("and", optimizer=optimizer, learning_rate=0.3, epochs=20)
+    code = settings.optimizer_entry.torch_code.replace("{learning_rate}", "{learning_rate} * 1.000001")
+    other = dataclasses.replace(settings.optimizer_entry, torch_code=code)
+    monkeypatch.setattr(Settings, "optimizer_entry", property(lambda self: other))
+    assert scripts.off_by(settings, ()) > scripts.NEAR["float64"]

@@ -1,0 +1,202 @@
+"""The script of a run, against the run itself."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.anatomy.anatomy import PHASES
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.script.script import STYLES, script
+from neuroviz.core.training.trainer import Trainer
+
+Processes = dict[str, "subprocess.Popen[str]"]
+SPIED = """
+import sys
+before = set(sys.modules)
+exec(compile(open(sys.argv[1], encoding="utf-8").read(), "script", "exec"), {"__name__": "__main__"})
+roots = {name.partition(".")[0] for name in set(sys.modules) - before}
+print("imported", *sorted(root for root in roots if root not in sys.stdlib_module_names))
+"""
+"""Runs a script and says which packages beyond the standard library came in."""
+CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
+    "and": ({"task": "and", "epochs": 50}, (Edit(30, "learning_rate", 5.0),)),
+    "spam": ({"task": "spam", "epochs": 3}, ()),
+    "cosine adamw": (
+        {"task": "xor", "optimizer": "adamw", "schedule": "cosine", "batch_size": 3, "shuffle": True, "epochs": 20},
+        (Edit(7, "beta1", 0.5),),
+    ),
+    "float32": ({"task": "line", "precision": "float32", "optimizer": "nesterov", "epochs": 30}, ()),
+    "broken": ({"task": "nand", "breaks": ("no_zero_grad", "ascent", "naive_bce"), "seed": 7, "epochs": 30}, ()),
+}
+
+
+def printed(text: str) -> dict[int, str]:
+    """Run a script here and return the losses it prints by their epochs, as text."""
+    out = io.StringIO()
+    with redirect_stdout(out):
+        exec(compile(text, "script", "exec"), {"__name__": "__main__"})
+    return told(out.getvalue())
+
+
+def told(out: str) -> dict[int, str]:
+    """Return the losses of an output by their epochs."""
+    pairs = (line.split() for line in out.splitlines() if line[:1].isdigit())
+    return {int(epoch): loss for epoch, loss in pairs}
+
+
+def trained(settings: Settings, edits: tuple[Edit, ...] = ()) -> dict[int, str]:
+    """Return the losses of a run at the ends of its epochs."""
+    trainer = Trainer(settings, edits)
+    trainer.advance(settings.epochs * settings.steps_per_epoch, settings.until_loss)
+    columns = trainer.history.rows().columns()
+    pairs = zip(columns["step"].tolist(), columns["loss"].tolist(), strict=True)
+    return {step // settings.steps_per_epoch: repr(loss) for step, loss in pairs if loss is not None}
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
+    """Start the clean interpreters, all at once: most of their time they load torch."""
+    folder, processes = tmp_path_factory.mktemp("scripts"), {}
+    for name, (choices, edits) in CLEAN.items():
+        path = folder / f"{name}.py"
+        path.write_text(script(Settings(**choices), edits, every=1).text, encoding="utf-8")
+        words = [sys.executable, "-I", "-X", "utf8", "-c", SPIED, str(path)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        processes[name] = subprocess.Popen(words, **pipes, cwd=folder, text=True, encoding="utf-8")
+    yield processes
+    for process in processes.values():
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_a_clean_interpreter_prints_the_losses_of_the_run(name: str, clean: Processes) -> None:
+    """With torch alone, isolated from this folder, every epoch's loss is the run's to the last bit."""
+    choices, edits = CLEAN[name]
+    out, errors = clean[name].communicate(timeout=120)
+    assert (clean[name].returncode, errors) == (0, "")
+    assert told(out) == trained(Settings(**choices), edits)
+    imported = out.splitlines()[-1].split()[1:]
+    assert "torch" in imported
+    assert not {"neuroviz", "PySide6", "matplotlib", "pyqtgraph"} & set(imported)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("style", STYLES)
+def test_every_task_has_a_script(task: str, style: str) -> None:
+    """With tensors the losses are the run's; with nn.Module the first is, up to rounding."""
+    settings = Settings(task).replace(epochs=0 if task.endswith("by_hand") else 3)
+    losses, wanted = printed(script(settings, style=style, every=1).text), trained(settings)
+    assert list(losses) == list(wanted)
+    if style == "tensors":
+        assert losses == wanted
+    else:
+        assert float(losses[0]) == pytest.approx(float(wanted[0]), rel=1e-12)
+
+
+def test_the_phases_are_those_of_a_step() -> None:
+    """Whatever the rows, every phase has a line, in the order in which the loop runs them."""
+    tables = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
+    for style in STYLES:
+        for kind, names in zip(("activation", "loss", "optimizer", "schedule"), tables, strict=True):
+            for name in names:
+                choices = {"loss": "mse", kind: name} if kind != "loss" else {kind: name}
+                settings = Settings("and", **choices)
+                if settings.activation_entry.trainable:
+                    lines = script(settings, style=style).lines
+                    seen = list(dict.fromkeys(line.phase for line in lines if line.phase))
+                    assert seen == list(PHASES), (style, name)
+
+
+def test_no_torch_is_needed_to_write_it() -> None:
+    """The text is there before torch is: both styles, drawn starts and wide data."""
+    code = (
+        "import sys; from neuroviz.core.script.script import *; from neuroviz.core.choices.settings import Settings\n"
+        "for task in ('and', 'spam'):\n for style in STYLES: script(Settings(task), style=style).text\n"
+        "print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_edits_stand_as_what_they_are() -> None:
+    """An edit is one line, before the update of its step."""
+    texts = [line.text.strip() for line in script(Settings("and"), (Edit(300, "learning_rate", 5.0),)).lines]
+    assert texts.index("if step == 300: lr = 5") < texts.index("loss.backward()")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_is_broken_on_purpose_is_said(name: str, style: str) -> None:
+    """The head names it."""
+    label = BREAKS[name].label
+    assert label in " ".join(script(Settings("and", breaks=(name,)), style=style).words.split())
+
+
+def test_until_loss_ends_the_script_where_it_ends_the_run() -> None:
+    """The last epoch printed is the run's last."""
+    settings = Settings("and", until_loss=0.05, epochs=500)
+    wanted = trained(settings)
+    assert 3 < max(wanted) < 500
+    assert printed(script(settings, every=1).text) == wanted
+    last = max(wanted)
+    assert printed(script(settings).text)[last] == wanted[last]
+
+
+@pytest.mark.parametrize(("epochs", "shown"), [(0, 1), (7, 8), (10, 11), (23, 6), (1000, 11), (2_345, 6)])
+def test_about_ten_losses_are_printed(epochs: int, shown: int) -> None:
+    """First and last always; between them a round number of epochs."""
+    text = script(Settings("double", epochs=epochs)).text
+    losses = printed(text)
+    assert {0, epochs} <= set(losses)
+    assert len(losses) == shown
+
+
+def test_long_tables_are_folded_for_reading_only() -> None:
+    """The lines of 200 mails are few and short; what runs has all the numbers."""
+    settings = Settings("spam")
+    result = script(settings)
+    assert len(result.lines) < 80
+    assert max(len(line.text) for line in result.lines) <= 88
+    space: dict[str, Any] = {}
+    data = next(section for section in result.sections if section.heading == "Data")
+    exec("import torch\n" + "\n".join(line.whole or line.text for line in data.lines), space)
+    np.testing.assert_array_equal(space["x"].numpy(), settings.coded_inputs)
+    np.testing.assert_array_equal(space["target"].numpy(), settings.coded_targets)
+
+
+def test_lines_fit_the_panel() -> None:
+    """No line of any row is longer than 88 letters, and few are longer than 60."""
+    for style in STYLES:
+        lengths = [
+            len(line.text)
+            for optimizer in OPTIMIZERS
+            for schedule in SCHEDULES
+            for line in script(Settings("and", optimizer=optimizer, schedule=schedule), style=style).lines
+        ]
+        assert max(lengths) <= 88
+        assert np.mean(np.array(lengths) > 60) < 0.1
+
+
+def test_bad_input_says_what_would_work() -> None:
+    """An unknown style lists the known ones; no epochs between prints is refused."""
+    with pytest.raises(SettingsError, match="known are: tensors, module"):
+        script(Settings("and"), style="jax")
+    with pytest.raises(SettingsError, match="1 or more"):
+        script(Settings("and"), every=0)

@@ -1,0 +1,49 @@
+"""The script with tensors only: a cover of all pairs of choices, to the last bit."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import script
+from tests.batteries import scripts
+
+ROWS = scripts.cover()
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_the_losses_are_the_runs_to_the_last_bit(block: int) -> None:
+    """Every two choices meet: the printed losses are the run's own bits."""
+    for row in ROWS[block::4]:
+        settings = scripts.settings_of(row)
+        assert settings is not None
+        assert scripts.difference(settings, scripts.edits_of(settings, row)) is None, row
+
+
+def test_the_cover_meets_every_choice() -> None:
+    """Each value of each factor stands in a row, and most rows are trained."""
+    for name, values in scripts.FACTORS.items():
+        assert {row[name] for row in ROWS} == set(values)
+    assert sum(scripts.settings_of(row).epochs > 0 for row in ROWS) > 0.8 * len(ROWS)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_wrong_line_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a step a millionth longer the losses differ."""
+    settings = Settings("and", optimizer=optimizer, learning_rate=0.3, epochs=20)
+    assert scripts.difference(settings, ()) is None
+    code = tuple(text.replace("rate", "rate * 1.000001") for text in settings.optimizer_entry.tensor_code)
+    other = dataclasses.replace(settings.optimizer_entry, tensor_code=code)
+    monkeypatch.setattr(Settings, "optimizer_entry", property(lambda self: other))
+    assert "trained" in (scripts.difference(settings, ()) or "")
+
+
+@pytest.mark.parametrize("choices", [{"init": "uniform"}, {"weights": (1.0, -0.0), "bias": 2.0}, {"init": "zeros"}])
+def test_zero_gradients_are_cleared_before_backward(choices: dict[str, Any]) -> None:
+    """In the loop, whatever the start."""
+    texts = [line.text.strip().split("  ")[0] for line in script(Settings("and", **choices)).lines]
+    assert texts.index("theta.grad = None") + 1 == texts.index("loss.backward()")

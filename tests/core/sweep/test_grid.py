@@ -1,0 +1,137 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.sweep.grid import (
+    default_rates,
+    momentum_axis,
+    rate_axis,
+    rate_grid,
+    ruler_at_start,
+    start_grid,
+)
+from neuroviz.core.training.trainer import Trainer
+
+AND_IDENTITY = Settings("and", activation="identity", loss="mse")
+LIMIT = 8 / (7 + math.sqrt(33))
+"""2/λmax of any target over the four 0/1 inputs, with λmax = (7 + √33)/4."""
+
+
+def test_rates_are_even_in_their_logarithm() -> None:
+    axis = rate_axis(1e-3, 10, 41)
+    assert (axis.values[0], axis.values[-1], axis.logarithmic) == (1e-3, 10, True)
+    assert np.diff(np.log10(axis.values)) == pytest.approx(np.full(40, 0.1))
+
+
+def test_one_axis_is_one_start_with_every_rate() -> None:
+    settings = Settings("and", seed=3)
+    grid = rate_grid(settings, rate_axis(0.1, 1, 5))
+    assert (len(grid), grid.shape, grid.over) == (5, (5,), "the learning rate")
+    assert grid.hyperparameters["learning_rate"].tolist() == grid.axes[0].values.tolist()
+    assert grid.starts.tolist() == [Trainer(settings).history.newest.parameters.tolist()]
+
+
+def test_two_axes_are_every_pair_the_rates_following_each_other() -> None:
+    settings = Settings("line", optimizer="nesterov")
+    grid = rate_grid(settings, rate_axis(0.1, 1, 3), momentum_axis(settings, 0, 0.5, 2))
+    assert (len(grid), grid.shape, grid.over) == (6, (2, 3), "the learning rate and momentum")
+    assert grid.hyperparameters["momentum"].tolist() == [0, 0, 0, 0.5, 0.5, 0.5]
+    assert grid.hyperparameters["learning_rate"].reshape(grid.shape)[1].tolist() == grid.axes[0].values.tolist()
+    assert grid.coordinates.keys() == {"learning_rate", "momentum"}
+
+
+def test_starts_vary_the_first_two_parameters_and_keep_the_others() -> None:
+    settings = Settings("and", weights=(7.0, 8.0), bias=9.0, learning_rate=0.3)
+    grid = start_grid(settings, 2.0, 5)
+    assert (grid.shape, grid.over) == ((5, 5), "the starts of w1 and w2")
+    assert grid.starts[:, 2].tolist() == [9.0] * 25
+    assert {tuple(row) for row in grid.starts[:, :2].tolist()} == {
+        (x, y) for x in range(-2, 3) for y in range(-2, 3)
+    }
+    assert grid.coordinates["start_w1"].tolist() == grid.starts[:, 0].tolist()
+    assert grid.coordinates["start_w2"].tolist() == grid.starts[:, 1].tolist()
+    assert set(grid.hyperparameters["learning_rate"].tolist()) == {0.3}
+
+
+def test_with_one_input_the_second_start_is_the_bias() -> None:
+    assert [axis.name for axis in start_grid(Settings("line"), 1.0, 2).axes] == ["start_w1", "start_b"]
+
+
+def test_default_rates_are_about_the_limit() -> None:
+    assert default_rates(AND_IDENTITY) == pytest.approx((1e-4 * LIMIT, 10 * LIMIT))
+    assert ruler_at_start(AND_IDENTITY).limit == pytest.approx(LIMIT)
+
+
+@pytest.mark.parametrize("settings", [Settings("and", optimizer="adam"), Settings("weather")])
+def test_default_rates_without_a_limit(settings: Settings) -> None:
+    """Where theory has no marks, or the neuron is dead at its start."""
+    assert default_rates(settings) == (1e-5, 1e3)
+
+
+def test_default_rates_where_the_limit_is_no_rate() -> None:
+    """A limit of 1e-30 is far out of what a learning rate can be, one of 1e-12 at the edge of it."""
+
+    def rates(scale: float) -> tuple[float, float]:
+        data = Dataset(np.array([[scale]]), np.array([1.0]), classes=False)
+        return default_rates(Settings("double", data=data, weights=(0.0,)))
+
+    # λmax = 2(scale² + 1), of the weight and the bias
+    assert rates(1e15) == (1e-5, 1e3)
+    assert rates(1e6) == (1e-12, pytest.approx(1e-11))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
+    settings = Settings("and", optimizer=optimizer)
+    if "momentum" in settings.hyperparameters:
+        assert momentum_axis(settings, 0.0, 0.9, 10).values == pytest.approx(np.arange(10) / 10)
+        return
+    with pytest.raises(SettingsError, match="no momentum to sweep: take the optimizer momentum or nesterov"):
+        momentum_axis(settings, 0.0, 0.9, 10)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "points", "sentence"),
+    [
+        (1.0, 0.1, 5, "must be below the greatest, not 1 and 0.1"),
+        (1.0, 1.0, 5, "must be below the greatest"),
+        (0.0, 1.0, 5, "learning_rate must be a number from 1e-12 to .*, not 0"),
+        (1.0, math.inf, 5, "learning_rate must be"),
+        (0.1, 1.0, 10**12, "from 2 to 1,048,576 points"),
+        (0.1, 1.0, 1, "from 2 to 1,048,576 points, not 1"),
+    ],
+)
+def test_rates_that_cannot_be(low: float, high: float, points: int, sentence: str) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        rate_axis(low, high, points)
+
+
+@pytest.mark.parametrize("high", [1.0, -0.1, math.nan])
+def test_momenta_that_cannot_be(high: float) -> None:
+    with pytest.raises(SettingsError):
+        momentum_axis(Settings("and", optimizer="momentum"), 0.0, high, 3)
+
+
+@pytest.mark.parametrize(("reach", "points"), [(0.0, 5), (-1.0, 5), (math.inf, 5), (math.nan, 5), (1.0, 1)])
+def test_starts_that_cannot_be(reach: float, points: int) -> None:
+    with pytest.raises(SettingsError):
+        start_grid(Settings("and"), reach, points)
+
+
+def test_too_many_neurons_are_refused_before_memory_is_asked_for() -> None:
+    settings = Settings("spam")
+    with pytest.raises(SettingsError, match="100,000 neurons of 101 parameters do not fit into memory"):
+        rate_grid(settings, rate_axis(0.1, 1, 100_000))
+    with pytest.raises(SettingsError, match="take at most 83,055 neurons"):
+        start_grid(settings, 1.0, 10**4)
+
+
+def test_a_map_of_starts_needs_two_parameters_that_act() -> None:
+    """With one input and no bias the second axis would do nothing."""
+    with pytest.raises(SettingsError, match="a map of starts needs two"):
+        start_grid(Settings("line", breaks=("no_bias",)), 10.0, 4)

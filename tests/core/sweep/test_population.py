@@ -1,0 +1,148 @@
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.sweep.population import Population, Workspace, rows_of
+from neuroviz.core.training.batches import Batches
+
+NEURONS = 17
+PAIRS = [
+    (activation, loss.name)
+    for activation in ACTIVATIONS
+    for loss in LOSSES.values()
+    if loss.objection(ACTIVATIONS[activation]) is None
+]
+
+
+def population_of(settings: Settings, **hyperparameters: np.ndarray) -> Population:
+    """Return neurons with random parameters and the gradients of the first batch."""
+    dtype, width = dtype_of(settings), settings.dataset.width + 1
+    batches = Batches(settings, 8, dtype)
+    workspace = Workspace(NEURONS, max(settings.samples_per_step, width), dtype)
+    population = Population(settings, {"learning_rate": np.geomspace(1e-3, 1, NEURONS), **hyperparameters}, batches,
+                            workspace)  # fmt: skip
+    population.numbers[:width] = np.random.default_rng(1).normal(size=(width, NEURONS))
+    batches.gather(0, 0, 8)
+    population.evaluate(0, 0)
+    return population
+
+
+def gradients_of(settings: Settings, parameters: np.ndarray, samples: slice | np.ndarray) -> np.ndarray:
+    """Return the gradient (M, P) of each neuron's mean loss, one neuron at a time, by autograd."""
+    neuron, rows = Neuron(settings.activation_entry, settings.loss_entry), []
+    inputs, targets = torch.tensor(settings.coded_inputs)[samples], torch.tensor(settings.coded_targets)[samples]
+    for theta in torch.tensor(parameters):
+        theta.requires_grad_()
+        loss = neuron.losses(neuron.pre_activation(theta, inputs), targets).mean()
+        rows.append(torch.autograd.grad(loss, theta, materialize_grads=True)[0].numpy())
+    return np.array(rows)
+
+
+@pytest.mark.parametrize(("activation", "loss"), PAIRS)
+@pytest.mark.parametrize("batch_size", ["full", 3])
+def test_gradients_are_those_of_autograd(activation: str, loss: str, batch_size: int | str) -> None:
+    """For every pair that can be chosen, by kernels or not; of a batch only its own samples count."""
+    settings = Settings("and", activation=activation, loss=loss, batch_size=batch_size, shuffle=None)
+    population = population_of(settings)
+    samples = slice(None) if batch_size == "full" else slice(0, 3)
+    expected = gradients_of(settings, population.numbers[:3].T.copy(), samples)
+    np.testing.assert_allclose(population.numbers[3:6].T, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_a_short_batch_has_a_mean_of_its_own() -> None:
+    """The second batch of three of AND's four samples has one."""
+    settings = Settings("and", batch_size=3, shuffle=False)
+    population = population_of(settings)
+    population.evaluate(1, 1)
+    expected = gradients_of(settings, population.numbers[:3].T.copy(), slice(3, 4))
+    np.testing.assert_allclose(population.numbers[3:6].T, expected, rtol=1e-12, atol=1e-15)
+
+
+def by_torch(settings: Settings, start: np.ndarray, rate: float, momentum: float | None, steps: int) -> np.ndarray:
+    """Return where torch.optim's own optimizer takes one neuron; the rate by the schedule's formula."""
+    theta = torch.tensor(start, requires_grad=True)
+    numbers = {"learning_rate": rate, **settings.hyperparameters}
+    if momentum is not None:
+        numbers["momentum"] = momentum
+    code = settings.optimizer_entry.torch_code.format(**numbers)
+    optimizer = eval(code, {"torch": torch, "parameters": [theta]})
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = rate * settings.schedule_entry.factor(step, settings.hyperparameters)
+        theta.grad = torch.tensor(gradients_of(settings, theta.detach().numpy()[None].copy(), slice(None))[0])
+        optimizer.step()
+    return theta.detach().numpy()
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_each_neuron_takes_the_steps_of_torch(optimizer: str, schedule: str) -> None:
+    """With a rate of its own, and a momentum of its own where there is one."""
+    period = {} if schedule == "constant" else {"period": 4}
+    settings = Settings("and", optimizer=optimizer, schedule=schedule, **period)
+    momenta = np.linspace(0.1, 0.9, NEURONS) if "momentum" in settings.hyperparameters else None
+    own = {} if momenta is None else {"momentum": momenta}
+    population = population_of(settings, **own)
+    starts = population.numbers[:3].T.copy()
+    population.advance(0, 0, 6)
+    for k in range(0, NEURONS, 4):
+        momentum = None if momenta is None else float(momenta[k])
+        expected = by_torch(settings, starts[k], float(np.geomspace(1e-3, 1, NEURONS)[k]), momentum, 6)
+        np.testing.assert_allclose(population.numbers[:3, k], expected, rtol=1e-11, atol=1e-13)
+
+
+def test_steps_in_pieces_are_the_same_steps() -> None:
+    """Two and three steps, or five: the same bits, with batches and a schedule."""
+    settings = Settings("and", batch_size=2, shuffle=False, optimizer="adam", schedule="cosine", period=9)
+    whole, pieces = population_of(settings), population_of(settings)
+    whole.advance(1, 0, 5)
+    pieces.advance(1, 0, 2)
+    pieces.advance(3, 2, 3)
+    assert whole.numbers.tobytes() == pieces.numbers.tobytes()
+
+
+def test_precision_is_that_of_the_settings() -> None:
+    assert population_of(Settings("and", precision="float32")).numbers.dtype == np.float32
+    assert population_of(Settings("and")).numbers.dtype == np.float64
+
+
+def test_rows_are_parameters_gradient_and_state() -> None:
+    assert rows_of(Settings("and")) == 2 * 3
+    assert rows_of(Settings("spam", optimizer="adam")) == 4 * 101
+
+
+@pytest.mark.parametrize("row", [0, 4, 7])
+def test_a_neuron_with_a_number_that_is_not_finite_is_found(row: int) -> None:
+    """In its parameters, its gradient or its optimizer's state."""
+    population = population_of(Settings("double", optimizer="adam"))
+    assert population.finite(0, 0).all()
+    assert population.near().all()
+    population.numbers[row % len(population.numbers), 5] = np.nan
+    assert np.flatnonzero(~population.finite(0, 0)).tolist() == [5]
+    assert np.flatnonzero(~population.near()).tolist() == [5]
+
+
+def test_a_loss_that_overflows_is_found_before_the_parameters_do() -> None:
+    """A weight of 1e160 is finite, its squared error is not; and long before it is not near."""
+    population = population_of(Settings("double"))
+    population.numbers[:2, 3] = 1e160, 0.0
+    population.numbers[:2, 4] = 1e150, 0.0
+    population.evaluate(0, 0)
+    assert np.flatnonzero(~population.finite(0, 0)).tolist() == [3]
+    assert np.flatnonzero(~population.near()).tolist() == [3, 4]
+
+
+def test_at_the_end_of_an_epoch_the_loss_over_all_samples_counts() -> None:
+    """A sample outside the batch overflows: that is known at the end of an epoch only."""
+    settings = Settings("line", batch_size=1, shuffle=False)
+    population = population_of(settings)
+    # x = 1 … 6: the first sample's output is 0, the others' are huge.
+    population.numbers[:2, 2] = 1e154, -1e154
+    assert not population.finite(0, 0)[2]
+    assert population.finite(0, 1)[2]

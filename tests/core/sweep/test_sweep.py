@@ -1,0 +1,292 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep import sweep as module
+from neuroviz.core.sweep.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, start_grid
+from neuroviz.core.sweep.population import Population
+from neuroviz.core.sweep.sweep import Sweep, SweepResult
+from neuroviz.core.training.trainer import Trainer
+
+BATCHES = [
+    {"batch_size": "full"},
+    {"batch_size": 1, "shuffle": False},
+    {"batch_size": 2, "shuffle": True},
+    {"batch_size": 3, "shuffle": True},
+]
+
+
+def swept(grid: Grid, seconds: float = 10.0) -> SweepResult:
+    """Return where the neurons come to."""
+    sweep = Sweep(grid)
+    while not sweep.advance_for(seconds):
+        pass
+    return sweep.result()
+
+
+def around(settings: Settings, points: int = 7) -> Grid:
+    return rate_grid(settings, rate_axis(*default_rates(settings), points))
+
+
+def assert_agrees(result: SweepResult) -> None:
+    """Each neuron is where the trainer comes to: 1e-9 of the loss, or rounding beside the loss at the start."""
+    settings = result.grid.settings
+    for k, hyperparameters in enumerate(zip(*result.grid.hyperparameters.values(), strict=True)):
+        own = dict(zip(result.grid.hyperparameters, map(float, hyperparameters), strict=True))
+        trainer = Trainer(settings.replace(**own))
+        trainer.advance(settings.epochs * settings.steps_per_epoch)
+        assert result.diverged_at[k] == (trainer.stopped.step if trainer.stopped else 0)
+        newest = trainer.history.newest
+        if newest.loss is not None:
+            rounding = 1e-14 * result.first_losses[k]
+            assert result.losses[k] == pytest.approx(newest.loss, rel=1e-9, abs=rounding)
+        np.testing.assert_allclose(result.parameters[k], newest.parameters, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_agrees_with_the_trainer_for_every_optimizer_and_schedule(optimizer: str, schedule: str) -> None:
+    batch = BATCHES[(list(OPTIMIZERS).index(optimizer) + list(SCHEDULES).index(schedule)) % len(BATCHES)]
+    settings = Settings("and", optimizer=optimizer, schedule=schedule, epochs=30, **batch)
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 7))))
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize("loss", [name for name in LOSSES if name != "cross_entropy"])
+def test_agrees_with_the_trainer_for_every_batch_and_loss(loss: str, batch: dict[str, object]) -> None:
+    """At rates below which no sample jumps over a kink: there a last bit decides where it goes."""
+    settings = Settings("and", activation="sigmoid" if loss == "bce" else "tanh", loss=loss, epochs=40, **batch)
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.02, 7))))
+
+
+@pytest.mark.parametrize("activation", [row.name for row in ACTIVATIONS.values() if row.trainable])
+def test_agrees_with_the_trainer_for_every_activation(activation: str) -> None:
+    assert_agrees(swept(around(Settings("and", activation=activation, loss="mse", epochs=25))))
+
+
+def test_agrees_with_the_trainer_where_autograd_takes_the_steps() -> None:
+    settings = Settings("and", activation="identity", loss="cross_entropy", optimizer="adamw", epochs=9)
+    assert_agrees(swept(rate_grid(settings, rate_axis(0.1, 1, 3))))
+
+
+@pytest.mark.parametrize("task", ["line", "sum", "spam", "weather", "and_by_hand"])
+def test_agrees_with_the_trainer_on_other_tasks(task: str) -> None:
+    """Numbers, many inputs, mini-batches, a neuron that is dead, one that is not trained; some diverge."""
+    result = swept(around(Settings(task, epochs=0 if "hand" in task else 150)))
+    assert_agrees(result)
+    assert result.diverged.any() == (task in ("line", "sum"))
+
+
+def test_agrees_with_the_trainer_in_the_other_precision() -> None:
+    """There numbers end at 3e38."""
+    settings = Settings("double", precision="float32", epochs=60)
+    result = swept(rate_grid(settings, rate_axis(0.01, 10, 4)))
+    assert result.diverged.tolist() == [False, False, True, True]
+    for k, rate in enumerate(result.grid.axes[0].values.tolist()):
+        trainer = Trainer(settings.replace(learning_rate=rate))
+        trainer.advance(60)
+        assert result.diverged_at[k] == (trainer.stopped.step if trainer.stopped else 0)
+        assert result.losses[k] == pytest.approx(trainer.history.newest.loss, rel=1e-4)
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+def test_a_second_axis_is_the_momentum(optimizer: str) -> None:
+    settings = Settings("line", optimizer=optimizer, epochs=200)
+    result = swept(rate_grid(settings, rate_axis(1e-5, 1, 5), momentum_axis(settings, 0, 0.9, 3)))
+    assert_agrees(result)
+    assert 0 < result.diverged.sum() < 15
+
+
+def test_loss_of_a_quadratic_is_the_closed_form() -> None:
+    """From the eigenvalues of the Hessian alone: the error along each shrinks by (1 − ηλ) a step."""
+    settings = Settings("line", epochs=300)
+    grid = rate_grid(settings, rate_axis(1e-5, 0.06, 9))
+    x = settings.dataset.inputs[:, 0]
+    rows = np.column_stack((x, np.ones(6)))
+    eigenvalues, vectors = np.linalg.eigh(rows.T @ rows * 2 / 6)
+    errors = vectors.T @ (grid.starts[0] - (10, 5))
+    factors = (1 - np.outer(grid.axes[0].values, eigenvalues)) ** 300
+    expected = ((factors * errors) ** 2 @ eigenvalues) / 2
+    np.testing.assert_allclose(swept(grid).losses, expected, rtol=1e-8, atol=1e-13)
+
+
+def test_divergence_begins_at_the_limit() -> None:
+    """Above 2/λmax = 0.627719 every neuron of AND with identity and MSE diverges, below none."""
+    settings = Settings("and", activation="identity", loss="mse", epochs=20_000)
+    result = swept(rate_grid(settings, rate_axis(0.48, 0.8, 8)))
+    assert result.diverged.tolist() == (result.grid.axes[0].values > 8 / (7 + math.sqrt(33))).tolist()
+    assert np.isfinite(result.losses).all()
+    steps = result.diverged_at[result.diverged]
+    assert (np.diff(steps) < 0).all()
+    assert result.best is not None
+    assert not result.diverged[result.best]
+
+
+def test_a_diverged_neuron_keeps_its_last_finite_row_and_the_others_go_on() -> None:
+    """y = 2x: one beside the other they are what they are alone."""
+    settings = Settings("double", epochs=400)
+    grid = rate_grid(settings, rate_axis(0.01, 10, 4))
+    together = swept(grid)
+    assert together.diverged.tolist() == [False, False, True, True]
+    assert_agrees(together)
+    assert together.losses[0] < together.first_losses[0] < 1e200 < together.losses[2]
+
+
+def test_steps_taken_with_care_are_the_same_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where numbers may have overflowed, what the quick way left counts for nothing."""
+    grid = rate_grid(Settings("and", optimizer="momentum", epochs=600), rate_axis(0.01, 1, 4))
+    quick = swept(grid)
+
+    near, calls = Population.near, itertools.count()
+
+    def spoilt(population: Population) -> np.ndarray:
+        if next(calls) != 1:
+            return near(population)
+        population.numbers[:] += 1
+        return np.zeros(4, dtype=bool)
+
+    monkeypatch.setattr(Population, "near", spoilt)
+    careful = swept(grid)
+    assert careful.parameters.tobytes() == quick.parameters.tobytes()
+    assert not careful.diverged.any()
+    assert next(calls) > 2
+
+
+def test_when_all_diverge_the_sweep_is_done_at_once() -> None:
+    settings = Settings("double", epochs=2 * 10**9)
+    result = swept(rate_grid(settings, rate_axis(10, 100, 3)))
+    assert result.diverged.all()
+    assert result.best is None
+
+
+def test_starts_of_sigmoid_with_mse_end_in_different_minima() -> None:
+    """Every neuron that is at rest is right in three or four of the four rows: the loss is 0 or about 1/4."""
+    settings = Settings("and", loss="mse", learning_rate=5.0, epochs=3000, weights=(0.0, 0.0), bias=0.0)
+    result = swept(start_grid(settings, 10.0, 9))
+    trainer = Trainer(settings.replace(weights=tuple(result.grid.starts[17, :2].tolist()), bias=0.0))
+    trainer.advance(3000)
+    assert result.losses[17] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
+    low, high = result.losses < 0.01, abs(result.losses - 0.25) < 0.02
+    assert low.any()
+    assert high.any()
+    assert (low | high).mean() > 0.95
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+def test_slices_change_no_bit(batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the work is cut by the clock; the number of steps in a block changes none either."""
+    settings = Settings("and", optimizer="adam", schedule="cosine", epochs=37, **batch)
+    grid = rate_grid(settings, rate_axis(1e-3, 1, 6))
+    whole, cut = swept(grid), swept(grid, 0.0)
+    monkeypatch.setattr(module, "_STEPS", 5)
+    fives = swept(grid)
+    assert whole.parameters.tobytes() == cut.parameters.tobytes() == fives.parameters.tobytes()
+
+
+@pytest.mark.parametrize("task", ["line", "spam"])
+def test_groups_change_nothing_but_last_bits(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many neurons are trained a few at a time."""
+    settings = Settings(task, epochs=40)
+    grid = around(settings, 11)
+    whole = swept(grid)
+    monkeypatch.setattr(module, "_GROUP_NUMBERS", 300)
+    sweep = Sweep(grid)
+    assert len(sweep._groups) > 3 or task == "line"
+    few = swept(grid)
+    assert few.diverged_at.tolist() == whole.diverged_at.tolist()
+    good = ~whole.diverged
+    np.testing.assert_allclose(few.losses[good], whole.losses[good], rtol=1e-9)
+
+
+def test_progress_and_cancel() -> None:
+    """Progress grows to 1; a cancelled sweep is done, with every neuron at the same step."""
+    sweep = Sweep(rate_grid(Settings("and", epochs=2000), rate_axis(0.01, 1, 5)))
+    assert (sweep.done, sweep.progress, sweep.step) == (False, 0.0, 0)
+    assert not sweep.advance_for(0.0)
+    assert 0 < sweep.progress < 1
+    sweep.cancel()
+    assert sweep.done
+    assert sweep.advance_for(1.0)
+    result = sweep.result()
+    assert result.steps == sweep.step == result.epochs < 2000
+    trainer = Trainer(Settings("and", learning_rate=0.01))
+    trainer.advance(result.steps)
+    assert result.losses[0] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
+
+
+def test_a_result_between_groups_has_all_neurons_at_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GROUP_NUMBERS", 8)
+    sweep = Sweep(rate_grid(Settings("and", epochs=600), rate_axis(0.01, 1, 6)))
+    sweep.advance_for(0.0)  # one group of two neurons
+    assert sweep.step == 0
+    result = sweep.result()
+    assert result.steps == sweep.step > 0
+    assert (result.losses < result.first_losses).all()
+
+
+def test_no_epochs_leave_the_start() -> None:
+    result = swept(rate_grid(Settings("and_by_hand"), rate_axis(0.1, 1, 3)))
+    assert result.steps == 0
+    assert result.losses.tolist() == result.first_losses.tolist()
+    assert Sweep(rate_grid(Settings("and_by_hand"), rate_axis(0.1, 1, 3))).progress == 1.0
+
+
+def test_losses_at_the_start_are_those_of_the_starts() -> None:
+    settings = Settings("and", epochs=1)
+    result = swept(start_grid(settings, 3.0, 4))
+    for start, loss in zip(result.grid.starts.tolist(), result.first_losses.tolist(), strict=True):
+        z = settings.dataset.inputs @ start[:2] + start[2]
+        assert loss == pytest.approx((np.logaddexp(0, z) - settings.dataset.targets * z).mean())
+
+
+def test_a_start_that_is_not_finite_is_refused() -> None:
+    with pytest.raises(SettingsError, match="A start is not finite"):
+        Sweep(rate_grid(Settings("double", weights=(1e200,)), rate_axis(0.1, 1, 3)))
+
+
+def test_the_best_of_those_that_did_not_diverge() -> None:
+    grid = rate_grid(Settings("and"), rate_axis(0.1, 1, 4))
+    losses = np.array([3.0, 1.0, 1.0, 0.0])
+    result = SweepResult(grid, 10, losses, losses, np.zeros((4, 3)), np.array([0, 0, 0, 7]))
+    assert (result.best, result.diverged.tolist()) == (1, [False, False, False, True])
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        ("no_bias",),
+        ("no_zero_grad",),
+        ("ascent",),
+        ("x1_times_100", "naive_bce"),
+        ("no_bias", "no_zero_grad", "ascent"),
+    ],
+    ids="+".join,
+)
+@pytest.mark.parametrize("batch", BATCHES[::2])
+def test_agrees_with_the_trainer_broken_on_purpose(breaks: tuple[str, ...], batch: dict[str, object]) -> None:
+    """Every switch does to a population what it does to a run, with momentum and without."""
+    for optimizer in ("sgd", "momentum"):
+        settings = Settings("and", optimizer=optimizer, breaks=breaks, epochs=15, **batch)
+        assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.05, 5))))
+
+
+def test_sums_of_gradients_that_diverge() -> None:
+    """A neuron that leaves the finite numbers is taken step by step, with its own sum."""
+    linear = {"activation": "identity", "loss": "mse", "precision": "float32"}
+    settings = Settings("and", **linear, breaks=("no_zero_grad",), epochs=300)
+    result = swept(rate_grid(settings, rate_axis(0.1, 1e3, 6)))
+    assert result.diverged.any()
+    for rate, diverged_at in zip(
+        result.grid.coordinates["learning_rate"].tolist(), result.diverged_at, strict=True
+    ):
+        trainer = Trainer(settings.replace(learning_rate=rate))
+        trainer.advance(300)
+        assert diverged_at == (trainer.stopped.step if trainer.stopped else 0)

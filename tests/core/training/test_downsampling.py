@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.training.downsampling import bent, outline, outline_of_band
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 99, 100, 101, 1000, 1001, 12_345])
+def test_few_points_and_no_spike_lost(count: int) -> None:
+    """At most two points a block and the ends remain; greatest, least, first and last are among them."""
+    values = np.random.default_rng(count).standard_normal(count)
+
+    index, kept = outline(values, 50)
+
+    assert len(kept) <= 104 or count <= 104
+    assert np.array_equal(values[index], kept)
+    assert (np.diff(index) >= 0).all()
+    assert (kept.max(), kept.min(), kept[0], kept[-1]) == (values.max(), values.min(), values[0], values[-1])
+
+
+def test_a_short_curve_is_itself() -> None:
+    """A curve with no more points than there are pixels loses none."""
+    values = np.arange(80.0)
+
+    index, kept = outline(values, 50)
+
+    assert np.array_equal(index, np.arange(80))
+    assert kept is values
+
+
+def test_each_block_keeps_its_own_extremes() -> None:
+    """Seen from the values themselves: the reach of every stretch of pixels is that of the whole curve there."""
+    values = np.sin(np.arange(10_000.0)) * np.linspace(1, 5, 10_000)
+
+    index, kept = outline(values, 100)
+
+    for start in range(0, 10_000, 100):
+        inside = (index >= start) & (index < start + 100)
+        assert kept[inside].max() == values[start : start + 100].max()
+        assert kept[inside].min() == values[start : start + 100].min()
+
+
+def test_a_band_shows_both_edges() -> None:
+    """Of thinned rows the least and the greatest loss since the row before are both drawn, also of few rows."""
+    low, high = np.array([1.0, 2.0, 3.0]), np.array([1.0, 9.0, 3.0])
+
+    _, kept = outline_of_band(low, high, 50)
+
+    assert {2.0, 9.0} <= set(kept)
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 33, 900, 901])
+def test_no_point_is_farther_from_the_lines_than_allowed(count: int) -> None:
+    """Between the points that are kept, straight lines pass all others as near as was asked for."""
+    x = np.linspace(0, 100, count)
+    y = 200 * np.exp(-x / 20) + np.where(x > 60, np.sin(5 * x), 0)
+
+    kept = bent(x, y, 0.03)
+
+    assert kept[0]
+    assert kept[-1]
+    assert np.abs(np.interp(x, x[kept], y[kept]) - y).max() <= 0.03
+    assert kept.sum() < 0.6 * count or count < 100
+
+
+def test_a_zigzag_keeps_all_its_points() -> None:
+    """Where nothing is straight nothing is left out, steep lines and points over each other included."""
+    x, y = np.repeat(np.arange(200.0), 2), np.tile([0.0, 1e290], 200)
+    assert bent(x, y, 0.03).all()
+
+
+def test_a_straight_line_is_its_ends_and_few_between() -> None:
+    """Of a line hardly anything is left."""
+    assert bent(np.arange(897.0), 2 * np.arange(897.0), 0.0).sum() == 897 // 32 + 1

@@ -1,0 +1,201 @@
+"""The fast way is the readable way to the last bit, and a wrong kernel is seen."""
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS, Activation, Kernels
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.losses import LOSSES, Loss
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import INITS, PRECISIONS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.training.fast_step import FastStep
+from neuroviz.core.training.readable_step import ReadableStep
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import both_ways, difference, pairwise, random_data
+
+BATCHES: dict[str, dict[str, Any]] = {
+    "full": {},
+    **{f"{size}": {"batch_size": size, "shuffle": False} for size in (1, 2, 3)},
+    **{f"{size} shuffled": {"batch_size": size, "shuffle": True} for size in (1, 2, 3)},
+}
+# Steps and learning rate; the last two leave the finite numbers with many a neuron.
+LENGTHS = {"short": (7, 1e-3), "long": (120, 0.1), "odd": (33, 3.0), "wild": (50, 1e3), "beyond": (20, 1e12)}
+FACTORS = {
+    "activation": list(ACTIVATIONS),
+    "loss": list(LOSSES),
+    "task": list(TASKS),
+    "optimizer": list(OPTIMIZERS),
+    "batch": list(BATCHES),
+    "schedule": list(SCHEDULES),
+    "length": list(LENGTHS),
+    "init": list(INITS),
+    "precision": list(PRECISIONS),
+    # A saturated start takes the place of the drawn ones, so it is in no pair with them: test_breaks has it.
+    "breaks": [
+        (),
+        *((name,) for name in BREAKS if name != "saturated_start"),
+        ("no_bias", "no_zero_grad", "ascent"),
+    ],
+}
+
+
+def settings_of(row: dict[str, Any]) -> Settings:
+    """Return the settings of a row of the cover, or of the part of it that is chosen so far."""
+    batch, length = BATCHES[row.get("batch", "full")], LENGTHS[row.get("length", "long")]
+    own = {name: value for name, value in row.items() if name not in ("batch", "length")}
+    return Settings(**own, **batch, learning_rate=length[1])
+
+
+def allowed(row: dict[str, Any]) -> bool:
+    """Return whether Settings takes it, which task, activation and loss decide together with the rest."""
+    return not {"task", "activation", "loss"} <= row.keys() or _taken(tuple(row.items()))
+
+
+@functools.cache
+def _taken(items: tuple[tuple[str, str], ...]) -> bool:
+    try:
+        settings_of(dict(items))
+    except SettingsError:
+        return False
+    return True
+
+
+COVER = pairwise(FACTORS, allowed)
+
+
+def name_of(row: dict[str, Any]) -> str:
+    """Return the values of a row in one string."""
+    return "-".join(map(str, row.values()))
+
+
+@pytest.mark.parametrize("row", COVER, ids=name_of)
+def test_both_ways_have_the_same_bits(row: dict[str, Any]) -> None:
+    """Parameters, losses, gradients, state, why it stopped, whether it settled: all as by autograd."""
+    runs = both_ways(settings_of(row), LENGTHS[row["length"]][0])
+    if isinstance(runs, tuple):
+        assert difference(*runs) is None
+
+
+def test_the_cover_has_every_pair_that_can_be() -> None:
+    """Every two choices that some allowed row could have together meet in a row; refused ones are left out."""
+    met = {frozenset(pair) for row in COVER for pair in itertools.combinations(row.items(), 2)}
+    for activation, loss in itertools.product(ACTIVATIONS, LOSSES):
+        pair = {"activation": activation, "loss": loss}
+        possible = any(allowed({"task": task, **pair}) for task in TASKS)
+        assert (frozenset(pair.items()) in met) == possible, pair
+    for one, two in itertools.combinations(("task", "optimizer", "schedule", "precision", "length", "init"), 2):
+        for values in itertools.product(FACTORS[one], FACTORS[two]):
+            assert frozenset(zip((one, two), values, strict=True)) in met
+    assert len(COVER) < 4 * len(ACTIVATIONS) * len(TASKS)
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_both_ways_leave_the_finite_numbers_at_the_same_step(optimizer: str, batch: str) -> None:
+    """Where a neuron without bounds overflows, row and reason are those of autograd, inside a block too."""
+    stops = []
+    for precision, rate in (("float32", 30.0), ("float64", 1e6), ("float64", 1e12)):
+        choices = {"activation": "identity", "loss": "mse", "precision": precision, "learning_rate": rate}
+        runs = both_ways(Settings("line", optimizer=optimizer, **choices, **BATCHES[batch]), 90)
+        assert isinstance(runs, tuple)
+        assert difference(*runs) is None
+        stops.append(runs[0].stopped)
+    assert None not in stops or optimizer not in ("sgd", "momentum", "nesterov")
+
+
+PAIRS = [
+    (activation, loss)
+    for activation, loss in itertools.product(ACTIVATIONS, LOSSES)
+    if any(allowed({"task": task, "activation": activation, "loss": loss}) for task in TASKS)
+]
+
+
+def first_settings(activation: str, loss: str, **more: Any) -> Settings:
+    """Return settings with this pair on the first task that takes it."""
+    pair = {"activation": activation, "loss": loss}
+    task = next(task for task in TASKS if allowed({"task": task, **pair}))
+    return Settings(task, **pair, **more)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_the_field_says_which_way_is_gone(pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pair is fast if both rows are; only then the chain rule written out is used, else autograd."""
+    activation, loss = ACTIVATIONS[pair[0]], LOSSES[pair[1]]
+    used = set()
+    for way in (FastStep, ReadableStep):
+        true_evaluate = way.evaluate
+
+        def evaluate(self: Any, *args: Any, way: Any = way, true_evaluate: Any = true_evaluate) -> Any:
+            used.add(way)
+            return true_evaluate(self, *args)
+
+        monkeypatch.setattr(way, "evaluate", evaluate)
+    Trainer(first_settings(*pair)).advance(2)
+    assert Neuron(activation, loss).fast == (activation.fast and loss.fast)
+    assert used == {FastStep if activation.fast and loss.fast else ReadableStep}
+
+
+# --- a wrong row of a catalogue ------------------------------------------------------------------------------
+
+
+def _tanh_by_hand(
+    grad: torch.Tensor, z: torch.Tensor, output: torch.Tensor, out: torch.Tensor
+) -> Callable[[], Any]:
+    return lambda: torch.sub(grad, grad * output * output, out=out)  # the same but for the last rounding
+
+
+def wrong_activation(name: str, **changes: Any) -> Activation:
+    """Return a row of an activation with another kernel."""
+    kernels = ACTIVATIONS[name].kernels
+    assert kernels is not None
+    return dataclasses.replace(ACTIVATIONS[name], kernels=dataclasses.replace(kernels, **changes))
+
+
+def _wrong_mse(output: torch.Tensor, target: torch.Tensor, out: torch.Tensor) -> tuple[Callable[[], Any], ...]:
+    return (lambda: torch.sub(output, target, out=out), lambda: out.mul_(2 * (1 + 2**-52)))
+
+
+def _wrong_bce(z: torch.Tensor, target: torch.Tensor, out: torch.Tensor) -> tuple[Callable[[], Any], ...]:
+    return (lambda: torch.sub(1 / (1 + torch.exp(-z)), target, out=out),)
+
+
+WRONG: dict[str, Activation | Loss] = {
+    "backward of tanh": wrong_activation("tanh", backward=_tanh_by_hand),
+    "forward of softplus": wrong_activation(
+        "softplus", forward=lambda z, out: lambda: torch.add(torch.log1p(torch.exp(-z.abs())), z.relu(), out=out)
+    ),
+    "relu without its kernels": dataclasses.replace(ACTIVATIONS["relu"], kernels=Kernels()),
+    "backward of mse": dataclasses.replace(LOSSES["mse"], backward=_wrong_mse),
+    "backward of bce": dataclasses.replace(
+        LOSSES["bce"], fused={"sigmoid": dataclasses.replace(LOSSES["bce"].fused["sigmoid"], backward=_wrong_bce)}
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_kernel_off_by_one_rounding_is_seen(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same comparison, with a row of a catalogue that is wrong in the last bit, finds a difference."""
+    row = WRONG[kind]
+    if isinstance(row, Activation):
+        table, pair = "activation", {"activation": row.name, "loss": "huber"}
+    else:
+        table, pair = "loss", {"activation": "sigmoid", "loss": row.name}
+    settings = Settings(data=random_data(7, 3), learning_rate=0.3, **pair)
+    runs = both_ways(settings, 30)
+    assert isinstance(runs, tuple)
+    assert difference(*runs) is None
+    monkeypatch.setattr(Settings, f"{table}_entry", property(lambda self: row))
+    wrong = both_ways(settings, 30)
+    assert isinstance(wrong, tuple)
+    assert difference(*wrong) is not None

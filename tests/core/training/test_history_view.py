@@ -1,0 +1,207 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import assert_same_row, chunk_of, fed
+
+PER_EPOCH = (1, 4)
+
+
+def rows_of(epochs: int, per_epoch: int = 1, extra: int = 0, max_rows: int = 64) -> tuple[Rows, np.ndarray]:
+    """Return rows of a noisy run with some steps beyond the last whole epoch, and its losses, NaN inside epochs."""
+    count = epochs * per_epoch + extra + 1
+    losses = np.random.default_rng(count).standard_normal(count).cumsum() ** 2
+    losses[np.arange(count) % per_epoch != 0] = np.nan
+    return fed(chunk_of(list(losses), 0, per_epoch), max_rows).rows(), losses
+
+
+def test_a_run_inside_an_epoch_has_masked_losses() -> None:
+    """Where no loss over all samples was computed the column is masked, and 0 is not taken for a loss."""
+    losses = [1.0, None, None, None] * 3
+    rows = fed(chunk_of(losses[:9], 0, 4)).rows()
+    assert rows.loss.mask.tolist() == [False, True, True, True] * 2 + [False]
+    assert fed(chunk_of(losses[:10], 0, 4)).rows().loss.mask[-1]
+    assert rows.epochs.tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+    assert rows.columns()["epoch"].tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("task", ["double", "and", "sum", "spam"])
+def test_columns_have_the_names_of_the_csv(task: str) -> None:
+    """The names are step, epoch, loss, batch_loss, learning_rate, the parameters and their gradients."""
+    trainer = Trainer(Settings(task))
+    trainer.advance(25)
+    columns, width = trainer.history.rows().columns(), trainer.settings.dataset.width
+    parameters = [*[f"w{i}" for i in range(1, width + 1)], "b"]
+    expected = ["step", "epoch", "loss", "batch_loss", "learning_rate", *parameters]
+    assert list(columns) == [*expected, *[f"grad_{name}" for name in parameters]]
+    assert {len(column) for column in columns.values()} == {26}
+    assert columns["step"].tolist() == list(range(26))
+
+
+@pytest.mark.parametrize("per_epoch", PER_EPOCH)
+@pytest.mark.parametrize("epochs", [3, 500])
+def test_kept_before_is_the_last_kept_row_at_or_before_a_step(per_epoch: int, epochs: int) -> None:
+    """Of all kept rows and the newest it is the last that is not beyond the step, whole."""
+    rows, losses = rows_of(epochs, per_epoch, extra=1)
+    chunk = chunk_of(list(losses), 0, per_epoch)
+    for step in range(0, len(losses) + 3):
+        expected = max(kept for kept in rows.steps if kept <= step)
+        assert_same_row(rows.kept_before(step), chunk.row(int(expected)))
+
+
+def test_kept_before_hands_out_copies() -> None:
+    """What is done to a row does not reach the history."""
+    rows, _ = rows_of(20)
+    rows.kept_before(3).parameters[:] = 99.0
+    rows.kept_before(3).state[:] = 99.0
+    assert rows.kept_before(3).parameters.tolist() == [3.0, 4.0]
+    assert rows.parameter(0)[3] == 3.0
+
+
+# --- what a picture can show ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("max_rows", [64, 2**15])
+@pytest.mark.parametrize("most", [1, 2, 37, 400])
+@pytest.mark.parametrize("per_epoch", PER_EPOCH)
+def test_a_drawn_loss_has_few_points_and_every_extreme(per_epoch: int, most: int, max_rows: int) -> None:
+    """At most two points a pixel column and a few; the least, the greatest, the first and the last are there."""
+    for epochs, extra in ((1, 0), (2, 1), (63, 0), (1000, 0), (3001, per_epoch - 1)):
+        rows, losses = rows_of(epochs, per_epoch, extra, max_rows)
+        known = losses[~np.isnan(losses)]
+        x, y = rows.drawn_loss(most)
+        assert len(x) == len(y) <= 2 * most + 8
+        assert (y.min(), y.max()) == (known.min(), known.max())
+        assert (np.diff(x) >= 0).all()
+        assert x[0] == 0
+        assert set(y) <= set(known)
+        if extra == 0:
+            assert (x[-1], y[-1]) == (epochs, losses[-1])
+
+
+@pytest.mark.parametrize("max_rows", [64, 2**15])
+@pytest.mark.parametrize("per_epoch", PER_EPOCH)
+def test_a_drawn_loss_shows_every_stretch(per_epoch: int, max_rows: int) -> None:
+    """In every stretch of the axis the curve reaches as high and as low as the losses there, within a stride."""
+    rows, losses = rows_of(4000, per_epoch, 0, max_rows)
+    known = losses[::per_epoch]
+    x, y = rows.drawn_loss(50)
+    reach = 160 + 2 * rows.stride // per_epoch
+    for first in range(0, 4000 - 160, 160):
+        stretch = known[first : first + 160]
+        near = (x >= first - reach) & (x <= first + 160 + reach)
+        assert y[near].max() >= stretch.max()
+        assert y[near].min() <= stretch.min()
+
+
+@pytest.mark.parametrize("per_epoch", PER_EPOCH)
+@pytest.mark.parametrize("gradient", [False, True])
+def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch: int, gradient: bool) -> None:
+    """Of kept rows the outline: few points, both extremes, first and newest; of components too."""
+    count = 5001
+    chunk = chunk_of([1.0] * count, 0, per_epoch, width=2)
+    walk = np.random.default_rng(2).standard_normal((count, 3)).cumsum(axis=0)
+    chunk.numbers[:, 3:6] = walk if gradient else 0
+    chunk.numbers[:, :3] = 0 if gradient else walk
+    for max_rows in (64, 2**15):
+        rows = fed(chunk, max_rows).rows()
+        drawn = rows.drawn_grad if gradient else rows.drawn_parameter
+        for index, most in ((0, 5), (1, 100), (2, 6000)):
+            x, y = drawn(index, most)
+            kept = walk[rows.steps, index]
+            assert len(x) == len(y) <= 2 * most + 5
+            assert (y.min(), y.max(), y[0], y[-1]) == (kept.min(), kept.max(), kept[0], kept[-1])
+            assert (np.diff(x) >= 0).all()
+            assert (x[0], x[-1]) == (0, (count - 1) / per_epoch)
+            assert set(y) <= set(kept)
+
+
+@pytest.mark.parametrize("per_epoch", PER_EPOCH)
+@pytest.mark.parametrize("max_rows", [64, 2**15])
+def test_a_window_is_respected(per_epoch: int, max_rows: int) -> None:
+    """Only what is in sight is drawn, one point more on each side, and all of what is in sight is."""
+    rows, losses = rows_of(2000, per_epoch, per_epoch // 2, max_rows)
+    stride = rows.stride / per_epoch
+    for left, right in ((300.0, 420.5), (0.0, 10.0), (1990.2, 2500.0), (700.3, 700.4), (-50.0, -10.0)):
+        x, _ = rows.drawn_parameter(0, 10_000, (left, right))
+        inside = [epoch for epoch in rows.epochs if left <= epoch <= right]
+        assert set(inside) <= set(x)
+        before_newest = x[x < rows.epochs[-1]]
+        assert (before_newest >= left - stride).all() or left < 0
+        assert (before_newest <= right + stride).all() or right < 0
+        x, y = rows.drawn_loss(10_000, (left, right))
+        assert (x[:-1] >= left - max(1, stride)).all() or left < 0
+        known = losses[(np.arange(len(losses)) % per_epoch == 0)]
+        seen = known[max(0, int(np.ceil(left))) : max(0, int(right)) + 1]
+        assert rows.stride > 1 or set(seen) <= set(y)
+        in_sight = max(0, int(min(right, 2001) - max(left, 0))) + 2 * int(max(1, stride))
+        assert len(x) <= 2 * in_sight + 8
+
+
+def test_a_window_is_drawn_finely() -> None:
+    """In a narrow window the points of the whole curve's outline are not enough: every row is there."""
+    rows, losses = rows_of(20_000, max_rows=2**15)
+    x, y = rows.drawn_loss(100, (5000.0, 5060.0))
+    inside = (x >= 5000) & (x <= 5060)
+    assert x[inside].tolist() == list(range(5000, 5061))
+    assert y[inside].tolist() == losses[5000:5061].tolist()
+
+
+def test_one_row_can_be_drawn() -> None:
+    """A run that has not begun is one point, in or out of sight."""
+    rows = fed(chunk_of([0.7])).rows()
+    for window in (None, (-1.0, 1.0), (3.0, 4.0)):
+        assert [column.tolist() for column in rows.drawn_parameter(1, 100, window)] == [[0.0], [1.0]]
+        assert [column.tolist() for column in rows.drawn_loss(100, window)] == [[0.0], [0.7]]
+
+
+@pytest.mark.parametrize("grad", [False, True])
+@pytest.mark.parametrize("most", [2, 7, 64, 65, 66, 900, 10_000])
+def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> None:
+    """Columns are kept rows in order, first and newest among them, at even distances, at most as many as asked."""
+    for max_rows in (64, 2**15):
+        rows, _ = rows_of(800, max_rows=max_rows)
+        shown = rows.drawn_map(most, grad=grad)
+        assert shown.shape == (2, min(most, len(rows)))
+        sign = -1 if grad else 1
+        steps = (sign * shown[0]).astype(int)
+        assert set(steps) <= set(rows.steps)
+        assert (steps[0], steps[-1]) == (0, 800)
+        assert (sign * shown[1]).tolist() == (steps + 1).tolist()
+        places = np.searchsorted(rows.steps, steps)
+        assert np.ptp(np.diff(places)) <= 1
+    first = fed(chunk_of([0.7])).rows()
+    assert first.drawn_map(most).tolist() == [[0.0], [1.0]]
+
+
+@pytest.mark.parametrize("steps", [0, 1, 5, 200])
+@pytest.mark.parametrize("grad", [False, True])
+def test_a_map_of_rows_is_picked_from_the_columns(steps: int, grad: bool) -> None:
+    """Its columns are rows of the run in order, the first and the newest among them."""
+    trainer = Trainer(Settings("spam"))
+    trainer.advance(steps)
+    rows = trainer.history.rows()
+    column = rows.grad if grad else rows.parameter
+    whole = np.array([column(index) for index in range(len(rows.newest.parameters))])
+    drawn = rows.drawn_map(50, grad=grad)
+    assert drawn.shape[1] == min(50, len(rows))
+    assert np.array_equal(drawn[:, [0, -1]], whole[:, [0, -1]])
+    places = [int(np.flatnonzero((whole == each[:, None]).all(axis=0))[0]) for each in drawn.T]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("rows_inside", [1, 2, 3])
+def test_a_spike_in_the_open_gap_is_drawn_inside_an_epoch_too(rows_inside: int) -> None:
+    """A thinned run of mini-batches keeps its last losses in sight while an epoch is under way."""
+    count = 4001 + rows_inside
+    losses = np.where(np.arange(count) % 4 == 0, 1.0, np.nan)
+    losses[3980] = 99.0
+    rows = fed(chunk_of(losses, 0, 4)).rows()
+    assert rows.newest.loss is None
+    assert rows.gap == (1.0, 99.0)
+    x, y = rows.drawn_loss(400)
+    assert (x[-1], y[-1], y.max()) == (1000.0, 1.0, 99.0)
+    epochs, values, low, high = rows.loss_curve
+    assert (epochs[-1], values[-1], low[-1], high[-1]) == (1000.0, 1.0, 1.0, 99.0)

@@ -1,0 +1,124 @@
+"""What was known earlier, and runs wound back, against fresh runs to the same step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.training.rewind import evidence_at, wound_back
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import assert_same_bits, assert_same_row
+from tests.core.test_replay import RUNS
+
+COLUMNS = ("losses", "batch_losses", "learning_rates", "numbers")
+STEPS = (0, 1, 63, 64, 65, 100, 333, 500, 899, 900)
+
+
+def fresh(settings: Settings, edits: tuple[Edit, ...], step: int) -> Trainer:
+    trainer = Trainer(settings, tuple(edit for edit in edits if edit.step <= step))
+    trainer.advance(step)
+    return trainer
+
+
+def numbers(evidence: Evidence) -> dict[str, Any]:
+    """Return all that is known, arrays as bytes."""
+    recent = evidence.recent
+    return {
+        "first loss": evidence.first_loss,
+        "hyperparameters": evidence.hyperparameters,
+        "first step": recent.first_step,
+        **{name: getattr(recent, name).tobytes() for name in COLUMNS},
+        "loss steps": np.asarray(evidence.loss_steps).tobytes(),
+        "losses": np.asarray(evidence.recent_losses).tobytes(),
+        "stopped": evidence.stopped,
+    }
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_a_run_wound_back_is_the_run_as_it_was(kind: str) -> None:
+    """To the last bit, history and optimizer's state included, and so is the way it goes on."""
+    choices, edits = RUNS[kind]
+    settings = Settings(**choices)
+    run = fresh(settings, edits, 900)
+    for step in STEPS:
+        back, other = wound_back(run, step), fresh(settings, edits, step)
+        assert_same_bits(back, other)
+        for trainer in (back, other):
+            trainer.edit("learning_rate", 0.125)
+            trainer.advance(70)
+        assert_same_bits(back, other)
+    assert_same_bits(run, fresh(settings, edits, 900))
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_what_was_known_at_a_thinned_out_step(kind: str) -> None:
+    """It is what a fresh run to that step knows."""
+    choices, edits = RUNS[kind]
+    settings = Settings(**choices)
+    thinned = Trainer(settings, edits, max_rows=64)
+    thinned.advance(900)
+    rows = thinned.history.rows()
+    assert rows.stride > 1
+    for step in STEPS:
+        assert numbers(evidence_at(settings, edits, rows, step)) == numbers(
+            evidence_of(fresh(settings, edits, step))
+        )
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_what_was_known_at_a_kept_step(kind: str) -> None:
+    """The same, read from the rows without taking a step, and what the neuron says there."""
+    choices, edits = RUNS[kind]
+    settings = Settings(**choices)
+    rows = fresh(settings, edits, 900).history.rows()
+    assert rows.stride == 1
+    for step in (0, 63, 65, 333, 899):
+        seen, expected = evidence_at(settings, edits, rows, step), evidence_of(fresh(settings, edits, step))
+        assert numbers(seen) == numbers(expected)
+        assert seen.prediction.output.tobytes() == expected.prediction.output.tobytes()
+        assert (seen.greatest_grad, seen.wrong) == (expected.greatest_grad, expected.wrong)
+
+
+def test_a_thinned_run_wound_back_keeps_the_extremes_of_its_gaps() -> None:
+    """The rows that are left, and the least and greatest loss between them, stay those of the run."""
+    settings = Settings(learning_rate=300.0)
+    run = Trainer(settings, max_rows=64)
+    run.advance(1000)
+    before = run.history.rows()
+    back = wound_back(run, 700)
+    after = back.history.rows()
+    inner = slice(0, len(after.kept_steps))
+    assert after.newest.step == 700
+    assert after.kept_steps.tobytes() == before.kept_steps[inner].tobytes()
+    assert np.ascontiguousarray(after.kept).tobytes() == np.ascontiguousarray(before.kept[:, inner]).tobytes()
+    back.advance(300)
+    assert_same_bits(back, run)
+
+
+def test_a_run_wound_back_can_have_other_edits_from_there() -> None:
+    """The edit at the step itself is left out, or another is made."""
+    settings = Settings(learning_rate=1.0)
+    run = fresh(settings, (Edit(100, "learning_rate", 5.0),), 300)
+    for edits in ((), (Edit(100, "learning_rate", 0.5),)):
+        back = wound_back(run, 100, edits)
+        back.advance(50)
+        assert_same_bits(back, fresh(settings, edits, 150) if edits else fresh(settings, (), 150))
+
+
+def test_a_shrunken_history_still_gives_every_row() -> None:
+    """Rows that were left out come back exactly, and what was handed out before has not changed."""
+    settings = Settings(optimizer="adam", batch_size=3)
+    run = fresh(settings, (), 2000)
+    handed_out = run.history.rows()
+    steps = handed_out.steps.copy()
+    size = run.history.size
+    run.history.shrink(64)
+    assert run.history.size < size / 8
+    assert handed_out.steps.tobytes() == steps.tobytes()
+    for step in (0, 1, 777, 1999, 2000):
+        assert_same_row(wound_back(run, step).history.newest, handed_out.kept_before(step))

@@ -1,0 +1,225 @@
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import assert_same_bits, columns
+
+functional = torch.nn.functional
+Notebook = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+# The mean loss of z and targets, as a reader of the notebook would write it.
+NOTEBOOKS: dict[str, tuple[dict[str, Any], Notebook]] = {
+    "sigmoid-bce": ({}, lambda z, y: functional.binary_cross_entropy(torch.sigmoid(z), y)),
+    "sigmoid-mse": ({"loss": "mse"}, lambda z, y: functional.mse_loss(torch.sigmoid(z), y)),
+    "tanh-mse": (
+        {"activation": "tanh", "loss": "mse", "coding": "pm1"},
+        lambda z, y: functional.mse_loss(torch.tanh(z), 2 * y - 1),
+    ),
+    "identity-hinge": (
+        {"activation": "identity", "loss": "hinge"},
+        lambda z, y: torch.relu(1 - (2 * y - 1) * z).mean(),
+    ),
+    "elu-huber": ({"activation": "elu", "loss": "huber"}, lambda z, y: functional.huber_loss(functional.elu(z), y)),
+    "gelu-mae": ({"activation": "gelu", "loss": "mae"}, lambda z, y: functional.l1_loss(functional.gelu(z), y)),
+}
+BATCHES: dict[str, dict[str, Any]] = {
+    "full": {},
+    "mini": {"batch_size": 3},
+    "single": {"batch_size": 1},
+    "shuffled": {"batch_size": 3, "shuffle": True},
+}
+MANY_KINDS: dict[str, dict[str, Any]] = {
+    "and": {"task": "and"},
+    "shuffled spam, cosine": {"task": "spam", "schedule": "cosine"},
+    "adam single": {"task": "xor", "optimizer": "adam", "batch_size": 1, "learning_rate": 0.1},
+    "float32 nesterov": {"task": "line", "optimizer": "nesterov", "precision": "float32", "learning_rate": 1e-3},
+    "rmsprop mini": {"task": "sum", "optimizer": "rmsprop", "batch_size": 2, "shuffle": True},
+}
+
+
+LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+
+
+def advanced(steps: int, **choices: Any) -> Trainer:
+    """Return a run after so many steps."""
+    trainer = Trainer(Settings(**choices))
+    trainer.advance(steps)
+    return trainer
+
+
+def batch_of(settings: Settings, step: int) -> np.ndarray:
+    """Return the samples of a step: all, or a slice of the epoch's order, which follows from seed and epoch."""
+    samples, size = settings.dataset.samples, settings.samples_per_step
+    epoch, position = divmod(step, -(-samples // size))
+    order = np.arange(samples)
+    if settings.shuffle:
+        generator = torch.Generator().manual_seed((settings.seed * 1_000_003 + epoch) % 2**32)
+        order = torch.randperm(samples, generator=generator).numpy()
+    return order[position * size : (position + 1) * size]
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize("kind", NOTEBOOKS)
+def test_every_number_of_a_row_is_of_that_row_s_parameters(kind: str, batch: str) -> None:
+    """Row k holds loss, batch loss, gradient and rate at θ_k, and θ_k+1 follows from them (the row rule)."""
+    choices, notebook = NOTEBOOKS[kind]
+    trainer = advanced(23, learning_rate=0.2, schedule="exponential", period=5, seed=7, **choices, **BATCHES[batch])
+    settings, table = trainer.settings, columns(trainer)
+    inputs, targets = torch.tensor(settings.dataset.inputs), torch.tensor(settings.dataset.targets)
+    per_epoch = {"full": 1, "mini": 2, "single": 4, "shuffled": 2}[batch]
+    thetas = np.column_stack([table[name] for name in ("w1", "w2", "b")])
+    grads = np.column_stack([table[name] for name in ("grad_w1", "grad_w2", "grad_b")])
+    for step, theta in enumerate(thetas):
+        leaf = torch.tensor(theta, requires_grad=True)
+        chosen = batch_of(settings, step)
+        batch_loss = notebook(inputs[chosen] @ leaf[:2] + leaf[2], targets[chosen])
+        batch_loss.backward()
+        assert table["batch_loss"][step] == pytest.approx(batch_loss.item(), rel=1e-12, abs=1e-15)
+        np.testing.assert_allclose(grads[step], leaf.grad, rtol=1e-11, atol=1e-14)
+        assert table["epoch"][step] == step // per_epoch
+        assert table["learning_rate"][step] == pytest.approx(0.2 * 0.01 ** ((step // per_epoch) / 5), rel=1e-13)
+        if step % per_epoch == 0:
+            loss = notebook(inputs @ leaf[:2] + leaf[2], targets).item()
+            assert table["loss"][step] == pytest.approx(loss, rel=1e-12, abs=1e-15)
+        else:
+            assert math.isnan(table["loss"][step])
+    np.testing.assert_allclose(thetas[1:], thetas[:-1] - table["learning_rate"][:-1, None] * grads[:-1], rtol=1e-14)
+
+
+def test_every_epoch_takes_every_sample_once() -> None:
+    """Shuffled or not, each epoch's batches are all samples once, and shuffled epochs differ in order."""
+    settings = Settings("spam", batch_size=30)
+    orders = [
+        np.concatenate([batch_of(settings, step) for step in range(epoch * 7, epoch * 7 + 7)]) for epoch in range(3)
+    ]
+    assert [sorted(order) for order in orders] == [list(range(200))] * 3
+    assert orders[0].tolist() != orders[1].tolist() != orders[2].tolist()
+    assert settings.steps_per_epoch == 7
+
+
+def test_an_epoch_s_order_does_not_depend_on_how_it_was_reached() -> None:
+    """A run of another optimizer and rate sees the same batches: the order is of (seed, epoch) alone."""
+    one = advanced(30, task="spam", learning_rate=1e-12)
+    two = advanced(30, task="spam", learning_rate=1e-12, optimizer="momentum")
+    other_seed = advanced(30, task="spam", learning_rate=1e-12, seed=1, weights=(0.0,) * 100)
+    same_start = advanced(30, task="spam", learning_rate=1e-12, weights=(0.0,) * 100)
+    np.testing.assert_allclose(columns(one)["batch_loss"], columns(two)["batch_loss"], rtol=1e-8)
+    difference = columns(other_seed)["grad_w1"] - columns(same_start)["grad_w1"]
+    assert np.abs(difference).min() > 0
+
+
+@pytest.mark.parametrize("kind", MANY_KINDS)
+def test_a_run_leaves_the_global_random_numbers_alone(kind: str) -> None:
+    """Neither torch's nor numpy's global generator is moved."""
+    before, numpy_before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
+    advanced(30, **MANY_KINDS[kind])
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert (np.random.get_state()[1] == numpy_before).all()
+
+
+@pytest.mark.parametrize("kind", MANY_KINDS)
+def test_same_settings_and_edits_give_the_same_bits(kind: str) -> None:
+    """However it is cut into pieces, a run has one history; edits made live or given before are the same."""
+    settings = Settings(**MANY_KINDS[kind])
+    live = Trainer(settings)
+    live.advance(17)
+    live.edit("learning_rate", settings.learning_rate / 3)
+    live.advance(4)
+    live.edit("learning_rate", settings.learning_rate / 5)
+    live.edit("learning_rate", settings.learning_rate / 2)
+    for name in list(settings.hyperparameters)[:1]:
+        live.edit(name, settings.hyperparameters[name] / 2 if name != "period" else 7)
+    for _ in range(40):
+        live.advance()
+    replayed = Trainer(settings, live.edits)
+    assert replayed.advance(61) == 61
+    assert_same_bits(live, replayed)
+    assert live.hyperparameters() == replayed.hyperparameters()
+    plain = advanced(61, **MANY_KINDS[kind])
+    assert columns(plain)["b"][:18].tobytes() == columns(live)["b"][:18].tobytes()
+    assert columns(plain)["b"][18] != columns(live)["b"][18]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("batch", BATCHES)
+def test_float32_rows_are_float32_numbers(optimizer: str, batch: str) -> None:
+    """In float32 parameters, gradients, losses and state are values of float32; in float64 they are not."""
+    for precision, single in (("float32", True), ("float64", False)):
+        trainer = advanced(20, optimizer=optimizer, precision=precision, learning_rate=0.1, **BATCHES[batch])
+        table = columns(trainer)
+        for name in ("w1", "w2", "b", "grad_w1", "grad_b", "batch_loss"):
+            values = table[name][2:]
+            assert (values == values.astype(np.float32)).all() == single, (name, precision)
+        for values in trainer.state().values():
+            assert (values == values.astype(np.float32)).all() == single
+
+
+def test_losses_over_all_samples_are_stored_at_the_ends_of_epochs_only() -> None:
+    """With mini-batches row 0 and whole epochs hold a loss, the rows between only that of their batch."""
+    table = advanced(25, task="spam").history.rows()
+    assert [step for step, masked in zip(table.steps, table.loss.mask, strict=True) if not masked] == [0, 10, 20]
+    assert not advanced(25, task="and").history.rows().loss.mask.any()
+
+
+def test_an_edit_sets_the_base_that_the_schedule_multiplies() -> None:
+    """The newest row's rate follows at once, older rows keep theirs."""
+    trainer = advanced(10, schedule="exponential", period=10, gamma=0.25, learning_rate=8.0)
+    assert trainer.history.newest.learning_rate == pytest.approx(2.0, rel=1e-14)
+    trainer.edit("learning_rate", 0.4)
+    assert trainer.history.newest.learning_rate == pytest.approx(0.1, rel=1e-14)
+    trainer.edit("gamma", 0.5)
+    assert trainer.history.newest.learning_rate == pytest.approx(0.2, rel=1e-14)
+    assert trainer.hyperparameters() == {"learning_rate": 0.4, "period": 10.0, "gamma": 0.5}
+    trainer.advance(10)
+    rates = columns(trainer)["learning_rate"]
+    assert rates[9] == pytest.approx(8 * 0.25**0.9, rel=1e-14)
+    assert rates[20] == pytest.approx(0.4 * 0.25, rel=1e-14)
+
+
+def test_an_edit_acts_from_the_update_that_leaves_its_row() -> None:
+    """θ at the row of the edit stays; the next one is a step of the new size."""
+    trainer = advanced(5, learning_rate=1.0)
+    trainer.edit("learning_rate", 4.0)
+    before = trainer.history.newest
+    trainer.advance(1)
+    np.testing.assert_allclose(trainer.history.newest.parameters, before.parameters - 4 * before.grad, rtol=1e-14)
+    assert [edit.step for edit in trainer.edits] == [5]
+
+
+def test_an_edit_that_means_nothing_changes_nothing() -> None:
+    """A refused edit leaves the run as it was."""
+    trainer, twin = advanced(5), advanced(5)
+    for name, value in (("momentum", 0.5), ("learning_rate", 0.0), ("seed", 3)):
+        with pytest.raises(SettingsError):
+            trainer.edit(name, value)
+    assert_same_bits(trainer, twin)
+
+
+def test_with_inputs_pm1_rate_one_half_reaches_the_optimum_in_one_step() -> None:
+    """All curvatures are 2: the least-squares weights are reached from any start in one step."""
+    for seed in range(5):
+        trainer = advanced(1, activation="identity", loss="mse", inputs="pm1", learning_rate=0.5, seed=seed)
+        inputs = np.array([[1, 1, 1], [1, -1, 1], [-1, 1, 1], [-1, -1, 1]], dtype=float)
+        optimum = np.linalg.lstsq(inputs, np.array([1.0, 0, 0, 0]), rcond=None)[0]
+        np.testing.assert_allclose(trainer.history.newest.parameters, optimum, atol=1e-15)
+        np.testing.assert_allclose(trainer.history.newest.grad, 0, atol=1e-15)
+
+
+@pytest.mark.parametrize(("rate", "falls"), [(0.627, True), (0.6285, False)])
+def test_and_with_identity_and_mse_is_stable_below_its_limit(rate: float, falls: bool) -> None:
+    """Below 0.627719 the loss nears 0.0625 at w = (½, ½), b = −¼; above, it grows without end."""
+    trainer = advanced(6_000, **LINEAR, learning_rate=rate)
+    losses = columns(trainer)["loss"]
+    if falls:
+        assert losses[-1] == pytest.approx(0.0625, abs=1e-9)
+        np.testing.assert_allclose(trainer.history.newest.parameters, [0.5, 0.5, -0.25], atol=1e-5)
+    else:
+        assert losses[-1] > 2 * losses[1000]

@@ -1,0 +1,207 @@
+"""A run is the same to the last bit however its steps are cut into calls, and stops where it should."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import assert_same_bits, columns
+
+KINDS: dict[str, dict[str, Any]] = {
+    "full": {"learning_rate": 2.0},
+    "adam, shuffled, cosine": {
+        "task": "xor",
+        "optimizer": "adam",
+        "batch_size": 3,
+        "shuffle": True,
+        "schedule": "cosine",
+        "period": 200,
+    },
+    "nesterov, float32": {"task": "sum", "optimizer": "nesterov", "precision": "float32", "batch_size": 2},
+    "adagrad, warm-up": {"task": "or", "optimizer": "adagrad", "schedule": "warmup", "period": 50, "loss": "mse"},
+    "spam": {"task": "spam"},
+    "single": {"task": "and_one_by_one", "activation": "tanh", "loss": "mse", "coding": "pm1", "shuffle": True},
+    "by autograd": {"activation": "step", "loss": "mse", "optimizer": "rmsprop", "batch_size": 3},
+    "to subnormal numbers": {
+        "activation": "elu",
+        "loss": "huber",
+        "weights": (-0.5, -0.25),
+        "bias": -300.0,
+        "optimizer": "adam",
+        "learning_rate": 2.0,
+    },
+}
+STEPS = 900
+
+
+def in_pieces(trainer: Trainer, steps: int, seed: int, longest: int, **more: Any) -> int:
+    """Take so many steps in pieces of random lengths; return how many were taken."""
+    generator, taken = np.random.default_rng(seed), 0
+    while taken < steps:
+        wanted = min(int(generator.integers(1, longest + 1)), steps - taken)
+        done = trainer.advance(wanted, **more)
+        taken += done
+        if done < wanted:
+            break
+    return taken
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pieces_do_not_matter(kind: str) -> None:
+    """In one call or in random pieces, with edits at any step: the same bits."""
+    settings = Settings(**KINDS[kind])
+    edits = tuple(
+        Edit(step, "learning_rate", settings.learning_rate / (2 + step % 3)) for step in (9, 300, 301, 777)
+    )
+    whole = Trainer(settings, edits, max_rows=500)
+    whole.advance(STEPS)
+    for seed, longest in enumerate((60, 700)):
+        other = Trainer(settings, edits, max_rows=500)
+        assert in_pieces(other, STEPS, seed, longest) == whole.step
+        assert_same_bits(whole, other)
+
+
+@pytest.mark.parametrize("kind", ["full", "adam, shuffled, cosine"])
+def test_step_by_step_is_the_same(kind: str) -> None:
+    """The smallest pieces, and the readable way beside them."""
+    runs = [Trainer(Settings(**KINDS[kind])) for _ in range(2)] + [Trainer(Settings(**KINDS[kind]), readable=True)]
+    for trainer, longest in zip(runs, (1, 600, 1), strict=True):
+        in_pieces(trainer, 600, 0, longest)
+    assert_same_bits(runs[0], runs[1])
+    assert_same_bits(runs[0], runs[2])
+
+
+def test_edits_made_live_between_pieces_are_the_given_ones() -> None:
+    """An edit in the middle of what was one block before gives the run with that edit in its recipe."""
+    settings = Settings(**KINDS["nesterov, float32"])
+    live = Trainer(settings)
+    for steps, name, value in ((3, "momentum", 0.2), (500, "learning_rate", 1e-4), (1, "momentum", 0.8)):
+        live.advance(steps)
+        live.edit(name, value)
+    live.advance(700)
+    given = Trainer(settings, live.edits)
+    given.advance(1204)
+    assert_same_bits(live, given)
+
+
+# --- until a loss --------------------------------------------------------------------------------------------
+
+FALLING: dict[str, dict[str, Any]] = {
+    "full": {"learning_rate": 2.0},
+    "batches": {"task": "spam", "learning_rate": 0.05},
+    "short batches": {"task": "or", "batch_size": 3, "shuffle": True, "learning_rate": 1.0},
+    "wild": {"task": "nand", "batch_size": 1, "shuffle": True, "learning_rate": 30.0, "optimizer": "momentum"},
+}
+
+
+def first_crossings(losses: np.ndarray, mark: float) -> list[int]:
+    """Return the rows at which a stored loss is at or below the mark and the stored one before it is not."""
+    known = [(step, loss) for step, loss in enumerate(losses) if not np.isnan(loss)]
+    return [step for (_, before), (step, loss) in itertools.pairwise(known) if before > mark >= loss]
+
+
+@pytest.mark.parametrize("kind", FALLING)
+def test_until_loss_stops_at_the_first_row_that_comes_down_to_it(kind: str) -> None:
+    """Whatever the pieces, it is that row of the full run; going on, the next at which it comes down again."""
+    settings = Settings(**FALLING[kind])
+    whole = Trainer(settings)
+    whole.advance(600)
+    losses = columns(whole)["loss"]
+    known = losses[~np.isnan(losses)]
+    for mark in (float(known[0] * 0.9), float(known[len(known) // 2]), float(known[7]), 1e-12, 1e12):
+        crossings = first_crossings(losses, mark)
+        for longest in (9, 600):
+            trainer, generator = Trainer(settings), np.random.default_rng(longest)
+            while trainer.step < 600:
+                wanted = min(int(generator.integers(1, longest + 1)), 600 - trainer.step)
+                first, end = trainer.step, trainer.step + wanted
+                expected = next((step for step in crossings if step > first), end)
+                assert trainer.advance(wanted, until_loss=mark) == min(expected, end) - first
+            assert_same_bits(trainer, whole)
+
+
+def test_until_loss_before_an_overflow_is_reached() -> None:
+    """The loss that comes down to the mark before the numbers end counts, and the run is not stopped there."""
+    choices = {"activation": "identity", "loss": "mse", "weights": (0.0, 0.0, 0.0), "learning_rate": 1e-5}
+    settings = Settings("sum", **choices)
+    edits = (Edit(3, "learning_rate", 1e9),)
+    whole = Trainer(settings, edits)
+    whole.advance(300)
+    assert whole.stopped is not None
+    mark = float(columns(whole)["loss"][2])
+    trainer = Trainer(settings, edits)
+    assert trainer.advance(300, until_loss=mark) == 2
+    assert trainer.stopped is None
+    trainer.advance(300)
+    assert_same_bits(trainer, whole)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("longest", [1, 50, 700])
+def test_an_overflow_inside_a_piece_ends_at_the_last_finite_row(longest: int, precision: str) -> None:
+    """The run stops at one and the same row, which is the last of all that are finite."""
+    choices = {"activation": "identity", "loss": "mse", "learning_rate": 0.8, "precision": precision}
+    settings = Settings(optimizer="momentum", momentum=0.05, **choices)
+    whole = Trainer(settings)
+    taken = whole.advance(100_000)
+    assert whole.stopped is not None
+    assert whole.stopped.step == taken + 1
+    other = Trainer(settings)
+    assert in_pieces(other, 100_000, 1, longest) == taken
+    assert_same_bits(whole, other)
+    greatest = {"float32": np.finfo(np.float32).max, "float64": np.finfo(float).max}[precision]
+    assert float(greatest) ** 0.98 < float(columns(whole)["loss"][-1]) <= float(greatest)
+
+
+def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With a clock that stands still it takes what was asked for; with one that runs, it ends in time."""
+    now = [0.0]
+    monkeypatch.setattr("neuroviz.core.training.trainer.time.perf_counter", lambda: now[0])
+    for most in (1, 100, 1500):
+        trainer = Trainer(Settings(learning_rate=1.0))
+        true_go = trainer._go
+
+        def go(steps: int, until_loss: float | None, go: Any = true_go) -> tuple[int, bool]:
+            now[0] += steps / 1000  # a millisecond a step
+            return go(steps, until_loss)
+
+        trainer._go = go  # type: ignore[method-assign]
+        began = now[0]
+        taken = trainer.advance_for(0.4, most)
+        assert taken == min(most, trainer.step)
+        assert taken == most if most < 400 else 300 < taken <= 1000
+        assert now[0] - began < 1.0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_advance_for_is_advance(kind: str) -> None:
+    """By the clock or by count, the run is one run."""
+    settings = Settings(**KINDS[kind])
+    timed = Trainer(settings)
+    while timed.step < 40:
+        assert timed.advance_for(0.001, 40 - timed.step) > 0
+    counted = Trainer(settings)
+    counted.advance(40)
+    assert_same_bits(timed, counted)
+
+
+@pytest.mark.parametrize("kind", ["full", "batches"])
+def test_advance_for_stops_at_a_loss_and_at_an_end(kind: str) -> None:
+    """A loss to stop at and numbers that end are ends before the time is up."""
+    settings = Settings(**FALLING[kind])
+    whole = Trainer(settings)
+    whole.advance(400)
+    losses = columns(whole)["loss"]
+    mark = float(losses[0] * 0.9)
+    trainer = Trainer(settings)
+    trainer.advance_for(60.0, 10**6, mark)
+    assert trainer.step == first_crossings(losses, mark)[0]
+    wild = Trainer(Settings("double", learning_rate=1e9))
+    assert wild.advance_for(60.0, 10**6) == wild.step < 1000
+    assert wild.advance_for(60.0, 10**6) == 0

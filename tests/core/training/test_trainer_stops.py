@@ -1,0 +1,177 @@
+"""Where a run ends: numbers that are not finite, bits that do not change, a loss low enough."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import assert_same_bits, columns
+
+BATCHES: dict[str, dict[str, Any]] = {"full": {}, "single": {"batch_size": 1}}
+
+
+def advanced(steps: int, **choices: Any) -> Trainer:
+    """Return a run after so many steps."""
+    trainer = Trainer(Settings(**choices))
+    trainer.advance(steps)
+    return trainer
+
+
+LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+NON_FINITE: dict[str, tuple[str, dict[str, Any]]] = {
+    "sgd": ("loss", {**LINEAR, "learning_rate": 10.0}),
+    "momentum": ("loss", {**LINEAR, "optimizer": "momentum", "learning_rate": 10.0}),
+    "nesterov, shuffled": (
+        "loss",
+        {**LINEAR, "optimizer": "nesterov", "learning_rate": 1e3, "batch_size": 3, "shuffle": True},
+    ),
+    "single, float32": ("loss", {**LINEAR, "learning_rate": 1e4, "batch_size": 1, "precision": "float32"}),
+    # The fourth sample is (101, 102, 103): its gradient's square is beyond float32, nothing else is.
+    "adam's square": (
+        "optimizer state",
+        {
+            "task": "sum",
+            "optimizer": "adam",
+            "batch_size": 1,
+            "precision": "float32",
+            "weights": (3e16, 3e16, 3e16),
+        },
+    ),
+    "a step beyond the numbers": (
+        "parameters",
+        {
+            "data": Dataset(np.array([[1.0]]), np.array([0.0]), classes=False),
+            **LINEAR,
+            "loss": "mae",
+            "optimizer": "adamw",
+            "learning_rate": 1e12,
+            "weight_decay": 1e3,
+            "weights": (1.0,),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NON_FINITE)
+def test_a_run_stops_before_the_first_number_that_is_not_finite(kind: str) -> None:
+    """The last finite row stays, with the optimizer's state of a run that was stopped there by hand."""
+    what, choices = NON_FINITE[kind]
+    settings = Settings(**choices)
+    trainer = Trainer(settings)
+    taken = trainer.advance(3000)
+    assert taken == trainer.step < 3000
+    assert trainer.stopped is not None
+    assert (trainer.stopped.step, trainer.stopped.what) == (taken + 1, what)
+    twin = Trainer(settings)
+    assert twin.advance(taken) == taken
+    assert twin.stopped is None
+    table = trainer.history.rows().columns()
+    assert np.ma.getmaskarray(table["loss"]).tolist() == (table["step"] % settings.steps_per_epoch != 0).tolist()
+    assert all(np.isfinite(np.ma.compressed(column)).all() for column in table.values())
+    assert all(np.isfinite(values).all() for values in trainer.state().values())
+    assert twin.advance(1) == 0
+    assert_same_bits(trainer, twin)
+    assert trainer.advance(5) == 0
+    assert_same_bits(trainer, twin)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+def test_after_a_stop_a_smaller_rate_goes_on(optimizer: str) -> None:
+    """An edit at the last finite row lets the run go on, and the whole replays from its recipe."""
+    choices = {"activation": "identity", "loss": "mse", "optimizer": optimizer, "learning_rate": 10.0}
+    trainer = advanced(100_000, **choices)
+    stopped_at = trainer.step
+    assert trainer.stopped is not None
+    trainer.edit("learning_rate", 0.01)
+    assert trainer.stopped is None
+    assert trainer.advance(3000) == 3000
+    assert trainer.history.newest.loss is not None
+    assert trainer.history.newest.loss < columns(trainer)["loss"][stopped_at]
+    replayed = Trainer(Settings(**choices), trainer.edits)
+    assert replayed.advance(stopped_at + 3000) == stopped_at + 3000
+    assert_same_bits(trainer, replayed)
+
+
+@pytest.mark.parametrize(
+    ("choices", "what"),
+    [
+        ({"activation": "identity", "loss": "mse", "weights": (1e200, 1e200)}, "loss"),
+        ({"activation": "identity", "loss": "mse", "weights": (1e308, 1e308)}, "loss"),
+        ({"weights": (1e39, 0.0), "precision": "float32"}, "parameters"),
+    ],
+)
+def test_a_start_that_is_not_finite_is_refused(choices: dict[str, Any], what: str) -> None:
+    """There is no row 0 to show, so the settings' start is refused with what is wrong."""
+    with pytest.raises(SettingsError) as refusal:
+        Trainer(Settings(**choices))
+    assert str(refusal.value) == f"The {what} at this start is not finite: take smaller weights or inputs."
+    assert refusal.value.field == "weights"
+
+
+@pytest.mark.parametrize("batch", ["full", "single"])
+def test_a_run_has_settled_when_a_whole_epoch_changed_no_bit(batch: str) -> None:
+    """Cross-entropy over one output changes nothing: settled after one epoch, and an edit wakes it."""
+    per_epoch = {"full": 1, "single": 4}[batch]
+    trainer = Trainer(Settings(loss="cross_entropy", **BATCHES[batch]))
+    for _ in range(per_epoch):
+        assert not trainer.settled
+        trainer.advance(1)
+    assert trainer.settled
+    trainer.edit("learning_rate", 1.0)
+    assert not trainer.settled
+    trainer.advance(per_epoch)
+    assert trainer.settled
+
+
+def test_a_run_whose_state_still_changes_has_not_settled() -> None:
+    """A velocity that decays counts as a change even when the parameters stand still."""
+    trainer = advanced(30, learning_rate=1e-12, optimizer="momentum", weights=(1e9, 1e9), activation="identity",
+                       loss="mae")  # fmt: skip
+    assert len(set(columns(trainer)["w1"])) == 1
+    assert not trainer.settled
+    assert not advanced(50).settled
+
+
+def test_an_optimum_in_reach_of_float64_is_settled() -> None:
+    """``double`` ends where a step is too small to change a bit, and stays there."""
+    trainer = advanced(6_000, task="double", learning_rate=0.1)
+    assert trainer.settled
+    assert columns(trainer)["w1"][-1] == pytest.approx(2.0, rel=1e-14)
+
+
+@pytest.mark.parametrize(("factor", "steps"), [(1.1, 1929), (10.0, 120)])
+def test_above_the_limit_float64_overflows_when_theory_says(factor: float, steps: int) -> None:
+    """At 1.1 and 10 times 2/λmax the loss overflows after some 1,929 and 120 steps, by |1 − lr·λ| per step."""
+    trainer = advanced(10_000, activation="identity", loss="mse", learning_rate=factor * 2 / 3.1861406616345072)
+    assert trainer.stopped is not None
+    assert abs(trainer.step - steps) <= 0.02 * steps
+
+
+def test_an_edit_at_the_step_that_fails_is_not_in_force() -> None:
+    """The update that leaves the finite numbers was made with the old rate: the run stands before the edit."""
+    free = Trainer(Settings("double", learning_rate=1e9))
+    free.advance(1000)
+    assert free.stopped is not None
+    edited = Trainer(Settings("double", learning_rate=1e9), [Edit(free.stopped.step, "learning_rate", 0.1)])
+    edited.advance(1000)
+
+    assert edited.stopped == free.stopped
+    assert edited.hyperparameters()["learning_rate"] == 1e9
+
+
+def test_a_slice_that_ends_at_the_mark_is_the_last() -> None:
+    """Though all its steps were taken the loss has come down: there is no other slice."""
+    settings = Settings(learning_rate=1.0)
+    whole = Trainer(settings)
+    whole.advance(200)
+    losses = whole.history.rows().loss
+    step = 150
+    trainer = Trainer(settings)
+    trainer._pace = step / 100.0  # so that the first slice is just as long
+    assert trainer.advance_for(100.0, 10**6, float(losses[step])) == step
+    assert trainer.step == step

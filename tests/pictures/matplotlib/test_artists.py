@@ -1,0 +1,134 @@
+import io
+import itertools
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from neuroviz.pictures.figure import (
+    ENDINGS,
+    Arrow,
+    ColourMap,
+    Curve,
+    EndLabel,
+    Mark,
+    Points,
+    Polygons,
+    Segments,
+    Text,
+    render,
+)
+from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks
+from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
+
+
+@pytest.mark.parametrize("log_y", [False, True])
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_mark_can_be_drawn(ending, log_y):
+    """All marks together, each in its colour, make a file on both kinds of axes."""
+    colours = ["#AA0001", "#AA0002", "#AA0003", "#AA0004", "#AA0005", "#AA0006", "#AA0007", "#AA0008"]
+    drawn = figure(
+        ColourMap(np.array([[0.0, np.nan], [0.5, 1.0]]), (0.5, 2, 0.5, 2), ("#4C9ACB", "#EFBB4B"), 0, 1, "ŷ"),
+        Curve([1, 2], [1, 2], colours[0], "line", dashed=True),
+        *(Points([1], [1], colours[1], marker, marker, outline="#FFFFFF") for marker in ("o", "s", "^", "D", "x")),
+        Segments([1, 1], [1, 2], [2, 2], [1, 2], colours[2], dashed=True),
+        Arrow(1, 1, 0.5, 0.5, colours[3]),
+        Polygons(np.array([[[1, 1], [2, 1], [2, 2.0]]]), (colours[6],), colours[7]),
+        Text(1, 1, "w", colours[4]),
+        EndLabel(2, 2, "end", colours[5]),
+        log_y=log_y,
+    )
+    data = render(drawn, ending)
+    assert data.startswith(SIGNATURES[ending])
+    if ending == ".svg":
+        assert all(colour.lower().encode() in data for colour in colours)
+
+
+@pytest.mark.parametrize("log_y", [False, True])
+def test_what_is_not_finite_is_left_out(log_y):
+    """Numbers that cannot be drawn leave gaps, marks at such places are missing, and nothing fails."""
+    nan, inf = float("nan"), float("inf")
+    drawn = figure(
+        Curve([0, 1, 2, 3, 4, 5], [1, 2, nan, 1e300, 1.7e308, inf], "#3355D6"),
+        Points([0, nan], [inf, 1], "#009E73"),
+        Segments([0], [nan], [1], [1], "#AA0003"),
+        Arrow(0, nan, 1, 1, "#AA0004"),
+        Polygons(
+            np.array([[[1, 1], [2, nan], [2, 2]], [[1, 1], [2, 1], [2, 2]]]), ("#AA0005", "#AA0006"), "#AA0007"
+        ),
+        Text(nan, 1, "lost", "#1E2430"),
+        EndLabel(1, inf, "gone", "#1E2430"),
+        log_y=log_y,
+    )
+    data = render(drawn, ".svg")
+    assert path_of(drawn, "#3355D6") == ["M", "L", "M", "L"]
+    assert not any(part in data for part in (b"lost", b"gone", b"#aa0003", b"#aa0004", b"#aa0005"))
+    assert b"#aa0006" in data
+
+
+def test_logarithmic_axis_leaves_a_gap_at_zero_and_below():
+    """On a logarithmic axis, values of 0 or less are skipped and the line is broken there."""
+    curve = Curve([0, 1, 2, 3, 4, 5], [1, 0.1, 0, -1, 0.1, 0.01], "#AA0001")
+    assert path_of(figure(curve), "#AA0001") == ["M"] + ["L"] * 5
+    assert path_of(figure(curve, log_y=True), "#AA0001") == ["M", "L", "M", "L"]
+    assert {"0.01", "0.1", "1"} <= set(words(figure(curve, log_y=True)))
+
+
+def test_map_has_its_first_row_at_the_bottom():
+    """The first row of a colour map is the lowest, the first column the leftmost."""
+    from matplotlib import image
+
+    drawn = figure(ColourMap(np.array([[0.0, 1.0], [1.0, 1.0]]), (0, 2, 0, 2), ("#FF0000", "#00FF00"), 0, 1))
+    pixels = image.imread(io.BytesIO(render(drawn, ".png", dpi=100)))[:, :, :3]
+    rows, columns = np.nonzero((pixels == [1, 0, 0]).all(axis=2))
+    inside = columns < pixels.shape[1] * 0.85  # beyond is the colour bar
+    green_rows, green_columns = np.nonzero((pixels == [0, 1, 0]).all(axis=2))
+    assert inside.sum() > 1000
+    assert rows[inside].min() > green_rows.min() + 50
+    assert columns[inside].max() < green_columns.max() - 50
+
+
+def test_labels_at_ends_do_not_overlap_and_keep_their_order():
+    """Three lines that end close together have labels a line of text apart, in the order of the ends."""
+    ends = {"low": 1.0, "high": 1.002, "middle": 1.001}
+    drawn = figure(
+        *(Curve([0, 1], [0, end], "#009E73") for end in ends.values()),
+        *(EndLabel(1, end, name, "#1E2430") for name, end in ends.items()),
+    )
+    heights = {text: y for text, _, y in texts(drawn) if text in ends}
+    assert heights["high"] < heights["middle"] < heights["low"]
+    placed = sorted(heights.values())
+    assert all(after - before >= 9 for before, after in itertools.pairwise(placed))
+
+
+def test_long_curve_makes_a_small_file_and_keeps_its_spike():
+    """A million points take little more room than four thousand, and one spike among them is drawn."""
+    y = np.zeros(1_000_000)
+    y[345_678] = 6.0
+    data = render(figure(Curve(np.arange(1_000_000), y, "#3355D6")), ".svg")
+    assert len(data) < 300_000
+    assert "6" in words(figure(Curve(np.arange(1_000_000), y, "#3355D6")))
+
+
+def test_every_kind_of_mark_has_its_artist():
+    """What can be declared can be drawn."""
+    assert set(DRAW) == set(get_args(Mark))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "ticks"),
+    [(0, 1, 5, [0, 0.2, 0.4, 0.6, 0.8, 1]), (-1, 1, 4, [-1, -0.5, 0, 0.5, 1]), (0.3, 9.7, 3, [5])],
+)
+def test_even_ticks_are_round_and_within_the_axis(low, high, count, ticks):
+    """An axis is divided by round numbers that lie on it."""
+    found = even_ticks(low, high, count)
+    assert all(low <= tick <= high for tick in found)
+    assert set(ticks) <= set(np.round(found, 12))
+
+
+def test_long_legend_is_cut_and_says_so():
+    """Of twenty names a legend shows eleven and how many more there are."""
+    drawn = figure(*(Curve([0, 1], [0, i], "#3355D6", f"line {i}") for i in range(20)))
+    found = words(drawn)
+    assert "and 9 more" in found
+    assert sum(word.startswith("line ") for word in found) == 11

@@ -1,0 +1,101 @@
+import io
+import re
+import struct
+
+import numpy as np
+import pytest
+
+from neuroviz.pictures.figure import Arrow, ColourMap, Curve, EndLabel, Points, Text, render
+from neuroviz.pictures.matplotlib.drawing import draw
+from tests.pictures.test_figure import PLAIN, SIGNATURES, figure, path_of, texts, words
+
+
+def pixels_of(png):
+    """Give red, green and blue of every pixel, (height, width, 3)."""
+    from matplotlib.image import imread
+
+    return imread(io.BytesIO(png))[..., :3] * 255
+
+
+@pytest.mark.parametrize("log_x", [False, True])
+@pytest.mark.parametrize("log_y", [False, True])
+def test_figure_with_nothing_to_draw_has_its_axes(log_x, log_y):
+    """No marks, empty ones, and a logarithmic axis with nothing above 0 still make a figure."""
+    for marks in ((), (Curve([], [], "#3355D6"),), (Curve([1], [-1], "#3355D6"),)):
+        assert {"A title", "x", "y"} <= set(words(figure(*marks, log_x=log_x, log_y=log_y)))
+
+
+def test_numbers_of_axes_are_written_in_full():
+    """An axis far from 0 shows whole numbers, with no offset in a corner."""
+    drawn = figure(Curve([0, 1], [1000.001, 1000.003], "#3355D6"), y_limits=(1000.001, 1000.003))
+    assert {"1,000.0010", "1,000.0020"} <= set(words(drawn)) or {"1,000.001", "1,000.002"} <= set(words(drawn))
+    assert not any("e" in word or word.startswith("+") for word in words(drawn) if word != "A title")
+
+
+def test_limits_are_those_declared():
+    """Declared limits decide which numbers stand at the axes, and in what order they run."""
+    found = words(figure(Curve([0, 1], [0, 1], "#3355D6"), x_limits=(100, 200), y_limits=(-8, -2)))
+    assert {"100", "200", "−8", "−2"} <= set(found)
+    assert "0.5" not in found
+
+
+def test_a_logarithmic_x_axis_has_decades_at_equal_distances():
+    """Powers of ten stand under the plot as far from each other as from the next, and at their points."""
+    drawn = figure(Curve([0.01, 0.1, 1, 10], [0, 1, 2, 3], "#3355D6"), log_x=True)
+    places = [x for word, x, _ in texts(drawn) if word in ("0.01", "0.1", "1", "10")]
+    middles = [x for word, x, _ in texts(drawn) if word in ("1", "10")]
+    assert len(places) == 4
+    assert np.diff(sorted(places)) == pytest.approx(middles[1] - middles[0], rel=0.05)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_has_no_place_on_a_logarithmic_x_axis_is_left_out():
+    """A point at 0 is a gap in the line, a text there is missing, and nothing fails."""
+    marks = (
+        Curve([0, 1, 2], [1, 1, 1], "#AA0001"),
+        Points([-1.0, 1.0], [1, 1], "#AA0002"),
+        Arrow(0, 1, 1, 0, "#AA0003"),
+        Text(0, 1, "lost", "#1E2430"),
+        EndLabel(-1, 1, "gone", "#1E2430"),
+    )
+    drawn = figure(*marks, log_x=True)
+    assert path_of(drawn, "#AA0001") == ["M", "L"]
+    assert not {"lost", "gone"} & set(words(drawn))
+    assert b"#aa0003" not in render(drawn, ".svg")
+
+
+def test_cells_of_a_map_over_decades_are_equally_wide():
+    """A decade per cell: the middle cell's colour ends a third and two thirds along the axis."""
+    stops = ("#FF0000", "#00FF00", "#0000FF")
+    cells = ColourMap(np.array([[0.0, 0.5, 1.0]]), (0.1, 100, 0, 1), stops, 0, 1)
+    rows = pixels_of(draw(figure(cells, log_x=True), "png", 6.0, 4.0, 100))
+    row = rows[200]
+    counts = [int(sum(np.abs(row - colour).max(axis=1) < 2)) for colour in np.eye(3) * 255]
+    assert min(counts) > 100
+    assert max(counts) - min(counts) <= 2
+
+
+def test_settings_of_matplotlib_are_left_alone():
+    """Drawing neither changes the global settings nor obeys them."""
+    import matplotlib
+
+    usual = render(PLAIN, ".svg")
+    with matplotlib.rc_context({"font.size": 30.0, "axes.facecolor": "black", "svg.fonttype": "path"}):
+        before = dict(matplotlib.rcParams)
+        assert render(PLAIN, ".svg") == usual
+        assert dict(matplotlib.rcParams) == before
+
+
+def test_drawing_leaves_no_figure_behind_and_is_a_whole_file():
+    """The bytes of a drawing are a file from its first to its last byte, at half the size too."""
+    data = draw(PLAIN, "png", 6.0, 4.0, 100)
+    assert data.startswith(SIGNATURES[".png"])
+    assert data.endswith(b"IEND\xaeB`\x82")
+    assert struct.unpack(">II", data[16:24]) == (600, 400)
+
+
+def test_letters_shrink_with_the_page():
+    """A small page has smaller letters, down to a limit."""
+    drawn = draw(PLAIN, "svg", 6.0, 4.0, 100), draw(PLAIN, "svg", 2.0, 2.0, 100)
+    sizes = [max(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data))) for data in drawn]
+    assert sizes[1] == pytest.approx(0.6 * sizes[0], rel=0.05)

@@ -1,0 +1,57 @@
+import io
+
+import pytest
+
+from neuroviz.pictures.figure import ENDINGS, Curve, EndLabel, Figure, render
+from neuroviz.pictures.matplotlib.labels import printable
+from tests.pictures.test_figure import SIGNATURES, words
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_text_from_outside_is_no_markup(ending):
+    """Dollars, angle brackets, backslashes, letters without a glyph and control characters are only text."""
+    odd = "a$b_1$ <b>&\\frac{ 神 \x00 $"
+    drawn = Figure(
+        odd, odd, odd, (Curve([0, 1], [0, 1], "#3355D6", f"_{odd}"), EndLabel(1, 1, odd, "#1E2430")), subtitle=odd
+    )
+    assert render(drawn, ending).startswith(SIGNATURES[ending])
+    if ending == ".svg":
+        shown = odd.replace("\x00", "\ufffd")
+        assert words(drawn).count(shown) == 5  # title, subtitle, two axes, end label
+        assert any(word.endswith(f"_{shown}") for word in words(drawn))
+
+
+@pytest.mark.parametrize(("width", "height"), [(160, 100), (60, 45), (500, 40)])
+def test_nothing_is_cut_off_at_the_edges(width, height):
+    """However long title and labels are, no ink touches the edge of the page."""
+    from matplotlib import image
+
+    drawn = Figure(
+        "A long title of a figure " * 3,
+        "epoch of a long run " * 2,
+        "loss (BCE)",
+        (Curve([0, 1e4], [0, 1], "#3355D6", "a label"), EndLabel(1e4, 1, "the bias b", "#1E2430")),
+        subtitle="and a subtitle " * 4,
+    )
+    pixels = image.imread(io.BytesIO(render(drawn, ".png", width, height, 150)))[:, :, :3]
+    edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
+    assert all((edge == 1).all() for edge in edges)
+    assert (pixels != 1).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("ŷ = w·x", "ŷ = w·x"), ("a\x00b", "a\ufffdb"), ("a\nb", "a\nb"), ("\ud800", "\ufffd"), ("", "")],
+)
+def test_what_no_file_can_hold_is_replaced(text, shown):
+    """Control characters and halves of letters become the sign for an unknown letter; all else stays."""
+    assert printable(text) == shown
+
+
+def test_long_title_is_broken_and_loses_no_word():
+    """A title too long for its room goes on in a second line, with all its words in their order."""
+    title = " ".join(f"word{i}" for i in range(40))
+    drawn = Figure(title, "x", "y", (Curve([0, 1], [0, 1], "#3355D6"),))
+    lines = [text for text in words(drawn) if text.startswith("word")]
+    assert len(lines) > 1
+    assert " ".join(lines).split() == title.split()

@@ -1,0 +1,232 @@
+"""What stands in the neuron's diagram: against autograd, part by part."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, anatomy_of
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.neuron.numbers import Ranking, described, fitted, numbers_of, ranked, sizes_of, slot_name
+
+FORWARD = {("input", 0), ("product", 0), ("pre_activation", None), ("output", None)}
+FACTORS = {("loss_by_output", None), ("output_by_pre_activation", None), ("loss_by_pre_activation", None)}
+BACKWARD = {*FACTORS, ("grad", 0), ("grad", 2)}
+
+
+def anatomy(task: str = "and", steps: int = 3, **choices: object) -> Anatomy:
+    """Return the arithmetic of the step after so many."""
+    trainer = Trainer(Settings(task, **choices))
+    trainer.advance(steps)
+    settings = trainer.settings
+    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    return anatomy_of(settings, trainer.history.rows().newest, numbers)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.25, "0.25"),
+        (-0.0219034, "-0.0219"),
+        (-1.234e-100, "-1e-100"),
+        (123456.7, "123457"),
+        (-123456.7, "-123457"),
+        (float("nan"), "—"),
+        (None, "—"),
+        (float("inf"), "∞"),
+        (-0.0, "0"),
+    ],
+)
+def test_a_number_fits_its_room(value: float | None, text: str) -> None:
+    """As many digits as seven characters hold, never more than four."""
+    assert fitted(value) == text
+
+
+@pytest.mark.parametrize("exponent", range(-300, 301, 7))
+def test_no_number_is_longer_than_its_room(exponent: int) -> None:
+    """Whatever the size and the sign, and with a plus."""
+    value = 1.23456 * 10.0**exponent
+    assert max(len(fitted(each, signed=True)) for each in (value, -value)) <= 7
+
+
+@pytest.mark.parametrize("sample", [0, 1, 3])
+def test_every_number_is_autograds(sample: int) -> None:
+    """The forward and the backward pass of a sample, by another graph."""
+    step = anatomy(learning_rate=1.0)
+    theta = torch.tensor(step.row.parameters, requires_grad=True)
+    x = torch.tensor([[1.0, 1], [1, 0], [0, 1], [0, 0]], dtype=torch.float64)[sample]
+    y = torch.tensor([1.0, 0, 0, 0], dtype=torch.float64)[sample]
+    z = theta[:2] @ x + theta[2]
+    output = torch.sigmoid(z)
+    z.retain_grad()
+    output.retain_grad()
+    loss = torch.nn.functional.binary_cross_entropy(output, y)
+    loss.backward()
+    numbers = numbers_of(step, None, sample, (0, 1), 2)
+
+    expected = {
+        ("pre_activation", None): z,
+        ("output", None): output,
+        ("loss", None): loss,
+        ("target", None): y,
+        ("loss_by_output", None): output.grad,
+        ("output_by_pre_activation", None): z.grad / output.grad,
+        ("loss_by_pre_activation", None): z.grad,
+        **{("input", i): x[i] for i in (0, 1)},
+        **{("product", i): theta[i] * x[i] for i in (0, 1)},
+        **{("grad", i): theta.grad[i] for i in (0, 1, 2)},
+        **{("weight", i): theta[i] for i in (0, 1, 2)},
+    }
+    for slot, value in expected.items():
+        assert numbers[slot].value == pytest.approx(value.detach().item(), rel=1e-12), slot
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_what_is_not_yet_computed_is_a_dash(phase: str) -> None:
+    """Every part of a step fills what it computes, and marks it."""
+    numbers = numbers_of(anatomy(), phase, 1, (0, 1), 2)
+    known = {slot for slot, number in numbers.items() if number.text != "—"}
+    at = PHASES.index(phase)
+    assert (("loss", None) in known) == (at >= 1)
+    assert known >= FORWARD
+    assert (known >= FACTORS, bool(known & FACTORS)) == (at >= 3, at >= 3)
+    assert (("grad", 0) in known) == (at >= 2)
+    fresh = {slot for slot, number in numbers.items() if number.fresh}
+    assert fresh
+    assert fresh <= known
+    assert (fresh & FORWARD == FORWARD) == (phase == "forward")
+
+
+def test_without_parts_nothing_is_fresh_and_all_is_known() -> None:
+    """Nobody goes by parts: forward, loss and backward are all there."""
+    numbers = numbers_of(anatomy(), None, 1, (0, 1), 2)
+    assert all(number.text != "—" and not number.fresh for number in numbers.values())
+
+
+def test_zero_grad_empties_and_forgotten_keeps() -> None:
+    """The gradients' slots read 0; where zero_grad is forgotten, what was left there."""
+    numbers = numbers_of(anatomy(), "zero_grad", None, (0, 1), 2)
+    assert [numbers["grad", i].text for i in range(3)] == ["0"] * 3
+    step = anatomy(breaks=("no_zero_grad",))
+    kept = numbers_of(step, "zero_grad", None, (0, 1), 2)
+    assert [kept["grad", i].value for i in range(3)] == pytest.approx(list(step.row.grad - step.new_grad))
+    assert kept["grad", 2].value != 0
+
+
+def test_the_update_shows_the_moved_weight_and_its_change() -> None:
+    """New value and difference of plain gradient descent: −η·g."""
+    step = anatomy(learning_rate=0.7, optimizer="sgd")
+    numbers = numbers_of(step, "update", None, (0, 1), 2)
+    for i in range(3):
+        change = -0.7 * step.row.grad[i]
+        assert numbers["grad", i].value == pytest.approx(change, rel=1e-9)
+        assert numbers["weight", i].value == pytest.approx(step.row.parameters[i] + change, rel=1e-12)
+        assert numbers["grad", i].text[0] in "+-"
+
+
+def test_saturated_factors_are_dashes_with_their_product() -> None:
+    """At z = 40 ŷ is 1 to the last bit: the factors cannot be told, δ = ŷ − y can."""
+    step = anatomy("and", 0, weights=(20.0, 20.0), bias=0.0)
+    numbers = numbers_of(step, None, 0, (0, 1), 2)
+    assert [numbers[kind, None].text for kind in ("loss_by_output", "output_by_pre_activation")] == ["—", "—"]
+    assert numbers["loss_by_pre_activation", None].text != "—"
+
+
+def test_before_torch_everything_is_a_dash() -> None:
+    """Nothing is known."""
+    assert {number.text for number in numbers_of(None, None, None, (0, 1), 2).values()} == {"—"}
+
+
+def test_the_rest_is_what_is_out_of_sight() -> None:
+    """The products on show, the rest and the bias are z."""
+    step = anatomy("spam", 5)
+    shown = (3, 8, 50)
+    numbers = numbers_of(step, None, 7, shown, 100)
+    parts = [numbers["product", i].value for i in shown] + [numbers["rest", None].value, step.bias]
+    assert sum(part for part in parts if part is not None) == pytest.approx(float(step.pre_activation[7]))
+
+
+def test_the_ranking_shows_the_largest_and_scrolls_to_all() -> None:
+    """The greatest |w·x| of a sample come first; paging reaches every input."""
+    step = anatomy("spam", 5)
+    ranking = Ranking()
+    shown = ranking.shown(step, 7, 100, 6)
+    sizes = np.abs(step.weights * step.inputs[7])
+    assert set(shown) == set(np.argsort(-sizes)[:6].tolist())
+    assert list(shown) == sorted(shown)
+    seen = set(shown)
+    for _ in range(100):
+        ranking.scroll(1)
+        seen |= set(ranking.shown(step, 7, 100, 6))
+    assert seen == set(range(100))
+    last = ranking.shown(step, 7, 100, 6)
+    ranking.scroll(5)
+    assert ranking.shown(step, 7, 100, 6) == last
+
+
+def test_the_ranking_does_not_flicker() -> None:
+    """A folded input takes the place of a shown one only when it is clearly larger."""
+    ranking, trainer = Ranking(), Trainer(Settings("spam"))
+    sets = []
+    for _ in range(30):
+        trainer.advance(1)
+        numbers = {"learning_rate": 0.1}
+        sets.append(
+            ranking.shown(anatomy_of(trainer.settings, trainer.history.rows().newest, numbers), None, 100, 6)
+        )
+    changes = sum(one != two for one, two in itertools.pairwise(sets))
+    assert changes <= 5
+
+
+def test_few_inputs_are_all_shown() -> None:
+    """In their own order."""
+    assert Ranking().shown(anatomy(), None, 2, 2) == (0, 1)
+    assert ranked(np.array([1.0, 3.0, 2.0])) == [1, 2, 0]
+    assert sizes_of(anatomy(), None).shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("choices", "sample", "text"),
+    [
+        ({}, 1, "sample 2 of 4 · x = (1, 0) · target 0"),
+        ({}, None, "mean over the batch of 4"),
+        ({"batch_size": 2}, None, "mean over the batch of 2"),
+        ({"task": "line"}, 0, "sample 1 of 6 · x = 1 · target"),
+        ({"task": "spam"}, 3, ", …) · target"),
+    ],
+)
+def test_it_says_whose_numbers_they_are(choices: dict[str, object], sample: int | None, text: str) -> None:
+    """One sample with its x and target, or the batch."""
+    step = anatomy(**choices)
+    assert text in described(step, step.settings, sample)
+
+
+def test_slots_have_names() -> None:
+    """For the tip and a screen reader."""
+    settings = Settings("and")
+    named = [
+        slot_name(slot, settings) for slot in (("grad", 0), ("grad", 2), ("product", 1), ("loss_by_output", None))
+    ]
+    assert named == ["∂L/∂w₁", "∂L/∂b", "w₂·x₂", "∂L/∂ŷ"]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("mantissa", [1.0, 1.04, 1.51, 4.449, 9.96])
+@pytest.mark.parametrize("exponent", range(-12, 13))
+def test_two_digits_remain_where_two_fit(sign: int, mantissa: float, exponent: int) -> None:
+    """Nothing is off by more than half of the second digit: with one digit of exponent they fit in any form."""
+    value = sign * mantissa * 10.0**exponent
+    off = 0.05 if sign > 0 or abs(exponent) < 10 else 0.5
+    assert float(fitted(value)) == pytest.approx(value, rel=off)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-1.51e-4, "-1.5e-4"), (-2e-4, "-0.0002"), (-1.5e-3, "-0.0015"), (1.51e-4, "0.00015")]
+)
+def test_plain_decimals_where_two_digits_remain(value: float, text: str) -> None:
+    """The form that stands in the other cells, as long as it says as much."""
+    assert fitted(value) == text

@@ -1,0 +1,241 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures import palette
+from neuroviz.pictures.data import data_figure
+from neuroviz.pictures.figure import render
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Segments, Text
+
+GELU = {"task": "or", "activation": "gelu", "loss": "mse", "threshold": -0.1}
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def gelu(z):
+    return z * 0.5 * (1 + np.vectorize(math.erf)(z / math.sqrt(2)))
+
+
+def figure_of(parameters, two_colours=False, **choices):
+    """Give the figure of parameters that were made up."""
+    return data_figure(Settings(**choices), np.array(parameters, dtype=float), two_colours)
+
+
+def marks_of(drawn, kind):
+    """Give the marks of a kind."""
+    return [mark for mark in drawn.marks if isinstance(mark, kind)]
+
+
+def test_map_is_the_output_at_the_middle_of_every_cell():
+    """Colours are those of a sigmoid computed apart, over the data and their margin."""
+    (colours,) = marks_of(figure_of([3, -2, 0.5], task="and"), ColourMap)
+    left, right, bottom, top = colours.extent
+    assert left < 0 < 1 < right
+    assert bottom < 0 < 1 < top
+    rows, columns = colours.values.shape
+    x = left + (right - left) * (np.arange(columns) + 0.5) / columns
+    y = bottom + (top - bottom) * (np.arange(rows) + 0.5) / rows
+    expected = sigmoid(3 * x[np.newaxis, :] - 2 * y[:, np.newaxis] + 0.5)
+    assert colours.values == pytest.approx(expected, abs=1e-12)
+    assert (colours.low, colours.high) == (0, 1)
+    assert "output" in colours.label
+
+
+@pytest.mark.parametrize(
+    ("parameters", "choices", "function", "threshold", "lines"),
+    [
+        ([3, -2, 0.5], {"task": "and"}, sigmoid, 0.5, 1),
+        ([3, -2, 0.5], {"task": "and", "threshold": 0.9}, sigmoid, 0.9, 1),
+        ([0, -2e-5, 1e-5], {"task": "and"}, sigmoid, 0.5, 1),
+        ([1e6, 0, -3e5], {"task": "or"}, sigmoid, 0.5, 1),
+        ([1, 1, 0.2], {"task": "or", "loss": "hinge", "activation": "tanh", "inputs": "pm1"}, np.tanh, 0.0, 1),
+        ([3, 2, -2], GELU, gelu, -0.1, 2),
+        ([0, 0, 1], {"task": "and"}, sigmoid, 0.5, 0),
+        ([1, 1, 40], {"task": "and"}, sigmoid, 0.5, 0),
+        ([1e-308, 0, 1], {"task": "and"}, sigmoid, 0.5, 0),
+        ([3, 2, -2], {**GELU, "threshold": -0.2}, gelu, -0.2, 0),
+    ],
+)
+def test_output_at_the_boundary_is_the_threshold(parameters, choices, function, threshold, lines):
+    """Where a line is drawn, a neuron computed apart says just the threshold; the line ends at the edges."""
+    drawn = figure_of(parameters, **choices)
+    curves = marks_of(drawn, Curve)
+    assert len(curves) == lines
+    assert len(marks_of(drawn, Arrow)) == min(1, lines)
+    left, right, bottom, top = marks_of(drawn, ColourMap)[0].extent
+    for curve in curves:
+        x, y = np.linspace(curve.x[0], curve.x[-1], 50), np.linspace(curve.y[0], curve.y[-1], 50)
+        z = parameters[0] * x + parameters[1] * y + parameters[2]
+        assert function(z) == pytest.approx(np.full(50, threshold), abs=1e-9)
+        for x_end, y_end in ((curve.x[0], curve.y[0]), (curve.x[-1], curve.y[-1])):
+            gaps = abs(x_end - left), abs(x_end - right), abs(y_end - bottom), abs(y_end - top)
+            assert min(gaps) < 1e-9
+
+
+@pytest.mark.parametrize("size", [1.7e308, 1e-308])
+def test_largest_and_smallest_weights_have_their_line(size):
+    """The line of x₁ + x₂ = 0.5 is the same whatever the weights are multiplied by, as is the arrow."""
+    lines = [figure_of([k, k, -k / 2], **{"task": "and_by_hand"}) for k in (1.0, size)]
+    plain, scaled = (np.array([marks_of(drawn, Curve)[0].x, marks_of(drawn, Curve)[0].y]) for drawn in lines)
+    assert scaled == pytest.approx(plain)
+    assert plain.sum(axis=0) == pytest.approx(np.full(plain.shape[1], 0.5))
+    arrows = [marks_of(drawn, Arrow)[0] for drawn in lines]
+    assert (arrows[1].dx, arrows[1].dy) == pytest.approx((arrows[0].dx, arrows[0].dy))
+
+
+@pytest.mark.parametrize("weights", [(3, -2), (-1, -1), (0, 5), (-2, 0), (1, 1)])
+def test_arrow_stands_on_the_line_and_points_along_the_weights(weights):
+    """The arrow starts on the line, goes to the side of the larger output, along w, and stays in the plane."""
+    bias = -0.5 * sum(weights) + 0.4  # the line passes not far from the middle of the data
+    drawn = figure_of([*weights, bias], task="and")
+    (arrow,) = marks_of(drawn, Arrow)
+    assert np.dot(weights, (arrow.x, arrow.y)) + bias == pytest.approx(0, abs=1e-12)
+    assert np.array([arrow.dx, arrow.dy]) / math.hypot(arrow.dx, arrow.dy) == pytest.approx(
+        np.array(weights) / math.hypot(*weights)
+    )
+    left, right, bottom, top = marks_of(drawn, ColourMap)[0].extent
+    assert left < arrow.x + arrow.dx < right
+    assert bottom < arrow.y + arrow.dy < top
+
+
+def test_arrow_starts_from_the_nearer_of_two_lines():
+    """Of GELU's two lines the one nearer the middle of the data has the arrow."""
+    drawn = figure_of([3, 2, -2], **GELU)
+    (arrow,) = marks_of(drawn, Arrow)
+    z_of_middle = 0.5 * 3 + 0.5 * 2 - 2
+    offsets = [3 * curve.x[0] + 2 * curve.y[0] - 2 for curve in marks_of(drawn, Curve)]
+    nearest = min(offsets, key=lambda z: abs(z - z_of_middle))
+    assert 3 * arrow.x + 2 * arrow.y - 2 == pytest.approx(nearest)
+
+
+def test_two_colours_change_where_the_class_does():
+    """Every cell has the colour of its class, and only two colours are used."""
+    (colours,) = marks_of(figure_of([3, -2, 0.5], True, task="and", threshold=0.3), ColourMap)
+    (smooth,) = marks_of(figure_of([3, -2, 0.5], task="and", threshold=0.3), ColourMap)
+    assert np.array_equal(colours.values == colours.high, smooth.values > 0.3)
+    assert set(np.unique(colours.values)) == {colours.low, colours.high} == {0, 1}
+    assert set(colours.stops) == {palette.DIVERGING[0], palette.DIVERGING[2]}
+    assert colours.stops[int(0.29 * len(colours.stops))] == palette.DIVERGING[0]
+    assert colours.stops[int(0.31 * len(colours.stops))] == palette.DIVERGING[2]
+
+
+@pytest.mark.parametrize(
+    ("choices", "ends"),
+    [
+        ({"task": "and"}, (0, 1)),
+        ({"task": "and", "activation": "identity", "loss": "mse"}, (-0.5, 1.5)),
+        ({"task": "and", "activation": "identity", "loss": "hinge"}, (-2, 2)),
+        ({"task": "and", "activation": "relu", "loss": "mse"}, (0, 1.5)),
+    ],
+)
+def test_colours_reach_as_far_as_outputs_and_targets_do(choices, ends):
+    """The ends are the activation's; where it has none, half a span beyond the targets. Undecided is pale."""
+    settings = Settings(**choices)
+    (colours,) = marks_of(data_figure(settings, np.array([9.0, 9.0, -5.0])), ColourMap)
+    assert (colours.low, colours.high) == ends
+    assert ("cut off" in colours.label) == (ends != (0, 1))
+    share = (settings.threshold - colours.low) / (colours.high - colours.low)
+    pale = colours.stops[round(share * (len(colours.stops) - 1))]
+    assert all(int(pale[i : i + 2], 16) > 0xEC for i in (1, 3, 5))
+    assert (colours.stops[0], colours.stops[-1]) == (palette.DIVERGING[0], palette.DIVERGING[2])
+
+
+def test_samples_have_shapes_names_and_outputs():
+    """Class 1 is round, class 0 square, the wrong ones are crossed, and each has its output beside it."""
+    drawn = figure_of([1, 1, 3], task="or")  # says 1 to all
+    by_marker = {mark.marker: mark for mark in marks_of(drawn, Points)}
+    assert sorted(zip(by_marker["o"].x, by_marker["o"].y, strict=True)) == [(0, 1), (1, 0), (1, 1)]
+    assert (by_marker["o"].label, by_marker["s"].label) == ("class 1 (y = 1)", "class 0 (y = 0)")
+    assert [(*by_marker[m].x, *by_marker[m].y) for m in "sx"] == [(0, 0), (0, 0)]
+    texts = [mark.text for mark in marks_of(drawn, Text)]
+    assert texts[:4] == [f"ŷ = {sigmoid(z):.3f}".rstrip("0") for z in (5, 4, 4, 3)]
+    assert drawn.equal_aspect
+    assert "w = (1, 1), b = 3" in drawn.subtitle
+
+
+def test_coding_is_shown():
+    """Classes and truth values as −1 and 1 are named and placed as such."""
+    drawn = figure_of([1, 1, 1], task="or", activation="tanh", loss="hinge", inputs="pm1")
+    assert {mark.label for mark in marks_of(drawn, Points)} >= {"class 1 (y = 1)", "class 0 (y = −1)"}
+    assert "coded −1, 1" in drawn.x_label
+    assert min(marks_of(drawn, Points)[0].x) == -1
+
+
+def test_residuals_go_from_target_to_output():
+    """A residual stands at its input, from the target to what w·x + b is."""
+    drawn = figure_of([1.5, 0.25], task="double")
+    (residuals,) = marks_of(drawn, Segments)
+    assert np.array(residuals.x0).tolist() == np.array(residuals.x1).tolist() == [1, 2, 3]
+    assert np.array(residuals.y0).tolist() == [2, 4, 6]
+    assert np.array(residuals.y1).tolist() == [1.75, 3.25, 4.75]
+    (line,) = marks_of(drawn, Curve)
+    assert line.y == pytest.approx(1.5 * np.array(line.x) + 0.25)
+    assert (len(line.x), line.x[0], line.x[-1]) == (200, pytest.approx(0.7), pytest.approx(3.3))
+    assert drawn.title == "Line and residuals"
+
+
+def test_prediction_stands_against_target():
+    """Numbers of more inputs stand at (target, prediction), with y = x to compare."""
+    drawn = figure_of([1, 2, 3, 4], task="sum")
+    (points,), (perfect,) = marks_of(drawn, Points), marks_of(drawn, Curve)
+    assert np.array(points.x).tolist() == [6, 4.5, 33, 306, 6.63]
+    assert points.y == pytest.approx(TASKS["sum"].data().inputs @ [1, 2, 3] + 4)
+    assert np.array_equal(perfect.x, perfect.y)
+
+
+def test_classes_of_many_inputs_are_spread_and_it_is_said():
+    """Each class lies around its target, no two samples at one place, in the order of the samples."""
+    weights = np.linspace(-1, 1, 101)
+    drawn = figure_of(weights, task="spam")
+    data = TASKS["spam"].data()
+    for marker, target in (("o", 1), ("s", 0)):
+        (points,) = (mark for mark in marks_of(drawn, Points) if mark.marker == marker)
+        assert np.abs(points.x - target).max() == pytest.approx(0.15)
+        assert np.all(np.diff(points.x) > 0)
+        z = data.inputs[data.targets == target] @ weights[:-1] + weights[-1]
+        assert points.y == pytest.approx(sigmoid(z))
+    assert "spread sideways" in drawn.x_label
+    assert "101 parameters" in drawn.subtitle
+
+
+def test_regression_over_the_plane_colours_samples_like_the_map():
+    """Own numbers of two inputs: a map from light to dark, and each sample in the colour of its target."""
+    data = Dataset([[0, 0], [1, 0], [0, 1]], [0, 1, 2], classes=False)
+    drawn = data_figure(Settings("line", data=data), np.array([1.0, 2.0, 0.0]), two_colours=True)
+    (colours,) = marks_of(drawn, ColourMap)
+    assert colours.stops == palette.SEQUENTIAL
+    assert colours.low < 0 < 2 < colours.high
+    assert len({mark.color for mark in marks_of(drawn, Points)}) == 3
+    assert not marks_of(drawn, Curve)
+
+
+@pytest.mark.parametrize("inputs", [[[5.0, 5.0]], [[0.0, 1e6], [1.0, 3e6]], [[1e300, 1], [-1e300, 2]], [[7.0]]])
+@pytest.mark.parametrize("classes", [False, True])
+@pytest.mark.parametrize("scale", [0.0, 1.0, 1e300])
+def test_odd_data_and_parameters_give_only_finite_numbers(inputs, classes, scale):
+    """One sample, scales far apart, the largest numbers: nothing non-finite, and a file."""
+    task = "and" if classes else "line"
+    settings = Settings(task, data=Dataset(inputs, np.ones(len(inputs)), classes))
+    drawn = data_figure(settings, np.full(len(inputs[0]) + 1, scale))
+    for mark in drawn.marks:
+        numbers = [value for value in vars(mark).values() if not isinstance(value, str | tuple | None)]
+        assert all(np.isfinite(np.asarray(value, dtype=float)).all() for value in numbers)
+    if scale == 1e300:
+        assert render(drawn, ".svg", dpi=50)
+
+
+@pytest.mark.parametrize("task", list(TASKS))
+def test_every_task_is_drawn(task):
+    """Every task at its start and a little later makes a file, with the task's name in it."""
+    trainer = Trainer(Settings(task))
+    for _ in range(2):
+        drawn = data_figure(trainer.settings, trainer.history.newest.parameters)
+        assert TASKS[task].label in drawn.subtitle
+        assert render(drawn, ".svg", dpi=50)
+        trainer.advance(0 if "hand" in task else 20)

@@ -1,0 +1,247 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.landscape.minimum import Minimum, minimum
+from neuroviz.core.landscape.plane import principal_plane, slice_plane
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures import palette
+from neuroviz.pictures.figure import render
+from neuroviz.pictures.landscape import Scene, landscape_figure
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
+from neuroviz.pictures.other_runs import Company, OtherRun
+from neuroviz.pictures.run_styles import run_style
+
+LINE, AND = Settings("line"), Settings("and")
+WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)
+
+
+def line_loss(w, b):
+    """Give the loss of the line, y = 10x + 5 at x = 1 … 6, as a polynomial."""
+    return (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
+
+
+def path_of(settings, steps):
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    rows = trainer.history.rows()
+    return np.column_stack([rows.parameter(i) for i in range(len(settings.parameter_names))])
+
+
+def marks_of(figure, kind, label=None):
+    found = [mark for mark in figure.marks if isinstance(mark, kind)]
+    return [mark for mark in found if label is None or (mark.label or "").startswith(label)]
+
+
+def scene_of(path, settings=LINE, **others):
+    path = np.array(path, dtype=np.float64)
+    return Scene(settings, slice_plane(settings, path[-1], 0, 1), path, **others)
+
+
+def test_colours_are_the_losses_at_the_middle_of_every_cell():
+    """For the line the logarithm of a polynomial: row 0 is the lowest, cells reach half beyond the edges."""
+    scene = scene_of([[0.0, 0.5]], extent=(-5.0, 15.0, -1.0, 7.0))
+    (colours,) = marks_of(landscape_figure(scene), ColourMap)
+    rows, columns = colours.values.shape
+    u, v = np.linspace(-5, 15, columns), np.linspace(-1, 7, rows)
+    losses = line_loss(u, v[:, None])
+    assert colours.values == pytest.approx(np.log10(losses), abs=1e-9)
+    assert (colours.low, colours.high) == pytest.approx((math.log10(losses.min()), math.log10(losses.max())))
+    half = 10 / (columns - 1), 4 / (rows - 1)
+    assert colours.extent == pytest.approx((-5 - half[0], 15 + half[0], -1 - half[1], 7 + half[1]))
+    assert colours.label == "log₁₀ of the loss"
+
+
+def test_a_loss_of_one_size_has_linear_colours():
+    colours = marks_of(landscape_figure(scene_of([[0.0, 0, 0]], Settings("xor"))), ColourMap)[0]
+    assert colours.label == "loss"
+    assert colours.low == pytest.approx(math.log(2), rel=1e-3)
+
+
+def test_numbers_on_lines_are_the_losses_there():
+    """At the middle of each gap the polynomial is what the number beside it says."""
+    scene = scene_of([[0.0, 0.5], [9.0, 4.0]])
+    figure = landscape_figure(scene)
+    texts = marks_of(figure, Text)
+    assert len(texts) >= 3
+    for text in texts:
+        middle = np.array((text.x, text.y)) + scene.letter * (len(text.text) / 2, 0.3)
+        assert line_loss(*middle) == pytest.approx(float(text.text), rel=0.05)
+
+
+def test_lines_are_within_a_cell_of_where_the_loss_is_theirs():
+    """Even in the line's narrow valley: one cell on, the polynomial is below the level on one side, not on all."""
+    scene = scene_of([[0.0, 0.5], [9.0, 4.0]])
+    figure = landscape_figure(scene)
+    (colours,) = marks_of(figure, ColourMap)
+    cell = scene.size / np.array(colours.values.shape[::-1])
+    lines = [curve for curve in marks_of(figure, Curve) if curve.color == palette.INK_MUTED and curve.x.size]
+    levels = sorted(np.nanmax(line_loss(curve.x, curve.y)) for curve in lines)
+    assert len(levels) >= 6
+    assert levels[-1] / levels[0] > 100
+    for curve in lines:
+        x, y = curve.x[np.isfinite(curve.x)], curve.y[np.isfinite(curve.x)]
+        around = np.stack([line_loss(x + i * cell[0], y + j * cell[1]) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+        assert around.min(axis=0).max() <= around.max(axis=0).min()
+
+
+@pytest.mark.parametrize("point", [[0.0, 0.5], [12.0, 4.0], [10.5, 2.0]])
+def test_the_arrow_goes_down_along_the_gradient(point):
+    """From the ball against the polynomial's gradient, an eighth of the plot long, whatever its steepness."""
+    scene = scene_of([point])
+    (arrow,) = marks_of(landscape_figure(scene), Arrow)
+    dw, db = point[0] - 10, point[1] - 5
+    gradient = np.array([dw * 91 / 3 + 7 * db, 7 * dw + 2 * db])
+    assert (arrow.x, arrow.y) == tuple(point)
+    along = np.array([arrow.dx, arrow.dy])
+    assert along / np.hypot(*along) == pytest.approx(-gradient / np.hypot(*gradient))
+    assert np.hypot(*(along / scene.size)) == pytest.approx(0.13)
+
+
+def test_without_a_gradient_there_is_no_arrow():
+    assert not marks_of(landscape_figure(scene_of([[1.0, 1.0, -1.5]], Settings("and_by_hand"))), Arrow)
+
+
+def test_the_ball_is_at_the_last_row_with_its_loss():
+    (ball,) = marks_of(landscape_figure(scene_of([[0.0, 0.5], [9.0, 4.0]])), Points, "now")
+    assert (ball.x, ball.y) == ([9], [4])
+    assert ball.label.startswith(f"now, loss {line_loss(9, 4):.3g};")
+
+
+def test_the_next_step_is_marked_where_it_goes():
+    scene = scene_of([[0.0, 0.5]], following=np.array([3.0, 1.25]))
+    figure = landscape_figure(scene)
+    (step,) = marks_of(figure, Points, "next step")
+    assert (step.x, step.y) == ([3], [1.25])
+    assert any(np.array_equal(curve.x, [0, 3]) and curve.dashed for curve in marks_of(figure, Curve))
+
+
+def test_a_whole_landscape_is_not_called_a_slice():
+    path = path_of(LINE, 50)
+    figure = landscape_figure(scene_of(path))
+    assert (figure.title, figure.x_label, figure.y_label) == ("Loss over w1 and b", "w1", "b")
+    assert "held" not in figure.subtitle
+    (drawn,) = marks_of(figure, Curve, "path")
+    assert drawn.x.tolist() == path[:, 0].tolist()
+    assert not drawn.dashed
+
+
+def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
+    """Rows off the slice are dashed, on it solid, and how far off the path comes is said."""
+    path = np.array([[0.0, 0, 3], [1, 0, 3], [2, 0, 1.5], [3, 0, 0], [4, 1, 0], [5, 2, 4], [6, 2, 0.0]])
+    figure = landscape_figure(scene_of(path, AND))
+    assert figure.title == "Loss over w1 and w2, a slice"
+    assert "held at b = 0" in figure.subtitle
+    solid, dashed = marks_of(figure, Curve, "path")
+    assert not solid.dashed
+    assert [x for x in solid.x if np.isfinite(x)] == [3, 4]
+    assert dashed.dashed
+    runs = [run[np.isfinite(run)].tolist() for run in np.split(dashed.x, np.flatnonzero(np.isnan(dashed.x)))]
+    assert [run for run in runs if run] == [[0, 1, 2, 3], [4, 5, 6]]
+    assert dashed.label == "path off the slice, at most by 4"
+
+
+def test_many_held_parameters_are_counted():
+    width = len(Settings("spam").parameter_names)
+    figure = landscape_figure(scene_of(np.zeros((1, width)), Settings("spam")))
+    assert "the other 99 parameters held" in figure.subtitle
+
+
+def test_principal_directions_say_how_much_of_the_path_they_hold():
+    """The share is rounded down: no path is said to lie on the plane that does not."""
+    path = path_of(Settings("and", learning_rate=2.0), 300)
+    plane = principal_plane(AND, path)
+    figure = landscape_figure(Scene(AND, plane, path))
+    assert figure.title == "Loss over the two principal directions of the path"
+    shown = float(figure.subtitle.split("holds ")[1].split(" %")[0])
+    assert 0 <= 100 * plane.share - shown < 0.1
+    assert figure.x_label == "principal direction 1"
+
+
+@pytest.mark.parametrize(
+    ("held", "label"), [(-0.25, "minimum, loss 0.0625"), (0.9, "minimum, off the slice, loss")]
+)
+def test_a_minimum_off_the_slice_is_named_so(held, label):
+    """The least-squares minimum of AND is w = (½, ½), b = −¼: on a slice at that bias alone."""
+    settings = Settings("and", activation="identity", loss="mse")
+    scene = scene_of([[0.0, 0.0, held]], settings, minimum=minimum(settings, np.zeros(3)))
+    (cross,) = marks_of(landscape_figure(scene), Points, "minimum")
+    assert (cross.x[0], cross.y[0]) == pytest.approx((0.5, 0.5))
+    assert cross.label.startswith(label)
+    assert cross.marker == "x"
+
+
+def test_no_minimum_no_cross():
+    none = Minimum("none", None, None, "No finite minimum.")
+    assert not marks_of(landscape_figure(scene_of([[0.0, 0, 0]], AND, minimum=none)), Points, "minimum")
+    far = Minimum("closed", np.array([1e4, 0.0]), 0.0, "Far away.")
+    assert not marks_of(landscape_figure(scene_of([[0.0, 0.5]], minimum=far)), Points, "minimum")
+
+
+def test_ranges_can_be_held():
+    figure = landscape_figure(scene_of([[0.0, 0.5]], extent=(-3.0, 4.0, -20.0, 30.0)))
+    assert (figure.x_limits, figure.y_limits) == ((-3, 4), (-20, 30))
+
+
+@pytest.mark.parametrize("task", list(TASKS))
+def test_every_task_is_drawn(task):
+    """Every task makes figures of a slice and of principal directions, at its start and later; one is rendered."""
+    settings = Settings(task)
+    for steps in (0, 0 if "hand" in task else 25):
+        path = path_of(settings, steps)
+        for plane in (slice_plane(settings, path[-1], 0, 1), principal_plane(settings, path)):
+            figure = landscape_figure(Scene(settings, plane, path, minimum(settings, path[-1])))
+            assert TASKS[task].label in figure.subtitle
+    assert render(figure, ".png", dpi=50)
+
+
+@pytest.mark.parametrize("scale", [1e12, 1e150, 1e200])
+def test_a_run_that_diverged_is_drawn(scale):
+    """Losses that are no floats are left out of colours and lines, without a warning."""
+    figure = landscape_figure(scene_of([[0.0, 0.5], [scale, -scale]]))
+    assert render(figure, ".png", dpi=50)
+
+
+def other_of(settings, steps, name, slot):
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    return OtherRun(name, slot, path_of(settings, steps), trainer.history.rows())
+
+
+def test_other_runs_are_there_with_name_path_and_loss():
+    adam = LINE.replace(optimizer="adam", learning_rate=0.3)
+    company = Company((other_of(adam, 40, "fast Adam", 2),), 2, "plain", 0)
+    figure = landscape_figure(scene_of(path_of(LINE, 40), company=company))
+    (ball,) = marks_of(figure, Points, "fast Adam")
+    end = path_of(adam, 40)[-1]
+    assert (ball.x[0], ball.y[0]) == tuple(end)
+    assert float(ball.label.split("loss ")[1]) == pytest.approx(line_loss(*end), rel=0.01)
+    assert marks_of(figure, Points, "plain, loss")
+    assert any(curve.color == run_style(2).colour and curve.x[-1] == end[0] for curve in marks_of(figure, Curve))
+    assert "2 runs have another landscape" in figure.subtitle
+    assert render(figure, ".svg")
+
+
+def test_the_ranges_hold_the_paths_of_all_but_not_of_one_that_diverges():
+    own, far = path_of(LINE, 5), LINE.replace(learning_rate=0.5)
+    for run, inside in (
+        (other_of(LINE.replace(optimizer="adam", learning_rate=1.0), 60, "a", 0), True),
+        (other_of(far, 60, "b", 1), False),
+    ):
+        others = (run, other_of(LINE, 5, "c", 2))
+        left, right, bottom, top = scene_of(own, company=Company(others)).bounds
+        x, y = run.path.T
+        assert (left <= x.min() and x.max() <= right and bottom <= y.min() and y.max() <= top) == inside
+        assert left <= own[:, 0].min() <= own[:, 0].max() <= right
+
+
+def test_a_principal_plane_of_several_runs_says_paths():
+    path = path_of(Settings("sum"), 20)
+    scene = Scene(Settings("sum"), principal_plane(Settings("sum"), path), path)
+    assert scene.plane_in_words()[0].endswith("of the path")
+    company = Company((OtherRun("b", 0, path, None),))
+    together = Scene(Settings("sum"), scene.plane, path, company=company)
+    assert together.plane_in_words()[0].endswith("of the paths")

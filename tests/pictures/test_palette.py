@@ -1,0 +1,83 @@
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from neuroviz.pictures import palette
+
+SINGLE = {name: value for name, value in vars(palette).items() if name.isupper() and isinstance(value, str)}
+
+
+def linear(colour):
+    """Give the linear-light red, green and blue of a hex colour, as WCAG 2 defines them."""
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(first, second):
+    """Give the contrast ratio of two hex colours by the formula of WCAG 2."""
+    dark, light = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (first, second))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(colour):
+    """Give the CIE L*a*b* of a hex colour under D65."""
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(to_xyz @ linear(colour) / [0.9505, 1.0, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def difference(first, second):
+    """Give the distance of two hex colours in L*a*b*: about 2 is just seen, 20 plainly."""
+    return float(np.linalg.norm(lab(first) - lab(second)))
+
+
+def test_contrast_formula_gives_the_known_extremes():
+    """Black on white is 21:1, and #767676 the well-known grey just above 4.5:1."""
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("colour", [*SINGLE.values(), *palette.SERIES, *palette.DIVERGING, *palette.SEQUENTIAL])
+def test_colour_is_written_as_six_digits(colour):
+    """Every colour is #RRGGBB, which all file formats take."""
+    assert re.fullmatch("#[0-9A-F]{6}", colour)
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [palette.INK, palette.INK_MUTED, *palette.SERIES],
+)
+def test_text_can_be_read_on_paper(colour):
+    """Whatever is used for small text, labels at curves among it, has at least 4.5:1 on the background."""
+    assert contrast(colour, palette.BACKGROUND) >= 4.5
+
+
+@pytest.mark.parametrize("colour", [palette.NEGATIVE, palette.ACCENT])
+def test_lines_can_be_seen_on_paper(colour):
+    """Lines have at least 3:1 on the background; orange cannot, and is never the only sign."""
+    assert contrast(colour, palette.BACKGROUND) >= 3
+
+
+@pytest.mark.parametrize("colour", palette.SERIES)
+@pytest.mark.parametrize("taken", [palette.POSITIVE, palette.NEGATIVE, "#56B4E9", "#D55E00", palette.ACCENT])
+def test_curves_of_parameters_look_like_no_class(colour, taken):
+    """No curve of a parameter is near orange, blue, sky blue, vermilion or the accent."""
+    assert difference(colour, taken) > 30
+
+
+def test_curves_of_parameters_differ():
+    """There are six or more colours of curves, and any two are plainly different."""
+    assert len(palette.SERIES) >= 6
+    assert min(difference(a, b) for a, b in itertools.combinations(palette.SERIES, 2)) > 20
+
+
+def test_maps_run_the_right_way():
+    """A map of signs is dark at both ends and light between; one without a sign darkens all the way."""
+    negative, neutral, positive = (lab(stop) for stop in palette.DIVERGING)
+    assert negative[2] < -10 < 0 < 40 < positive[2]
+    assert neutral[0] > max(negative[0], positive[0]) + 10
+    assert abs(neutral[1:]).max() < 3
+    lightness = [lab(stop)[0] for stop in palette.SEQUENTIAL]
+    assert lightness == sorted(lightness, reverse=True)

@@ -1,0 +1,51 @@
+import itertools
+import re
+
+import pytest
+
+from neuroviz.pictures.palette import ACCENT
+from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.ui.theme.theme import DARK, LIGHT
+from tests.pictures.test_palette import contrast, difference
+
+STYLES = [run_style(slot) for slot in range(24)]
+
+
+def test_first_six_runs_differ_in_colour_and_in_shape():
+    """A race has at most six: their lines are solid, and no two share a colour, dark or light, or a shape."""
+    six = STYLES[:6]
+    assert [style.shape for style in six] == list(SHAPES)
+    assert all(style.dash == () for style in six)
+    for first, second in itertools.combinations(six, 2):
+        assert difference(first.colour, second.colour) > 20
+        assert difference(first.colour_dark, second.colour_dark) > 15
+
+
+def test_later_runs_repeat_no_line_and_no_ball():
+    """Where a colour comes again, dashes and shape are others."""
+    assert len({(style.colour, style.dash) for style in STYLES}) == len(STYLES)
+    assert len({(style.colour, style.shape) for style in STYLES}) == len(STYLES)
+
+
+def test_dashes_are_pairs_of_lengths():
+    """Pens take dashes and gaps in turn, all of them longer than nothing."""
+    assert all(len(style.dash) % 2 == 0 and all(length > 0 for length in style.dash) for style in STYLES)
+
+
+@pytest.mark.parametrize("style", STYLES[:6], ids=SHAPES)
+def test_colours_can_be_read_on_their_ground(style):
+    """A run's name can be written in its colour: 4.5:1 on card and ground, light and dark, and on paper."""
+    for theme, colour in ((LIGHT, style.colour), (DARK, style.colour_dark)):
+        assert re.fullmatch("#[0-9A-F]{6}", colour)
+        assert contrast(colour, theme.card) >= 4.5
+        assert contrast(colour, theme.background) >= 4.5
+    assert contrast(style.colour, "#FFFFFF") >= 4.5
+
+
+@pytest.mark.parametrize("style", STYLES[:6], ids=SHAPES)
+def test_colours_look_like_nothing_that_is_taken(style):
+    """No run looks like a class, the run that goes on, or an error."""
+    for theme, colour in ((LIGHT, style.colour), (DARK, style.colour_dark)):
+        taken = (theme.positive, theme.negative, theme.accent, theme.error)
+        assert min(difference(colour, other) for other in taken) > 25
+    assert difference(style.colour, ACCENT) > 25

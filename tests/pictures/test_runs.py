@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures import palette
+from neuroviz.pictures.figure import Curve, EndLabel, Points, render
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.runs import runs_figure
+from tests.pictures.test_loss import rows_of
+
+AND = Settings("and")
+
+
+def marks(figure, kind):
+    return [mark for mark in figure.marks if isinstance(mark, kind)]
+
+
+def test_each_run_has_its_losses_its_look_and_its_name():
+    """Curves are the stored losses; colours and dashes those of the slots; the names stand at the ends."""
+    losses = {0: [4.0, 3.0, 2.0], 2: [3.0, 2.5, 1.0], 7: [2.0, 8.0, 9.0], None: [1.0, 0.5, 0.5]}
+    runs = [(f"run {slot}", slot, AND, rows_of(own)) for slot, own in losses.items()]
+    figure = runs_figure(runs)
+    curves, names = marks(figure, Curve), marks(figure, EndLabel)
+    assert [curve.y.tolist() for curve in curves] == list(losses.values())
+    styles = [run_style(slot) for slot in (0, 2, 7)]
+    assert [curve.color for curve in curves] == [*(style.colour for style in styles), palette.ACCENT]
+    assert [curve.dashed for curve in curves] == [False, False, True, False]
+    assert [(name.text, name.x, name.y) for name in names] == [
+        (name, float(len(rows) - 1), own[-1]) for (name, *_, rows), own in zip(runs, losses.values(), strict=True)
+    ]
+    assert [name.color for name in names] == [curve.color for curve in curves]
+    assert figure.x_limits == (0.0, 2.0)
+
+
+def test_a_run_that_ends_early_is_named_below():
+    """Its end is a point, and the legend has its name: the other curves go on where it would stand."""
+    figure = runs_figure([("short", 0, AND, rows_of([4.0, 3.0])), ("long", 1, AND, rows_of([1.0] * 9))])
+    (point,), (name,) = marks(figure, Points), marks(figure, EndLabel)
+    assert (point.x.tolist(), point.y.tolist(), name.text) == ([1.0], [3.0], "long")
+    assert [curve.label for curve in marks(figure, Curve)] == ["short", None]
+
+
+def test_texts_say_what_the_runs_share():
+    """One loss and one task are named once; where they differ, the subtitle says that heights are no measure."""
+    rows = rows_of([1.0, 0.5])
+    same = runs_figure([("a", 0, AND, rows), ("b", 1, Settings("and", optimizer="adam"), rows)])
+    assert same.title == "Binary cross-entropy (mean over 4 samples)"
+    assert same.subtitle == "AND gate · 2 runs"
+    mixed = runs_figure([("a", 0, AND, rows), ("b", 1, Settings("line"), rows)])
+    assert mixed.title == "Losses (mean over all samples)"
+    assert "different losses: Binary cross-entropy, Mean squared error" in mixed.subtitle
+
+
+def test_a_run_that_has_not_begun_is_a_point():
+    """It can be seen, in its colour, and is named."""
+    figure = runs_figure([("a", 0, AND, rows_of([0.7])), ("b", 1, AND, rows_of([1.0, 0.5]))])
+    (point,) = marks(figure, Points)
+    assert (point.x.tolist(), point.y.tolist(), point.color) == ([0.0], [0.7], run_style(0).colour)
+    assert [curve.label for curve in marks(figure, Curve)] == ["a", None]
+
+
+def test_zeros_on_a_logarithmic_axis():
+    """They are left out with a word, and the last loss that can be drawn is the end of its curve."""
+    runs = [("a", 0, AND, rows_of([1.0, 0.1, 0.0])), ("b", 1, AND, rows_of([1.0, 0.5, 0.25]))]
+    figure = runs_figure(runs, log=True)
+    assert figure.log_y
+    (end,), (name,) = marks(figure, Points), marks(figure, EndLabel)
+    assert (end.x.tolist(), end.y.tolist(), name.x, name.y) == ([1.0], [0.1], 2.0, 0.25)
+    assert figure.subtitle.endswith("zeros not drawn")
+    flat = runs_figure([("a", 0, AND, rows_of([0.0, 0.0]))], log=True)
+    assert not flat.log_y
+    assert flat.subtitle.endswith("linear, since the loss is 0")
+    assert marks(flat, EndLabel)
+
+
+def test_a_thinned_history_keeps_its_extremes():
+    """A spike between the rows that were kept is in the curve."""
+    losses = [1.0] * 2000
+    losses[1003], losses[1004] = 50.0, 0.01
+    (curve,) = marks(runs_figure([("a", 0, AND, rows_of(losses, max_rows=64))]), Curve)
+    assert (curve.y.max(), curve.y.min()) == (50.0, 0.01)
+    assert (np.diff(curve.x) >= 0).all()
+
+
+def test_a_long_name_leaves_room_for_the_plot():
+    """It is cut with a sign that it is."""
+    (name,) = marks(runs_figure([("x" * 200, 0, AND, rows_of([1.0, 0.5]))]), EndLabel)
+    assert len(name.text) <= 24
+    assert name.text.endswith("…")
+
+
+@pytest.mark.parametrize(("ending", "log"), [(".png", True), (".svg", False)])
+def test_renders(ending, log):
+    """Twelve runs, among them one of a single row and one at 0, without a warning."""
+    runs = [(f"Run {i}", i, AND, rows_of([1.0 / (1 + i), 0.5, 0.25])) for i in range(10)]
+    runs += [("one row", 10, AND, rows_of([0.3])), ("zero", 11, AND, rows_of([0.0, 0.0]))]
+    assert len(render(runs_figure(runs, log), ending)) > 1000
+
+
+def test_no_run():
+    """The sentence says what to do."""
+    with pytest.raises(ValueError, match="pin one first"):
+        runs_figure([])

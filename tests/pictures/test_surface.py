@@ -1,0 +1,128 @@
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.minimum import minimum
+from neuroviz.core.landscape.plane import principal_plane, slice_plane
+from neuroviz.core.landscape.projection import project
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.figure import render
+from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.marks import Curve, Points, Polygons, Text
+from neuroviz.pictures.other_runs import Company, OtherRun, marker
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.surface import surface_figure
+
+LINE = Settings("line")
+EXTENT = (-5.0, 15.0, -1.0, 7.0)
+
+
+def line_loss(w, b):
+    """Give the loss of the line, y = 10x + 5 at x = 1 … 6, as a polynomial."""
+    return (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
+
+
+def scene_of(path, settings=LINE, **others):
+    path = np.array(path, dtype=np.float64)
+    return Scene(settings, slice_plane(settings, path[-1], 0, 1), path, **others)
+
+
+def marks_of(figure, kind, label=None):
+    found = [mark for mark in figure.marks if isinstance(mark, kind)]
+    return [mark for mark in found if label is None or (mark.label or "").startswith(label)]
+
+
+def test_from_straight_above_the_surface_is_the_map():
+    """Seen from 90° the pieces tile the square, each in its colour: dark where the polynomial is great."""
+    figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth=0, elevation=90)
+    (surface,) = marks_of(figure, Polygons)
+    assert surface.corners.shape == (1600, 4, 2)
+    assert (surface.corners.min(), surface.corners.max()) == pytest.approx((-1, 1))
+    middles = surface.corners.mean(axis=1)
+    losses = line_loss(5 + 10 * middles[:, 0], 3 + 4 * middles[:, 1])
+    brightness = np.array([sum(int(fill[i : i + 2], 16) for i in (1, 3, 5)) for fill in surface.fills])
+    far = losses > 20
+    assert (np.diff(brightness[far][np.argsort(losses[far])]) <= 8).all()
+    assert brightness[losses.argmin()] > brightness.max() - 60
+
+
+@pytest.mark.parametrize("azimuth", [0, 40, 135, 200, 290])
+def test_pieces_are_painted_from_the_back(azimuth):
+    """Seen from straight above, what is farther from the viewer is higher on the paper, and comes first."""
+    (surface,) = marks_of(surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth, 90), Polygons)
+    assert (np.diff(surface.corners.mean(axis=1)[:, 1]) < 1e-12).all()
+
+
+def test_path_and_ball_stand_at_their_own_losses():
+    """Seen level, heights are the logarithms of the polynomial, and the ball is at the path's end."""
+    path = np.array([[0.0, 0.5], [4.0, 2.0], [9.0, 6.0]])
+    figure = surface_figure(scene_of(path, extent=EXTENT), 0, 0)
+    (drawn,) = marks_of(figure, Curve, "path")
+    logs = np.log(line_loss(*path.T))
+    assert np.diff(drawn.y)[1] / np.diff(drawn.y)[0] == pytest.approx(np.diff(logs)[1] / np.diff(logs)[0])
+    assert drawn.x == pytest.approx((path[:, 0] - 5) / 10)
+    (ball,) = marks_of(figure, Points, "now")
+    assert (ball.x[0], ball.y[0]) == (drawn.x[-1], drawn.y[-1])
+    assert not drawn.dashed
+
+
+def test_marks_are_over_the_surface_and_named():
+    settings = Settings("and", activation="identity", loss="mse")
+    path = [[0.0, 0, 1], [0.1, 0.2, 0]]
+    figure = surface_figure(scene_of(path, settings, minimum=minimum(settings, np.zeros(3))))
+    kinds = [type(mark) for mark in figure.marks]
+    first = kinds.index(Polygons)
+    assert {Curve, Points} <= set(kinds[first + 1 :])
+    labels = [mark.label for mark in (*marks_of(figure, Curve), *marks_of(figure, Points)) if mark.label]
+    assert labels[0] == "path at its own losses, off the plane at most by 1"
+    assert any(label.startswith("minimum, loss 0.0625") for label in labels)
+    assert (figure.frame, figure.equal_aspect) == (False, True)
+    assert "held at b = 0" in figure.subtitle
+
+
+@pytest.mark.parametrize("azimuth", [-35, 10, 80, 170, 260])
+def test_ends_of_the_axes_stand_at_their_corners(azimuth):
+    """A number at an end of an axis is nearer to a corner with that value than to any with the other."""
+    figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth, 30)
+    texts = {mark.text: mark for mark in marks_of(figure, Text)}
+    assert len(texts) == 8
+    assert texts.keys() >= {"w1", "b"}
+    for first, second, axis in (("−5", "15", 0), ("−1", "7", 1)):
+        for text, side in ((first, -1), (second, 1)):
+            corners = np.array([(x, y, -0.55) for x in (-1, 1) for y in (-1, 1)])
+            away = np.hypot(*(project(corners, azimuth, 30)[0] - (texts[text].x, texts[text].y)).T)
+            here = corners[:, axis] == side
+            assert away[here].min() < away[~here].min()
+
+
+def test_no_height_no_trouble():
+    """A loss that is the same everywhere is a flat surface; a principal plane has one too."""
+    flat = Settings("and", activation="identity", loss="cross_entropy")
+    (surface,) = marks_of(surface_figure(scene_of([[0.0, 0, 0]], flat), 0, 0), Polygons)
+    assert np.ptp(surface.corners[..., 1]) < 1e-12
+    path = np.random.default_rng(0).normal(size=(20, 3))
+    settings = Settings("and")
+    figure = surface_figure(Scene(settings, principal_plane(settings, path), path))
+    assert render(figure, ".svg", dpi=50)
+    assert math.isfinite(sum(np.ravel(marks_of(figure, Polygons)[0].corners)))
+
+
+def test_a_run_that_diverged_is_drawn():
+    assert render(surface_figure(scene_of([[0.0, 0.5], [1e200, -1e200]])), ".png", dpi=50)
+
+
+def test_other_runs_stand_at_their_own_losses():
+    """Seen level, their balls are as much higher than the ball as their losses are in logarithms."""
+    rows = Trainer(LINE).history.rows()
+    ends = np.array([[4.0, 2.0], [2.0, 1.0], [9.0, 6.0]])
+    runs = tuple(OtherRun(f"run {i}", i, end[None], rows) for i, end in enumerate(ends[:2]))
+    figure = surface_figure(scene_of(ends[2:], extent=EXTENT, company=Company(runs, 0, "own", 4)), 0, 0)
+    balls = [marks_of(figure, Points, name)[0] for name in ("run 0", "run 1", "own")]
+    heights = np.array([ball.y[0] for ball in balls])
+    logs = np.log(line_loss(*ends.T))
+    assert np.diff(heights) / np.diff(logs) == pytest.approx(
+        np.full(2, (heights[0] - heights[2]) / (logs[0] - logs[2]))
+    )
+    assert balls[2].marker == marker(run_style(4).shape)

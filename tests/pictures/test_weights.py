@@ -1,0 +1,143 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures import palette
+from neuroviz.pictures.figure import render
+from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Points
+from neuroviz.pictures.weights import padded, printed, weights_figure
+from tests.core.same_bits import chunk_of, fed
+
+
+def run(steps, task="and", **choices):
+    """Train and give settings and rows."""
+    trainer = Trainer(Settings(task, **choices))
+    trainer.advance(steps)
+    return trainer.settings, trainer.history.rows()
+
+
+def marks_of(drawn, kind):
+    """Give the marks of a kind."""
+    return [mark for mark in drawn.marks if isinstance(mark, kind)]
+
+
+def color_of(drawn, name):
+    """Give the colour of a label by the beginning of its text."""
+    return next(mark.color for mark in marks_of(drawn, EndLabel) if mark.text.startswith(f"{name} ="))
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+def test_every_line_is_a_column_of_the_history(gradients):
+    """Each parameter, or component of the gradient, is drawn as stored, with its newest value at its end."""
+    settings, rows = run(30, "or", learning_rate=5.0)
+    drawn = weights_figure(settings, rows, gradients)
+    columns = rows.columns()
+    for name in ("w1", "w2", "b"):
+        expected = columns[f"grad_{name}" if gradients else name]
+        colour = color_of(drawn, f"∂L/∂{name}" if gradients else name)
+        (curve,) = (mark for mark in marks_of(drawn, Curve) if mark.color == colour)
+        assert np.array_equal(curve.y, expected)
+        assert np.array_equal(curve.x, columns["step"])
+        (label,) = (mark for mark in marks_of(drawn, EndLabel) if mark.color == colour)
+        assert (label.x, label.y) == (30, expected[-1])
+        assert label.text.endswith(f"= {printed(expected[-1])}")
+
+
+def test_epochs_of_batches_are_fractions():
+    """With one sample a step, four steps are one epoch."""
+    settings, rows = run(10, "and_one_by_one")
+    drawn = weights_figure(settings, rows)
+    assert np.array_equal(marks_of(drawn, Curve)[0].x, np.arange(11) / 4)
+    assert drawn.x_limits == (0.0, 2.5)
+
+
+@pytest.mark.parametrize("width", [5, 11])
+def test_lines_are_told_apart_by_colour_and_dashes(width):
+    """Six parameters have six colours; twelve, colours and dashes that no two share."""
+    inputs = np.eye(width)
+    settings, rows = run(3, "line", data=Dataset(inputs, np.ones(width), False))
+    curves = marks_of(weights_figure(settings, rows), Curve)
+    looks = {(curve.color, curve.dashed) for curve in curves}
+    assert len(looks) == len(curves) == width + 1
+    assert len({color for color, _ in looks}) == min(width + 1, len(palette.SERIES))
+    assert all(not a.dashed or b.dashed for a, b in itertools.pairwise(curves))  # dashes lie on top
+
+
+@pytest.mark.parametrize("task", ["and_by_hand", "spam"])
+@pytest.mark.parametrize("gradients", [False, True])
+def test_start_alone_is_seen(task, gradients):
+    """A single row is a point for each parameter, or one column of colours."""
+    settings, rows = run(0, task)
+    drawn = weights_figure(settings, rows, gradients)
+    if task == "spam":
+        (colours,) = marks_of(drawn, ColourMap)
+        assert colours.values.shape == (101, 1)
+    else:
+        assert [mark.y[0] for mark in marks_of(drawn, Points)] == ([0, 0, 0] if gradients else [1, 1, -1.5])
+    assert render(drawn, ".svg")
+
+
+def test_many_parameters_are_a_heat_map():
+    """101 parameters are 101 lines of cells over at most 400 epochs, the first and the newest among them."""
+    settings, rows = run(1234, "spam")
+    (colours,) = marks_of(weights_figure(settings, rows), ColourMap)
+    assert colours.values.shape == (101, 400)
+    assert colours.low == -colours.high == -np.abs(colours.values).max()
+    for index in (0, 57, 100):
+        assert colours.values[index, [0, -1]].tolist() == rows.parameter(index)[[0, -1]].tolist()
+        epochs = np.linspace(0, rows.epochs[-1], 400)
+        near = np.interp(epochs, rows.epochs, rows.parameter(index))
+        assert np.abs(colours.values[index] - near).max() <= np.abs(np.diff(rows.parameter(index))).max()
+    left, right, bottom, top = colours.extent
+    assert (left + right, bottom, top) == (pytest.approx(rows.epochs[-1]), 0.5, 101.5)
+    assert right == pytest.approx(rows.epochs[-1] * (1 + 0.5 / 399))
+
+
+def test_gradient_far_above_the_rest_is_cut_off_and_said():
+    """The few greatest components of a falling gradient do not make all others white."""
+    settings, rows = run(2000, "spam")
+    drawn = weights_figure(settings, rows, gradients=True)
+    (colours,) = marks_of(drawn, ColourMap)
+    inside = np.abs(colours.values) <= colours.high
+    assert 0.9 < inside.mean() < 1
+    assert "cut off" in colours.label
+    assert "101 is b" in drawn.y_label
+
+
+def test_newest_row_off_the_grid_of_kept_rows_is_the_last_column():
+    """After thinning, kept rows are even and the newest is not; columns are placed by their epoch."""
+    chunk = chunk_of([1.0] * 1004, width=13)
+    chunk.numbers[:, :14] = np.arange(1004.0)[:, None]
+    rows = fed(chunk).rows()
+    settings = Settings("line", data=Dataset(np.eye(13), np.ones(13), False))
+    (colours,) = marks_of(weights_figure(settings, rows), ColourMap)
+    columns = colours.values[0]
+    assert (columns[0], columns[-1]) == (0, 1003)
+    assert np.abs(columns - np.linspace(0, 1003, len(columns))).max() <= rows.stride / 2
+
+
+@pytest.mark.parametrize("values", [[1.0, 1.0], [0.0], [-3e-200], [1e308, -1e308], [1e15, 1e15 + 0.125]])
+def test_range_always_has_a_span(values):
+    """A range is finite and ascending whatever it is of."""
+    low, high = padded(np.array(values), 0.1)
+    assert np.isfinite([low, high]).all()
+    assert low < high
+
+
+def test_range_has_its_margin():
+    """A tenth of the span is added at both ends."""
+    assert padded(np.array([3.0, 1.0]), 0.1) == pytest.approx((0.8, 3.2))
+
+
+@pytest.mark.parametrize("task", list(TASKS))
+def test_every_task_is_drawn(task):
+    """Both figures of every task make a file, with the task's name in it."""
+    settings, rows = run(0 if "hand" in task else 20, task)
+    for gradients in (False, True):
+        drawn = weights_figure(settings, rows, gradients)
+        assert TASKS[task].label in drawn.subtitle
+    assert render(drawn, ".svg", dpi=50)

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from neuroviz.ui.canvas.axis import LossAxis, StillAxis
+
+
+@pytest.fixture
+def axis(qapp: object) -> LossAxis:
+    """Return a left axis in log mode."""
+    axis = LossAxis("left")
+    axis.setLogMode(x=False, y=True)
+    return axis
+
+
+def labels(axis: LossAxis, low: float, high: float, size: float = 300.0) -> list[str]:
+    """Return the labels between two exponents on an axis of so many pixels."""
+    return [
+        text
+        for spacing, values in axis.tickValues(low, high, size)
+        for text in axis.tickStrings(values, 1.0, spacing)
+    ]
+
+
+def test_decades_are_written_as_people_write_them(axis: LossAxis) -> None:
+    """Powers of ten near 1 are plain decimals, others have a raised exponent."""
+    assert labels(axis, -5, 5) == [
+        "10⁻⁵",
+        "0.0001",
+        "0.001",
+        "0.01",
+        "0.1",
+        "1",
+        "10",
+        "100",
+        "1,000",
+        "10,000",
+        "10⁵",
+    ]
+
+
+def test_a_part_of_a_decade_still_has_labels(axis: LossAxis) -> None:
+    """Between two decades 2 and 5 are named."""
+    assert labels(axis, -1, 0) == ["0.1", "0.2", "0.5", "1"]
+    assert labels(axis, 4.1, 4.9) == ["20,000", "50,000"]
+
+
+@pytest.mark.parametrize("high", [3, 10, 40, 100, 300])
+def test_labels_never_crowd(axis: LossAxis, high: float) -> None:
+    """However many decades there are, two labels stand at least 20 pixels apart, and there are two or more."""
+    (_, values), *_ = axis.tickValues(-1, high, 250)
+
+    assert len(values) >= 2
+    assert np.diff(values).min() * 250 / (high + 1) >= 20
+
+
+def test_without_log_mode_it_is_an_ordinary_axis(qapp: object) -> None:
+    """Linear labels are the numbers themselves."""
+    assert LossAxis("left").tickStrings([0.0, 0.5, 1.0], 1.0, 0.5) == ["0", "0.5", "1.0"]
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0, 200_000, 1_000_000], ["0", "200,000", "1,000,000"]),
+        ([-20_000, 0, 500, 1_000], ["-20,000", "0", "500", "1,000"]),
+        ([1e8, 2e8], ["10⁸", "2·10⁸"]),
+        ([-1e-5, 2e-5], ["-10⁻⁵", "2·10⁻⁵"]),
+    ],
+)
+def test_long_numbers_are_written_as_people_write_them(qapp: object, values: list[float], texts: list[str]) -> None:
+    """With commas, and with a raised exponent where even those are too long."""
+    assert StillAxis("bottom").tickStrings(values, 1.0, abs(values[-1] - values[0])) == texts

@@ -1,0 +1,77 @@
+"""The card that every view is."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.figure import Figure
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.theme import theme
+
+
+class Counting(Card):
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        super().__init__("Counting", theme.LIGHT)
+        self.told: list[str] = []
+
+    def reset(self, frame: Frame) -> None:
+        self.told.append("reset")
+
+    def draw(self, frame: Frame) -> None:
+        self.told.append("draw")
+
+    def figure(self, frame: Frame) -> Figure | None:
+        return None
+
+
+@pytest.fixture
+def card(qtbot: QtBot) -> Counting:
+    made = Counting()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_nothing_is_drawn_while_nobody_sees_it(card: Counting) -> None:
+    """What was missed is drawn at the show."""
+    frame = Session(Settings("and")).frame()
+    card.show_new(frame)
+    card.show_frame(frame)
+    assert card.told == ["reset"]
+    card.show()
+    assert "draw" in card.told
+
+
+def test_another_theme_draws_again(card: Counting) -> None:
+    """In its colours."""
+    card.show_new(Session(Settings("and")).frame())
+    card.show()
+    card.told.clear()
+    card.apply_theme(theme.DARK)
+    assert (card.theme, card.told) == (theme.DARK, ["reset", "draw"])
+
+
+def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
+    """The window is told which view is to be large, and the button stays last."""
+    card.add_button("log", "Logarithmic", checkable=True)
+    with qtbot.waitSignal(card.enlarge_asked) as asked:
+        card.enlarge.click()
+    assert asked.args == [card]
+    card.resize(400, 100)
+    card.show()
+    assert card.enlarge.x() == max(child.x() for child in card.findChildren(type(card.enlarge)))
+
+
+def test_a_view_must_draw_and_give_its_figure(qtbot: QtBot) -> None:
+    """The base says what is missing."""
+    bare = Card("Bare", theme.LIGHT)
+    qtbot.addWidget(bare)
+    frame = Session(Settings("and")).frame()
+    for method in (bare.draw, bare.figure):
+        with pytest.raises(NotImplementedError, match="Card must"):
+            method(frame)

@@ -1,0 +1,181 @@
+"""What is drawn cheaply looks like what pyqtgraph draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from neuroviz.ui.canvas.marks import ColourMap, Curve, Labels, Points
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme
+
+Pixels = NDArray[np.int64]
+Draw = Callable[..., Pixels]
+SIZE = (420, 320)
+PEN = pg.mkPen("#5b45c9", width=1.6, cosmetic=True)
+X = np.linspace(0.0, 100.0, 901)
+
+
+@pytest.fixture
+def draw(qtbot: QtBot) -> Draw:
+    """Return a function that shows items in a plot of their own and returns the pixels (height, width, 3)."""
+    alive = []  # a plot takes its items with it
+
+    def drawn(*items: object, top: float = 1.0, before: Callable[[Plot], object] | None = None) -> Pixels:
+        plot = Plot("plot", "x", "y")
+        alive.append(plot)
+        qtbot.addWidget(plot)
+        plot.resize(*SIZE)
+        for side in ("left", "bottom"):
+            plot.hideAxis(side)
+        for item in items:
+            plot.addItem(item)
+        plot.show_range(0, 100, 0, top)
+        plot.show()
+        plot.grab()
+        if before is not None:
+            before(plot)
+        image = plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
+        return pixels[:, :, :3].astype(np.int64)
+
+    return drawn
+
+
+def theirs(y: NDArray[np.float64], **options: object) -> pg.PlotCurveItem:
+    """Return pyqtgraph's own curve."""
+    return pg.PlotCurveItem(X[: len(y)], y, pen=PEN, **{"antialias": True, **options})
+
+
+def ours(y: NDArray[np.float64], connect: str = "all") -> Curve:
+    """Return our curve."""
+    curve = Curve(connect)
+    curve.setPen(PEN)
+    curve.setData(X[: len(y)], y)
+    return curve
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.exp(-X / 20),
+        0.5 + 0.4 * np.sin(X / 3) * np.exp(-X / 50),
+        np.where(np.arange(len(X)) % 2, 0.2, 0.8),
+        np.where(np.arange(len(X)) == 450, 0.9, 0.1),
+    ],
+    ids=["falling", "waves", "zig-zag", "one spike"],
+)
+def test_a_curve_looks_like_all_its_points(draw: Draw, y: NDArray[np.float64]) -> None:
+    """No pixel differs from the one drawn with every point by more than a tenth of the way from white to black."""
+    assert np.abs(draw(ours(y)) - draw(theirs(y))).max() <= 25
+    assert (draw(theirs(y)) != draw()).any()
+
+
+def test_few_points_are_drawn_to_the_bit(draw: Draw) -> None:
+    """What is no longer than a few dozen points is the very curve."""
+    y = np.random.default_rng(0).uniform(size=40)
+    assert np.array_equal(draw(ours(y)), draw(theirs(y)))
+
+
+def test_a_gap_is_left_out(draw: Draw) -> None:
+    """Around a NaN nothing is drawn."""
+    y = np.array([0.1, 0.9, np.nan, 0.9, 0.1])
+    assert np.array_equal(draw(ours(y, "finite")), draw(theirs(y, connect="finite")))
+
+
+def test_enormous_numbers_are_drawn_as_others(draw: Draw) -> None:
+    """A diverging run looks like the same curve with small numbers."""
+    y = np.linspace(0, 1, len(X)) ** 2
+    assert np.array_equal(draw(ours(1e150 * y), top=1e150), draw(ours(y)))
+
+
+def test_a_curve_follows_the_view_and_its_data(draw: Draw) -> None:
+    """What was drawn before is forgotten when the range or the points change."""
+    y = np.exp(-X / 20)
+    curve = ours(y)
+
+    def zoom(plot: Plot) -> None:
+        plot.box.setRange(yRange=(0, 2), padding=0)
+
+    assert np.abs(draw(curve, before=zoom) - draw(theirs(y), before=zoom)).max() <= 25
+    other = ours(y)
+    assert np.abs(draw(other, before=lambda _: other.setData(X, 1 - y)) - draw(theirs(1 - y))).max() <= 25
+    gone = ours(y)
+    assert np.array_equal(draw(gone, before=lambda _: gone.setData()), draw())
+
+
+@pytest.mark.parametrize("symbol", ["o", "s"])
+def test_points_look_like_pyqtgraphs_wherever_they_move(draw: Draw, symbol: str) -> None:
+    """Moved points, and another number of them, are drawn as if they had been there from the first."""
+    first, then = np.array([[20.0, 0.2], [60.0, 0.7]]), np.array([[30.0, 0.9], [77.7, 0.123]])
+    look = {"symbol": symbol, "size": 13, "brush": "#e69f00", "pen": pg.mkPen("w", width=1.5)}
+    expected = draw(pg.ScatterPlotItem(*then.T, **look))
+    points = Points(**look)
+    points.setData(*first.T)
+    assert np.array_equal(draw(points, before=lambda _: points.setData(*then.T)), expected)
+    more = Points(**look)
+    more.setData(*first[:1].T)
+    assert np.array_equal(draw(more, before=lambda _: more.setData(*then.T)), expected)
+    assert [column.tolist() for column in more.getData()] == then.T.tolist()
+
+
+def test_points_take_another_colour(draw: Draw) -> None:
+    """A change of theme reaches points that have been drawn."""
+    points = Points(size=13, brush="#e69f00")
+    points.setData(np.array([50.0]), np.array([0.5]))
+    expected = draw(pg.ScatterPlotItem([50.0], [0.5], size=13, brush="#0072b2"))
+    assert np.array_equal(draw(points, before=lambda _: points.setBrush("#0072b2")), expected)
+
+
+@pytest.mark.parametrize("fill", [None, QColor(200, 220, 240, 200)])
+def test_labels_look_like_pyqtgraphs(draw: Draw, fill: QColor | None) -> None:
+    """Texts stand where pyqtgraph's own, anchored at the middle of their left edge, would."""
+    texts = [("w1 -0.005294", 20.0, 0.3), ("b 7.5", 50.3, 0.71)]
+    items = []
+    for text, x, y in texts:
+        item = pg.TextItem(text, color="#1b2230", anchor=(0, 0.5), fill=fill)
+        item.textItem.setFont(theme.numeric_font())
+        item.setPos(x, y)
+        items.append(item)
+    labels = Labels(["#1b2230"] * 2, theme.numeric_font(), fill)
+    labels.show_texts(texts)
+    assert len(labels) == 2
+    assert np.abs(draw(labels) - draw(*items)).max() <= 2
+    assert (draw(labels) != draw()).any()
+
+
+def test_an_empty_text_is_not_shown(draw: Draw) -> None:
+    """Where there is no text there is no ground for it."""
+    labels = Labels(["#1b2230"], theme.numeric_font(), QColor("red"))
+    labels.show_texts([("", 20.0, 0.3)])
+    assert np.array_equal(draw(labels), draw())
+
+
+def test_a_map_has_the_colours_of_its_table(draw: Draw) -> None:
+    """Each cell is the entry of the table that its value points at; the first row is at the bottom."""
+    table = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 9, 9]], dtype=np.uint8)
+    image = ColourMap()
+    image.show_map(np.array([[0.0, 0.3], [0.6, 1.0]]), table, (0.0, 100.0, 0.0, 1.0))
+    pixels = draw(image)
+    height, width = pixels.shape[:2]
+    at = {(x, y): tuple(pixels[round(y * height), round(x * width)][::-1]) for x in (0.4, 0.8) for y in (0.2, 0.6)}
+    assert at == {(0.4, 0.6): (255, 0, 0), (0.8, 0.6): (0, 255, 0), (0.4, 0.2): (0, 0, 255), (0.8, 0.2): (9, 9, 9)}
+    assert image.mapRectToParent(image.boundingRect()) == QRectF(0, 0, 100, 1)
+
+
+def test_a_map_takes_other_values_and_another_place(draw: Draw) -> None:
+    """A map of another size elsewhere is drawn as if it were the first."""
+    table = np.array([[255, 0, 0], [0, 0, 255]], dtype=np.uint8)
+    small, large, place = np.zeros((2, 2)), np.eye(3), (20.0, 80.0, 0.2, 0.8)
+    expected, moved = ColourMap(), ColourMap()
+    expected.show_map(large, table, place)
+    moved.show_map(small, table, (0.0, 100.0, 0.0, 1.0))
+    seen = draw(moved, before=lambda _: moved.show_map(large, table, place))
+    assert np.array_equal(seen, draw(expected))

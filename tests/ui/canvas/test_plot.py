@@ -1,0 +1,235 @@
+"""What every plot does: follow, zoom, move, fit again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.canvas.plot import LARGEST, Plot, clamp, round_up
+from neuroviz.ui.theme import theme
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+PLOTS = ("loss", "data", "weights")
+
+
+def ranges(person: Person, name: str) -> list[float]:
+    """Return the ends of the axes of a plot."""
+    (left, right), (bottom, top) = person.plot(name).box.viewRange()
+    return [left, right, bottom, top]
+
+
+@pytest.mark.parametrize("name", PLOTS)
+@pytest.mark.parametrize("way", ["double click", "A", "all"])
+def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open, name: str, way: str) -> None:
+    """The wheel zooms; a double click, A on the plot, or Ctrl+0 show everything again."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    person.plot(name).fit()  # at the width that the labels of the axis beside it have left
+    person.settle()
+    before = ranges(person, name)
+    person.wheel(name, 3)
+    zoomed = ranges(person, name)
+    assert zoomed[1] - zoomed[0] < before[1] - before[0]
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert ranges(person, name) == pytest.approx(zoomed)
+    viewport = person.plot(name).viewport()
+    if way == "double click":
+        person.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    elif way == "A":
+        person.focus(person.plot(name))
+        person.press(Qt.Key.Key_A)
+    else:
+        person.press(Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    # The labels of the axis beside it may have made the plot a few pixels narrower meanwhile.
+    assert ranges(person, name) == pytest.approx(before)
+
+
+@pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
+def test_400_notches_out_and_in_raise_nothing(open_window: Open, task: str) -> None:
+    """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
+    person = open_window(Settings(task))
+    person.press(Qt.Key.Key_F8)
+    for notches in (-400, 800, -400):
+        for name in PLOTS:
+            person.wheel(name, notches)
+            assert all(map(math.isfinite, ranges(person, name)))
+        person.settle()
+        person.press(Qt.Key.Key_F8)
+        person.settle()
+
+
+def test_zooming_out_comes_to_an_end(open_window: Open) -> None:
+    """Thousands of notches reach a limit, far before the arithmetic overflows."""
+    person = open_window()
+    person.wheel("loss", -2500)
+    left, right, bottom, top = ranges(person, "loss")
+    assert max(map(abs, (left, right, bottom, top))) <= LARGEST
+    person.settle()
+
+
+def test_a_drag_moves_the_plane(open_window: Open) -> None:
+    """Drag with the left button: the plane moves, and stays where it is put."""
+    person = open_window()
+    before = ranges(person, "data")
+    viewport = person.plot("data").viewport()
+    centre = viewport.rect().center()
+    person.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre)
+    for dx in range(0, 60, 10):
+        place = centre.__class__(centre.x() + dx, centre.y())
+        person.qtbot.mouseMove(viewport, place)
+        QApplication.processEvents()
+    person.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.waitUntil(lambda: ranges(person, "data") != before or not person.plot("data").following)
+
+
+def test_an_enlarged_plot_has_all_the_room(open_window: Open) -> None:
+    """The others make room, and a second click brings them back."""
+    person = open_window()
+    width = person.plot("weights").width()
+    view = person.window.views["weights"]
+    person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
+    person.settle()
+    assert person.plot("weights").width() > 1.5 * width
+    person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
+    person.settle()
+    assert person.plot("weights").width() == width
+
+
+def test_axes_are_named_without_prefixes(open_window: Open) -> None:
+    """Axes say what they show, and never "(x0.001)"."""
+    person = open_window(Settings("line", learning_rate=1e-6))
+    person.settle()
+    for name in PLOTS:
+        for side in ("left", "bottom"):
+            axis = person.plot(name).getAxis(side)
+            assert axis.labelText
+            assert axis.autoSIPrefixScale == 1.0
+
+
+def test_a_hidden_plot_draws_when_it_is_shown(open_window: Open) -> None:
+    """What nobody sees costs nothing, and is up to date when it is seen."""
+    person = open_window()
+    person.window.views["data"].enlarge.click()
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_Escape)
+    person.settle()
+    (x, _), *_ = person.curves("loss")
+    assert x[-1] == 100
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [(1, 1), (1.1, 2), (3, 5), (7, 10), (0.03, 0.05), (0, 1), (-2, 1), (1e-300, 1e-300)]
+)
+def test_ends_of_axes_are_round(value: float, end: float) -> None:
+    """An axis ends at 1, 2 or 5 times a power of ten."""
+    assert round_up(value) == pytest.approx(end)
+
+
+def test_what_cannot_be_drawn_is_clamped() -> None:
+    """Qt overflows beyond."""
+    assert (clamp(1e300), clamp(-1e300), clamp(2.0)) == (LARGEST, -LARGEST, 2.0)
+
+
+def picture(plot: Plot) -> np.ndarray:
+    """Return the pixels of a plot."""
+    image = plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+def settle(plot: Plot) -> None:
+    """Let the layout, which depends on the widths of the labels, come to rest."""
+    for _ in range(5):
+        QApplication.processEvents()
+        plot.grab()
+
+
+def shown(qtbot: QtBot, top: float = 1.0) -> Plot:
+    """Return a plot on screen."""
+    plot = Plot("plot", "epoch", "loss")
+    qtbot.addWidget(plot)
+    plot.apply_theme(theme.LIGHT)
+    plot.resize(400, 300)
+    plot.show_range(0, 100, 0, top)
+    plot.show()
+    plot.grab()
+    return plot
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plot: plot.show_range(0, 100, 0, 5),
+        lambda plot: plot.resize(450, 350),
+        lambda plot: plot.label_axes(theme.LIGHT, y_label="another"),
+        lambda plot: plot.apply_theme(theme.DARK),
+        lambda plot: plot.getAxis("left").setLogMode(x=False, y=True),
+    ],
+)
+def test_the_kept_picture_of_the_axes_follows_every_change(qtbot: QtBot, change: Callable[[Plot], object]) -> None:
+    """What Qt keeps of the background is what it would draw anew."""
+    plot = shown(qtbot)
+    before = picture(plot)
+    change(plot)
+    settle(plot)
+    after = picture(plot)
+    plot.resetCachedContent()
+    assert before.shape != after.shape or (before != after).any()
+    assert np.array_equal(after, picture(plot))
+
+
+def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What moves in a plot does not have its axes drawn again."""
+    plot = shown(qtbot)
+    drawn = []
+    monkeypatch.setattr(type(plot.getAxis("left")), "draw", lambda *_: drawn.append(1))
+    plot.grab()
+    plot.box.update()
+    plot.grab()
+    assert drawn == []
+
+
+def numbers_of(axis: Any) -> list[QRectF]:
+    """Return where the numbers of an axis stand, in its coordinates."""
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    numbers = [rect for rect, *_ in axis.generateDrawSpecs(painter)[2]]
+    painter.end()
+    return numbers
+
+
+def name_of(axis: Any) -> QRectF:
+    """Return where the name of an axis stands, without the margin that Qt leaves round a text."""
+    return axis.label.mapRectToParent(axis.label.boundingRect()).adjusted(4, 4, -4, -4)
+
+
+def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot: QtBot) -> None:
+    """The plot has that line more, and the numbers leave the name its place, however many they are."""
+    plot = shown(qtbot)
+    axis = plot.getAxis("bottom")
+    high = plot.pixels()[1]
+    for right in (1.0, 37.0, 1e5, 1e6):
+        plot.show_range(0, right, 0, 1)
+        settle(plot)
+        name, numbers = name_of(axis), numbers_of(axis)
+        assert len(numbers) >= 2
+        assert name.right() <= axis.size().width() + 1
+        assert not any(name.intersects(number) for number in numbers)
+        assert abs(name.center().y() - numbers[0].center().y()) < name.height() / 2
+    plot.label_axes(theme.LIGHT, x_label="a name that is far too long for that")
+    settle(plot)
+    assert name_of(axis).top() >= max(number.bottom() for number in numbers_of(axis)) - 2
+    assert plot.pixels()[1] <= high - 10

@@ -1,0 +1,125 @@
+"""A reading is a line that costs nothing around it, and a heading one that is cut."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from neuroviz.ui.canvas.reading import Reading, heading
+from neuroviz.ui.theme import theme
+
+
+class Watch(QObject):
+    """Counts the events of one kind that a widget gets."""
+
+    def __init__(self, widget: QWidget, kind: QEvent.Type) -> None:
+        super().__init__()
+        self.kind, self.count = kind, 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Count."""
+        self.count += event.type() == self.kind
+        return False
+
+
+def shown(qtbot: QtBot) -> tuple[QWidget, Reading]:
+    """Return a reading in a window that is on screen and at rest."""
+    window, reading = QWidget(), Reading(theme.numeric_font())
+    reading.set_ground("#ffcc00")
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(reading)
+    window.resize(200, 60)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.grab()
+    return window, reading
+
+
+def test_it_says_what_it_was_told(qtbot: QtBot) -> None:
+    """Text goes in and comes out, and is drawn on its ground."""
+    _, reading = shown(qtbot)
+    before = reading.grab().toImage()
+    reading.setText("<b>epoch</b> 12")
+    assert reading.text() == "<b>epoch</b> 12"
+    after = reading.grab().toImage()
+    assert after != before
+    assert after.pixelColor(after.width() - 1, 0) == QColor("#ffcc00")
+
+
+def test_a_change_asks_nothing_of_the_window(qtbot: QtBot) -> None:
+    """Neither is the layout done again nor the window under it drawn, however long the text."""
+    window, reading = shown(qtbot)
+    layouts, paints = Watch(window, QEvent.Type.LayoutRequest), Watch(window, QEvent.Type.Paint)
+    drawn = Watch(reading, QEvent.Type.Paint)
+    for length in (1, 10, 1000):
+        reading.setText("x" * length)
+        qtbot.waitUntil(lambda count=drawn.count: drawn.count > count)
+    assert (layouts.count, paints.count) == (0, 0)
+    assert reading.minimumSizeHint().width() <= 1
+
+
+def test_text_fills_the_width_it_is_given(qtbot: QtBot) -> None:
+    """When the window grows more of a long text is seen."""
+    window, reading = shown(qtbot)
+    reading.setText("8" * 200)
+    narrow = reading.grab().toImage()
+    window.resize(400, 60)
+    qtbot.waitUntil(lambda: reading.width() > narrow.width())
+    ground = QColor("#ffcc00")
+    wide = reading.grab().toImage()
+    columns = [x for x in range(wide.width()) if any(wide.pixelColor(x, y) != ground for y in range(wide.height()))]
+    assert columns[-1] > narrow.width()
+
+
+def test_a_heading_is_cut_and_takes_no_markup(qtbot: QtBot) -> None:
+    """A long title makes nothing wider, and a name with signs of HTML is shown as it is."""
+    title = heading("<b>" + "long " * 100)
+    qtbot.addWidget(title)
+    assert title.minimumSizeHint().width() <= 1 or title.minimumWidth() == 1
+    assert title.sizePolicy().horizontalPolicy() == title.sizePolicy().Policy.Ignored
+    assert title.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot: QtBot) -> None:
+    """A view in a tab that nobody has opened yet follows the theme too."""
+    reading = Reading(theme.numeric_font())
+    qtbot.addWidget(reading)
+    reading.set_ground(theme.LIGHT.card)
+    reading.set_ground(theme.DARK.card)
+    theme.application().setStyleSheet("QWidget { color: red; }")
+    reading.resize(80, 20)
+    reading.show()
+    assert reading.grab().toImage().pixelColor(40, 5) == QColor(theme.DARK.card)
+    theme.application().setStyleSheet("")
+
+
+def test_what_has_no_room_ends_in_dots(qtbot: QtBot) -> None:
+    """On screen a long reading is cut with "…" and stays whole for who asks; a short one is not touched."""
+    window, reading = shown(qtbot)
+    label = reading.findChild(QLabel)
+    reading.setText("epoch 12")
+    assert label.text() == "epoch 12"
+    reading.setText("held at b = 3 · no finite minimum · and so on")
+    assert reading.text() == "held at b = 3 · no finite minimum · and so on"
+    assert label.text().endswith("…")
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= reading.width()
+    window.resize(900, 60)
+    qtbot.waitUntil(lambda: reading.width() > 700)
+    assert label.text() == reading.text()
+
+
+def test_a_long_title_ends_in_dots(qtbot: QtBot) -> None:
+    """It is drawn as the title that ends in dots and fits is."""
+    long, short = heading("Output over the plane"), heading("")
+    width = long.fontMetrics().horizontalAdvance("Output over the") + 4
+    short.setText(long.fontMetrics().elidedText(long.text(), Qt.TextElideMode.ElideRight, width))
+    pictures = []
+    for title in (long, short):
+        qtbot.addWidget(title)
+        title.resize(width, 24)
+        pictures.append(title.grab().toImage())
+    assert short.text().endswith("…")
+    assert pictures[0] == pictures[1]

@@ -1,0 +1,81 @@
+"""The colours of code, as they stand in the document."""
+
+from __future__ import annotations
+
+import keyword
+
+import pytest
+from PySide6.QtGui import QColor, QFontInfo, QTextDocument
+
+from neuroviz.ui.panels.highlight import PythonHighlighter, code_colours, code_font
+from neuroviz.ui.theme import theme as themes
+
+THEMES = [themes.LIGHT, themes.DARK]
+
+
+def coloured(document: QTextDocument, line: int) -> list[tuple[str, str]]:
+    """Return the words of a line that have a colour, with it."""
+    block = document.findBlockByNumber(line)
+    return [
+        (block.text()[part.start : part.start + part.length], part.format.foreground().color().name())
+        for part in block.layout().formats()
+    ]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the ratio of luminances by WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = QColor(colour).getRgbF()[:3]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_word_can_be_read_on_every_background(theme: themes.Theme) -> None:
+    """4.5:1 on the card, on a changed line and on a lit one."""
+    for background in (theme.card, theme.good.background, theme.selected):
+        for colour in (theme.ink, *code_colours(theme).values()):
+            assert contrast(colour, background) >= 4.5, (colour, background)
+
+
+def test_words_have_the_colours_of_their_kind(qapp: object) -> None:
+    """Keywords, texts, numbers and comments; names and numbers within names have none."""
+    document = QTextDocument('for x1 in f(1_000, 2e-3):  # if 3\n    print("in 4", x2)')
+    highlighter = PythonHighlighter(document, themes.LIGHT)
+    highlighter.rehighlight()
+    colours = code_colours(themes.LIGHT)
+    assert coloured(document, 0) == [
+        ("for", colours["keyword"]),
+        ("in", colours["keyword"]),
+        ("1_000", colours["number"]),
+        ("2e-3", colours["number"]),
+        ("# if 3", colours["comment"]),
+    ]
+    assert coloured(document, 1) == [('"in 4"', colours["string"])]
+
+
+def test_triple_quotes_go_over_lines_and_end(qapp: object) -> None:
+    """All lines of the text at the head, none after it; a text on one line ends there."""
+    document = QTextDocument('"""one\nfor two\n"""\nfor x\n"""three"""\nfor y')
+    highlighter = PythonHighlighter(document, themes.DARK)
+    highlighter.rehighlight()
+    colours = code_colours(themes.DARK)
+    kinds = [coloured(document, line)[0][1] for line in range(6)]
+    string, word = colours["string"], colours["keyword"]
+    assert kinds == [string, string, string, word, string, word]
+
+
+def test_another_theme_recolours(qapp: object) -> None:
+    document = QTextDocument("for")
+    highlighter = PythonHighlighter(document, themes.LIGHT)
+    highlighter.apply_theme(themes.DARK)
+    assert coloured(document, 0) == [("for", code_colours(themes.DARK)["keyword"])]
+    assert "for" in keyword.kwlist
+
+
+def test_the_letters_have_one_width(qapp: object) -> None:
+    assert QFontInfo(code_font()).fixedPitch()

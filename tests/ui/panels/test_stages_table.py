@@ -1,0 +1,67 @@
+"""The optimizer's steps as a table."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.pictures.neuron.numbers import fitted
+from neuroviz.ui.panels.stages_table import StagesTable
+from tests.pictures.neuron.test_numbers import anatomy
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> StagesTable:
+    made = StagesTable()
+    qtbot.addWidget(made)
+    made.resize(330, 400)
+    return made
+
+
+def cells(table: StagesTable) -> list[list[str]]:
+    """Return what stands in it."""
+    return [[table.item(r, c).text() for c in range(table.columnCount())] for r in range(table.rowCount())]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_from_the_gradient_to_the_new_parameters(table: StagesTable, optimizer: str) -> None:
+    """The first row is the gradient, the last the parameters of the next row."""
+    step = anatomy(optimizer=optimizer, learning_rate=0.1)
+    table.show_stages(step, 0)
+    first, *_, last = cells(table)
+    assert first == ["g = ∂L/∂θ", *(fitted(value) for value in step.row.grad)]
+    assert last[1:] == [fitted(value) for value in step.new_parameters]
+
+
+def test_of_many_parameters_one_is_shown(table: StagesTable) -> None:
+    """That of the number that was asked."""
+    step = anatomy("spam")
+    table.show_stages(step, 41)
+    assert table.horizontalHeaderItem(1).text() == "w₄₂"
+    assert cells(table)[0] == ["g = ∂L/∂θ", fitted(step.row.grad[41])]
+
+
+def test_a_number_asks(table: StagesTable, qtbot: QtBot) -> None:
+    """A click says which step and which parameter."""
+    table.show_stages(anatomy(), 0)
+    table.show()
+    place = table.visualRect(table.model().index(1, 2)).center()
+    with qtbot.waitSignal(table.asked) as asked:
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [Quantity("stage", (1, 1))]
+
+
+def test_columns_never_shrink(table: StagesTable) -> None:
+    """So that nothing jumps while the run moves."""
+    table.show_stages(anatomy(), 0)
+    before = [table.columnWidth(column) for column in range(1, 4)]
+    table.show_stages(anatomy(steps=0, init="zeros"), 0)
+    assert [table.columnWidth(column) for column in range(1, 4)] >= before
+
+
+def test_it_is_hidden_before_torch(table: StagesTable) -> None:
+    """There is nothing to show."""
+    table.show_stages(None, 0)
+    assert table.isHidden()

@@ -1,0 +1,311 @@
+"""The list of runs by mouse and keyboard, over a session that does what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.session import Session
+from neuroviz.ui.runs.panel import RunsPanel
+from neuroviz.ui.theme import theme as themes
+
+KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+AND = Settings("and", learning_rate=1.0)
+
+
+class Keeper:
+    """Sits before the panel; what it asks for is done, and kept."""
+
+    def __init__(self, panel: RunsPanel, session: Session, qtbot: QtBot) -> None:
+        self.panel, self.session, self.qtbot = panel, session, qtbot
+        self.asked: list[Any] = []
+        self.connect("pin", session.pin)
+        self.connect("rename", session.rename)
+        self.connect("visible", lambda number, on: session.show_run(number, visible=on))
+        self.connect("delete", session.delete)
+        self.connect("bring_back", session.bring_back)
+        self.connect("race", session.race)
+        self.connect("end_race", session.end_race)
+        self.connect("export_csv", lambda: None)
+        self.connect("export_figure", lambda: None)
+
+    def connect(self, name: str, do: Callable[..., Any]) -> None:
+        def heard(*what: Any) -> None:
+            self.asked.append((name, *what))
+            do(*what)
+            self.show()
+
+        getattr(self.panel, f"{name}_asked").connect(heard)
+
+    def show(self) -> None:
+        self.panel.show_frame(self.session.frame())
+
+    def pin_three(self) -> None:
+        """Pin runs of three learning rates; the last is the active one."""
+        for rate in (1.0, 2.0, 3.0):
+            self.session.apply(self.session.settings.replace(learning_rate=rate))
+            self.session.pin()
+            if rate < 3:
+                self.session.advance(10)
+                self.session.reset()
+        self.show()
+
+    @property
+    def names(self) -> list[str]:
+        return [line.name for line in self.panel.list.runs.lines]
+
+    def rect(self, row: int) -> QRect:
+        return self.panel.list.visualRect(self.panel.list.runs.index(row))
+
+    def click(self, row: int, x: int = 120) -> None:
+        place = self.rect(row).topLeft() + QPoint(x, 14)
+        self.qtbot.mouseClick(self.panel.list.viewport(), LEFT, pos=place)
+
+    def double_click(self, row: int, x: int = 120) -> None:
+        self.click(row, x)
+        place = self.rect(row).topLeft() + QPoint(x, 14)
+        self.qtbot.mouseDClick(self.panel.list.viewport(), LEFT, pos=place)
+
+    def key(self, key: Qt.Key) -> None:
+        self.qtbot.keyClick(self.panel.list, key)
+
+    def button(self, name: str) -> QToolButton:
+        found = self.panel.findChild(QToolButton, name)
+        assert isinstance(found, QToolButton)
+        return found
+
+    def press(self, name: str) -> None:
+        self.qtbot.mouseClick(self.button(name), LEFT)
+
+    @property
+    def editor(self) -> QLineEdit | None:
+        lines = self.panel.list.viewport().findChildren(QLineEdit)
+        return next((line for line in lines if line.isVisible()), None)
+
+    def type_name(self, name: str) -> None:
+        assert self.editor is not None
+        self.editor.selectAll()
+        self.qtbot.keyClicks(self.editor, name)
+        self.qtbot.keyClick(self.editor, KEY.Key_Return)
+        self.qtbot.waitUntil(lambda: self.editor is None)
+
+
+@pytest.fixture
+def keeper(qapp: object, qtbot: QtBot) -> Keeper:
+    """Return a person before the panel, on AND at step 0."""
+    session = Session(AND)
+    session.prepare()
+    panel = RunsPanel(themes.LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(320, 400)
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.show_new(session.frame())
+    return Keeper(panel, session, qtbot)
+
+
+def test_at_first_it_says_what_pinning_is_for(keeper: Keeper) -> None:
+    """One sentence in place of the list, which comes with the first pinned run."""
+    words = keeper.panel.findChild(QLabel, "no_runs")
+    assert isinstance(words, QLabel)
+    assert words.isVisible()
+    assert not keeper.panel.list.isVisible()
+    assert not keeper.button("export_runs").isEnabled()
+    keeper.press("pin_run")
+    assert keeper.asked == [("pin",)]
+    assert (words.isVisible(), keeper.panel.list.isVisible(), keeper.names) == (False, True, ["Run 1"])
+    assert keeper.button("export_runs").isEnabled()
+
+
+def test_the_active_run_is_pinned_once(keeper: Keeper) -> None:
+    """The button waits until another run is the active one."""
+    keeper.press("pin_run")
+    assert not keeper.button("pin_run").isEnabled()
+    assert "already" in keeper.button("pin_run").toolTip()
+    keeper.session.apply(keeper.session.settings.replace(learning_rate=2.0))
+    keeper.show()
+    assert keeper.button("pin_run").isEnabled()
+
+
+def test_a_name_is_typed_after_a_double_click_or_f2(keeper: Keeper) -> None:
+    """Enter takes it, Escape does not, and an empty one changes nothing."""
+    keeper.pin_three()
+    keeper.double_click(1)
+    keeper.type_name("fast")
+    assert keeper.names[1] == "fast"
+    keeper.key(KEY.Key_F2)
+    keeper.type_name("faster")
+    assert keeper.names[1] == "faster"
+    keeper.press("rename_run")
+    keeper.type_name("  ")
+    keeper.key(KEY.Key_F2)
+    editor = keeper.editor
+    assert editor is not None
+    keeper.qtbot.keyClicks(editor, "never")
+    keeper.qtbot.keyClick(editor, KEY.Key_Escape)
+    keeper.qtbot.waitUntil(lambda: keeper.editor is None)
+    assert keeper.names[1] == "faster"
+    assert [what[0] for what in keeper.asked] == ["rename", "rename"]
+
+
+def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper: Keeper) -> None:
+    """Every frame brings another loss to the entry whose name is being typed."""
+    keeper.press("pin_run")
+    keeper.click(0)
+    keeper.key(KEY.Key_F2)
+    assert keeper.editor is not None
+    keeper.qtbot.keyClicks(keeper.editor, "half a na")
+    keeper.session.advance(1)
+    keeper.panel.list._show(keeper.panel.list._lines(keeper.session.frame()))  # at once, not in its time
+    assert keeper.panel.list.runs.lines[0].stand.startswith("epoch 1 ")
+    assert keeper.editor.text() == "half a na"
+    keeper.qtbot.keyClicks(keeper.editor, "me")
+    keeper.qtbot.keyClick(keeper.editor, KEY.Key_Return)
+    keeper.qtbot.waitUntil(lambda: keeper.names == ["half a name"])
+
+
+def test_the_check_box_shows_and_hides(keeper: Keeper) -> None:
+    """By a click and by Space; the active run stays, and a double click on the box opens no editor."""
+    keeper.pin_three()
+    keeper.click(0, 16)
+    assert keeper.asked == [("visible", 1, False)]
+    keeper.click(0)
+    keeper.key(KEY.Key_Space)
+    assert keeper.asked[1:] == [("visible", 1, True)]
+    keeper.click(2, 16)
+    keeper.double_click(1, 16)
+    assert keeper.editor is None
+    assert all(what[1] == 3 for what in keeper.asked[2:])
+
+
+def test_space_is_the_lists_where_it_has_the_keyboard(keeper: Keeper) -> None:
+    """Elsewhere the window takes it to run and pause."""
+    keeper.pin_three()
+    heard: list[str] = []
+    shortcut = QShortcut(KEY.Key_Space, keeper.panel)
+    shortcut.activated.connect(lambda: heard.append("run"))
+    keeper.panel.setFocus()
+    keeper.qtbot.keyClick(keeper.panel, KEY.Key_Space)
+    assert (heard, keeper.asked) == (["run"], [])
+    keeper.click(1)
+    keeper.key(KEY.Key_Space)
+    assert (len(heard), len(keeper.asked)) == (1, 1)
+
+
+def test_delete_by_key_and_button(keeper: Keeper) -> None:
+    """Del takes the picked run off, and the next one is picked, so that Del can go on."""
+    keeper.pin_three()
+    keeper.click(1)
+    keeper.key(KEY.Key_Delete)
+    assert len(keeper.names) == 2
+    picked = keeper.panel.list.picked_run()
+    assert picked is not None
+    assert picked.name == keeper.names[1]
+    keeper.press("delete_run")
+    keeper.key(KEY.Key_Delete)
+    assert keeper.names == []
+    assert [what[0] for what in keeper.asked] == ["delete"] * 3
+    assert not keeper.panel.list.isVisible()
+
+
+def test_settings_come_back(keeper: Keeper) -> None:
+    """The button asks for those of the picked run; the session then shows them."""
+    keeper.pin_three()
+    keeper.click(0)
+    keeper.press("bring_back")
+    assert keeper.asked[0][0] == "bring_back"
+    assert keeper.session.settings.learning_rate == 1.0
+
+
+def test_nothing_can_be_done_without_a_picked_run(keeper: Keeper) -> None:
+    """The buttons under the list are for one run; arrows pick one as a click does."""
+    keeper.pin_three()
+    foot = ("bring_back", "rename_run", "delete_run")
+    assert [keeper.button(name).isEnabled() for name in foot] == [False] * 3
+    keeper.panel.list.setFocus()
+    keeper.key(KEY.Key_Down)
+    keeper.key(KEY.Key_Down)
+    assert [keeper.button(name).isEnabled() for name in foot] == [True] * 3
+    assert keeper.panel.list.picked_run() is not None
+
+
+def test_the_menu_does_what_the_buttons_do(keeper: Keeper) -> None:
+    """Each of its actions asks for the picked run; the active one cannot be hidden."""
+    keeper.pin_three()
+    keeper.click(0)
+    actions = {action.text(): action for action in keeper.panel._menu.actions() if action.text()}
+    assert list(actions) == ["Bring back its settings", "Rename", "Hide", "Delete"]
+    actions["Hide"].trigger()
+    assert actions["Hide"].text() == "Show"
+    keeper.click(2)
+    assert not actions["Hide"].isEnabled()
+    keeper.click(0)
+    actions["Delete"].trigger()
+    assert [what[0] for what in keeper.asked] == ["visible", "delete"]
+
+
+def test_export_is_asked_for(keeper: Keeper) -> None:
+    """Both entries of the menu leave as signals."""
+    keeper.press("pin_run")
+    for action in keeper.button("export_runs").menu().actions():
+        action.trigger()
+    assert [what[0] for what in keeper.asked[1:]] == ["export_csv", "export_figure"]
+
+
+def test_a_race_from_the_panel_and_its_end(keeper: Keeper) -> None:
+    """The button opens the dialog, which starts the race; then it ends it."""
+    keeper.press("race")
+    dialog = keeper.panel._dialog
+    assert dialog is not None
+    keeper.qtbot.mouseClick(dialog.go, LEFT)
+    assert keeper.session.racing
+    assert len(keeper.names) == 6
+    assert keeper.button("race").text() == "End race"
+    keeper.press("race")
+    assert not keeper.session.racing
+    assert (keeper.asked[-1], keeper.button("race").text()) == (("end_race",), "Race…")
+
+
+def test_losses_follow_a_few_times_a_second(keeper: Keeper) -> None:
+    """Frames in between are left out, and the last of them is shown in the end."""
+    keeper.press("pin_run")
+    drawn: list[int] = []
+    keeper.panel.list.runs.dataChanged.connect(lambda *_: drawn.append(1))
+    for _ in range(50):
+        keeper.session.advance(1)
+        keeper.show()
+    assert len(drawn) < 10
+    keeper.qtbot.waitUntil(lambda: keeper.panel.list.runs.lines[0].stand.startswith("epoch 50 "))
+
+
+def test_nothing_is_written_while_hidden(keeper: Keeper) -> None:
+    """What was missed stands there when it is shown again."""
+    keeper.panel.hide()
+    keeper.session.pin()
+    keeper.show()
+    assert keeper.names == []
+    keeper.panel.show()
+    assert keeper.names == ["Run 1"]
+
+
+@pytest.mark.parametrize("theme", [themes.LIGHT, themes.DARK])
+def test_it_is_drawn_in_both_themes_at_every_width(keeper: Keeper, theme: Any) -> None:
+    """Long names and differences leave every entry within the list."""
+    keeper.pin_three()
+    keeper.session.rename(1, "A name that nobody would give, but everybody could " * 2)
+    keeper.panel.apply_theme(theme)
+    for width in (280, 320, 360):
+        keeper.panel.resize(width, 300)
+        keeper.show()
+        image = keeper.panel.grab().toImage()
+        assert not image.isNull()
+        assert keeper.rect(0).width() <= keeper.panel.list.viewport().width()
+        assert keeper.rect(1).top() >= keeper.rect(0).bottom()

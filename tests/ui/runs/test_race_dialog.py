@@ -1,0 +1,265 @@
+"""Putting a race together by mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.session import Session
+from neuroviz.ui.runs.race_dialog import RaceDialog
+
+KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+
+
+class Racer:
+    """Sits before the dialog; the races it asks for are kept."""
+
+    def __init__(self, session: Session, dialog: RaceDialog, qtbot: QtBot) -> None:
+        self.session, self.dialog, self.qtbot = session, dialog, qtbot
+        self.asked: list[list[tuple[str, Settings]]] = []
+        dialog.race_asked.connect(self.asked.append)
+
+    def choose(self, kind: str) -> None:
+        button = self.dialog.findChild(QToolButton, f"race_{kind}")
+        self.qtbot.mouseClick(button, LEFT)
+
+    def type(self, box: Any, text: str, *, enter: bool = True) -> None:
+        box.setFocus()
+        box.selectAll()
+        self.qtbot.keyClicks(box, text)
+        if enter:
+            self.qtbot.keyClick(box, KEY.Key_Return)
+
+    def go(self) -> None:
+        self.dialog.go.setFocus()  # as a press with the mouse does
+        self.qtbot.mouseClick(self.dialog.go, LEFT)
+
+    @property
+    def shown(self) -> list[tuple[str, str, float]]:
+        rows = [row for row in self.dialog.rows if row.name_edit.isVisible()]
+        return [(row.name, row.optimizer.name(), row.rate.value()) for row in rows]
+
+    @property
+    def wrong(self) -> list[str]:
+        return [row.error.text() for row in self.dialog.rows]
+
+
+@pytest.fixture
+def open_race(qapp: object, qtbot: QtBot) -> Callable[..., Racer]:
+    """Return a function that opens the dialog over an experiment."""
+
+    def opened(settings: Settings | None = None, then: Callable[[Session], object] | None = None) -> Racer:
+        session = Session(settings or Settings("line", learning_rate=0.02))
+        session.prepare()
+        if then:
+            then(session)
+        dialog = RaceDialog()
+        qtbot.addWidget(dialog)
+        dialog.open_for(session.frame())
+        qtbot.waitUntil(dialog.isActiveWindow)
+        return Racer(session, dialog, qtbot)
+
+    return opened
+
+
+def test_optimizers_at_the_present_rate(open_race: Callable[..., Racer]) -> None:
+    """Six of them, from one start; the session takes them as they are, and the dialog goes."""
+    person = open_race()
+    person.go()
+    (entrants,) = person.asked
+    optimizers = [settings.optimizer for _, settings in entrants]
+    assert optimizers == ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"]
+    assert {settings.learning_rate for _, settings in entrants} == {0.02}
+    assert not person.dialog.isVisible()
+    person.session.race(entrants)
+    starts = [run.rows.newest.parameters for run in person.session.frame().runs]
+    assert all(np.array_equal(start, starts[0]) for start in starts)
+
+
+def test_rates_and_the_marks_of_the_ruler(open_race: Callable[..., Racer]) -> None:
+    """The present rate times 0.1, 0.3, 1 and 3, then 2/(λmin + λmax) and 2/λmax of the data's own matrix."""
+    person = open_race()
+    person.choose("rates")
+    inputs = person.session.settings.coded_inputs
+    design = np.column_stack((inputs, np.ones(len(inputs))))
+    low, high = np.linalg.eigvalsh(2 * design.T @ design / len(design))
+    rates = [rate for _, _, rate in person.shown]
+    assert rates[:4] == [0.002, 0.006, 0.02, 0.06]
+    assert rates[4:] == pytest.approx([2 / (low + high), 2 / high], rel=1e-9)
+    assert [name.split()[0] for name, _, _ in person.shown] == ["Rate"] * 4 + ["Best", "Limit"]
+
+
+def test_without_marks_there_are_four_rates(open_race: Callable[..., Racer]) -> None:
+    """Theory has none for Adam."""
+    person = open_race(Settings("and", optimizer="adam", learning_rate=0.1))
+    person.choose("rates")
+    assert [rate for _, _, rate in person.shown] == pytest.approx([0.01, 0.03, 0.1, 0.3], rel=1e-15)
+
+
+def test_runs_of_the_list_begin_at_the_present_start(open_race: Callable[..., Racer]) -> None:
+    """They keep their settings, but not their start; one on other data cannot take part, and says so."""
+
+    def pin_others(session: Session) -> None:
+        session.apply(session.settings.replace(optimizer="adam", seed=7))
+        session.pin()
+        session.apply(Settings("and"))
+        session.pin()
+        session.apply(Settings("line", weights=(0.5,), bias=-1.0))
+        session.pin()
+
+    person = open_race(then=pin_others)
+    person.choose("runs")
+    assert [optimizer for _, optimizer, _ in person.shown] == ["adam", "sgd", "sgd"]
+    person.go()
+    assert person.asked == []
+    assert "other data" in person.wrong[1]
+    person.qtbot.mouseClick(person.dialog.rows[1].tick, LEFT)
+    person.go()
+    assert [(s.optimizer, s.weights, s.bias) for _, s in person.asked[0]] == [
+        ("adam", (0.5,), -1.0),
+        ("sgd", (0.5,), -1.0),
+    ]
+
+
+def test_an_empty_list_says_what_to_do(open_race: Callable[..., Racer]) -> None:
+    """No rows, a sentence, and a button that waits; another choice brings the rows back."""
+    person = open_race()
+    person.choose("runs")
+    assert person.shown == []
+    assert "pin runs first" in person.dialog.error.text()
+    assert not person.dialog.go.isEnabled()
+    person.choose("optimizers")
+    assert (len(person.shown), person.dialog.error.text(), person.dialog.go.isEnabled()) == (6, "", True)
+
+
+def test_nobody_can_race_on_a_step(open_race: Callable[..., Racer]) -> None:
+    """Its gradient is 0: the sentence says so."""
+    person = open_race(Settings("and_by_hand"))
+    assert "gradient 0" in person.dialog.error.text()
+    assert not person.dialog.go.isEnabled()
+
+
+def test_names_follow_what_is_chosen_until_one_is_typed(open_race: Callable[..., Racer]) -> None:
+    """Another optimizer or rate is another name; a typed one stays."""
+    person = open_race()
+    row = person.dialog.rows[0]
+    row.optimizer.setCurrentIndex(row.optimizer.findData("adagrad"))
+    assert row.name == "Adagrad"
+    person.choose("rates")
+    person.type(row.rate, "0,5")
+    assert (row.name, row.rate.value()) == ("Rate 0.5", 0.5)
+    person.type(row.name_edit, "mine")
+    person.type(row.rate, "0.25")
+    assert row.name == "mine"
+    person.go()
+    name, settings = person.asked[0][0]
+    assert (name, settings.learning_rate) == ("mine", 0.25)
+
+
+@pytest.mark.parametrize("enter", [True, False])
+@pytest.mark.parametrize("text", ["abc", "0", "-1"])
+def test_a_bad_rate_is_said_at_its_row(open_race: Callable[..., Racer], text: str, enter: bool) -> None:
+    """No race starts with another rate than was typed; once it was said, the old one, shown again, is taken."""
+    person = open_race()
+    person.type(person.dialog.rows[2].rate, text, enter=enter)
+    person.go()
+    assert person.asked == []
+    assert text in person.wrong[2]
+    assert person.wrong[:2] == ["", ""]
+    person.go()
+    assert len(person.asked) == 1
+    assert person.asked[0][2][1].learning_rate == 0.02
+
+
+def test_names_tell_runs_apart(open_race: Callable[..., Racer]) -> None:
+    """An empty name, and one that another has, are said at the row."""
+    person = open_race()
+    person.dialog.rows[0].name_edit.setText(" ")
+    person.dialog.rows[3].name_edit.setText("Adam")
+    person.go()
+    assert person.asked == []
+    assert ["" if not text else text.split(":")[0] for text in person.wrong] == [
+        "It needs a name, by which its curve is told from the others.",
+        *("", "", ""),
+        "Another one has this name",
+        "",
+    ]
+
+
+def test_two_must_take_part(open_race: Callable[..., Racer]) -> None:
+    """One alone is no race; what is not ticked is dim, and does not matter."""
+    person = open_race()
+    person.dialog.rows[1].name_edit.setText("")
+    for row in person.dialog.rows[1:]:
+        person.qtbot.mouseClick(row.tick, LEFT)
+        assert not row.rate.isEnabled()
+    person.go()
+    assert person.asked == []
+    assert "at least two" in person.dialog.error.text()
+
+
+def test_enter_commits_and_starts_nothing(open_race: Callable[..., Racer]) -> None:
+    """A rate that is typed and taken is no press on the button."""
+    person = open_race()
+    person.type(person.dialog.rows[0].rate, "0.3")
+    person.type(person.dialog.rows[1].name_edit, "second")
+    assert (person.asked, person.dialog.isVisible()) == ([], True)
+    person.qtbot.keyClick(person.dialog, KEY.Key_Escape)
+    assert not person.dialog.isVisible()
+
+
+def test_it_follows_the_experiment(open_race: Callable[..., Racer]) -> None:
+    """Another start is taken as it is; another experiment, or the list where that races, fills the rows anew."""
+    person = open_race()
+    session, dialog = person.session, person.dialog
+    person.type(dialog.rows[0].rate, "0.5")
+    session.advance(3)
+    session.apply(session.settings.replace(weights=(2.0,), bias=1.0))
+    dialog.show_frame(session.frame())
+    assert dialog.rows[0].rate.value() == 0.5
+    person.go()
+    assert {(s.weights, s.bias) for _, s in person.asked[0]} == {((2.0,), 1.0)}
+    dialog.open_for(session.frame())
+    session.apply(Settings("and"))
+    dialog.show_frame(session.frame())
+    person.go()
+    assert {s.task for _, s in person.asked[1]} == {"and"}
+    dialog.open_for(session.frame())
+    person.choose("runs")
+    session.pin()
+    dialog.show_frame(session.frame())
+    assert [name for name, _, _ in person.shown] == [run.name for run in session.frame().runs]
+
+
+def test_every_control_has_a_name_of_its_own(open_race: Callable[..., Racer]) -> None:
+    """A screen reader tells the rows apart."""
+    person = open_race()
+    names = [part.accessibleName() for row in person.dialog.rows for part in row.parts]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("mend", ["leave", "escape", "another row"])
+def test_a_refusal_that_was_read_does_not_hold_the_race(open_race: Callable[..., Racer], mend: str) -> None:
+    """The box shows the old number again: the first press starts with it."""
+    person = open_race()
+    first, second = person.dialog.rows[0], person.dialog.rows[1]
+    person.type(first.rate, "abc")
+    assert "abc" in person.wrong[0]
+    if mend == "leave":
+        second.name_edit.setFocus()
+        assert "abc" in person.wrong[0]
+    elif mend == "escape":
+        person.qtbot.keyClick(first.rate, KEY.Key_Escape)
+    else:
+        person.type(second.rate, "0.5")
+    assert first.rate.text() == "0.02"
+    person.go()
+    assert person.asked[0][0][1].learning_rate == 0.02

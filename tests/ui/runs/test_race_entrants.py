@@ -1,0 +1,98 @@
+"""Who could race."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.race import MOST
+from neuroviz.session.session import Session
+from neuroviz.ui.runs.race_entrants import FIELDS, entered, runners
+
+
+def session(settings: Settings) -> Session:
+    made = Session(settings)
+    made.prepare()
+    return made
+
+
+@pytest.mark.parametrize("field", ["optimizers", "rates"])
+@pytest.mark.parametrize("task", ["and", "line", "sum"])
+def test_every_entrant_can_start(field: str, task: str) -> None:
+    """The session takes them as they are, whatever the task."""
+    made = session(Settings(task))
+    entrants = runners(made.frame(), field)
+    assert 2 <= len(entrants) <= MOST
+    assert len({entrant.name for entrant in entrants}) == len(entrants)
+    made.race([(entrant.name, entrant.settings) for entrant in entrants])
+
+
+def test_what_is_not_raced_is_the_experiments() -> None:
+    """Batches, schedule and data of the experiment stay, and the momentum where an optimizer has one."""
+    own = Settings("and", optimizer="momentum", momentum=0.5, batch_size=2, schedule="cosine", learning_rate=0.3)
+    made = session(own)
+    for entrant in runners(made.frame(), "optimizers"):
+        other = entrant.settings
+        assert (other.batch_size, other.schedule, other.learning_rate) == (2, "cosine", 0.3)
+        assert other.hyperparameters.get("momentum", 0.5) == 0.5
+    names = [entrant.name for entrant in runners(made.frame(), "optimizers")]
+    assert names == ["SGD", "Momentum", "Nesterov momentum", "RMSprop", "Adam", "AdamW"]
+
+
+def test_rates_at_the_end_of_the_range() -> None:
+    """What would be out of it is left out."""
+    rates = [
+        e.settings.learning_rate for e in runners(session(Settings("and", learning_rate=1e12)).frame(), "rates")
+    ]
+    assert max(rates) == 1e12
+    assert rates[:3] == [1e11, 3e11, 1e12]
+
+
+def test_marks_are_those_of_the_start() -> None:
+    """A race begins there, wherever the run is by now: Σ σ′(z)·x·xᵀ/N at the typed weights gives the marks."""
+    made = session(Settings("and", weights=(0.5, -1.0), bias=0.25))
+    made.advance(50)
+    design = made.settings.design
+    output = 1 / (1 + np.exp(-design @ [0.5, -1.0, 0.25]))
+    low, *_, high = np.linalg.eigvalsh((design * (output * (1 - output))[:, None]).T @ design / len(design))
+    marks = {e.name.split()[0]: e.settings.learning_rate for e in runners(made.frame(), "rates")}
+    assert marks["Best"] == pytest.approx(2 / (low + high), rel=1e-9)
+    assert marks["Limit"] == pytest.approx(2 / high, rel=1e-9)
+
+
+def test_before_torch_there_are_no_marks() -> None:
+    """The present rate and its multiples are known all the same."""
+    assert len(runners(Session(Settings("line")).frame(), "rates")) == 4
+
+
+def test_the_start_is_taken_over() -> None:
+    """Seed or typed weights of the one, everything else of the other; the parameters are the same to the bit."""
+    for start in (Settings("and", seed=5), Settings("and", weights=(1.0, -2.0), bias=0.5)):
+        other = entered(Settings("and", optimizer="adam", seed=9, weights=(7.0, 7.0), bias=7.0), start)
+        both = [Trainer(s).history.rows().newest.parameters.tolist() for s in (start, other)]
+        assert both[0] == both[1]
+        assert other.optimizer == "adam"
+
+
+def test_other_data_have_no_such_start() -> None:
+    """The sentence says why."""
+    with pytest.raises(SettingsError, match="other data"):
+        entered(Settings("line"), Settings("and"))
+
+
+def test_runs_of_the_list_are_at_most_those_of_a_race() -> None:
+    """The first of them."""
+    made = session(Settings("and"))
+    for seed in range(MOST + 2):
+        made.apply(made.settings.replace(seed=seed + 100))
+        made.pin()
+    names = [entrant.name for entrant in runners(made.frame(), "runs")]
+    assert names == [run.name for run in made.frame().runs][:MOST]
+
+
+def test_every_field_has_a_label() -> None:
+    """For its button."""
+    assert all(label for label, *_ in FIELDS.values())

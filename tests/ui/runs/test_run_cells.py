@@ -1,0 +1,129 @@
+"""How an entry of the list looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.session.session import Session
+from neuroviz.ui.runs.run_list import RunList
+from neuroviz.ui.theme import theme as themes
+
+Show = Callable[..., RunList]
+
+
+@pytest.fixture
+def show(qapp: object, qtbot: QtBot) -> Show:
+    """Return a function that shows the list of a session."""
+
+    def shown(session: Session, width: int = 320, theme: Any = themes.LIGHT) -> RunList:
+        view = RunList(theme)
+        qtbot.addWidget(view)
+        view.resize(width, 500)
+        view.show()
+        view.show_frame(session.frame())
+        return view
+
+    return shown
+
+
+def of_rates(*rates: float, **choices: Any) -> Session:
+    """Return a session with a pinned run of each rate; the last is the active one."""
+    session = Session(Settings("and", learning_rate=rates[0], **choices))
+    session.prepare()
+    session.pin()
+    for rate in rates[1:]:
+        session.advance(1)
+        session.reset()
+        session.apply(session.settings.replace(learning_rate=rate))
+        session.pin()
+    return session
+
+
+def picture(view: RunList, row: int) -> QImage:
+    """Return what is drawn of an entry."""
+    return view.viewport().grab(view.visualRect(view.runs.index(row))).toImage()
+
+
+def amount(image: QImage, colour: str, within: QRect) -> int:
+    """Return how many pixels have just this colour."""
+    wanted = QColor(colour).rgb()
+    return sum(
+        image.pixel(x, y) == wanted
+        for x in range(within.left(), within.right())
+        for y in range(within.top(), min(within.bottom(), image.height()))
+    )
+
+
+SWATCH = QRect(32, 0, 32, 32)
+
+
+@pytest.mark.parametrize("theme", [themes.LIGHT, themes.DARK])
+def test_the_swatch_has_the_runs_colour(show: Show, theme: Any) -> None:
+    """Each run its own, and the active one the accent, as in the plots; a hidden one is faint."""
+    session = of_rates(1.0, 2.0, 3.0)
+    session.show_run(session.frame().runs[1].number, visible=False)
+    view = show(session, theme=theme)
+    styles = [run_style(run.slot) for run in session.frame().runs]
+    own = [style.colour if theme is themes.LIGHT else style.colour_dark for style in styles]
+    assert amount(picture(view, 0), own[0], SWATCH) > 40
+    assert amount(picture(view, 1), own[1], SWATCH) == 0
+    assert amount(picture(view, 2), theme.accent, SWATCH) > 40
+
+
+def test_shapes_differ(show: Show) -> None:
+    """Colour is not the only sign: no two swatches cover the same pixels."""
+    session = Session(Settings("and"))
+    session.prepare()
+    session.race([(str(i), session.settings.replace(learning_rate=0.1 * (i + 1))) for i in range(6)])
+    session.apply(Settings("line"))
+    view = show(session)
+    ground = QColor(themes.LIGHT.card).rgb()
+    covered = set()
+    for row in range(6):
+        image = picture(view, row)
+        covered.add(tuple(image.pixel(x, y) == ground for x in range(32, 64) for y in range(8, 26)))
+    assert len(covered) == 6
+
+
+def test_an_entry_is_as_high_as_its_words(show: Show) -> None:
+    """Differences wrap; beyond three lines they are cut, and the list stays usable."""
+    short = show(of_rates(1.0, 2.0), width=240)
+    one_line = short.visualRect(short.runs.index(0)).height()
+    session = of_rates(1.0, 2.0)
+    session.apply(Settings("line", optimizer="adamw", batch_size=2, schedule="cosine", weights=(1.0,), bias=2.0))
+    session.pin()
+    view = show(session, width=240)
+    tall = view.visualRect(view.runs.index(0)).height()
+    line = view.fontMetrics().lineSpacing()
+    assert one_line + line < tall <= one_line + 2 * line
+    view.resize(1200, 500)
+    view.grab()
+    assert view.visualRect(view.runs.index(0)).height() < tall
+
+
+def test_a_single_run_differs_from_none(show: Show) -> None:
+    """It has a line less."""
+    alone, two = show(of_rates(1.0)), show(of_rates(1.0, 2.0))
+    heights = [view.visualRect(view.runs.index(0)).height() for view in (alone, two)]
+    assert heights[0] < heights[1]
+
+
+def test_a_stopped_run_is_marked(show: Show) -> None:
+    """In the colours of what went wrong, at the right end."""
+    session = Session(Settings("line", learning_rate=0.5))
+    session.prepare()
+    session.advance(5000)
+    session.pin()
+    session.apply(Settings("and"))
+    view = show(session)
+    image = picture(view, 0)
+    right = QRect(image.width() // 2, 0, image.width() // 2, 32)
+    assert amount(image, themes.LIGHT.bad.background, right) > 100

@@ -1,0 +1,142 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.companion import Companion
+from neuroviz.ui.runs.run_legend import RunLegend
+from neuroviz.ui.theme import theme as themes
+
+SETTINGS = Settings("line")
+
+
+def run(number, *, active=False, visible=True, name=None):
+    return Companion(
+        number, name or f"Run {number}", "", number - 1, SETTINGS, (), None, visible, active, False, False
+    )
+
+
+RUNS = (run(1, active=True), run(2), run(3, visible=False))
+
+
+@pytest.fixture
+def window(qtbot):
+    """Return a window 400 wide, with room for a legend."""
+    window = QWidget()
+    QVBoxLayout(window)
+    qtbot.addWidget(window)
+    window.resize(400, 200)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def legend(window):
+    """Return a legend in the window."""
+    legend = RunLegend()
+    window.layout().addWidget(legend)
+    return legend
+
+
+def entries(legend):
+    return [button for button in legend.findChildren(QToolButton) if button.isVisible()]
+
+
+def test_with_nothing_to_compare_it_takes_no_room(legend):
+    for runs in ((), RUNS[:1]):
+        legend.show_runs(runs, themes.LIGHT)
+        assert not legend.isVisible()
+    legend.show_runs(RUNS, themes.LIGHT)
+    assert legend.isVisible()
+    assert [button.text() for button in entries(legend)] == ["Run 1", "Run 2", "Run 3"]
+    legend.show_runs((), themes.LIGHT)
+    assert not legend.isVisible()
+
+
+def test_a_click_asks_and_changes_nothing_by_itself(legend, qtbot):
+    legend.show_runs(RUNS, themes.LIGHT)
+    own, shown, hidden = entries(legend)
+    for button, asked in ((shown, [2, False]), (hidden, [3, True])):
+        before = button.isChecked()
+        with qtbot.waitSignal(legend.run_switched) as said:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert said.args == asked
+        assert button.isChecked() == before
+    assert not own.isCheckable()
+
+
+def test_the_active_one_cannot_be_switched_off(legend, qtbot):
+    legend.show_runs(RUNS, themes.LIGHT)
+    with qtbot.assertNotEmitted(legend.run_switched):
+        qtbot.mouseClick(entries(legend)[0], Qt.MouseButton.LeftButton)
+
+
+def test_a_hidden_one_stays_and_says_so(legend):
+    legend.show_runs(RUNS, themes.LIGHT)
+    hidden = entries(legend)[2]
+    assert not hidden.isChecked()
+    assert hidden.accessibleName() == "Run 3, hidden"
+    picture = hidden.grab().toImage()
+    legend.show_runs((*RUNS[:2], replace(RUNS[2], visible=True)), themes.LIGHT)
+    assert hidden.isChecked()
+    assert hidden.grab().toImage() != picture
+
+
+@pytest.mark.parametrize(("height", "rows"), [(200, 1), (400, 2)])
+@pytest.mark.parametrize("width", [120, 250, 400, 900])
+def test_entries_never_overlap_or_leave_it_and_take_few_rows(legend, width, height, rows, qtbot):
+    """Two rows at most, and one where the card is not tall."""
+    legend.window().resize(width, height)
+    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)), themes.DARK)
+    qtbot.waitUntil(lambda: legend.width() <= width)
+    boxes = [button.geometry() for button in entries(legend)]
+    assert len(boxes) == 6
+    assert len({box.top() for box in boxes}) <= rows
+    assert all(legend.rect().contains(box) for box in boxes)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_the_same_runs_are_not_arranged_again(legend, monkeypatch):
+    legend.show_runs(RUNS, themes.LIGHT)
+    monkeypatch.setattr(legend, "_arrange", None)
+    legend.show_runs(tuple(replace(each) for each in RUNS), themes.LIGHT)
+
+
+def written(legend):
+    return [button.name for button in entries(legend)]
+
+
+@pytest.mark.parametrize("width", range(60, 420, 30))
+def test_no_two_names_read_the_same(legend, width, qtbot):
+    names = ("SGD", "SGD with momentum", "Nesterov", "RMSprop", "Adam", "AdamW", "Rate 0.001", "Rate 0.002")
+    legend.window().resize(width, 200)
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), themes.LIGHT)
+    qtbot.waitUntil(lambda: legend.width() <= width)
+    shown = [name for name in written(legend) if name]
+    assert len(set(shown)) == len(shown)
+    assert "…" not in shown
+
+
+def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbot):
+    """Adam and AdamW in a small view."""
+    names = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+    legend.window().resize(315, 200)
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), themes.LIGHT)
+    qtbot.waitUntil(lambda: legend.width() <= 315)
+    assert {"sgd", "adam", "adamw"} <= set(written(legend))
+    assert "…" not in written(legend)
+
+
+@pytest.mark.parametrize(("width", "named"), [(400, False), (1400, True)])
+def test_many_in_one_row_are_shapes(legend, width, named, qtbot):
+    """Nine names in a short row would say nothing."""
+    legend.window().resize(width, 200)
+    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)), themes.LIGHT)
+    qtbot.waitUntil(lambda: abs(legend.width() - width) < 60)
+    assert all(name.startswith("optimizer") if named else name == "" for name in written(legend))
+    boxes = [button.geometry() for button in entries(legend)]
+    assert len({box.top() for box in boxes}) == 1
+    assert all(legend.rect().contains(box) for box in boxes)

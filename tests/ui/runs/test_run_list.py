@@ -1,0 +1,104 @@
+"""The list follows the frames, stays on the picked run and keeps its pace."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.session import Session
+from neuroviz.ui.runs.run_list import RunList
+from neuroviz.ui.theme import theme as themes
+
+MOUSE, KEYBOARD = QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard
+Shown = tuple[Session, RunList]
+
+
+@pytest.fixture
+def shown(qapp: object, qtbot: QtBot) -> Shown:
+    """Return a session of three pinned runs and their list."""
+    session = Session(Settings("and", learning_rate=1.0))
+    session.prepare()
+    for rate in (1.0, 2.0, 3.0):
+        session.apply(session.settings.replace(learning_rate=rate))
+        session.pin()
+        if rate < 3:
+            session.advance(5)
+            session.reset()
+    view = RunList(themes.LIGHT)
+    qtbot.addWidget(view)
+    view.resize(320, 400)
+    view.show()
+    view.show_frame(session.frame())
+    return session, view
+
+
+def test_losses_follow_a_few_times_a_second(shown: Shown, qtbot: QtBot) -> None:
+    """Frames in between are left out, and the last of them is shown in the end."""
+    session, view = shown
+    drawn: list[int] = []
+    view.runs.dataChanged.connect(lambda *_: drawn.append(1))
+    for _ in range(50):
+        session.advance(1)
+        view.show_frame(session.frame())
+    assert len(drawn) < 10
+    qtbot.waitUntil(lambda: view.runs.lines[2].stand.startswith("epoch 50 "))
+
+
+def test_what_a_person_does_is_shown_at_once(shown: Shown) -> None:
+    """A name, a switch, another active run: none of them waits for the pace."""
+    session, view = shown
+    number = session.frame().runs[0].number
+    for _ in range(3):
+        session.advance(1)
+        view.show_frame(session.frame())
+    session.rename(number, "mine")
+    view.show_frame(session.frame())
+    assert view.runs.lines[0].name == "mine"
+    session.show_run(number, visible=False)
+    view.show_frame(session.frame())
+    assert not view.runs.lines[0].visible
+    session.apply(session.settings.replace(optimizer="adam"))
+    view.show_frame(session.frame())
+    assert view.runs.lines[2].marks == ()
+
+
+def test_the_picked_run_stays_picked(shown: Shown) -> None:
+    """When others join the list or leave it; when it leaves itself, its neighbour is picked."""
+    session, view = shown
+    numbers = [run.number for run in session.frame().runs]
+    view.setCurrentIndex(view.runs.index(1))
+    session.delete(numbers[0])
+    view.show_frame(session.frame())
+    assert (view.picked_run().number, view.currentIndex().row()) == (numbers[1], 0)
+    assert view.selectionModel().isRowSelected(0)
+    session.delete(numbers[1])
+    view.show_frame(session.frame())
+    assert view.picked_run().number == numbers[2]
+
+
+def test_a_menu_is_asked_for_the_run_under_the_pointer(shown: Shown, qtbot: QtBot) -> None:
+    """A press with the right button picks it; beside the entries there is none; by key it is the picked one's."""
+    _, view = shown
+    asked: list[QPoint] = []
+    view.menu_asked.connect(asked.append)
+    second, third = (view.visualRect(view.runs.index(row)).center() for row in (1, 2))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=third)
+    for reason, place in ((MOUSE, third), (MOUSE, QPoint(10, 390)), (KEYBOARD, second)):
+        QApplication.sendEvent(view.viewport(), QContextMenuEvent(reason, place, view.mapToGlobal(place)))
+    assert view.currentIndex().row() == 2
+    assert asked == [view.viewport().mapToGlobal(third)] * 2
+
+
+def test_del_asks_for_the_picked_run(shown: Shown, qtbot: QtBot) -> None:
+    """And for nothing where none is picked."""
+    _, view = shown
+    asked: list[int] = []
+    view.delete_asked.connect(asked.append)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    view.setCurrentIndex(view.runs.index(2))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert asked[-1:] == [view.runs.lines[2].number]

@@ -1,0 +1,36 @@
+import math
+
+import pytest
+from PySide6.QtCore import QPointF
+
+from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.run_shapes import placed, run_colour, shape_path
+
+
+def area(path):
+    polygon = path.toFillPolygon()
+    corners = [(polygon.at(i).x(), polygon.at(i).y()) for i in range(polygon.count())]
+    return abs(sum(a * d - b * c for (a, b), (c, d) in zip(corners, corners[1:] + corners[:1], strict=True))) / 2
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_looks_about_as_large_as_a_circle(shape):
+    """From a star's points to a circle: its area within a half of π, round the middle."""
+    path = placed(shape, QPointF(10, 20), 1)
+    assert 0.5 * math.pi < area(path) < 1.2 * math.pi
+    assert path.contains(QPointF(10, 20))
+    assert abs(path.boundingRect().center().x() - 10) < 0.01
+
+
+def test_no_two_shapes_are_the_same():
+    assert len({round(area(shape_path(shape, 1)), 6) for shape in SHAPES}) == len(SHAPES)
+
+
+def test_a_radius_scales():
+    assert area(shape_path("pentagon", 3)) == pytest.approx(9 * area(shape_path("pentagon", 1)))
+
+
+def test_the_colour_is_that_of_the_ground():
+    assert run_colour(1, themes.LIGHT) == run_style(1).colour
+    assert run_colour(1, themes.DARK) == run_style(1).colour_dark

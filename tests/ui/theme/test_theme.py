@@ -1,0 +1,195 @@
+"""Colours that can be read and told apart, and a program that can be dressed again and again."""
+
+import math
+
+import pyqtgraph
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QImage, QPalette
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.theme import theme
+
+BOTH = pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+READABLE = 4.5
+VISIBLE = 3.0
+
+
+@pytest.fixture
+def undressed(qapp):
+    """Give the application back as it was, for the tests that follow."""
+    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
+    yield qapp
+    qapp.setStyleSheet("")
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+    QGuiApplication.styleHints().unsetColorScheme()
+
+
+def linear(colour):
+    """Return the linear-light red, green and blue of a colour."""
+    channels = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+
+
+def luminance(colour):
+    red, green, blue = linear(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """Return the WCAG contrast ratio of two colours."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def oklab(colour):
+    """Return a colour in Ottosson's Oklab, where distance is what the eye sees."""
+    red, green, blue = linear(colour)
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
+
+
+def distance(one, other):
+    return math.dist(oklab(one), oklab(other))
+
+
+@BOTH
+def test_small_text_can_be_read(colours):
+    for text in (colours.ink, colours.muted, colours.positive_text, colours.negative_text, colours.error):
+        assert contrast(text, colours.card) >= READABLE, text
+    for text in (colours.ink, colours.muted):
+        assert contrast(text, colours.background) >= READABLE
+        assert contrast(text, colours.field) >= READABLE
+    assert contrast(colours.on_accent, colours.accent) >= READABLE
+    assert contrast(colours.on_accent, colours.accent_hover) >= READABLE
+    assert contrast(colours.accent, colours.card) >= READABLE
+    assert contrast(colours.ink, colours.selected) >= READABLE
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["good", "warn", "bad", "neutral"])
+def test_chips_can_be_read(colours, name):
+    chip = getattr(colours, name)
+    assert contrast(chip.text, chip.background) >= READABLE
+    assert contrast(chip.text, colours.card) >= READABLE
+
+
+@BOTH
+def test_curves_can_be_seen_and_told_from_what_has_a_meaning(colours):
+    assert len(colours.series) >= 6
+    for curve in (*colours.series, colours.accent):
+        assert contrast(curve, colours.card) >= VISIBLE, curve
+        for meaning in (colours.positive, colours.negative, colours.error):
+            assert distance(curve, meaning) >= 0.12, (curve, meaning)
+
+
+@BOTH
+def test_curves_can_be_told_from_each_other(colours):
+    for place, one in enumerate(colours.series):
+        for other in colours.series[place + 1 :]:
+            assert distance(one, other) >= 0.06, (one, other)
+
+
+@BOTH
+def test_disabled_is_clearly_dimmer(colours):
+    assert contrast(colours.disabled, colours.card) < contrast(colours.muted, colours.card) / 1.7
+
+
+def test_a_theme_is_chosen_by_name(qapp):
+    assert theme.choose("light") is theme.LIGHT
+    assert theme.choose("dark") is theme.DARK
+    assert theme.choose("system") in (theme.LIGHT, theme.DARK)
+    with pytest.raises(ValueError, match="light, dark or system"):
+        theme.choose("blue")
+
+
+def test_system_asks_the_desktop(monkeypatch, qapp):
+    class Hints:
+        def unsetColorScheme(self):  # named as Qt names it
+            self.asked = True
+
+        def colorScheme(self):
+            return Qt.ColorScheme.Dark if self.asked else Qt.ColorScheme.Light
+
+    monkeypatch.setattr(theme.QGuiApplication, "styleHints", Hints)
+    assert theme.choose("system") is theme.DARK
+
+
+@BOTH
+def test_applied_twice_is_applied(undressed, colours):
+    theme.apply(undressed, colours)
+    theme.apply(undressed, colours)
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    assert undressed.palette().color(group.Active, role.Window).name() == colours.background
+    assert undressed.palette().color(group.Disabled, role.Text).name() == colours.disabled
+    assert undressed.font().pointSize() == 10
+    assert "$" not in undressed.styleSheet()
+
+
+def colours_of(widget, area):
+    image = widget.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def right_end(widget):
+    return widget.rect().adjusted(widget.width() - 22, 4, -6, -4)
+
+
+@BOTH
+def test_boxes_show_their_arrows(qtbot, undressed, colours):
+    theme.apply(undressed, colours)
+    for widget in (QComboBox(), NumberBox()):
+        qtbot.addWidget(widget)
+        widget.resize(160, 32)
+        seen = colours_of(widget, right_end(widget))
+        assert max(contrast(colour, colours.field) for colour in seen) >= VISIBLE
+
+
+@BOTH
+def test_an_invalid_box_has_a_red_border(qtbot, undressed, colours):
+    theme.apply(undressed, colours)
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.resize(160, 32)
+    left = box.rect().adjusted(0, 12, -158, -12)
+    assert colours.error not in colours_of(box, left)
+    qtbot.keyClicks(box, "abc")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert colours.error in colours_of(box, left)
+
+
+def test_digits_have_one_width(qapp):
+    metrics = QFontMetricsF(theme.numeric_font())
+    assert len({round(metrics.horizontalAdvance(digit * 8), 3) for digit in "0123456789"}) == 1
+
+
+def test_a_pen_is_as_wide_on_a_dense_screen(qtbot, monkeypatch):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    monkeypatch.setattr(widget, "devicePixelRatioF", lambda: 2.0)
+    pen = theme.pen("#123456", 1.5, widget)
+    assert (pen.widthF(), pen.isCosmetic(), pen.color().name()) == (3.0, True, "#123456")
+
+
+@BOTH
+def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours):
+    widget = pyqtgraph.PlotWidget()
+    qtbot.addWidget(widget)
+    widget.setTitle("Loss")
+    for each in (theme.LIGHT, theme.DARK, colours):
+        theme.style_plot(widget.getPlotItem(), each)
+    axis = widget.getAxis("left")
+    assert not axis.autoSIPrefix
+    assert axis.textPen().color().name() == colours.muted
+    assert widget.backgroundBrush().color().name() == colours.card
+    assert not widget.getPlotItem().menuEnabled()
+    assert widget.getPlotItem().titleLabel.text == "Loss"

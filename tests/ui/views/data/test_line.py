@@ -1,0 +1,63 @@
+"""One input: the samples, the neuron's line, and the residuals between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import Qt
+
+from neuroviz.core.choices.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def test_points_line_and_residuals(open_window: Open) -> None:
+    """The line is w·x + b over the plot; each residual goes from the target to the prediction at its x."""
+    person = open_window(Settings("line", weights=(3.0,), bias=1.0))
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    weight, bias = person.rows.newest.parameters
+    x = np.arange(1.0, 7.0)
+    assert person.points("data", "circles") == {(a, 10 * a + 5) for a in x}
+    items = person.items("data", pg.PlotCurveItem)
+    (residuals,) = [item for item in items if item.opts["connect"] == "pairs"]
+    at, ends = residuals.getData()
+    assert at.tolist() == np.repeat(x, 2).tolist()
+    assert ends[::2].tolist() == (10 * x + 5).tolist()
+    assert ends[1::2] == pytest.approx(weight * x + bias, rel=1e-12)
+    (line,) = [item for item in items if item.opts["connect"] != "pairs" and len(item.getData()[0])]
+    places, heights = line.getData()
+    assert heights == pytest.approx(weight * places + bias, rel=1e-12)
+    left, right = person.plot("data").box.viewRange()[0]
+    assert (places[0], places[-1]) == pytest.approx((left, right))
+
+
+def test_everything_is_in_sight(open_window: Open) -> None:
+    """Targets and predictions lie within the plot, wherever the line is."""
+    for bias in (-500.0, 0.0, 3000.0):
+        person = open_window(Settings("line", weights=(0.0,), bias=bias))
+        person.settle()
+        bottom, top = person.plot("data").box.viewRange()[1]
+        assert bottom < min(15, bias)
+        assert max(65, bias) < top
+
+
+def test_a_diverged_line_is_drawn(open_window: Open) -> None:
+    """At the last finite row the plot has finite ranges."""
+    person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
+    person.run_until(lambda: not person.window.player.running)
+    person.settle()
+    assert np.isfinite(person.plot("data").box.viewRange()).all()
+    for _, heights in person.curves("data"):
+        assert np.isfinite(heights).all()
+
+
+def test_numbers_have_no_crosses(open_window: Open) -> None:
+    """There is no right and wrong among numbers."""
+    person = open_window(Settings("double"))
+    assert person.points("data", "crosses") == set()
+    assert person.points("data", "circles") == {(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)}

@@ -1,0 +1,228 @@
+"""Two inputs: the map is the neuron's output, and the line is where it crosses the threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.canvas.marks import Labels
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.class_colours import diverging_table
+from neuroviz.ui.views.data.plane import _free_sides
+from tests.ui.person import Floats, Person
+
+Open = Callable[..., Person]
+TURNS_DOWNWARDS = -0.1  # a threshold between the minimum of GELU and SiLU and 0
+
+
+def dashed(person: Person) -> list[tuple[Floats, Floats]]:
+    """Return the lines of the boundary."""
+    items = [i for i in person.items("data", pg.PlotCurveItem) if i.opts["pen"].style() == Qt.PenStyle.DashLine]
+    pairs = [item.getData() for item in items]
+    return [(x, y) for x, y in pairs if x is not None and len(x)]
+
+
+def arrow(person: Person) -> list[Floats]:
+    """Return foot and tip of the normal, empty where there is none."""
+    for item in person.items("data", pg.PlotCurveItem):
+        x, y = item.getData()
+        if item.opts["pen"].style() == Qt.PenStyle.SolidLine and x is not None and len(x):
+            return [np.array([x[0], y[0]]), np.array([x[1], y[1]])]
+    return []
+
+
+def pre_activations(person: Person) -> list[Floats]:
+    """Return w·x + b at the ends of every line of the boundary."""
+    theta = person.rows.newest.parameters
+    return [theta[0] * x + theta[1] * y + theta[2] for x, y in dashed(person)]
+
+
+def test_the_boundary_is_where_the_output_is_the_threshold(open_window: Open) -> None:
+    """On the line w·x + b = 0 for a sigmoid at 0.5, at every step of the run, from edge to edge."""
+    person = open_window(Settings("or", learning_rate=1.0))
+    for _ in range(20):
+        person.press(Qt.Key.Key_F8)
+        (z,) = pre_activations(person)
+        assert z == pytest.approx([0, 0], abs=1e-9)
+        (x, y), *_ = dashed(person)
+        (left, right), (bottom, top) = person.plot("data").box.viewRange()
+        assert np.hypot(np.ptp(x), np.ptp(y)) >= np.hypot(right - left, top - bottom)
+
+
+def test_another_threshold_moves_the_line(open_window: Open) -> None:
+    """At ŷ = 0.8 the line stands where z = log 4, and nothing was restarted."""
+    person = open_window(Settings("or", weights=(2.0, 3.0), bias=-1.0))
+    person.press(Qt.Key.Key_F8)
+    person.window.form.fold.unfold()
+    person.type_into("threshold", "0.8")
+    (z,) = pre_activations(person)
+    assert z == pytest.approx([np.log(4)] * 2, abs=1e-9)
+    assert (person.step, person.frame.edits) == (1, ())
+    assert "0.8" in person.text("accuracy")
+
+
+def test_the_normal_is_the_direction_of_w(open_window: Open) -> None:
+    """The arrow stands on the line and points along w, to the side of class 1."""
+    person = open_window(Settings("and", weights=(3.0, 1.0), bias=-2.0))
+    person.settle()
+    foot, tip = arrow(person)
+    direction = (tip - foot) / np.linalg.norm(tip - foot)
+    assert direction == pytest.approx(np.array([3, 1]) / np.sqrt(10))
+    assert foot @ [3.0, 1.0] - 2.0 == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("activation", ["gelu", "silu"])
+def test_two_lines_where_the_output_crosses_twice(open_window: Open, activation: str) -> None:
+    """GELU and SiLU fall before they rise: at a threshold between their minimum and 0 there are two lines."""
+    settings = Settings(
+        "and", activation=activation, loss="mse", threshold=TURNS_DOWNWARDS, weights=(3.0, 2.0), bias=-1.0
+    )
+    person = open_window(settings)
+    person.settle()
+    lines = pre_activations(person)
+    assert len(lines) == 2
+    output = person.frame.output_at
+    for x, y in dashed(person):
+        assert output(np.column_stack((x, y))) == pytest.approx([TURNS_DOWNWARDS] * 2, abs=1e-9)
+    assert lines[0][0] != pytest.approx(lines[1][0], abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [Settings("xor", init="zeros"), Settings("and", loss="mse", activation="relu", threshold=-1.0)],
+    ids=["w = 0", "threshold out of reach"],
+)
+def test_no_line_where_nothing_crosses(open_window: Open, settings: Settings) -> None:
+    """At w = 0 the output is the same everywhere, and a threshold out of reach is crossed nowhere."""
+    person = open_window(settings)
+    person.settle()
+    assert dashed(person) == []
+    assert arrow(person) == []
+
+
+def test_tiny_and_huge_weights_are_drawn(open_window: Open) -> None:
+    """The direction counts, not the size: 1e-200 and 1e200 have the same line."""
+    for size in (1e-200, 1e150):
+        person = open_window(Settings("and", weights=(size, size), bias=-size))
+        person.settle()
+        (x, y), *_ = dashed(person)
+        assert x + y == pytest.approx([1, 1])
+
+
+def image_of(person: Person) -> tuple[pg.ImageItem, Floats, Floats]:
+    """Return the map with the centres of its columns and rows."""
+    (item,) = person.items("data", pg.ImageItem)
+    rows, columns = item.image.shape
+    rect = item.mapRectToParent(item.boundingRect())
+    x = rect.left() + (np.arange(columns) + 0.5) * rect.width() / columns
+    y = rect.top() + (np.arange(rows) + 0.5) * rect.height() / rows
+    return item, x, y
+
+
+def test_the_map_is_the_output(open_window: Open) -> None:
+    """Every cell has the neuron's output at its centre, in the colours from class to class."""
+    person = open_window(Settings("and", weights=(2.0, -3.0), bias=0.5))
+    person.settle()
+    item, x, y = image_of(person)
+    expected = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
+    assert np.abs(item.image - expected).max() < 1e-6
+    assert tuple(item.levels) == (0.0, 1.0)
+    assert np.array_equal(item.lut, diverging_table(person.window.theme))
+    (left, right), (bottom, top) = person.plot("data").box.viewRange()
+    assert (x[0] - left) * 2 == pytest.approx(x[1] - x[0])
+    assert (right - x[-1]) * 2 == pytest.approx(x[1] - x[0])
+    assert bottom < y[0] < y[-1] < top
+
+
+def test_two_colours_are_the_classes(open_window: Open) -> None:
+    """With the switch on, the map has the side of the threshold and nothing else."""
+    person = open_window(Settings("and", weights=(2.0, -3.0), bias=0.5))
+    person.button("two_colours").click()
+    person.settle()
+    item, x, y = image_of(person)
+    assert np.array_equal(item.image, (2 * x[None, :] - 3 * y[:, None] + 0.5 > 0).astype(float))
+
+
+def test_the_map_follows_zoom(open_window: Open) -> None:
+    """Zoomed in, the map is computed anew for what is seen."""
+    person = open_window()
+    person.settle()
+    _, before, _ = image_of(person)
+    person.wheel("data", 5)
+    person.qtbot.waitUntil(lambda: np.ptp(image_of(person)[1]) < 0.9 * np.ptp(before))
+
+
+def test_shapes_tell_classes_and_crosses_the_wrong_ones(open_window: Open) -> None:
+    """Circles are class 1, squares class 0; what is on the wrong side has a cross on it."""
+    person = open_window(Settings("and_by_hand", bias=-0.5, weights=(1.0, 1.0)))
+    assert person.points("data", "circles") == {(1.0, 1.0)}
+    assert person.points("data", "squares") == {(1.0, 0.0), (0.0, 1.0), (0.0, 0.0)}
+    assert person.points("data", "crosses") == {(1.0, 0.0), (0.0, 1.0)}
+    person.type_weight(2, "-1.5")
+    assert person.points("data", "crosses") == set()
+
+
+def test_outputs_stand_beside_few_points(open_window: Open) -> None:
+    """Four points have their outputs written at them."""
+    person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
+    person.settle()
+    (item,) = person.items("data", Labels)
+    assert sorted((text, int(x), y) for text, x, y in item.places) == [
+        ("0.500", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
+    ]
+    assert all(0 < x % 1 < 0.2 for _, x, _ in item.places)  # beside the point, not on it
+
+
+def test_minus_one_and_one_are_drawn_as_such(open_window: Open) -> None:
+    """Inputs coded −1/+1 stand at −1 and +1."""
+    person = open_window(Settings("and", inputs="pm1"))
+    assert person.points("data", "circles") == {(1.0, 1.0)}
+    assert (-1.0, -1.0) in person.points("data", "squares")
+
+
+def test_the_pale_colour_stands_at_the_threshold(open_window: Open) -> None:
+    """The map's middle is the threshold, wherever it is, and its ends are the classes."""
+    person = open_window(Settings("and", weights=(2.0, -3.0), bias=0.5, threshold=0.8))
+    person.settle()
+    item, x, y = image_of(person)
+    output = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
+    assert np.array_equal(item.image > 0.5, output > 0.8)
+    assert np.abs(item.image - np.interp(output, (0, 0.8, 1), (0, 0.5, 1))).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("x", "sides"),
+    [
+        ([0, 200], (1, 1)),
+        ([0, 60], (-1, 1)),
+        ([0, 30, 60], (-1, 0, 1)),
+        ([60, 0], (1, -1)),
+        ([0, 130, 190], (1, -1, 1)),
+    ],
+)
+def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, ...]) -> None:
+    """Right of its point, else left of it, else nowhere; the size of a pixel is the plot's."""
+    points = np.column_stack([x, np.zeros(len(x))]) / 100
+    assert _free_sides(points, (0.01, 0.01), 50.0, 20.0) == sides
+    assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0) == (1,) * len(x)
+    assert _free_sides(points, (0.0, 0.01), 50.0, 20.0) == (1,) * len(x)
+
+
+def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: Open) -> None:
+    """In the smallest window every label still says its number."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.window.resize(person.window.minimumSize())
+    person.settle()
+    (labels,) = [item for item in person.items("data", Labels) if item.isVisible()]
+    width, height = person.plot("data").box.viewPixelSize()
+    wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
+    boxes = [QRectF(x / width, y / height - 9, wide(text) + 8, 18) for text, x, y in labels.places if text]
+    points = [QRectF(x / width - 6, y / height - 6, 12, 12) for x, y in ((1, 1), (1, 0), (0, 1), (0, 0))]
+    assert len(boxes) == 4
+    assert not any(box.intersects(other) for box in boxes for other in (*boxes, *points) if other is not box)

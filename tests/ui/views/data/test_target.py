@@ -1,0 +1,60 @@
+"""Three inputs and more: prediction against target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import Qt
+
+from neuroviz.core.choices.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def test_points_stand_at_target_and_prediction(open_window: Open) -> None:
+    """Each sample stands at its target and at what the neuron says now."""
+    person = open_window(Settings("sum"))
+    person.press(Qt.Key.Key_F8)
+    frame = person.frame
+    expected = set(zip(frame.settings.coded_targets.tolist(), frame.prediction.output.tolist(), strict=True))
+    assert person.points("data", "circles") == expected
+
+
+@pytest.mark.parametrize("task", ["sum", "weather", "spam"])
+def test_the_line_of_perfection(open_window: Open, task: str) -> None:
+    """Where prediction equals target there is a line through the whole plot."""
+    person = open_window(Settings(task))
+    person.settle()
+    (line,) = [i for i in person.items("data", pg.PlotCurveItem) if i.opts["pen"].style() == Qt.PenStyle.DashLine]
+    x, y = line.getData()
+    assert np.array_equal(x, y)
+    left, right = person.plot("data").box.viewRange()[0]
+    assert x[0] <= left + 1e-9
+    assert x[-1] >= right - 1e-9
+
+
+def test_classes_are_spread_sideways_and_it_is_said(open_window: Open) -> None:
+    """Two hundred mails do not lie on two lines of points: spread within their class, which the axis tells."""
+    person = open_window(Settings("spam"))
+    person.settle()
+    spam, ham = person.points("data", "circles"), person.points("data", "squares")
+    assert len(spam) == len(ham) == 100
+    assert all(abs(x - 1) <= 0.15 for x, _ in spam)
+    assert all(abs(x) <= 0.15 for x, _ in ham)
+    assert "sideways" in person.plot("data").getAxis("bottom").labelText
+    (threshold,) = person.items("data", pg.InfiniteLine)
+    assert threshold.value() == 0.5
+
+
+def test_the_wrong_ones_are_crossed(open_window: Open) -> None:
+    """As many crosses as the accuracy says are wrong, each on a point."""
+    person = open_window(Settings("spam"))
+    wrong = int((~person.frame.right).sum())
+    crosses = person.points("data", "crosses")
+    assert len(crosses) == wrong > 0
+    assert crosses <= person.points("data", "circles") | person.points("data", "squares")
+    assert person.text("accuracy").startswith(f"{200 - wrong} of 200 right")

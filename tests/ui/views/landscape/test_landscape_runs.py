@@ -1,0 +1,94 @@
+"""Several runs on one landscape, and the step of the path that is told to the other views."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QToolButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.session import Session
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.views import LandscapeView
+
+LINE = Settings("line", learning_rate=0.01)
+ADAM = LINE.replace(optimizer="adam", learning_rate=0.5)
+
+
+@pytest.fixture
+def shown(qtbot):
+    """Return a function that shows a race at a step of it: view, session and a function that waits for rest."""
+    view, session = LandscapeView(themes.LIGHT), Session(LINE)
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    view.show()
+    qtbot.waitExposed(view)
+
+    def rest():
+        view.show_frame(session.frame())
+        qtbot.waitUntil(lambda: not view._rest.waiting, timeout=8000)
+
+    def race(entrants, steps=40):
+        session.prepare()
+        session.race(entrants)
+        session.advance(steps)
+        view.show_new(session.frame())
+        rest()
+        return view, session, rest
+
+    return race
+
+
+def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
+    view, session, rest = shown([("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))])
+    for step in (40, 10):
+        session.look_at(step)
+        rest()
+        (other,) = view._run.marks.others
+        truth = Trainer(ADAM)
+        truth.advance(step)
+        assert other.path[-1].tolist() == truth.history.newest.parameters.tolist()
+        left, right, bottom, top = view._scenery.bounds
+        low, high = other.path.min(axis=0), other.path.max(axis=0)
+        assert ((left, bottom) <= low).all()
+        assert (high <= (right, top)).all()
+    assert "1 run has another landscape" in view.reading.text()
+    assert any("Adam" in (getattr(mark, "label", None) or "") for mark in view.figure(session.frame()).marks)
+
+
+def test_the_legend_switches_those_that_are_on_this_landscape(shown, qtbot):
+    view, session, rest = shown([("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))])
+    entries = view.legend.findChildren(QToolButton)
+    assert [entry.text() for entry in entries] == ["plain", "Adam"]
+    number = session.frame().runs[1].number
+    with qtbot.waitSignal(view.run_switched) as asked:
+        entries[1].click()
+    assert asked.args == [number, False]
+    session.show_run(number, visible=False)
+    rest()
+    assert view._run.marks.others == ()
+    assert view.legend.isVisible()
+
+
+def test_every_racer_moves_at_every_frame(shown):
+    view, session, _ = shown([("plain", LINE), ("Adam", ADAM)])
+    for _ in range(3):
+        session.advance(1)
+        frame = session.frame()
+        view.show_frame(frame)
+        balls = np.array((view._run.marks.ball, view._run.marks.others[0].path[-1]))
+        newest = np.array([run.rows.newest.parameters for run in frame.runs])
+        assert balls.tolist() == newest.tolist()
+
+
+def test_the_step_of_the_path_is_told_and_taken_back_when_the_pointer_leaves(shown):
+    view, session, _ = shown([("plain", LINE), ("Adam", ADAM)])
+    said = []
+    view.step_hovered.connect(said.append)
+    for step in (0, 3):
+        view.plot.hovered.emit(QPointF(*session.frame().row_at(step).parameters))
+    view.plot.left.emit()
+    assert said == [0, 3, None]
+    view.plot.hovered.emit(QPointF(*session.frame().row_at(3).parameters))
+    view.hide()
+    assert said[3:] == [3, None]

@@ -1,0 +1,111 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import FULL
+from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.ui.canvas.pace import Pace
+from neuroviz.ui.views.landscape import map_maker as module
+from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
+
+AND, EXTENT = Settings("and"), (-5.0, 5.0, -4.0, 4.0)
+
+
+def plane_at(bias):
+    return slice_plane(AND, np.array((0.0, 0.0, bias)), 0, 1)
+
+
+def bce(w1, w2, b):
+    """Mean binary cross-entropy of AND, from its definition."""
+    z = np.array([w1 * x1 + w2 * x2 + b for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))])
+    return np.mean(np.log1p(np.exp(z)) - z * np.array((0, 0, 0, 1)))
+
+
+def made(maker, plane, extent=EXTENT):
+    for _ in maker.refine(AND, plane, extent):
+        pass
+    return maker.loss_map
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Time that stands still until a test moves it."""
+    now = SimpleNamespace(seconds=0.0)
+
+    def passing():
+        now.seconds += 1e-3
+        return now.seconds
+
+    monkeypatch.setattr(module, "Pace", lambda share: Pace(share, passing))
+    return now
+
+
+def test_the_full_map_is_the_loss_from_edge_to_edge():
+    maker = MapMaker()
+    loss_map = made(maker, plane_at(1.0))
+    assert loss_map.losses.shape == (FULL, FULL)
+    assert (loss_map.u[0], loss_map.u[-1], loss_map.v[0], loss_map.v[-1]) == EXTENT
+    for row, column in ((0, 0), (17, 120), (199, 3)):
+        assert loss_map.losses[row, column] == pytest.approx(
+            bce(loss_map.u[column], loss_map.v[row], 1.0), rel=1e-6
+        )
+    assert maker.is_full(plane_at(1.0), EXTENT)
+    assert not maker.is_full(plane_at(1.0 + 1e-9), EXTENT)
+    assert not maker.is_full(plane_at(1.0), (-5.0, 5.0, -4.0, 4.1))
+
+
+def test_what_has_not_moved_is_not_computed_again(clock):
+    maker = MapMaker()
+    made(maker, plane_at(1.0))
+    points = maker.points
+    clock.seconds += 10
+    assert maker.follow(AND, plane_at(1.0), EXTENT) is None
+    assert maker.follow(AND, plane_at(1.001), EXTENT) is None  # a ten-thousandth of what is in sight
+    assert maker.points == points
+
+
+def test_a_slice_that_moves_has_a_coarse_map_when_it_is_time(clock):
+    """The clock says when; a share of a twenty-fifth of the time is the map's."""
+    maker = MapMaker()
+    first = maker.follow(AND, plane_at(1.0), EXTENT)
+    assert first is not None
+    assert first.losses.shape[0] < FULL
+    assert maker.follow(AND, plane_at(2.0), EXTENT) is None
+    clock.seconds += 10
+    moved = maker.follow(AND, plane_at(2.0), EXTENT)
+    assert moved is not None
+    assert moved.losses[0, 0] == pytest.approx(bce(-5, -4, 2.0), rel=1e-6)
+
+
+def test_other_ranges_are_shown_at_once(clock):
+    """A hole beside a map would be seen."""
+    maker = MapMaker()
+    maker.follow(AND, plane_at(1.0), EXTENT)
+    wider = maker.follow(AND, plane_at(1.0), (-9.0, 9.0, -4.0, 4.0))
+    assert wider is not None
+    assert wider.u[0] == -9
+
+
+def test_after_forgetting_everything_is_made_anew():
+    maker = MapMaker()
+    made(maker, plane_at(1.0))
+    maker.forget()
+    assert (maker.loss_map, maker.due) == (None, True)
+
+
+def test_lines_are_where_the_loss_is_theirs():
+    loss_map = made(MapMaker(), plane_at(1.0))
+    found = Lines.of(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    assert len(found) >= 5
+    for line in found:
+        x, y = (values[np.isfinite(line.x)] for values in (line.x, line.y))
+        losses = [bce(*point, 1.0) for point in zip(x[::20], y[::20], strict=True)]
+        assert losses == pytest.approx([float(line.text)] * len(losses), rel=0.02)
+
+
+def test_lines_of_a_moving_map_come_now_and_then(clock):
+    lines, loss_map = Lines(), made(MapMaker(), plane_at(1.0))
+    assert lines.follow(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    assert lines.follow(loss_map, np.empty((0, 2)), (0.2, 0.4)) is None

@@ -1,0 +1,126 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
+
+from neuroviz.core.landscape.contour_levels import levels
+from neuroviz.core.landscape.projection import Box, project
+from neuroviz.pictures.run_styles import run_style
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.views.landscape.loss_map import LossMap
+from neuroviz.ui.views.landscape.surface import Other3D, Run3D, SurfaceCanvas
+
+U = np.linspace(-1, 1, 81)
+
+
+@pytest.fixture
+def canvas(qtbot):
+    widget = SurfaceCanvas(themes.LIGHT)
+    qtbot.addWidget(widget)
+    widget.resize(420, 300)
+    losses = 1 + U**2 + U[:, None] ** 2
+    run = Run3D(np.array(((-1.0, -1.0), (0.0, 0.0))), np.array((3.0, 1.0)), (0.5, 0.5, 1.5))
+    widget.show_surface(LossMap(U, U, losses, levels(losses)), (-1.0, 1.0, -1.0, 1.0), ("w", "b"), run)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+@pytest.mark.parametrize(
+    ("key", "turned"),
+    [(Qt.Key.Key_Left, (-5, 0)), (Qt.Key.Key_Right, (5, 0)), (Qt.Key.Key_Up, (0, 5)), (Qt.Key.Key_Down, (0, -5))],
+)
+def test_the_arrow_keys_turn_it_and_home_turns_it_back(canvas, qtbot, key, turned):
+    before, picture = (canvas.azimuth, canvas.elevation), canvas.grab().toImage()
+    qtbot.keyClick(canvas, key)
+    assert (canvas.azimuth - before[0], canvas.elevation - before[1]) == turned
+    assert canvas.grab().toImage() != picture
+    qtbot.keyClick(canvas, Qt.Key.Key_Home)
+    assert (canvas.azimuth, canvas.elevation) == before
+
+
+def test_the_viewer_stays_above_the_ground_and_comes_round(canvas, qtbot):
+    for _ in range(80):
+        qtbot.keyClick(canvas, Qt.Key.Key_Up)
+        qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas.elevation == 90
+    assert -180 <= canvas.azimuth < 180
+    for _ in range(80):
+        qtbot.keyClick(canvas, Qt.Key.Key_Down)
+    assert canvas.elevation == 0
+
+
+def test_the_mouse_turns_it(canvas, qtbot):
+    before = canvas.azimuth
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(canvas, QPoint(140, 100))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(140, 100))
+    assert canvas.azimuth == pytest.approx(before - 20)
+    qtbot.mouseMove(canvas, QPoint(200, 100))
+    assert canvas.azimuth == pytest.approx(before - 20)
+
+
+def test_points_are_seen_where_the_projection_puts_them(canvas):
+    """To the right and up are that on screen too, at one scale, with the box's middle in the middle."""
+    assert canvas.on_paper(np.zeros(3)) == pytest.approx((210, 150))
+    points = np.array(((1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0)))
+    flat = project(points, canvas.azimuth, canvas.elevation)[0]
+    moved = canvas.on_paper(points) - (210, 150)
+    scale = moved[0, 0] / flat[0, 0]
+    assert moved == pytest.approx(flat * (scale, -scale))
+
+
+def test_the_ball_is_drawn_at_its_own_loss(canvas):
+    """The lowest of the map: the middle of the floor."""
+    place = canvas.on_paper(np.array((0.0, 0.0, -0.55)))
+    assert (
+        canvas.grab().toImage().pixelColor(QPoint(*place.round().astype(int).tolist())).name()
+        == themes.LIGHT.accent
+    )
+
+
+def test_nothing_yet_draws_nothing(canvas):
+    canvas.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
+    picture = canvas.grab().toImage()
+    assert picture.pixelColor(210, 150) == picture.pixelColor(2, 150)
+
+
+def test_it_can_be_reached_and_has_a_name(canvas):
+    assert canvas.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    assert "turn" in canvas.accessibleName()
+
+
+def test_other_runs_are_drawn_at_their_own_losses(canvas):
+    """Each ball in its colour, behind the run's own."""
+    shown = canvas._run
+    places, losses = np.array(((0.5, -0.5), (-0.5, -0.5))), np.array((1.5, 1.5))
+    other = Other3D(places, losses, 1)
+    canvas.show_surface(canvas._map, canvas._extent, ("w", "b"), replace(shown, shape="star", others=(other,)))
+    box = Box(canvas._extent, canvas._map.scale)
+    picture = canvas.grab().toImage()
+    for place, colour in (
+        (box.place(-0.5, -0.5, 1.5), run_style(1).colour),
+        (box.place(0.0, 0.0, 1.0), themes.LIGHT.accent),
+    ):
+        at = QPoint(*canvas.on_paper(place).round().astype(int).tolist())
+        assert picture.pixelColor(at).name() == colour.lower()
+
+
+@pytest.mark.parametrize("size", [(200, 150), (260, 180), (420, 300)])
+def test_the_texts_beside_it_are_whole(canvas, size, qtbot):
+    """From whatever side, there is room for them between the edges and the corners."""
+    losses = 12.3456 + U**2 + 99 * U[:, None] ** 2
+    canvas.show_surface(LossMap(U, U, losses, levels(losses)), (-1.0, 1.0, -1.0, 1.0), ("w", "b"), None)
+    canvas.resize(*size)
+    width = QFontMetricsF(themes.numeric_font()).horizontalAdvance
+    longest = max(width(text) for text in ("loss", "12.3", "111"))
+    line = QFontMetricsF(themes.numeric_font()).height()
+    for _ in range(18):
+        corner = canvas.on_paper(canvas._corners() * (1.06, 1.06, 1.0))[:, 0].min()
+        assert corner - 4 - longest >= 0
+        nearest, second, _, last = canvas._corners()
+        lowest = [canvas.on_paper((0.8 * nearest + 0.2 * end) * (1.14, 1.14, 1.0))[1] for end in (second, last)]
+        assert max(lowest) + line <= canvas.height()
+        canvas.turn(5.0, 0.0)

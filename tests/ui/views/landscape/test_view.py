@@ -1,0 +1,300 @@
+"""The loss landscape, as a person sees and uses it."""
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import FULL, loss_at, sample_gradients
+from neuroviz.pictures.figure import render
+
+LINE = Settings("line", learning_rate=0.01)
+
+
+@pytest.fixture
+def opened(open_window):
+    """Return a function that opens the window after some steps, with the landscape at rest."""
+
+    def at_rest(settings=None, steps=0):
+        person = open_window(settings)
+        person.window.resize(1440, 900)
+        if steps:
+            person.window.session.advance(steps)
+            person.window.player.advanced.emit()
+        rest(person)
+        return person
+
+    return at_rest
+
+
+def view_of(person):
+    return person.window.views["landscape"]
+
+
+def rest(person):
+    person.settle()
+    person.qtbot.waitUntil(lambda: not view_of(person)._rest.waiting, timeout=8000)
+    person.settle()
+
+
+def marks_of(person):
+    return view_of(person)._run.marks
+
+
+def pixels(person, *point):
+    place = person.plot("landscape").box.mapViewToScene(QPointF(*point))
+    return np.array((place.x(), place.y()))
+
+
+def drag(person, start, end, *, drop=True):
+    viewport = person.plot("landscape").viewport()
+    begin, final = person.place("landscape", *start), person.place("landscape", *end)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, begin)
+    for share in (0.5, 1.0):
+        QTest.mouseMove(viewport, begin + (final - begin) * share)
+    if drop:
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, final)
+
+
+def test_ball_arrow_and_next_step_are_where_they_belong(opened):
+    """The ball at the parameters, the arrow along −gradient to the pixel, the mark where a step then leads."""
+    person = opened(LINE, 3)
+    theta = person.frame.parameters
+    marks = marks_of(person)
+    assert marks.ball.tolist() == theta.tolist()
+    down = -sample_gradients(LINE, theta).sum(axis=0)
+    tip, ball = pixels(person, *(marks.ball + marks.down)), pixels(person, *theta)
+    far = pixels(person, *(theta + down / np.hypot(*down)))
+    angle = math.atan2(*(tip - ball)) - math.atan2(*(far - ball))
+    assert abs(angle) * np.hypot(*(tip - ball)) < 1
+    assert np.hypot(*(tip - ball)) > 20
+    following = marks.following
+    person.press(Qt.Key.Key_F8)
+    assert person.frame.parameters.tolist() == following.tolist()
+
+
+def test_the_map_is_the_loss_and_at_rest_the_full_one(opened):
+    person = opened(LINE, 5)
+    loss_map = view_of(person)._ground.loss_map
+    assert loss_map.losses.shape == (FULL, FULL)
+    for row, column in ((0, 0), (150, 20), (199, 199)):
+        w, b = loss_map.u[column], loss_map.v[row]
+        truth = (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2  # y = 10x + 5 at x = 1 … 6
+        assert loss_map.losses[row, column] == pytest.approx(truth, rel=1e-9)
+    assert view_of(person)._ground.lines
+
+
+def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
+    person = opened(Settings("and"), 10)
+    held = {}
+    for steps in (0, 200):
+        person.window.session.advance(steps)
+        person.window.player.advanced.emit()
+        rest(person)
+        assert view_of(person).heading.text() == "Loss, a slice"
+        bias = person.frame.parameters[2]
+        text = person.reading("landscape").split(" · ")[0]
+        assert float(text.split("=")[1].replace("−", "-")) == pytest.approx(bias, abs=0.005)
+        held[steps] = view_of(person)._maker.loss_map.losses[0, 0]
+        corner = [view_of(person)._maker.loss_map.u[0], view_of(person)._maker.loss_map.v[0], bias]
+        assert held[steps] == pytest.approx(loss_at(Settings("and"), np.array(corner)), rel=1e-5)
+    assert held[0] != held[200]
+
+
+def test_one_input_is_the_whole_truth_and_has_no_choice(opened):
+    person = opened(LINE)
+    assert view_of(person).heading.text() == "Loss over w1 and b"
+    assert not view_of(person).choice.isVisible()
+
+
+def test_the_axes_can_be_chosen_by_keyboard(opened):
+    person = opened(Settings("and"), 20)
+    assert person.choose("vertical_parameter", "b")
+    rest(person)
+    assert person.plot("landscape").getAxis("left").labelText == "b"
+    assert marks_of(person).ball.tolist() == person.frame.parameters[[0, 2]].tolist()
+    assert person.reading("landscape").startswith("held at w2 = ")
+
+
+def test_the_principal_plane_says_what_it_holds_of_the_path(opened):
+    person = opened(Settings("sum", learning_rate=1e-4), 100)
+    person.qtbot.mouseClick(person.find(QToolButton, "principal_plane"), Qt.MouseButton.LeftButton)
+    rest(person)
+    path = np.column_stack([person.rows.parameter(i) for i in range(4)])
+    squares = np.linalg.svd(path - path.mean(axis=0), compute_uv=False) ** 2
+    percent = float(person.reading("landscape").split("holds ")[1].split(" %")[0])
+    assert percent == pytest.approx(100 * squares[:2].sum() / squares.sum(), abs=0.1)
+    assert view_of(person).heading.text() == "Loss, principal plane"
+
+
+def test_a_dropped_ball_starts_a_run_there_and_undo_brings_the_old_one_back(opened):
+    person = opened(LINE, 5)
+    theta, target = person.frame.parameters, (4.0, 2.0)
+    pixel = person.plot("landscape").box.viewPixelSize()
+    drag(person, theta, target)
+    assert person.step == 0
+    assert person.frame.parameters == pytest.approx(target, abs=max(pixel))
+    rest(person)
+    assert marks_of(person).ball.tolist() == person.frame.parameters.tolist()
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (person.step, person.frame.parameters.tolist()) == (5, theta.tolist())
+
+
+def test_dropped_on_a_slice_what_is_held_stays(opened):
+    person = opened(Settings("and"), 50)
+    bias = person.frame.parameters[2]
+    drag(person, person.frame.parameters[:2], (0.5, 1.0))
+    assert person.step == 0
+    assert person.frame.parameters[2] == pytest.approx(bias, rel=1e-6)
+
+
+def test_while_it_is_held_loss_and_slope_there_are_read_and_escape_puts_it_back(opened):
+    person = opened(LINE, 5)
+    theta = person.frame.parameters
+    drag(person, theta, (10.0, 3.0), drop=False)
+    said = person.reading("landscape")
+    held = marks_of(person).ball
+    assert said.startswith("start here: ")
+    assert float(said.split()[-1]) == pytest.approx(loss_at(LINE, held), rel=1e-5)
+    person.press(Qt.Key.Key_Escape)
+    QTest.mouseRelease(person.plot("landscape").viewport(), Qt.MouseButton.LeftButton)
+    assert (person.step, person.frame.parameters.tolist()) == (5, theta.tolist())
+    assert marks_of(person).ball.tolist() == theta.tolist()
+
+
+def test_a_click_on_the_ball_starts_nothing(opened):
+    person = opened(LINE, 5)
+    person.click_plot("landscape", *person.frame.parameters)
+    assert person.step == 5
+
+
+def test_the_loss_under_the_pointer_is_read(opened):
+    person = opened(LINE, 5)
+    words = person.hover("landscape", 2.0, 5.0).split()
+    at = np.array((float(words[1]), float(words[3])))
+    assert at == pytest.approx((2, 5), abs=0.2)
+    # What is read is rounded to four digits.
+    assert float(words[5]) == pytest.approx(loss_at(LINE, at), rel=0.02)
+
+
+def test_on_the_path_a_step_is_read(opened):
+    person = opened(LINE, 5)
+    row = person.frame.row_at(2)
+    said = person.hover("landscape", *row.parameters)
+    assert said.startswith("step 2, epoch 2 ")
+    assert float(said.split("loss ")[1].split()[0]) == pytest.approx(row.loss, rel=1e-4)
+    assert marks_of(person).looked_at.tolist() == row.parameters.tolist()
+
+
+def test_the_share_of_a_picked_sample_has_its_own_arrow(opened):
+    person = opened(LINE, 5)
+    person.window.predictions.sample_picked.emit(1)
+    marks = marks_of(person)
+    shares = -sample_gradients(LINE, person.frame.parameters)
+    scale = np.hypot(*marks.down) / np.hypot(*shares.sum(axis=0))
+    assert marks.share == pytest.approx(scale * shares[1])
+
+
+def test_the_minimum_is_marked_or_said_to_be_none(opened):
+    line = opened(LINE)
+    assert marks_of(line).minimum == pytest.approx((10, 5))
+    assert "least-squares minimum" in line.reading("landscape")
+
+
+def test_no_finite_minimum_is_said(opened):
+    person = opened(Settings("and"))
+    assert marks_of(person).minimum is None
+    assert "No finite minimum" in person.reading("landscape")
+
+
+def test_hidden_it_computes_nothing(opened):
+    person = opened(Settings("and"), 10)
+    person.window.views["loss"].enlarge.click()
+    before = view_of(person).computed
+    for _ in range(3):
+        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+        person.settle()
+    assert view_of(person).computed == before
+    assert not view_of(person)._rest.waiting
+    person.press(Qt.Key.Key_Escape)
+    rest(person)
+    assert marks_of(person).ball.tolist() == person.frame.parameters[:2].tolist()
+
+
+def test_at_rest_it_costs_nothing(opened, qtbot):
+    person = opened(Settings("and"), 10)
+    before = view_of(person).computed
+    qtbot.wait(300)
+    assert view_of(person).computed == before
+
+
+def test_held_ranges_stay_while_the_run_goes_on_and_at_another_start(opened):
+    person = opened(LINE, 1)
+    person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), Qt.MouseButton.LeftButton)
+    box = person.plot("landscape").box
+    before = box.viewRange()
+    person.window.session.advance(100)
+    person.window.player.advanced.emit()
+    person.type_weight(0, "500")
+    rest(person)
+    assert np.array(box.viewRange()) == pytest.approx(np.array(before))
+    person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), Qt.MouseButton.LeftButton)
+    rest(person)
+    assert box.viewRange()[0][1] > 500
+
+
+def test_the_surface_is_turned_by_keys_and_taken_away_as_seen(opened):
+    person = opened(Settings("and"), 50)
+    view = view_of(person)
+    flat = view.figure(person.frame)
+    person.qtbot.mouseClick(person.find(QToolButton, "show_surface"), Qt.MouseButton.LeftButton)
+    rest(person)
+    assert (view.surface.isVisible(), view.plot.isVisible()) == (True, False)
+    person.focus(view.surface)
+    pictures = [render(view.figure(person.frame), ".svg", 160, 100, 100)]
+    person.press(Qt.Key.Key_Right)
+    pictures.append(render(view.figure(person.frame), ".svg", 160, 100, 100))
+    assert len({*pictures, render(flat, ".svg", 160, 100, 100)}) == 3
+    assert view.surface.azimuth == -30
+
+
+@pytest.mark.parametrize("task", ["and", "line", "sum", "spam", "xor"])
+def test_the_figure_of_every_task_can_be_taken_away(opened, task):
+    person = opened(Settings(task), 5)
+    assert render(view_of(person).figure(person.frame), ".png", 160, 100, 100).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("task", ["and", "line", "sum"])
+def test_it_can_be_zoomed_beyond_all_reason(opened, task):
+    """However far, everything goes on being drawn, and comes back."""
+    person = opened(Settings(task), 5)
+    for notches in (-400, 800):
+        person.wheel("landscape", notches)
+        person.settle()
+        person.press(Qt.Key.Key_F8)
+        rest(person)
+    assert person.find(QToolButton, "hold_ranges").isChecked()
+    person.focus(person.plot("landscape"))
+    person.press(Qt.Key.Key_A)
+    rest(person)
+    assert not person.find(QToolButton, "hold_ranges").isChecked()
+
+
+def test_a_run_that_diverged_is_shown(opened):
+    person = opened(Settings("line", learning_rate=0.2), 3000)
+    assert np.isfinite(marks_of(person).ball).all()
+
+
+def test_before_torch_it_says_what_comes(open_window, monkeypatch):
+    from neuroviz.ui.window.loader import TorchLoader
+
+    monkeypatch.setattr(TorchLoader, "is_loaded", lambda: False)
+    monkeypatch.setattr(TorchLoader, "start", lambda self: None)
+    person = open_window(wait=False)
+    person.settle()
+    assert "torch" in person.reading("landscape")
+    assert view_of(person).figure(person.frame) is None

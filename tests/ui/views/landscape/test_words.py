@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.minimum import minimum
+from neuroviz.core.landscape.plane import principal_plane, slice_plane
+from neuroviz.pictures.landscape import Scene
+from neuroviz.ui.views.landscape import words
+
+AND, LINE = Settings("and"), Settings("line")
+
+
+def scene(settings, point, **others):
+    point = np.array(point, dtype=np.float64)
+    return Scene(settings, slice_plane(settings, point, 0, 1), point[None], **others)
+
+
+def test_titles_tell_a_slice_from_the_whole():
+    assert words.title(scene(LINE, (1, 2))) == "Loss over w1 and b"
+    assert words.title(scene(AND, (1, 2, 3))) == "Loss, a slice"
+    path = np.random.default_rng(0).normal(size=(9, 3))
+    assert words.title(Scene(AND, principal_plane(AND, path), path)) == "Loss, principal plane"
+
+
+def test_a_place_is_read_with_its_loss():
+    """The line is exact at w = 10, b = 5; one off in b it has a loss of 1."""
+    plane = slice_plane(LINE, np.zeros(2), 0, 1)
+    assert words.at_place(LINE, plane, 10, 6) == "w1 10   b 6   loss 1"
+
+
+def test_a_step_is_read_with_epoch_loss_and_parameters():
+    said = words.at_step(AND, 10, 4, np.zeros(3))
+    assert said.startswith("step 10, epoch 2.5   loss 0.693147   w1 0")
+
+
+def test_what_is_held_fixed_is_said_and_where_the_minimum_is():
+    said = words.at_rest(scene(AND, (1, 2, 3), minimum=minimum(AND, np.zeros(3))), 1)
+    assert said.startswith("held at b = 3 · dashed arrow: the share of sample 2 · No finite minimum")
+    line = words.at_rest(scene(LINE, (0, 0), minimum=minimum(LINE, np.zeros(2))), None)
+    assert line.startswith("The least-squares minimum: loss ")
+    assert float(line.split()[-1].replace("−", "-")) == pytest.approx(0, abs=1e-20)
+    whole = words.at_rest(scene(LINE, (0, 0), minimum=minimum(LINE, np.zeros(2))), None, whole=True)
+    assert whole.startswith("The least-squares minimum, in closed form: loss ")

@@ -1,0 +1,89 @@
+"""The prediction of a run that a view asks for at every frame is made once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.views.loss.predicted import PredictedLosses
+
+
+def begun(settings: Settings) -> Session:
+    """Return a session with torch."""
+    session = Session(settings)
+    session.prepare()
+    return session
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_it_comes_true(optimizer: str, schedule: str) -> None:
+    """The losses are those of the run, which it has still to take, with an edit in its midst."""
+    session = begun(Settings("line", optimizer=optimizer, schedule=schedule, learning_rate=0.001))
+    session.advance(20)
+    session.apply(session.settings.replace(learning_rate=0.0005))
+    epochs, losses = PredictedLosses().between(session.frame(), 0.0, 300.0, 1000)
+    session.advance(280)
+    rows = session.frame().rows
+    assert rows is not None
+    assert epochs.tolist() == list(range(301))
+    assert losses == pytest.approx(rows.loss, rel=1e-9)
+
+
+def test_as_many_as_asked_for() -> None:
+    """Whole epochs with both ends, none twice, however far; less where there are less."""
+    frame, theory = begun(Settings("line")).frame(), PredictedLosses()
+    epochs, losses = theory.between(frame, 0.0, 1e9, 500)
+    assert (len(epochs), epochs[0], epochs[-1]) == (500, 0.0, 1e9)
+    assert (np.diff(epochs) > 0).all()
+    assert len(losses) == 500
+    assert theory.between(frame, 2.4, 6.1, 500)[0].tolist() == [2, 3, 4, 5, 6, 7]
+    assert theory.between(frame, -1e300, 1e300, 3)[0].tolist() == [0, 2**52, 2**53]
+
+
+def test_only_what_a_float_can_hold() -> None:
+    """A run that diverges is predicted as far as its loss is a float."""
+    _, losses = PredictedLosses().between(begun(Settings("line", learning_rate=0.07)).frame(), 0.0, 5000.0, 5001)
+    assert 1000 < len(losses) < 5000
+    assert np.isfinite(losses).all()
+
+
+@pytest.mark.parametrize(
+    "settings", [Settings("and"), Settings("line", optimizer="adam"), Settings("line", batch_size=2)]
+)
+def test_none_where_theory_has_none(settings: Settings) -> None:
+    """Other losses, optimizers and mini-batches have no prediction; nor has anything before torch is there."""
+    for session in (begun(settings), Session(Settings("line"))):
+        assert not PredictedLosses().exist(session.frame())
+        assert [len(part) for part in PredictedLosses().between(session.frame(), 0.0, 10.0, 10)] == [0, 0]
+    assert PredictedLosses().exist(begun(Settings("line")).frame())
+
+
+def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More steps of one run are no reason; another stretch, an edit and another start are."""
+    asked: list[int] = []
+    ask = Frame.predicted_losses
+    monkeypatch.setattr(Frame, "predicted_losses", lambda self, e: (asked.append(1), ask(self, e))[1])
+    session, theory = begun(Settings("line")), PredictedLosses()
+
+    def number(right: float = 100.0) -> int:
+        theory.between(session.frame(), 0.0, right, 50)
+        return len(asked)
+
+    assert number() == 1
+    session.advance(10)
+    assert number() == 1
+    assert number(200.0) == 2
+    session.apply(session.settings.replace(learning_rate=0.002))
+    assert number(200.0) == 3
+    session.apply(session.settings.replace(seed=1))
+    assert number(200.0) == 4
+
+
+def test_a_schedule_is_predicted_as_far_as_it_is_cheap() -> None:
+    """Each epoch of a schedule has a cost of its own: a thousand, and no more."""
+    epochs, _ = PredictedLosses().between(begun(Settings("line", schedule="cosine")).frame(), 0.0, 10_000.0, 50)
+    assert epochs[-1] == 1000.0

@@ -1,0 +1,277 @@
+"""The loss curve is the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QToolButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def linear(person: Person) -> Person:
+    """Switch the log axis off."""
+    if person.button("log_axis").isChecked():
+        person.button("log_axis").click()
+    return person
+
+
+def test_the_curve_is_the_history(open_window: Open) -> None:
+    """Every row is a point, at its epoch and its loss, to the bit."""
+    person = linear(open_window(Settings("line")))
+    for _ in range(20):
+        person.press(Qt.Key.Key_F8)
+    (x, y), *_ = person.curves("loss")
+    assert x.tolist() == list(range(21))
+    assert y.tolist() == person.rows.loss.tolist()
+
+
+def test_inside_an_epoch_no_point_is_added(open_window: Open) -> None:
+    """On mini-batches the loss over all samples is known at the ends of epochs only."""
+    person = linear(open_window(Settings("and_one_by_one")))
+    for _ in range(10):
+        person.press(Qt.Key.Key_F8)
+    (x, y), *_ = person.curves("loss")
+    assert x.tolist() == [0.0, 1.0, 2.0]
+    assert y.tolist() == person.rows.loss.compressed().tolist()
+
+
+def test_the_log_axis_shows_decades(open_window: Open) -> None:
+    """The log switch takes the logarithm of the same losses, and the axis says so."""
+    person = linear(open_window(Settings("line")))
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.button("log_axis").click()
+    (_, y), *_ = person.curves("loss")
+    assert np.allclose(10**y, person.rows.loss, rtol=1e-12)
+    assert "log" in person.plot("loss").getAxis("left").labelText
+    assert person.plot("loss").getAxis("left").logMode
+
+
+def test_the_title_names_loss_and_reduction(open_window: Open) -> None:
+    """The loss has its name and "mean" over the plot."""
+    person = open_window()
+    assert person.window.views["loss"].heading.text() == "Binary cross-entropy, mean"
+    person.choose("loss", "mse")
+    assert person.window.views["loss"].heading.text().endswith("mean")
+    assert "squared" in person.window.views["loss"].heading.text().lower()
+
+
+def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
+    """The pointer reads the row nearest to it; away from the plot the loss of now is read."""
+    person = linear(open_window(Settings("line")))
+    for _ in range(10):
+        person.press(Qt.Key.Key_F8)
+    person.settle()
+    said = person.hover("loss", 4.0, person.plot("loss").box.viewRange()[1][1] * 0.5)
+    epoch, loss = said.removeprefix("epoch ").split("   loss ")
+    assert epoch == "4"
+    assert float(loss) == pytest.approx(person.rows.loss[4], rel=1e-5)
+    assert person.items("loss", pg.InfiniteLine)
+    person.plot("loss").left.emit()
+    assert person.reading("loss").startswith("now ")
+
+
+@pytest.mark.parametrize("task", ["and", "and_one_by_one"])
+def test_hover_reads_the_exact_loss_where_rows_were_dropped(
+    task: str, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a thinned run the loss at the epoch under the pointer is that of the whole run, at any epoch."""
+    monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
+    person = linear(open_window(Settings(task, learning_rate=10.0)))
+    per_epoch = person.frame.settings.steps_per_epoch
+    full = Trainer(Settings(task, learning_rate=10.0))
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    full.advance(person.step)
+    assert person.rows.stride > per_epoch
+    losses = full.history.rows().loss
+    for epoch in (0, 1, 37, 101, 150, person.rows.newest.epoch):
+        person.plot("loss").hovered.emit(QPointF(epoch + 0.3, 0.0))
+        read, loss = person.reading("loss").removeprefix("epoch ").split("   loss ")
+        assert int(read) == epoch
+        assert float(loss) == pytest.approx(losses[epoch * per_epoch], rel=1e-4)
+
+
+def test_a_loss_of_zero_on_a_log_axis_is_said(open_window: Open) -> None:
+    """0 has no logarithm: the curve stays drawable, and the reading says it."""
+    person = open_window(Settings("double", weights=(2.0,), bias=0.0))
+    if not person.button("log_axis").isChecked():
+        person.button("log_axis").click()
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert "no place on a log axis" in person.reading("loss")
+    assert all(np.isfinite(y).all() for _, y in person.curves("loss"))
+
+
+def test_enormous_losses_are_drawn_within_reach(open_window: Open) -> None:
+    """A diverging run draws at every step, linear and logarithmic."""
+    person = linear(open_window(Settings("line", learning_rate=1.0, epochs=10**6)))
+    person.run_until(lambda: not person.window.player.running)
+    for _ in range(2):
+        person.settle()
+        assert all(np.isfinite(y).all() for _, y in person.curves("loss"))
+        assert np.isfinite(person.plot("loss").box.viewRange()).all()
+        person.button("log_axis").click()
+
+
+def test_a_long_run_stays_within_two_points_per_pixel(open_window: Open) -> None:
+    """Ten thousand rows are drawn as few points, with the highest spike and the newest row among them."""
+    person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0)))
+    for _ in range(50):
+        person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    (x, y), *_ = person.curves("loss")
+    losses = person.rows.loss.compressed()
+    assert len(losses) > 5000
+    assert len(x) <= 2 * person.plot("loss").pixels()[0] + 2
+    assert (y.max(), y.min()) == (losses.max(), losses.min())
+    assert (x[-1], y[-1]) == (5000.0, losses[-1])
+    assert (np.diff(x) >= 0).all()
+
+
+def test_a_thinned_run_keeps_its_spikes_and_ends_at_its_loss(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where rows were dropped the extremes of the gaps are drawn, and the end is the loss of now."""
+    monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
+    person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0)))
+    full = Trainer(Settings("and_one_by_one", learning_rate=10.0))
+    for _ in range(5):
+        person.press(Qt.Key.Key_F8, CTRL)
+        full.advance(400)
+        person.settle()
+        losses = full.history.rows().loss.compressed()
+        (x, y), *_ = person.curves("loss")
+        assert person.rows.stride > 1
+        assert (y.max(), y.min(), x[-1], y[-1]) == (losses.max(), losses.min(), full.step / 4, losses[-1])
+        assert person.points("loss", "circles") == {(full.step / 4, losses[-1])}
+
+
+def test_a_zoomed_part_of_a_long_run_is_drawn_in_full(open_window: Open) -> None:
+    """Zoomed in, the rows in sight come back one by one, from edge to edge."""
+    person = linear(open_window(Settings("line")))
+    for _ in range(50):
+        person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    person.plot("loss").following = False
+    person.plot("loss").box.setRange(xRange=(1000, 1020), padding=0)
+    person.settle()
+    person.qtbot.waitUntil(lambda: len(person.curves("loss")[0][0]) < 100)
+    (x, y), *_ = person.curves("loss")
+    assert x[0] <= 1000
+    assert x[-1] >= 1020
+    assert y.tolist() == person.rows.loss[x.astype(int)].tolist()
+
+
+def dashes(person: Person) -> tuple[np.ndarray, np.ndarray]:
+    """Return the dashed curve."""
+    for item in person.items("loss", pg.PlotCurveItem):
+        if pg.mkPen(item.opts["pen"]).style() == Qt.PenStyle.DashLine:
+            x, y = item.getData()
+            return x, y
+    raise AssertionError("there is no dashed curve")
+
+
+def test_the_prediction_comes_true(open_window: Open) -> None:
+    """Before the first step the whole run is dashed and in sight; then the run comes down on it, edits and all."""
+    person = linear(open_window(Settings("line", epochs=100)))
+    before = dict(zip(*dashes(person), strict=True))
+    assert list(before) == list(range(101))
+    (left, right), (bottom, top) = person.plot("loss").box.viewRange()
+    assert left <= 0 < 100 <= right
+    assert bottom <= min(before.values()) <= max(before.values()) <= top
+    assert person.window.views["loss"]._name.places[0][0] == "predicted"
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    assert list(before.values()) == pytest.approx(person.rows.loss.tolist(), rel=1e-9)
+    person.type_into("learning_rate", "0.0005")
+    after = dict(zip(*dashes(person), strict=True))
+    person.press(Qt.Key.Key_F8, CTRL)
+    losses = person.rows.loss
+    assert all(after[epoch] == pytest.approx(losses[int(epoch)], rel=1e-9) for epoch in after if epoch <= 200)
+
+
+@pytest.mark.parametrize("settings", [Settings("and"), Settings("line", optimizer="adam")])
+def test_no_prediction_without_a_theory(open_window: Open, settings: Settings) -> None:
+    """Elsewhere there is no dashed curve, and the axis begins small."""
+    person = open_window(settings)
+    assert [len(part) for part in dashes(person)] == [0, 0]
+    assert person.plot("loss").box.viewRange()[0][1] < 11
+
+
+def test_a_diverging_prediction_is_drawn_within_reach(open_window: Open) -> None:
+    """The dashed curve of a run that will overflow is finite, on either axis, and at most a point a pixel."""
+    person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
+    for _ in range(2):
+        person.settle()
+        x, y = dashes(person)
+        assert len(x) <= person.plot("loss").pixels()[0]
+        assert np.isfinite(y).all()
+        assert np.isfinite(person.plot("loss").box.viewRange()).all()
+        person.button("log_axis").click()
+
+
+def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
+    """The figure has the dashed curve with its name, from the start to the end of the run."""
+    person = open_window(Settings("line", epochs=100))
+    view = person.window.views["loss"]
+    figure = view.figure(person.frame)
+    (curve,) = [mark for mark in figure.marks if getattr(mark, "dashed", False)]
+    assert (curve.label, curve.x[0], curve.x[-1], figure.x_limits) == ("predicted", 0.0, 100.0, (0.0, 100.0))
+    person.choose("optimizer", "adam")
+    assert not any(getattr(mark, "dashed", False) for mark in view.figure(person.frame).marks)
+
+
+def race(person: Person, steps: int = 30) -> Person:
+    """Race two optimizers on the task that is shown."""
+    settings = person.frame.settings
+    person.window.session.race([("plain", settings), ("Adam", settings.replace(optimizer="adam"))])
+    person.window.session.advance(steps)
+    for view in person.window.views.values():
+        view.show_new(person.frame)
+    person.settle()
+    return person
+
+
+def read(person: Person, height: float) -> str:
+    """Return what is read at epoch 20 and a height."""
+    person.plot("loss").hovered.emit(QPointF(20.0, height))
+    return person.reading("loss")
+
+
+def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -> None:
+    """The pointer reads the run whose curve is nearest; a click in the legend takes it away."""
+    person = open_window(Settings("line", learning_rate=0.01))
+    person.button("log_axis").setChecked(True)
+    race(person)
+    adam = person.frame.runs[1]
+    assert adam.rows is not None
+    losses, own = adam.rows.loss, float(np.log10(person.rows.loss[20]))
+    height = float(np.log10(losses[20]))
+    _, (bottom, top) = person.plot("loss").box.viewRange()
+    assert bottom <= np.log10(losses.min()) <= np.log10(losses.max()) <= top
+    said = read(person, height)
+    assert said.startswith("Adam: epoch 20   loss ")
+    assert float(said.split("loss ")[1]) == pytest.approx(losses[20], rel=1e-5)
+    assert read(person, own).startswith("plain: epoch 20 ")
+    figure = person.window.views["loss"].figure(person.frame)
+    assert {getattr(mark, "label", None) for mark in figure.marks} >= {"plain", "Adam"}
+    curves = len(person.curves("loss"))
+    with person.qtbot.waitSignal(person.window.views["loss"].run_switched) as asked:
+        person.window.views["loss"].legend.findChildren(QToolButton)[1].click()
+    assert asked.args == [adam.number, False]
+    person.window.session.show_run(adam.number, visible=False)
+    person.window.views["loss"].show_frame(person.frame)
+    assert len(person.curves("loss")) == curves - 1
+    assert read(person, height).startswith("epoch 20 ")

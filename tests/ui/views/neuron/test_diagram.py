@@ -1,0 +1,121 @@
+"""The diagram under mouse and keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.anatomy.explain import KINDS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.numbers import numbers_of
+from neuroviz.ui.theme.theme import LIGHT
+from neuroviz.ui.views.neuron.diagram import ANSWERING, Diagram
+from tests.ui.views.neuron.moments import moment, settle
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def diagram(qtbot: QtBot) -> Diagram:
+    """Return the diagram of AND, on screen."""
+    made = Diagram()
+    qtbot.addWidget(made)
+    settle(made, 760, 150)
+    frame = moment(sample=1)
+    made.build(frame.settings, (0, 1), made.plan(frame.settings), LIGHT)
+    made.numbers = numbers_of(frame.anatomy, None, 1, (0, 1), 2)
+    return made
+
+
+def test_what_answers_can_be_explained() -> None:
+    """Every number that lights up has its arithmetic."""
+    assert set(ANSWERING) <= set(KINDS)
+
+
+@pytest.mark.parametrize("slot", [("grad", 0), ("weight", 2), ("output", None), ("loss_by_pre_activation", None)])
+def test_a_click_asks(diagram: Diagram, qtbot: QtBot, slot: tuple[str, int | None]) -> None:
+    """The number under the pointer."""
+    with qtbot.waitSignal(diagram.clicked) as asked:
+        qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=diagram.place_of(slot).toPoint())
+    assert asked.args == [slot]
+
+
+def test_a_click_beside_asks_nothing(diagram: Diagram, qtbot: QtBot) -> None:
+    """Where there is no number."""
+    with qtbot.assertNotEmitted(diagram.clicked):
+        qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+
+
+def test_the_pointer_is_a_hand_over_a_number(diagram: Diagram, qtbot: QtBot) -> None:
+    """And the tip names it."""
+    viewport = diagram.viewport()
+    qtbot.mouseMove(viewport, diagram.place_of(("grad", 0)).toPoint())
+    assert viewport.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    assert viewport.toolTip() == f"∂L/∂w₁: {diagram.numbers['grad', 0].text}"
+    qtbot.mouseMove(viewport, QPoint(2, 2))
+    assert viewport.cursor().shape() == Qt.CursorShape.ArrowCursor
+    assert viewport.toolTip() == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "move"),
+    [
+        (KEY.Key_Right, "next"),
+        (KEY.Key_Down, "next"),
+        (KEY.Key_Left, "previous"),
+        (KEY.Key_Up, "previous"),
+        (KEY.Key_Home, "first"),
+        (KEY.Key_End, "last"),
+        (KEY.Key_0, "mean"),
+        (KEY.Key_Escape, "mean"),
+    ],
+)
+def test_keys_choose_the_sample(diagram: Diagram, qtbot: QtBot, key: Qt.Key, move: str) -> None:
+    """The arrows go through the samples."""
+    with qtbot.waitSignal(diagram.sample_moved) as moved:
+        qtbot.keyClick(diagram, key)
+    assert moved.args == [move]
+
+
+def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -> None:
+    """Enter asks the one that has the ring."""
+    assert diagram.drawing is not None
+    slots = {slot for slot in diagram.drawing.layout_.slots if slot[0] in ANSWERING}
+    seen = []
+    diagram.clicked.connect(seen.append)
+    while diagram.focusNextPrevChild(True):
+        if diagram.accessibleDescription() == "":
+            break
+        qtbot.keyClick(diagram, KEY.Key_Return)
+        assert len(seen) <= len(slots)
+    assert set(seen) == slots
+    assert len(seen) == len(slots)
+
+
+@pytest.mark.parametrize(("delta", "rows"), [(120, -1), (-120, 1)])
+def test_the_wheel_goes_through_the_inputs(diagram: Diagram, qtbot: QtBot, delta: int, rows: int) -> None:
+    """Down is further."""
+    place = QPointF(50, 50)
+    none, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(place, place, QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, none, phase, False)
+    with qtbot.waitSignal(diagram.scrolled) as scrolled:
+        QApplication.sendEvent(diagram.viewport(), event)
+    assert scrolled.args == [rows]
+
+
+@pytest.mark.parametrize("size", [(498, 124), (760, 150), (1380, 380)])
+@pytest.mark.parametrize("task", ["and", "line", "sum", "weather", "spam"])
+def test_real_letters_fit_the_room(diagram: Diagram, size: tuple[int, int], task: str) -> None:
+    """Nothing is beyond the edge, and no letter is under 8 points."""
+    settle(diagram, *size)
+    settings = Settings(task)
+    plan = diagram.plan(settings)
+    diagram.build(settings, tuple(range(plan.shown)), plan, LIGHT)
+    layout = diagram.layout_shown()
+    assert layout is not None
+    assert layout.point_size >= 8
+    assert layout.shapes["sum"].x > layout.fan
+    assert layout.shapes["loss"].right <= size[0]

@@ -1,0 +1,59 @@
+"""What stands still in the diagram."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QGraphicsScene
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.fit import laid_out
+from neuroviz.pictures.neuron.layout import Layout, place
+from neuroviz.ui.theme.theme import LIGHT, numeric_font
+from neuroviz.ui.views.neuron.items import BoxedText
+from neuroviz.ui.views.neuron.structure import add_structure, backward_items
+from tests.pictures.neuron.test_fit import measure
+
+
+def laid(inputs: int, width: float = 900, height: float = 220) -> Layout:
+    """Return a layout."""
+    plan = laid_out(width, height, inputs, measure)
+    return place(width, height, tuple(range(plan.shown)), inputs, plan)
+
+
+def texts(settings: Settings, layout: Layout) -> list[str]:
+    """Return what is written."""
+    scene = QGraphicsScene()
+    add_structure(scene, settings, layout, numeric_font(), LIGHT)
+    return [item.whole_text() for item in scene.items() if isinstance(item, BoxedText)]
+
+
+def test_everything_has_its_name(qapp: QApplication) -> None:
+    """Inputs, weights, shapes and the backward numbers."""
+    written = texts(Settings("and"), laid(2))
+    expected = ["x₁", "x₂", "w₁", "w₂", "b", "Σ", "z", "y", "loss", "Sigmoid", "∂L/∂z", "∂ŷ/∂z", "∂L/∂ŷ", "∂L/∂w"]
+    assert set(expected) <= set(written)
+
+
+def test_many_inputs_say_how_many_more(qapp: QApplication) -> None:
+    """The folded ones are counted."""
+    layout = laid(100)
+    more = 100 - (len(layout.rows) - 1)
+    assert f"… {more} more, sum of w·x" in texts(Settings("spam"), layout)
+
+
+@pytest.mark.parametrize(("width", "height"), [(498, 124), (900, 220), (1380, 380)])
+def test_the_backward_path_goes_left(qapp: QApplication, width: float, height: float) -> None:
+    """From under the loss to the rows, inside the room."""
+    layout = laid(2, width, height)
+    for item in backward_items(layout, LIGHT):
+        place = item.path().boundingRect()
+        assert place.left() >= layout.rows[0].cell.x
+        assert place.right() <= layout.shapes["loss"].right
+        assert place.bottom() <= height
+
+
+def test_the_caption_is_the_name_without_its_remark(qapp: QApplication) -> None:
+    """There is no room for "Step (by hand)" under its box, and "Step" says as much."""
+    written = texts(Settings("and_by_hand"), laid(2))
+    assert "Step" in written
+    assert not any("(" in text for text in written)

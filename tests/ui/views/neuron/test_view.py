@@ -1,0 +1,212 @@
+"""The neuron: what a person sees of a moment, and what a person asks."""
+
+from __future__ import annotations
+
+from itertools import combinations, count
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.pictures.neuron.numbers import Slot, fitted
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.pace import Pace
+from neuroviz.ui.theme import theme
+from neuroviz.ui.views.neuron import view as module
+from neuroviz.ui.views.neuron.items import BoxedText
+from neuroviz.ui.views.neuron.view import NeuronView
+from tests.ui.views.neuron.moments import moment, settle
+
+KEY = Qt.Key
+SIZES = [(520, 170), (800, 200), (1400, 420)]
+MOMENTS = [(1, None), (2, None), (3, None), (3, 1)]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> NeuronView:
+    """Return the view, on screen."""
+    made = NeuronView(theme.LIGHT)
+    qtbot.addWidget(made)
+    settle(made, 800, 200)
+    return made
+
+
+def texts(view: NeuronView) -> dict[Slot, str]:
+    """Return what stands in every slot."""
+    assert view.diagram.drawing is not None
+    return {slot: item.text() for slot, item in view.diagram.drawing.texts.items()}
+
+
+def shown(view: NeuronView, frame: Frame) -> dict[Slot, str]:
+    """Show a moment and return what stands there."""
+    view.show_new(frame)
+    return texts(view)
+
+
+def test_it_shows_the_sample(view: NeuronView) -> None:
+    """Its numbers, and whose they are."""
+    frame = moment(sample=1)
+    written = shown(view, frame)
+    assert frame.anatomy is not None
+    values = frame.anatomy.of(1)
+    assert written["pre_activation", None] == fitted(values.pre_activation)
+    assert written["output", None] == fitted(values.output)
+    assert written["loss", None] == fitted(values.loss)
+    assert [written["input", i] for i in range(3)] == ["1", "0", "1"]
+    assert written["weight", 0][0] in "+-"
+    assert view.reading.text() == "sample 2 of 4 · x = (1, 0) · target 0"
+
+
+def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
+    """What is not computed is a dash."""
+    forward = shown(view, moment(phase="forward", sample=1))
+    assert (forward["output", None] != "—", forward["loss", None], forward["grad", 0]) == (True, "—", "—")
+    loss = shown(view, moment(phase="loss", sample=1))
+    assert (loss["loss", None] != "—", loss["grad", 0]) == (True, "—")
+    zeroed = shown(view, moment(phase="zero_grad", sample=1))
+    assert (zeroed["grad", 0], zeroed["loss_by_output", None]) == ("0", "—")
+    backward = shown(view, moment(phase="backward", sample=1))
+    assert "—" not in backward.values()
+    frame = moment(phase="update", sample=1)
+    moved = shown(view, frame)
+    assert frame.parameters is not None
+    assert moved["weight", 0] == fitted(float(frame.parameters[0]), signed=True)
+
+
+def test_before_torch_the_structure_stands_there(view: NeuronView) -> None:
+    """With a dash for every number."""
+    assert set(shown(view, moment(ready=False)).values()) == {"—"}
+    assert view.reading.text() == "mean over the batch of 4"
+    assert view.figure(moment(ready=False)) is None
+
+
+def test_saturation_is_told(view: NeuronView) -> None:
+    """The factors are dashes, δ is there, and the reading says why."""
+    written = shown(view, moment(steps=0, sample=0, weights=(20.0, 20.0), bias=0.0))
+    assert (written["loss_by_output", None], written["output_by_pre_activation", None]) == ("—", "—")
+    assert written["loss_by_pre_activation", None] != "—"
+    assert "δ = ŷ − y" in view.reading.text()
+    assert "δ = ŷ − y" in view.reading.toolTip()
+
+
+def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None:
+    """In the update a change asks for the update of its weight."""
+    for phase, quantity in ((None, Quantity("grad", 1)), ("update", Quantity("weight", 1))):
+        view.show_new(moment(phase=phase))
+        place = view.diagram.place_of(("grad", 1)).toPoint()
+        with qtbot.waitSignal(view.asked) as asked:
+            qtbot.mouseClick(view.diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert asked.args == [quantity]
+
+
+@pytest.mark.parametrize(
+    ("sample", "key", "picked"),
+    [
+        (None, KEY.Key_Right, 0),
+        (None, KEY.Key_Left, 3),
+        (1, KEY.Key_Down, 2),
+        (1, KEY.Key_Up, 0),
+        (1, KEY.Key_End, 3),
+        (2, KEY.Key_Home, 0),
+        (2, KEY.Key_0, None),
+    ],
+)
+def test_arrow_keys_pick_the_sample(
+    view: NeuronView, qtbot: QtBot, sample: int | None, key: Qt.Key, picked: int | None
+) -> None:
+    """And 0 is the mean over the batch."""
+    view.show_new(moment(sample=sample))
+    with qtbot.waitSignal(view.sample_picked) as asked:
+        qtbot.keyClick(view.diagram, key)
+    assert asked.args == [picked]
+
+
+@pytest.mark.parametrize(("sample", "key"), [(3, KEY.Key_Right), (0, KEY.Key_Left), (None, KEY.Key_0)])
+def test_the_last_sample_is_the_last(view: NeuronView, qtbot: QtBot, sample: int | None, key: Qt.Key) -> None:
+    """Nothing is picked anew at the ends."""
+    view.show_new(moment(sample=sample))
+    with qtbot.assertNotEmitted(view.sample_picked):
+        qtbot.keyClick(view.diagram, key)
+
+
+def test_a_hundred_inputs_can_be_scrolled(view: NeuronView, qtbot: QtBot) -> None:
+    """Some are in sight, the others come by Page Down."""
+    written = shown(view, moment("spam", sample=3))
+    first = {index for kind, index in written if kind == "weight"}
+    assert 4 <= len(first) <= 9
+    assert ("rest", None) in written
+    seen = set(first)
+    for _ in range(30):
+        qtbot.keyClick(view.diagram, KEY.Key_PageDown)
+        seen |= {index for kind, index in texts(view) if kind == "weight"}
+    assert seen == set(range(101))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("task", ["and", "weather", "spam"])
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK])
+def test_texts_do_not_overlap(view: NeuronView, size: tuple[int, int], task: str, colours: theme.Theme) -> None:
+    """At any size and in any theme, with numbers as long as can be."""
+    view.apply_theme(colours)
+    settle(view, *size)
+    view.show_new(moment(task))
+    drawing = view.diagram.drawing
+    assert drawing is not None
+    for item in drawing.texts.values():
+        item.show_text("-8e-188", colours.ink)
+    items = [item for item in drawing.items() if isinstance(item, BoxedText) and item.text()]
+    for one, two in combinations(items, 2):
+        common = one.sceneBoundingRect().intersected(two.sceneBoundingRect())
+        assert common.width() < 1.5 or common.height() < 4, (one.text(), two.text())
+
+
+def test_the_scene_is_made_once(view: NeuronView) -> None:
+    """Steps draw into it; another size or theme makes another."""
+    view.show_new(moment())
+    made = view.diagram.drawing
+    view.show_frame(moment(steps=4))
+    assert view.diagram.drawing is made
+    settle(view, 900, 260)
+    assert view.diagram.drawing is not made
+    made = view.diagram.drawing
+    view.apply_theme(theme.DARK)
+    assert view.diagram.drawing is not made
+
+
+def test_it_can_be_taken_away(view: NeuronView) -> None:
+    """As a figure of the moment."""
+    figure = view.figure(moment(sample=1))
+    assert figure is not None
+    assert "sample 2 of 4" in (figure.subtitle or "")
+    assert (view.figure_name, view.menu_title) == ("neuron", "Neuron")
+
+
+def test_of_a_run_that_goes_on_it_shows_now_and_then_a_moment(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a clock of which every look takes a millisecond; what is picked is there at once, and so is the last."""
+    ticks = count()
+    monkeypatch.setattr(module, "Pace", lambda share: Pace(share, lambda: next(ticks) / 1000))
+    view = NeuronView(theme.LIGHT)
+    qtbot.addWidget(view)
+    settle(view, 800, 200)
+    first, second, third, picked = (moment(steps=steps, sample=sample) for steps, sample in MOMENTS)
+    losses = [fitted(frame.anatomy.of(None).loss) for frame in (first, second, third) if frame.anatomy]
+    assert shown(view, first)["loss", None] == losses[0]
+    view.set_running(True)
+    view.show_frame(second)
+    assert texts(view)["loss", None] == losses[0]
+    for _ in range(40):
+        view.show_frame(second)
+    assert texts(view)["loss", None] == losses[1]
+    view.show_frame(picked)
+    assert view.reading.text().startswith("sample 2 of 4")
+    view.set_running(False)
+    view.show_frame(second)
+    view.show_frame(third)
+    assert texts(view)["loss", None] == losses[2]
+    view.set_running(True)
+    view.show_frame(first)
+    view.set_running(False)
+    assert texts(view)["loss", None] == losses[0]

@@ -1,0 +1,154 @@
+"""The weights view: every parameter over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.ui.canvas.marks import Labels
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def labels(person: Person) -> dict[str, tuple[float, float, float]]:
+    """Return name -> (value written, x, y) of the labels at the lines' ends."""
+    found = {}
+    for item in person.items("weights", Labels):
+        for text, x, y in item.places:
+            name, value = text.split()
+            found[name] = (float(value), x, y)
+    return found
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+def test_curves_are_the_history(open_window: Open, gradients: bool) -> None:
+    """A line for each parameter, or for each component of the gradient, to the bit."""
+    person = open_window(Settings("and_one_by_one"))
+    for _ in range(10):
+        person.press(Qt.Key.Key_F8)
+    if gradients:
+        person.button("show_gradients").click()
+    column = person.rows.grad if gradients else person.rows.parameter
+    curves = person.curves("weights")
+    assert len(curves) == 3
+    for index, (x, y) in enumerate(curves):
+        assert x.tolist() == (np.arange(11) / 4).tolist()
+        assert y.tolist() == column(index).tolist()
+    assert person.window.views["weights"].heading.text() == ("Gradients" if gradients else "Weights")
+
+
+def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
+    """Each line's end has its name and its value, and no two labels overlap."""
+    person = open_window(Settings("or", learning_rate=1.0))
+    for _ in range(30):
+        person.press(Qt.Key.Key_F8)
+    person.settle()
+    found = labels(person)
+    newest = person.rows.newest.parameters
+    assert [found[name][0] for name in ("w1", "w2", "b")] == pytest.approx(newest.tolist(), rel=1e-3)
+    assert {x for _, x, _ in found.values()} == {30.0}
+    (bottom, top), height = person.plot("weights").box.viewRange()[1], person.plot("weights").pixels()[1]
+    places = sorted(y for _, _, y in found.values())
+    assert min(np.diff(places)) >= 0.99 * 17 * (top - bottom) / height
+
+
+def test_hover_reads_every_parameter(open_window: Open) -> None:
+    """The pointer reads the row nearest to it."""
+    person = open_window(Settings("line"))
+    for _ in range(10):
+        person.press(Qt.Key.Key_F8)
+    person.settle()
+    said = person.hover("weights", 3.0, 0.1)
+    assert said.startswith("epoch 3 ")
+    assert f"w1 {person.rows.parameter(0)[3]:.4g}"[:6] in said
+    assert " b " in said
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+def test_hover_reads_the_exact_row_where_rows_were_dropped(
+    gradients: bool, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a thinned run every value under the pointer is that of the whole run at that epoch."""
+    monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
+    settings = Settings("and", learning_rate=10.0, optimizer="momentum")
+    person, full = open_window(settings), Trainer(settings)
+    if gradients:
+        person.button("show_gradients").click()
+    for _ in range(2):
+        person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    full.advance(person.step)
+    assert person.rows.stride > 1
+    rows = full.history.rows()
+    for step in (0, 3, 99, 101, 155, person.step):
+        person.plot("weights").hovered.emit(QPointF(step + 0.3, 0.0))
+        said, *values = person.reading("weights").replace("−", "-").split("   ")
+        row = rows.kept_before(step)
+        assert said == f"epoch {step}"
+        assert [value.split()[0] for value in values] == ["w1", "w2", "b"]
+        expected = row.grad if gradients else row.parameters
+        assert [float(value.split()[1]) for value in values] == pytest.approx(expected.tolist(), rel=2e-3)
+
+
+def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
+    """Spam's weights are a heat map of the history, with no label but the one under the pointer."""
+    person = open_window(Settings("spam"))
+    for _ in range(20):
+        person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert labels(person) == {}
+    assert person.curves("weights") == []
+    image = person.items("weights", pg.ImageItem)[0].image
+    assert image.shape == (101, 21)
+    expected = np.array([person.rows.parameter(i) for i in range(101)])
+    assert np.array_equal(image, expected)
+    assert "orange" in person.reading("weights")
+    said = person.hover("weights", 1.0, 50.0)
+    assert "w50 " in said
+    person.button("show_gradients").click()
+    assert np.array_equal(person.items("weights", pg.ImageItem)[0].image[100], person.rows.grad(100))
+
+
+def test_from_a_map_back_to_lines(open_window: Open) -> None:
+    """A task with few parameters has lines again."""
+    person = open_window(Settings("spam"))
+    person.choose("task", "line")
+    assert len(labels(person)) == 2
+    assert person.items("weights", pg.ImageItem) == []
+
+
+def test_a_long_run_is_drawn_by_few_points(open_window: Open) -> None:
+    """Twenty thousand rows stay within two points per pixel column, extremes and ends kept."""
+    person = open_window(Settings("and_one_by_one"))
+    for _ in range(30):
+        person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    for index, (x, y) in enumerate(person.curves("weights")):
+        values = person.rows.parameter(index)
+        assert len(x) <= 2 * person.plot("weights").pixels()[0] + 2
+        assert (y.min(), y.max(), y[0], y[-1]) == (values.min(), values.max(), values[0], values[-1])
+
+
+@pytest.mark.parametrize("epochs", [1, 137, 501, 1285])
+def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open, epochs: int) -> None:
+    """However long the run is, and the 0 at the left is inside."""
+    person = open_window()
+    person.window.session.advance(epochs)
+    person.window.player.advanced.emit()
+    person.settle()
+    plot = person.plot("weights")
+    left, right = plot.box.viewRange()[0]
+    pixels = plot.pixels()[0] * (right - epochs) / (right - left)
+    assert left < 0
+    assert pixels >= 112
+    if epochs > 10:
+        assert epochs / right > 0.4

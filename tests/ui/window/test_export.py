@@ -1,0 +1,254 @@
+"""Taking things away: figures, numbers and the clipboard."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.runs import runs_figure
+from neuroviz.ui.window import export
+from neuroviz.ui.window.export import FigureSizeDialog
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], list[str]]:
+    """Return a function that lets the file dialog answer with a path, and gives what it was asked."""
+
+    def set_answer(path: object) -> list[str]:
+        asked: list[str] = []
+
+        def ask(parent: object, title: str, start: str, filters: str) -> tuple[str, str]:
+            asked.extend([title, start, filters])
+            return str(path), ""
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+        return asked
+
+    return set_answer
+
+
+Answer = Callable[[object], list[str]]
+
+
+def complaint(person: Person) -> str:
+    """Return the sentence of the box that tells what went wrong, and close it."""
+    boxes = person.window.findChildren(QMessageBox, "export_error")
+    assert len(boxes) == 1
+    text = boxes[0].text()
+    boxes[0].close()
+    return text
+
+
+@pytest.mark.parametrize("ending", BEGINNINGS)
+@pytest.mark.parametrize("view", ["loss", "data", "weights"])
+def test_every_view_is_written_in_every_kind(
+    open_window: Open, answer: Answer, tmp_path: Path, view: str, ending: str
+) -> None:
+    """Any view goes into a PNG, an SVG or a PDF, by the name's ending."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.press(Qt.Key.Key_F8, CTRL)
+    answer(tmp_path / f"figure{ending}")
+    person.action(f"export_{view}").trigger()
+    written = (tmp_path / f"figure{ending}").read_bytes()
+    assert written.startswith(BEGINNINGS[ending])
+    assert f"figure{ending}" in person.text("sentence")
+
+
+def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """160 x 100 mm at 200 dpi by default; the picture has something on it."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    asked = answer(tmp_path / "loss.png")
+    person.press(Qt.Key.Key_E, CTRL)
+    assert "and-loss.png" in asked[1]
+    image = QImage(str(tmp_path / "loss.png"))
+    assert (image.width(), image.height()) == (1260, 787)
+    colours = {image.pixel(x, y) for x in range(0, 1260, 7) for y in range(0, 787, 7)}
+    assert len(colours) > 3
+
+
+def test_a_name_without_ending_becomes_a_png(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """What is typed without an ending is a picture, also where the name has a dot."""
+    person = open_window()
+    answer(tmp_path / "lr 0.5")
+    person.press(Qt.Key.Key_E, CTRL)
+    assert (tmp_path / "lr 0.5.png").read_bytes().startswith(BEGINNINGS[".png"])
+
+
+@pytest.mark.parametrize("task", ["and_one_by_one", "line"])
+def test_the_csv_is_the_history_to_the_bit(open_window: Open, answer: Answer, tmp_path: Path, task: str) -> None:
+    """The table has a row for each row of the history, every float to the same bits, and gaps where none was."""
+    person = open_window(Settings(task))
+    for _ in range(10):
+        person.press(Qt.Key.Key_F8)
+    answer(tmp_path / "history.csv")
+    person.press(Qt.Key.Key_E, CTRL | SHIFT)
+    with (tmp_path / "history.csv").open(newline="") as file:
+        read = list(csv.DictReader(file))
+    columns = person.rows.columns()
+    assert list(read[0]) == list(columns)
+    assert len(read) == len(person.rows) == 11
+    for name, column in columns.items():
+        said = [row[name] for row in read]
+        masked = np.ma.getmaskarray(column)
+        assert [text == "" for text in said] == masked.tolist()
+        assert [float(text) for text in said if text] == np.ma.compressed(np.ma.asarray(column)).tolist()
+
+
+def test_all_visible_runs_in_one_table_and_one_figure(
+    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs of the list that are shown and the present one, with their histories; hidden ones are left out."""
+    drawn: list[Any] = []
+
+    def draw(*what: Any, **how: Any) -> Figure:
+        drawn.append((*what, how))
+        return runs_figure(*what, **how)
+
+    monkeypatch.setattr(export, "runs_figure", draw)
+    person = open_window(Settings("and", learning_rate=1.0))
+    session = person.window.session
+    for optimizer in ("adam", "rmsprop", "sgd"):
+        session.advance(3)
+        session.pin()
+        session.apply(session.settings.replace(optimizer=optimizer))
+    session.show_run(session.frame().runs[1].number, visible=False)
+    first, _, third = session.frame().runs
+    answer(tmp_path / "runs")
+    person.window.exporter.export_runs_csv()
+    with (tmp_path / "runs.csv").open(newline="") as file:
+        read = list(csv.DictReader(file))
+    shown = {first.name: first.rows, third.name: third.rows, "present run": session.frame().rows}
+    for name, rows in shown.items():
+        assert [float(row["loss"]) for row in read if row["run"] == name] == rows.loss.tolist()
+    assert {row["run"] for row in read} == shown.keys()
+    answer(tmp_path / "runs.svg")
+    person.window.exporter.export_runs_figure()
+    ((runs, how),) = drawn
+    assert [(name, slot) for name, slot, *_ in runs] == [
+        (first.name, first.slot),
+        (third.name, third.slot),
+        ("present run", None),
+    ]
+    assert how == {"log": person.button("log_axis").isChecked()}
+    assert (tmp_path / "runs.svg").read_bytes().startswith(BEGINNINGS[".svg"])
+
+
+def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """The losses in the file are the heights of the curve."""
+    person = open_window(Settings("line"))
+    if person.button("log_axis").isChecked():
+        person.button("log_axis").click()
+    person.press(Qt.Key.Key_F8, CTRL)
+    answer(tmp_path / "history.csv")
+    person.action("export_history").trigger()
+    with (tmp_path / "history.csv").open(newline="") as file:
+        losses = [float(row["loss"]) for row in csv.DictReader(file)]
+    (_, heights), *_ = person.curves("loss")
+    assert heights.tolist() == losses
+
+
+@pytest.mark.parametrize("action", ["export_loss", "export_history"])
+def test_a_folder_that_does_not_exist_is_told(
+    open_window: Open, answer: Answer, tmp_path: Path, action: str
+) -> None:
+    """A refused target gives one sentence; nothing is written, and the run is as it was."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    answer(tmp_path / "no <b>such</b> folder" / "x.png")
+    person.action(action).trigger()
+    said = complaint(person)
+    assert said.count("\n") == 0
+    assert "folder" in said
+    assert "<b>" not in said or QMessageBox().textFormat() == Qt.TextFormat.PlainText
+    assert list(tmp_path.iterdir()) == []
+    assert person.step == 100
+
+
+@pytest.mark.skipif(os.name != "posix", reason="/dev/full is a device of Linux")
+def test_a_target_that_is_no_file_is_told(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """A folder in place of a file is refused, and stays."""
+    person = open_window()
+    (tmp_path / "x.png").mkdir()
+    answer(tmp_path / "x.png")
+    person.press(Qt.Key.Key_E, CTRL)
+    assert complaint(person)
+    assert (tmp_path / "x.png").is_dir()
+
+
+def test_a_cancelled_dialog_writes_nothing(open_window: Open, answer: Answer) -> None:
+    """No answer, no file and no words."""
+    person = open_window()
+    before = person.text("sentence")
+    answer("")
+    person.press(Qt.Key.Key_E, CTRL)
+    assert person.text("sentence") == before
+
+
+def test_the_folder_is_remembered(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """The next export begins where the last one went."""
+    person = open_window()
+    answer(tmp_path / "a.svg")
+    person.press(Qt.Key.Key_E, CTRL)
+    asked = answer("")
+    person.press(Qt.Key.Key_E, CTRL)
+    assert Path(asked[1]).parent == tmp_path
+
+
+@pytest.mark.parametrize("view", ["loss", "data", "weights"])
+def test_a_figure_goes_to_the_clipboard(open_window: Open, view: str) -> None:
+    """It is there as a picture and as SVG."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8)
+    person.action(f"copy_{view}").trigger()
+    data = QApplication.clipboard().mimeData()
+    assert data.hasImage()
+    assert not QImage(data.imageData()).isNull()
+    assert bytes(data.data("image/svg+xml").data()).startswith(b"<?xml")
+    assert "clipboard" in person.text("sentence")
+
+
+def test_exports_do_not_disturb_a_run(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """Exporting while running writes the moment, and the run goes on."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: person.step > 20)
+    answer(tmp_path / "x.pdf")
+    person.press(Qt.Key.Key_E, CTRL)
+    at = person.step
+    person.qtbot.waitUntil(lambda: person.step > at)
+    assert (tmp_path / "x.pdf").exists()
+
+
+def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """The size of figures is chosen in a dialog, and counts from then on."""
+    person = open_window()
+
+    def fill_in() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, FigureSizeDialog)
+        for name, value in (("figure_width", 80.0), ("figure_height", 50.0), ("figure_dpi", 100)):
+            next(box for box in dialog.children() if box.objectName() == name).setValue(value)
+        dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
+
+    QTimer.singleShot(0, person.window, fill_in)
+    person.action("figure_size").trigger()
+    answer(tmp_path / "small.png")
+    person.action("export_loss").trigger()
+    image = QImage(str(tmp_path / "small.png"))
+    assert (image.width(), image.height()) == (315, 197)

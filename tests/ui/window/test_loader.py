@@ -1,0 +1,146 @@
+"""torch comes in while the window is already there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.window import loader as loader_module
+from neuroviz.ui.window.loader import TorchLoader
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Let torch seem not to be loaded until the gate is opened."""
+    opened = threading.Event()
+    monkeypatch.setattr(TorchLoader, "is_loaded", staticmethod(lambda: False))
+    monkeypatch.setattr(loader_module, "load_torch", lambda: opened.wait(20))
+    yield opened
+    opened.set()
+
+
+def test_the_window_paints_before_torch(open_window: Open, gate: threading.Event) -> None:
+    """Without torch the window is there; what is not computed reads as a dash, never as 0."""
+    person = open_window(wait=False)
+    person.settle()
+    assert (person.text("current_loss"), person.text("state")) == ("—", "loading")
+    predictions = person.cells("predictions")
+    assert [row[0] for row in predictions] == ["(1, 1)", "(1, 0)", "(0, 1)", "(0, 0)"]
+    assert {row[column] for row in predictions for column in (1, 2, 4)} == {"—"}
+    assert {row[1] for row in person.cells("weights")} == {"—"}
+    assert person.curves("loss") == []
+    gate.set()
+    person.qtbot.waitUntil(lambda: person.text("state") == "not started")
+    assert person.text("current_loss") != "—"
+
+
+def test_run_pressed_before_torch_waits_and_then_runs(open_window: Open, gate: threading.Event) -> None:
+    """Run can be pressed at once; the run begins when torch is in."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7), wait=False)
+    person.press(Qt.Key.Key_Space)
+    assert person.action("run").text() == "Pause"
+    assert person.text("epoch") == "0"
+    gate.set()
+    person.qtbot.waitUntil(lambda: person.window.session.ready and person.step > 0)
+    assert person.window.player.running
+
+
+def test_the_experiment_can_be_chosen_before_torch(open_window: Open, gate: threading.Event) -> None:
+    """The whole form works while torch comes in."""
+    person = open_window(wait=False)
+    assert person.choose("task", "line")
+    person.type_into("learning_rate", "0.002")
+    assert person.choose("init", "zeros")
+    gate.set()
+    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    assert (person.frame.settings.task, person.rows.newest.learning_rate) == ("line", 0.002)
+    assert not person.rows.newest.parameters.any()
+
+
+@pytest.mark.parametrize("name", ["step", "reset", "new_seed", "undo", "copy_loss", "copy_command"])
+def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event, name: str) -> None:
+    """Every command does what it can, or says that torch is being loaded."""
+    person = open_window(wait=False)
+    person.action(name).trigger()
+    person.settle()
+    gate.set()
+    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    assert person.step == 0
+
+
+@pytest.mark.parametrize("name", ["export_loss", "export_history"])
+def test_exports_wait_for_torch(
+    open_window: Open, gate: threading.Event, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing to write before torch, and the window says so instead of asking for a file."""
+    person = open_window(wait=False)
+    person.action(name).trigger()
+    assert "torch is still being loaded" in person.text("sentence") or person.text("state") == "loading"
+    gate.set()
+
+
+def test_closing_while_torch_is_being_loaded(open_window: Open, gate: threading.Event) -> None:
+    """Closing waits for the import, which would crash the program otherwise."""
+    person = open_window(wait=False)
+    person.qtbot.waitUntil(lambda: any(t.name == "torch import" and t.is_alive() for t in threading.enumerate()))
+    threading.Timer(0.05, gate.set).start()
+    person.window.close()
+    assert not any(thread.name == "torch import" for thread in threading.enumerate())
+    assert not person.window.isVisible()
+
+
+def test_torch_that_cannot_be_loaded_is_told(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken torch gives one sentence, and Run does not wait for ever."""
+
+    def fail() -> None:
+        raise ImportError("libtorch.so is missing")
+
+    monkeypatch.setattr(TorchLoader, "is_loaded", staticmethod(lambda: False))
+    monkeypatch.setattr(loader_module, "load_torch", fail)
+    person = open_window(wait=False)
+    person.press(Qt.Key.Key_Space)
+    person.qtbot.waitUntil(lambda: bool(person.window.findChildren(QMessageBox)))
+    box = person.window.findChildren(QMessageBox)[0]
+    assert "libtorch.so is missing" in box.text()
+    assert not person.window.player.running
+    box.close()
+
+
+def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(open_window: Open, gate: threading.Event) -> None:
+    """Weights that overflow are found out only with torch: they are told, and the task's own start comes."""
+    person = open_window(Settings("line", weights=(1e200,), bias=0.0), wait=False)
+    gate.set()
+    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    assert "not finite" in person.error("init")
+    assert person.frame.settings == Settings("line")
+    person.press(Qt.Key.Key_F8)
+    assert person.step == 1
+    person.run_until(lambda: person.step > 5)
+
+
+def test_the_loader_tells_of_its_end(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`loaded` comes on the GUI thread, once."""
+    monkeypatch.setattr(loader_module, "load_torch", lambda: None)
+    loader = TorchLoader()
+    threads: list[threading.Thread] = []
+    loader.loaded.connect(lambda: threads.append(threading.current_thread()))
+    with qtbot.waitSignal(loader.loaded):
+        loader.start()
+    assert threads == [threading.main_thread()]
+    loader.wait()
+    loader.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_torch_counts_as_loaded_here() -> None:
+    """The tests have loaded it."""
+    assert TorchLoader.is_loaded()

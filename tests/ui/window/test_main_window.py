@@ -1,0 +1,622 @@
+"""The window as a whole: the experiment, the run, and what can be undone."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QMessageBox
+
+from neuroviz.cli import options
+from neuroviz.cli.train import COMMAND as TRAIN
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.session import Session
+from neuroviz.ui.window.main_window import MainWindow
+from neuroviz.ui.window.preferences import Preferences
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def start(person: Person) -> list[float]:
+    """Return the parameters of row 0."""
+    return [float(person.rows.parameter(i)[0]) for i in range(len(person.rows.newest.parameters))]
+
+
+# --- stepping -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)])
+def test_step_by_keys(open_window: Open, modifier: Qt.KeyboardModifier, steps: int) -> None:
+    """F8 takes one update, with Shift one epoch, with Ctrl 100 epochs; a point comes only with a step."""
+    person = open_window(Settings("and_one_by_one"))
+    person.press(KEY.Key_F8, modifier)
+    assert person.step == steps
+    assert len(person.rows) == steps + 1
+    assert person.text("epoch") == f"{steps // 4}"
+
+
+@pytest.mark.parametrize(("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)])
+def test_step_by_mouse(open_window: Open, modifier: Qt.KeyboardModifier, steps: int) -> None:
+    """The button does the same with the same keys held."""
+    person = open_window(Settings("and_one_by_one"))
+    person.click("step", modifier)
+    assert person.step == steps
+
+
+def test_a_step_is_the_trainers_step(open_window: Open) -> None:
+    """What is on show after three steps is what the trainer computes, in labels and tables."""
+    person = open_window()
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    trainer = Trainer(Settings())
+    trainer.advance(3)
+    newest = trainer.history.newest
+    assert np.array_equal(person.rows.newest.parameters, newest.parameters)
+    assert float(person.text("current_loss")) == pytest.approx(newest.loss, rel=1e-3)
+    shown = [float(row[1].replace("−", "-")) for row in person.cells("weights")]
+    assert shown == pytest.approx(newest.parameters.tolist(), rel=5e-3)
+    assert "not started" not in person.text("state")
+
+
+def test_a_step_pauses_a_run(open_window: Open) -> None:
+    """Stepping takes over from running."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: person.step > 0)
+    person.press(KEY.Key_F8)
+    at = person.step
+    assert person.action("run").text() == "Run"
+    person.settle()
+    assert person.step == at
+
+
+# --- running ------------------------------------------------------------------------------------------------
+
+
+def test_space_runs_and_pauses(open_window: Open) -> None:
+    """Space runs, and pauses again; a paused run stands still."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    first = person.rows.newest.loss
+    person.run_until(lambda: person.step > 200)
+    assert person.action("run").text() == "Pause"
+    person.press(KEY.Key_Space)
+    assert person.action("run").text() == "Run"
+    at = person.step
+    person.settle()
+    assert (person.step, person.text("epoch")) == (at, f"{at:,}")
+    assert person.rows.newest.loss < first
+
+
+@pytest.mark.parametrize("name", ["task", "optimizer"])
+def test_space_runs_with_the_keyboard_in_a_combo_box(open_window: Open, name: str) -> None:
+    """After choosing in a combo box Space runs, and opens no list."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.focus(person.combo(name))
+    person.press(KEY.Key_Space)
+    assert person.window.player.running
+    assert not person.combo(name).view().isVisible()
+    person.press(KEY.Key_Space)
+    assert not person.window.player.running
+
+
+def test_space_runs_with_the_keyboard_on_the_run_button(open_window: Open) -> None:
+    """On the Run button Space counts once, not twice."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.focus(person.button("run"))
+    person.press(KEY.Key_Space)
+    assert person.window.player.running
+
+
+def test_space_toggles_a_focused_switch(open_window: Open) -> None:
+    """On a check box or a small button Space is theirs."""
+    person = open_window(Settings("and_one_by_one"))
+    shuffle = person.find(QCheckBox, "shuffle")
+    person.focus(shuffle)
+    person.press(KEY.Key_Space)
+    assert person.frame.settings.shuffle is True
+    assert not person.window.player.running
+    log = person.button("log_axis")
+    before = log.isChecked()
+    person.focus(log)
+    person.press(KEY.Key_Space)
+    assert log.isChecked() is not before
+    assert not person.window.player.running
+
+
+def test_run_stops_at_the_epoch_asked_for(open_window: Open) -> None:
+    """Run pauses by itself at the epoch, says so, and goes on from there when pressed again."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.type_into("epochs", "300")
+    person.run_until(lambda: not person.window.player.running)
+    assert (person.step, person.action("run").text()) == (300, "Run")
+    assert "Epoch 300" in person.text("sentence")
+    person.run_until(lambda: person.step > 300)
+
+
+def test_run_stops_at_the_loss_asked_for(open_window: Open) -> None:
+    """Run pauses at the first loss at or below the wanted one, and says so."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.type_into("until_loss", "0,3")
+    person.run_until(lambda: not person.window.player.running)
+    assert person.rows.loss[-1] <= 0.3 < person.rows.loss[-2]
+    assert "0.3" in person.text("sentence")
+    assert person.frame.edits == ()
+
+
+def test_space_runs_with_the_keyboard_in_a_number_box(open_window: Open) -> None:
+    """After typing a number Space runs: a number has no use for a space."""
+    person = open_window(Settings(epochs=10**7))
+    person.type_into("learning_rate", "1")
+    person.press(KEY.Key_Space)
+    assert person.window.player.running
+    assert person.box("learning_rate").text() == "1"
+
+
+def _hear(heard: list[str], name: str, _checked: bool = False) -> None:
+    heard.append(name)
+
+
+def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> None:
+    """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line."""
+    person = open_window()
+    heard: list[str] = []
+    wanted: list[QAction] = []
+
+    def note(name: str, *_: object) -> None:
+        heard.append(name)
+
+    for action in person.window.findChildren(QAction):
+        of_window = action.objectName().startswith("action_") and action.objectName() != "action_quit"
+        if of_window and not action.shortcut().isEmpty() and action.isEnabled():
+            action.triggered.disconnect()
+            action.triggered.connect(partial(_hear, heard, action.objectName()))
+            wanted.append(action)
+    for box in ("learning_rate", "until_loss"):
+        edit = person.window.findChild(QAbstractSpinBox, box) or person.find(QLineEdit, box)
+        for action in wanted:
+            person.focus(edit)
+            combination = action.shortcut()[0]
+            person.qtbot.keyClick(edit, combination.key(), combination.keyboardModifiers())
+            assert heard.pop() == action.objectName()
+    assert not heard
+
+
+def test_ctrl_z_in_a_box_undoes_the_typing_first(open_window: Open) -> None:
+    """While a number is being typed Ctrl+Z is the box's; when it has been taken, it undoes the restart."""
+    person = open_window()
+    seed = person.box("seed")
+    person.type_into("seed", "4", KEY.Key_End)
+    person.press(KEY.Key_Z, CTRL)
+    assert (seed.text(), seed.value()) == ("0", 0)
+    person.type_into("seed", "4")
+    person.press(KEY.Key_Z, CTRL)
+    assert seed.value() == 0
+    person.press(KEY.Key_Z, CTRL | SHIFT)
+    assert seed.value() == 4
+
+
+def test_run_pauses_when_no_bit_changes(open_window: Open) -> None:
+    """XOR from zeros at lr 1: nothing moves, Run pauses by itself and says why."""
+    person = open_window(Settings("xor", init="zeros"))
+    person.run_until(lambda: not person.window.player.running)
+    assert "no bit" in person.text("sentence")
+    assert person.action("run").isEnabled()
+
+
+def test_reset_gives_the_same_start(open_window: Open) -> None:
+    """Reset goes back to the same weights to the last bit, and the run repeats itself."""
+    person = open_window()
+    at_start, loss = start(person), person.text("current_loss")
+    person.press(KEY.Key_F8, CTRL)
+    history = person.rows.loss.tolist()
+    person.press(KEY.Key_R, CTRL)
+    assert (person.step, start(person), person.text("current_loss")) == (0, at_start, loss)
+    person.press(KEY.Key_F8, CTRL)
+    assert person.rows.loss.tolist() == history
+
+
+def test_reset_while_running(open_window: Open) -> None:
+    """Reset stops the run and stands at the start."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    at_start = start(person)
+    person.run_until(lambda: person.step > 50)
+    person.press(KEY.Key_R, CTRL)
+    person.settle()
+    assert (person.step, start(person), person.action("run").text()) == (0, at_start, "Run")
+
+
+def test_closing_while_running(open_window: Open) -> None:
+    """Closing in the midst of a run leaves nothing running."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: person.step > 50)
+    person.press(KEY.Key_Q, CTRL)
+    assert not person.window.isVisible()
+    assert not person.window.player.running
+
+
+def test_another_task_while_running(open_window: Open) -> None:
+    """Choosing a task in the midst of a run shows the new one; the old one is an undo away."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: person.step > 50)
+    assert person.choose("task", "line")
+    person.settle()
+    assert person.frame.settings.task == "line"
+    assert person.rows.newest.parameters.shape == (2,)
+    person.press(KEY.Key_Z, CTRL)
+    assert (person.frame.settings.task, person.step > 50) == ("and", True)
+
+
+# --- the learning rate --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["typing", "arrows", "slider"])
+def test_the_learning_rate_changes_in_mid_run(open_window: Open, way: str) -> None:
+    """However it is changed: the run goes on, the edit is recorded, and the column follows."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.window.player.set_speed(200)
+    person.run_until(lambda: person.step > 3)
+    box = person.box("learning_rate")
+    if way == "typing":
+        person.type_into("learning_rate", "0,5")
+    elif way == "arrows":
+        person.focus(box)
+        person.press(KEY.Key_Down)
+    else:
+        person.focus(person.window.form.ruler.slider)
+        person.press(KEY.Key_Left)
+    rate = box.value()
+    edit = person.frame.edits[-1]
+    assert rate == 0.5 if way != "slider" else 0.5 < rate < 1
+    assert (edit.name, edit.value) == ("learning_rate", rate)
+    assert person.window.form.ruler.slider.number() == rate
+    person.qtbot.waitUntil(lambda: person.step > edit.step + 3)
+    assert person.window.player.running
+    rates = person.rows.columns()["learning_rate"]
+    assert rates[: edit.step].tolist() == [1.0] * edit.step
+    assert set(rates[edit.step :].tolist()) == {rate}
+    person.press(KEY.Key_Space)
+    person.press(KEY.Key_Z, CTRL)
+    assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (edit.step, (), 1.0)
+
+
+def test_momentum_changes_in_mid_run(open_window: Open) -> None:
+    """A hyperparameter of the optimizer is an edit too, and the history is that of the same edit replayed."""
+    settings = Settings("or", optimizer="momentum", learning_rate=1.0)
+    person = open_window(settings)
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    person.type_into("momentum", "0.25")
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    edits = (Edit(5, "momentum", 0.25),)
+    assert person.frame.edits == edits
+    trainer = Trainer(settings, edits)
+    trainer.advance(10)
+    assert person.rows.loss.tolist() == trainer.history.rows().loss.tolist()
+
+
+def test_an_enormous_learning_rate_typed_on_and(open_window: Open) -> None:
+    """lr 1e9 on AND: nothing breaks, every number on show is finite, and the state has a name."""
+    person = open_window()
+    person.type_into("learning_rate", "1e9")
+    person.run_until(lambda: person.step >= 200 or not person.window.player.running)
+    person.settle()
+    assert np.isfinite(person.rows.loss.compressed()).all()
+    assert np.isfinite(person.rows.newest.parameters).all()
+    assert person.text("state")
+
+
+# --- what restarts, and the way back ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("task", "or"),
+        ("activation", "relu"),
+        ("loss", "mse"),
+        ("optimizer", "adam"),
+        ("schedule", "cosine"),
+        ("init", "zeros"),
+    ],
+)
+def test_a_choice_restarts_and_can_be_undone(open_window: Open, field: str, name: str) -> None:
+    """Choosing restarts the run; undo brings back run and settings, redo the new ones."""
+    person = open_window(Settings("and", activation="sigmoid", loss="mse" if field == "activation" else "bce"))
+    person.press(KEY.Key_F8, SHIFT)
+    before, history = person.frame.settings, person.rows.loss.tolist()
+    old = person.combo(field).currentData()
+    assert person.choose(field, name)
+    assert (person.step, getattr(person.frame.settings, field)) == (0, name)
+    person.press(KEY.Key_Z, CTRL)
+    assert (person.frame.settings, person.rows.loss.tolist()) == (before, history)
+    assert (person.combo(field).currentData(), person.text("epoch")) == (old, "1")
+    person.press(KEY.Key_Z, CTRL | SHIFT)
+    assert (person.combo(field).currentData(), person.step) == (name, 0)
+
+
+@pytest.mark.parametrize(("field", "text", "value"), [("batch_size", "2", 2), ("seed", "41", 41)])
+def test_a_number_restarts_and_can_be_undone(open_window: Open, field: str, text: str, value: int) -> None:
+    """Batch size and seed restart too."""
+    person = open_window()
+    person.press(KEY.Key_F8, SHIFT)
+    old = person.box(field).value()
+    person.type_into(field, text)
+    assert (person.step, getattr(person.frame.settings, field)) == (0, value)
+    person.press(KEY.Key_Z, CTRL)
+    assert (person.box(field).value(), person.step) == (old, 1)
+
+
+def test_a_task_brings_all_its_defaults(open_window: Open) -> None:
+    """Choosing a task sets everything to that task's own defaults, on every control."""
+    person = open_window(Settings("and", optimizer="adam", seed=9, learning_rate=3.0, schedule="cosine"))
+    assert person.choose("task", "line")
+    assert person.frame.settings == Settings("line")
+    assert person.combo("activation").currentData() == "identity"
+    assert person.combo("loss").currentData() == "mse"
+    assert person.combo("optimizer").currentData() == "sgd"
+    assert person.combo("schedule").currentData() == "constant"
+    assert (person.box("learning_rate").value(), person.box("seed").value()) == (0.001, 0)
+    assert person.box("epochs").value() == 1000
+
+
+def test_a_new_seed_draws_another_start(open_window: Open) -> None:
+    """New seed restarts from other weights, and can be undone."""
+    person = open_window()
+    first, seed = start(person), person.box("seed").value()
+    person.click("new_seed")
+    assert person.box("seed").value() != seed or start(person) == first
+    person.press(KEY.Key_Z, CTRL)
+    assert (start(person), person.box("seed").value()) == (first, seed)
+
+
+# --- what is refused ----------------------------------------------------------------------------------------
+
+
+def test_a_choice_that_does_not_fit_says_why(open_window: Open) -> None:
+    """Identity does not go with cross-entropy: the list has the reason, and picking it all the same tells it."""
+    person = open_window()
+    person.press(KEY.Key_F8)
+    before, history = person.frame.settings, person.rows.loss.tolist()
+    box = person.combo("activation")
+    assert "sigmoid" in box.itemData(box.findData("identity"), Qt.ItemDataRole.ToolTipRole)
+    person.choose("activation", "identity")
+    assert "sigmoid" in person.error("activation")
+    assert (person.frame.settings, person.rows.loss.tolist()) == (before, history)
+    assert box.currentData() == "sigmoid"
+    person.choose("loss", "mse")
+    assert person.error("activation") == ""
+
+
+def test_a_script_that_chooses_what_cannot_be_is_told(open_window: Open) -> None:
+    """The same from a script: refused at the control, and the window stays as it was."""
+    person = open_window(Settings("line"))
+    person.press(KEY.Key_F8)
+    before, history = person.frame.settings, person.rows.loss.tolist()
+    box = person.combo("loss")
+    box.setCurrentIndex(box.findData("bce"))
+    assert "numbers" in person.error("loss")
+    assert (person.frame.settings, person.rows.loss.tolist(), box.currentData()) == (before, history, "mse")
+    assert not person.action("undo").isEnabled()
+
+
+def test_a_refusal_leaves_a_run_running(open_window: Open) -> None:
+    """What is refused does not disturb the run."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: person.step > 5)
+    person.choose("activation", "identity")
+    at = person.step
+    person.qtbot.waitUntil(lambda: person.step > at)
+
+
+def test_a_regression_has_no_classes_to_set(open_window: Open) -> None:
+    """Only what means something is on show: no coding and no threshold for numbers."""
+    person = open_window(Settings("line"))
+    person.window.form.fold.unfold()
+    assert not person.combo("coding").isVisible()
+    assert not person.box("threshold").isVisible()
+    assert person.combo("precision").isVisible()
+
+
+def test_the_batch_size_is_bounded_by_the_data(open_window: Open) -> None:
+    """A batch of five of four samples is refused with the range, at the control."""
+    person = open_window()
+    person.type_into("batch_size", "5")
+    assert "1 to 4" in person.error("batch_size")
+    assert person.frame.settings.batch_size == "full"
+    assert person.box("batch_size").maximum() == 4
+    person.press(KEY.Key_Escape)
+    assert person.choose("task", "spam")
+    assert person.box("batch_size").maximum() == 200
+
+
+def test_the_step_activation_disables_run_and_step_with_the_reason(open_window: Open) -> None:
+    """A neuron that cannot be trained can be looked at; the buttons say why they are grey."""
+    person = open_window(Settings("and", loss="mse"))
+    assert person.choose("activation", "step")
+    for name in ("run", "step", "step_epoch", "step_100_epochs"):
+        assert not person.action(name).isEnabled()
+    for name in ("run", "step"):
+        assert "gradient 0" in person.button(name).toolTip()
+    person.press(KEY.Key_Space)
+    person.press(KEY.Key_F8)
+    assert (person.step, person.window.player.running) == (0, False)
+    assert "gradient 0" in person.text("sentence")
+
+
+def test_the_step_activation_chosen_while_running(open_window: Open) -> None:
+    """Run pauses where it cannot go on."""
+    person = open_window(Settings("and", loss="mse", learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: person.step > 5)
+    assert person.choose("activation", "step")
+    assert not person.window.player.running
+    assert person.action("run").text() == "Run"
+
+
+# --- divergence ---------------------------------------------------------------------------------------------
+
+
+def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) -> None:
+    """The line at lr 1 stops at its last finite row, says why, and goes on when the rate is lowered."""
+    person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
+    person.run_until(lambda: not person.window.player.running)
+    person.settle()
+    assert np.isfinite(person.rows.loss.compressed()).all()
+    assert np.isfinite(person.rows.newest.parameters).all()
+    assert person.text("state") == "overflow"
+    assert "no longer finite" in person.text("sentence")
+    assert not person.action("run").isEnabled()
+    assert "finite" in person.button("run").toolTip()
+    at = person.step
+    person.type_into("learning_rate", "0.001")
+    assert person.action("run").isEnabled()
+    person.press(KEY.Key_F8)
+    assert person.step == at + 1
+    assert person.frame.edits[-1] == Edit(at, "learning_rate", 0.001)
+
+
+def test_a_diverged_run_can_be_reset(open_window: Open) -> None:
+    """Reset leads out of a divergence."""
+    person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
+    person.run_until(lambda: not person.window.player.running)
+    person.click("reset")
+    assert (person.step, person.action("run").isEnabled()) == (0, True)
+
+
+# --- words that are taken away ------------------------------------------------------------------------------
+
+
+def parsed(line: str) -> tuple[Settings, tuple[Edit, ...]]:
+    """Return what the command line makes of a copied line."""
+    words = shlex.split(line)
+    assert words[:2] == ["neuroviz", "train"]
+    return options.experiment(TRAIN.parser().read(words[2:]))
+
+
+def test_copy_as_command_is_the_same_experiment(open_window: Open) -> None:
+    """The copied line parses back to settings and edits, and its run to the same bits."""
+    person = open_window(Settings("or", optimizer="momentum", learning_rate=0.1 + 0.2, weights=(-1.0, 1 / 3)))
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.type_into("learning_rate", "0,125")
+    person.type_into("momentum", "0.5")
+    person.type_into("epochs", "77")
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_C, CTRL | SHIFT)
+    settings, edits = parsed(QApplication.clipboard().text())
+    assert settings == person.frame.settings_at_start
+    assert set(edits) == {Edit(3, "learning_rate", 0.125), Edit(3, "momentum", 0.5)}
+    trainer = Trainer(settings, edits)
+    trainer.advance(4)
+    assert trainer.history.rows().loss.tolist() == person.rows.loss.tolist()
+    assert "clipboard" in person.text("sentence")
+
+
+def test_a_window_opened_with_edits_replays_them(open_window: Open) -> None:
+    """`neuroviz --edit` shows the learning rate of the start, and that of the edit when it comes."""
+    person = open_window(Settings(), (Edit(2, "learning_rate", 3.0),))
+    person.press(KEY.Key_F8)
+    assert person.box("learning_rate").value() == 50.0
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
+    assert person.rows.columns()["learning_rate"].tolist() == [50.0, 50.0, 3.0, 3.0]
+    assert person.box("learning_rate").value() == 3.0
+
+
+# --- the window ---------------------------------------------------------------------------------------------
+
+
+def test_a_plot_can_be_made_large_and_small_again(open_window: Open) -> None:
+    """The sign in a plot's corner gives it all the room; Escape brings the others back."""
+    person = open_window()
+    person.window.views["loss"].enlarge.click()
+    visible = {name: person.plot(name).isVisible() for name in ("data", "loss", "weights")}
+    assert visible == {"data": False, "loss": True, "weights": False}
+    person.press(KEY.Key_Escape)
+    assert all(person.plot(name).isVisible() for name in ("data", "loss", "weights"))
+
+
+def test_the_panel_folds_away_with_a_key(open_window: Open) -> None:
+    """F9 folds the experiment away and brings it back."""
+    person = open_window()
+    person.press(KEY.Key_F9)
+    assert not person.combo("task").isVisible()
+    person.press(KEY.Key_F9)
+    assert person.combo("task").isVisible()
+
+
+@pytest.mark.parametrize("action", ["shortcuts", "about"])
+def test_help_is_told_in_a_box(open_window: Open, action: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The help menu says what keys and mouse do, and what this is."""
+    person = open_window()
+    told: list[str] = []
+    for kind in ("information", "about"):
+        monkeypatch.setattr(QMessageBox, kind, lambda *args: told.append(args[2]))
+    person.action(action).trigger()
+    assert len(told) == 1
+    assert "{" not in told[0]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "system"])
+def test_themes_are_worn_at_once(open_window: Open, theme: str) -> None:
+    """Choosing a theme dresses window and plots, in mid-experiment."""
+    person = open_window()
+    person.press(KEY.Key_F8, CTRL)
+    person.action(f"theme_{theme}").trigger()
+    card = person.window.theme.card
+    assert person.window.theme.name == ("dark" if theme == "dark" else "light")
+    for name in ("loss", "data", "weights"):
+        assert person.plot(name).backgroundBrush().color().name() == card
+    assert person.step == 100
+
+
+def test_every_label_is_plain_text(open_window: Open) -> None:
+    """Words that quote what was typed are never read as markup."""
+    person = open_window()
+    for name in ("sentence", "weights_note", "learning_rate_error"):
+        assert person.find(QLabel, name).textFormat() == Qt.TextFormat.PlainText
+
+
+def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> None:
+    """100 epochs of 200 steps are taken in slices, and Run shows that it is running; they end where they should."""
+    person = open_window(Settings("spam", batch_size=1))
+    person.qtbot.keyClick(person.window, KEY.Key_F8, CTRL)
+    running, step = person.window.player.running, person.step
+    person.qtbot.waitUntil(lambda: not person.window.player.running, timeout=30_000)
+
+    assert running
+    assert 0 < step < 20_000
+    assert person.step == 20_000
+
+
+def test_closing_closes_open_dialogs(open_window: Open) -> None:
+    """The window does not leave a dialog behind, nor wait for its answer."""
+    person = open_window()
+
+    def close() -> None:
+        assert any(isinstance(widget, QDialog) for widget in QApplication.topLevelWidgets())
+        person.window.close()
+
+    QTimer.singleShot(50, close)
+    person.action("figure_size").trigger()
+
+    assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
+
+
+def test_the_first_window_has_room_on_the_screen(qapp: QApplication) -> None:
+    """Nothing of it, nor of a frame round it, is beyond the edge, unless it could be no smaller."""
+    window = MainWindow(Session(Settings("and")), Preferences())
+    free = qapp.primaryScreen().availableGeometry()
+    width, height, smallest = window.width(), window.height(), window.minimumSize()
+    window.close()
+    window.deleteLater()
+    assert width in range(smallest.width(), max(free.width() - 8, smallest.width() + 1))
+    assert free.height() - 64 < height <= free.height() - 32

@@ -1,0 +1,169 @@
+"""What comes back at the next start, and what damage does to it: none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings, Qt
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.window.preferences import FIGURE_SIZE, Preferences
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def ini() -> Path:
+    """Return the settings file of this test."""
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
+    path = Path(store.fileName())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def close(person: Person) -> None:
+    """Close a window as its cross does."""
+    person.window.close()
+
+
+def test_the_last_experiment_comes_back(open_window: Open) -> None:
+    """Whatever was chosen is chosen at the next start, from its own start."""
+    person = open_window()
+    person.choose("task", "or")
+    person.choose("optimizer", "momentum")
+    person.type_into("momentum", "0.7")
+    person.type_into("learning_rate", "0,3")
+    person.type_into("seed", "12")
+    person.press(Qt.Key.Key_F8)
+    close(person)
+    again = open_window()
+    expected = Settings("or", optimizer="momentum", momentum=0.7, learning_rate=0.3, seed=12)
+    assert again.frame.settings == expected
+    assert again.step == 0
+    assert again.combo("task").currentData() == "or"
+
+
+def test_settings_that_are_given_win(open_window: Open) -> None:
+    """A task on the command line is shown in place of the last one."""
+    close(open_window(Settings("or")))
+    assert open_window(Settings("line")).frame.settings == Settings("line")
+
+
+def test_typed_weights_come_back_to_the_bit(open_window: Open) -> None:
+    """Numbers are kept exactly."""
+    settings = Settings("and", weights=(0.1 + 0.2, -1 / 3), bias=1e-17)
+    close(open_window(settings))
+    assert open_window().frame.settings == settings
+
+
+def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
+    """Theme, size and the switches of the views are as they were left."""
+    person = open_window()
+    person.action("theme_dark").trigger()
+    person.window.resize(1100, 700)
+    log = person.button("log_axis").isChecked()
+    person.button("log_axis").click()
+    person.button("two_colours").click()
+    close(person)
+    again = open_window()
+    assert (again.window.theme.name, again.action("theme_dark").isChecked()) == ("dark", True)
+    assert again.window.height() == 700  # Qt cuts the width to the screen, and none is as wide offscreen
+    assert again.button("log_axis").isChecked() is not log
+    assert again.button("two_colours").isChecked()
+
+
+DAMAGE = {
+    "binary": bytes(range(256)) * 8,
+    "empty": b"",
+    "cut": b'[General]\ntheme=dark\nexperiment="{\\"task\\": \\"o',
+    "types": b"[General]\ntheme=17\ngeometry=hello\nexperiment=[1, 2]\nfigure_size=yes\n[switch]\nlog=perhaps\n",
+    "lists": b"[General]\ntheme=a, b\ngeometry=1, 2\nexperiment=a, b\nfigure_size=1, 2\n",
+    "bytes": b"[General]\ntheme=@ByteArray(x)\ngeometry=@ByteArray(\\0\\xff)\nexperiment=@Variant(\\0\\0)\n",
+}
+EXPERIMENTS = [
+    {"task": "chess"},
+    {"task": 7},
+    {"task": ["and"]},
+    {"task": "and", "batch_size": 400},
+    {"task": "and", "batch_size": [1]},
+    {"task": "and", "learning_rate": "fast"},
+    {"task": "and", "learning_rate": None, "momentum": 3},
+    {"task": "and", "weights": 5},
+    {"task": "and", "weights": ["a", "b"]},
+    {"task": "and", "weights": [[1], [2]]},
+    {"task": "and", "threshold": "x"},
+    {"task": "and", "activation": {"a": 1}},
+    {"task": "and", "data": "mine"},
+    {"task": "and", "until_loss": "x"},
+    {"task": "and", "epochs": 10**400},
+    "and",
+    None,
+    [],
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_does_no_harm(open_window: Open, damage: str) -> None:
+    """Whatever stands in the settings file, the window opens with AND, works, and can be closed."""
+    ini().write_bytes(DAMAGE[damage])
+    person = open_window()
+    assert person.frame.settings == Settings()
+    person.press(Qt.Key.Key_F8)
+    person.action("figure_size")
+    assert person.step == 1
+    close(person)
+    assert Preferences().experiment() == Settings()
+
+
+@pytest.mark.parametrize("said", EXPERIMENTS, ids=str)
+def test_an_experiment_that_cannot_be_is_and(qapp: object, said: object) -> None:
+    """A kept experiment that cannot work counts as not kept."""
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
+    store.setValue("experiment", json.dumps(said))
+    store.sync()
+    assert Preferences().experiment() == Settings()
+
+
+@pytest.mark.parametrize(
+    "text", ["[1]", "[1e9, 2, 3]", "[-1, 100, 200]", "[100, 100, 9999]", "[NaN, 100, 200]", "{}"]
+)
+def test_a_size_of_figures_that_cannot_be_is_the_usual(qapp: object, text: str) -> None:
+    """A size outside of what a figure can have counts as not kept."""
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
+    store.setValue("figure_size", text)
+    store.sync()
+    assert Preferences().figure_size() == FIGURE_SIZE
+
+
+def test_what_is_kept_is_read_back(qapp: object) -> None:
+    """Each preference goes through the file."""
+    first = Preferences()
+    first.set_theme("dark")
+    first.set_figure_size((80.0, 50.0, 300))
+    first.set_folder("/tmp/ä b")
+    first.set_flag("log", True)
+    first.set_geometry(QByteArray(b"\x00\x01"))
+    first.set_code_style("module")
+    first.save()
+    second = Preferences()
+    assert (second.theme(), second.figure_size(), second.folder()) == ("dark", (80.0, 50.0, 300), "/tmp/ä b")
+    assert (second.flag("log"), second.flag("other", default=True)) == (True, True)
+    assert second.geometry() == QByteArray(b"\x00\x01")
+    assert second.code_style() == "module"
+    second.set_code_style("poetry")
+    assert second.code_style() == "tensors"
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"task": "and", "threshold": 1' + "0" * 400 + "}"], ids=["deep", "huge"]
+)
+def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
+    """Neither nesting without end nor a number that no float holds stops the program from starting."""
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
+    for key in ("experiment", "figure_size"):
+        store.setValue(key, text)
+    store.sync()
+    assert (Preferences().experiment(), Preferences().figure_size()) == (Settings(), FIGURE_SIZE)

@@ -1,0 +1,67 @@
+"""Run, pause, step and reset at the wrong time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+
+from neuroviz.core.choices.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def test_reset_while_looking_back(open_window: Open) -> None:
+    """A new run begins with what was in force at the step that was looked at."""
+    person = open_window(Settings(learning_rate=1.0))
+    for _ in range(4):
+        person.press(KEY.Key_F8)
+    person.type_into("learning_rate", "3")
+    person.press(KEY.Key_F8)
+    person.window.looking.look_at(2)
+    person.press(KEY.Key_R, CTRL)
+    assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (0, (), 1.0)
+    assert not person.frame.looks_back
+
+
+def test_a_step_at_an_earlier_row_moves_the_look_by_epochs_too(open_window: Open) -> None:
+    """With Shift it goes to the end of the epoch, and never beyond the newest row."""
+    person = open_window(Settings("and_one_by_one"))
+    person.press(KEY.Key_F8, CTRL)
+    person.window.looking.look_at(6)
+    person.press(KEY.Key_F8, SHIFT)
+    assert (person.frame.step, person.step) == (8, 400)
+    person.press(KEY.Key_F8, CTRL)
+    assert (person.frame.step, person.step, person.frame.looks_back) == (400, 400, False)
+
+
+def test_run_ends_going_by_parts(open_window: Open) -> None:
+    """After Run the neuron shows everything again."""
+    person = open_window(Settings(learning_rate=1.0, epochs=50))
+    person.press(KEY.Key_F6)
+    assert person.frame.phase == "forward"
+    person.run_until(lambda: person.step == 50 and not person.window.player.running)
+    assert person.frame.phase is None
+
+
+@pytest.mark.parametrize("key", [KEY.Key_F8, KEY.Key_F7, KEY.Key_F6])
+def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, key: KEY) -> None:
+    """The landscape goes on with the others, until the pointer moves again."""
+    person = open_window(Settings("line", learning_rate=0.05))
+    person.window.resize(1440, 900)
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    person.settle()
+    landscape = person.window.views["landscape"]
+    row = person.frame.row_at(2)
+    person.hover("landscape", *row.parameters)
+    assert (person.frame.step, landscape._run.marks.looked_at is None) == (2, False)
+    person.press(key)
+    assert person.frame.step == {KEY.Key_F8: 6, KEY.Key_F7: 4}.get(key, 5)
+    assert landscape._run.marks.looked_at is None
+    assert not person.reading("landscape").startswith("step 2")
+    person.hover("landscape", *row.parameters)
+    assert person.frame.step == 2

@@ -1,0 +1,26 @@
+"""Longer texts: what they promise is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+
+from neuroviz.ui.window.texts import ABOUT, HELP
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> None:
+    """Every key the help names belongs to an action, save the plots' own A."""
+    keys = {key.toString() for action in open_window().window.findChildren(QAction) for key in action.shortcuts()}
+    named = set(re.findall(r"<b>(.+?)</b>", HELP.partition("</table>")[0]))
+    assert named - keys <= {"A"}
+    assert named >= {"Ctrl++", "Ctrl+-", "Ctrl+Shift+C", "Esc", "F1"}
+
+
+def test_about_names_the_version() -> None:
+    """The text has room for the version, and no other gap."""
+    assert "NeuroViz 1.2" in ABOUT.format(version="1.2")
