@@ -110,7 +110,7 @@ def _window(theme: str, size: tuple[int, int], scene: Scene) -> MainWindow:
     from PySide6.QtCore import QSettings
 
     from neuroviz.ui.app import create_window
-    from neuroviz.ui.window.preferences import Preferences
+    from neuroviz.ui.preferences import Preferences
 
     QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz").clear()
     preferences = Preferences()

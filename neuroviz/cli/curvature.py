@@ -14,13 +14,14 @@ from neuroviz.cli.command import Command, UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Floats
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.best_rate import best_rate
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
 from neuroviz.core.curvature.quadratic import Optimum, no_prediction, optimum, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Floats
 
 __all__ = ["COMMAND"]
 

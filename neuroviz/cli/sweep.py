@@ -29,10 +29,10 @@ from neuroviz.core.sweep.grid import (
     start_grid,
 )
 from neuroviz.core.sweep.sweep import Sweep
-from neuroviz.files.sweep_table import sweep_columns
+from neuroviz.files.figure_file import check_figure_path, write_figure
+from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError, check_writable
-from neuroviz.pictures.figure import check_figure_path, write_figure
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 __all__ = ["COMMAND"]

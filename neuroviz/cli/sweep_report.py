@@ -14,7 +14,7 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, fixed, format_number
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.files.sweep_table import sweep_columns
+from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import Column
 
 __all__ = ["SweepOutcome", "as_json", "summary"]

@@ -12,9 +12,9 @@ from neuroviz.cli.output import complain, emit
 from neuroviz.cli.report import as_json, summary
 from neuroviz.cli.run import Outcome, train
 from neuroviz.core.choices.settings import Settings
+from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError, check_writable
-from neuroviz.pictures.figure import check_figure_path, write_figure
 from neuroviz.pictures.loss import loss_figure
 
 __all__ = ["COMMAND"]

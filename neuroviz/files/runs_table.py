@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.history_view import Rows
+import numpy as np
+
+from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import Column, csv_text
 from neuroviz.files.writer import write_bytes
+from neuroviz.pictures.runs import NamedRun
 
-__all__ = ["ListedRun", "runs_columns", "runs_text", "write_runs"]
+__all__ = ["runs_columns", "runs_text", "sweep_columns", "write_runs"]
 
-ListedRun = tuple[str, int | None, Settings, Rows]
-"""Name, slot (None for the run that goes on and is not in the list), settings, and history."""
 
 _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
 
 
-def runs_columns(runs: Sequence[ListedRun]) -> dict[str, Column]:
+def runs_columns(runs: Sequence[NamedRun]) -> dict[str, Column]:
     """Return the numbers of all runs by the names of their columns.
 
     Parameters
@@ -40,7 +40,7 @@ def runs_columns(runs: Sequence[ListedRun]) -> dict[str, Column]:
     return {name: _joined(name, cells) for name in (*_OWN, *_parameters(runs))}
 
 
-def runs_text(runs: Sequence[ListedRun]) -> str:
+def runs_text(runs: Sequence[NamedRun]) -> str:
     """Return one CSV of all runs: the name of the run before the numbers of each of its rows.
 
     Floats are written by ``repr``. Runs of one name are told apart by a number behind it.
@@ -58,7 +58,7 @@ def runs_text(runs: Sequence[ListedRun]) -> str:
     return f"run,{header}" + "".join(f"{start},{line}" for start, line in zip(starts, lines, strict=True))
 
 
-def write_runs(path: str | Path, runs: Sequence[ListedRun]) -> Path:
+def write_runs(path: str | Path, runs: Sequence[NamedRun]) -> Path:
     """Write one CSV file (UTF-8) of all runs, all of it or nothing.
 
     Raises
@@ -71,7 +71,7 @@ def write_runs(path: str | Path, runs: Sequence[ListedRun]) -> Path:
     return write_bytes(path, runs_text(runs).encode("utf-8"))
 
 
-def _parameters(runs: Sequence[ListedRun]) -> tuple[str, ...]:
+def _parameters(runs: Sequence[NamedRun]) -> tuple[str, ...]:
     """Return the names of parameters and gradients of the run that has most."""
     names = max((settings.parameter_names for _, _, settings, _ in runs), key=len)
     return (*names, *(f"grad_{name}" for name in names))
@@ -95,3 +95,14 @@ def _quoted(name: str) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerow([name])  # what stands in it is quoted where a name has it
     return text.getvalue().removesuffix("\r\n")
+
+
+def sweep_columns(result: SweepResult) -> dict[str, Column]:
+    """Return a row for each neuron: where it stands, its loss, where it diverged (or nothing), its parameters."""
+    names = result.grid.settings.parameter_names
+    return {
+        **result.grid.coordinates,
+        "loss": np.ma.masked_invalid(result.losses),
+        "diverged_at": np.ma.masked_equal(result.diverged_at, 0),
+        **dict(zip(names, result.parameters.T, strict=True)),
+    }

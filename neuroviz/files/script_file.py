@@ -2,13 +2,82 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from neuroviz.core.script.script import Script, text_of
-from neuroviz.files.notebook import Cell, write_notebook
 from neuroviz.files.writer import write_bytes
 
-__all__ = ["ENDINGS", "cells_of", "write_script"]
+__all__ = ["ENDINGS", "Cell", "cells_of", "notebook_text", "write_notebook", "write_script"]
+
+_FORMAT, _MINOR = 4, 5
+"""From 4.5 on every cell has an id."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Parameters
+    ----------
+    kind
+        "markdown" or "code".
+    text
+        What stands in it.
+    """
+
+    kind: str
+    text: str
+
+
+def notebook_text(cells: Sequence[Cell]) -> str:
+    """Return cells as the JSON text of a notebook without outputs.
+
+    The same cells give the same text.
+
+    Parameters
+    ----------
+    cells
+        In their order.
+
+    Reference
+    ---------
+    The schema of nbformat 4.5.
+    """
+    notebook = {
+        "cells": [_as_dict(cell, number) for number, cell in enumerate(cells, start=1)],
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": _FORMAT,
+        "nbformat_minor": _MINOR,
+    }
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_notebook(path: str | Path, cells: Sequence[Cell]) -> Path:
+    """Write cells as a notebook (UTF-8), all of it or nothing.
+
+    Raises
+    ------
+    FileError
+        The file cannot be written.
+    """
+    return write_bytes(path, notebook_text(cells).encode("utf-8"))
+
+
+def _as_dict(cell: Cell, number: int) -> dict[str, Any]:
+    """Return a cell as the schema has it; only code has outputs and a count."""
+    common = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}}
+    source = cell.text.strip("\n").splitlines(keepends=True)
+    if cell.kind == "code":
+        return {**common, "execution_count": None, "outputs": [], "source": source}
+    return {**common, "source": source}
+
 
 ENDINGS = (".py", ".ipynb")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 from neuroviz.pictures.weights import printed
 
 if TYPE_CHECKING:

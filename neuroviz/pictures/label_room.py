@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
 __all__ = ["Room"]
 

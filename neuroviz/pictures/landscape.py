@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Floats
-from neuroviz.core.landscape.axis_ranges import Extent, ranges, together
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at, loss_grid, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Text
-from neuroviz.pictures.other_runs import ALONE, Company, ball_marks, marker, pieces, short
+from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, marker, pieces, short
 from neuroviz.pictures.weights import printed
 
 __all__ = ["Scene", "landscape_figure"]
@@ -56,7 +57,7 @@ class Scene:
         (P,): where the next step goes, by the present learning rate and optimizer; None if there is none.
     extent
         The ranges of the axes, if they are held; None if they follow the run.
-    company
+    other_runs
         The other runs that are to be seen.
     """
 
@@ -66,7 +67,7 @@ class Scene:
     minimum: Minimum | None = None
     following: Floats | None = None
     extent: Extent | None = None
-    company: Company = ALONE
+    other_runs: OtherRuns = NO_OTHERS
 
     @property
     def ball(self) -> Floats:
@@ -78,7 +79,7 @@ class Scene:
     def bounds(self) -> Extent:
         """The ranges of the axes."""
         lowest = self.minimum.parameters if self.minimum else None
-        return self.extent or ranges(self.plane, together(self.path, self.company.paths), self.ball, lowest)
+        return self.extent or axis_ranges(self.plane, together(self.path, self.other_runs.paths), self.ball, lowest)
 
     @property
     def size(self) -> Floats:
@@ -106,7 +107,7 @@ class Scene:
         fine = np.linspace(0, len(x) - 1, max(_MARKED, 1))
         along = np.column_stack([np.interp(fine, np.arange(len(x)), values) for values in (x, y)])
         lowest = self.minimum.parameters if self.minimum else None
-        known = [lowest, self.following, *(run.path[-1] for run in self.company.runs)]
+        known = [lowest, self.following, *(run.path[-1] for run in self.other_runs.runs)]
         others = [coordinates(self.plane, point) for point in known if point is not None]
         return np.vstack((*others, along, [coordinates(self.plane, self.ball) + self.arrow / 2]))
 
@@ -136,7 +137,7 @@ class Scene:
         """What the plane is; a slice is called one."""
         first, second = self.plane.names
         if self.plane.kind == "principal":
-            return f"Loss over the two principal directions of the path{'s' if self.company.runs else ''}"
+            return f"Loss over the two principal directions of the path{'s' if self.other_runs.runs else ''}"
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
 
     @property
@@ -144,14 +145,14 @@ class Scene:
         """Task and neuron, and what the plane holds fixed or holds of the path."""
         task = "own data" if self.settings.data else TASKS[self.settings.task].label
         words = [task, self.settings.activation_entry.label, self.settings.loss_entry.label]
-        left_out = self.company.sentence
+        left_out = self.other_runs.sentence
         return " · ".join((*words, *self.plane_in_words(), *([left_out] if left_out else [])))
 
     def plane_in_words(self) -> list[str]:
         """Return what the plane holds of the path, or which values it holds fixed; nothing for the whole."""
         if self.plane.share is not None:
             # Rounded down: a path that is not all on the plane is not said to be.
-            paths = "paths" if self.company.runs else "path"
+            paths = "paths" if self.other_runs.runs else "path"
             return [f"the plane holds {printed(math.floor(1000 * self.plane.share) / 10)} % of the {paths}"]
         held = self.plane.held
         if len(held) > _MOST_HELD:
@@ -215,7 +216,9 @@ def _path(scene: Scene) -> list[Mark]:
     both = on[1:] & on[:-1]
     marks: list[Mark] = [Curve(x, y, palette.BACKGROUND, width=4.0)]
     if both.any():
-        marks.append(Curve(*pieces(x, y, both), palette.ACCENT, None if scene.company.runs else "path", width=2.0))
+        marks.append(
+            Curve(*pieces(x, y, both), palette.ACCENT, None if scene.other_runs.runs else "path", width=2.0)
+        )
     if not both.all():
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path off the {_noun(scene.plane)}, at most by {farthest}"
@@ -226,7 +229,7 @@ def _path(scene: Scene) -> list[Mark]:
 def _others(scene: Scene) -> list[Mark]:
     """Return path and ball of every other run, named with its loss."""
     marks: list[Mark] = []
-    for run in scene.company.runs:
+    for run in scene.other_runs.runs:
         x, y = coordinates(scene.plane, run.path).T
         loss = printed(loss_at(scene.settings, run.path[-1]), 3)
         marks += ball_marks(run, x, y, loss, ~scene.is_on(run.path))
@@ -261,10 +264,10 @@ def _ball(scene: Scene) -> list[Mark]:
     """Return the ball, named with its loss."""
     x, y = coordinates(scene.plane, scene.ball)
     loss = loss_at(scene.settings, scene.ball)
-    label = f"{short(scene.company.name or 'now')}, loss {printed(loss, 3)}"
-    if not scene.company.runs:  # else the legend, which names them all, would leave the plot little room
+    label = f"{short(scene.other_runs.name or 'now')}, loss {printed(loss, 3)}"
+    if not scene.other_runs.runs:  # else the legend, which names them all, would leave the plot little room
         label += "; arrow: −gradient"
-    return [Points([x], [y], palette.ACCENT, marker(scene.company.shape), label, 9.0, palette.BACKGROUND)]
+    return [Points([x], [y], palette.ACCENT, marker(scene.other_runs.shape), label, 9.0, palette.BACKGROUND)]
 
 
 def _noun(plane: Plane) -> str:

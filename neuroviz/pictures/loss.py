@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Floats
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import Curve, Figure, Mark, Points
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Curve, Mark, Points
 from neuroviz.pictures.run_styles import run_style
 
 __all__ = ["OtherLoss", "alone_in", "loss_figure", "with_extremes"]

@@ -9,13 +9,13 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.training.history_view import Rows
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Curve, Mark, Marker, Points
 from neuroviz.pictures.run_styles import run_style
 
-__all__ = ["ALONE", "Company", "OtherRun", "ball_marks", "marker", "pieces", "short"]
+__all__ = ["NO_OTHERS", "OtherRun", "OtherRuns", "ball_marks", "marker", "pieces", "short"]
 
 _MARKERS: Final = {
     "circle": "o",
@@ -54,7 +54,7 @@ class OtherRun:
 
 
 @dataclass(frozen=True, eq=False)
-class Company:
+class OtherRuns:
     """What else is to be seen than the active run.
 
     Parameters
@@ -90,7 +90,7 @@ class Company:
         return f"{self.left_out} {'runs have' if self.left_out > 1 else 'run has'} another landscape"
 
 
-ALONE: Final = Company()
+NO_OTHERS: Final = OtherRuns()
 """No other run."""
 
 

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Floats
-from neuroviz.files.runs_table import ListedRun
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import Curve, EndLabel, Figure, Mark, Points
+from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import alone_in, with_extremes
+from neuroviz.pictures.marks import Curve, EndLabel, Mark, Points
 from neuroviz.pictures.run_styles import run_style
 
-__all__ = ["runs_figure"]
+__all__ = ["NamedRun", "runs_figure"]
+
+NamedRun = tuple[str, int | None, Settings, Rows]
+"""Name, slot (None for the run that goes on and is not in the list), settings, and history."""
 
 _LONGEST = 22
 """Letters of a name beside its curve."""
@@ -22,7 +27,7 @@ _NEAR = 0.97
 """Share of the axis from which on a curve ends at its right edge, where there is room for names."""
 
 
-def runs_figure(runs: Sequence[ListedRun], log: bool = False) -> Figure:
+def runs_figure(runs: Sequence[NamedRun], log: bool = False) -> Figure:
     """Show the stored losses of runs against their epochs, each with its name.
 
     It stands at the end of the curve, and below the plot where other curves go on behind that end.

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
 from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import Scene
@@ -110,19 +110,19 @@ class _View:
         off = not scene.is_on(scene.path).all()
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path at its own losses, off the plane at most by {farthest}" if off else "path"
-        ball = f"{short(scene.company.name or 'now')}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
+        ball = f"{short(scene.other_runs.name or 'now')}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
         path: list[Mark] = [
             Curve(x, y, palette.BACKGROUND, width=4.0),
             Curve(x, y, palette.ACCENT, label, dashed=off, width=2.0),
             Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT),
         ]
-        now = Points(x[-1:], y[-1:], palette.ACCENT, marker(scene.company.shape), ball, 9.0, palette.BACKGROUND)
+        now = Points(x[-1:], y[-1:], palette.ACCENT, marker(scene.other_runs.shape), ball, 9.0, palette.BACKGROUND)
         return [*(path if len(x) > 1 else []), now]
 
     def others(self) -> list[Mark]:
         """Return path and ball of every other run at its own losses, dashed as a whole as the run's own."""
         scene, marks = self.scene, list[Mark]()
-        for run in scene.company.runs:
+        for run in scene.other_runs.runs:
             u, v = coordinates(scene.plane, run.path).T
             losses = losses_at(scene.settings, run.path)
             x, y = self.seen(self.box.place(u, v, losses))

@@ -9,10 +9,10 @@ from typing import Protocol
 from neuroviz.core.choices.differences import describe_change
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.run import Run, Stand, with_stops
-from neuroviz.session.runs import Runs, Scene
+from neuroviz.session.run import Run, Stand, with_limits
+from neuroviz.session.runs import Runs, Snapshot
 
-__all__ = ["Change", "Edited", "Replaced", "Stopped"]
+__all__ = ["Change", "Edited", "LimitChanged", "Replaced"]
 
 _ONE_DRAG = 1.0
 """Seconds between two moves of a slider that belong together while the run goes on under it."""
@@ -59,8 +59,8 @@ class Replaced:
     """
 
     label: str
-    before: Scene
-    after: Scene
+    before: Snapshot
+    after: Snapshot
     names: tuple[str, ...] = ()
     step: int = 0
     old: Settings | None = None
@@ -74,19 +74,19 @@ class Replaced:
 
     def undo(self, runs: Runs) -> None:
         """Bring back who was there before."""
-        now = runs.scene
+        now = runs.snapshot
         runs.enter(_with_pins(self.before, now, self.after))
         self.after = now
 
     def redo(self, runs: Runs) -> None:
         """Bring back who came after."""
-        now = runs.scene
+        now = runs.snapshot
         runs.enter(_with_pins(self.after, now, self.before))
         self.before = now
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
         """Return whether nothing happened since: no step was taken, and nobody came or went."""
-        return bool(names) and names == self.names and runs.scene == self.after and runs.active.step == self.step
+        return bool(names) and names == self.names and runs.snapshot == self.after and runs.active.step == self.step
 
     def kept(self) -> list[Run | Stand]:
         """Return all runs it knows."""
@@ -152,7 +152,7 @@ class Edited:
 
 
 @dataclass
-class Stopped:
+class LimitChanged:
     """How far the run goes, or the threshold, was changed.
 
     Parameters
@@ -160,7 +160,7 @@ class Stopped:
     run
         Whose it was.
     shown
-        Settings with the stops before.
+        Settings with the limits before.
     names
         Which.
     """
@@ -172,19 +172,19 @@ class Stopped:
     _later: Settings | None = field(default=None, init=False)
 
     def take(self, settings: Settings) -> None:
-        """Take the stops of settings, and the name that this gives the whole change."""
-        self.run.shown = with_stops(self.run.shown, settings)
+        """Take the limits of settings, and the name that this gives the whole change."""
+        self.run.shown = with_limits(self.run.shown, settings)
         self.label = describe_change(self.shown, self.run.shown)
 
     def undo(self, runs: Runs) -> None:
-        """Bring back the stops of before."""
+        """Bring back the limits of before."""
         self._later = self.run.shown
-        self.run.shown = with_stops(self.run.shown, self.shown)
+        self.run.shown = with_limits(self.run.shown, self.shown)
 
     def redo(self, runs: Runs) -> None:
-        """Bring back the stops that were undone."""
+        """Bring back the limits that were undone."""
         assert self._later is not None
-        self.run.shown = with_stops(self.run.shown, self._later)
+        self.run.shown = with_limits(self.run.shown, self._later)
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
         """Return whether they are those of the active run."""
@@ -195,7 +195,7 @@ class Stopped:
         return [self.run]
 
 
-def _with_pins(scene: Scene, now: Scene, then: Scene) -> Scene:
-    """Return a scene with the runs that were pinned since another, which no change tells of."""
-    pins = tuple(run for run in now.listed if run not in then.listed and run not in scene.listed)
-    return replace(scene, listed=(*scene.listed, *pins), given=max(scene.given, now.given))
+def _with_pins(snapshot: Snapshot, now: Snapshot, then: Snapshot) -> Snapshot:
+    """Return a snapshot with the runs that were pinned since another, which no change tells of."""
+    pins = tuple(run for run in now.listed if run not in then.listed and run not in snapshot.listed)
+    return replace(snapshot, listed=(*snapshot.listed, *pins), given=max(snapshot.given, now.given))

@@ -9,10 +9,10 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.changes import Edited, Replaced, Stopped
+from neuroviz.session.changes import Edited, LimitChanged, Replaced
 from neuroviz.session.race import MOST, START, race_anew
-from neuroviz.session.run import STOPS, Run
-from neuroviz.session.runs import Runs, Scene
+from neuroviz.session.run import LIMITS, Run
+from neuroviz.session.runs import Runs, Snapshot
 from neuroviz.session.undo import Undo
 
 __all__ = ["Experiment"]
@@ -50,11 +50,11 @@ class Experiment:
                 run.prepare()
             except SettingsError as error:
                 refusal = error
-                scene = runs.scene.without(run)
+                snapshot = runs.snapshot.without(run)
                 own = Run.of(Settings(run.settings.task))
-                runs.enter(scene if run is not runs.active else replace(scene, active=own, racing=()))
+                runs.enter(snapshot if run is not runs.active else replace(snapshot, active=own, racing=()))
         if refusal is not None:
-            runs.make_ready(runs.scene)
+            runs.make_ready(runs.snapshot)
             raise refusal
 
     # --- settings ----------------------------------------------------------------------------------------
@@ -69,13 +69,13 @@ class Experiment:
         SettingsError
             If the new start is not finite; nothing has changed then.
         """
-        run, scene = self.runs.active, self.runs.scene
+        run, snapshot = self.runs.active, self.runs.snapshot
         old = run.settings_at(step)
         names = changed(old, settings)
-        if set(names) <= set(STOPS):
+        if set(names) <= set(LIMITS):
             self._stop_elsewhere(settings, names, merge=merge)
             return False
-        replaced = Replaced("", scene, scene, names, 0, old)
+        replaced = Replaced("", snapshot, snapshot, names, 0, old)
         if not _only_edits(old, settings, names):
             self._restart(settings, replaced, merge=merge)
         elif run.step == 0:
@@ -89,7 +89,7 @@ class Experiment:
     def _stop_elsewhere(self, settings: Settings, names: tuple[str, ...], *, merge: bool) -> None:
         change = self.undo.going_on(self.runs, names) if merge else None
         run = self.runs.active
-        mine = change if isinstance(change, Stopped) else Stopped(run, run.shown, names)
+        mine = change if isinstance(change, LimitChanged) else LimitChanged(run, run.shown, names)
         mine.take(settings)
         if names and mine is not change:
             self.undo.push(mine, self.runs)
@@ -118,22 +118,22 @@ class Experiment:
     def _restart(self, settings: Settings, change: Replaced, edits: tuple[Edit, ...] = (), *, merge: bool) -> None:
         """Start a run at row 0, and a race with it; a start that a slider moves on takes the place of the last."""
         last = self.undo.going_on(self.runs, change.names) if merge else None
-        run, scene = Run.of(settings, edits), self.runs.scene
+        run, snapshot = Run.of(settings, edits), self.runs.snapshot
         if isinstance(last, Replaced):
-            self._enter(_restarted(replace(scene, given=last.before.given), run, last.names))
-            last.after = self.runs.scene
+            self._enter(_restarted(replace(snapshot, given=last.before.given), run, last.names))
+            last.after = self.runs.snapshot
             last.call(settings)
             return
         change.call(settings)
-        self._push(replace(change, after=_restarted(scene, run, change.names)))
+        self._push(replace(change, after=_restarted(snapshot, run, change.names)))
 
     # --- other runs --------------------------------------------------------------------------------------
 
     def reset(self, step: int) -> None:
         """Start anew from the same start, with the values in force at a step and without edits."""
         run = self.runs.active
-        if any(one.step > 0 or one.edits for one in (run, *self.runs.rivals)):
-            self._take(_restarted(self.runs.scene, Run.of(run.settings_at(step)), ()), "reset")
+        if any(one.step > 0 or one.edits for one in (run, *self.runs.racing_others)):
+            self._take(_restarted(self.runs.snapshot, Run.of(run.settings_at(step)), ()), "reset")
 
     def branch(self, step: int) -> None:
         """Go on from an earlier row, in a run of its own; the old one stays in the list."""
@@ -142,20 +142,20 @@ class Experiment:
     def bring_back(self, number: int) -> None:
         """Start a run with the settings and edits of one of the list."""
         run = self.runs.find(number)
-        again = Run.of(run.settings_with_stops(), run.edits)
-        self._take(replace(self.runs.scene, active=again, racing=()), f"settings of {run.name}")
+        again = Run.of(run.settings_with_limits(), run.edits)
+        self._take(replace(self.runs.snapshot, active=again, racing=()), f"settings of {run.name}")
 
     def pin(self) -> None:
         """Keep the active run in the list, also when another takes its place."""
-        scene = self.runs.scene
-        self.runs.enter(replace(scene, listed=scene.with_active_listed))
+        snapshot = self.runs.snapshot
+        self.runs.enter(replace(snapshot, listed=snapshot.with_active_listed))
 
     def delete(self, number: int) -> None:
         """Take a run off the list; the active one goes on all the same."""
         run = self.runs.find(number)
-        self._take(self.runs.scene.without(run), f"delete {run.name}")
+        self._take(self.runs.snapshot.without(run), f"delete {run.name}")
 
-    def race(self, entrants: Sequence[tuple[str, Settings]]) -> None:
+    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
         """Start several runs from one start, to go in lockstep; the first of them becomes the active one.
 
         Raises
@@ -163,43 +163,43 @@ class Experiment:
         SettingsError
             If there are too few or too many, or a start is not finite; nothing has changed then.
         """
-        if not 2 <= len(entrants) <= MOST:
-            raise SettingsError(f"A race has 2 to {MOST} runs, not {len(entrants)}.", "race")
-        scene = self.runs.scene
-        new = tuple(Run.of(settings, name=name) for name, settings in entrants)
-        stay = tuple(run for run in scene.listed if run not in scene.racing)
-        self._take(Scene(new[0], (*stay, *new), new, scene.given), "race")
+        if not 2 <= len(race_runs) <= MOST:
+            raise SettingsError(f"A race has 2 to {MOST} runs, not {len(race_runs)}.", "race")
+        snapshot = self.runs.snapshot
+        new = tuple(Run.of(settings, name=name) for name, settings in race_runs)
+        stay = tuple(run for run in snapshot.listed if run not in snapshot.racing)
+        self._take(Snapshot(new[0], (*stay, *new), new, snapshot.given), "race")
 
     def end_race(self) -> None:
         """Let only the active run go on; the others stay in the list."""
-        if self.runs.rivals:
-            self._take(replace(self.runs.scene, racing=()), "end of the race")
+        if self.runs.racing_others:
+            self._take(replace(self.runs.snapshot, racing=()), "end of the race")
 
-    def _beside(self, run: Run) -> Scene:
-        """Return the scene in which a run goes on, and the active one stays in the list."""
-        scene = self.runs.scene
-        return Scene(run, scene.with_active_listed, (), scene.given)
+    def _beside(self, run: Run) -> Snapshot:
+        """Return the snapshot in which a run goes on, and the active one stays in the list."""
+        snapshot = self.runs.snapshot
+        return Snapshot(run, snapshot.with_active_listed, (), snapshot.given)
 
-    def _take(self, after: Scene, label: str) -> None:
-        self._push(Replaced(label, self.runs.scene, after))
+    def _take(self, after: Snapshot, label: str) -> None:
+        self._push(Replaced(label, self.runs.snapshot, after))
 
     def _push(self, change: Replaced) -> None:
         self._enter(change.after)
-        change.after = self.runs.scene
+        change.after = self.runs.snapshot
         self.undo.push(change, self.runs)
 
-    def _enter(self, scene: Scene) -> None:
-        self.runs.make_ready(scene)  # first, since it may refuse
-        self.runs.enter(scene)
+    def _enter(self, snapshot: Snapshot) -> None:
+        self.runs.make_ready(snapshot)  # first, since it may refuse
+        self.runs.enter(snapshot)
 
 
 def _only_edits(old: Settings, new: Settings, names: tuple[str, ...]) -> bool:
     same_names = old.defining.keys() == new.defining.keys()
-    return same_names and set(names) - set(STOPS) <= editable(new).keys()
+    return same_names and set(names) - set(LIMITS) <= editable(new).keys()
 
 
-def _restarted(scene: Scene, run: Run, names: tuple[str, ...]) -> Scene:
-    """Return a scene with a new active run; a race starts anew with it, unless another experiment is asked for."""
-    if scene.rivals and set(names) <= set(START) | editable(run.settings).keys():
-        return race_anew(scene, run, START)
-    return replace(scene, active=run, racing=())
+def _restarted(snapshot: Snapshot, run: Run, names: tuple[str, ...]) -> Snapshot:
+    """Return a snapshot with a new active run; a race starts anew with it, unless it is another experiment."""
+    if snapshot.racing_others and set(names) <= set(START) | editable(run.settings).keys():
+        return race_anew(snapshot, run, START)
+    return replace(snapshot, active=run, racing=())

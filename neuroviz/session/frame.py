@@ -11,19 +11,18 @@ from numpy.typing import NDArray
 from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.divergence import Divergence, divergence
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
 from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.diagnosis.evidence import Evidence, evidence_at
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
-from neuroviz.core.replay import following_row, row_at
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.rewind import evidence_at
+from neuroviz.core.training.rewind import following_row, row_at
 from neuroviz.core.training.row import Row
-from neuroviz.session.companion import Companion
+from neuroviz.core.types import Floats
+from neuroviz.session.listed_run import ListedRun
 
 __all__ = ["Frame", "Look"]
 
@@ -86,7 +85,7 @@ class Frame:
     rows: Rows | None
     evidence_now: Evidence | None
     look: Look
-    runs: tuple[Companion, ...] = ()
+    runs: tuple[ListedRun, ...] = ()
     undo_label: str | None = None
     redo_label: str | None = None
 
@@ -149,7 +148,7 @@ class Frame:
         return self.row.parameters if self.row else None
 
     @property
-    def others(self) -> tuple[Companion, ...]:
+    def others(self) -> tuple[ListedRun, ...]:
         """The other runs that are to be seen."""
         return tuple(run for run in self.runs if run.visible and not run.active and run.rows is not None)
 

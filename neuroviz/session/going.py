@@ -11,11 +11,11 @@ from neuroviz.session.run import Run
 __all__ = ["advance", "advance_for", "obstacle"]
 
 
-def obstacle(run: Run, rivals: Sequence[Run]) -> str | None:
+def obstacle(run: Run, others: Sequence[Run]) -> str | None:
     """Return why no step can be taken from the newest row, None if one can."""
     if not run.shown.activation_entry.trainable:
         return "The step activation has gradient 0 everywhere: type weights instead, or take sigmoid."
-    if any(not rival.stopped for rival in rivals):
+    if any(not other.stopped for other in others):
         return None
     trainer = run.trainer
     if trainer is not None and trainer.stopped is not None:
@@ -26,48 +26,48 @@ def obstacle(run: Run, rivals: Sequence[Run]) -> str | None:
     return None
 
 
-def advance(run: Run, rivals: Sequence[Run], steps: int) -> int:
+def advance(run: Run, others: Sequence[Run], steps: int) -> int:
     """Take so many steps; return how many were taken, fewer where the run had to stop."""
-    if rivals:
-        return advance_together([run, *rivals], sys.float_info.max, steps)
+    if others:
+        return advance_together([run, *others], sys.float_info.max, steps)
     done = run.prepare().advance(steps)
     run.follow_edits()
     return done
 
 
 def advance_for(
-    run: Run, rivals: Sequence[Run], seconds: float, at_most: int | None, *, stops: bool
+    run: Run, others: Sequence[Run], seconds: float, at_most: int | None, *, to_limit: bool
 ) -> tuple[int, str | None]:
     """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
 
-    Without ``stops`` only an obstacle is a reason.
+    Without ``to_limit`` only an obstacle is a reason.
     """
     trainer, settings = run.prepare(), run.shown
-    runs = [run, *rivals]
+    runs = [run, *others]
     before, target = lead(runs), settings.epochs * settings.steps_per_epoch
     limit = sys.maxsize if at_most is None else at_most
-    if stops and before < target:
+    if to_limit and before < target:
         limit = min(limit, target - before)
-    if rivals:
+    if others:
         taken = advance_together(runs, seconds, limit)
     else:
-        taken = trainer.advance_for(seconds, limit, settings.until_loss if stops else None)
+        taken = trainer.advance_for(seconds, limit, settings.until_loss if to_limit else None)
     run.follow_edits()
-    reached = stops and before < target <= lead(runs)
-    return taken, _reason_to_pause(run, rivals, reached) if stops else obstacle(run, rivals)
+    reached = to_limit and before < target <= lead(runs)
+    return taken, _reason_to_pause(run, others, reached) if to_limit else obstacle(run, others)
 
 
-def _reason_to_pause(run: Run, rivals: Sequence[Run], reached_epochs: bool) -> str | None:
+def _reason_to_pause(run: Run, others: Sequence[Run], reached_epochs: bool) -> str | None:
     """Return why Run should pause: a stop that was just reached, or no way on."""
     trainer, settings = run.prepare(), run.shown
-    in_the_way = obstacle(run, rivals)
+    in_the_way = obstacle(run, others)
     if in_the_way:
         return in_the_way
     if reached_epochs:
         return f"Epoch {settings.epochs:,} is reached; Run goes on from here."
-    if not rivals and _came_down(run):
+    if not others and _came_down(run):
         return f"The loss is at or below {settings.until_loss:g}; Run goes on from here."
-    if not rivals and trainer.settled:
+    if not others and trainer.settled:
         return "Paused: a whole epoch changed no bit."
     return None
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Sequence
 
 from neuroviz.session.run import Run
-from neuroviz.session.runs import Scene
+from neuroviz.session.runs import Snapshot
 
 __all__ = ["MOST", "START", "advance_together", "lead", "race_anew"]
 
@@ -57,24 +57,24 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
     return lead(runs) - first
 
 
-def race_anew(scene: Scene, first: Run, start: Collection[str]) -> Scene:
-    """Return the scene of a race that starts again, with new runs in the places of the old ones.
+def race_anew(snapshot: Snapshot, first: Run, start: Collection[str]) -> Snapshot:
+    """Return the snapshot of a race that starts again, with new runs in the places of the old ones.
 
     Parameters
     ----------
-    scene
+    snapshot
         The race so far.
     first
         The new active run.
     start
         The names of the settings that say where a run starts: what the new active run has of them that is not what
-        the old one had, its rivals get too.
+        the old one had, those that race along get too.
     """
-    old, new = scene.active.shown.choices, first.settings.choices
+    old, new = snapshot.active.shown.choices, first.settings.choices
     moved = {name: new.get(name) for name in start if new.get(name) != old.get(name)}
-    heirs = {rival: Run.of(rival.shown.replace(**moved)) for rival in scene.rivals}
-    heirs[scene.active] = first
+    heirs = {run: Run.of(run.shown.replace(**moved)) for run in snapshot.racing_others}
+    heirs[snapshot.active] = first
     for run, heir in heirs.items():
         heir.name, heir.slot, heir.visible = run.name, run.slot, run.visible
-    listed, racing = (tuple(heirs.get(run, run) for run in runs) for runs in (scene.listed, scene.racing))
-    return Scene(first, listed, racing, scene.given)
+    listed, racing = (tuple(heirs.get(run, run) for run in runs) for runs in (snapshot.listed, snapshot.racing))
+    return Snapshot(first, listed, racing, snapshot.given)

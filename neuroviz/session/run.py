@@ -10,9 +10,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.rewind import wound_back
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["STOPS", "Run", "Stand", "with_stops"]
+__all__ = ["LIMITS", "Run", "Stand", "with_limits"]
 
-STOPS = ("epochs", "until_loss", "threshold")
+LIMITS = ("epochs", "until_loss", "threshold")
 """What is shown beside a run, and does not define it."""
 
 
@@ -42,7 +42,7 @@ class Run:
     edits
         Changes in mid-run, made or still to be replayed.
     shown
-        The settings as they are in force now: with the edits, and with the stops and the threshold of now.
+        The settings as they are in force now: with the edits, and with the limits and the threshold of now.
     trainer
         None until torch is loaded.
     name
@@ -92,13 +92,13 @@ class Run:
         """Whether the next step would leave the finite numbers."""
         return self.trainer is not None and self.trainer.stopped is not None
 
-    def settings_with_stops(self) -> Settings:
-        """Return the settings the run started with, with the stops and the threshold of now."""
-        return with_stops(self.settings, self.shown)
+    def settings_with_limits(self) -> Settings:
+        """Return the settings the run started with, with the limits and the threshold of now."""
+        return with_limits(self.settings, self.shown)
 
     def settings_at(self, step: int) -> Settings:
-        """Return the experiment as it was in force at a step, with the stops and the threshold of now."""
-        return self.shown if step >= self.step else settings_at(self.settings_with_stops(), self.edits, step)
+        """Return the experiment as it was in force at a step, with the limits and the threshold of now."""
+        return self.shown if step >= self.step else settings_at(self.settings_with_limits(), self.edits, step)
 
     def edit(self, values: dict[str, float]) -> None:
         """Change hyperparameters from the newest row on.
@@ -140,16 +140,16 @@ class Run:
     def branched(self, step: int) -> Run:
         """Return a run of its own that has come the same way up to a step, and can go on elsewhere."""
         trainer = wound_back(self.prepare(), step)
-        shown = in_force(self.settings_with_stops(), trainer)
+        shown = in_force(self.settings_with_limits(), trainer)
         return Run(self.settings, trainer.edits, shown, trainer)
 
 
-def with_stops(settings: Settings, shown: Settings) -> Settings:
-    """Return settings with the stops and the threshold of others."""
-    stops = {name: shown.choices.get(name) for name in STOPS}
-    if all(settings.choices.get(name) == value for name, value in stops.items()):
+def with_limits(settings: Settings, shown: Settings) -> Settings:
+    """Return settings with the limits and the threshold of others."""
+    limits = {name: shown.choices.get(name) for name in LIMITS}
+    if all(settings.choices.get(name) == value for name, value in limits.items()):
         return settings
-    return settings.replace(**stops)
+    return settings.replace(**limits)
 
 
 def in_force(settings: Settings, trainer: Trainer) -> Settings:

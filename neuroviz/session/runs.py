@@ -9,14 +9,14 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import differences
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.companion import Companion
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.run import Run
 
-__all__ = ["Runs", "Scene"]
+__all__ = ["Runs", "Snapshot"]
 
 
 @dataclass(frozen=True)
-class Scene:
+class Snapshot:
     """Who is there: what a change replaces by another, as a whole.
 
     Parameters
@@ -37,7 +37,7 @@ class Scene:
     given: int = 0
 
     @property
-    def rivals(self) -> tuple[Run, ...]:
+    def racing_others(self) -> tuple[Run, ...]:
         """Those that go in lockstep with the active run."""
         return tuple(run for run in self.racing if run is not self.active)
 
@@ -46,11 +46,11 @@ class Scene:
         """The list, and the active run on it."""
         return self.listed if self.active in self.listed else (*self.listed, self.active)
 
-    def without(self, run: Run) -> Scene:
-        """Return the scene with a run off list and race, in which a rival takes the active one's place."""
+    def without(self, run: Run) -> Snapshot:
+        """Return the snapshot with a run off list and race; after the active one comes one that races along."""
         listed = tuple(other for other in self.listed if other is not run)
         racing = tuple(other for other in self.racing if other is not run)
-        active = self.rivals[0] if run is self.active and self.rivals else self.active
+        active = self.racing_others[0] if run is self.active and self.racing_others else self.active
         return replace(self, active=active, listed=listed, racing=racing if len(racing) > 1 else ())
 
 
@@ -66,23 +66,23 @@ class Runs:
     def __init__(self, active: Run) -> None:
         self.ready = False
         """Whether torch is loaded, and runs can be prepared."""
-        self.scene = Scene(active)
-        self.enter(self.scene)
+        self.snapshot = Snapshot(active)
+        self.enter(self.snapshot)
 
     @property
     def active(self) -> Run:
         """The run that goes on."""
-        return self.scene.active
+        return self.snapshot.active
 
     @property
     def listed(self) -> tuple[Run, ...]:
         """Those that are kept for comparison or race along."""
-        return self.scene.listed
+        return self.snapshot.listed
 
     @property
-    def rivals(self) -> tuple[Run, ...]:
+    def racing_others(self) -> tuple[Run, ...]:
         """Those that go in lockstep with the active one."""
-        return self.scene.rivals
+        return self.snapshot.racing_others
 
     def find(self, number: int) -> Run:
         """Return a run of the list.
@@ -94,8 +94,8 @@ class Runs:
         """
         return {run.number: run for run in self.listed}[number]
 
-    def make_ready(self, scene: Scene) -> None:
-        """Let the runs of a scene stand at their starts, once torch is loaded.
+    def make_ready(self, snapshot: Snapshot) -> None:
+        """Let the runs of a snapshot stand at their starts, once torch is loaded.
 
         Raises
         ------
@@ -103,41 +103,41 @@ class Runs:
             If one of the starts is not finite.
         """
         if self.ready:
-            for run in (scene.active, *scene.listed):
+            for run in (snapshot.active, *snapshot.listed):
                 run.prepare()
 
-    def can_enter(self, scene: Scene) -> bool:
+    def can_enter(self, snapshot: Snapshot) -> bool:
         """Return whether all starts are finite: of runs from before torch was loaded nobody knows it yet."""
         try:
-            self.make_ready(scene)
+            self.make_ready(snapshot)
         except SettingsError:
             return False
         return True
 
-    def enter(self, scene: Scene) -> None:
-        """Take another scene; new runs get a number, a name, and a colour that is free."""
-        given = scene.given
-        if scene.active.trainer is not None:  # it may have been left few rows while it was not the active one
-            scene.active.trainer.history.grow_again()
-        for run in (scene.active, *scene.listed):
+    def enter(self, snapshot: Snapshot) -> None:
+        """Take another snapshot; new runs get a number, a name, and a colour that is free."""
+        given = snapshot.given
+        if snapshot.active.trainer is not None:  # it may have been left few rows while it was not the active one
+            snapshot.active.trainer.history.grow_again()
+        for run in (snapshot.active, *snapshot.listed):
             if not run.number:
                 given += 1
                 run.number, run.name = given, run.name or f"Run {given}"
-        for index, run in enumerate(scene.listed):
-            used = {other.slot for other in scene.listed[:index]}
+        for index, run in enumerate(snapshot.listed):
+            used = {other.slot for other in snapshot.listed[:index]}
             if run.slot in used:
-                used.update(other.slot for other in scene.listed[index + 1 :])
+                used.update(other.slot for other in snapshot.listed[index + 1 :])
                 run.slot = next(slot for slot in itertools.count() if slot not in used)
-        self.scene = Scene(scene.active, scene.listed, scene.racing, given)
+        self.snapshot = Snapshot(snapshot.active, snapshot.listed, snapshot.racing, given)
 
-    def companions(self) -> tuple[Companion, ...]:
+    def listed_runs(self) -> tuple[ListedRun, ...]:
         """Return the list, frozen."""
-        recipes = [(run.settings_with_stops(), run.edits) for run in self.listed]
+        recipes = [(run.settings_with_limits(), run.edits) for run in self.listed]
         said = differences(recipes) if recipes else []
         return tuple(self._frozen(*each) for each in zip(self.listed, recipes, said, strict=True))
 
-    def _frozen(self, run: Run, recipe: tuple[Settings, tuple[Edit, ...]], differs: str) -> Companion:
-        return Companion(
+    def _frozen(self, run: Run, recipe: tuple[Settings, tuple[Edit, ...]], differs: str) -> ListedRun:
+        return ListedRun(
             run.number,
             run.name,
             differs,
@@ -146,6 +146,6 @@ class Runs:
             run.trainer.history.rows() if run.trainer else None,
             visible=run.visible,
             active=run is self.active,
-            racing=run in self.scene.racing,
+            racing=run in self.snapshot.racing,
             stopped=run.stopped,
         )

@@ -59,7 +59,7 @@ class Session:
     @property
     def racing(self) -> bool:
         """Whether several runs go in lockstep."""
-        return bool(self._runs.rivals)
+        return bool(self._runs.racing_others)
 
     def prepare(self) -> None:
         """Make the trainers; called when torch is loaded.
@@ -78,12 +78,12 @@ class Session:
         return Frame(
             number=run.number,
             settings_now=run.shown,
-            settings_at_start=run.settings_with_stops(),
+            settings_at_start=run.settings_with_limits(),
             edits=run.edits,
             rows=trainer.history.rows() if trainer else None,
             evidence_now=evidence_of(trainer, run.shown) if trainer else None,
             look=self._look,
-            runs=self._runs.companions(),
+            runs=self._runs.listed_runs(),
             undo_label=self._experiment.undo.label,
             redo_label=self._experiment.undo.redo_label,
         )
@@ -216,7 +216,7 @@ class Session:
         self._runs.find(number).visible = visible
 
     def delete(self, number: int) -> None:
-        """Take a run off the list; the active one goes on all the same, but in a race a rival takes its place."""
+        """Take a run off the list; the active one goes on all the same, but in a race another takes its place."""
         before = self._run
         self._experiment.delete(number)
         self._follow(before)
@@ -229,12 +229,12 @@ class Session:
 
     # --- the race ----------------------------------------------------------------------------------------
 
-    def race(self, entrants: Sequence[tuple[str, Settings]]) -> None:
+    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
         """Start several runs from one start, to go in lockstep; the first of them becomes the active one.
 
         Parameters
         ----------
-        entrants
+        race_runs
             2 to MOST names and settings, which differ in anything but the start.
 
         Raises
@@ -243,7 +243,7 @@ class Session:
             If there are too few or too many, or a start is not finite; nothing has changed then.
         """
         before = self._run
-        self._experiment.race(entrants)
+        self._experiment.race(race_runs)
         self._follow(before)
 
     def end_race(self) -> None:
@@ -255,14 +255,14 @@ class Session:
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""
         looks_back = self._looked_at < self._run.step
-        return None if looks_back else obstacle(self._run, self._runs.rivals)
+        return None if looks_back else obstacle(self._run, self._runs.racing_others)
 
     def advance(self, steps: int) -> int:
         """Take so many steps; return how many were taken, fewer where the run had to stop."""
         if not self.ready or self.obstacle():
             return 0
         self.branch()
-        return advance(self._run, self._runs.rivals, steps)
+        return advance(self._run, self._runs.racing_others, steps)
 
     def steps_to_epoch(self, epochs: int) -> int:
         """Return the steps from the row that is looked at to the end of the epoch that many epochs on."""
@@ -270,14 +270,14 @@ class Session:
         return (self._looked_at // per_epoch + epochs) * per_epoch - self._looked_at
 
     def advance_for(
-        self, seconds: float, at_most: int | None = None, *, stops: bool = True
+        self, seconds: float, at_most: int | None = None, *, to_limit: bool = True
     ) -> tuple[int, str | None]:
         """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
 
-        Where an earlier row is looked at, a branch goes on from there. Without ``stops`` only an obstacle is a
+        Where an earlier row is looked at, a branch goes on from there. Without ``to_limit`` only an obstacle is a
         reason.
         """
         if not self.ready or self.obstacle():
             return 0, self.obstacle()
         self.branch()
-        return advance_for(self._run, self._runs.rivals, seconds, at_most, stops=stops)
+        return advance_for(self._run, self._runs.racing_others, seconds, at_most, to_limit=to_limit)

@@ -51,7 +51,7 @@ class Undo:
         if self._done:
             change = self._done.pop()
             change.undo(runs)
-            if runs.can_enter(runs.scene):
+            if runs.can_enter(runs.snapshot):
                 self._undone.append(change)
             else:
                 change.redo(runs)
@@ -62,7 +62,7 @@ class Undo:
         if self._undone:
             change = self._undone.pop()
             change.redo(runs)
-            if runs.can_enter(runs.scene):
+            if runs.can_enter(runs.snapshot):
                 self._done.append(change)
             else:
                 change.undo(runs)

@@ -17,9 +17,9 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.resources import resource_path
 from neuroviz.session.session import Session
+from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.main_window import MainWindow
-from neuroviz.ui.window.preferences import Preferences
 
 __all__ = ["create_app", "create_window", "run"]
 

@@ -14,8 +14,7 @@ from typing import Any
 import torch
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.neuron import Neuron
-from neuroviz.core.start import initial_parameters
+from neuroviz.core.neuron.neuron import Neuron, initial_parameters
 from neuroviz.core.training.trainer import Trainer
 
 __all__ = ["losses_at", "summary", "trained_alone"]

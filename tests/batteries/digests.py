@@ -1,10 +1,10 @@
 """What every run gives, to the last bit, as one digest: ``python -m tests.batteries.digests [--compare FILE]``.
 
-Trains a seeded sample of everything that can be combined, with breaks and edits in mid-run, and digests each history.
-``--output FILE`` keeps the digests, ``--compare FILE`` tells which runs differ from those kept before: a change of the
-code that is to leave every run alone is checked so, on one machine and with one torch. A new row of a table takes part
-in other combinations, so a file speaks for the tables it was written with. Exits 1 if a run differs, or if a pair of
-choices that can be combined was never trained.
+Trains a seeded sample of everything that can be combined, with breaks and edits in mid-run, and digests each
+history. ``--output FILE`` keeps the digests, ``--compare FILE`` tells which runs differ from those kept before: so
+one checks, on one machine and with one torch, that a change of the code leaves every run alone. With a new row of a
+table other combinations are drawn, so a file speaks for the tables it was written with. Exits 1 if a run differs,
+or if a pair of choices that can be combined was never trained.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.batteries import sweep
 
 __all__ = ["choices", "digest", "pairs_never_trained", "whole_digest"]
 
-RUNS = 3_500
+RUNS = 4_000
 _MAX_ROWS = 64  # few enough that most runs thin their history too
 _PAIRED = ("task", "activation", "loss", "optimizer", "schedule", "init", "precision")
 
@@ -47,7 +47,7 @@ def choices(seed: int) -> dict[str, Any]:
 
 
 def edits(settings: Settings, seed: int) -> tuple[Edit, ...]:
-    """Return up to two changes in mid-run: half and twice the value, so that it stays in its range or is refused."""
+    """Return up to two changes in mid-run: half and twice the value; what leaves its range is refused."""
     generator = np.random.default_rng((2028, seed))
     known = list(editable(settings))
     names = [known[generator.integers(len(known))] for _ in range(seed % 3)]

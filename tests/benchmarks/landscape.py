@@ -10,11 +10,11 @@ from functools import partial
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid
 from neuroviz.core.landscape.plane import Plane, point_at, slice_plane
 from neuroviz.core.lazy import load_torch, torch
 from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.types import Floats
 from tests.benchmarks.large import made_up
 from tests.benchmarks.measure import Case, Figures, Options
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.lazy import load_torch, torch
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.core.types import Floats
 from tests.benchmarks.measure import Case, Figures, Options, Target, forget_peak, peak_mb, rate_of
 
 __all__ = ["PlainLoop", "cases", "swept"]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from neuroviz.core.choices.breaks import BREAKS
-from tests.files.test_notebook import check
+from tests.files.test_script_file import check
 
 
 def ran(text):

@@ -1,4 +1,4 @@
-"""Whether two runs are the same to the last bit; chunks made by hand; the cover of all pairs of choices."""
+"""Whether two runs are the same to the last bit; blocks made by hand; the cover of all pairs of choices."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.training.history import History
-from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import Trainer
 
 __all__ = [
     "assert_same_bits",
     "assert_same_row",
+    "block_of",
     "both_ways",
-    "chunk_of",
     "columns",
     "difference",
     "fed",
@@ -96,14 +96,14 @@ def random_data(samples: int, inputs: int) -> Dataset:
     return Dataset(values, generator.permutation(targets), classes=True)
 
 
-def chunk_of(
+def block_of(
     losses: Sequence[float | None], first_step: int = 0, per_epoch: int = 1, width: int = 1, states: int = 1
-) -> Chunk:
+) -> RowBlock:
     """Return rows with these losses, whose other numbers all follow from their steps."""
     steps = np.arange(first_step, first_step + len(losses), dtype=float)[:, None]
     entries = np.arange(width + 1.0)
     state = [1000 * (index + 1) + steps + entries for index in range(states)]
-    return Chunk(
+    return RowBlock(
         first_step,
         per_epoch,
         width + 1,
@@ -114,19 +114,19 @@ def chunk_of(
     )
 
 
-def pieces(chunk: Chunk, seed: int, longest: int = 300) -> Iterator[Chunk]:
+def pieces(block: RowBlock, seed: int, longest: int = 300) -> Iterator[RowBlock]:
     """Yield rows in pieces of random lengths, each of which begins with the last row of the one before."""
     generator, first = np.random.default_rng(seed), 0
-    while first < len(chunk) - 1:
+    while first < len(block) - 1:
         last = first + 1 + int(generator.integers(1, longest))
-        yield chunk.cut(first, min(last, len(chunk)))
+        yield block.cut(first, min(last, len(block)))
         first = last - 1
 
 
-def fed(chunk: Chunk, max_rows: int = 64, seed: int = 0, longest: int = 300) -> History:
+def fed(block: RowBlock, max_rows: int = 64, seed: int = 0, longest: int = 300) -> History:
     """Return a history that took these rows in random pieces."""
-    history = History(chunk.cut(0, 1), max_rows)
-    for piece in pieces(chunk, seed, longest):
+    history = History(block.cut(0, 1), max_rows)
+    for piece in pieces(block, seed, longest):
         history.extend(piece)
     return history
 

@@ -2,11 +2,14 @@ import csv
 import io
 import struct
 
+import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import rate_axis, rate_grid
+from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.runs_table import runs_columns, runs_text, write_runs
+from neuroviz.files.runs_table import runs_columns, runs_text, sweep_columns, write_runs
 
 
 def listed(name, steps, slot=0, **choices):
@@ -101,3 +104,20 @@ def test_no_run():
     """The sentence says what to do."""
     with pytest.raises(ValueError, match="pin one first"):
         runs_text([])
+
+
+def test_a_row_for_each_neuron():
+    """What is no number is empty: the loss where it overflowed, the step where nothing diverged."""
+    sweep = Sweep(rate_grid(Settings("line", epochs=500), rate_axis(1e-3, 100, 6)))
+    sweep.advance_for(60.0)
+    result = sweep.result()
+    columns = sweep_columns(result)
+    finite = np.isfinite(result.losses)
+
+    assert list(columns) == ["learning_rate", "loss", "diverged_at", "w1", "b"]
+    assert result.diverged.any()
+    assert not result.diverged.all()
+    assert np.array_equal(np.ma.getmaskarray(columns["loss"]), ~finite)
+    assert np.ma.compressed(columns["loss"]).tolist() == result.losses[finite].tolist()
+    assert np.array_equal(np.ma.getmaskarray(columns["diverged_at"]), ~result.diverged)
+    assert np.array_equal(columns["b"], result.parameters[:, 1])

@@ -8,8 +8,8 @@ from neuroviz.core.choices.tasks import TASKS, Dataset
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
 from neuroviz.pictures.data import data_figure
-from neuroviz.pictures.figure import render
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Segments, Text
+from neuroviz.pictures.render import render
 
 GELU = {"task": "or", "activation": "gelu", "loss": "mse", "threshold": -0.1}
 

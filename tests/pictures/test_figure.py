@@ -7,17 +7,11 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
+from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.writer import FileError
-from neuroviz.pictures.figure import (
-    ENDINGS,
-    Curve,
-    Figure,
-    Polygons,
-    Text,
-    check_figure_path,
-    render,
-    write_figure,
-)
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Curve, Polygons, Text
+from neuroviz.pictures.render import ENDINGS, render
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLAIN = Figure("Loss of AND", "epoch", "loss", (Curve([0, 1, 2], [0.9, 0.5, 0.3], "#3355D6"),))
@@ -153,7 +147,9 @@ def test_matplotlib_is_loaded_late_and_pyplot_never():
     """Declaring a figure loads no matplotlib, drawing one loads it without pyplot, and neither loads Qt."""
     program = """
 import sys
-from neuroviz.pictures.figure import Curve, Figure, render
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Curve
+from neuroviz.pictures.render import render
 drawn = Figure("t", "x", "y", (Curve([0, 1], [0, 1], "#3355D6"),))
 assert "matplotlib" not in sys.modules
 for ending in (".png", ".svg", ".pdf"):

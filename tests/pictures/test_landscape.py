@@ -9,10 +9,10 @@ from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import render
 from neuroviz.pictures.landscape import Scene, landscape_figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
-from neuroviz.pictures.other_runs import Company, OtherRun
+from neuroviz.pictures.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
 
 LINE, AND = Settings("line"), Settings("and")
@@ -213,8 +213,8 @@ def other_of(settings, steps, name, slot):
 
 def test_other_runs_are_there_with_name_path_and_loss():
     adam = LINE.replace(optimizer="adam", learning_rate=0.3)
-    company = Company((other_of(adam, 40, "fast Adam", 2),), 2, "plain", 0)
-    figure = landscape_figure(scene_of(path_of(LINE, 40), company=company))
+    other_runs = OtherRuns((other_of(adam, 40, "fast Adam", 2),), 2, "plain", 0)
+    figure = landscape_figure(scene_of(path_of(LINE, 40), other_runs=other_runs))
     (ball,) = marks_of(figure, Points, "fast Adam")
     end = path_of(adam, 40)[-1]
     assert (ball.x[0], ball.y[0]) == tuple(end)
@@ -232,7 +232,7 @@ def test_the_ranges_hold_the_paths_of_all_but_not_of_one_that_diverges():
         (other_of(far, 60, "b", 1), False),
     ):
         others = (run, other_of(LINE, 5, "c", 2))
-        left, right, bottom, top = scene_of(own, company=Company(others)).bounds
+        left, right, bottom, top = scene_of(own, other_runs=OtherRuns(others)).bounds
         x, y = run.path.T
         assert (left <= x.min() and x.max() <= right and bottom <= y.min() and y.max() <= top) == inside
         assert left <= own[:, 0].min() <= own[:, 0].max() <= right
@@ -242,6 +242,6 @@ def test_a_principal_plane_of_several_runs_says_paths():
     path = path_of(Settings("sum"), 20)
     scene = Scene(Settings("sum"), principal_plane(Settings("sum"), path), path)
     assert scene.plane_in_words()[0].endswith("of the path")
-    company = Company((OtherRun("b", 0, path, None),))
-    together = Scene(Settings("sum"), scene.plane, path, company=company)
+    other_runs = OtherRuns((OtherRun("b", 0, path, None),))
+    together = Scene(Settings("sum"), scene.plane, path, other_runs=other_runs)
     assert together.plane_in_words()[0].endswith("of the paths")

@@ -2,15 +2,16 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.figure import ENDINGS, Curve, Points, render
 from neuroviz.pictures.loss import loss_figure
+from neuroviz.pictures.marks import Curve, Points
+from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.run_styles import run_style
-from tests.core.same_bits import chunk_of, fed
+from tests.core.same_bits import block_of, fed
 
 
 def rows_of(losses, max_rows=2**17, steps_per_epoch=1):
     """Give the rows of a history with these losses; None where there is none."""
-    return fed(chunk_of(losses, 0, steps_per_epoch), max_rows).rows()
+    return fed(block_of(losses, 0, steps_per_epoch), max_rows).rows()
 
 
 def test_texts():

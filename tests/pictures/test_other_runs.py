@@ -3,9 +3,10 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.figure import Figure, render
+from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Points
-from neuroviz.pictures.other_runs import ALONE, Company, OtherRun, ball_marks, marker, pieces, short
+from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns, ball_marks, marker, pieces, short
+from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import SHAPES, run_style
 
 
@@ -67,11 +68,11 @@ def test_a_long_name_leaves_the_legend_room_for_others():
 
 
 def test_what_is_left_out_is_said():
-    assert ALONE.sentence is None
-    assert Company(left_out=1).sentence == "1 run has another landscape"
-    assert Company(left_out=3).sentence == "3 runs have another landscape"
+    assert NO_OTHERS.sentence is None
+    assert OtherRuns(left_out=1).sentence == "1 run has another landscape"
+    assert OtherRuns(left_out=3).sentence == "3 runs have another landscape"
 
 
 def test_the_shape_of_the_active_run_is_that_of_its_slot():
-    assert ALONE.shape == "circle"
-    assert Company(slot=3).shape == run_style(3).shape
+    assert NO_OTHERS.shape == "circle"
+    assert OtherRuns(slot=3).shape == run_style(3).shape

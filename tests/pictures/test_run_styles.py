@@ -5,7 +5,7 @@ import pytest
 
 from neuroviz.pictures.palette import ACCENT
 from neuroviz.pictures.run_styles import SHAPES, run_style
-from neuroviz.ui.theme.theme import DARK, LIGHT
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.pictures.test_palette import contrast, difference
 
 STYLES = [run_style(slot) for slot in range(24)]

@@ -3,7 +3,8 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import Curve, EndLabel, Points, render
+from neuroviz.pictures.marks import Curve, EndLabel, Points
+from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.pictures.runs import runs_figure
 from tests.pictures.test_loss import rows_of

@@ -8,10 +8,10 @@ from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
 from neuroviz.core.landscape.projection import project
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.figure import render
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
-from neuroviz.pictures.other_runs import Company, OtherRun, marker
+from neuroviz.pictures.other_runs import OtherRun, OtherRuns, marker
+from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.pictures.surface import surface_figure
 
@@ -118,7 +118,7 @@ def test_other_runs_stand_at_their_own_losses():
     rows = Trainer(LINE).history.rows()
     ends = np.array([[4.0, 2.0], [2.0, 1.0], [9.0, 6.0]])
     runs = tuple(OtherRun(f"run {i}", i, end[None], rows) for i, end in enumerate(ends[:2]))
-    figure = surface_figure(scene_of(ends[2:], extent=EXTENT, company=Company(runs, 0, "own", 4)), 0, 0)
+    figure = surface_figure(scene_of(ends[2:], extent=EXTENT, other_runs=OtherRuns(runs, 0, "own", 4)), 0, 0)
     balls = [marks_of(figure, Points, name)[0] for name in ("run 0", "run 1", "own")]
     heights = np.array([ball.y[0] for ball in balls])
     logs = np.log(line_loss(*ends.T))

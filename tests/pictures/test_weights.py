@@ -7,10 +7,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Dataset
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import render
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Points
+from neuroviz.pictures.render import render
 from neuroviz.pictures.weights import padded, printed, weights_figure
-from tests.core.same_bits import chunk_of, fed
+from tests.core.same_bits import block_of, fed
 
 
 def run(steps, task="and", **choices):
@@ -110,9 +110,9 @@ def test_gradient_far_above_the_rest_is_cut_off_and_said():
 
 def test_newest_row_off_the_grid_of_kept_rows_is_the_last_column():
     """After thinning, kept rows are even and the newest is not; columns are placed by their epoch."""
-    chunk = chunk_of([1.0] * 1004, width=13)
-    chunk.numbers[:, :14] = np.arange(1004.0)[:, None]
-    rows = fed(chunk).rows()
+    block = block_of([1.0] * 1004, width=13)
+    block.numbers[:, :14] = np.arange(1004.0)[:, None]
+    rows = fed(block).rows()
     settings = Settings("line", data=Dataset(np.eye(13), np.ones(13), False))
     (colours,) = marks_of(weights_figure(settings, rows), ColourMap)
     columns = colours.values[0]

@@ -12,8 +12,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.companion import Companion
 from neuroviz.session.frame import Frame
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
 
@@ -94,7 +94,7 @@ def assert_looks_back(frame: Frame) -> None:
     assert frame.rows_here.steps.tolist() == [*steps, frame.step]
 
 
-def assert_same_rows(shown: Frame | Companion, trainer: Trainer) -> None:
+def assert_same_rows(shown: Frame | ListedRun, trainer: Trainer) -> None:
     """Assert that a history, with the optimizer's state of every row, is that of a run; rows may be left out."""
     mine, theirs = shown.rows, trainer.history.rows()
     assert_same_row(mine.newest, theirs.newest)

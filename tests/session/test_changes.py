@@ -9,9 +9,9 @@ import pytest
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.changes import Edited, Replaced, Stopped
+from neuroviz.session.changes import Edited, LimitChanged, Replaced
 from neuroviz.session.run import Run
-from neuroviz.session.runs import Runs, Scene
+from neuroviz.session.runs import Runs, Snapshot
 from tests.core.same_bits import assert_same_bits
 
 RATE = ("learning_rate",)
@@ -21,7 +21,7 @@ def begun(steps: int = 10, **choices: object) -> Runs:
     """Return runs of which the active one has come so far."""
     runs = Runs(Run.of(Settings(**choices)))
     runs.ready = True
-    runs.make_ready(runs.scene)
+    runs.make_ready(runs.snapshot)
     runs.active.prepare().advance(steps)
     return runs
 
@@ -98,7 +98,7 @@ def test_stops_go_back_and_forth_without_the_hyperparameters() -> None:
     """What the run met meanwhile stays."""
     runs = begun(10)
     run = runs.active
-    change = Stopped(run, run.shown, ("epochs",))
+    change = LimitChanged(run, run.shown, ("epochs",))
     change.take(run.shown.replace(epochs=77))
     run.shown = run.shown.replace(learning_rate=0.5)
     change.undo(runs)
@@ -112,16 +112,16 @@ def test_a_scene_goes_back_and_forth_with_what_was_pinned_meanwhile() -> None:
     """On both sides; who races and in which order the list stands come back too."""
     runs = begun()
     one, two, pin, late = (Run.of(Settings(seed=seed)) for seed in (1, 2, 3, 4))
-    runs.enter(replace(runs.scene, listed=(one, two), racing=(runs.active, one)))
-    before = runs.scene
-    runs.enter(Scene(two, (two,), (), before.given))
-    change = Replaced("another", before, runs.scene)
-    runs.enter(replace(runs.scene, listed=(*runs.listed, pin)))
+    runs.enter(replace(runs.snapshot, listed=(one, two), racing=(runs.active, one)))
+    before = runs.snapshot
+    runs.enter(Snapshot(two, (two,), (), before.given))
+    change = Replaced("another", before, runs.snapshot)
+    runs.enter(replace(runs.snapshot, listed=(*runs.listed, pin)))
     change.undo(runs)
-    assert (runs.active, runs.listed, runs.scene.racing) == (before.active, (one, two, pin), before.racing)
-    runs.enter(replace(runs.scene, listed=(*runs.listed, late)))
+    assert (runs.active, runs.listed, runs.snapshot.racing) == (before.active, (one, two, pin), before.racing)
+    runs.enter(replace(runs.snapshot, listed=(*runs.listed, late)))
     change.redo(runs)
-    assert (runs.active, runs.listed, runs.scene.racing) == (two, (two, pin, late), ())
+    assert (runs.active, runs.listed, runs.snapshot.racing) == (two, (two, pin, late), ())
     change.undo(runs)
     assert runs.listed == (one, two, pin, late)
     assert {one, two, pin, late} <= set(change.kept())
@@ -133,19 +133,19 @@ def test_a_scene_goes_back_and_forth_with_what_was_pinned_meanwhile() -> None:
 def test_a_change_goes_on_while_nothing_else_happened(names: tuple[str, ...], steps: int, goes_on: bool) -> None:
     """The same settings, no step since, and nobody came or went."""
     runs = begun(0)
-    change = Replaced("rate", runs.scene, runs.scene, RATE)
+    change = Replaced("rate", runs.snapshot, runs.snapshot, RATE)
     assert change.goes_on(runs, names) is goes_on or steps
     runs.active.prepare().advance(steps)
     assert change.goes_on(runs, names) is goes_on
-    runs.enter(replace(runs.scene, listed=(runs.active,)))
+    runs.enter(replace(runs.snapshot, listed=(runs.active,)))
     assert not change.goes_on(runs, names)
 
 
 def test_a_change_of_another_run_does_not_go_on() -> None:
     """An edit and a stop belong to the run they were made in."""
     runs = begun()
-    changes = edited(runs, 0.5), Stopped(runs.active, runs.active.shown, RATE)
+    changes = edited(runs, 0.5), LimitChanged(runs.active, runs.active.shown, RATE)
     assert all(change.goes_on(runs, RATE) for change in changes)
     assert not any(change.goes_on(runs, ("momentum",)) for change in changes)
-    runs.enter(Scene(Run.of(Settings())))
+    runs.enter(Snapshot(Run.of(Settings())))
     assert not any(change.goes_on(runs, RATE) for change in changes)

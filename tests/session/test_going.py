@@ -40,7 +40,7 @@ def test_edits_are_shown_when_they_are_met() -> None:
     edits = (Edit(5, "learning_rate", 3.0),)
     for go in (
         lambda run: advance(run, [], 5),
-        lambda run: advance_for(run, [], 10.0, 5, stops=False),
+        lambda run: advance_for(run, [], 10.0, 5, to_limit=False),
         lambda run: advance(run, [begun(Settings())], 5),
     ):
         run = begun(Settings(), 0, edits)
@@ -48,38 +48,38 @@ def test_edits_are_shown_when_they_are_met() -> None:
         assert run.shown.learning_rate == 3.0
 
 
-@pytest.mark.parametrize("stops", [True, False])
-def test_without_stops_only_an_obstacle_is_a_reason(stops: bool) -> None:
+@pytest.mark.parametrize("to_limit", [True, False])
+def test_without_a_limit_only_an_obstacle_is_a_reason(to_limit: bool) -> None:
     """Neither the epoch, nor the loss, nor that nothing changes."""
     settled = Settings("xor", init="zeros", learning_rate=1.0, epochs=20)
-    taken, reason = advance_for(begun(settled), [], 10.0, 100, stops=stops)
-    assert (taken, reason is None) == ((20, False) if stops else (100, True))
+    taken, reason = advance_for(begun(settled), [], 10.0, 100, to_limit=to_limit)
+    assert (taken, reason is None) == ((20, False) if to_limit else (100, True))
     low = Settings(learning_rate=1.0, until_loss=0.3)
-    taken, reason = advance_for(begun(low), [], 10.0, 1000, stops=stops)
-    assert (taken < 1000, reason is not None) == (stops, stops)
+    taken, reason = advance_for(begun(low), [], 10.0, 1000, to_limit=to_limit)
+    assert (taken < 1000, reason is not None) == (to_limit, to_limit)
     diverging = Settings("line", learning_rate=1.0)
-    _, reason = advance_for(begun(diverging), [], 10.0, 10_000, stops=stops)
+    _, reason = advance_for(begun(diverging), [], 10.0, 10_000, to_limit=to_limit)
     assert "not be finite" in reason
 
 
 def test_in_a_race_the_epochs_of_the_active_run_count_and_its_loss_does_not() -> None:
     """The others have other losses, and would be left behind."""
-    run, rival = begun(Settings(learning_rate=1.0, until_loss=0.3, epochs=700)), begun(Settings())
-    taken, reason = advance_for(run, [rival], 10.0, None, stops=True)
-    assert (taken, run.step, rival.step) == (700, 700, 700)
+    run, other = begun(Settings(learning_rate=1.0, until_loss=0.3, epochs=700)), begun(Settings())
+    taken, reason = advance_for(run, [other], 10.0, None, to_limit=True)
+    assert (taken, run.step, other.step) == (700, 700, 700)
     assert "700" in reason
     assert run.prepare().history.newest.loss < 0.3
-    assert advance_for(run, [rival], 10.0, 5, stops=True) == (5, None)
+    assert advance_for(run, [other], 10.0, 5, to_limit=True) == (5, None)
 
 
 def test_a_race_does_not_pause_for_one_of_its_runs() -> None:
     """Neither at the very step at which the active one's loss comes down, nor where it has settled."""
     low = Settings(learning_rate=1.0, until_loss=0.3)
     alone = begun(low)
-    down, _ = advance_for(alone, [], 10.0, 1000, stops=True)
-    assert advance_for(begun(low), [begun(Settings())], 10.0, down, stops=True) == (down, None)
+    down, _ = advance_for(alone, [], 10.0, 1000, to_limit=True)
+    assert advance_for(begun(low), [begun(Settings())], 10.0, down, to_limit=True) == (down, None)
     settled = begun(Settings("xor", init="zeros", learning_rate=1.0, epochs=10**6))
-    assert advance_for(settled, [begun(Settings("xor"))], 10.0, 100, stops=True) == (100, None)
+    assert advance_for(settled, [begun(Settings("xor"))], 10.0, 100, to_limit=True) == (100, None)
     assert settled.prepare().settled
 
 

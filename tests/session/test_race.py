@@ -93,16 +93,16 @@ def test_a_race_keeps_its_budget() -> None:
 def test_a_race_starts_anew_from_what_moved_only() -> None:
     """Each with its own experiment as it is shown now; whoever does not race stays."""
     runs = Runs(Run.of(AND))
-    rival, other = Run.of(AND.replace(optimizer="adam", seed=0), name="Adam"), Run.of(AND)
-    runs.enter(replace(runs.scene, listed=(other, rival, runs.active), racing=(runs.active, rival)))
-    rival.shown = rival.shown.replace(learning_rate=0.25, epochs=7)
+    second, third = Run.of(AND.replace(optimizer="adam", seed=0), name="Adam"), Run.of(AND)
+    runs.enter(replace(runs.snapshot, listed=(third, second, runs.active), racing=(runs.active, second)))
+    second.shown = second.shown.replace(learning_rate=0.25, epochs=7)
     first = Run.of(AND.replace(seed=9))
-    scene = race_anew(runs.scene, first, {"seed", "init", "weights", "bias"})
-    heir = scene.listed[1]
-    assert scene.active is scene.racing[0] is scene.listed[2] is first
-    assert (scene.listed[0], scene.racing[1]) == (other, heir)
+    snapshot = race_anew(runs.snapshot, first, {"seed", "init", "weights", "bias"})
+    heir = snapshot.listed[1]
+    assert snapshot.active is snapshot.racing[0] is snapshot.listed[2] is first
+    assert (snapshot.listed[0], snapshot.racing[1]) == (third, heir)
     assert heir.settings == AND.replace(optimizer="adam", learning_rate=0.25, epochs=7, seed=9)
-    assert (heir.name, heir.slot, heir.visible) == ("Adam", rival.slot, True)
+    assert (heir.name, heir.slot, heir.visible) == ("Adam", second.slot, True)
 
 
 # --- as a session has it ---------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_a_race_has_two_to_six_runs(count: int) -> None:
     assert (state(session), session.frame().undo_label) == (before, None)
 
 
-def test_an_entrant_whose_start_is_not_finite_changes_nothing() -> None:
+def test_a_run_whose_start_is_not_finite_changes_nothing() -> None:
     """Neither at the start of a race, nor when a race is to start from there."""
     session = ready(Settings("line"), 3)
     before = state(session)
@@ -242,13 +242,13 @@ def test_what_leaves_the_race_is_undone_back_into_it(leave: str) -> None:
     session = ready()
     session.race(rates(0.5, 5.0))
     session.advance(30)
-    rival = session.frame().runs[1].number
+    other = session.frame().runs[1].number
     if leave == "end":
         session.end_race()
     elif leave == "task":
         session.apply(Settings("or"))
     elif leave == "bring back":
-        session.bring_back(rival)
+        session.bring_back(other)
     else:
         session.look_at(10)
         if leave == "branch":
@@ -284,7 +284,7 @@ def test_a_second_race_takes_the_place_of_the_first() -> None:
     assert [(run.name, run.active) for run in session.frame().runs] == [("Run 1", True)]
 
 
-def test_deleting_a_rival_leaves_the_race_to_the_others() -> None:
+def test_deleting_one_leaves_the_race_to_the_others() -> None:
     """With none left it is over; undo lets it race again."""
     session = ready()
     session.race(rates(0.5, 5.0, 50.0))
@@ -304,7 +304,7 @@ def test_deleting_a_rival_leaves_the_race_to_the_others() -> None:
     assert_as_fresh(session)
 
 
-def test_a_rival_takes_the_place_of_the_active_run_when_it_is_deleted() -> None:
+def test_another_takes_the_place_of_the_active_run_when_it_is_deleted() -> None:
     """The run on show is always on the list of a race; undo brings the old one back into it."""
     session = ready()
     session.race(rates(0.5, 5.0, 1.0))
@@ -335,7 +335,7 @@ def test_a_race_goes_on_while_one_can() -> None:
 
 
 def test_a_race_before_torch_goes_when_it_is_there() -> None:
-    """One whose entrant has no start is said then, and the others stay."""
+    """One whose race_run has no start is said then, and the others stay."""
     session = Session(AND)
     session.race(rates(0.5, 5.0))
     session.undo()
@@ -353,13 +353,13 @@ def test_a_race_before_torch_goes_when_it_is_there() -> None:
         bad.prepare()
     assert ([run.name for run in bad.frame().runs], bad.racing, bad.advance(2)) == (["good"], False, 2)
     three = Session(Settings("line"))
-    entrants = [("bad", bad_start), ("good", Settings("line")), ("better", Settings("line", learning_rate=1e-3))]
-    three.race([entrants[1], entrants[0], entrants[2]])
+    race_runs = [("bad", bad_start), ("good", Settings("line")), ("better", Settings("line", learning_rate=1e-3))]
+    three.race([race_runs[1], race_runs[0], race_runs[2]])
     with pytest.raises(SettingsError, match="not finite"):
         three.prepare()
     assert (three.racing, three.advance(2), steps(three)) == (True, 2, [2, 2])
     none = Session(Settings("line"))
-    none.race(entrants)
+    none.race(race_runs)
     with pytest.raises(SettingsError, match="not finite"):
         none.prepare()
     assert (none.racing, none.advance(2), [run.name for run in none.frame().runs]) == (False, 2, ["good", "better"])

@@ -86,7 +86,7 @@ def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
     run.prepare().advance(1)
     run.edit({"learning_rate": 2.0})
     run.shown = run.shown.replace(epochs=7, until_loss=0.5, threshold=0.25)
-    told = run.settings_with_stops()
+    told = run.settings_with_limits()
     assert (told.epochs, told.until_loss, told.threshold, told.learning_rate) == (7, 0.5, 0.25, 50.0)
 
 

@@ -21,7 +21,7 @@ def test_new_runs_get_numbers_and_names_once() -> None:
     runs = Runs(run_of())
     named = Run.of(Settings(), name="mine")
     for _ in range(2):
-        runs.enter(replace(runs.scene, listed=(runs.active, run_of(1), named)))
+        runs.enter(replace(runs.snapshot, listed=(runs.active, run_of(1), named)))
     assert [(run.number, run.name) for run in runs.listed] == [(1, "Run 1"), (4, "Run 4"), (3, "mine")]
     assert runs.find(3) is named
 
@@ -30,26 +30,26 @@ def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
     """The first that is free; who is there first keeps his."""
     runs = Runs(run_of())
     three = tuple(run_of(seed) for seed in range(3))
-    runs.enter(replace(runs.scene, listed=three))
+    runs.enter(replace(runs.snapshot, listed=three))
     assert [run.slot for run in runs.listed] == [0, 1, 2]
-    runs.enter(replace(runs.scene, listed=three[1:]))
-    runs.enter(replace(runs.scene, listed=(*three[1:], runs.active)))
+    runs.enter(replace(runs.snapshot, listed=three[1:]))
+    runs.enter(replace(runs.snapshot, listed=(*three[1:], runs.active)))
     assert [run.slot for run in runs.listed] == [1, 2, 0]
-    runs.enter(replace(runs.scene, listed=(*three, runs.active)))
+    runs.enter(replace(runs.snapshot, listed=(*three, runs.active)))
     assert [run.slot for run in runs.listed] == [0, 1, 2, 3]
-    runs.enter(replace(runs.scene, listed=(three[0], run_of(4), *three[1:], runs.active)))
+    runs.enter(replace(runs.snapshot, listed=(three[0], run_of(4), *three[1:], runs.active)))
     assert [run.slot for run in runs.listed] == [0, 4, 1, 2, 3]
 
 
 def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
     """And whoever has no finite start is found before it is entered."""
     runs = Runs(run_of())
-    bad = replace(runs.scene, listed=(Run.of(Settings("line", weights=(1e200,), bias=0.0)),))
+    bad = replace(runs.snapshot, listed=(Run.of(Settings("line", weights=(1e200,), bias=0.0)),))
     assert runs.can_enter(bad)
     assert runs.active.trainer is None
     runs.ready = True
     assert not runs.can_enter(bad)
-    assert runs.can_enter(runs.scene)
+    assert runs.can_enter(runs.snapshot)
     assert runs.active.trainer is not None
 
 

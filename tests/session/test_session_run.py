@@ -63,7 +63,7 @@ def test_the_trainer_is_given_what_is_left_and_what_to_stop_at(monkeypatch: pyte
     session = ready(Settings(epochs=100, until_loss=0.3, batch_size=1), 8)
     session.advance_for(0.5)
     session.advance_for(0.5, 7)
-    session.advance_for(0.5, 10**6, stops=False)
+    session.advance_for(0.5, 10**6, to_limit=False)
     session.advance(392)
     session.advance_for(0.5, 1000)
     assert asked == [(0.5, 392, 0.3), (0.5, 7, 0.3), (0.5, 10**6, None), (0.5, 1000, 0.3)]

@@ -65,7 +65,7 @@ class Walk:
 
     def run(self) -> Undoes:
         looked_back = self.looks_back
-        self.session.advance_for(10.0, self.number(1, 30), stops=False)
+        self.session.advance_for(10.0, self.number(1, 30), to_limit=False)
         return "replace" if looked_back else ""
 
     def scrub(self) -> Undoes:
@@ -116,8 +116,8 @@ class Walk:
 
     def reset(self) -> Undoes:
         frame = self.session.frame()
-        rivals = [run for run in frame.runs if run.racing]
-        begun = any(run.rows.newest.step or run.edits for run in rivals) or frame.newest_step or frame.edits
+        racing_others = [run for run in frame.runs if run.racing]
+        begun = any(run.rows.newest.step or run.edits for run in racing_others) or frame.newest_step or frame.edits
         self.session.reset()
         return "replace" if begun else ""
 
@@ -144,8 +144,8 @@ class Walk:
         if self.session.racing:
             self.session.end_race()
             return "keep"
-        entrants = [(name, here.replace(optimizer=name)) for name in ("sgd", "adam", "momentum")]
-        self.session.race(entrants[: self.number(2, 4)])
+        race_runs = [(name, here.replace(optimizer=name)) for name in ("sgd", "adam", "momentum")]
+        self.session.race(race_runs[: self.number(2, 4)])
         return "replace"
 
     def undo(self) -> Undoes:

@@ -9,16 +9,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.anatomy.forward_backward import COLUMNS, passed
+from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.anatomy.update import arrival, grad_stage, rate_stage, turned_stage
-from neuroviz.core.anatomy_values import Rate, Values
 from neuroviz.core.choices.optimizer_stages import Stage, Update
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.lazy import torch
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.row import Row
+from neuroviz.core.types import Floats
 
 __all__ = ["PHASES", "Anatomy", "Rate", "Values", "anatomy_of", "samples_of"]
 

@@ -54,7 +54,7 @@ class Explanation:
         With the present numbers, and the result.
     value
         The number itself; NaN where it cannot be told.
-    autograd, finite_difference
+    autograd, slope_of
         The same by torch's autograd and by a finite difference; None where there is nothing to differentiate.
     digits
         Digits to which the three agree, up to 6; 0 where they do not.
@@ -71,7 +71,7 @@ class Explanation:
     arithmetic: str
     value: float
     autograd: float | None
-    finite_difference: float | None
+    slope_of: float | None
     digits: int
     texts: tuple[str, str, str]
     terms: Terms | None
@@ -111,7 +111,12 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
 
 
 def _answer(
-    words: Words, slope: Slope | None, digits: int, texts: tuple[str, str, str], terms: Terms | None, note: str
+    words: Words,
+    slope: Slope | None,
+    digits: int,
+    texts: tuple[str, str, str],
+    terms: Terms | None,
+    note: str,
 ) -> Explanation:
     return Explanation(
         words.title,

@@ -9,11 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.formula_text import bracketed, put_in, summed, weighted
+from neuroviz.core.anatomy.formula_text import (
+    bracketed,
+    delta_formula,
+    grad_term,
+    letters,
+    of_input,
+    parameter,
+    put_in,
+    staged,
+    summed,
+    weighted,
+)
 from neuroviz.core.anatomy.forward_backward import COLUMNS
-from neuroviz.core.choices.tasks import Floats
-from neuroviz.core.explain_formulas import delta_formula, grad_term, letters, of_input, parameter, staged
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 
 __all__ = ["WORDS", "Asked", "Terms", "Words", "terms_of"]
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, Values
 from neuroviz.core.anatomy.formula_text import bracketed, subscripted, summed, weighted
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 
 __all__ = ["following_position", "previous_position", "sentence"]
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from neuroviz.core.anatomy_values import Rate
+from neuroviz.core.anatomy.forward_backward import Rate
 from neuroviz.core.choices.optimizer_stages import Stage
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import dtype_of
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.row import Row
+from neuroviz.core.types import Floats
 
 __all__ = ["arrival", "grad_stage", "rate_stage", "turned_stage"]
 

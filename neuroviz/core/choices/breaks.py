@@ -5,27 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from neuroviz.core.catalogue import Catalogue, SettingsError
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Loss
-from neuroviz.core.choices.tasks import Floats
-
-if TYPE_CHECKING:
-    from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Floats
 
 __all__ = [
     "BREAKS",
     "MAGNIFIED",
     "SATURATED",
     "Break",
-    "breaks_line",
     "check_breaks",
     "coded",
-    "not_descending",
     "saturated_bias",
 ]
 
@@ -142,24 +136,6 @@ BREAKS: Catalogue[Break] = Catalogue(
         ),
     ),
 )
-
-
-def not_descending(settings: Settings) -> str | None:
-    """Return why the theory of gradient descent says nothing of a run, None if it does."""
-    if settings.breaks_it("ascent"):
-        return "The theory is about descent, and these steps go up the gradient on purpose."
-    if settings.breaks_it("no_zero_grad"):
-        return "The theory is about one gradient a step, and here each step uses the sum of all so far, on purpose."
-    return None
-
-
-def breaks_line(settings: Settings) -> str:
-    """Return what is broken on purpose and what to look for; empty if nothing is."""
-    rows = [BREAKS[name] for name in settings.breaks]
-    if not rows:
-        return ""
-    names = ", ".join(row.label for row in rows)
-    return " ".join((f"On purpose: {names}.", *(row.look_for for row in rows)))
 
 
 def check_breaks(names: Sequence[str], activation: Activation, loss: Loss) -> tuple[str, ...]:

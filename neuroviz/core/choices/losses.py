@@ -19,7 +19,7 @@ from neuroviz.core.lazy import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from neuroviz.core.training.block import Thunk
+    from neuroviz.core.types import Thunk
 
 __all__ = ["CODINGS", "LOSSES", "Fused", "Loss"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
 __all__ = ["Stage", "Update", "adagrad", "adam", "adamw", "momentum", "nesterov", "rmsprop", "sgd"]
 

@@ -23,7 +23,7 @@ from neuroviz.core.lazy import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from neuroviz.core.training.block import Point, Thunk
+    from neuroviz.core.types import Point, Thunk
 
 __all__ = ["OPTIMIZERS", "Optimizer"]
 

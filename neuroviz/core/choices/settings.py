@@ -19,7 +19,8 @@ from neuroviz.core.choices.naive_bce import NAIVE_BCE
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
-from neuroviz.core.choices.tasks import TASKS, Dataset, Floats
+from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.types import Floats
 
 __all__ = ["Settings"]
 

@@ -8,13 +8,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import Catalogue, SettingsError
+from neuroviz.core.types import Floats
 
 __all__ = ["TASKS", "Dataset", "Defaults", "Task"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.hessian import curvature_at, quadratic_factors
 from neuroviz.core.curvature.quadratic import least_loss, no_prediction, start_losses
 from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.curvature.response import Response
+from neuroviz.core.types import Floats
 
 __all__ = ["best_rate"]
 

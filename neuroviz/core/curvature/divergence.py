@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
 from neuroviz.core.curvature.quadratic import errors_along
 from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 
 __all__ = ["Divergence", "divergence"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
 __all__ = ["Factors", "factors_of"]
 

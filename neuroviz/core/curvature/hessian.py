@@ -8,13 +8,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.breaks import not_descending
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset, Floats
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.factors import Factors, factors_of
 from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.types import Floats
 
 __all__ = [
     "Curvature",

@@ -9,13 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.breaks import not_descending
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.hessian import design, is_quadratic, quadratic_factors
 from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.curvature.response import Response
+from neuroviz.core.types import Floats
 
 __all__ = ["Optimum", "errors_along", "least_loss", "no_prediction", "optimum", "predicted_losses", "start_losses"]
 

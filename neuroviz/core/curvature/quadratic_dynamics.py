@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
 __all__ = ["METHODS", "Method"]
 

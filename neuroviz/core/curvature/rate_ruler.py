@@ -6,17 +6,18 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from neuroviz.core.choices.breaks import not_descending
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.hessian import Curvature
 from neuroviz.core.curvature.quadratic_dynamics import METHODS, Method
-from neuroviz.core.diagnosis.states import CRAWL_EPOCHS
 from neuroviz.core.neuron.separability import separable_by
 from neuroviz.core.numbers import format_number
 
 __all__ = ["Regime", "Ruler", "ruler_of"]
 
+CRAWL_EPOCHS = 1_000
+"""Slow: the error needs more epochs than this to shrink by e; the loss of a quadratic shrinks twice as fast."""
 _ROUNDING = 1e-12
 """Relative distance within which a rate stands on a mark: eigenvalues have their last bits wrong."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
 __all__ = ["Response"]
 

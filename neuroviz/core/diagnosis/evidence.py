@@ -8,15 +8,19 @@ from functools import cached_property
 
 import numpy as np
 
+from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.hessian import stable_limit
 from neuroviz.core.landscape.loss_grid import sample_gradients
 from neuroviz.core.neuron.neuron import Prediction, predict, right
-from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.history import RECENT
+from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.training.rewind import first_recent_step
+from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
+from neuroviz.core.types import Floats
 
-__all__ = ["Evidence", "evidence_of"]
+__all__ = ["Evidence", "evidence_at", "evidence_of"]
 
 SLOPE_SHARE = 0.05
 """An activation lets nothing through where its slope is below this share of its greatest."""
@@ -47,7 +51,7 @@ class Evidence:
     settings: Settings
     hyperparameters: dict[str, float]
     first_loss: float
-    recent: Chunk
+    recent: RowBlock
     loss_steps: Floats
     recent_losses: Floats
     stopped: NonFinite | None
@@ -126,4 +130,45 @@ def evidence_of(trainer: Trainer, settings: Settings | None = None, first_loss: 
         history.recent,
         *history.recent_losses,
         trainer.stopped,
+    )
+
+
+def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Evidence:
+    """Return what was known when a run stood at a step, to the last bit; the run is not touched.
+
+    Where rows were thinned out, the run is taken up at a kept row far enough before, so that the last stored
+    losses are all there.
+
+    Parameters
+    ----------
+    settings, edits
+        What defines the run.
+    rows
+        Its history.
+    step
+        From 0 to the newest.
+    """
+    if rows.stride == 1 and step < rows.newest.step:
+        return _kept_evidence(settings_at(settings, edits, step), rows, step)
+    trainer = Trainer(settings, edits, start=rows.kept_before(first_recent_step(step, settings)))
+    trainer.advance(step - trainer.step)
+    first_loss = rows.kept_before(0).loss
+    assert first_loss is not None  # row 0 ends an epoch
+    return evidence_of(trainer, settings_at(settings, edits, step), first_loss)
+
+
+def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:
+    """Return what was known at a step of a run whose rows are all kept."""
+    first = max(0, step + 1 - RECENT)
+    kept, per_epoch = rows.kept[:, first : step + 1], rows.steps_per_epoch
+    numbers = np.ascontiguousarray(kept[LOSS_COLUMNS:].T)
+    ends = np.arange(0, step + 1, per_epoch)[-RECENT:]
+    return Evidence(
+        settings,
+        {"learning_rate": settings.learning_rate, **settings.hyperparameters},
+        float(rows.kept[0, 0]),
+        RowBlock(first, per_epoch, len(rows.newest.parameters), kept[0], kept[3], kept[4], numbers),
+        ends.astype(float),
+        rows.kept[0, ends],
+        None,
     )

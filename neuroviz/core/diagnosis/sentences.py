@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.diagnosis.evidence import Evidence
@@ -10,8 +11,12 @@ from neuroviz.core.neuron.separability import separable
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import NonFinite
 
+if TYPE_CHECKING:
+    from neuroviz.core.choices.settings import Settings
+
 __all__ = [
     "DEAD",
+    "breaks_line",
     "converged_sentence",
     "cycling_sentence",
     "diverging_sentence",
@@ -205,3 +210,12 @@ DEAD = "z is 0 or less for every sample, where ReLU's output and gradient are ex
 def says(text: str) -> Callable[[Evidence], str]:
     """Return words that are the same for every run."""
     return lambda evidence: text
+
+
+def breaks_line(settings: Settings) -> str:
+    """Return what is broken on purpose and what to look for; empty if nothing is."""
+    rows = [BREAKS[name] for name in settings.breaks]
+    if not rows:
+        return ""
+    names = ", ".join(row.label for row in rows)
+    return " ".join((f"On purpose: {names}.", *(row.look_for for row in rows)))

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.choices.breaks import breaks_line
+from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.neuron.separability import separable_by
 
 __all__ = ["STATES", "Diagnosis", "State", "diagnose"]
 
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
-CRAWL_EPOCHS = 1_000
-"""Slow: the error needs more epochs than this to shrink by e; the loss of a quadratic shrinks twice as fast."""
 _ENOUGH = 12  # losses below which nothing is said about a trend
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.plane import Plane, coordinates
+from neuroviz.core.types import Floats
 
-__all__ = ["Extent", "ranges", "round_up", "together"]
+__all__ = ["Extent", "axis_ranges", "round_up", "together"]
 
 Extent = tuple[float, float, float, float]
 """Left, right, bottom and top."""
@@ -29,7 +29,7 @@ _FAR = 20.0
 _LARGEST = 1e300
 
 
-def ranges(
+def axis_ranges(
     plane: Plane, path: Floats, ball: Floats, minimum: Floats | None = None, previous: Extent | None = None
 ) -> Extent:
     """Return the ranges of both axes that show a run on a plane: round numbers that seldom change.
@@ -63,7 +63,7 @@ def ranges(
 
 
 def together(path: Floats, others: Sequence[Floats]) -> Floats:
-    """Return the rows (n, P) of a path and of those others that ranges are to hold with it.
+    """Return the rows (n, P) of a path and of those others that the ranges are to hold with it.
 
     Of several runs from one start one that diverges goes beyond the edge: with it in sight all others would be a
     point. Left out are those that come more than twenty times as far as the middle one of all.

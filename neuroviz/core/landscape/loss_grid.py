@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.hessian import design, is_quadratic
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of, predict
+from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -12,11 +12,11 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
 from neuroviz.core.neuron.separability import separable_by
+from neuroviz.core.types import Floats
 
 __all__ = ["Minimum", "MinimumSearch", "minimum"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.types import Floats
 
 __all__ = ["Path", "evenly", "path_of"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
 __all__ = ["Plane", "components", "coordinates", "distance", "point_at", "principal_plane", "slice_plane"]
 

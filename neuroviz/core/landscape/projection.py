@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels
+from neuroviz.core.types import Floats
 
 __all__ = ["HEIGHT", "Box", "painters_order", "project", "quads"]
 

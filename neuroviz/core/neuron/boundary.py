@@ -9,9 +9,9 @@ import numpy as np
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of
+from neuroviz.core.types import Floats
 
 __all__ = ["crossings", "on_scale", "output_at", "output_scale"]
 

@@ -8,8 +8,9 @@ from functools import lru_cache
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset, Floats
+from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.neuron.boundary import crossings
+from neuroviz.core.types import Floats
 
 __all__ = ["separable", "separable_by"]
 

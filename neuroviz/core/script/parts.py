@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import exact
+from neuroviz.core.types import Floats
 
 __all__ = [
     "WIDTH",

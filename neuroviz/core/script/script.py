@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from neuroviz.core import script_module, script_tensors
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.lazy import MANY_NUMBERS
+from neuroviz.core.script import module as script_module
+from neuroviz.core.script import tensors as script_tensors
 from neuroviz.core.script.parts import WIDTH, Line, code_lines, data_lines, training_loop
 
 __all__ = ["STYLES", "Line", "Script", "Section", "Style", "script", "text_of"]

@@ -12,10 +12,10 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.start import initial_parameters
+from neuroviz.core.neuron.neuron import initial_parameters
+from neuroviz.core.types import Floats
 
 __all__ = [
     "MOMENTA",

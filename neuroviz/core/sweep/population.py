@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron
-from neuroviz.core.tape import update_calls
 from neuroviz.core.training.batches import Batch, Batches
-from neuroviz.core.training.block import Point, Thunk
+from neuroviz.core.training.stepper import update_calls
+from neuroviz.core.types import Floats, Point, Thunk
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from neuroviz.core.alignment import padded
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
+from neuroviz.core.training.block import padded
 
 if TYPE_CHECKING:
     from torch import Tensor

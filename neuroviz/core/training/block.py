@@ -6,46 +6,26 @@ step writes what it computes straight to where it is kept, and a whole block goe
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
 
 import numpy as np
 
-from neuroviz.core.alignment import padded
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.lazy import torch
+from neuroviz.core.types import Floats, Point
 
-if TYPE_CHECKING:
-    from torch import Tensor
+__all__ = ["BOUNDARY", "Block", "padded"]
 
-__all__ = ["Block", "Point", "Thunk"]
+# BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by one, with other
+# roundings than in the middle. What a step reads and writes therefore always begins at a boundary, as fresh tensors
+# do; then the same numbers give the same bits wherever in a block they stand.
+BOUNDARY = 64
+"""Bytes between boundaries: what torch aligns its memory to, and as wide as any vector register."""
 
-Thunk = Callable[[], object]
-"""A call whose arguments are bound: what a step is made of."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Point:
-    """One row of a block, as tensors that share its memory.
-
-    Parameters
-    ----------
-    parameters, grad
-        (P,).
-    state
-        The optimizer's tensors in the order of its row, each (P,).
-    scalars
-        Numbers of the update that leaves the row, each ().
-    scratch
-        (P,) each: for what lies between; the same memory for every row.
-    """
-
-    parameters: Tensor
-    grad: Tensor
-    state: tuple[Tensor, ...]
-    scalars: tuple[Tensor, ...]
-    scratch: tuple[Tensor, ...]
+def padded(count: int, unit: int) -> int:
+    """Return the least number ≥ ``count`` of units of so many bytes that fill the room between boundaries."""
+    whole = BOUNDARY // math.gcd(BOUNDARY, unit)
+    return -(-count // whole) * whole
 
 
 class Block:

@@ -5,26 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
-__all__ = ["bent", "outline", "outline_of_band"]
+__all__ = ["bent", "downsampled", "downsampled_band"]
 
 Indices = NDArray[np.int64]
 _RUNS = (32, 8)
 """Points that are looked at together: where they are straight, two are left of them."""
 
 
-def outline(values: Floats, most: int) -> tuple[Indices, Floats]:
+def downsampled(values: Floats, most: int) -> tuple[Indices, Floats]:
     """Return indices and values of at most ``2·most + 4`` points that keep the outline of a curve (N,).
 
     The values must stand at even distances. They are cut into blocks, and of each block the least and the
     greatest stay, so that no spike is lost; the first and the last value stay too. One pass over memory, since
     this runs at every screen frame.
     """
-    return outline_of_band(values, values, most)
+    return downsampled_band(values, values, most)
 
 
-def outline_of_band(low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
+def downsampled_band(low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
     """Return the same for a curve of which only the extremes (N,) since the point before are known."""
     count = len(low)
     size = -(-count // max(1, most))

@@ -13,9 +13,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
-from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.row import Row, RowBlock
+from neuroviz.core.types import Floats
 
 __all__ = ["MAX_ROWS", "RECENT", "History"]
 
@@ -45,7 +45,7 @@ class History:
         The cap; a wide neuron has a lower one, by its bytes.
     """
 
-    def __init__(self, start: Chunk, max_rows: int = MAX_ROWS) -> None:
+    def __init__(self, start: RowBlock, max_rows: int = MAX_ROWS) -> None:
         columns = LOSS_COLUMNS + start.numbers.shape[1]
         self._max_rows = self._cap = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
         self._stride, self._count = 1, 0
@@ -75,15 +75,15 @@ class History:
         """Bytes of the kept rows."""
         return self._data.nbytes + self._steps.nbytes
 
-    def extend(self, chunk: Chunk) -> None:
+    def extend(self, block: RowBlock) -> None:
         """Take rows: the first is the newest so far, which is settled by that, the last the newest from now on."""
-        if chunk.first_step != self.recent.first_step + len(self.recent) - 1:
+        if block.first_step != self.recent.first_step + len(self.recent) - 1:
             raise ValueError("rows must begin at the newest one")
-        self._settle(chunk.cut(0, len(chunk) - 1))
+        self._settle(block.cut(0, len(block) - 1))
         # The rate of the row that was the newest may have been edited since: its new self takes its place.
-        whole = self.recent.cut(0, len(self.recent) - 1).then(chunk) if len(chunk) < RECENT else chunk
+        whole = self.recent.cut(0, len(self.recent) - 1).then(block) if len(block) < RECENT else block
         self.recent = whole.cut(max(0, len(whole) - RECENT), len(whole)).copied()
-        new = chunk.cut(1, len(chunk))
+        new = block.cut(1, len(block))
         told = np.array([new.steps[new.known], new.losses[new.known]])
         self._recent_losses = np.concatenate((self._recent_losses, told), axis=1)[:, -RECENT:]
 
@@ -108,7 +108,7 @@ class History:
         """Return a history of its own that ends at the last kept row at or before a step."""
         steps = self._steps[: self._count]
         index = int(np.searchsorted(steps, step, side="right")) - 1
-        result = History(self._kept_chunk(index), self._max_rows)
+        result = History(self._kept_block(index), self._max_rows)
         result._stride, result._cap = self._stride, self._cap
         result._grow(index)
         result._data[:, :index], result._steps[:index] = self._data[:, :index], steps[:index]
@@ -132,13 +132,13 @@ class History:
         """Keep as many rows from now on as before it was shrunk."""
         self._max_rows = self._cap
 
-    def _kept_chunk(self, index: int) -> Chunk:
+    def _kept_block(self, index: int) -> RowBlock:
         """Return one kept row."""
         numbers, per_epoch = self._data[:, index : index + 1], self.recent.steps_per_epoch
         columns = (numbers[0], numbers[3], numbers[4], numbers[LOSS_COLUMNS:].T)
-        return Chunk(int(self._steps[index]), per_epoch, self.recent.width, *columns)
+        return RowBlock(int(self._steps[index]), per_epoch, self.recent.width, *columns)
 
-    def _settle(self, rows: Chunk) -> None:
+    def _settle(self, rows: RowBlock) -> None:
         """Keep what the stride takes of these rows, as much as there is room for, then thin and go on."""
         while len(rows):
             first = -rows.first_step % self._stride
@@ -149,7 +149,7 @@ class History:
             if len(rows):
                 self._thin()
 
-    def _keep(self, rows: Chunk, first: int) -> None:
+    def _keep(self, rows: RowBlock, first: int) -> None:
         """Write every ``stride``-th of the rows from ``first`` on; of the others only the extremes stay."""
         chosen = slice(first, None, self._stride)
         steps = rows.steps[chosen]

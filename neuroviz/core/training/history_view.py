@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
-from neuroviz.core.training.downsampling import outline, outline_of_band
+from neuroviz.core.training.downsampling import downsampled, downsampled_band
 from neuroviz.core.training.row import Row
+from neuroviz.core.types import Floats
 
 __all__ = ["LOSS_COLUMNS", "Rows"]
 
@@ -168,7 +168,7 @@ class Rows:
         low = high = self.kept[_LOSS][seen]
         if self.stride > 1:
             low, high = self.kept[_LOW][seen], self.kept[_HIGH][seen]
-        chosen, values = outline_of_band(low, high, most)
+        chosen, values = downsampled_band(low, high, most)
         steps = self.kept_steps[seen][chosen]
         steps = np.append(steps, [self.last_loss[0]] * len(self._tail))
         return steps / self.steps_per_epoch, np.append(values, self._tail)
@@ -182,7 +182,7 @@ class Rows:
 
     def _drawn(self, column: int, newest: float, most: int, window: Window | None) -> tuple[Floats, Floats]:
         seen = self._seen(slice(None), window)
-        chosen, values = outline(self.kept[column][seen], most)
+        chosen, values = downsampled(self.kept[column][seen], most)
         epochs = np.append(self.kept_steps[seen][chosen], self.newest.step) / self.steps_per_epoch
         return epochs, np.append(values, newest)
 

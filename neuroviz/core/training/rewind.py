@@ -1,25 +1,22 @@
-"""Past: what was known about a run at an earlier step, and the run wound back to it."""
+"""Rewind: a row that was thinned out computed again, and a run wound back to an earlier step."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from neuroviz.core.choices.edits import Edit, settings_at
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
 from neuroviz.core.training.history import RECENT
-from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
-from neuroviz.core.training.row import Chunk
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.row import Row
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["evidence_at", "wound_back"]
+__all__ = ["first_recent_step", "following_row", "row_at", "wound_back"]
 
 
-def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Evidence:
-    """Return what was known when a run stood at a step, to the last bit; the run is not touched.
+def row_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Row:
+    """Return the row of a run at a step between 0 and the newest, to the last bit what it was.
 
-    Where rows were thinned out, the run is taken up at a kept row far enough before, so that the last stored
-    losses are all there.
+    Where it was not kept, the run is taken up at the kept row before it, which holds the optimizer's state, and
+    goes on from there: at most as many steps as the history's stride.
 
     Parameters
     ----------
@@ -28,32 +25,20 @@ def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: i
     rows
         Its history.
     step
-        From 0 to the newest.
+        Which row.
     """
-    if rows.stride == 1 and step < rows.newest.step:
-        return _kept_evidence(settings_at(settings, edits, step), rows, step)
-    trainer = Trainer(settings, edits, start=rows.kept_before(_begin(step, settings)))
-    trainer.advance(step - trainer.step)
-    first_loss = rows.kept_before(0).loss
-    assert first_loss is not None  # row 0 ends an epoch
-    return evidence_of(trainer, settings_at(settings, edits, step), first_loss)
+    kept = rows.kept_before(step)
+    if kept.step == step:
+        return kept
+    trainer = Trainer(settings, edits, start=kept)
+    trainer.advance(step - kept.step)
+    return trainer.history.newest
 
 
-def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:
-    """Return what was known at a step of a run whose rows are all kept."""
-    first = max(0, step + 1 - RECENT)
-    kept, per_epoch = rows.kept[:, first : step + 1], rows.steps_per_epoch
-    numbers = np.ascontiguousarray(kept[LOSS_COLUMNS:].T)
-    ends = np.arange(0, step + 1, per_epoch)[-RECENT:]
-    return Evidence(
-        settings,
-        {"learning_rate": settings.learning_rate, **settings.hyperparameters},
-        float(rows.kept[0, 0]),
-        Chunk(first, per_epoch, len(rows.newest.parameters), kept[0], kept[3], kept[4], numbers),
-        ends.astype(float),
-        rows.kept[0, ends],
-        None,
-    )
+def following_row(settings: Settings, edits: tuple[Edit, ...], row: Row) -> Row | None:
+    """Return the row after one of a run, which the run itself does not take; None if it is not finite."""
+    trainer = Trainer(settings, edits, start=row)
+    return trainer.history.newest if trainer.advance(1) else None
 
 
 def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = None) -> Trainer:
@@ -71,10 +56,11 @@ def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = Non
     """
     kept = tuple(edit for edit in trainer.edits if edit.step <= step) if edits is None else edits
     settings = trainer.settings
-    result = Trainer(settings, kept, history=trainer.history.until(_begin(step, settings)))
+    result = Trainer(settings, kept, history=trainer.history.until(first_recent_step(step, settings)))
     result.advance(step - result.step)
     return result
 
 
-def _begin(step: int, settings: Settings) -> int:
+def first_recent_step(step: int, settings: Settings) -> int:
+    """Return from where a run must be taken up, that at a step its last stored losses are all there."""
     return max(0, step - RECENT * settings.steps_per_epoch)

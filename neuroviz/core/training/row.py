@@ -1,4 +1,4 @@
-"""Chunk: the rows of some consecutive steps as numbers, on their way to the history."""
+"""RowBlock: the rows of some consecutive steps as numbers, on their way to the history."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
-__all__ = ["Chunk", "Row"]
+__all__ = ["Row", "RowBlock"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False)
-class Chunk:
+class RowBlock:
     """Consecutive rows.
 
     Parameters
@@ -91,9 +91,9 @@ class Chunk:
         """(n, P): the gradient of every row."""
         return self.numbers[:, self.width : 2 * self.width]
 
-    def cut(self, first: int, last: int) -> Chunk:
+    def cut(self, first: int, last: int) -> RowBlock:
         """Return the rows from ``first`` to ``last``, exclusive."""
-        return Chunk(
+        return RowBlock(
             self.first_step + first,
             self.steps_per_epoch,
             self.width,
@@ -103,12 +103,12 @@ class Chunk:
             self.numbers[first:last],
         )
 
-    def copied(self) -> Chunk:
+    def copied(self) -> RowBlock:
         """Return the same with memory of its own."""
         columns = (self.losses, self.batch_losses, self.learning_rates, self.numbers)
-        return Chunk(self.first_step, self.steps_per_epoch, self.width, *(column.copy() for column in columns))
+        return RowBlock(self.first_step, self.steps_per_epoch, self.width, *(column.copy() for column in columns))
 
-    def then(self, other: Chunk) -> Chunk:
+    def then(self, other: RowBlock) -> RowBlock:
         """Return these rows and those that follow them."""
         pairs = (
             (self.losses, other.losses),
@@ -117,7 +117,7 @@ class Chunk:
             (self.numbers, other.numbers),
         )
         joined = (np.concatenate(pair) for pair in pairs)
-        return Chunk(self.first_step, self.steps_per_epoch, self.width, *joined)
+        return RowBlock(self.first_step, self.steps_per_epoch, self.width, *joined)
 
     def row(self, index: int) -> Row:
         """Return one row, with memory of its own."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, use_threads_for
-from neuroviz.core.neuron.neuron import Neuron, dtype_of
-from neuroviz.core.start import initial_parameters
-from neuroviz.core.tape import Tape
+from neuroviz.core.neuron.neuron import Neuron, dtype_of, initial_parameters
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.training.block import Block, Thunk
+from neuroviz.core.training.block import Block
 from neuroviz.core.training.fast_step import FastStep
 from neuroviz.core.training.readable_step import ReadableStep
-from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.row import Row, RowBlock
+from neuroviz.core.types import Point, Thunk
 
-__all__ = ["Stepper"]
+__all__ = ["Evaluate", "Stepper", "Tape", "update_calls"]
 
 _STEPS = 512
 """Most steps in a block."""
@@ -57,7 +58,7 @@ class Stepper:
         """Whether the steps are taken in the fast way."""
         return isinstance(self._way, FastStep)
 
-    def begin(self, start: Row | None, rate: float) -> Chunk:
+    def begin(self, start: Row | None, rate: float) -> RowBlock:
         """Go to a kept row, or to the start of the run, and return it as numbers."""
         step = start.step if start else 0
         use_threads_for(self._numbers_per_step)
@@ -73,7 +74,7 @@ class Stepper:
                 self._block.points[0].grad.copy_(torch.from_numpy(start.grad))
             return self._rows(0, step, np.array([rate]))
 
-    def take(self, newest: Chunk, rates: list[float], hyperparameters: Mapping[str, float]) -> Chunk:
+    def take(self, newest: RowBlock, rates: list[float], hyperparameters: Mapping[str, float]) -> RowBlock:
         """Take steps; return the row they begin at, which is given, and those after each of them.
 
         Parameters
@@ -118,7 +119,7 @@ class Stepper:
             return [scalars(rates[0], hyperparameters, first + 1)] * len(rates)
         return [scalars(rate, hyperparameters, count) for count, rate in enumerate(rates, start=first + 1)]
 
-    def _rows(self, first: int, first_step: int, rates: np.ndarray) -> Chunk:
+    def _rows(self, first: int, first_step: int, rates: np.ndarray) -> RowBlock:
         """Return rows of the block from ``first`` on, which is at ``first_step``, as numbers."""
         last = first + len(rates)
         batch_losses = self._way.batch_losses(first, last, first_step).to(torch.float64).numpy()
@@ -129,7 +130,7 @@ class Stepper:
             if ends:
                 losses[ends.start - first :: self._per_epoch] = self._way.full_losses(ends).numpy()
         numbers = self._block.numbers(last)[first:]
-        return Chunk(first_step, self._per_epoch, self._width, losses, batch_losses, rates, numbers)
+        return RowBlock(first_step, self._per_epoch, self._width, losses, batch_losses, rates, numbers)
 
 
 def _call(calls: Iterable[Thunk]) -> None:
@@ -142,3 +143,81 @@ def _block_size(settings: Settings) -> int:
     width, samples = settings.dataset.width + 1, settings.samples_per_step
     numbers = max(samples if settings.batch_size == "full" else samples * width, 4 * width)
     return max(1, min(_STEPS, _NUMBERS // numbers))
+
+
+Evaluate = Callable[[int, bool], "tuple[Thunk, ...]"]
+
+
+def update_calls(
+    settings: Settings, now: Point, then: Point, hyperparameters: Mapping[str, float]
+) -> tuple[Thunk, ...]:
+    """Return the calls of the optimizer's update; on gradient ascent it is given −gradient, as by ``maximize``."""
+    calls = settings.optimizer_entry.calls
+    if not settings.breaks_it("ascent"):
+        return calls(now, then, hyperparameters)
+    turned = torch.empty_like(now.grad)
+    return (partial(torch.neg, now.grad, out=turned), *calls(replace(now, grad=turned), then, hyperparameters))
+
+
+class Tape:
+    """What is to be called, in order, to take steps from row 0 of a block.
+
+    Parameters
+    ----------
+    block
+        Where the rows are.
+    batches
+        Say which steps have a short batch.
+    settings
+        Give the optimizer, and what of its work is broken on purpose.
+    evaluate
+        ``evaluate(row, short)``: the calls that write the gradient of a row.
+    """
+
+    def __init__(self, block: Block, batches: Batches, settings: Settings, evaluate: Evaluate) -> None:
+        self._block, self._batches, self._settings, self._evaluate = block, batches, settings, evaluate
+        self._accumulates = settings.breaks_it("no_zero_grad")
+        self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
+        self._updates: list[tuple[Thunk, ...]] = []
+        self._bound: dict[str, float] = {}
+        self._calls: list[Thunk] = []
+        self._ends: list[int] = []
+
+    def evaluation(self, row: int, step: int) -> tuple[Thunk, ...]:
+        """Return the calls that write the gradient of a row, which is at a step."""
+        key = row, self._batches.is_short(step)
+        if key not in self._evaluations:
+            self._evaluations[key] = self._evaluate(*key)
+        return self._evaluations[key]
+
+    def steps(self, first_step: int, count: int, hyperparameters: Mapping[str, float]) -> list[Thunk]:
+        """Return the calls of so many steps, the first of which leaves ``first_step``.
+
+        As long as they would be the same, those of the block before are returned.
+        """
+        bound = {name: value for name, value in hyperparameters.items() if name != "learning_rate"}
+        if bound != self._bound:
+            self._updates, self._bound = [], bound
+            self._calls, self._ends = [], []
+        if self._batches.last_is_short:
+            self._calls, self._ends = [], []
+        for row in range(len(self._ends), count):
+            self._calls += self._update(row)
+            self._calls += self.evaluation(row + 1, first_step + row + 1)
+            self._calls += self._accumulation(row)
+            self._ends.append(len(self._calls))
+        end = self._ends[count - 1]
+        return self._calls if end == len(self._calls) else self._calls[:end]
+
+    def _accumulation(self, row: int) -> tuple[Thunk, ...]:
+        """Return the call that adds what was in the gradient before, if nobody set it to 0."""
+        if not self._accumulates:
+            return ()
+        now, then = self._block.points[row], self._block.points[row + 1]
+        return (partial(then.grad.add_, now.grad),)
+
+    def _update(self, row: int) -> tuple[Thunk, ...]:
+        if row == len(self._updates):
+            now, then = self._block.points[row], self._block.points[row + 1]
+            self._updates.append(update_calls(self._settings, now, then, self._bound))
+        return self._updates[row]

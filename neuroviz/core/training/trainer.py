@@ -11,11 +11,11 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, insert
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.training.history import MAX_ROWS, History
-from neuroviz.core.training.row import Chunk, Row
+from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.stepper import Stepper
+from neuroviz.core.types import Floats
 
 __all__ = ["NonFinite", "Trainer"]
 
@@ -166,7 +166,7 @@ class Trainer:
 
     # --- blocks of steps ---------------------------------------------------------------------------------
 
-    def _begin(self, start: Row | None) -> Chunk:
+    def _begin(self, start: Row | None) -> RowBlock:
         """Return the first row.
 
         Raises
@@ -204,7 +204,7 @@ class Trainer:
             self._accept(rows.cut(0, good + 1))
         return good, reached
 
-    def _accept(self, rows: Chunk) -> None:
+    def _accept(self, rows: RowBlock) -> None:
         """Let the history take rows that count, the first of which it has, and go on from the last of them."""
         still = rows.still_at_the_end()
         self._unchanged = self._unchanged + still if still == len(rows) - 1 else still
@@ -239,7 +239,7 @@ class Trainer:
         return self._hyperparameters["learning_rate"] * factor
 
 
-def _first_low(new: Chunk, before: float, until_loss: float) -> int | None:
+def _first_low(new: RowBlock, before: float, until_loss: float) -> int | None:
     """Return the first of these rows at which the loss came down to the mark from above it."""
     losses = new.losses[new.known]
     crossed = (np.append(before, losses[:-1]) > until_loss) & (losses <= until_loss)

@@ -10,8 +10,9 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Floats
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Polygons, Text

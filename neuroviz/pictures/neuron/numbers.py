@@ -13,10 +13,10 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import subscripted
-from neuroviz.core.anatomy_values import Values
+from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.types import Floats
 
 __all__ = [
     "MOST_IN_FULL",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.core.types import Floats
 
 __all__ = ["Basin", "basins"]
 

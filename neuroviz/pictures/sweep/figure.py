@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import ColourMap, Curve, Figure, Mark, Points, Text
+from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.label_room import Room
-from neuroviz.pictures.marks import Marker
+from neuroviz.pictures.marks import ColourMap, Curve, Mark, Marker, Points, Text
 from neuroviz.pictures.sweep.scene import (
     AIR,
     CurveScene,

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import TASKS, Floats
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.core.types import Floats
 from neuroviz.pictures.sweep.basins import Basin, basins
 
 __all__ = [

@@ -11,7 +11,7 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["Card"]
 

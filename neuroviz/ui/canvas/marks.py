@@ -12,8 +12,8 @@ from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QTransform
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.training.downsampling import bent
+from neuroviz.core.types import Floats
 
 __all__ = ["ColourMap", "Curve", "Labels", "Points"]
 

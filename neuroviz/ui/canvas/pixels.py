@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QTransform
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 
 __all__ = ["PixelItem", "in_pixels"]
 

@@ -15,7 +15,7 @@ from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
 

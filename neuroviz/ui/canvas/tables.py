@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["FrameModel", "Index", "TablePanel"]
 
@@ -131,7 +131,7 @@ class _Table(QTableView):
 
     ground = QColor()
 
-    def rows_in_sight(self) -> range:
+    def visible_rows(self) -> range:
         """Return which rows can be seen, in part at least."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         return range(max(0, first), last + 1 if last >= 0 else self.model().rowCount())
@@ -186,7 +186,7 @@ class TablePanel(QWidget):
 
     def draw(self, frame: Frame) -> None:
         """Show a moment; called only while somebody can see it."""
-        self._frame_model.tell_changed(frame, self.table.rows_in_sight())
+        self._frame_model.tell_changed(frame, self.table.visible_rows())
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""

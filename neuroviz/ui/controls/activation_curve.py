@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.neuron.neuron import activation_curve
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["ActivationCurve"]
 

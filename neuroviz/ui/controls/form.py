@@ -24,7 +24,7 @@ from neuroviz.ui.controls.field import Field, Fold
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from neuroviz.ui.controls.ruler import RateRuler
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["ExperimentForm"]
 

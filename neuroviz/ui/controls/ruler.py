@@ -17,8 +17,8 @@ from neuroviz.ui.controls.best_rate import best_words, rate_to_set
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import fitted, height_of
-from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["RateRuler"]
 

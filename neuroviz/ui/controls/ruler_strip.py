@@ -13,7 +13,7 @@ from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.ui.controls.log_slider import LogSlider, Tick
 from neuroviz.ui.controls.marks import Mark, Zoom, grouped, marks_of, spread, zoom_on
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["RulerStrip"]
 

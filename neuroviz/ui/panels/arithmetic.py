@@ -14,7 +14,7 @@ from neuroviz.pictures.neuron.numbers import fitted, is_computed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["ArithmeticPanel"]
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 from neuroviz.core.numbers import fixed, format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["PredictionsPanel"]
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 from neuroviz.session.frame import Frame
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_list import RunList
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["RunsPanel"]
 

@@ -22,8 +22,8 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
-from neuroviz.ui.runs.race_entrants import FIELDS, START, entered, runners
 from neuroviz.ui.runs.race_row import RaceRow
+from neuroviz.ui.runs.race_runs import FIELDS, START, entered, runners
 from neuroviz.ui.theme import theme as themes
 
 __all__ = ["RaceDialog"]
@@ -97,16 +97,16 @@ class RaceDialog(QDialog):
     def start(self) -> None:
         """Ask for the race; what is wrong is said where it is."""
         self._forget_errors()
-        entrants = [entrant for row in self.rows if (entrant := self._entrant(row)) is not None]
+        race_runs = [race_run for row in self.rows if (race_run := self._race_run(row)) is not None]
         if any(row.wrong for row in self.rows):
             return
-        if len(entrants) < 2:
+        if len(race_runs) < 2:
             self.error.setText(f"A race has 2 to {MOST} runs: tick at least two.")
             return
-        self.race_asked.emit(entrants)
+        self.race_asked.emit(race_runs)
         self.accept()
 
-    def _entrant(self, row: RaceRow) -> tuple[str, Settings] | None:
+    def _race_run(self, row: RaceRow) -> tuple[str, Settings] | None:
         """Return name and settings of a row that takes part; None if it does not, or cannot."""
         if not row.takes_part or self._start is None:
             return None
@@ -192,8 +192,8 @@ class RaceDialog(QDialog):
         self._filled = self._content()
         _, _, naming = FIELDS[self.kind]
         found = list(runners(self._frame, self.kind)) if self._frame.settings.activation_entry.trainable else []
-        for row, entrant in zip(self.rows, [*found, *[None] * MOST], strict=False):
-            row.show_entrant(entrant, naming)
+        for row, race_run in zip(self.rows, [*found, *[None] * MOST], strict=False):
+            row.show_run(race_run, naming)
         self._forget_errors()
         if not found:
             self.error.setText(_NO_RUNS if self._frame.settings.activation_entry.trainable else _FLAT)

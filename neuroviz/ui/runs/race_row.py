@@ -12,7 +12,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.runs.race_entrants import Entrant
+from neuroviz.ui.runs.race_runs import RaceRun
 
 __all__ = ["RaceRow"]
 
@@ -86,29 +86,29 @@ class RaceRow(QObject):
         assert self._settings is not None
         return self._settings.replace(optimizer=self.optimizer.name(), learning_rate=self.rate.value())
 
-    def show_entrant(self, entrant: Entrant | None, naming: Callable[[Settings], str] | None) -> None:
+    def show_run(self, race_run: RaceRun | None, naming: Callable[[Settings], str] | None) -> None:
         """Show one that could race, ticked; None for an empty row.
 
         Parameters
         ----------
-        entrant
+        race_run
             Its name and settings.
         naming
             What it is called when it is changed and nobody has typed a name; None for as before.
         """
-        self._settings, self._naming = entrant.settings if entrant else None, naming
+        self._settings, self._naming = race_run.settings if race_run else None, naming
         for part in self.parts:
-            part.setVisible(entrant is not None)
+            part.setVisible(race_run is not None)
         self._refused = None
         self.show_error(None)
-        if entrant is None:
+        if race_run is None:
             return
         self._showing = True
         self.tick.setChecked(True)
-        self.name_edit.setText(entrant.name)
+        self.name_edit.setText(race_run.name)
         self.name_edit.setCursorPosition(0)
-        self.optimizer.set_name(entrant.settings.optimizer)
-        self.rate.setValue(entrant.settings.learning_rate)
+        self.optimizer.set_name(race_run.settings.optimizer)
+        self.rate.setValue(race_run.settings.learning_rate)
         self._showing = False
 
     def forget(self) -> None:

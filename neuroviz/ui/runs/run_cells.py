@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.ui.runs.run_lines import Index, RunLine, RunsModel
+from neuroviz.ui.runs.run_entries import Index, RunEntry, RunsModel
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Chip, Theme
 from neuroviz.ui.theme.run_shapes import run_colour, shape_path
-from neuroviz.ui.theme.theme import Chip, Theme
 
 __all__ = ["RunCells"]
 
@@ -65,13 +65,13 @@ class RunCells(QStyledItemDelegate):
         differs = self._differs_height(line, width - _TEXT - _PAD)
         return QSize(width, height + (differs + _GAP if differs else 0))
 
-    def _differs_height(self, line: RunLine, width: int) -> int:
+    def _differs_height(self, line: RunEntry, width: int) -> int:
         if not line.differs:
             return 0
         asked = self._metrics.boundingRect(QRect(0, 0, width, _TALL), _WRAP, line.differs).height()
         return min(asked, _LINES * self._metrics.lineSpacing())
 
-    def _name_rect(self, line: RunLine, rect: QRect) -> QRect:
+    def _name_rect(self, line: RunEntry, rect: QRect) -> QRect:
         height = self._name_metrics.height()
         marks = sum(self._chip_width(mark) + 4 for mark in line.marks)
         return QRect(rect.left() + _TEXT, rect.top() + _PAD, max(24, rect.width() - _TEXT - _PAD - marks), height)
@@ -105,14 +105,14 @@ class RunCells(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(inside.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
-    def _paint_box(self, painter: QPainter, line: RunLine, rect: QRect) -> None:
+    def _paint_box(self, painter: QPainter, line: RunEntry, rect: QRect) -> None:
         box = QStyleOptionButton()
         box.rect = QRect(rect.left() + _PAD, self._middle(rect) - _BOX // 2, _BOX, _BOX)
         on = QStyle.StateFlag.State_On if line.visible else QStyle.StateFlag.State_Off
         box.state = on if line.active else QStyle.StateFlag.State_Enabled | on
         self._view.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
 
-    def _paint_swatch(self, painter: QPainter, line: RunLine, rect: QRect) -> None:
+    def _paint_swatch(self, painter: QPainter, line: RunEntry, rect: QRect) -> None:
         """Draw a piece of the run's curve with its ball on it; where it is hidden, faintly."""
         style = run_style(line.slot)
         colour = QColor(self.theme.accent if line.active else run_colour(line.slot, self.theme))
@@ -135,7 +135,7 @@ class RunCells(QStyledItemDelegate):
         """Return the height at which check box, swatch and name stand."""
         return rect.top() + _PAD + self._name_metrics.height() // 2
 
-    def _paint_words(self, painter: QPainter, line: RunLine, rect: QRect) -> None:
+    def _paint_words(self, painter: QPainter, line: RunEntry, rect: QRect) -> None:
         name, theme = self._name_rect(line, rect), self.theme
         painter.setFont(self._name)
         painter.setPen(QColor(theme.ink if line.visible else theme.muted))
@@ -153,7 +153,7 @@ class RunCells(QStyledItemDelegate):
         painter.setPen(QColor(theme.ink if line.visible else theme.muted))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line.stand)
 
-    def _paint_marks(self, painter: QPainter, line: RunLine, rect: QRect) -> None:
+    def _paint_marks(self, painter: QPainter, line: RunEntry, rect: QRect) -> None:
         right = rect.right() + 1 - _PAD
         for mark in reversed(line.marks):
             width = self._chip_width(mark)

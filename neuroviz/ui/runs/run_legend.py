@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.session.companion import Companion
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.run_shapes import placed, run_colour
-from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["RunLegend"]
 
@@ -45,7 +45,7 @@ class RunLegend(QWidget):
         self._entries: list[_Entry] = []
         self.hide()
 
-    def show_runs(self, runs: tuple[Companion, ...], theme: Theme) -> None:
+    def show_runs(self, runs: tuple[ListedRun, ...], theme: Theme) -> None:
         """Name these runs; nothing is done while they are the same.
 
         Parameters
@@ -137,12 +137,12 @@ class _Entry(QToolButton):
         self._font, self._metrics = _font(), QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.number = 0
-        self._run: Companion | None = None
-        self._theme = themes.LIGHT
+        self._run: ListedRun | None = None
+        self._theme = LIGHT
         self.name = ""
         """As much of the run's name as is written."""
 
-    def show_run(self, run: Companion, theme: Theme) -> None:
+    def show_run(self, run: ListedRun, theme: Theme) -> None:
         """Name a run."""
         self.number, self._run, self._theme = run.number, run, theme
         shown = run.visible or run.active
@@ -192,12 +192,12 @@ class _Entry(QToolButton):
             painter.setBrush(QColor(self._theme.hover))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _colour(self, run: Companion) -> QColor:
+    def _colour(self, run: ListedRun) -> QColor:
         if run.active:
             return QColor(self._theme.accent)
         return QColor(run_colour(run.slot, self._theme) if run.visible else self._theme.disabled)
 
-    def _paint_swatch(self, painter: QPainter, run: Companion, middle: QPointF, half: float) -> None:
+    def _paint_swatch(self, painter: QPainter, run: ListedRun, middle: QPointF, half: float) -> None:
         style = run_style(run.slot)
         pen = QPen(self._colour(run), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
         if style.dash and not run.active:
@@ -208,7 +208,7 @@ class _Entry(QToolButton):
         painter.setBrush(self._colour(run))
         painter.drawPath(placed(style.shape, middle, 4.6))
 
-    def _paint_name(self, painter: QPainter, run: Companion, left: int) -> None:
+    def _paint_name(self, painter: QPainter, run: ListedRun, left: int) -> None:
         shown = run.visible or run.active
         font = QFont(self._font)
         font.setStrikeOut(not shown)

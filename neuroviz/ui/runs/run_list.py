@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.runs.run_cells import RunCells
-from neuroviz.ui.runs.run_lines import RunLine, RunsModel, line_of
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.runs.run_entries import RunEntry, RunsModel, entry_of
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["RunList"]
 
@@ -73,7 +73,7 @@ class RunList(QListView):
             self._show(lines)
             self._timer.start()
 
-    def picked_run(self) -> RunLine | None:
+    def picked_run(self) -> RunEntry | None:
         """Return the entry that is picked; None if none is."""
         index = self.currentIndex()
         return self.runs.lines[index.row()] if index.isValid() else None
@@ -90,10 +90,10 @@ class RunList(QListView):
         self.viewport().update()
 
     @staticmethod
-    def _lines(frame: Frame) -> list[RunLine]:
-        return [line_of(run, alone=len(frame.runs) == 1) for run in frame.runs]
+    def _lines(frame: Frame) -> list[RunEntry]:
+        return [entry_of(run, alone=len(frame.runs) == 1) for run in frame.runs]
 
-    def _show(self, lines: list[RunLine]) -> None:
+    def _show(self, lines: list[RunEntry]) -> None:
         """Take other entries, and stay on the run that is picked, or near where it was."""
         picked, row = self.picked_run(), self.currentIndex().row()
         self._waiting = False

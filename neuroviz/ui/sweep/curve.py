@@ -9,15 +9,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.core.types import Floats
 from neuroviz.pictures.label_room import Room
 from neuroviz.pictures.sweep.scene import AIR, CurveScene, curve_scene
 from neuroviz.ui.canvas.marks import Curve, Labels, Points
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["CurveLayer"]
 

@@ -7,11 +7,11 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.files.sweep_table import sweep_columns
+from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import write_csv
+from neuroviz.ui.export import Exporter
+from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.view import SweepView
-from neuroviz.ui.window.export import Exporter
-from neuroviz.ui.window.preferences import Preferences
 
 __all__ = ["SweepExporter"]
 

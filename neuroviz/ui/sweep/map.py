@@ -10,15 +10,15 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.sweep.grid import Axis
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.core.types import Floats
 from neuroviz.pictures.sweep.scene import MapScene, map_scene, outer_edges
 from neuroviz.ui.canvas.marks import ColourMap, Curve, Labels, Points
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
-from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["MapLayer"]
 

@@ -19,7 +19,7 @@ from neuroviz.ui.sweep.legend import MapLegend
 from neuroviz.ui.sweep.map import MapLayer
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["SweepView"]
 

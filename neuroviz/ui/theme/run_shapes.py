@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["placed", "run_colour", "run_pen", "shape_path"]
 

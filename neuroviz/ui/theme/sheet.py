@@ -1,17 +1,14 @@
 """The one style sheet of the program, filled in by `theme`."""
 
 from string import Template
-from typing import TYPE_CHECKING
 
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.images import arrow_address
-
-if TYPE_CHECKING:
-    from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["style_sheet"]
 
 
-def style_sheet(theme: "Theme") -> str:
+def style_sheet(theme: Theme) -> str:
     """Return the style sheet of the application in the colours of a theme."""
     colours = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     for name in ("good", "warn", "bad", "neutral"):

@@ -1,13 +1,10 @@
 """What a style sheet cannot draw without image files: arrows, check boxes and radio buttons."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
 
-if TYPE_CHECKING:
-    from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["FlatStyle"]
 
@@ -28,7 +25,7 @@ class FlatStyle(QProxyStyle):
         Whose colours are used.
     """
 
-    def __init__(self, theme: "Theme") -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__("Fusion")
         self._theme = theme
 

@@ -1,16 +1,16 @@
-"""Every colour, pen, font and palette of the program.
+"""The theme in force: every pen, font and palette of the program.
 
-The style sheet they fill in is `theme_sheet`; what a style sheet cannot draw is `theme_style` and
-`theme_images`.
+The colours are in `colours`, the style sheet they fill in is `sheet`; what a style sheet cannot draw is `style`
+and `images`.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.theme.images import register_arrows
 from neuroviz.ui.theme.sheet import style_sheet
 from neuroviz.ui.theme.style import FlatStyle
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     import pyqtgraph
 
 __all__ = [
-    "DARK",
-    "LIGHT",
-    "Chip",
-    "Theme",
     "application",
     "apply",
     "choose",
@@ -38,112 +34,6 @@ GRID = 8
 
 _POINT_SIZE = 10
 _FALLBACK_FAMILY = "DejaVu Sans"
-
-
-@dataclass(frozen=True)
-class Chip:
-    """The two colours of a label that names a state; the text is readable on the background and on a card."""
-
-    background: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The colours of the program, as "#rrggbb".
-
-    Two colours mean one thing everywhere: `positive` the positive class or a positive weight, `negative` the
-    other. `positive_text` and `negative_text` are the same for small text. `series` are for curves of
-    parameters and resemble neither, nor `error`, which is also the backward pass.
-    """
-
-    name: Literal["light", "dark"]
-    background: str
-    card: str
-    border: str
-    edge: str
-    ink: str
-    muted: str
-    disabled: str
-    accent: str
-    accent_hover: str
-    on_accent: str
-    selected: str
-    field: str
-    hover: str
-    track: str
-    positive: str
-    negative: str
-    positive_text: str
-    negative_text: str
-    series: tuple[str, ...]
-    error: str
-    grid: str
-    good: Chip
-    warn: Chip
-    bad: Chip
-    neutral: Chip
-
-
-LIGHT = Theme(
-    name="light",
-    background="#f4f5f7",
-    card="#ffffff",
-    border="#e1e4e9",
-    edge="#cbd0d8",
-    ink="#1b2230",
-    muted="#5c6675",
-    disabled="#a3abb6",
-    accent="#5b45c9",
-    accent_hover="#4c38b0",
-    on_accent="#ffffff",
-    selected="#e6e1fb",
-    field="#f7f8fa",
-    hover="#eceef2",
-    track="#dfe3e8",
-    # Okabe and Ito's orange and blue.
-    positive="#e69f00",
-    negative="#0072b2",
-    positive_text="#8a5600",
-    negative_text="#00639c",
-    series=("#00806a", "#a3408c", "#7a6540", "#5f7d00", "#6b6b70", "#2b2b36"),
-    error="#bf2a22",
-    grid="#e9ebef",
-    good=Chip("#e2f3e5", "#17652d"),
-    warn=Chip("#fcf0d2", "#7a4d00"),
-    bad=Chip("#fbe4e2", "#a3221b"),
-    neutral=Chip("#eceef2", "#4a5463"),
-)
-
-DARK = Theme(
-    name="dark",
-    background="#12151b",
-    card="#1b2028",
-    border="#2b323d",
-    edge="#414b5a",
-    ink="#e8ebf0",
-    muted="#9aa5b4",
-    disabled="#5a6473",
-    accent="#a992ff",
-    accent_hover="#bdaaff",
-    on_accent="#171126",
-    selected="#352e56",
-    field="#14181f",
-    hover="#262d38",
-    track="#353e4b",
-    # A lighter orange, and Okabe and Ito's sky blue.
-    positive="#f2ae3d",
-    negative="#56b4e9",
-    positive_text="#f5bb5c",
-    negative_text="#74c2ee",
-    series=("#4fd1ae", "#e493ce", "#d6c9b4", "#a9cf62", "#a6a2a0", "#f1f1f4"),
-    error="#ff7f76",
-    grid="#262d37",
-    good=Chip("#183824", "#86d99b"),
-    warn=Chip("#3b2f12", "#f0c46c"),
-    bad=Chip("#44211f", "#ff9d95"),
-    neutral=Chip("#2a313c", "#b7c0cc"),
-)
 
 
 def choose(name: str) -> Theme:

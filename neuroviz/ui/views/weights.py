@@ -20,7 +20,7 @@ from neuroviz.ui.canvas.marks import Curve, Labels
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, clamp, round_up
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.class_colours import diverging_table
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["WeightsView"]
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from neuroviz.ui.canvas.plot import PlotView
-from neuroviz.ui.window.export import Exporter
-from neuroviz.ui.window.preferences import THEMES
+from neuroviz.ui.export import Exporter
+from neuroviz.ui.preferences import THEMES
 
 __all__ = ["Actions"]
 

@@ -22,6 +22,7 @@ from neuroviz.core.choices.command_line import command_line
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.export import Exporter
 from neuroviz.ui.panels.arithmetic import ArithmeticPanel
 from neuroviz.ui.panels.code import CodePanel
 from neuroviz.ui.panels.predictions import PredictionsPanel
@@ -29,18 +30,17 @@ from neuroviz.ui.panels.tables import Tables
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
+from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.runs.panel import RunsPanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import PLOT_VIEWS
 from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
-from neuroviz.ui.window.export import Exporter
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.player import Player
-from neuroviz.ui.window.preferences import Preferences
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.side import SideColumn

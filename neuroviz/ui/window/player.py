@@ -107,7 +107,7 @@ class Player(QObject):
         return max(_LEAST_BUDGET, _FRAME - self._elsewhere)
 
     def _advance(self, budget: float, due: int | None) -> None:
-        taken, reason = self._session.advance_for(budget, due, stops=self._steps_left is None)
+        taken, reason = self._session.advance_for(budget, due, to_limit=self._steps_left is None)
         self._left = time.perf_counter()
         self._done += taken
         self._mark(taken)

@@ -79,7 +79,7 @@ class RunControl(QObject):
         if self._session.frame().looks_back:
             self._looking.step_on(steps)
             return
-        taken, obstacle = self._session.advance_for(_AT_ONCE, steps, stops=False)
+        taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
         self.advanced.emit()
         if taken < steps and obstacle is None and self._session.ready:
             self._player.start(steps - taken)  # the rest in slices, so that the window keeps answering

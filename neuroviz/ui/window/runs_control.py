@@ -54,7 +54,7 @@ class RunsControl(QObject):
         self.changed.emit()
 
     def delete(self, number: int) -> None:
-        """Take a run off the list; in a race a rival takes the place of the active one."""
+        """Take a run off the list; in a race another takes the place of the active one."""
         before = self._session.number
         self._session.delete(number)
         (self.changed if self._session.number == before else self.replaced).emit()
@@ -74,11 +74,11 @@ class RunsControl(QObject):
             return
         self.replaced.emit()
 
-    def race(self, entrants: Sequence[tuple[str, Settings]]) -> None:
+    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
         """Start several runs in lockstep."""
         self._player.pause()
         try:
-            self._session.race(entrants)
+            self._session.race(race_runs)
         except SettingsError as error:
             self.refused.emit(str(error))
             return

@@ -50,7 +50,7 @@ def test_the_three_numbers_agree(sample: int | None) -> None:
             near = kink_distance(anatomy, samples) < 1e-2 or np.abs(anatomy.pre_activation).max() > 8
             if settings.precision == "float64" and not near and abs(found.value) > 1e-6:
                 assert found.digits == 6, (settings, quantity, found)
-                assert found.finite_difference == pytest.approx(found.value, rel=1e-6)
+                assert found.slope_of == pytest.approx(found.value, rel=1e-6)
                 plain += 1
     assert plain > 20
 
@@ -98,7 +98,7 @@ def test_at_a_kink_the_sides_are_told() -> None:
     anatomy = anatomy_at(Settings(activation="relu", loss="mse", weights=(0, 0), bias=0))
     found = explain(anatomy, Quantity("output_by_pre_activation"), 0)
     assert (found.value, found.autograd) == (0.0, 0.0)
-    assert found.finite_difference == pytest.approx(0.5, rel=1e-9)
+    assert found.slope_of == pytest.approx(0.5, rel=1e-9)
     assert found.digits == 0
     assert "kink" in found.note
 
@@ -169,7 +169,7 @@ def test_near_the_edge_the_difference_stays_inside() -> None:
     found = explain(anatomy, Quantity("loss_by_output"), sample)
     assert found.value == pytest.approx(found.autograd, rel=1e-7)
     assert found.value == pytest.approx(-(1 - anatomy.output[sample]) / 1e-12, rel=1e-7)
-    assert found.finite_difference == pytest.approx(-1, abs=0.2)  # 9e-14 is some 400 units in the last place
+    assert found.slope_of == pytest.approx(-1, abs=0.2)  # 9e-14 is some 400 units in the last place
     assert "torch divides by 1e-12" in found.note
     assert "max(1·(1 − 1), 1e-12)" in found.arithmetic
 

@@ -1,6 +1,25 @@
 import math
+import re
+from collections.abc import Callable
 
-from neuroviz.core.anatomy.formula_text import bracketed, put_in, subscripted, summed
+import pytest
+import torch
+
+from neuroviz.core.anatomy.anatomy import anatomy_of
+from neuroviz.core.anatomy.formula_text import (
+    bracketed,
+    delta_formula,
+    grad_term,
+    of_input,
+    parameter,
+    put_in,
+    subscripted,
+    summed,
+)
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 
 
 def test_numbers_in_their_places() -> None:
@@ -27,3 +46,91 @@ def test_sums_take_signs_and_fold() -> None:
     assert summed(list("abcd")) == "a + b + c + d"
     assert summed(list("abcdef")) == "a + b + c + … 3 more"
     assert subscripted("w12") == "w₁₂"
+
+
+POINTS = (-2.3, -0.4, 0.7, 1.9)
+
+
+def evaluated(formula: str, **numbers: float) -> float:
+    """Return the value of a formula as a reader would work it out."""
+    code = re.sub(r"([ŷdz]|\([^()]*\))²", r"\1**2", formula)
+    code = (
+        re.sub(r"\|([^|]*)\|", r"abs(\1)", code)
+        .replace("½d", "0.5*d")
+        .replace("½", "0.5")
+        .replace("·", "*")
+        .replace("−", "-")
+    )
+    code = code.replace("e⁻ᶻ", "exp(-z)").replace("eᶻ", "exp(z)").replace("≤", "<=").replace("Φ′", "density")
+    code = code.replace("[", "(").replace("]", ")")
+    code = re.sub(r"log (ŷ|\()", r"log\1" if "log (" in code else r"log(\1)", code)
+    code = code.removesuffix(", d = ŷ - y")
+    names: dict[str, Callable[..., float]] = {
+        "exp": math.exp,
+        "log": math.log,
+        "sign": lambda x: math.copysign(1, x),
+        "density": lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi),
+        "Φ": lambda z: math.erfc(-z / math.sqrt(2)) / 2,
+        "softmax": lambda x: 1.0,
+        "max": max,
+        "abs": abs,
+    }
+    if "ŷ" in numbers and "y" in numbers:
+        numbers["d"] = numbers["ŷ"] - numbers["y"]
+    return float(eval(code, {"__builtins__": {}}, {**names, **numbers}))  # texts of this package's own tables
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_activation_s_texts_are_true(name: str) -> None:
+    """Value and derivative, worked out from their texts, are those of the functions."""
+    activation = ACTIVATIONS[name]
+    for z in POINTS:
+        point = torch.tensor([z], dtype=torch.float64)
+        output = activation.value(point).item()
+        slope = activation.derivative(point).item()
+        formula = activation.formula.removeprefix("ŷ = ").removesuffix(", Φ the normal distribution")
+        assert evaluated(formula, z=z) == pytest.approx(output, rel=1e-12)
+        assert evaluated(activation.derivative_formula, z=z, ŷ=output) == pytest.approx(slope, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_loss_s_texts_are_true(name: str) -> None:
+    """One sample's loss and its derivative, worked out from their texts, are those of the functions."""
+    loss = LOSSES[name]
+    outputs = (0.2, 0.9) if loss.accepts == (0.0, 1.0) else POINTS
+    for output in outputs:
+        for target in (-1.0, 1.0) if loss.coding == "pm1" else (0.0, 1.0):
+            pair = torch.tensor([[output], [target]], dtype=torch.float64)
+            value, slope = loss.value(*pair).item(), loss.derivative(*pair).item()
+            sample = loss.sample_formula.replace("log softmax(ŷ)", "log(softmax(ŷ))").replace("log ŷ", "log(ŷ)")
+            assert evaluated(sample, ŷ=output, y=target) == pytest.approx(value, rel=1e-12)
+            assert evaluated(loss.derivative_formula, ŷ=output, y=target) == pytest.approx(slope, rel=1e-12)
+    assert loss.formula.startswith(f"mean {loss.sample_formula}")
+
+
+def test_delta_is_the_product_or_the_fused_form() -> None:
+    """Sigmoid with BCE is ŷ − y; as commonly written, and elsewhere, it is the product of two slopes."""
+    deltas = {
+        "ŷ − y": {},
+        "2·(ŷ − y)·ŷ·(1 − ŷ)": {"loss": "mse"},
+        "2·(ŷ − y)": {"loss": "mse", "activation": "identity"},
+        "0": {"loss": "mse", "activation": "step"},
+        "2·(ŷ − y)·(1 if z > 0 else 0)": {"loss": "mse", "activation": "relu"},
+        "(ŷ − y)/max(ŷ·(1 − ŷ), 1e-12)·ŷ·(1 − ŷ)": {"breaks": ("naive_bce",)},
+    }
+    for formula, choices in deltas.items():
+        settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
+        trainer = Trainer(settings)
+        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        assert delta_formula(anatomy) == formula
+        assert grad_term(anatomy, 2).endswith("·1")
+
+
+def test_names_of_parameters_and_inputs() -> None:
+    """w₁ goes with x₁, the bias with 1, or with 0 where it is left out."""
+    for breaks, one in (((), "1"), (("no_bias",), "0")):
+        settings = Settings(breaks=breaks)
+        trainer = Trainer(settings)
+        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        assert [parameter(anatomy, i) for i in range(3)] == ["w₁", "w₂", "b"]
+        assert [of_input(anatomy, i) for i in range(3)] == ["x₁", "x₂", one]

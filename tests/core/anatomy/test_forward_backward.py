@@ -1,10 +1,14 @@
+import dataclasses
 import math
 
 import numpy as np
+import pytest
 
-from neuroviz.core.anatomy.forward_backward import COLUMNS, passed
+from neuroviz.core.anatomy.anatomy import anatomy_of
+from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, passed
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.training.trainer import Trainer
 
 
 def test_every_column_has_a_number_for_every_sample() -> None:
@@ -31,3 +35,13 @@ def test_float32_cannot_tell_the_factors_from_z_17_on() -> None:
     assert (naive["output_by_pre_activation"] == 0).all()
     assert (naive["loss_by_pre_activation"] == 0).all()
     assert math.isfinite(naive["loss_by_output"].max())
+
+
+def test_they_cannot_be_changed() -> None:
+    """What a view is given is frozen."""
+    settings = Settings()
+    trainer = Trainer(settings)
+    values = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters()).of(0)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        values.loss = 1.0  # type: ignore[misc]  # that is the test
+    assert Rate(0.5, 0.5, 0.25) == Rate(0.5, 0.5, 0.25)

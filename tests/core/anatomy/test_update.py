@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from neuroviz.core.anatomy.formula_text import staged
+from neuroviz.core.anatomy.forward_backward import Rate
 from neuroviz.core.anatomy.update import arrival, grad_stage, rate_stage, turned_stage
-from neuroviz.core.anatomy_values import Rate
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.explain_formulas import staged
 from neuroviz.core.training.trainer import Trainer
 
 

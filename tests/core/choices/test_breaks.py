@@ -11,11 +11,13 @@ import torch
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.core.choices.breaks import BREAKS, breaks_line, check_breaks, coded, not_descending, saturated_bias
+from neuroviz.core.choices.breaks import BREAKS, check_breaks, coded, saturated_bias
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.descent import not_descending
+from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, both_ways, difference, random_data

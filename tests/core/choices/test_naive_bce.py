@@ -14,8 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch
-from neuroviz.core.neuron.neuron import Neuron
-from neuroviz.core.start import initial_parameters
+from neuroviz.core.neuron.neuron import Neuron, initial_parameters
 from neuroviz.core.training.trainer import Trainer
 
 load_torch()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import ranges, round_up, together
+from neuroviz.core.landscape.axis_ranges import axis_ranges, round_up, together
 from neuroviz.core.landscape.plane import slice_plane
 
 PLANE = slice_plane(Settings("line"), np.zeros(2), 0, 1)
@@ -35,7 +35,7 @@ def test_steps_are_1_2_5(number, expected):
 def test_all_of_a_path_is_shown_with_room_about_it(scale):
     """Path, ball and minimum lie inside, with between a quarter and the whole of their span beside them."""
     path = scale * np.array([[1.0, 2.0], [3.0, -1.0], [2.0, 0.5]])
-    extent = ranges(PLANE, path, scale * np.array([3.5, 0.0]), scale * np.array([0.0, 0.0]))
+    extent = axis_ranges(PLANE, path, scale * np.array([3.5, 0.0]), scale * np.array([0.0, 0.0]))
     assert holds(extent, path)
     assert holds(extent, [scale * 3.5, 0])
     for span, wanted in zip(spans(extent), (max(1, 3.5 * scale), max(1, 3 * scale)), strict=True):
@@ -44,13 +44,13 @@ def test_all_of_a_path_is_shown_with_room_about_it(scale):
 
 def test_ends_are_round():
     """Both ends are whole multiples of one 1-2-5 step."""
-    extent = ranges(PLANE, np.array([[0.123, 0.77]]), np.array([4.56, 31.4]))
+    extent = axis_ranges(PLANE, np.array([[0.123, 0.77]]), np.array([4.56, 31.4]))
     assert np.array(extent[:2]) % 1 == pytest.approx([0, 0])
     assert np.array(extent[2:]) % 5 == pytest.approx([0, 0])
 
 
 def test_a_run_that_has_not_moved_has_surroundings():
-    extent = ranges(PLANE, np.empty((0, 2)), np.array([0.3, 1e7]))
+    extent = axis_ranges(PLANE, np.empty((0, 2)), np.array([0.3, 1e7]))
     assert holds(extent, [0.3, 1e7])
     assert 1 <= spans(extent)[0] <= 3
     assert 10 <= spans(extent)[1] <= 30  # of 1e7 a millionth, or its ticks would all read the same
@@ -60,7 +60,7 @@ def test_a_growing_path_seldom_changes_the_ranges():
     """A thousandfold growth in 600 frames changes some twenty times, each time outwards."""
     path, extent, changes = winding(600, 1000), None, 0
     for end in range(1, 601):
-        new = ranges(PLANE, path[:end], path[end - 1], previous=extent)
+        new = axis_ranges(PLANE, path[:end], path[end - 1], previous=extent)
         assert holds(new, path[:end])
         changes += extent is not None and new != extent
         assert extent is None or min(np.subtract(spans(new), spans(extent))) >= 0
@@ -69,27 +69,27 @@ def test_a_growing_path_seldom_changes_the_ranges():
 
 
 def test_noise_about_an_edge_does_not_shake_the_ranges():
-    """A ball that swings to and fro over what was the edge changes the ranges once."""
-    start = ranges(PLANE, np.zeros((1, 2)), np.zeros(2))
+    """A ball that swings to and fro over what was the edge changes the axis_ranges once."""
+    start = axis_ranges(PLANE, np.zeros((1, 2)), np.zeros(2))
     seen, extent = set(), start
     for k in range(50):
-        extent = ranges(PLANE, np.zeros((1, 2)), np.array([start[1] + 0.1 * (-1) ** k, 0.0]), previous=extent)
+        extent = axis_ranges(PLANE, np.zeros((1, 2)), np.array([start[1] + 0.1 * (-1) ** k, 0.0]), previous=extent)
         seen.add(extent)
     assert len(seen) <= 2
-    assert ranges(PLANE, np.zeros((1, 2)), np.zeros(2), previous=extent) == extent
+    assert axis_ranges(PLANE, np.zeros((1, 2)), np.zeros(2), previous=extent) == extent
 
 
 def test_ranges_shrink_when_they_are_far_too_large():
-    """After a reset the old ranges would show a point."""
+    """After a reset the old axis_ranges would show a point."""
     large = (-1000.0, 1000.0, -1000.0, 1000.0)
-    small = ranges(PLANE, np.zeros((1, 2)), np.ones(2), previous=large)
+    small = axis_ranges(PLANE, np.zeros((1, 2)), np.ones(2), previous=large)
     assert max(spans(small)) < 5
     assert holds(small, [[0, 0], [1, 1]])
 
 
 def test_ranges_shrink_along_one_axis_alone():
     previous = (-5.0, 5.0, -5000.0, 5000.0)
-    extent = ranges(PLANE, np.array([[-3.0, 0.0]]), np.array([3.0, 1.0]), previous=previous)
+    extent = axis_ranges(PLANE, np.array([[-3.0, 0.0]]), np.array([3.0, 1.0]), previous=previous)
     assert extent[:2] == previous[:2]
     assert spans(extent)[1] < 10
 
@@ -97,11 +97,11 @@ def test_ranges_shrink_along_one_axis_alone():
 def test_a_minimum_is_shown_unless_it_is_far_away():
     """The line's minimum (10, 5) is in sight from a start near 0; one a thousand spans away is not."""
     start = np.array([[0.2, -0.3]])
-    assert holds(ranges(PLANE, start, start[0], np.array([10.0, 5.0])), [10, 5])
-    far = ranges(PLANE, start, start[0], np.array([1000.0, 5.0]))
-    assert far == ranges(PLANE, start, start[0])
+    assert holds(axis_ranges(PLANE, start, start[0], np.array([10.0, 5.0])), [10, 5])
+    far = axis_ranges(PLANE, start, start[0], np.array([1000.0, 5.0]))
+    assert far == axis_ranges(PLANE, start, start[0])
     moved = np.vstack((start, [[150.0, 0.0]]))
-    assert holds(ranges(PLANE, moved, moved[1], np.array([1000.0, 5.0]), far), [1000, 5])
+    assert holds(axis_ranges(PLANE, moved, moved[1], np.array([1000.0, 5.0]), far), [1000, 5])
 
 
 def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out():

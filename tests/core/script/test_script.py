@@ -127,7 +127,9 @@ def test_the_phases_are_those_of_a_step() -> None:
 def test_no_torch_is_needed_to_write_it() -> None:
     """The text is there before torch is: both styles, drawn starts and wide data."""
     code = (
-        "import sys; from neuroviz.core.script.script import *; from neuroviz.core.choices.settings import Settings\n"
+        "import sys\n"
+        "from neuroviz.core.choices.settings import Settings\n"
+        "from neuroviz.core.script.script import *\n"
         "for task in ('and', 'spam'):\n for style in STYLES: script(Settings(task), style=style).text\n"
         "print('torch' in sys.modules)"
     )

@@ -7,9 +7,9 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.history import History
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.row import Chunk
+from neuroviz.core.training.row import RowBlock
 from neuroviz.core.training.trainer import Trainer
-from tests.core.same_bits import chunk_of, fed
+from tests.core.same_bits import block_of, fed
 
 
 def wild_losses(count: int, per_epoch: int = 1) -> list[float | None]:
@@ -48,7 +48,7 @@ def test_thinning_keeps_the_ends_and_the_extremes_of_what_it_drops(count: int) -
     """Row 0 and the newest stay, the stride is even, and each gap tells its least and greatest loss."""
     losses = wild_losses(count)
     for seed, longest in enumerate((2, 7, 300, 20_000)):
-        rows = fed(chunk_of(losses), 64, seed, longest).rows()
+        rows = fed(block_of(losses), 64, seed, longest).rows()
         assert len(rows) <= 65
         check_against_twin(rows, losses, 1)
         assert rows.stride == 2 ** max(0, math.ceil(math.log2(max(1, (count - 1)) / 64)))
@@ -60,7 +60,7 @@ def test_mini_batches_thin_to_whole_epochs(per_epoch: int, epochs: int) -> None:
     """The first thinning keeps the ends of epochs, so that every kept row has its loss."""
     losses = wild_losses(per_epoch * epochs + 1, per_epoch)
     for seed, longest in enumerate((9, 300, 50_000)):
-        rows = fed(chunk_of(losses, 0, per_epoch), 64, seed, longest).rows()
+        rows = fed(block_of(losses, 0, per_epoch), 64, seed, longest).rows()
         check_against_twin(rows, losses, per_epoch)
         assert rows.stride == 1 or rows.stride % per_epoch == 0
         if rows.stride > 1:
@@ -70,8 +70,8 @@ def test_mini_batches_thin_to_whole_epochs(per_epoch: int, epochs: int) -> None:
 def test_the_pieces_do_not_matter() -> None:
     """Fed row by row or all at once: the same kept rows, extremes and recent losses, to the last bit."""
     for per_epoch in (1, 6):
-        chunk = chunk_of(wild_losses(5000, per_epoch), 0, per_epoch)
-        one, two = fed(chunk, longest=2), fed(chunk, longest=10_000)
+        block = block_of(wild_losses(5000, per_epoch), 0, per_epoch)
+        one, two = fed(block, longest=2), fed(block, longest=10_000)
         assert one.rows().kept.tobytes() == two.rows().kept.tobytes()
         assert (one.rows().gap, one.rows().stride) == (two.rows().gap, two.rows().stride)
         assert np.array_equal(one.recent_losses, two.recent_losses)
@@ -81,12 +81,12 @@ def test_the_pieces_do_not_matter() -> None:
 def test_the_spike_in_the_open_gap_is_not_lost(per_epoch: int) -> None:
     """Between the last kept row and the newest a spike shows at the newest row, then at the next kept one."""
     losses = [1.0 if step % per_epoch == 0 else None for step in range(1000 * per_epoch + 1)]
-    stride = fed(chunk_of(losses, 0, per_epoch)).rows().stride
+    stride = fed(block_of(losses, 0, per_epoch)).rows().stride
     spike = next(step for step in range(len(losses), 10**6) if step % stride == per_epoch)
     for step in range(len(losses), spike + per_epoch + 1):
         loss = 99.0 if step == spike else 1.0
         losses.append(loss if step % per_epoch == 0 else None)
-    history = fed(chunk_of(losses, 0, per_epoch))
+    history = fed(block_of(losses, 0, per_epoch))
     assert history.newest.step % stride
     _, values, low, high = history.rows().loss_curve
     assert (values[-1], low[-1], high[-1]) == (1.0, 1.0, 99.0)
@@ -116,7 +116,7 @@ def test_what_was_handed_out_never_changes(settings: Settings) -> None:
 
 def test_what_was_handed_out_cannot_be_changed() -> None:
     """A view of the kept rows refuses to be written, and the newest row is a copy."""
-    history = fed(chunk_of(wild_losses(500)))
+    history = fed(block_of(wild_losses(500)))
     rows = history.rows()
     with pytest.raises(ValueError, match="read-only"):
         rows.kept[0, 0] = 1.0
@@ -147,13 +147,13 @@ def test_a_thinned_run_is_the_same_run() -> None:
 def test_memory_is_bounded(width: int, cap: int) -> None:
     """However long the run, the kept rows stay within their cap, by count or by bytes."""
     piece = 2 * cap // 40
-    start = chunk_of([1.0] * (piece + 1), 0, 1, width, states=2)
+    start = block_of([1.0] * (piece + 1), 0, 1, width, states=2)
     tracemalloc.start()
     try:
         history = History(start.cut(0, 1))
         before = tracemalloc.get_traced_memory()[0]
         for index in range(45):
-            moved = Chunk(
+            moved = RowBlock(
                 index * piece, 1, width + 1, start.losses, start.batch_losses, start.losses, start.numbers
             )
             history.extend(moved)
@@ -187,23 +187,23 @@ def test_memory_of_a_run_is_bounded() -> None:
 
 def test_rows_must_follow_the_newest() -> None:
     """A piece that leaves a gap, or comes twice, is refused and changes nothing."""
-    history = fed(chunk_of([3.0, 2.0, 1.0]))
+    history = fed(block_of([3.0, 2.0, 1.0]))
     for first_step in (0, 1, 3):
         with pytest.raises(ValueError, match="begin at the newest"):
-            history.extend(chunk_of([1.0, 0.5], first_step))
+            history.extend(block_of([1.0, 0.5], first_step))
     assert (history.newest.step, len(history.rows())) == (2, 3)
-    history.extend(chunk_of([1.0, 0.5], 2))
+    history.extend(block_of([1.0, 0.5], 2))
     assert history.newest.step == 3
 
 
 def test_the_rate_of_the_newest_row_can_be_corrected_and_no_other() -> None:
     """The newest row has the new rate, also after it was left; what was handed out before keeps the old one."""
-    history = fed(chunk_of([3.0, 2.0, 1.0]))
+    history = fed(block_of([3.0, 2.0, 1.0]))
     before = history.rows()
     history.set_learning_rate(9.0)
     assert history.rows().columns()["learning_rate"].tolist() == [1.0, 0.5, 9.0]
     assert before.columns()["learning_rate"].tolist() == [1.0, 0.5, 1 / 3]
-    more = chunk_of([1.0, 0.5, 0.25], 2)
+    more = block_of([1.0, 0.5, 0.25], 2)
     more.learning_rates[0] = 9.0
     history.extend(more)
     assert history.rows().columns()["learning_rate"].tolist() == [1.0, 0.5, 9.0, 1 / 4, 1 / 5]
@@ -213,7 +213,7 @@ def test_the_rate_of_the_newest_row_can_be_corrected_and_no_other() -> None:
 def test_recent_rows_and_losses_are_the_last_64() -> None:
     """The evidence for a run's state is the last 64 rows and the last 64 stored losses, kept or not."""
     for longest in (2, 50, 63, 64, 65, 66, 1000):
-        history = fed(chunk_of(wild_losses(1000, 4), 0, 4), longest=longest)
+        history = fed(block_of(wild_losses(1000, 4), 0, 4), longest=longest)
         assert history.recent.steps.tolist() == list(range(936, 1000))
         assert history.recent.numbers[:, 0].tolist() == list(range(936, 1000))
         steps, losses = history.recent_losses

@@ -4,7 +4,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
-from tests.core.same_bits import assert_same_row, chunk_of, fed
+from tests.core.same_bits import assert_same_row, block_of, fed
 
 PER_EPOCH = (1, 4)
 
@@ -14,15 +14,15 @@ def rows_of(epochs: int, per_epoch: int = 1, extra: int = 0, max_rows: int = 64)
     count = epochs * per_epoch + extra + 1
     losses = np.random.default_rng(count).standard_normal(count).cumsum() ** 2
     losses[np.arange(count) % per_epoch != 0] = np.nan
-    return fed(chunk_of(list(losses), 0, per_epoch), max_rows).rows(), losses
+    return fed(block_of(list(losses), 0, per_epoch), max_rows).rows(), losses
 
 
 def test_a_run_inside_an_epoch_has_masked_losses() -> None:
     """Where no loss over all samples was computed the column is masked, and 0 is not taken for a loss."""
     losses = [1.0, None, None, None] * 3
-    rows = fed(chunk_of(losses[:9], 0, 4)).rows()
+    rows = fed(block_of(losses[:9], 0, 4)).rows()
     assert rows.loss.mask.tolist() == [False, True, True, True] * 2 + [False]
-    assert fed(chunk_of(losses[:10], 0, 4)).rows().loss.mask[-1]
+    assert fed(block_of(losses[:10], 0, 4)).rows().loss.mask[-1]
     assert rows.epochs.tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
     assert rows.columns()["epoch"].tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2]
 
@@ -45,10 +45,10 @@ def test_columns_have_the_names_of_the_csv(task: str) -> None:
 def test_kept_before_is_the_last_kept_row_at_or_before_a_step(per_epoch: int, epochs: int) -> None:
     """Of all kept rows and the newest it is the last that is not beyond the step, whole."""
     rows, losses = rows_of(epochs, per_epoch, extra=1)
-    chunk = chunk_of(list(losses), 0, per_epoch)
+    block = block_of(list(losses), 0, per_epoch)
     for step in range(0, len(losses) + 3):
         expected = max(kept for kept in rows.steps if kept <= step)
-        assert_same_row(rows.kept_before(step), chunk.row(int(expected)))
+        assert_same_row(rows.kept_before(step), block.row(int(expected)))
 
 
 def test_kept_before_hands_out_copies() -> None:
@@ -99,14 +99,14 @@ def test_a_drawn_loss_shows_every_stretch(per_epoch: int, max_rows: int) -> None
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 @pytest.mark.parametrize("gradient", [False, True])
 def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch: int, gradient: bool) -> None:
-    """Of kept rows the outline: few points, both extremes, first and newest; of components too."""
+    """Of kept rows the downsampled: few points, both extremes, first and newest; of components too."""
     count = 5001
-    chunk = chunk_of([1.0] * count, 0, per_epoch, width=2)
+    block = block_of([1.0] * count, 0, per_epoch, width=2)
     walk = np.random.default_rng(2).standard_normal((count, 3)).cumsum(axis=0)
-    chunk.numbers[:, 3:6] = walk if gradient else 0
-    chunk.numbers[:, :3] = 0 if gradient else walk
+    block.numbers[:, 3:6] = walk if gradient else 0
+    block.numbers[:, :3] = 0 if gradient else walk
     for max_rows in (64, 2**15):
-        rows = fed(chunk, max_rows).rows()
+        rows = fed(block, max_rows).rows()
         drawn = rows.drawn_grad if gradient else rows.drawn_parameter
         for index, most in ((0, 5), (1, 100), (2, 6000)):
             x, y = drawn(index, most)
@@ -141,7 +141,7 @@ def test_a_window_is_respected(per_epoch: int, max_rows: int) -> None:
 
 
 def test_a_window_is_drawn_finely() -> None:
-    """In a narrow window the points of the whole curve's outline are not enough: every row is there."""
+    """In a narrow window the points of the whole curve's downsampled are not enough: every row is there."""
     rows, losses = rows_of(20_000, max_rows=2**15)
     x, y = rows.drawn_loss(100, (5000.0, 5060.0))
     inside = (x >= 5000) & (x <= 5060)
@@ -151,7 +151,7 @@ def test_a_window_is_drawn_finely() -> None:
 
 def test_one_row_can_be_drawn() -> None:
     """A run that has not begun is one point, in or out of sight."""
-    rows = fed(chunk_of([0.7])).rows()
+    rows = fed(block_of([0.7])).rows()
     for window in (None, (-1.0, 1.0), (3.0, 4.0)):
         assert [column.tolist() for column in rows.drawn_parameter(1, 100, window)] == [[0.0], [1.0]]
         assert [column.tolist() for column in rows.drawn_loss(100, window)] == [[0.0], [0.7]]
@@ -172,7 +172,7 @@ def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> Non
         assert (sign * shown[1]).tolist() == (steps + 1).tolist()
         places = np.searchsorted(rows.steps, steps)
         assert np.ptp(np.diff(places)) <= 1
-    first = fed(chunk_of([0.7])).rows()
+    first = fed(block_of([0.7])).rows()
     assert first.drawn_map(most).tolist() == [[0.0], [1.0]]
 
 
@@ -198,7 +198,7 @@ def test_a_spike_in_the_open_gap_is_drawn_inside_an_epoch_too(rows_inside: int) 
     count = 4001 + rows_inside
     losses = np.where(np.arange(count) % 4 == 0, 1.0, np.nan)
     losses[3980] = 99.0
-    rows = fed(chunk_of(losses, 0, 4)).rows()
+    rows = fed(block_of(losses, 0, 4)).rows()
     assert rows.newest.loss is None
     assert rows.gap == (1.0, 99.0)
     x, y = rows.drawn_loss(400)

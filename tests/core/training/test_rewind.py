@@ -9,11 +9,136 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
-from neuroviz.core.training.rewind import evidence_at, wound_back
+from neuroviz.core.diagnosis.evidence import Evidence, evidence_at, evidence_of
+from neuroviz.core.training.rewind import following_row, row_at, wound_back
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, assert_same_row
-from tests.core.test_replay import RUNS
+
+RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
+    "gate": ({"learning_rate": 300.0}, ()),
+    "edited": (
+        {"optimizer": "momentum"},
+        (Edit(100, "momentum", 0.5), Edit(101, "learning_rate", 1.0), Edit(900, "learning_rate", 0.1)),
+    ),
+    "adam, batches, cosine": (
+        {"task": "xor", "optimizer": "adam", "batch_size": 3, "shuffle": True, "schedule": "cosine", "period": 300},
+        (Edit(333, "beta1", 0.5), Edit(777, "learning_rate", 0.5), Edit(778, "beta2", 0.9)),
+    ),
+    "adamw, float32, step decay": (
+        {
+            "optimizer": "adamw",
+            "learning_rate": 0.05,
+            "precision": "float32",
+            "schedule": "step_decay",
+            "period": 100,
+            "batch_size": 1,
+        },
+        (Edit(64, "weight_decay", 0.2), Edit(500, "gamma", 0.9)),
+    ),
+    "spam": ({"task": "spam", "optimizer": "rmsprop", "learning_rate": 0.001}, (Edit(55, "alpha", 0.7),)),
+    "by autograd": ({"loss": "cross_entropy", "optimizer": "nesterov"}, ()),
+    "not a power of two": ({"task": "line", "optimizer": "adagrad", "learning_rate": 1.0}, ()),
+}
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_every_row_that_was_thinned_out_comes_back(kind: str) -> None:
+    """Computed again from the kept row before it, it is to the last bit what the whole run has, state included."""
+    choices, edits = RUNS[kind]
+    settings, steps = Settings(**choices), 1111
+    whole, thinned = Trainer(settings, edits), Trainer(settings, edits, max_rows=64)
+    whole.advance(steps)
+    thinned.advance(steps)
+    every, rows = whole.history.rows(), thinned.history.rows()
+    assert every.stride == 1
+    assert rows.stride > 1
+    around = {edit.step + offset for edit in edits for offset in (-1, 0, 1)}
+    chosen = {*np.random.default_rng(len(kind)).integers(0, steps + 1, 40).tolist(), *around, 0, steps}
+    for step in sorted(chosen):
+        assert_same_row(row_at(settings, edits, rows, step), every.kept_before(step))
+
+
+def test_a_row_of_a_run_edited_live_comes_back() -> None:
+    """Edits made while the run ran, at thinned rows too, are those that the replay makes."""
+    settings = Settings(optimizer="adam", batch_size=2)
+    whole, thinned = Trainer(settings), Trainer(settings, max_rows=64)
+    for trainer in (whole, thinned):
+        for steps, name, value in ((131, "learning_rate", 0.2), (300, "beta1", 0.3), (1, "learning_rate", 0.02)):
+            trainer.advance(steps)
+            trainer.edit(name, value)
+        trainer.advance(500)
+    rows = thinned.history.rows()
+    assert rows.stride > 1
+    for step in (0, 130, 131, 132, 430, 431, 432, 433, 700, 931, 932):
+        assert_same_row(row_at(settings, thinned.edits, rows, step), whole.history.rows().kept_before(step))
+
+
+def test_an_old_view_gives_the_rows_it_had() -> None:
+    """From a view of the run as it was, the same rows come, though the run went on and was edited."""
+    settings = Settings(learning_rate=1.0)
+    trainer = Trainer(settings, max_rows=64)
+    trainer.advance(500)
+    rows, newest = trainer.history.rows(), trainer.history.newest
+    row = row_at(settings, (), rows, 333)
+    trainer.advance(77)
+    trainer.edit("learning_rate", 9.0)
+    trainer.advance(1000)
+    assert_same_row(row_at(settings, (), rows, 333), row)
+    assert_same_row(row_at(settings, (), rows, 500), newest)
+
+
+def test_kept_rows_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there is handed out, without a trainer."""
+    settings = Settings()
+    trainer = Trainer(settings, max_rows=64)
+    trainer.advance(300)
+    rows = trainer.history.rows()
+    monkeypatch.setattr("neuroviz.core.training.rewind.Trainer", lambda *args, **more: pytest.fail("it computed"))
+    for step in rows.steps:
+        assert row_at(settings, (), rows, int(step)).step == step
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_a_run_goes_on_from_any_kept_row(kind: str) -> None:
+    """Taken up at a kept row a run ends where the whole run ends: the state of the optimizer is in the row."""
+    choices, edits = RUNS[kind]
+    settings = Settings(**choices)
+    whole = Trainer(settings, edits)
+    whole.advance(600)
+    rows = whole.history.rows()
+    for step in (1, 37, 99, 100, 333, 599):
+        branch = Trainer(settings, edits, start=rows.kept_before(step))
+        assert branch.step == step
+        assert_same_row(branch.history.newest, rows.kept_before(step))
+        branch.advance(600 - step)
+        assert_same_row(branch.history.newest, rows.newest)
+        assert branch.hyperparameters() == whole.hyperparameters()
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_the_row_after_one_is_the_run_s_own(kind: str) -> None:
+    """Looked at ahead it is the row that the run then takes, edits and state included, and the run is not moved."""
+    choices, edits = RUNS[kind]
+    settings = Settings(**choices)
+    trainer = Trainer(settings, edits)
+    for steps in (0, 1, 53, 9, 1, 36, 1):
+        trainer.advance(steps)
+        row = trainer.history.newest
+        ahead = following_row(settings, edits, row)
+        assert_same_row(trainer.history.newest, row)
+        trainer.advance(1)
+        assert ahead is not None
+        assert_same_row(ahead, trainer.history.newest)
+
+
+def test_there_is_no_row_after_the_last_finite_one() -> None:
+    """Where the next step leaves the finite numbers nothing is handed out."""
+    settings = Settings("double", learning_rate=1e9)
+    trainer = Trainer(settings)
+    trainer.advance(1000)
+    assert trainer.stopped is not None
+    assert following_row(settings, (), trainer.history.newest) is None
+
 
 COLUMNS = ("losses", "batch_losses", "learning_rates", "numbers")
 STEPS = (0, 1, 63, 64, 65, 100, 333, 500, 899, 900)

@@ -5,20 +5,9 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from neuroviz.pictures.figure import (
-    ENDINGS,
-    Arrow,
-    ColourMap,
-    Curve,
-    EndLabel,
-    Mark,
-    Points,
-    Polygons,
-    Segments,
-    Text,
-    render,
-)
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Mark, Points, Polygons, Segments, Text
 from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks
+from neuroviz.pictures.render import ENDINGS, render
 from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
 
 

@@ -5,8 +5,9 @@ import struct
 import numpy as np
 import pytest
 
-from neuroviz.pictures.figure import Arrow, ColourMap, Curve, EndLabel, Points, Text, render
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Points, Text
 from neuroviz.pictures.matplotlib.drawing import draw
+from neuroviz.pictures.render import render
 from tests.pictures.test_figure import PLAIN, SIGNATURES, figure, path_of, texts, words
 
 

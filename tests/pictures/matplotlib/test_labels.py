@@ -2,8 +2,10 @@ import io
 
 import pytest
 
-from neuroviz.pictures.figure import ENDINGS, Curve, EndLabel, Figure, render
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Curve, EndLabel
 from neuroviz.pictures.matplotlib.labels import printable
+from neuroviz.pictures.render import ENDINGS, render
 from tests.pictures.test_figure import SIGNATURES, words
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import Figure, render
+from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Points, Text
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of
+from neuroviz.pictures.render import render
 from tests.pictures.neuron.test_numbers import anatomy
 
 

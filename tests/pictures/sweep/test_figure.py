@@ -4,7 +4,8 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, start_grid
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
-from neuroviz.pictures.figure import ENDINGS, ColourMap, Curve, Points, Text, render
+from neuroviz.pictures.marks import ColourMap, Curve, Points, Text
+from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 LINE = Settings("line")

@@ -10,14 +10,14 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 
 class Counting(Card):
     """Remembers what it was told."""
 
     def __init__(self) -> None:
-        super().__init__("Counting", theme.LIGHT)
+        super().__init__("Counting", LIGHT)
         self.told: list[str] = []
 
     def reset(self, frame: Frame) -> None:
@@ -52,8 +52,8 @@ def test_another_theme_draws_again(card: Counting) -> None:
     card.show_new(Session(Settings("and")).frame())
     card.show()
     card.told.clear()
-    card.apply_theme(theme.DARK)
-    assert (card.theme, card.told) == (theme.DARK, ["reset", "draw"])
+    card.apply_theme(DARK)
+    assert (card.theme, card.told) == (DARK, ["reset", "draw"])
 
 
 def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
@@ -69,7 +69,7 @@ def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
 
 def test_a_view_must_draw_and_give_its_figure(qtbot: QtBot) -> None:
     """The base says what is missing."""
-    bare = Card("Bare", theme.LIGHT)
+    bare = Card("Bare", LIGHT)
     qtbot.addWidget(bare)
     frame = Session(Settings("and")).frame()
     for method in (bare.draw, bare.figure):

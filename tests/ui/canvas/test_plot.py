@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.plot import LARGEST, Plot, clamp, round_up
-from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -161,7 +161,7 @@ def shown(qtbot: QtBot, top: float = 1.0) -> Plot:
     """Return a plot on screen."""
     plot = Plot("plot", "epoch", "loss")
     qtbot.addWidget(plot)
-    plot.apply_theme(theme.LIGHT)
+    plot.apply_theme(LIGHT)
     plot.resize(400, 300)
     plot.show_range(0, 100, 0, top)
     plot.show()
@@ -174,8 +174,8 @@ def shown(qtbot: QtBot, top: float = 1.0) -> Plot:
     [
         lambda plot: plot.show_range(0, 100, 0, 5),
         lambda plot: plot.resize(450, 350),
-        lambda plot: plot.label_axes(theme.LIGHT, y_label="another"),
-        lambda plot: plot.apply_theme(theme.DARK),
+        lambda plot: plot.label_axes(LIGHT, y_label="another"),
+        lambda plot: plot.apply_theme(DARK),
         lambda plot: plot.getAxis("left").setLogMode(x=False, y=True),
     ],
 )
@@ -229,7 +229,7 @@ def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot: QtBot) -> None:
         assert name.right() <= axis.size().width() + 1
         assert not any(name.intersects(number) for number in numbers)
         assert abs(name.center().y() - numbers[0].center().y()) < name.height() / 2
-    plot.label_axes(theme.LIGHT, x_label="a name that is far too long for that")
+    plot.label_axes(LIGHT, x_label="a name that is far too long for that")
     settle(plot)
     assert name_of(axis).top() >= max(number.bottom() for number in numbers_of(axis)) - 2
     assert plot.pixels()[1] <= high - 10

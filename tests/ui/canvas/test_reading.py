@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.canvas.reading import Reading, heading
 from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 
 class Watch(QObject):
@@ -87,12 +88,12 @@ def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot: QtBo
     """A view in a tab that nobody has opened yet follows the theme too."""
     reading = Reading(theme.numeric_font())
     qtbot.addWidget(reading)
-    reading.set_ground(theme.LIGHT.card)
-    reading.set_ground(theme.DARK.card)
+    reading.set_ground(LIGHT.card)
+    reading.set_ground(DARK.card)
     theme.application().setStyleSheet("QWidget { color: red; }")
     reading.resize(80, 20)
     reading.show()
-    assert reading.grab().toImage().pixelColor(40, 5) == QColor(theme.DARK.card)
+    assert reading.grab().toImage().pixelColor(40, 5) == QColor(DARK.card)
     theme.application().setStyleSheet("")
 
 

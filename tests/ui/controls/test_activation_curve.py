@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.ui.controls.activation_curve import ActivationCurve
-from neuroviz.ui.theme.theme import DARK, LIGHT
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 
 @pytest.fixture

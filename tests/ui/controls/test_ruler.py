@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.log_slider import LogSlider
-from neuroviz.ui.theme.theme import LIGHT
+from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
-from neuroviz.ui.theme.theme import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 
 LINE, TICK = 19, 5  # rows of the zoom's line, and up to where its ticks reach
 

@@ -16,7 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.ui.panels import code
 from neuroviz.ui.panels.code import CodePanel
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 Show = Callable[..., CodePanel]
 AND = Settings("and")
@@ -32,7 +32,7 @@ def show(qtbot: Any) -> Show:
     """Return a function that shows a panel with an experiment."""
 
     def shown(settings: Settings = AND, height: int = 400) -> CodePanel:
-        panel = CodePanel(themes.LIGHT)
+        panel = CodePanel(LIGHT)
         qtbot.addWidget(panel)
         panel.resize(340, height)
         panel.show()
@@ -85,7 +85,7 @@ def test_the_other_style_is_remembered(show: Show, qtbot: Any) -> None:
         press(panel, qtbot, "code_module")
     assert told.args == ["module"]
     assert text(panel) == [line.text for line in script(AND, style="module").lines]
-    assert marked(panel, themes.LIGHT.good.background) == []
+    assert marked(panel, LIGHT.good.background) == []
     panel.show_new(frame(Settings("line")))
     assert text(panel) == [line.text for line in script(Settings("line"), style="module").lines]
     panel.set_style("tensors")
@@ -104,9 +104,9 @@ def test_new_lines_are_marked_for_a_moment(show: Show, qtbot: Any, monkeypatch: 
     """An edit's lines have a soft background, the others none; after a while it is gone."""
     monkeypatch.setattr(code, "_MARKED_MS", 50)
     panel = show()
-    assert marked(panel, themes.LIGHT.good.background) == []
+    assert marked(panel, LIGHT.good.background) == []
     panel.show_frame(frame(edits=(Edit(300, "learning_rate", 5.0),)))
-    assert [line.strip() for line in marked(panel, themes.LIGHT.good.background)] == [
+    assert [line.strip() for line in marked(panel, LIGHT.good.background)] == [
         "step = epoch  # all samples in one step",
         "if step == 300: lr = 5",
     ]
@@ -143,7 +143,7 @@ def test_the_part_that_ran_is_lit_and_in_sight(show: Show, phase: str, style: st
     panel.set_style(style)
     panel.light(phase)
     wanted = [line.text for line in script(AND, style=style).lines if line.phase == phase]
-    assert marked(panel, themes.LIGHT.selected) == wanted
+    assert marked(panel, LIGHT.selected) == wanted
     first, _ = panel.editor.verticalScrollBar().value(), None
     seen = text(panel)[first : first + 12]
     assert wanted[0] in seen
@@ -165,15 +165,15 @@ def test_the_reader_stays_where_he_was(show: Show) -> None:
 def test_another_theme_changes_light_and_marks(show: Show) -> None:
     panel = show()
     panel.light("backward")
-    panel.apply_theme(themes.DARK)
-    assert [line.strip() for line in marked(panel, themes.DARK.selected)] == ["loss.backward()"]
-    assert marked(panel, themes.LIGHT.selected) == []
+    panel.apply_theme(DARK)
+    assert [line.strip() for line in marked(panel, DARK.selected)] == ["loss.backward()"]
+    assert marked(panel, LIGHT.selected) == []
 
 
 @pytest.mark.parametrize("height", [200, 400])
 def test_what_ran_while_it_was_hidden_is_in_sight_when_it_is_shown(qtbot: Any, height: int) -> None:
     """The tab may be turned to only after the part-step, also for the first time."""
-    panel = CodePanel(themes.LIGHT)
+    panel = CodePanel(LIGHT)
     qtbot.addWidget(panel)
     panel.resize(340, height)
     panel.show_new(frame())

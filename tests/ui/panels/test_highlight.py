@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QColor, QFontInfo, QTextDocument
 
 from neuroviz.ui.panels.highlight import PythonHighlighter, code_colours, code_font
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 
-THEMES = [themes.LIGHT, themes.DARK]
+THEMES = [LIGHT, DARK]
 
 
 def coloured(document: QTextDocument, line: int) -> list[tuple[str, str]]:
@@ -35,7 +35,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_every_word_can_be_read_on_every_background(theme: themes.Theme) -> None:
+def test_every_word_can_be_read_on_every_background(theme: Theme) -> None:
     """4.5:1 on the card, on a changed line and on a lit one."""
     for background in (theme.card, theme.good.background, theme.selected):
         for colour in (theme.ink, *code_colours(theme).values()):
@@ -45,9 +45,9 @@ def test_every_word_can_be_read_on_every_background(theme: themes.Theme) -> None
 def test_words_have_the_colours_of_their_kind(qapp: object) -> None:
     """Keywords, texts, numbers and comments; names and numbers within names have none."""
     document = QTextDocument('for x1 in f(1_000, 2e-3):  # if 3\n    print("in 4", x2)')
-    highlighter = PythonHighlighter(document, themes.LIGHT)
+    highlighter = PythonHighlighter(document, LIGHT)
     highlighter.rehighlight()
-    colours = code_colours(themes.LIGHT)
+    colours = code_colours(LIGHT)
     assert coloured(document, 0) == [
         ("for", colours["keyword"]),
         ("in", colours["keyword"]),
@@ -61,9 +61,9 @@ def test_words_have_the_colours_of_their_kind(qapp: object) -> None:
 def test_triple_quotes_go_over_lines_and_end(qapp: object) -> None:
     """All lines of the text at the head, none after it; a text on one line ends there."""
     document = QTextDocument('"""one\nfor two\n"""\nfor x\n"""three"""\nfor y')
-    highlighter = PythonHighlighter(document, themes.DARK)
+    highlighter = PythonHighlighter(document, DARK)
     highlighter.rehighlight()
-    colours = code_colours(themes.DARK)
+    colours = code_colours(DARK)
     kinds = [coloured(document, line)[0][1] for line in range(6)]
     string, word = colours["string"], colours["keyword"]
     assert kinds == [string, string, string, word, string, word]
@@ -71,9 +71,9 @@ def test_triple_quotes_go_over_lines_and_end(qapp: object) -> None:
 
 def test_another_theme_recolours(qapp: object) -> None:
     document = QTextDocument("for")
-    highlighter = PythonHighlighter(document, themes.LIGHT)
-    highlighter.apply_theme(themes.DARK)
-    assert coloured(document, 0) == [("for", code_colours(themes.DARK)["keyword"])]
+    highlighter = PythonHighlighter(document, LIGHT)
+    highlighter.apply_theme(DARK)
+    assert coloured(document, 0) == [("for", code_colours(DARK)["keyword"])]
     assert "for" in keyword.kwlist
 
 

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from neuroviz.core.choices.breaks import BREAKS, breaks_line
+from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.sentences import breaks_line
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunsPanel
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 AND = Settings("and", learning_rate=1.0)
@@ -102,7 +102,7 @@ def keeper(qapp: object, qtbot: QtBot) -> Keeper:
     """Return a person before the panel, on AND at step 0."""
     session = Session(AND)
     session.prepare()
-    panel = RunsPanel(themes.LIGHT)
+    panel = RunsPanel(LIGHT)
     qtbot.addWidget(panel)
     panel.resize(320, 400)
     panel.show()
@@ -296,7 +296,7 @@ def test_nothing_is_written_while_hidden(keeper: Keeper) -> None:
     assert keeper.names == ["Run 1"]
 
 
-@pytest.mark.parametrize("theme", [themes.LIGHT, themes.DARK])
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_it_is_drawn_in_both_themes_at_every_width(keeper: Keeper, theme: Any) -> None:
     """Long names and differences leave every entry within the list."""
     keeper.pin_three()

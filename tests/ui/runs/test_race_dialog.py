@@ -73,12 +73,12 @@ def test_optimizers_at_the_present_rate(open_race: Callable[..., Racer]) -> None
     """Six of them, from one start; the session takes them as they are, and the dialog goes."""
     person = open_race()
     person.go()
-    (entrants,) = person.asked
-    optimizers = [settings.optimizer for _, settings in entrants]
+    (race_runs,) = person.asked
+    optimizers = [settings.optimizer for _, settings in race_runs]
     assert optimizers == ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"]
-    assert {settings.learning_rate for _, settings in entrants} == {0.02}
+    assert {settings.learning_rate for _, settings in race_runs} == {0.02}
     assert not person.dialog.isVisible()
-    person.session.race(entrants)
+    person.session.race(race_runs)
     starts = [run.rows.newest.parameters for run in person.session.frame().runs]
     assert all(np.array_equal(start, starts[0]) for start in starts)
 

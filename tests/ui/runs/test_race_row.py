@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.runs.race_entrants import Entrant, name_of_rate
 from neuroviz.ui.runs.race_row import RaceRow
+from neuroviz.ui.runs.race_runs import RaceRun, name_of_rate
 
 
 @pytest.fixture
 def row(qapp: object, qtbot: QtBot) -> Iterator[RaceRow]:
-    """Return a row in a widget of its own, with an entrant."""
+    """Return a row in a widget of its own, with an race_run."""
     place = QWidget()
     qtbot.addWidget(place)
     layout = QVBoxLayout(place)
@@ -24,13 +24,13 @@ def row(qapp: object, qtbot: QtBot) -> Iterator[RaceRow]:
     for part in (*made.parts, made.error):
         layout.addWidget(part)
     place.show()
-    made.show_entrant(Entrant("mine", Settings("and", optimizer="momentum", momentum=0.7)), name_of_rate)
+    made.show_run(RaceRun("mine", Settings("and", optimizer="momentum", momentum=0.7)), name_of_rate)
     yield made
     place.close()
 
 
 def test_it_gives_back_what_it_shows(row: RaceRow) -> None:
-    """Untouched, the settings are the entrant's."""
+    """Untouched, the settings are the race_run's."""
     assert row.takes_part
     assert row.name == "mine"
     assert row.settings() == Settings("and", optimizer="momentum", momentum=0.7)
@@ -39,7 +39,7 @@ def test_it_gives_back_what_it_shows(row: RaceRow) -> None:
 def test_showing_is_no_change(row: RaceRow, qtbot: QtBot) -> None:
     """Nothing that the row shows by itself renames it or leaves as a signal but a tick that was off."""
     with qtbot.assertNotEmitted(row.changed):
-        row.show_entrant(Entrant("other", Settings("line", learning_rate=0.25)), name_of_rate)
+        row.show_run(RaceRun("other", Settings("line", learning_rate=0.25)), name_of_rate)
     assert (row.name, row.rate.value()) == ("other", 0.25)
 
 
@@ -50,12 +50,12 @@ def test_an_optimizer_that_is_chosen_keeps_the_rest(row: RaceRow) -> None:
 
 
 def test_an_empty_row_is_not_seen_and_takes_no_part(row: RaceRow) -> None:
-    """It comes back with the next entrant, ticked."""
+    """It comes back with the next race_run, ticked."""
     row.tick.setChecked(False)
-    row.show_entrant(None, None)
+    row.show_run(None, None)
     assert not row.takes_part
     assert not any(part.isVisible() for part in row.parts)
-    row.show_entrant(Entrant("back", Settings("and")), None)
+    row.show_run(RaceRun("back", Settings("and")), None)
     assert row.takes_part
     assert all(part.isVisible() for part in row.parts)
     row.rate.setValue(5.0)

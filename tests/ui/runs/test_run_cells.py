@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.run_list import RunList
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 Show = Callable[..., RunList]
 
@@ -23,7 +23,7 @@ Show = Callable[..., RunList]
 def show(qapp: object, qtbot: QtBot) -> Show:
     """Return a function that shows the list of a session."""
 
-    def shown(session: Session, width: int = 320, theme: Any = themes.LIGHT) -> RunList:
+    def shown(session: Session, width: int = 320, theme: Any = LIGHT) -> RunList:
         view = RunList(theme)
         qtbot.addWidget(view)
         view.resize(width, 500)
@@ -65,14 +65,14 @@ def amount(image: QImage, colour: str, within: QRect) -> int:
 SWATCH = QRect(32, 0, 32, 32)
 
 
-@pytest.mark.parametrize("theme", [themes.LIGHT, themes.DARK])
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_the_swatch_has_the_runs_colour(show: Show, theme: Any) -> None:
     """Each run its own, and the active one the accent, as in the plots; a hidden one is faint."""
     session = of_rates(1.0, 2.0, 3.0)
     session.show_run(session.frame().runs[1].number, visible=False)
     view = show(session, theme=theme)
     styles = [run_style(run.slot) for run in session.frame().runs]
-    own = [style.colour if theme is themes.LIGHT else style.colour_dark for style in styles]
+    own = [style.colour if theme is LIGHT else style.colour_dark for style in styles]
     assert amount(picture(view, 0), own[0], SWATCH) > 40
     assert amount(picture(view, 1), own[1], SWATCH) == 0
     assert amount(picture(view, 2), theme.accent, SWATCH) > 40
@@ -85,7 +85,7 @@ def test_shapes_differ(show: Show) -> None:
     session.race([(str(i), session.settings.replace(learning_rate=0.1 * (i + 1))) for i in range(6)])
     session.apply(Settings("line"))
     view = show(session)
-    ground = QColor(themes.LIGHT.card).rgb()
+    ground = QColor(LIGHT.card).rgb()
     covered = set()
     for row in range(6):
         image = picture(view, row)
@@ -126,4 +126,4 @@ def test_a_stopped_run_is_marked(show: Show) -> None:
     view = show(session)
     image = picture(view, 0)
     right = QRect(image.width() // 2, 0, image.width() // 2, 32)
-    assert amount(image, themes.LIGHT.bad.background, right) > 100
+    assert amount(image, LIGHT.bad.background, right) > 100

@@ -5,15 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.companion import Companion
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.runs.run_legend import RunLegend
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 SETTINGS = Settings("line")
 
 
 def run(number, *, active=False, visible=True, name=None):
-    return Companion(
+    return ListedRun(
         number, name or f"Run {number}", "", number - 1, SETTINGS, (), None, visible, active, False, False
     )
 
@@ -47,17 +47,17 @@ def entries(legend):
 
 def test_with_nothing_to_compare_it_takes_no_room(legend):
     for runs in ((), RUNS[:1]):
-        legend.show_runs(runs, themes.LIGHT)
+        legend.show_runs(runs, LIGHT)
         assert not legend.isVisible()
-    legend.show_runs(RUNS, themes.LIGHT)
+    legend.show_runs(RUNS, LIGHT)
     assert legend.isVisible()
     assert [button.text() for button in entries(legend)] == ["Run 1", "Run 2", "Run 3"]
-    legend.show_runs((), themes.LIGHT)
+    legend.show_runs((), LIGHT)
     assert not legend.isVisible()
 
 
 def test_a_click_asks_and_changes_nothing_by_itself(legend, qtbot):
-    legend.show_runs(RUNS, themes.LIGHT)
+    legend.show_runs(RUNS, LIGHT)
     own, shown, hidden = entries(legend)
     for button, asked in ((shown, [2, False]), (hidden, [3, True])):
         before = button.isChecked()
@@ -69,18 +69,18 @@ def test_a_click_asks_and_changes_nothing_by_itself(legend, qtbot):
 
 
 def test_the_active_one_cannot_be_switched_off(legend, qtbot):
-    legend.show_runs(RUNS, themes.LIGHT)
+    legend.show_runs(RUNS, LIGHT)
     with qtbot.assertNotEmitted(legend.run_switched):
         qtbot.mouseClick(entries(legend)[0], Qt.MouseButton.LeftButton)
 
 
 def test_a_hidden_one_stays_and_says_so(legend):
-    legend.show_runs(RUNS, themes.LIGHT)
+    legend.show_runs(RUNS, LIGHT)
     hidden = entries(legend)[2]
     assert not hidden.isChecked()
     assert hidden.accessibleName() == "Run 3, hidden"
     picture = hidden.grab().toImage()
-    legend.show_runs((*RUNS[:2], replace(RUNS[2], visible=True)), themes.LIGHT)
+    legend.show_runs((*RUNS[:2], replace(RUNS[2], visible=True)), LIGHT)
     assert hidden.isChecked()
     assert hidden.grab().toImage() != picture
 
@@ -90,7 +90,7 @@ def test_a_hidden_one_stays_and_says_so(legend):
 def test_entries_never_overlap_or_leave_it_and_take_few_rows(legend, width, height, rows, qtbot):
     """Two rows at most, and one where the card is not tall."""
     legend.window().resize(width, height)
-    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)), themes.DARK)
+    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)), DARK)
     qtbot.waitUntil(lambda: legend.width() <= width)
     boxes = [button.geometry() for button in entries(legend)]
     assert len(boxes) == 6
@@ -100,9 +100,9 @@ def test_entries_never_overlap_or_leave_it_and_take_few_rows(legend, width, heig
 
 
 def test_the_same_runs_are_not_arranged_again(legend, monkeypatch):
-    legend.show_runs(RUNS, themes.LIGHT)
+    legend.show_runs(RUNS, LIGHT)
     monkeypatch.setattr(legend, "_arrange", None)
-    legend.show_runs(tuple(replace(each) for each in RUNS), themes.LIGHT)
+    legend.show_runs(tuple(replace(each) for each in RUNS), LIGHT)
 
 
 def written(legend):
@@ -113,7 +113,7 @@ def written(legend):
 def test_no_two_names_read_the_same(legend, width, qtbot):
     names = ("SGD", "SGD with momentum", "Nesterov", "RMSprop", "Adam", "AdamW", "Rate 0.001", "Rate 0.002")
     legend.window().resize(width, 200)
-    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), themes.LIGHT)
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT)
     qtbot.waitUntil(lambda: legend.width() <= width)
     shown = [name for name in written(legend) if name]
     assert len(set(shown)) == len(shown)
@@ -124,7 +124,7 @@ def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbo
     """Adam and AdamW in a small view."""
     names = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
     legend.window().resize(315, 200)
-    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), themes.LIGHT)
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT)
     qtbot.waitUntil(lambda: legend.width() <= 315)
     assert {"sgd", "adam", "adamw"} <= set(written(legend))
     assert "…" not in written(legend)
@@ -134,7 +134,7 @@ def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbo
 def test_many_in_one_row_are_shapes(legend, width, named, qtbot):
     """Nine names in a short row would say nothing."""
     legend.window().resize(width, 200)
-    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)), themes.LIGHT)
+    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)), LIGHT)
     qtbot.waitUntil(lambda: abs(legend.width() - width) < 60)
     assert all(name.startswith("optimizer") if named else name == "" for name in written(legend))
     boxes = [button.geometry() for button in entries(legend)]

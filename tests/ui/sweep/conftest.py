@@ -15,9 +15,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
+from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.window import SweepWindow
-from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.window.preferences import Preferences
+from neuroviz.ui.theme.colours import LIGHT
 
 __all__ = ["Sweeper", "loss_of_trainer"]
 
@@ -116,7 +116,7 @@ def open_sweep(qapp: object, qtbot: QtBot) -> Iterator[Callable[..., Sweeper]]:
     def opened(settings: Settings | None = None) -> Sweeper:
         session = Session(settings or Settings("line", epochs=200))
         session.prepare()
-        window = SweepWindow(session, themes.LIGHT, Preferences())
+        window = SweepWindow(session, LIGHT, Preferences())
         windows.append(window)
         window.show()
         window.activateWindow()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from neuroviz.core.numbers import format_number
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]
@@ -42,7 +42,7 @@ def test_the_theme_can_change_with_a_result(open_sweep: Open) -> None:
     person = open_sweep()
     person.run()
     read, items = person.read, len(person.window.view.plot.getPlotItem().items)
-    person.window.apply_theme(themes.DARK)
+    person.window.apply_theme(DARK)
     assert person.read == read
     assert len(person.window.view.plot.getPlotItem().items) == items
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from neuroviz.ui.theme.class_colours import diverging_table, two_colour_table
-from neuroviz.ui.theme.theme import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from neuroviz.pictures.run_styles import SHAPES, run_style
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.theme.run_shapes import placed, run_colour, shape_path
 
 
@@ -32,5 +32,5 @@ def test_a_radius_scales():
 
 
 def test_the_colour_is_that_of_the_ground():
-    assert run_colour(1, themes.LIGHT) == run_style(1).colour
-    assert run_colour(1, themes.DARK) == run_style(1).colour_dark
+    assert run_colour(1, LIGHT) == run_style(1).colour
+    assert run_colour(1, DARK) == run_style(1).colour_dark

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 
 
-@pytest.fixture(params=[theme.LIGHT, theme.DARK], ids=["light", "dark"])
-def colours(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[theme.Theme]:
+@pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
+def colours(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Theme]:
     """Dress the program in a theme, and undress it again."""
     style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
     theme.apply(qapp, request.param)
@@ -33,7 +34,7 @@ def painted(widget: QWidget) -> set[str]:
 
 @pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
 def test_a_mark_is_filled_with_the_accent_when_it_is_on(
-    qtbot: QtBot, colours: theme.Theme, kind: type[QCheckBox] | type[QRadioButton]
+    qtbot: QtBot, colours: Theme, kind: type[QCheckBox] | type[QRadioButton]
 ) -> None:
     """On and off differ by colour and by sign; what cannot be pressed has no accent."""
     mark = kind("")
@@ -48,7 +49,7 @@ def test_a_mark_is_filled_with_the_accent_when_it_is_on(
     assert colours.accent not in painted(mark)
 
 
-def test_a_partly_checked_mark_is_drawn(qtbot: QtBot, colours: theme.Theme) -> None:
+def test_a_partly_checked_mark_is_drawn(qtbot: QtBot, colours: Theme) -> None:
     """Neither on nor off has a picture of its own."""
     mark = QCheckBox("")
     qtbot.addWidget(mark)

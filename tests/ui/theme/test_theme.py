@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
-BOTH = pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 READABLE = 4.5
 VISIBLE = 3.0
 
@@ -105,9 +106,9 @@ def test_disabled_is_clearly_dimmer(colours):
 
 
 def test_a_theme_is_chosen_by_name(qapp):
-    assert theme.choose("light") is theme.LIGHT
-    assert theme.choose("dark") is theme.DARK
-    assert theme.choose("system") in (theme.LIGHT, theme.DARK)
+    assert theme.choose("light") is LIGHT
+    assert theme.choose("dark") is DARK
+    assert theme.choose("system") in (LIGHT, DARK)
     with pytest.raises(ValueError, match="light, dark or system"):
         theme.choose("blue")
 
@@ -121,7 +122,7 @@ def test_system_asks_the_desktop(monkeypatch, qapp):
             return Qt.ColorScheme.Dark if self.asked else Qt.ColorScheme.Light
 
     monkeypatch.setattr(theme.QGuiApplication, "styleHints", Hints)
-    assert theme.choose("system") is theme.DARK
+    assert theme.choose("system") is DARK
 
 
 @BOTH
@@ -185,7 +186,7 @@ def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours):
     widget = pyqtgraph.PlotWidget()
     qtbot.addWidget(widget)
     widget.setTitle("Loss")
-    for each in (theme.LIGHT, theme.DARK, colours):
+    for each in (LIGHT, DARK, colours):
         theme.style_plot(widget.getPlotItem(), each)
     axis = widget.getAxis("left")
     assert not axis.autoSIPrefix

@@ -18,8 +18,8 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
+from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.window.main_window import MainWindow
-from neuroviz.ui.window.preferences import Preferences
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.marks import Curve
 from neuroviz.ui.canvas.plot import LARGEST, Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.data.parts import ClassPoints, margins, reaching
 
 __all__ = ["LineScene"]

@@ -6,11 +6,11 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPainterPath
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.marks import Points
 from neuroviz.ui.canvas.plot import round_up
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["ClassPoints", "margins", "reaching"]
 

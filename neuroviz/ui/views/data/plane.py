@@ -8,15 +8,15 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.neuron.boundary import crossings, on_scale, output_at
 from neuroviz.core.numbers import fixed, format_number
+from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.marks import ColourMap, Curve, Labels
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.class_colours import diverging_table, two_colour_table
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.data.parts import ClassPoints, margins
 
 __all__ = ["PlaneScene"]

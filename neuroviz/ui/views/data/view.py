@@ -8,14 +8,14 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 from neuroviz.pictures.data import data_figure
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.marks import Points
 from neuroviz.ui.canvas.plot import Plot, PlotView
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.data.line import LineScene
 from neuroviz.ui.views.data.plane import PlaneScene
 from neuroviz.ui.views.data.target import TargetScene

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
-from neuroviz.core.landscape.axis_ranges import Extent, ranges, together
+from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
 from neuroviz.core.landscape.loss_grid import losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum, MinimumSearch, minimum
 from neuroviz.core.landscape.path import Path, evenly, path_of
 from neuroviz.core.landscape.plane import Plane, components, coordinates, principal_plane, slice_plane
 from neuroviz.core.training.history_view import Rows
+from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
-from neuroviz.pictures.other_runs import ALONE, Company
+from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
 from neuroviz.session.frame import Frame
 from neuroviz.ui.views.landscape.map_maker import SLICE
-from neuroviz.ui.views.landscape.other_runs import Others
-from neuroviz.ui.views.landscape.run_item import OtherMarks, RunMarks
+from neuroviz.ui.views.landscape.other_runs import OtherRunPaths
+from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
 from neuroviz.ui.views.landscape.surface import Other3D, Run3D
 
-__all__ = ["Axes", "Scenery", "run_in_space", "run_marks", "scene_for_file"]
+__all__ = ["Axes", "LandscapeFollower", "run_in_space", "run_marks", "scene_for_file"]
 
 _MOST = 400
 """Points of the path on screen."""
@@ -34,7 +34,7 @@ _LONGEST = 2.5
 Axes = tuple[int, int]
 
 
-class Scenery:
+class LandscapeFollower:
     """Follows a run.
 
     Attributes
@@ -43,7 +43,7 @@ class Scenery:
         What is shown, and how much of it; None until there is a run.
     minimum
         What is known of it; None until it has been sought.
-    company
+    other_runs
         The other runs on it.
     """
 
@@ -52,20 +52,20 @@ class Scenery:
         self.path: Path | None = None
         self.bounds: Extent | None = None
         self.minimum: Minimum | None = None
-        self.company = ALONE
+        self.other_runs = NO_OTHERS
         self._sought: Floats | None = None
 
     def forget(self) -> None:
         """Begin with another run."""
         self.plane = self.path = self.bounds = self.minimum = self._sought = None
-        self.company = ALONE
+        self.other_runs = NO_OTHERS
 
     def follow(
         self,
         settings: Settings,
         rows: Rows,
         axes: Axes | None,
-        company: Company = ALONE,
+        other_runs: OtherRuns = NO_OTHERS,
         *,
         anew: bool,
         exact: bool = False,
@@ -78,7 +78,7 @@ class Scenery:
             The run.
         axes
             Two parameters; None for the principal directions of the path.
-        company
+        other_runs
             The other runs: the ranges hold them too.
         anew
             Whether principal directions are computed again; there always is a plane of some.
@@ -87,12 +87,12 @@ class Scenery:
         """
         before = self.plane
         self.path = path_of(rows, _MOST)
-        self.company = company
-        self.plane = plane_of(settings, rows, axes, before if not anew else None, before, company, exact=exact)
+        self.other_runs = other_runs
+        self.plane = plane_of(settings, rows, axes, before if not anew else None, before, other_runs, exact=exact)
         same = before is not None and before.names == self.plane.names
         lowest = self.minimum.parameters if self.minimum else None
-        held = together(self.path.parameters, company.paths)
-        self.bounds = ranges(self.plane, held, rows.newest.parameters, lowest, self.bounds if same else None)
+        held = together(self.path.parameters, other_runs.paths)
+        self.bounds = axis_ranges(self.plane, held, rows.newest.parameters, lowest, self.bounds if same else None)
 
     def search(self, settings: Settings, rows: Rows) -> Iterator[None]:
         """Look for the minimum from the newest row, with a pause after every slice."""
@@ -108,7 +108,7 @@ class Scenery:
         """Return what a figure shows."""
         assert self.plane is not None
         assert self.path is not None  # there is a run
-        return Scene(settings, self.plane, self.path.parameters, self.minimum, following, extent, self.company)
+        return Scene(settings, self.plane, self.path.parameters, self.minimum, following, extent, self.other_runs)
 
 
 def plane_of(
@@ -117,7 +117,7 @@ def plane_of(
     axes: Axes | None,
     kept: Plane | None,
     previous: Plane | None,
-    company: Company = ALONE,
+    other_runs: OtherRuns = NO_OTHERS,
     *,
     exact: bool,
 ) -> Plane:
@@ -131,7 +131,7 @@ def plane_of(
         return kept
     old = previous if previous is not None and previous.kind == "principal" else None
     most = _ALL_ROWS if exact else _LIVE_ROWS
-    path = together(evenly(rows, most), [evenly(run.rows, most) for run in company.runs])
+    path = together(evenly(rows, most), [evenly(run.rows, most) for run in other_runs.runs])
     return principal_plane(settings, path, old)
 
 
@@ -140,11 +140,11 @@ def scene_for_file(
 ) -> Scene:
     """Return what a file shows of a run, with everything exact."""
     parameters = rows.newest.parameters
-    company = Others(_ALL_ROWS).follow(frame)
-    plane = plane_of(frame.settings, rows, axes, None, None, company, exact=True)
+    other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
+    plane = plane_of(frame.settings, rows, axes, None, None, other_runs, exact=True)
     lowest = known or minimum(frame.settings, parameters)
     path = path_of(rows, _ALL_ROWS).parameters
-    return Scene(frame.settings, plane, path, lowest, frame.following, extent, company)
+    return Scene(frame.settings, plane, path, lowest, frame.following, extent, other_runs)
 
 
 def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
@@ -175,9 +175,10 @@ def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: 
         minimum=None if lowest is None else coordinates(plane, lowest),
         minimum_on=lowest is None or bool(scene.is_on(lowest)),
         looked_at=None if looked_at is None else coordinates(plane, looked_at),
-        shape=scene.company.shape,
+        shape=scene.other_runs.shape,
         others=tuple(
-            OtherMarks(coordinates(plane, run.path), scene.is_on(run.path), run.slot) for run in scene.company.runs
+            OtherRunMarks(coordinates(plane, run.path), scene.is_on(run.path), run.slot)
+            for run in scene.other_runs.runs
         ),
     )
 
@@ -202,8 +203,8 @@ def run_in_space(scene: Scene) -> Run3D:
     if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
         u, v = coordinates(scene.plane, lowest.parameters).tolist()
         place = (u, v, lowest.loss)
-    paths = (scene.path, *scene.company.paths)
+    paths = (scene.path, *scene.other_runs.paths)
     own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
-    slots = (run.slot for run in scene.company.runs)
+    slots = (run.slot for run in scene.other_runs.runs)
     behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
-    return Run3D(*own, place, scene.company.shape, behind)
+    return Run3D(*own, place, scene.other_runs.shape, behind)

@@ -10,8 +10,8 @@ from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QTransform
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.contour_levels import Levels
+from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table

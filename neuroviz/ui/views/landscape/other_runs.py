@@ -9,18 +9,18 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.path import path_of
 from neuroviz.core.training.history_view import Rows
-from neuroviz.pictures.other_runs import ALONE, Company, OtherRun
-from neuroviz.session.companion import Companion
+from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns
 from neuroviz.session.frame import Frame
+from neuroviz.session.listed_run import ListedRun
 
-__all__ = ["Others", "rows_until", "same_landscape"]
+__all__ = ["OtherRunPaths", "rows_until", "same_landscape"]
 
 
 _ON_SCREEN = 200
 """Points of a path: half of what the active run has, since there may be many."""
 
 
-class Others:
+class OtherRunPaths:
     """Remembers the paths that have not changed, and who has the same landscape.
 
     Parameters
@@ -36,7 +36,7 @@ class Others:
 
     def __init__(self, most: int = _ON_SCREEN) -> None:
         self._most = most
-        self.listed: tuple[Companion, ...] = ()
+        self.listed: tuple[ListedRun, ...] = ()
         self._same: dict[int, bool] = {}
         self._known: dict[int, tuple[Hashable, OtherRun]] = {}
 
@@ -46,27 +46,27 @@ class Others:
         self._same.clear()
         self._known.clear()
 
-    def follow(self, frame: Frame) -> Company:
+    def follow(self, frame: Frame) -> OtherRuns:
         """Return the others at this moment: at the step that is looked at, as far as they have come."""
         if not frame.runs:
             self.listed = ()
-            return ALONE
+            return NO_OTHERS
         self.listed = tuple(run for run in frame.runs if run.active or self._is_here(frame.settings, run))
         here = [run for run in frame.others if self._is_here(frame.settings, run)]
         active = next((run for run in frame.runs if run.active), None)
-        return Company(
+        return OtherRuns(
             tuple(self._path(run, frame.step if frame.looks_back else None) for run in here),
             len(frame.others) - len(here),
             active.name if active else None,
             active.slot if active else None,
         )
 
-    def _is_here(self, settings: Settings, run: Companion) -> bool:
+    def _is_here(self, settings: Settings, run: ListedRun) -> bool:
         if run.number not in self._same:
             self._same[run.number] = same_landscape(settings, run.settings)
         return self._same[run.number]
 
-    def _path(self, run: Companion, step: int | None) -> OtherRun:
+    def _path(self, run: ListedRun, step: int | None) -> OtherRun:
         assert run.rows is not None  # only such are in others
         known = run.name, run.slot, run.edits, run.rows.newest.step, step
         before = self._known.get(run.number)
@@ -77,7 +77,7 @@ class Others:
         return before[1]
 
 
-def rows_until(run: Companion, step: int | None) -> Rows:
+def rows_until(run: ListedRun, step: int | None) -> Rows:
     """Return the history of a run up to a step, or as far as it has come; None for the whole."""
     assert run.rows is not None  # only such runs are drawn
     row = None if step is None else run.row_at(step)

@@ -11,14 +11,14 @@ from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 
-from neuroviz.core.choices.tasks import Floats
+from neuroviz.core.types import Floats
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK
 from neuroviz.ui.theme.run_shapes import placed, run_colour
-from neuroviz.ui.theme.theme import Theme
 
-__all__ = ["BALL", "OtherMarks", "RunItem", "RunMarks"]
+__all__ = ["BALL", "OtherRunMarks", "RunItem", "RunMarks"]
 
 BALL = 7.0
 """Radius of the ball, in pixels."""
@@ -32,7 +32,7 @@ _LONG = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class OtherMarks:
+class OtherRunMarks:
     """What there is to draw of another run.
 
     Parameters
@@ -90,7 +90,7 @@ class RunMarks:
     minimum_on: bool = True
     looked_at: Floats | None = None
     shape: str = "circle"
-    others: tuple[OtherMarks, ...] = ()
+    others: tuple[OtherRunMarks, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
 from neuroviz.ui.theme.run_shapes import placed, run_colour
-from neuroviz.ui.theme.theme import Theme
 from neuroviz.ui.views.landscape.loss_map import LossMap
 
 __all__ = ["Other3D", "Run3D", "SurfaceCanvas"]

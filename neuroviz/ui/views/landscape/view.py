@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.plane import point_at
 from neuroviz.core.training.history_view import Rows
+from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import Scene, landscape_figure
 from neuroviz.pictures.surface import surface_figure
@@ -20,14 +20,14 @@ from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.landscape import words
 from neuroviz.ui.views.landscape.ball_drag import BallDrag
-from neuroviz.ui.views.landscape.follower import Axes, Scenery, run_in_space, run_marks, scene_for_file
+from neuroviz.ui.views.landscape.follower import Axes, LandscapeFollower, run_in_space, run_marks, scene_for_file
 from neuroviz.ui.views.landscape.idle_work import RestWork
 from neuroviz.ui.views.landscape.loss_map import Ground
 from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
-from neuroviz.ui.views.landscape.other_runs import Others
+from neuroviz.ui.views.landscape.other_runs import OtherRunPaths
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import PlaneChoice
 from neuroviz.ui.views.landscape.run_item import RunItem
@@ -65,8 +65,8 @@ class LandscapeView(PlotView):
         self.surface_shown.setObjectName("show_surface")
         self.choice, self.surface = PlaneChoice(), SurfaceCanvas(theme)
         self._ground, self._run = Ground(themes.numeric_font()), RunItem()
-        self._scenery, self._maker, self._lines = Scenery(), MapMaker(), Lines()
-        self.legend, self._others, self._pointer = RunLegend(), Others(), PathPointer(self.plot)
+        self._follower, self._maker, self._lines = LandscapeFollower(), MapMaker(), Lines()
+        self.legend, self._others, self._pointer = RunLegend(), OtherRunPaths(), PathPointer(self.plot)
         self._surface_pace = Pace(_SURFACE_SHARE)
         self._scene: Scene | None = None
         self._held: Floats | None = None
@@ -93,7 +93,7 @@ class LandscapeView(PlotView):
         """Make ready for another run; held ranges stay held."""
         self._drag.cancel()
         self.plot.following = not self.hold.isChecked()
-        self._scenery.forget()
+        self._follower.forget()
         self._others.forget()
         self._maker.forget()
         self._pointer.leave()
@@ -117,7 +117,7 @@ class LandscapeView(PlotView):
         if frame.rows_here is None:
             return None
         extent = None if self.plot.following else extent_of(self.plot)
-        scene = scene_for_file(frame, frame.rows_here, self._axes, self._scenery.minimum, extent)
+        scene = scene_for_file(frame, frame.rows_here, self._axes, self._follower.minimum, extent)
         if self.surface_shown.isChecked():
             return surface_figure(scene, self.surface.azimuth, self.surface.elevation)
         return landscape_figure(scene)
@@ -126,7 +126,7 @@ class LandscapeView(PlotView):
         """Read the step of the path under the pointer, or the loss at the place."""
         if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
-        step = self._pointer.step_at(point, self._scenery.path, self._run.marks)
+        step = self._pointer.step_at(point, self._follower.path, self._run.marks)
         row = None if step is None else self.frame.row_at(step)
         if row is None:
             self.reading.setText(words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y()))
@@ -165,14 +165,14 @@ class LandscapeView(PlotView):
 
     def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> Scene:
         anew = exact or self._maker.due
-        company = self._others.follow(frame)
+        other_runs = self._others.follow(frame)
         self.legend.show_runs(self._others.listed, self.theme)
-        self._scenery.follow(frame.settings, rows, self._axes, company, anew=anew, exact=exact)
+        self._follower.follow(frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact)
         self._fit()
         # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
         by_steps = exact or rows.newest.step - self._step <= 1
         self._step = rows.newest.step
-        scene = self._scenery.scene(frame.settings, frame.following if by_steps else None, extent_of(self.plot))
+        scene = self._follower.scene(frame.settings, frame.following if by_steps else None, extent_of(self.plot))
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
@@ -183,10 +183,10 @@ class LandscapeView(PlotView):
         return scene
 
     def _fit(self) -> None:
-        assert self._scenery.bounds is not None
+        assert self._follower.bounds is not None
         if self.plot.following:
-            self.plot.box.setAspectLocked(same_units(self.plot, self._scenery.bounds))
-        self.plot.show_range(*self._scenery.bounds)
+            self.plot.box.setAspectLocked(same_units(self.plot, self._follower.bounds))
+        self.plot.show_range(*self._follower.bounds)
 
     def _name(self, scene: Scene) -> None:
         self.heading.setText(words.title(scene))
@@ -222,7 +222,7 @@ class LandscapeView(PlotView):
         frame = self.frame
         if frame is None or frame.rows_here is None or not self.isVisible():
             return
-        yield from self._scenery.search(frame.settings, frame.rows_here)
+        yield from self._follower.search(frame.settings, frame.rows_here)
         self._drawing = True  # ranges that change now are drawn here
         scene = self._draw_moment(frame, frame.rows_here, exact=True)
         self._drawing = False

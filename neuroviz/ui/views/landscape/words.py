@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, point_at
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 
 __all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_step", "title"]
@@ -49,8 +49,8 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False) -> str:
     said = scene.plane_in_words()
     if sample is not None:
         said.append(f"dashed arrow: the share of sample {sample + 1}")
-    if scene.company.sentence is not None:
-        said.append(scene.company.sentence)
+    if scene.other_runs.sentence is not None:
+        said.append(scene.other_runs.sentence)
     lowest = scene.minimum
     if lowest is not None:
         sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]

@@ -10,17 +10,17 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.training.row import Row
+from neuroviz.core.types import Floats
 from neuroviz.pictures.label_spreading import spread
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.session.companion import Companion
 from neuroviz.session.frame import Frame
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.canvas.marks import Curve, Labels, Points
 from neuroviz.ui.canvas.plot import LARGEST, Plot, clamp
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.run_shapes import run_colour, run_pen, shape_path
-from neuroviz.ui.theme.theme import Theme
 
 __all__ = ["LOWEST_DECADE", "OtherLosses", "loss_heights"]
 
@@ -94,7 +94,7 @@ class OtherLosses:
         """Return least and greatest height of each, (2k,)."""
         return np.concatenate([_NONE, *(item.drawn.ends for item in self._items.values())])
 
-    def nearest(self, point: QPointF, own: tuple[Floats, Floats]) -> Companion | None:
+    def nearest(self, point: QPointF, own: tuple[Floats, Floats]) -> ListedRun | None:
         """Return the run whose curve is nearest above or below a point; None if that is the active one.
 
         Parameters
@@ -166,7 +166,7 @@ class _Item:
 
     drawn: _Drawn
 
-    def __init__(self, plot: Plot, run: Companion) -> None:
+    def __init__(self, plot: Plot, run: ListedRun) -> None:
         self.run = run
         self.curve, self.ball = Curve(), Points(size=9, pen=None)
         self.made_of: Hashable = None
@@ -197,12 +197,12 @@ class _Item:
         plot.removeItem(self.ball)
 
 
-def _newest(run: Companion) -> Row:
+def _newest(run: ListedRun) -> Row:
     assert run.rows is not None  # only such runs are drawn
     return run.rows.newest
 
 
-def _drawn(run: Companion, plot: Plot, step: int | None, *, log: bool) -> _Drawn:
+def _drawn(run: ListedRun, plot: Plot, step: int | None, *, log: bool) -> _Drawn:
     """Return what is to be drawn of a run; its ball at a step, None for where it is."""
     assert run.rows is not None  # only such runs are drawn
     rows = run.rows

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.curvature.quadratic import no_prediction
+from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 
 __all__ = ["PredictedLosses"]

@@ -10,19 +10,19 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout
 
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.session.companion import Companion
 from neuroviz.session.frame import Frame
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.canvas.marks import Curve, Labels, Points
 from neuroviz.ui.canvas.plot import PlotView, round_up
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.run_shapes import shape_path
-from neuroviz.ui.theme.theme import Theme
 from neuroviz.ui.views.loss.other_losses import LOWEST_DECADE, OtherLosses, loss_heights
 from neuroviz.ui.views.loss.predicted import PredictedLosses
 
@@ -144,7 +144,7 @@ class LossView(PlotView):
         self._mark.show()
         self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {format_number(loss, 6)}")
 
-    def _whose(self, other: Companion | None) -> str:
+    def _whose(self, other: ListedRun | None) -> str:
         """Return how a reading names a run, the active one where it is None; not at all while it is alone."""
         if self.frame is None or not self.frame.others:
             return ""

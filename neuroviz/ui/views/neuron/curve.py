@@ -8,10 +8,10 @@ from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from neuroviz.core.choices.activations import Activation
-from neuroviz.core.choices.tasks import Floats
 from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.core.types import Floats
 from neuroviz.pictures.neuron.fit import Box
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import outlined, rect_of, rounded
 
 __all__ = ["ActivationBox", "reach_of"]

@@ -12,7 +12,7 @@ from neuroviz.pictures.neuron.fit import Metrics, Plan, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
 from neuroviz.pictures.neuron.numbers import Number, Slot, slot_name
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.scene import NeuronScene
 
 __all__ = ["ANSWERING", "Diagram"]

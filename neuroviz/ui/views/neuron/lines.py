@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from neuroviz.pictures.neuron.fit import Box, Row
 from neuroviz.pictures.neuron.layout import Layout
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import outlined, rounded
 
 __all__ = ["WeightLine", "width_of"]

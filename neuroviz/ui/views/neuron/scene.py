@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.fit import Box
 from neuroviz.pictures.neuron.layout import Layout
 from neuroviz.pictures.neuron.numbers import Number, Slot
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.curve import ActivationBox
 from neuroviz.ui.views.neuron.items import CENTRE, RIGHT, BoxedText, outlined, rect_of, rounded
 from neuroviz.ui.views.neuron.lines import WeightLine

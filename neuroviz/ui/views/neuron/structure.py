@@ -13,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.fit import Box, Row
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, Layout
 from neuroviz.pictures.neuron.numbers import slot_name
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow_head, outlined, rounded
 
 __all__ = ["add_structure", "backward_items"]

@@ -14,7 +14,7 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.theme import Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.diagram import Diagram
 
 __all__ = ["NeuronView"]

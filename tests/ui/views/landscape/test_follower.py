@@ -6,8 +6,8 @@ from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape import Scene
-from neuroviz.pictures.other_runs import Company, OtherRun
-from neuroviz.ui.views.landscape.follower import Scenery, arrows, run_in_space, run_marks
+from neuroviz.pictures.other_runs import OtherRun, OtherRuns
+from neuroviz.ui.views.landscape.follower import LandscapeFollower, arrows, run_in_space, run_marks
 
 AND, LINE = Settings("and"), Settings("line")
 
@@ -19,15 +19,15 @@ def rows_of(settings, steps):
 
 
 def followed(settings, steps, axes=(0, 1)):
-    scenery = Scenery()
-    scenery.follow(settings, rows_of(settings, steps), axes, anew=True)
-    return scenery
+    follower = LandscapeFollower()
+    follower.follow(settings, rows_of(settings, steps), axes, anew=True)
+    return follower
 
 
 def test_a_slice_goes_through_the_newest_row_and_its_ranges_hold_the_path():
-    scenery, rows = followed(AND, 300), rows_of(AND, 300)
-    assert scenery.plane.held == (("b", pytest.approx(rows.newest.parameters[2])),)
-    left, right, bottom, top = scenery.bounds
+    follower, rows = followed(AND, 300), rows_of(AND, 300)
+    assert follower.plane.held == (("b", pytest.approx(rows.newest.parameters[2])),)
+    left, right, bottom, top = follower.bounds
     assert left <= rows.parameter(0).min()
     assert rows.parameter(0).max() <= right
     assert bottom <= rows.parameter(1).min()
@@ -36,37 +36,37 @@ def test_a_slice_goes_through_the_newest_row_and_its_ranges_hold_the_path():
 
 def test_the_principal_plane_holds_the_share_that_singular_values_say():
     settings = Settings("sum", learning_rate=1e-4)
-    scenery, rows = Scenery(), rows_of(settings, 400)
-    scenery.follow(settings, rows, None, anew=True, exact=True)
+    follower, rows = LandscapeFollower(), rows_of(settings, 400)
+    follower.follow(settings, rows, None, anew=True, exact=True)
     path = np.column_stack([rows.parameter(i) for i in range(4)])
     values = np.linalg.svd(path - path.mean(axis=0), compute_uv=False) ** 2
-    assert scenery.plane.share == pytest.approx(values[:2].sum() / values.sum(), abs=1e-9)
+    assert follower.plane.share == pytest.approx(values[:2].sum() / values.sum(), abs=1e-9)
 
 
 def test_principal_directions_stay_until_they_are_asked_for_anew():
     settings = Settings("sum")
-    scenery = Scenery()
-    scenery.follow(settings, rows_of(settings, 5), None, anew=True)
-    first = scenery.plane
-    scenery.follow(settings, rows_of(settings, 50), None, anew=False)
-    assert scenery.plane is first
-    scenery.follow(settings, rows_of(settings, 50), None, anew=True)
-    assert scenery.plane is not first
+    follower = LandscapeFollower()
+    follower.follow(settings, rows_of(settings, 5), None, anew=True)
+    first = follower.plane
+    follower.follow(settings, rows_of(settings, 50), None, anew=False)
+    assert follower.plane is first
+    follower.follow(settings, rows_of(settings, 50), None, anew=True)
+    assert follower.plane is not first
 
 
 def test_the_minimum_of_the_line_is_found_and_of_and_there_is_none():
     """y = 10x + 5."""
     for settings, expected in ((LINE, (10, 5)), (AND, None)):
-        scenery = followed(settings, 3)
-        list(scenery.search(settings, rows_of(settings, 3)))
-        found = scenery.minimum.parameters
+        follower = followed(settings, 3)
+        list(follower.search(settings, rows_of(settings, 3)))
+        found = follower.minimum.parameters
         assert (found is None) if expected is None else found == pytest.approx(expected)
 
 
 def test_other_axes_have_other_ranges():
-    scenery = followed(AND, 300)
-    scenery.follow(AND, rows_of(AND, 300), (0, 2), anew=True)
-    assert scenery.bounds[2] < rows_of(AND, 300).newest.parameters[2] < 0
+    follower = followed(AND, 300)
+    follower.follow(AND, rows_of(AND, 300), (0, 2), anew=True)
+    assert follower.bounds[2] < rows_of(AND, 300).newest.parameters[2] < 0
 
 
 def scene_at(point, settings=AND):
@@ -133,31 +133,33 @@ def holds(bounds, points):
 
 def test_the_ranges_hold_all_runs_and_change_only_when_one_leaves_them():
     """One landscape for all: every path is in sight at every moment, and a range that still holds them stays."""
-    fast, scenery, before = LINE.replace(optimizer="adam", learning_rate=0.5), Scenery(), None
+    fast, follower, before = LINE.replace(optimizer="adam", learning_rate=0.5), LandscapeFollower(), None
     for steps in range(0, 60, 2):
         run = other(fast, steps)
-        scenery.follow(LINE, rows_of(LINE, steps), (0, 1), Company((run,)), anew=True)
-        both = np.vstack((run.path, scenery.path.parameters))
-        assert holds(scenery.bounds, both)
+        follower.follow(LINE, rows_of(LINE, steps), (0, 1), OtherRuns((run,)), anew=True)
+        both = np.vstack((run.path, follower.path.parameters))
+        assert holds(follower.bounds, both)
         if before is not None and holds(before, both):
-            assert scenery.bounds == before
-        before = scenery.bounds
+            assert follower.bounds == before
+        before = follower.bounds
 
 
 def test_the_principal_plane_is_that_of_all_paths():
     settings, fast = Settings("sum", learning_rate=1e-4), Settings("sum", optimizer="adam", learning_rate=0.05)
     rows, run = rows_of(settings, 40), other(fast, 40)
-    scenery = Scenery()
-    scenery.follow(settings, rows, None, Company((run,)), anew=True, exact=True)
+    follower = LandscapeFollower()
+    follower.follow(settings, rows, None, OtherRuns((run,)), anew=True, exact=True)
     both = np.vstack((np.column_stack([rows.parameter(i) for i in range(4)]), run.path))
     values = np.linalg.svd(both - both.mean(axis=0), compute_uv=False) ** 2
-    assert scenery.plane.share == pytest.approx(values[:2].sum() / values.sum(), abs=1e-9)
+    assert follower.plane.share == pytest.approx(values[:2].sum() / values.sum(), abs=1e-9)
 
 
 def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
     run = other(AND.replace(optimizer="adam", learning_rate=1.0), 50, 3)
     at = run.path[-1]
-    scene = Scene(AND, slice_plane(AND, at, 0, 2), at[None], extent=(-5.0, 5.0, -5.0, 5.0), company=Company((run,)))
+    scene = Scene(
+        AND, slice_plane(AND, at, 0, 2), at[None], extent=(-5.0, 5.0, -5.0, 5.0), other_runs=OtherRuns((run,))
+    )
     (marks,) = run_marks(scene, None, None, None).others
     assert marks.path == pytest.approx(run.path[:, [0, 2]])
     assert marks.on.tolist() == (np.abs(run.path[:, 1] - at[1]) <= 0.01 * np.hypot(10, 10)).tolist()

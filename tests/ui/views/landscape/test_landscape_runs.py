@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views import LandscapeView
 
 LINE = Settings("line", learning_rate=0.01)
@@ -18,7 +18,7 @@ ADAM = LINE.replace(optimizer="adam", learning_rate=0.5)
 @pytest.fixture
 def shown(qtbot):
     """Return a function that shows a race at a step of it: view, session and a function that waits for rest."""
-    view, session = LandscapeView(themes.LIGHT), Session(LINE)
+    view, session = LandscapeView(LIGHT), Session(LINE)
     qtbot.addWidget(view)
     view.resize(500, 400)
     view.show()
@@ -28,9 +28,9 @@ def shown(qtbot):
         view.show_frame(session.frame())
         qtbot.waitUntil(lambda: not view._rest.waiting, timeout=8000)
 
-    def race(entrants, steps=40):
+    def race(race_runs, steps=40):
         session.prepare()
-        session.race(entrants)
+        session.race(race_runs)
         session.advance(steps)
         view.show_new(session.frame())
         rest()
@@ -48,7 +48,7 @@ def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
         truth = Trainer(ADAM)
         truth.advance(step)
         assert other.path[-1].tolist() == truth.history.newest.parameters.tolist()
-        left, right, bottom, top = view._scenery.bounds
+        left, right, bottom, top = view._follower.bounds
         low, high = other.path.min(axis=0), other.path.max(axis=0)
         assert ((left, bottom) <= low).all()
         assert (high <= (right, top)).all()

@@ -5,15 +5,15 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
-from neuroviz.ui.views.landscape.other_runs import Others, same_landscape
+from neuroviz.ui.views.landscape.other_runs import OtherRunPaths, same_landscape
 
 AND = Settings("and")
 
 
-def racing(*entrants, steps=30):
-    session = Session(entrants[0])
+def racing(*race_runs, steps=30):
+    session = Session(race_runs[0])
     session.prepare()
-    session.race([(f"run {i}", settings) for i, settings in enumerate(entrants)])
+    session.race([(f"run {i}", settings) for i, settings in enumerate(race_runs)])
     session.advance(steps)
     return session
 
@@ -46,10 +46,10 @@ def test_another_number_of_parameters_is_another_landscape():
 
 def test_the_others_are_those_on_this_landscape_and_the_rest_is_counted():
     session = racing(AND, AND.replace(optimizer="adam"), AND.replace(loss="mse"))
-    others = Others()
-    company = others.follow(session.frame())
-    assert [run.name for run in company.runs] == ["run 1"]
-    assert (company.left_out, company.name, company.slot) == (1, "run 0", 0)
+    others = OtherRunPaths()
+    other_runs = others.follow(session.frame())
+    assert [run.name for run in other_runs.runs] == ["run 1"]
+    assert (other_runs.left_out, other_runs.name, other_runs.slot) == (1, "run 0", 0)
     assert [run.name for run in others.listed] == ["run 0", "run 1"]
 
 
@@ -60,7 +60,7 @@ def test_a_path_is_that_of_a_run_of_its_own_also_at_an_earlier_step():
     for step in (10, 30):
         alone.advance(step - alone.step)
         session.look_at(step)
-        (run,) = Others().follow(session.frame()).runs
+        (run,) = OtherRunPaths().follow(session.frame()).runs
         assert run.path[-1].tolist() == alone.history.newest.parameters.tolist()
         assert len(run.path) == step + 1
 
@@ -68,22 +68,22 @@ def test_a_path_is_that_of_a_run_of_its_own_also_at_an_earlier_step():
 def test_a_hidden_one_has_no_path_but_is_listed():
     session = racing(AND, AND.replace(optimizer="adam"))
     session.show_run(session.frame().runs[1].number, visible=False)
-    others = Others()
+    others = OtherRunPaths()
     assert others.follow(session.frame()).runs == ()
     assert len(others.listed) == 2
 
 
 def test_what_has_not_changed_is_not_made_again():
     session = racing(AND, AND.replace(optimizer="adam"))
-    others = Others()
+    others = OtherRunPaths()
     first = others.follow(session.frame()).runs[0]
     assert others.follow(session.frame()).runs[0] is first
     session.advance(1)
     assert others.follow(session.frame()).runs[0] is not first
 
 
-def test_alone_there_is_no_company():
+def test_alone_there_are_no_other_runs():
     session = Session(AND)
     session.prepare()
-    others = Others()
+    others = OtherRunPaths()
     assert others.follow(session.frame()).runs == others.listed == ()

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.landscape.run_item import BALL, OtherMarks, RunItem, RunMarks
+from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.views.landscape.run_item import BALL, OtherRunMarks, RunItem, RunMarks
 
-PINK = replace(themes.LIGHT, accent="#ff00ff")
+PINK = replace(LIGHT, accent="#ff00ff")
 
 
 def marks_with(**others):
@@ -91,7 +91,7 @@ def test_a_path_beyond_all_numbers_is_drawn(drawn):
 def test_other_runs_have_their_own_colours_and_the_run_its_accent(drawn):
     """Ball and path in the colour of the slot; the run's own path is no longer white beside them."""
     path = np.array(((1.0, 9.0), (5.0, 9.0), (9.0, 9.0)))
-    colour = drawn(marks_with(others=(OtherMarks(path, np.ones(3, dtype=bool), 1),)))
+    colour = drawn(marks_with(others=(OtherRunMarks(path, np.ones(3, dtype=bool), 1),)))
     green = run_style(1).colour.lower()
     assert colour(9, 9).name() == green
     assert green in {colour(3, 9, 0, dy).name() for dy in (-1, 0, 1)}

@@ -9,6 +9,7 @@ from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.projection import Box, project
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.landscape.loss_map import LossMap
 from neuroviz.ui.views.landscape.surface import Other3D, Run3D, SurfaceCanvas
 
@@ -17,7 +18,7 @@ U = np.linspace(-1, 1, 81)
 
 @pytest.fixture
 def canvas(qtbot):
-    widget = SurfaceCanvas(themes.LIGHT)
+    widget = SurfaceCanvas(LIGHT)
     qtbot.addWidget(widget)
     widget.resize(420, 300)
     losses = 1 + U**2 + U[:, None] ** 2
@@ -75,10 +76,7 @@ def test_points_are_seen_where_the_projection_puts_them(canvas):
 def test_the_ball_is_drawn_at_its_own_loss(canvas):
     """The lowest of the map: the middle of the floor."""
     place = canvas.on_paper(np.array((0.0, 0.0, -0.55)))
-    assert (
-        canvas.grab().toImage().pixelColor(QPoint(*place.round().astype(int).tolist())).name()
-        == themes.LIGHT.accent
-    )
+    assert canvas.grab().toImage().pixelColor(QPoint(*place.round().astype(int).tolist())).name() == LIGHT.accent
 
 
 def test_nothing_yet_draws_nothing(canvas):
@@ -102,7 +100,7 @@ def test_other_runs_are_drawn_at_their_own_losses(canvas):
     picture = canvas.grab().toImage()
     for place, colour in (
         (box.place(-0.5, -0.5, 1.5), run_style(1).colour),
-        (box.place(0.0, 0.0, 1.0), themes.LIGHT.accent),
+        (box.place(0.0, 0.0, 1.0), LIGHT.accent),
     ):
         at = QPoint(*canvas.on_paper(place).round().astype(int).tolist())
         assert picture.pixelColor(at).name() == colour.lower()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL, loss_at, sample_gradients
-from neuroviz.pictures.figure import render
+from neuroviz.pictures.render import render
 
 LINE = Settings("line", learning_rate=0.01)
 

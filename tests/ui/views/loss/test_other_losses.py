@@ -6,17 +6,17 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.loss.other_losses import OtherLosses, loss_heights
 
 LINE = Settings("line", learning_rate=0.01)
 ADAM = LINE.replace(optimizer="adam")
 
 
-def racing(*entrants, steps=20):
-    session = Session(entrants[0])
+def racing(*race_runs, steps=20):
+    session = Session(race_runs[0])
     session.prepare()
-    session.race([(f"run {i}", settings) for i, settings in enumerate(entrants)])
+    session.race([(f"run {i}", settings) for i, settings in enumerate(race_runs)])
     session.advance(steps)
     return session
 
@@ -39,7 +39,7 @@ def plot(qtbot):
 
 
 def follow(others, session, *, log=False):
-    others.follow(session.frame(), themes.LIGHT, log=log)
+    others.follow(session.frame(), LIGHT, log=log)
     return [(item.curve.getData(), item.ball.getData()) for item in others._items.values()]
 
 
@@ -97,7 +97,7 @@ def test_names_do_not_overlap_and_long_ones_are_shortened(plot):
     for run in session.frame().runs:
         session.rename(run.number, f"{run.name} with a name that is far too long")
     follow(others, session, log=True)
-    others.name(("own", 20.0, 1.0), themes.LIGHT)
+    others.name(("own", 20.0, 1.0), LIGHT)
     places = others._labels.places
     bottom, top = plot.box.viewRange()[1]
     height = (top - bottom) * 15 / plot.pixels()[1]
@@ -111,7 +111,7 @@ def test_names_do_not_overlap_and_long_ones_are_shortened(plot):
 def test_a_name_out_of_sight_is_not_written(plot):
     others, session = OtherLosses(plot), racing(LINE, ADAM, steps=45)
     follow(others, session, log=True)
-    others.name(("own", 20.0, 1.0), themes.LIGHT)
+    others.name(("own", 20.0, 1.0), LIGHT)
     assert [name for name, _, _ in others._labels.places] == ["", "own"]
 
 
@@ -138,7 +138,7 @@ def test_names_without_height_are_left_out(plot, qtbot, height, most):
     follow(others, session, log=True)
     ends = {item.run.name: item.drawn.heights[-1] for item in others._items.values()}
     own = next(iter(ends.values())) + 0.01
-    others.name(("own", 20.0, own), themes.LIGHT)
+    others.name(("own", 20.0, own), LIGHT)
     shown = [(name, y) for name, _, y in others._labels.places if name]
     line = (plot.box.viewRange()[1][1] - plot.box.viewRange()[1][0]) * 15 / plot.pixels()[1]
     assert (np.diff(sorted(y for _, y in shown)) >= 0.999 * line).all()
@@ -152,7 +152,7 @@ def test_a_name_leaves_its_ball_alone(plot):
     """Four pixels are between them."""
     others, session = OtherLosses(plot), racing(LINE, ADAM)
     follow(others, session, log=True)
-    others.name(("own", 20.0, 1.0), themes.LIGHT)
+    others.name(("own", 20.0, 1.0), LIGHT)
     left, right = plot.box.viewRange()[0]
     starts = [(x - 20) * plot.pixels()[0] / (right - left) + 4 for _, x, _ in others._labels.places]
     assert min(starts) >= 9 / 2 + 4

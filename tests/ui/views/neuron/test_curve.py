@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsScene
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.pictures.neuron.fit import Box
-from neuroviz.ui.theme.theme import LIGHT
+from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.neuron.curve import ActivationBox, reach_of
 
 BOX = Box(0, 0, 92, 92)

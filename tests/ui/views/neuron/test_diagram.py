@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.anatomy.explain import KINDS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.numbers import numbers_of
-from neuroviz.ui.theme.theme import LIGHT
+from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.neuron.diagram import ANSWERING, Diagram
 from tests.ui.views.neuron.moments import moment, settle
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.pictures.neuron.fit import Box
-from neuroviz.ui.theme.theme import LIGHT, numeric_font
+from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow_head, outlined, rect_of, rounded
 
 BOX = Box(10, 20, 100, 30)

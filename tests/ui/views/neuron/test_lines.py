@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsScene
 
 from neuroviz.pictures.neuron.fit import laid_out
 from neuroviz.pictures.neuron.layout import place
-from neuroviz.ui.theme.theme import LIGHT
+from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.neuron.lines import WeightLine, width_of
 from tests.pictures.neuron.test_fit import measure
 

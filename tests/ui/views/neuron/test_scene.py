@@ -12,7 +12,8 @@ from neuroviz.pictures.neuron.fit import laid_out
 from neuroviz.pictures.neuron.layout import place
 from neuroviz.pictures.neuron.numbers import Slot, numbers_of
 from neuroviz.session.frame import Frame
-from neuroviz.ui.theme.theme import LIGHT, numeric_font
+from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.scene import NeuronScene
 from tests.pictures.neuron.test_fit import measure

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QGraphicsScene
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.fit import laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
-from neuroviz.ui.theme.theme import LIGHT, numeric_font
+from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
 from tests.pictures.neuron.test_fit import measure

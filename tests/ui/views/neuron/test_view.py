@@ -12,7 +12,7 @@ from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.numbers import Slot, fitted
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pace import Pace
-from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.views.neuron import view as module
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.view import NeuronView
@@ -26,7 +26,7 @@ MOMENTS = [(1, None), (2, None), (3, None), (3, 1)]
 @pytest.fixture
 def view(qtbot: QtBot) -> NeuronView:
     """Return the view, on screen."""
-    made = NeuronView(theme.LIGHT)
+    made = NeuronView(LIGHT)
     qtbot.addWidget(made)
     settle(made, 800, 200)
     return made
@@ -145,8 +145,8 @@ def test_a_hundred_inputs_can_be_scrolled(view: NeuronView, qtbot: QtBot) -> Non
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("task", ["and", "weather", "spam"])
-@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK])
-def test_texts_do_not_overlap(view: NeuronView, size: tuple[int, int], task: str, colours: theme.Theme) -> None:
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_texts_do_not_overlap(view: NeuronView, size: tuple[int, int], task: str, colours: Theme) -> None:
     """At any size and in any theme, with numbers as long as can be."""
     view.apply_theme(colours)
     settle(view, *size)
@@ -170,7 +170,7 @@ def test_the_scene_is_made_once(view: NeuronView) -> None:
     settle(view, 900, 260)
     assert view.diagram.drawing is not made
     made = view.diagram.drawing
-    view.apply_theme(theme.DARK)
+    view.apply_theme(DARK)
     assert view.diagram.drawing is not made
 
 
@@ -188,7 +188,7 @@ def test_of_a_run_that_goes_on_it_shows_now_and_then_a_moment(
     """By a clock of which every look takes a millisecond; what is picked is there at once, and so is the last."""
     ticks = count()
     monkeypatch.setattr(module, "Pace", lambda share: Pace(share, lambda: next(ticks) / 1000))
-    view = NeuronView(theme.LIGHT)
+    view = NeuronView(LIGHT)
     qtbot.addWidget(view)
     settle(view, 800, 200)
     first, second, third, picked = (moment(steps=steps, sample=sample) for steps, sample in MOMENTS)

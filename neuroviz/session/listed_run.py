@@ -1,4 +1,4 @@
-"""Companion: a run of the list, frozen, as views draw it beside the active one."""
+"""ListedRun: a run of the list, frozen, as views draw it beside the active one."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.replay import row_at
 from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.rewind import row_at
 from neuroviz.core.training.row import Row
 
-__all__ = ["Companion"]
+__all__ = ["ListedRun"]
 
 
 @dataclass(frozen=True, eq=False)
-class Companion:
+class ListedRun:
     """One run of the list.
 
     Parameters

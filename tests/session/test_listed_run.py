@@ -1,4 +1,4 @@
-"""Companion: a run of the list, frozen."""
+"""ListedRun: a run of the list, frozen."""
 
 from __future__ import annotations
 
@@ -22,33 +22,38 @@ def test_its_rows_are_those_of_its_recipe() -> None:
     session = ready(SETTINGS, 60, edits)
     session.pin()
     session.apply(Settings())
-    companion = session.frame().runs[0]
+    listed_run = session.frame().runs[0]
     thinned = fresh(SETTINGS, edits, 60).history
     thinned.shrink(64)
     for step in (0, 1, 19, 20, 21, 59, 60, 61, 1000):
         expected = fresh(SETTINGS, edits, min(step, 60)).history.newest
-        assert_same_row(companion.row_at(step), expected)
-        assert_same_row(dataclasses.replace(companion, rows=thinned.rows()).row_at(step), expected)
+        assert_same_row(listed_run.row_at(step), expected)
+        assert_same_row(dataclasses.replace(listed_run, rows=thinned.rows()).row_at(step), expected)
 
 
 def test_before_torch_it_has_no_rows() -> None:
     """A run can be pinned all the same."""
     session = Session(Settings())
     session.pin()
-    companion = session.frame().runs[0]
-    assert (companion.rows, companion.row_at(0), companion.stopped, companion.active) == (None, None, False, True)
+    listed_run = session.frame().runs[0]
+    assert (listed_run.rows, listed_run.row_at(0), listed_run.stopped, listed_run.active) == (
+        None,
+        None,
+        False,
+        True,
+    )
 
 
 def test_it_does_not_change_when_the_run_goes_on() -> None:
     """What was handed out keeps its rows; it cannot be written to."""
     session = ready(Settings(), 5)
     session.pin()
-    companion = session.frame().runs[0]
-    losses = companion.rows.loss.copy()
+    listed_run = session.frame().runs[0]
+    losses = listed_run.rows.loss.copy()
     session.advance(100)
-    assert np.array_equal(companion.rows.loss, losses)
+    assert np.array_equal(listed_run.rows.loss, losses)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        companion.name = "another"  # type: ignore[misc]
+        listed_run.name = "another"  # type: ignore[misc]
 
 
 def test_it_says_when_its_run_has_stopped() -> None:

@@ -14,14 +14,14 @@ from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST, START
 
-__all__ = ["FIELDS", "START", "Entrant", "entered", "name_of_optimizer", "name_of_rate", "runners"]
+__all__ = ["FIELDS", "START", "RaceRun", "entered", "name_of_optimizer", "name_of_rate", "runners"]
 
 _OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
 
 @dataclass(frozen=True)
-class Entrant:
+class RaceRun:
     """One that could race.
 
     Parameters
@@ -37,13 +37,13 @@ class Entrant:
 
 
 def name_of_optimizer(settings: Settings) -> str:
-    """Return the name of an entrant among optimizers, short, since curves bear it."""
+    """Return the name of a run among optimizers, short, since curves bear it."""
     name = settings.optimizer_entry.label.removeprefix("SGD with ")
     return name[0].upper() + name[1:]
 
 
 def name_of_rate(settings: Settings) -> str:
-    """Return the name of an entrant among learning rates."""
+    """Return the name of a run among learning rates."""
     return f"Rate {format_number(settings.learning_rate)}"
 
 
@@ -60,12 +60,12 @@ def entered(settings: Settings, start: Settings) -> Settings:
     return settings.replace(**{name: start.choices.get(name) for name in START})
 
 
-def _of_optimizers(frame: Frame) -> list[Entrant]:
+def _of_optimizers(frame: Frame) -> list[RaceRun]:
     changed = [frame.settings.replace(optimizer=name) for name in _OPTIMIZERS]
-    return [Entrant(name_of_optimizer(settings), settings) for settings in changed]
+    return [RaceRun(name_of_optimizer(settings), settings) for settings in changed]
 
 
-def _of_rates(frame: Frame) -> list[Entrant]:
+def _of_rates(frame: Frame) -> list[RaceRun]:
     """Take the present rate times a few factors, and the marks of the ruler at the start where it has them."""
     own = frame.settings.learning_rate
     rates: dict[float, str] = dict.fromkeys((float(f"{own * factor:.15g}") for factor in _FACTORS), "Rate")
@@ -73,7 +73,7 @@ def _of_rates(frame: Frame) -> list[Entrant]:
         rates.setdefault(rate, name)
     low, high = LEARNING_RATE.low, LEARNING_RATE.high
     return [
-        Entrant(f"{name} {format_number(rate)}", frame.settings.replace(learning_rate=rate))
+        RaceRun(f"{name} {format_number(rate)}", frame.settings.replace(learning_rate=rate))
         for rate, name in rates.items()
         if low <= rate <= high
     ]
@@ -90,12 +90,12 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
     return [(name, rate) for name, rate in named if rate is not None]
 
 
-def _of_runs(frame: Frame) -> list[Entrant]:
+def _of_runs(frame: Frame) -> list[RaceRun]:
     """Return the runs of the list at their start; an edit in mid-run is no part of it, and the name says so."""
-    return [Entrant(f"{run.name}, unedited" if run.edits else run.name, run.settings) for run in frame.runs]
+    return [RaceRun(f"{run.name}, unedited" if run.edits else run.name, run.settings) for run in frame.runs]
 
 
-FIELDS: dict[str, tuple[str, Callable[[Frame], list[Entrant]], Callable[[Settings], str] | None]] = {
+FIELDS: dict[str, tuple[str, Callable[[Frame], list[RaceRun]], Callable[[Settings], str] | None]] = {
     "optimizers": ("Optimizers", _of_optimizers, name_of_optimizer),
     "rates": ("Learning rates", _of_rates, name_of_rate),
     "runs": ("Runs of the list", _of_runs, None),
@@ -103,6 +103,6 @@ FIELDS: dict[str, tuple[str, Callable[[Frame], list[Entrant]], Callable[[Setting
 """What they differ in -> its label, who races, and what one is called when it is changed (None: as before)."""
 
 
-def runners(frame: Frame, field: str) -> Sequence[Entrant]:
+def runners(frame: Frame, field: str) -> Sequence[RaceRun]:
     """Return at most MOST that could race."""
     return FIELDS[field][1](frame)[:MOST]

@@ -10,7 +10,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import MOST
 from neuroviz.session.session import Session
-from neuroviz.ui.runs.race_entrants import FIELDS, entered, runners
+from neuroviz.ui.runs.race_runs import FIELDS, entered, runners
 
 
 def session(settings: Settings) -> Session:
@@ -21,24 +21,24 @@ def session(settings: Settings) -> Session:
 
 @pytest.mark.parametrize("field", ["optimizers", "rates"])
 @pytest.mark.parametrize("task", ["and", "line", "sum"])
-def test_every_entrant_can_start(field: str, task: str) -> None:
+def test_every_run_can_start(field: str, task: str) -> None:
     """The session takes them as they are, whatever the task."""
     made = session(Settings(task))
-    entrants = runners(made.frame(), field)
-    assert 2 <= len(entrants) <= MOST
-    assert len({entrant.name for entrant in entrants}) == len(entrants)
-    made.race([(entrant.name, entrant.settings) for entrant in entrants])
+    race_runs = runners(made.frame(), field)
+    assert 2 <= len(race_runs) <= MOST
+    assert len({race_run.name for race_run in race_runs}) == len(race_runs)
+    made.race([(race_run.name, race_run.settings) for race_run in race_runs])
 
 
 def test_what_is_not_raced_is_the_experiments() -> None:
     """Batches, schedule and data of the experiment stay, and the momentum where an optimizer has one."""
     own = Settings("and", optimizer="momentum", momentum=0.5, batch_size=2, schedule="cosine", learning_rate=0.3)
     made = session(own)
-    for entrant in runners(made.frame(), "optimizers"):
-        other = entrant.settings
+    for race_run in runners(made.frame(), "optimizers"):
+        other = race_run.settings
         assert (other.batch_size, other.schedule, other.learning_rate) == (2, "cosine", 0.3)
         assert other.hyperparameters.get("momentum", 0.5) == 0.5
-    names = [entrant.name for entrant in runners(made.frame(), "optimizers")]
+    names = [race_run.name for race_run in runners(made.frame(), "optimizers")]
     assert names == ["SGD", "Momentum", "Nesterov momentum", "RMSprop", "Adam", "AdamW"]
 
 
@@ -89,7 +89,7 @@ def test_runs_of_the_list_are_at_most_those_of_a_race() -> None:
     for seed in range(MOST + 2):
         made.apply(made.settings.replace(seed=seed + 100))
         made.pin()
-    names = [entrant.name for entrant in runners(made.frame(), "runs")]
+    names = [race_run.name for race_run in runners(made.frame(), "runs")]
     assert names == [run.name for run in made.frame().runs][:MOST]
 
 

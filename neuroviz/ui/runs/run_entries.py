@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from neuroviz.core.numbers import exact, format_number
-from neuroviz.session.companion import Companion
+from neuroviz.session.listed_run import ListedRun
 
-__all__ = ["Index", "RunLine", "RunsModel", "line_of"]
+__all__ = ["Index", "RunEntry", "RunsModel", "entry_of"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ALIKE = "same settings as the others"
@@ -20,13 +20,13 @@ _ALONE = ""
 
 
 @dataclass(frozen=True)
-class RunLine:
+class RunEntry:
     """One entry.
 
     Parameters
     ----------
     number, name, slot, active
-        As in :class:`~neuroviz.session.companion.Companion`.
+        As in :class:`~neuroviz.session.listed_run.ListedRun`.
     visible
         Whether it is drawn: the active one always is.
     differs
@@ -61,7 +61,7 @@ class RunLine:
         return ", ".join(part for part in (self.name, *self.marks, self.differs, self.stand, shown) if part)
 
 
-def line_of(run: Companion, *, alone: bool) -> RunLine:
+def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
     """Return what the list says of a run.
 
     Parameters
@@ -76,7 +76,7 @@ def line_of(run: Companion, *, alone: bool) -> RunLine:
     marks = tuple(mark for mark, holds in (("now", run.active), ("stopped", run.stopped)) if holds)
     differs = run.differs or (_ALONE if alone else _ALIKE)
     digits = "" if loss is None else f"loss {exact(loss)} at epoch {epoch}"
-    return RunLine(
+    return RunEntry(
         number=run.number,
         name=run.name,
         slot=run.slot,
@@ -97,9 +97,9 @@ class RunsModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: tuple[RunLine, ...] = ()
+        self.lines: tuple[RunEntry, ...] = ()
 
-    def show(self, lines: Sequence[RunLine]) -> bool:
+    def show(self, lines: Sequence[RunEntry]) -> bool:
         """Take other entries; return whether they are of other runs than before."""
         others = [line.number for line in lines] != [line.number for line in self.lines]
         if others:

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMess
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.runs import runs_figure
-from neuroviz.ui.window import export
-from neuroviz.ui.window.export import FigureSizeDialog
+from neuroviz.ui import export
+from neuroviz.ui.export import FigureSizeDialog
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
-from neuroviz.ui.runs.run_lines import RunsModel, line_of
+from neuroviz.ui.runs.run_entries import RunsModel, entry_of
 
 ROLE = Qt.ItemDataRole
 
@@ -19,7 +19,7 @@ def session(settings: Settings | None = None) -> Session:
 
 def lines(of: Session) -> list:
     frame = of.frame()
-    return [line_of(run, alone=len(frame.runs) == 1) for run in frame.runs]
+    return [entry_of(run, alone=len(frame.runs) == 1) for run in frame.runs]
 
 
 def test_an_entry_says_where_the_run_stands() -> None:

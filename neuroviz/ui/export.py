@@ -18,18 +18,20 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.script.script import Script
-from neuroviz.files.runs_table import ListedRun, write_runs
+from neuroviz.files.figure_file import write_figure
+from neuroviz.files.runs_table import write_runs
 from neuroviz.files.script_file import ENDINGS as SCRIPTS
 from neuroviz.files.script_file import write_script
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import FileError
-from neuroviz.pictures.figure import ENDINGS, Figure, render, write_figure
-from neuroviz.pictures.runs import runs_figure
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.render import ENDINGS, render
+from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.window.preferences import FIGURE_LIMITS, Preferences
+from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 
 __all__ = ["Exporter", "FigureSizeDialog"]
 
@@ -167,11 +169,11 @@ class Exporter(QObject):
         box.open()
 
 
-def _visible_runs(frame: Frame) -> list[ListedRun]:
+def _visible_runs(frame: Frame) -> list[NamedRun]:
     """Return the visible runs of the list and the active one, which has no colour but the accent."""
     if frame.rows is None:
         return []
-    runs: list[ListedRun] = [
+    runs: list[NamedRun] = [
         (run.name, None if run.active else run.slot, run.settings, run.rows)
         for run in frame.runs
         if run.rows is not None and (run.visible or run.active)

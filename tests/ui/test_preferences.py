@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.window.preferences import FIGURE_SIZE, Preferences
+from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -1,0 +1,44 @@
+"""Types that every room knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["Floats", "Point", "Thunk"]
+
+Floats = NDArray[np.float64]
+"""An array of numbers; its shape is said where it is used."""
+
+Thunk = Callable[[], object]
+"""A call whose arguments are bound: what a step is made of."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """One row of a block, as tensors that share its memory.
+
+    Parameters
+    ----------
+    parameters, grad
+        (P,).
+    state
+        The optimizer's tensors in the order of its row, each (P,).
+    scalars
+        Numbers of the update that leaves the row, each ().
+    scratch
+        (P,) each: for what lies between; the same memory for every row.
+    """
+
+    parameters: Tensor
+    grad: Tensor
+    state: tuple[Tensor, ...]
+    scalars: tuple[Tensor, ...]
+    scratch: tuple[Tensor, ...]

@@ -1,0 +1,64 @@
+"""A figure on disk."""
+
+from pathlib import Path
+
+from neuroviz.files.writer import FileError, check_writable, write_bytes
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.render import ENDINGS, listed_endings, render
+
+__all__ = ["check_figure_path", "write_figure"]
+
+
+def check_figure_path(path: str | Path) -> Path:
+    """Refuse a path to which no figure can be written, before any work is done for it.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where a figure is to be written later.
+
+    Returns
+    -------
+    Path
+        The regular file meant, symbolic links followed.
+
+    Raises
+    ------
+    FileError
+        The ending is none of `neuroviz.pictures.render.ENDINGS`, or the path plainly cannot be written.
+    """
+    if Path(path).suffix.lower() not in ENDINGS:
+        raise FileError(f"Cannot write a figure to {str(path)!r}: give the name an ending of {listed_endings()}.")
+    return check_writable(path)
+
+
+def write_figure(
+    path: str | Path, figure: Figure, width: float = 160.0, height: float = 100.0, dpi: int = 200
+) -> Path:
+    """Write a figure to a file of the kind its ending says, all of it or nothing.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, ending in one of `ENDINGS` in any case.
+    figure : Figure
+        What to draw.
+    width, height : float
+        Size in millimetres, from 40 to 500.
+    dpi : int
+        Pixels per inch, from 50 to 600.
+
+    Returns
+    -------
+    Path
+        The file written, symbolic links followed.
+
+    Raises
+    ------
+    ValueError
+        As for `render`.
+    FileError
+        The ending is unknown or the file cannot be written.
+    """
+    check_figure_path(path)
+    return write_bytes(path, render(figure, Path(path).suffix.lower(), width, height, dpi))
