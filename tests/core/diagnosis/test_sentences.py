@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis import sentences as state_words
+from neuroviz.core.diagnosis import sentences
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
@@ -68,9 +68,9 @@ def test_the_diagnosis_marks_what_is_on(task: str) -> None:
 
 
 def test_all_that_is_public_says_something() -> None:
-    """Every name of the module is a function of the evidence, but DEAD, which is a sentence."""
+    """What a state says is a function of the evidence, but DEAD, which is a sentence."""
     evidence = evidence_of(Trainer(Settings("and")))
-    names = [name for name in state_words.__all__ if name not in ("DEAD", "says")]
-    assert all(getattr(state_words, name)(evidence).endswith(".") for name in names)
-    assert state_words.DEAD.endswith(".")
-    assert state_words.says("So.")(evidence) == "So."
+    names = [name for name in sentences.__all__ if name not in ("DEAD", "breaks_line", "says")]
+    assert all(getattr(sentences, name)(evidence).endswith(".") for name in names)
+    assert sentences.DEAD.endswith(".")
+    assert sentences.says("So.")(evidence) == "So."
