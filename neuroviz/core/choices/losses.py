@@ -95,6 +95,8 @@ class Loss:
         the last bit what autograd gives. None if autograd itself is to take the steps.
     informative
         False if gradient and loss are 0 whatever the neuron says.
+    refuses_nan
+        Whether its ``torch_code`` raises an error where an output is NaN.
     kinks
         Values of the :attr:`margin` without a derivative.
     margin
@@ -118,6 +120,7 @@ class Loss:
     fused: Mapping[str, Fused] = field(default_factory=dict)
     backward: Backward | None = None
     informative: bool = True
+    refuses_nan: bool = False
     kinks: tuple[float, ...] = ()
     margin: str = "difference"
 

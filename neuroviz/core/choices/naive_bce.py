@@ -37,6 +37,7 @@ NAIVE_BCE: Loss = dataclasses.replace(
     derivative_formula=f"(ŷ − y)/max(ŷ·(1 − ŷ), {LEAST_SLOPE:g})",
     sample_code='torch.nn.functional.binary_cross_entropy(output, target, reduction="none")',
     fused={},
+    refuses_nan=True,
 )
 """ŷ = σ(z) first, then the loss of ŷ. Where ŷ is rounded to 0 or 1 the sigmoid's slope is exactly 0, and with it
 the gradient, however wrong the neuron is."""

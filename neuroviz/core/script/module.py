@@ -7,9 +7,23 @@ from collections.abc import Sequence
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.script.parts import Line, call_lines, code_lines, indented, literal, number_lines, prelude, short
+from neuroviz.core.script.parts import (
+    STOPPED,
+    Line,
+    call_lines,
+    code_lines,
+    indented,
+    literal,
+    nan_lines,
+    number_lines,
+    prelude,
+    short,
+)
 
-__all__ = ["evaluation", "forward", "model", "result", "setting_up", "update", "whole_loss"]
+__all__ = ["evaluation", "forward", "model", "numbers", "result", "setting_up", "update", "whole_loss"]
+
+_LEAST_MOMENTUM = "1e-300"
+"""In a sum as good as 0."""
 
 
 def model(settings: Settings) -> tuple[Line, ...]:
@@ -56,26 +70,25 @@ def _start(settings: Settings) -> tuple[Line, ...]:
 
 def forward(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from ``x`` to ``loss``, over all samples."""
-    return _evaluated(settings, "x", "target")
+    return _evaluated(settings, "x", "target", STOPPED)
 
 
 def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     """Return what stands before the loop: numbers and the optimizer."""
     code = settings.optimizer_entry.torch_code.replace("(parameters", "(neuron.parameters()")
-    code = code.format(
-        learning_rate=_rate(settings, before=True), **{name: name for name in settings.hyperparameters}
-    )
+    code = code.format(learning_rate=_rate(settings, before=True), **_names(settings, edits))
     purpose = ""
     if settings.breaks_it("ascent"):
         code, purpose = f"{code[:-1]}, maximize=True)", "  # on purpose: up, not down"
-    return (*prelude(settings), *call_lines("optimizer = ", code, purpose))
+    note = code_lines("# At 0 torch.optim would keep no velocity") if _without_momentum(settings, edits) else ()
+    return (*prelude(settings), *note, *call_lines("optimizer = ", code, purpose))
 
 
 def evaluation(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from the samples of a step to ``loss``."""
     if settings.batch_size == "full":
         return forward(settings)
-    return _evaluated(settings, "x[batch]", "target[batch]")
+    return _evaluated(settings, "x[batch]", "target[batch]", ("break",))
 
 
 def whole_loss(settings: Settings) -> tuple[Line, ...]:
@@ -97,6 +110,11 @@ def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     )
 
 
+def numbers(settings: Settings) -> tuple[str, ...]:
+    """Return the tensors that a step changes."""
+    return ("*neuron.parameters()",)
+
+
 def result(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that print what was learned."""
     bias = [] if settings.breaks_it("no_bias") else ['print("bias", neuron.linear.bias.item())']
@@ -111,10 +129,24 @@ def _told(settings: Settings, edits: Sequence[Edit]) -> list[str]:
     named = re.findall(r"\w+=(?:\([^)]*\)|\{\w+\})", settings.optimizer_entry.torch_code)
     own = {row.name for row in settings.optimizer_entry.hyperparameters} & edited
     changing = [text for text in named if any(f"{{{name}}}" in text for name in ("learning_rate", *own))]
-    names = {name: name for name in settings.hyperparameters}
+    names = _names(settings, edits)
     return [
         f"optimizer.param_groups[0].update({', '.join(changing)})".format(learning_rate=_rate(settings), **names)
     ]
+
+
+def _names(settings: Settings, edits: Sequence[Edit]) -> dict[str, str]:
+    """Return what stands for each hyperparameter in a call of torch.optim."""
+    names = {name: name for name in settings.hyperparameters}
+    if _without_momentum(settings, edits):
+        names["momentum"] = f"momentum or {_LEAST_MOMENTUM}"
+    return names
+
+
+def _without_momentum(settings: Settings, edits: Sequence[Edit]) -> bool:
+    """Return whether the momentum is 0 at some time, where a run goes on to keep its velocity."""
+    values = (settings.hyperparameters.get("momentum"), *(e.value for e in edits if e.name == "momentum"))
+    return 0 in values
 
 
 def _rate(settings: Settings, *, before: bool = False) -> str:
@@ -122,13 +154,14 @@ def _rate(settings: Settings, *, before: bool = False) -> str:
     return "lr" if before or settings.schedule == "constant" else "rate"
 
 
-def _evaluated(settings: Settings, inputs: str, target: str) -> tuple[Line, ...]:
+def _evaluated(settings: Settings, inputs: str, target: str, at_nan: tuple[str, ...]) -> tuple[Line, ...]:
     fused = settings.loss_entry.fused.get(settings.activation)
     code = short(fused.torch_code if fused else settings.loss_entry.torch_code)
     name = "z" if fused else "output"
     loss = re.sub(r"\btarget\b", target, code)
     return (
         *code_lines(f"{name} = neuron({inputs})", phase="forward"),
+        *nan_lines(settings, *at_nan),
         *code_lines(f"loss = {loss}", phase="loss"),
     )
 

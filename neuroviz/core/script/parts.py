@@ -13,6 +13,7 @@ from neuroviz.core.numbers import exact
 from neuroviz.core.types import Floats
 
 __all__ = [
+    "STOPPED",
     "WIDTH",
     "Line",
     "call_lines",
@@ -20,6 +21,7 @@ __all__ = [
     "data_lines",
     "indented",
     "literal",
+    "nan_lines",
     "number_lines",
     "prelude",
     "short",
@@ -33,6 +35,8 @@ _NUMBERS_WIDTH = 76
 """Most letters of a line of numbers."""
 _MOST_ROWS, _MOST_COLUMNS = 32, 8
 """Larger tables of numbers are folded where the script is read."""
+STOPPED = ('print("stopped: these numbers are not finite")', "break")
+"""What a script does where the run stops."""
 _STEP = re.compile(r"(?<!\.)\bstep\b")
 """The number of the step, not the optimizer's method."""
 _MOST_NUMBERS = 100_000
@@ -166,7 +170,15 @@ def _from_file(data_file: str, after: str) -> tuple[Line, ...]:
 def prelude(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that name the numbers of the optimizer and the schedule."""
     numbers = {"lr": settings.learning_rate, **settings.hyperparameters}
-    return tuple(Line(f"{name} = {literal(value)}") for name, value in numbers.items())
+    # torch.optim refuses a beta that is a whole number, as 0 would be.
+    return tuple(Line(f"{name} = {literal(value) if value else repr(value)}") for name, value in numbers.items())
+
+
+def nan_lines(settings: Settings, *then: str) -> tuple[Line, ...]:
+    """Return the lines that leave before a loss which would raise an error where a run just stops."""
+    if not settings.loss_entry.refuses_nan:
+        return ()
+    return (Line("if output.isnan().any():  # torch would raise an error"), *indented(code_lines(*then)))
 
 
 def training_loop(
@@ -176,6 +188,7 @@ def training_loop(
     evaluation: Sequence[Line],
     whole_loss: Sequence[Line],
     update: Sequence[Line],
+    numbers: Sequence[str],
 ) -> tuple[Line, ...]:
     """Return the loop over the epochs.
 
@@ -191,18 +204,29 @@ def training_loop(
         The same over all samples, for printing; where every step sees them all it is not needed.
     update
         From ``loss`` to other parameters.
+    numbers
+        The tensors that must be finite, beside ``loss``, for the run to go on.
     """
     head = Line(f"for epoch in range({settings.epochs + 1:_}):")
     counted = bool(edits) or any(_STEP.search(line.text) for line in update)
     changes = _changes(settings, edits)
     if settings.batch_size == "full":
         step = code_lines("step = epoch  # all samples in one step") if counted else ()
-        body = (*evaluation, *_report(settings, every), *step, *changes, *update)
+        body = (*evaluation, *_stop(numbers), *_report(settings, every), *step, *changes, *update)
         return (head, *indented(body))
-    inner = (*evaluation, *changes, *update, *(code_lines("step += 1") if counted else ()))
+    stop = code_lines("if not loss.isfinite():", "    break  # nor is the loss of all samples")
+    inner = (*evaluation, *stop, *changes, *update, *(code_lines("step += 1") if counted else ()))
     batches = (Line(f"for batch in order.split({settings.samples_per_step}):"), *indented(inner))
-    body = (*whole_loss, *_report(settings, every), *_order(settings), *batches)
+    body = (*whole_loss, *_stop(numbers), *_report(settings, every), *_order(settings), *batches)
     return (*(code_lines("step = 0") if counted else ()), head, *indented(body))
+
+
+def _stop(numbers: Sequence[str]) -> tuple[Line, ...]:
+    """Return the lines that leave the loop where the run stops: at a row that is not finite."""
+    return code_lines(
+        f"if not all(n.isfinite().all() for n in ({', '.join(('loss', *numbers))})):",
+        *(f"    {line}" for line in STOPPED),
+    )
 
 
 def _report(settings: Settings, every: int) -> tuple[Line, ...]:

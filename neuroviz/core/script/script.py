@@ -35,7 +35,7 @@ class Style:
         Name on the screen.
     promise
         How its losses compare with the run's; ``{precision}`` stands for the precision.
-    model, forward, setting_up, evaluation, whole_loss, update, result
+    model, forward, setting_up, evaluation, whole_loss, update, numbers, result
         See :mod:`~neuroviz.core.script.tensors`.
     """
 
@@ -47,6 +47,7 @@ class Style:
     evaluation: OfSettings
     whole_loss: OfSettings
     update: OfRun
+    numbers: Callable[[Settings], tuple[str, ...]]
     result: OfSettings
 
 
@@ -60,6 +61,7 @@ STYLES: dict[str, Style] = {
         script_tensors.evaluation,
         script_tensors.whole_loss,
         script_tensors.update,
+        script_tensors.numbers,
         script_tensors.result,
     ),
     "module": Style(
@@ -71,6 +73,7 @@ STYLES: dict[str, Style] = {
         script_module.evaluation,
         script_module.whole_loss,
         script_module.update,
+        script_module.numbers,
         script_module.result,
     ),
 }
@@ -176,8 +179,15 @@ def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int)
     """Return the sections that train and show the result; what cannot be trained only predicts."""
     if not settings.activation_entry.trainable:
         return (_prediction(settings, way),)
-    update = way.update(settings, edits)
-    loop = training_loop(settings, edits, every, way.evaluation(settings), way.whole_loss(settings), update)
+    loop = training_loop(
+        settings,
+        edits,
+        every,
+        way.evaluation(settings),
+        way.whole_loss(settings),
+        way.update(settings, edits),
+        way.numbers(settings),
+    )
     optimizer, loss = settings.optimizer_entry, settings.loss_entry
     words = f"{loss.label}: {loss.formula}\n{optimizer.label}: {optimizer.formula}"
     return (

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.script.parts import Line, code_lines, indented, number_lines, prelude, short
+from neuroviz.core.script.parts import STOPPED, Line, code_lines, indented, nan_lines, number_lines, prelude, short
 
-__all__ = ["evaluation", "forward", "model", "result", "setting_up", "update", "whole_loss"]
+__all__ = ["evaluation", "forward", "model", "numbers", "result", "setting_up", "update", "whole_loss"]
 
 
 def model(settings: Settings) -> tuple[Line, ...]:
@@ -46,7 +46,8 @@ def _start(settings: Settings) -> tuple[Line, ...]:
 
 def forward(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from ``x`` to the loss of every sample, over all samples."""
-    return (*_outputs(settings), *code_lines(f"losses = {_sample_code(settings)}", phase="loss"))
+    losses = code_lines(f"losses = {_sample_code(settings)}", phase="loss")
+    return (*_outputs(settings), *nan_lines(settings, *STOPPED), *losses)
 
 
 def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
@@ -55,7 +56,8 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     lines = (*prelude(settings), *state)
     if settings.batch_size == "full":
         return lines
-    body = (*_outputs(settings), *code_lines(f"return {_sample_code(settings)}", phase="loss"))
+    losses = code_lines(f"return {_sample_code(settings)}", phase="loss")
+    body = (*_outputs(settings), *nan_lines(settings, "return output"), *losses)
     return (*lines, *code_lines("", "", "def losses_of(x, target):"), *indented(body), Line(""))
 
 
@@ -91,6 +93,11 @@ def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
         *code_lines("with torch.no_grad():", phase="update"),
         *indented(code_lines(grad, *note, *code, phase="update")),
     )
+
+
+def numbers(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the tensors that a step changes."""
+    return ("theta", *settings.optimizer_entry.state)
 
 
 def result(settings: Settings) -> tuple[Line, ...]:

@@ -26,6 +26,7 @@ from neuroviz.core.script.script import STYLES, script
 from neuroviz.core.training.trainer import Trainer
 
 Processes = dict[str, "subprocess.Popen[str]"]
+LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 SPIED = """
 import sys
 before = set(sys.modules)
@@ -42,6 +43,21 @@ CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
         (Edit(7, "beta1", 0.5),),
     ),
     "float32": ({"task": "line", "precision": "float32", "optimizer": "nesterov", "epochs": 30}, ()),
+    "stopped inside an epoch": (
+        {
+            "task": "nand",
+            "optimizer": "adamw",
+            "learning_rate": 1e4,
+            "schedule": "step_decay",
+            "period": 1000.0,
+            "batch_size": 1,
+            "precision": "float32",
+            "breaks": ("naive_bce",),
+            "init": "zeros",
+            "epochs": 15,
+        },
+        (),
+    ),
     "broken": ({"task": "nand", "breaks": ("no_zero_grad", "ascent", "naive_bce"), "seed": 7, "epochs": 30}, ()),
 }
 
@@ -159,6 +175,62 @@ def test_until_loss_ends_the_script_where_it_ends_the_run() -> None:
     assert printed(script(settings, every=1).text) == wanted
     last = max(wanted)
     assert printed(script(settings).text)[last] == wanted[last]
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+@pytest.mark.parametrize("momenta", [(0.0,), (0.0, 0.9), (0.9, 0.0, 0.5)])
+def test_a_module_keeps_its_velocity_at_no_momentum(momenta: tuple[float, ...], optimizer: str) -> None:
+    """torch.optim refuses Nesterov's momentum of 0, and keeps no velocity while it is 0: the run does."""
+    settings = Settings("and", optimizer=optimizer, learning_rate=1.0, epochs=12, momentum=momenta[0])
+    edits = tuple(Edit(4 * at, "momentum", value) for at, value in enumerate(momenta) if at)
+    losses = printed(script(settings, edits, style="module", every=1).text)
+    wanted = {epoch: float(loss) for epoch, loss in trained(settings, edits).items()}
+    assert {epoch: float(loss) for epoch, loss in losses.items()} == pytest.approx(wanted, rel=1e-12)
+
+
+STOPS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
+    "inside an epoch": CLEAN["stopped inside an epoch"],
+    "at an epoch": ({**LINEAR, "learning_rate": 1e12, "epochs": 30}, ()),
+    "by its loss alone": ({**LINEAR, "learning_rate": 1e12, "precision": "float32", "epochs": 30}, ()),
+    "by a batch's loss, after which the others come down": (
+        {
+            **LINEAR,
+            "learning_rate": 2.0,
+            "batch_size": 1,
+            "precision": "float32",
+            "weights": (6e18, 0.0),
+            "bias": 0.0,
+        },
+        (Edit(1, "learning_rate", 0.25),),
+    ),
+    "by 0/0": ({**LINEAR, "activation": "relu", "optimizer": "adam", "eps": 0.0, "init": "zeros"}, ()),
+}
+
+
+def test_a_script_with_tensors_stops_by_the_optimizers_state() -> None:
+    """Parameters and loss stay finite for ever, the sum of squares does not."""
+    settings = Settings(**LINEAR, optimizer="adagrad", precision="float32", weights=(1e16, 0.0), bias=0.0,
+                        breaks=("x1_times_100",), epochs=5)  # fmt: skip
+    assert printed(script(settings, every=1).text) == trained(settings)
+    assert list(trained(settings)) == [0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", STOPS)
+def test_a_script_stops_where_the_run_stops(name: str, style: str) -> None:
+    """No error, no loss of a row that the run has not got, and the reason is said."""
+    choices, edits = STOPS[name]
+    settings = Settings(**choices)
+    trainer = Trainer(settings, edits)
+    trainer.advance(settings.epochs * settings.steps_per_epoch)
+    assert trainer.stopped is not None
+    out = io.StringIO()
+    with redirect_stdout(out):
+        exec(compile(script(settings, edits, style=style, every=1).text, "script", "exec"), {})
+    assert "stopped: these numbers are not finite" in out.getvalue().splitlines()
+    losses, wanted = told(out.getvalue()), trained(settings, edits)
+    assert list(losses) == list(wanted)
+    assert style == "module" or losses == wanted
 
 
 @pytest.mark.parametrize(("epochs", "shown"), [(0, 1), (7, 8), (10, 11), (23, 6), (1000, 11), (2_345, 6)])
