@@ -33,7 +33,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.equality import BATCHES, TASKS
-from tests.core.same_bits import pairwise
+from tests.core.same_bits import steady_pairwise
 
 __all__ = ["Outcome", "compare", "cover", "summary"]
 
@@ -46,18 +46,33 @@ STATE_OF_TORCH = {
     "mean": ("exp_avg",),
     "mean_square": ("square_avg", "exp_avg_sq"),
 }
+# What decides together whether a combination can be comes first.
 FACTORS: dict[str, tuple[Any, ...]] = {
+    "task": tuple(TASKS),
     "activation": tuple(ACTIVATIONS),
     "loss": tuple(LOSSES),
+    "break": (None, *BREAKS),
+    "init": (None, *INITS, "typed"),
     "optimizer": tuple(OPTIMIZERS),
     "schedule": tuple(SCHEDULES),
     "batch": tuple(BATCHES),
     "precision": PRECISIONS,
-    "task": tuple(TASKS),
     "edited": (False, True),
-    "break": (None, *BREAKS),
-    "init": (None, *INITS, "typed"),
+    "numbers": ("usual", "least"),
 }
+KNOWN: dict[str, tuple[Any, ...]] = {
+    **FACTORS,
+    "activation": (
+        *("identity", "relu", "tanh", "sigmoid", "step", "leaky_relu", "elu", "softplus", "gelu", "silu"),
+    ),
+    "loss": ("mse", "bce", "cross_entropy", "mae", "huber", "hinge"),
+    "optimizer": ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
+    "schedule": ("constant", "step_decay", "exponential", "cosine", "warmup"),
+    "break": (None, "no_bias", "no_zero_grad", "ascent", "saturated_start", "x1_times_100", "naive_bce"),
+    "init": (None, "uniform", "normal", "zeros", "typed"),
+}
+"""What rows of the cover are filled with. A new row of a table meets all of it without standing here; to add it
+here gives all rows other fillings."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,9 @@ def choices_of(row: dict[str, Any]) -> dict[str, Any]:
     choices |= {**BATCHES[row.get("batch", "full")], **TASKS[row.get("task", "xor")], "epochs": EPOCHS}
     if row.get("activation") == "step":
         choices["epochs"] = 0
+    if row.get("numbers") == "least":
+        optimizer = OPTIMIZERS[row.get("optimizer", "sgd")]
+        choices |= {number.name: number.low for number in optimizer.hyperparameters}
     if row.get("break"):
         choices["breaks"] = (row["break"],)
     start = row.get("init")
@@ -105,16 +123,23 @@ def edits_of(settings: Settings, row: dict[str, Any]) -> tuple[Edit, ...]:
 
 def cover() -> list[dict[str, Any]]:
     """Return rows in which every two values of two factors meet, wherever that can be."""
-    return pairwise(FACTORS, lambda row: settings_of(row) is not None)
+    return steady_pairwise(KNOWN, FACTORS, _allowed)
+
+
+def _allowed(row: dict[str, Any]) -> bool:
+    """Return whether it can be: task, activation and loss decide together, so that a part of them says nothing."""
+    return not {"task", "activation", "loss"} <= row.keys() or settings_of(row) is not None
 
 
 def product() -> Iterator[dict[str, Any]]:
     """Yield every combination of the catalogues; data sets, edits, switches and starts take turns."""
     own = [FACTORS[name] for name in ("activation", "loss", "optimizer", "schedule", "batch", "precision")]
-    turns = {name: itertools.cycle(FACTORS[name]) for name in ("task", "edited", "break", "init")}
+    turns = {name: itertools.cycle(FACTORS[name]) for name in ("task", "edited", "break", "numbers", "init")}
     for index, values in enumerate(itertools.product(*own)):
         if index % 11 == 0:
             next(turns["edited"])  # else two factors would turn in step
+        if index % 13 == 0:
+            next(turns["numbers"])
         names = ("activation", "loss", "optimizer", "schedule", "batch", "precision")
         yield dict(zip(names, values, strict=True)) | {name: next(turn) for name, turn in turns.items()}
 
@@ -140,13 +165,14 @@ def trained(trainer: Trainer) -> dict[int, str]:
 
 
 def difference(settings: Settings, edits: tuple[Edit, ...]) -> str | None:
-    """Return what differs between a run and its script with tensors only, as long as numbers are finite."""
+    """Return what differs between a run and its script with tensors only, the epoch included in which it stops."""
     trainer = Trainer(settings, edits)
     trainer.advance(settings.epochs * settings.steps_per_epoch)
     told = losses_of(ran(script(settings, edits, every=1).text))
-    for epoch, loss in trained(trainer).items():
-        if told.get(epoch) != loss:
-            return f"epoch {epoch}: {loss} trained, {told.get(epoch)} printed"
+    wanted = trained(trainer)
+    for epoch in {**wanted, **told}:
+        if told.get(epoch) != wanted.get(epoch):
+            return f"epoch {epoch}: {wanted.get(epoch)} trained, {told.get(epoch)} printed"
     return None
 
 

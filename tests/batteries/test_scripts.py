@@ -6,6 +6,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from tests.batteries import scripts
+from tests.core.same_bits import steady_pairwise
 
 
 def test_a_sample_of_the_product_is_equal() -> None:
@@ -17,6 +18,41 @@ def test_a_sample_of_the_product_is_equal() -> None:
     assert len({str(row) for row in rows}) == len(rows)
     for name, values in scripts.FACTORS.items():
         assert {row[name] for row in rows} == set(values)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("name", ["activation", "loss", "optimizer", "schedule", "break"])
+def test_a_new_row_of_a_table_leaves_the_cover_as_it_was(
+    name: str, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It adds rows of its own, in which it meets every other value; wherever it stands, all others stay."""
+    like, before = scripts.FACTORS[name][1], scripts.cover()
+    values = ("new", *scripts.FACTORS[name]) if first else (*scripts.FACTORS[name], "new")
+    real = scripts.settings_of
+    monkeypatch.setattr(
+        scripts, "settings_of", lambda row: real({**row, name: like} if row.get(name) == "new" else row)
+    )
+    monkeypatch.setitem(scripts.FACTORS, name, values)
+    after = scripts.cover()
+    assert [row for row in after if row[name] != "new"] == before
+    for other in scripts.FACTORS.keys() - {name}:
+        met = {row[other] for row in after if row[name] == "new"}
+        assert met == {row[other] for row in before if row[name] == like}, other
+
+
+def test_two_new_rows_meet() -> None:
+    """Also each other, in rows that neither of them alone would add."""
+    known = {"a": (1, 2), "b": (1, 2), "c": (1, 2)}
+    one = steady_pairwise(known, {**known, "a": (3, 1, 2)}, lambda row: True)
+    both = steady_pairwise(known, {"a": (3, 1, 2), "b": (1, 2, 4), "c": (1, 2)}, lambda row: True)
+    assert [row for row in both if row["b"] != 4] == one
+    assert sum(row["a"] == 3 and row["b"] == 4 for row in both) == 1
+    assert {row["b"] for row in one if row["a"] == 3} == {1, 2}
+
+
+def test_the_known_values_are_all_there() -> None:
+    """A renamed row is found here, not by another cover."""
+    assert all(set(values) <= set(scripts.FACTORS[name]) for name, values in scripts.KNOWN.items())
 
 
 def test_a_difference_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

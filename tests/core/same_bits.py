@@ -27,6 +27,7 @@ __all__ = [
     "pairwise",
     "pieces",
     "random_data",
+    "steady_pairwise",
 ]
 
 
@@ -131,10 +132,34 @@ def fed(block: RowBlock, max_rows: int = 64, seed: int = 0, longest: int = 300) 
     return history
 
 
+def steady_pairwise(
+    known: Mapping[str, Sequence[Hashable]],
+    factors: Mapping[str, Sequence[Hashable]],
+    allowed: Callable[[dict[str, Any]], bool],
+) -> list[dict[str, Any]]:
+    """Return rows as :func:`pairwise`, such that a new value adds rows of its own and changes no others.
+
+    The values that are ``known`` meet first, then each other one meets them, then these others each other; what
+    a row is filled with is always known.
+    """
+    rows = pairwise(known, allowed)
+    new = [(name, value) for name in factors for value in factors[name] if value not in known[name]]
+    for name, value in new:
+        rows += pairwise({**known, name: (value,)}, allowed, of=((name, value),))
+    for one, other in itertools.combinations(new, 2):
+        if one[0] != other[0]:
+            rows += pairwise({**known, one[0]: (one[1],), other[0]: (other[1],)}, allowed, of=(one, other))
+    return rows
+
+
 def pairwise(
-    factors: Mapping[str, Sequence[Hashable]], allowed: Callable[[dict[str, Any]], bool]
+    factors: Mapping[str, Sequence[Hashable]],
+    allowed: Callable[[dict[str, Any]], bool],
+    of: Sequence[tuple[str, Hashable]] = (),
 ) -> list[dict[str, Any]]:
     """Return few rows in which every two values of two factors meet, wherever an allowed row has both.
+
+    With ``of``, only those pairs count that have these values.
 
     Greedy and without chance: each row starts from a pair that is still missing, and takes of every other
     factor the value that brings most missing pairs with it, of equal ones the least used, or the next best that
@@ -144,6 +169,7 @@ def pairwise(
         frozenset(((one, value), (two, other)))
         for one, two in itertools.combinations(factors, 2)
         for value, other in itertools.product(factors[one], factors[two])
+        if {(one, value), (two, other)} >= set(of)
     )
     rows: list[dict[str, Any]] = []
     used: Counter[tuple[str, Hashable]] = Counter()
