@@ -58,6 +58,8 @@ class Activation:
         φ'(z), in closed form; at a kink the value that autograd takes.
     derivative_formula
         The same in one line of plain text, of ŷ and z; Φ and σ as in ``formula``.
+    second_derivative
+        φ''(z), in closed form, right to the last digits however flat φ is; 0 at a kink.
     output_range
         Least and greatest value (limits that are not reached included).
     torch_code
@@ -72,6 +74,8 @@ class Activation:
         Where it is flat: 1 for large z (or for both large and small ones), −1 for small z, 0 nowhere.
     kernels
         For the fast step; None if autograd itself is to take the steps.
+    above_low, below_high
+        ŷ − low and high − ŷ of z, for a finite limit that ŷ is rounded to; None where there is none.
     """
 
     name: str
@@ -81,6 +85,7 @@ class Activation:
     value: Callable[[Tensor], Tensor]
     derivative: Callable[[Tensor], Tensor]
     derivative_formula: str
+    second_derivative: Callable[[Tensor], Tensor]
     output_range: tuple[float, float]
     torch_code: str
     kinks: tuple[float, ...] = ()
@@ -88,11 +93,23 @@ class Activation:
     dies: bool = False
     saturates: int = 0
     kernels: Kernels | None = None
+    above_low: Callable[[Tensor], Tensor] | None = None
+    below_high: Callable[[Tensor], Tensor] | None = None
 
     @property
     def fast(self) -> bool:
         """Whether the fast step knows it."""
         return self.kernels is not None
+
+    def error(self, z: Tensor, target: Tensor) -> Tensor:
+        """Return ŷ − target, with all its digits where ŷ is rounded to the target too."""
+        error = self.value(z) - target
+        low, high = self.output_range
+        if self.above_low is not None:
+            error = torch.where(target == low, self.above_low(z), error)
+        if self.below_high is not None:
+            error = torch.where(target == high, -self.below_high(z), error)
+        return error
 
     @property
     def bounded(self) -> bool:
@@ -113,12 +130,20 @@ def _sigmoid_derivative(z: Tensor) -> Tensor:
     return z.sigmoid() * (-z).sigmoid()
 
 
+def _sigmoid_second_derivative(z: Tensor) -> Tensor:
+    return -_sigmoid_derivative(z) * (z / 2).tanh()
+
+
 def _tanh_derivative(z: Tensor) -> Tensor:
     return 4 * _sigmoid_derivative(2 * z)
 
 
 def _silu_derivative(z: Tensor) -> Tensor:
     return z.sigmoid() * (1 + z * (-z).sigmoid())
+
+
+def _silu_second_derivative(z: Tensor) -> Tensor:
+    return _sigmoid_derivative(z) * (2 - z * (z / 2).tanh())
 
 
 ACTIVATIONS: Catalogue[Activation] = Catalogue(
@@ -132,6 +157,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: z,
             derivative=lambda z: torch.ones_like(z),
             derivative_formula="1",
+            second_derivative=lambda z: torch.zeros_like(z),
             output_range=(-math.inf, math.inf),
             torch_code="z",
             kernels=Kernels(),
@@ -144,6 +170,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: z.relu(),
             derivative=lambda z: (z > 0).to(z.dtype),
             derivative_formula="1 if z > 0 else 0",
+            second_derivative=lambda z: torch.zeros_like(z),
             output_range=(0.0, math.inf),
             saturates=-1,
             torch_code="torch.relu(z)",
@@ -164,6 +191,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: z.tanh(),
             derivative=_tanh_derivative,
             derivative_formula="1 − ŷ²",
+            second_derivative=lambda z: -2 * z.tanh() * _tanh_derivative(z),
             output_range=(-1.0, 1.0),
             saturates=1,
             torch_code="torch.tanh(z)",
@@ -173,6 +201,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
                     torch.ops.aten.tanh_backward.grad_input, grad, output, grad_input=out
                 ),
             ),
+            above_low=lambda z: 2 * (2 * z).sigmoid(),
+            below_high=lambda z: 2 * (-2 * z).sigmoid(),
         ),
         Activation(
             name="sigmoid",
@@ -182,6 +212,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: z.sigmoid(),
             derivative=_sigmoid_derivative,
             derivative_formula="ŷ·(1 − ŷ)",
+            second_derivative=_sigmoid_second_derivative,
             output_range=(0.0, 1.0),
             saturates=1,
             torch_code="torch.sigmoid(z)",
@@ -191,6 +222,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
                     torch.ops.aten.sigmoid_backward.grad_input, grad, output, grad_input=out
                 ),
             ),
+            above_low=lambda z: z.sigmoid(),
+            below_high=lambda z: (-z).sigmoid(),
         ),
         Activation(
             name="step",
@@ -200,6 +233,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: z.sign().clamp(min=0),
             derivative=lambda z: torch.zeros_like(z),
             derivative_formula="0",
+            second_derivative=lambda z: torch.zeros_like(z),
             output_range=(0.0, 1.0),
             torch_code="(z > 0).to(z.dtype)",
             kinks=(0.0,),
@@ -213,6 +247,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: torch.nn.functional.leaky_relu(z, LEAKY_SLOPE),
             derivative=lambda z: torch.ones_like(z).masked_fill(z <= 0, LEAKY_SLOPE),
             derivative_formula="1 if z > 0 else 0.01",
+            second_derivative=lambda z: torch.zeros_like(z),
             output_range=(-math.inf, math.inf),
             torch_code=f"torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
             kernels=Kernels(
@@ -231,6 +266,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: torch.nn.functional.elu(z),
             derivative=lambda z: z.clamp(max=0).exp(),
             derivative_formula="1 if z > 0 else eᶻ",
+            second_derivative=lambda z: z.clamp(max=0).exp().masked_fill(z > 0, 0),
             output_range=(-1.0, math.inf),
             saturates=-1,
             torch_code="torch.nn.functional.elu(z)",
@@ -240,6 +276,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
                     torch.ops.aten.elu_backward.grad_input, grad, 1, 1, 1, False, z, grad_input=out
                 ),
             ),
+            above_low=lambda z: z.clamp(max=0).exp() + z.clamp(min=0),
         ),
         Activation(
             name="softplus",
@@ -249,6 +286,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: torch.nn.functional.softplus(z, threshold=_SOFTPLUS_THRESHOLD),
             derivative=lambda z: z.sigmoid(),
             derivative_formula="1/(1 + e⁻ᶻ)",
+            second_derivative=_sigmoid_derivative,
             output_range=(0.0, math.inf),
             saturates=-1,
             torch_code=f"torch.nn.functional.softplus(z, threshold={_SOFTPLUS_THRESHOLD:g})",
@@ -267,6 +305,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: torch.nn.functional.gelu(z),
             derivative=lambda z: _normal_probability(z) + z * _normal_density(z),
             derivative_formula="Φ(z) + z·Φ′(z)",
+            second_derivative=lambda z: _normal_density(z) * (2 - z * z),
             output_range=(-0.17, math.inf),
             saturates=-1,
             torch_code="torch.nn.functional.gelu(z)",
@@ -285,6 +324,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: torch.nn.functional.silu(z),
             derivative=_silu_derivative,
             derivative_formula="(1 + z − ŷ)/(1 + e⁻ᶻ)",
+            second_derivative=_silu_second_derivative,
             output_range=(-0.2785, math.inf),
             saturates=-1,
             torch_code="torch.nn.functional.silu(z)",

@@ -47,6 +47,8 @@ class Fused:
         ∂loss/∂z per sample of (pre-activation, target), as autograd has it.
     derivative_formula
         The same in one line of plain text, of ŷ and y.
+    second_derivative
+        ∂²loss/∂z² per sample of (pre-activation, target), right to the last digits wherever it is flat.
     by_output
         ∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ.
     torch_code, sample_code
@@ -56,6 +58,7 @@ class Fused:
     value: Callable[[Tensor, Tensor], Tensor]
     derivative: Callable[[Tensor, Tensor], Tensor]
     derivative_formula: str
+    second_derivative: Callable[[Tensor, Tensor], Tensor]
     by_output: Callable[[Tensor, Tensor], Tensor]
     torch_code: str
     sample_code: str
@@ -78,6 +81,9 @@ class Loss:
         The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the mean.
     derivative_formula
         The derivative in one line of plain text, of ŷ and y.
+    slopes
+        ∂loss/∂output and ∂²loss/∂output² per sample of (output − target, target), the second 0 at a kink; None
+        if every use of it has a fused form.
     torch_code, sample_code
         What a reader of the notebook would write, of ``output`` and ``target``: the mean; ``value`` to the bit.
     accepts
@@ -119,6 +125,7 @@ class Loss:
     classes_only: bool = False
     fused: Mapping[str, Fused] = field(default_factory=dict)
     backward: Backward | None = None
+    slopes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
     informative: bool = True
     refuses_nan: bool = False
     kinks: tuple[float, ...] = ()
@@ -205,6 +212,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             derivative=lambda output, target: 2 * (output - target),
             sample_formula="(ŷ − y)²",
             derivative_formula="2·(ŷ − y)",
+            slopes=lambda error, target: (2 * error, torch.full_like(error, 2.0)),
             torch_code="torch.nn.functional.mse_loss(output, target)",
             sample_code="(output - target) ** 2",
             backward=_mse_backward,
@@ -229,6 +237,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
                     value=_bce_from_z,
                     derivative=lambda z, target: z.sigmoid() - target,
                     derivative_formula="ŷ − y",
+                    second_derivative=lambda z, target: z.sigmoid() * (-z).sigmoid(),
                     by_output=_bce_by_output,
                     torch_code="torch.nn.functional.binary_cross_entropy_with_logits(z, target)",
                     sample_code='torch.nn.functional.binary_cross_entropy_with_logits(z, target, reduction="none")',
@@ -245,6 +254,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             derivative=lambda output, target: torch.zeros_like(output),
             sample_formula="−y·log softmax(ŷ)",
             derivative_formula="0",
+            slopes=lambda error, target: (torch.zeros_like(error), torch.zeros_like(error)),
             torch_code="torch.nn.functional.cross_entropy(output[:, None], target[:, None])",
             sample_code="-target * torch.log_softmax(output[:, None], dim=1)[:, 0] + 0.0",
             coding="01",
@@ -260,6 +270,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             derivative=lambda output, target: (output - target).sign(),
             sample_formula="|ŷ − y|",
             derivative_formula="sign(ŷ − y)",
+            slopes=lambda error, target: (error.sign(), torch.zeros_like(error)),
             torch_code="torch.nn.functional.l1_loss(output, target)",
             sample_code="(output - target).abs()",
             kinks=(0.0,),
@@ -276,6 +287,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             derivative=lambda output, target: (output - target).clamp(-1, 1),
             sample_formula="½d² if |d| ≤ 1 else |d| − ½, d = ŷ − y",
             derivative_formula="ŷ − y if |ŷ − y| ≤ 1 else sign(ŷ − y)",
+            slopes=lambda error, target: (error.clamp(-1, 1), (error.abs() < 1).to(error.dtype)),
             torch_code="torch.nn.functional.huber_loss(output, target)",
             sample_code='torch.nn.functional.huber_loss(output, target, reduction="none")',
             backward=_huber_backward,
@@ -289,6 +301,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             derivative=lambda output, target: -target * (target * output < 1).to(output.dtype),
             sample_formula="max(0, 1 − y·ŷ)",
             derivative_formula="−y if y·ŷ < 1 else 0",
+            slopes=lambda error, target: (-target * (target * error < 0), torch.zeros_like(error)),
             torch_code="torch.relu(1 - target * output).mean()",
             sample_code="torch.relu(1 - target * output)",
             coding="pm1",

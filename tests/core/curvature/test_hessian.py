@@ -1,7 +1,9 @@
 import math
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 import torch
@@ -111,6 +113,60 @@ def test_sigmoid_with_cross_entropy_is_taken_from_z() -> None:
     data = Dataset(z[:, None], np.array([1.0, 0.0, 1.0, 0.0]), classes=True)
     found = sample_curvatures(Settings("and", data=data), np.array([1.0, 0.0]))
     np.testing.assert_allclose(found, sigma(z) * sigma(-z), rtol=1e-12)
+
+
+EXACT: dict[str, Callable[[Any], Any]] = {
+    "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
+    "tanh": mpmath.tanh,
+    "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
+    "silu": lambda z: z / (1 + mpmath.exp(-z)),
+    "elu": lambda z: z if z > 0 else mpmath.exp(z) - 1,
+}
+EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "mse": lambda output, target: (output - target) ** 2,
+    "bce": lambda output, target: -mpmath.log(output if target else 1 - output),
+    "mae": lambda output, target: abs(output - target),
+    "huber": lambda output, target: (
+        (output - target) ** 2 / 2 if abs(output - target) <= 1 else abs(output - target) - mpmath.mpf(1) / 2
+    ),
+    "hinge": lambda output, target: max(mpmath.mpf(0), 1 - output * target),
+}
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss"), [pair for pair in PAIRS if pair[0] in EXACT and pair[1] in EXACT_LOSSES]
+)
+@pytest.mark.parametrize("coding", ["01", "pm1"])
+def test_far_out_the_curvature_is_that_of_200_digits(activation: str, loss: str, coding: str) -> None:
+    """Where float64 rounds ŷ to its limit: mpmath's second difference over z of each loss, both targets."""
+    if (LOSSES[loss].coding or coding) != coding:
+        coding = str(LOSSES[loss].coding)
+    z = np.repeat([-90.0, -40.0, -36.9, -20.0, -3.0, 3.0, 20.0, 36.9, 37.5, 40.0, 49.833, 90.0], 2)
+    data = Dataset(z[:, None], np.tile([0.0, 1.0], len(z) // 2), classes=True)
+    settings = Settings("and", data=data, activation=activation, loss=loss, coding=coding)
+    with mpmath.workdps(200):
+        exact = [
+            mpmath.diff(lambda x, y=y: EXACT_LOSSES[loss](EXACT[activation](x), int(y)), mpmath.mpf(at), 2)
+            for at, y in zip(z.tolist(), settings.coded_targets.tolist(), strict=True)
+        ]
+    found = sample_curvatures(settings, np.array([1.0, 0.0]))
+    np.testing.assert_allclose(found, np.array(exact, dtype=float), rtol=1e-13, atol=1e-160)
+
+
+def test_a_saturated_gate_has_the_whole_of_its_eigenvalues() -> None:
+    """NOR with x₁ magnified, |z| from 48.8 to 50.4: both eigenvalues, against 15 digits of mpmath."""
+    breaks = ("no_bias", "x1_times_100")
+    settings = Settings("nor", breaks=breaks, inputs="pm1", weights=(-0.496, 0.767), bias=0.0)
+    theta, hessian = np.array([-0.496, 0.767, 0.0]), mpmath.zeros(2)
+    for one in (-100, 100):
+        for two in (-1, 1):
+            size = abs(mpmath.mpf(theta[0]) * one + mpmath.mpf(theta[1]) * two)
+            weight = mpmath.exp(-size) / (1 + mpmath.exp(-size)) ** 2 / 4
+            hessian += weight * mpmath.matrix([[one * one, one * two], [one * two, two * two]])
+    values = sorted(float(value) for value in mpmath.eigsy(hessian, eigvals_only=True))
+    found = curvature_at(settings, theta)
+    assert found.zeros == 1
+    np.testing.assert_allclose(found.curvatures, values, rtol=1e-11)
 
 
 @pytest.mark.parametrize("activation", ["identity", "relu", "leaky_relu"])
