@@ -146,17 +146,25 @@ def _is_of_rates(result: SweepResult) -> bool:
 
 def _rates(result: SweepResult) -> Table:
     """Return a row for each learning rate."""
-    columns = result.grid.coordinates["learning_rate"], result.losses, result.first_losses, result.diverged_at
+    columns = (
+        result.grid.coordinates["learning_rate"],
+        result.losses,
+        result.first_losses,
+        result.diverged_at,
+        result.diverged,
+    )
     rows = [
-        (format_number(rate), format_number(loss, 6), _state(loss, first, step))
-        for rate, loss, first, step in zip(*(column.tolist() for column in columns), strict=True)
+        (format_number(rate), format_number(loss, 6), _state(loss, first, step, diverged))
+        for rate, loss, first, step, diverged in zip(*(column.tolist() for column in columns), strict=True)
     ]
     return ("learning rate", "loss", "state"), rows
 
 
-def _state(loss: float, first_loss: float, diverged_at: int) -> str:
+def _state(loss: float, first_loss: float, diverged_at: int, diverged: bool) -> str:
     if diverged_at:
         return f"diverged at step {diverged_at:,}"
+    if diverged:
+        return "diverged, still finite"
     return "finite, above its start" if loss > first_loss else "finite"
 
 

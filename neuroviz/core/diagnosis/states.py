@@ -6,18 +6,57 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.neuron.separability import separable_by
+from neuroviz.core.types import Floats
 
-__all__ = ["STATES", "Diagnosis", "State", "diagnose"]
+__all__ = ["STATES", "Diagnosis", "State", "Trend", "diagnose", "flat_by_nature"]
 
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
 _ENOUGH = 12  # losses below which nothing is said about a trend
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """What the last stored losses say about growth, of one run or, with arrays (M,), of many.
+
+    Parameters
+    ----------
+    count
+        How many losses there are.
+    older, newer
+        The greatest of their first half, and of the rest.
+    before, last
+        The last two.
+    """
+
+    count: int
+    older: Floats | float
+    newer: Floats | float
+    before: Floats | float
+    last: Floats | float
+
+    @classmethod
+    def of(cls, losses: Floats) -> Trend:
+        """Return the trend of the losses (m,) of one run, m ≥ 2."""
+        half = len(losses) // 2
+        return cls(len(losses), losses[:half].max(), losses[half:].max(), losses[-2], losses[-1])
+
+    def diverges(self, first_loss: Floats | float, above_limit: NDArray[np.bool_] | bool) -> NDArray[np.bool_]:
+        """Return whether the loss rises above its limit, or its peaks rise above where it began."""
+        high = np.maximum(self.before, self.last) > 2 * first_loss
+        rising = (self.newer > 1.05 * self.older) & (np.asarray(self.older) > 0)
+        growing = high & rising & (self.count >= _ENOUGH)
+        overshooting = above_limit & (np.asarray(self.last) > self.before)
+        result: NDArray[np.bool_] = growing | overshooting
+        return result
 
 
 @dataclass(frozen=True)
@@ -80,24 +119,16 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     return Diagnosis(state.name, *said, state.mood, breaks_line(evidence.settings))
 
 
-def _flat_by_nature(e: Evidence) -> bool:
-    return not (e.settings.activation_entry.trainable and e.settings.loss_entry.informative)
+def flat_by_nature(settings: Settings) -> bool:
+    """Return whether nothing can be learned, whatever the parameters."""
+    return not (settings.activation_entry.trainable and settings.loss_entry.informative)
 
 
 def _diverging(e: Evidence) -> bool:
-    losses = e.recent_losses
-    if len(losses) < 2 or losses[-1] <= losses[-2]:
-        return _growing(e)
-    return (e.limit is not None and e.newest.learning_rate > e.limit) or _growing(e)
-
-
-def _growing(e: Evidence) -> bool:
-    """Return whether the peaks of the loss rise, above where it began."""
-    losses = e.recent_losses
-    if len(losses) < _ENOUGH:
+    if len(e.recent_losses) < 2:
         return False
-    older, newer = losses[: len(losses) // 2], losses[len(losses) // 2 :]
-    return bool(newer[-2:].max() > 2 * e.first_loss and newer.max() > 1.05 * older.max() > 0)
+    above_limit = e.limit is not None and e.newest.learning_rate > e.limit
+    return bool(Trend.of(e.recent_losses).diverges(e.first_loss, above_limit))
 
 
 def _dead(e: Evidence) -> bool:
@@ -155,7 +186,13 @@ def _slow(e: Evidence) -> bool:
 
 STATES: tuple[State, ...] = (
     State("overflow", lambda e: e.stopped is not None, words.overflow_sentence, words.smaller_rate, "bad"),
-    State("flat", _flat_by_nature, words.flat_by_nature_sentence, words.flat_by_nature_remedy, "warn"),
+    State(
+        "flat",
+        lambda e: flat_by_nature(e.settings),
+        words.flat_by_nature_sentence,
+        words.flat_by_nature_remedy,
+        "warn",
+    ),
     State(
         "not started",
         lambda e: e.newest.step == 0,

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import stable_limit
+from neuroviz.core.diagnosis.states import Trend, flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.neuron.neuron import dtype_of
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
+from neuroviz.core.training.history import RECENT
 from neuroviz.core.types import Floats
 
 __all__ = ["Sweep", "SweepResult"]
@@ -45,7 +48,9 @@ class SweepResult:
     parameters
         (M, P): at the end.
     diverged_at
-        (M,): the update that led out of the finite numbers; 0 for those that did not diverge.
+        (M,): the update that led out of the finite numbers; 0 for those that did not leave them.
+    diverging
+        (M,): which are finite at the end, but grow, as a run is said to diverge; False for none.
     """
 
     grid: Grid
@@ -54,6 +59,7 @@ class SweepResult:
     losses: Floats
     parameters: Floats
     diverged_at: NDArray[np.int64]
+    diverging: NDArray[np.bool_] | bool = False
 
     @property
     def epochs(self) -> float:
@@ -62,8 +68,8 @@ class SweepResult:
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
-        """Which neurons (M,) left the finite numbers."""
-        return self.diverged_at > 0
+        """Which neurons (M,) left the finite numbers or are on their way."""
+        return (self.diverged_at > 0) | self.diverging
 
     @property
     def best(self) -> int | None:
@@ -108,6 +114,7 @@ class Sweep:
         self._groups = self._alive()
         self._waiting: list[_Group] = []
         self._block, self._cancelled = 0, False
+        self._watch = _Watch(grid, self.steps)
         self._begin()
 
     @property
@@ -142,7 +149,9 @@ class Sweep:
         first_losses = np.broadcast_to(losses_at(settings, self.grid.starts), len(self.grid))
         losses = losses_at(settings, parameters)
         losses[~np.isfinite(losses)] = np.inf  # inside an epoch of mini-batches a row may have such a one
-        return SweepResult(self.grid, self.step, first_losses, losses, parameters, self._diverged_at.copy())
+        diverged_at = self._diverged_at.copy()
+        diverging = self._watch.diverging(first_losses) & (diverged_at == 0)
+        return SweepResult(self.grid, self.step, first_losses, losses, parameters, diverged_at, diverging)
 
     # --- slices of a block of steps ----------------------------------------------------------------------
 
@@ -160,16 +169,18 @@ class Sweep:
             if not group.population.finite(0, 0).all():
                 raise SettingsError("A start is not finite: take smaller weights or inputs.", "weights")
             self._keep(group)
+        self._watch.see(0, self._rows)
 
     def _take_slice(self) -> None:
         """Let one group take the steps of the present block; the last group ends the block."""
         if not self._waiting:
-            self._block = min(self._per_block, self.steps - self.step)
+            self._block = min(self._per_block, self._watch.next_step(self.step) - self.step)
             self._batches.gather(0, self.step + 1, self._block)
             self._waiting = list(self._groups)
         self._train(self._waiting.pop())
         if not self._waiting:
             self.step += self._block
+            self._watch.see(self.step, self._rows)
             self._regroup()
 
     def _finish_block(self) -> None:
@@ -221,6 +232,62 @@ class Sweep:
         population = Population(self.grid.settings, hyperparameters, self._batches, self._workspace)
         population.numbers[:] = self._rows[:, neurons]
         return population
+
+
+class _Watch:
+    """Looks at the last stored losses of the neurons, by which it is told whether a run diverges.
+
+    Parameters
+    ----------
+    grid
+        The neurons.
+    steps
+        Updates that are to be done.
+    """
+
+    def __init__(self, grid: Grid, steps: int) -> None:
+        self._grid, self._per_epoch = grid, grid.settings.steps_per_epoch
+        self._epochs = steps // self._per_epoch
+        self._first = max(0, self._epochs + 1 - RECENT)
+        self._half = (self._epochs + 1 - self._first) // 2
+        self._seen = 0
+        self._older, self._newer, self._before, self._last = np.zeros((4, len(grid)))
+
+    def next_step(self, step: int) -> int:
+        """Return the step after this one at which there is something to see; the last one is such."""
+        return max(self._first, step // self._per_epoch + 1) * self._per_epoch
+
+    def see(self, step: int, rows: Floats) -> None:
+        """Look at the kept rows of all neurons at a step."""
+        epoch, inside = divmod(step, self._per_epoch)
+        if inside or epoch < self._first:
+            return
+        settings = self._grid.settings
+        parameters = rows[: settings.dataset.width + 1].T.astype(np.float64)
+        self._before, self._last = self._last, losses_at(settings, parameters)
+        half = self._older if self._seen < self._half else self._newer
+        np.maximum(half, self._last, out=half)
+        self._seen += 1
+
+    def diverging(self, first_losses: Floats) -> NDArray[np.bool_]:
+        """Return which neurons (M,) grow at the last step; none before it."""
+        settings, count = self._grid.settings, self._epochs + 1 - self._first
+        if count < 2 or self._seen < count or flat_by_nature(settings):
+            return np.zeros(len(self._grid), dtype=bool)
+        trend = Trend(count, self._older, self._newer, self._before, self._last)
+        return trend.diverges(first_losses, self._above_limit())
+
+    def _above_limit(self) -> NDArray[np.bool_]:
+        """Return which neurons have a learning rate at the last step with which they must diverge."""
+        settings, own = self._grid.settings, self._grid.hyperparameters
+        momenta = own.get("momentum", np.array(settings.hyperparameters.get("momentum", 0.0)))
+        limits = {momentum: stable_limit(settings, momentum) for momentum in np.unique(momenta).tolist()}
+        factor = settings.schedule_entry.factor(self._epochs, settings.hyperparameters)
+        known = [
+            np.inf if limits[momentum] is None else limits[momentum] for momentum in np.ravel(momenta).tolist()
+        ]
+        result: NDArray[np.bool_] = own["learning_rate"] * factor > np.array(known)
+        return result
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,9 +36,10 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
 
 
 def _came_to(result: SweepResult, neuron: int) -> str:
-    if result.diverged[neuron]:
+    if result.diverged_at[neuron]:
         return f"diverged at step {int(result.diverged_at[neuron]):,}"
-    return f"loss {format_number(float(result.losses[neuron]), 6)}"
+    loss = f"loss {format_number(float(result.losses[neuron]), 6)}"
+    return f"diverged, still finite: {loss}" if result.diverged[neuron] else loss
 
 
 def _letter(basins: tuple[Basin, ...], neuron: int) -> list[str]:

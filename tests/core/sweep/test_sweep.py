@@ -1,5 +1,6 @@
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.sweep import sweep as module
 from neuroviz.core.sweep.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, start_grid
 from neuroviz.core.sweep.population import Population
@@ -158,6 +161,56 @@ def test_steps_taken_with_care_are_the_same_steps(monkeypatch: pytest.MonkeyPatc
     assert careful.parameters.tobytes() == quick.parameters.tobytes()
     assert not careful.diverged.any()
     assert next(calls) > 2
+
+
+LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "low", "high"),
+    [
+        *(({"task": "line", "epochs": epochs}, 1e-3, 0.7) for epochs in (0, 1, 2, 10, 11, 12, 50, 63, 64, 65)),
+        ({"task": "and", **LINEAR, "schedule": "cosine", "period": 40.0, "epochs": 33}, 0.1, 10),
+        ({"task": "and", **LINEAR, "schedule": "warmup", "period": 30.0, "epochs": 29}, 0.1, 10),
+        ({"task": "and", **LINEAR, "batch_size": 3, "epochs": 40}, 0.1, 1.5),
+        ({"task": "and", "epochs": 30, "breaks": ("ascent",)}, 1e-3, 10),
+        ({"task": "and", "epochs": 30, "activation": "identity", "loss": "cross_entropy"}, 0.1, 10),
+        ({"task": "and", "loss": "mse", "activation": "gelu", "epochs": 90}, 0.1, 10),
+        ({"task": "double", "optimizer": "rmsprop", "epochs": 100}, 0.01, 100),
+    ],
+    ids=str,
+)
+def test_what_diverges_is_what_the_trainer_says(choices: dict[str, Any], low: float, high: float) -> None:
+    """Also of those that are still finite: the state that each run by itself ends in."""
+    settings = Settings(**choices)
+    result = swept(rate_grid(settings, rate_axis(low, high, 9)))
+    said = []
+    for rate in result.grid.axes[0].values.tolist():
+        trainer = Trainer(settings.replace(learning_rate=rate))
+        trainer.advance(settings.epochs * settings.steps_per_epoch)
+        said.append(diagnose(evidence_of(trainer)).state in ("overflow", "diverging"))
+    assert result.diverged.tolist() == said
+
+
+def test_what_diverges_follows_the_momentum_of_each_neuron() -> None:
+    """The limit of y = 10x + 5 grows with 1 + μ: no one momentum's limit serves for all."""
+    settings = Settings("line", optimizer="momentum", epochs=40)
+    result = swept(rate_grid(settings, rate_axis(0.05, 0.15, 9), momentum_axis(settings, 0, 0.9, 3)))
+    said = []
+    for rate, momentum in zip(*result.grid.hyperparameters.values(), strict=True):
+        trainer = Trainer(settings.replace(learning_rate=float(rate), momentum=float(momentum)))
+        trainer.advance(settings.epochs)
+        said.append(diagnose(evidence_of(trainer)).state in ("overflow", "diverging"))
+    assert result.diverged.tolist() == said
+    assert 3 < sum(said) < 24
+
+
+def test_a_sweep_that_is_cut_short_says_nothing_of_growth() -> None:
+    """As of a run that was interrupted: only what overflowed diverged."""
+    sweep = Sweep(rate_grid(Settings("line", epochs=50), rate_axis(1e-3, 0.6, 5)))
+    sweep.advance_for(0.0)
+    sweep.cancel()
+    assert not sweep.result().diverged.any()
 
 
 def test_when_all_diverge_the_sweep_is_done_at_once() -> None:

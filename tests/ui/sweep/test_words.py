@@ -19,3 +19,12 @@ def test_what_is_read():
     sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.5, 1.0, 2)))
     sweep.advance_for(60.0)
     assert "every neuron diverged" in at_rest(sweep.result(), stopped=False)
+
+
+def test_what_grows_but_is_finite_yet_is_said():
+    """Above the limit, 50 epochs are too few for an overflow: both are told, and it is no best one."""
+    sweep = Sweep(rate_grid(Settings("line", epochs=50), rate_axis(0.01, 0.6, 2)))
+    sweep.advance_for(60.0)
+    result = sweep.result()
+    assert at_neuron(result, 1).startswith("rate 0.6  diverged, still finite: loss ")
+    assert at_rest(result, stopped=False).endswith("1 of 2 diverged")
