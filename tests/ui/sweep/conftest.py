@@ -64,9 +64,10 @@ class Sweeper:
         """Press Run and wait for the end."""
         self.press_run()
         self.qtbot.waitUntil(lambda: not self.window.job.running, timeout=20_000)
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        QApplication.processEvents()
-        self.window.grab()  # what is clicked is where it is shown
+        for _ in range(2):  # an axis takes its width while it is painted, and the plot moves by it
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            QApplication.processEvents()
+            self.window.grab()  # what is clicked is where it is shown
 
     def apply(self, **changes: Any) -> None:
         """Change the experiment, as the main window does."""
