@@ -1,0 +1,57 @@
+"""Shown arithmetic, read and worked out as a reader would."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+
+__all__ = ["letters_of", "numbers_of", "worked_out"]
+
+_NUMBER = re.compile(r"(?<![\w.₀-₉])\d+(?:\.\d+)?(?:e[-−]?\d+)?")
+_NAMES = {
+    "exp": math.exp,
+    "log": math.log,
+    "sign": lambda x: (x > 0) - (x < 0),
+    "max": max,
+    "abs": abs,
+    "sqrt": math.sqrt,
+    "density": lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi),
+    "probability": lambda z: math.erfc(-z / math.sqrt(2)) / 2,
+    "softmax": lambda x: 1.0,
+    "euler": math.e,
+}
+_SIGNS = {
+    "²": "**2", "·": "*", "−": "-", "^": "**", "≤": "<=", "[": "(", "]": ")", "½": "0.5*", "Φ′": "density",
+    "Φ": "probability",
+}  # fmt: skip
+
+
+def worked_out(text: str) -> float:
+    """Return what an expression of numbers comes to."""
+    text, _, difference = text.removesuffix(", Φ the normal distribution").partition(", d = ")
+    code = text.replace("else |d| − ½", "else |d| − 0.5")
+    code = re.sub(r"e\^", "euler^", code)
+    code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code)
+    code = re.sub(r"√(\([^()]*\)|[\w.−-]+)", r"sqrt(\1)", code)
+    code = re.sub(r"log (softmax\([^()]*\)|\([^()]*\)|[\w.]+)", r"log(\1)", code)
+    for sign, meaning in _SIGNS.items():
+        code = code.replace(sign, meaning)
+    names = {**_NAMES, **({"d": worked_out(difference)} if difference else {})}
+    return float(eval(code, {"__builtins__": {}}, names))  # texts of this package's own
+
+
+def numbers_of(text: str) -> list[float]:
+    """Return the numbers of a text in their order, without their signs."""
+    return [float(number.replace("−", "-")) for number in _NUMBER.findall(text)]
+
+
+def letters_of(formula: str, numbers: Mapping[str, float]) -> list[float]:
+    """Return the numbers, without their signs, that belong where a formula has letters, and its own, in order."""
+    found = re.findall(_alternatives(numbers) + "|" + _NUMBER.pattern, formula)
+    return [abs(numbers[item]) if item in numbers else float(item) for item in found]
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    """Return a pattern of any of these names, the longest first."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

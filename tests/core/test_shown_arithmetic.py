@@ -1,0 +1,271 @@
+"""Every arithmetic that is shown: worked out from its text, it gives the number, in the order of its formula."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core import explain_formulas, explain_words, written
+from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.explain import Quantity, explain
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.numbers import format_number
+from neuroviz.core.training.trainer import Trainer
+from tests.core.shown import letters_of, numbers_of, worked_out
+
+INPUTS = np.array([[1.7, -0.6], [0.3, 2.1], [-1.2, 0.8]])
+THETA = (0.43, -0.71, 0.29)
+
+
+def exact(value: float, digits: int = 17) -> str:
+    """Write a number to its last bit, where the screen has four digits."""
+    return format_number(value, 17)
+
+
+@pytest.fixture(autouse=True)
+def all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the texts have all digits, so that what they come to can be told from its neighbours."""
+    for module in (written, explain_words, explain_formulas):
+        monkeypatch.setattr(module, "format_number", exact)
+
+
+def anatomy_at(steps: int = 0, **choices: Any) -> Anatomy:
+    """Return the anatomy of a step on three samples, no two of whose numbers are the same."""
+    settings = Settings("and", data=Dataset(INPUTS, np.array([1.0, 0.0, 1.0]), True), weights=THETA[:2],
+                        bias=THETA[2], **choices)  # fmt: skip
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+
+
+def takes(activation: str, loss: str) -> bool:
+    try:
+        Settings("and", activation=activation, loss=loss)
+    except SettingsError:
+        return False
+    return True
+
+
+PAIRS = [pair for pair in itertools.product(ACTIVATIONS, LOSSES) if takes(*pair)]
+
+
+def own_numbers(anatomy: Anatomy, sample: int) -> dict[str, float]:
+    """Return the numbers of a sample by their letters: z by hand, ŷ and the slopes by autograd."""
+    settings, theta = anatomy.settings, anatomy.row.parameters
+    x = INPUTS[sample]
+    z = torch.tensor(float(theta[0] * x[0] + theta[1] * x[1] + theta[2]), dtype=torch.float64, requires_grad=True)
+    output = eval(settings.activation_entry.torch_code, {"torch": torch, "z": z})
+    target = float(settings.coded_targets[sample])
+    return {"w₁": theta[0], "w₂": theta[1], "b": theta[2], "x₁": x[0], "x₂": x[1], "z": z.item(), "eᶻ": z.item(),
+            "e⁻ᶻ": z.item(), "ŷ": output.item(), "y": target}  # fmt: skip
+
+
+def assert_shown(arithmetic: str, formula: str, numbers: Mapping[str, float], value: float) -> None:
+    """Assert that a text has the formula's numbers in the formula's order, and comes to the value."""
+    shown = arithmetic.removeprefix("= ").rsplit(" = ", 1)
+    text = shown[0]
+    assert worked_out(text) == pytest.approx(value, rel=1e-12, abs=1e-15), text
+    assert float(shown[-1]) == pytest.approx(value, rel=1e-15)
+    assert numbers_of(text) == pytest.approx(letters_of(formula, numbers), rel=1e-12), (text, formula)
+
+
+@pytest.mark.parametrize(("activation", "loss"), PAIRS)
+@pytest.mark.parametrize("kind", ["pre_activation", "output", "loss", "loss_by_output", "output_by_pre_activation"])
+def test_a_sample_s_numbers_follow_from_what_is_written(kind: str, activation: str, loss: str) -> None:
+    """Activation × loss: what is written comes to what torch has, number for letter."""
+    anatomy = anatomy_at(activation=activation, loss=loss)
+    for sample in range(3):
+        numbers = own_numbers(anatomy, sample)
+        found = explain(anatomy, Quantity(kind), sample)
+        formula = found.formula.split(" = ", 1)[1]
+        if formula != "0":
+            assert_shown(
+                found.arithmetic, formula.removesuffix(", Φ the normal distribution"), numbers, found.value
+            )
+
+
+@pytest.mark.parametrize(("activation", "loss"), PAIRS)
+def test_delta_and_gradient_follow_from_what_is_written(activation: str, loss: str) -> None:
+    """∂ℓ/∂z is the product of its two factors in their order, and ∂ℓ/∂θ of a sample is δ times its input."""
+    anatomy = anatomy_at(activation=activation, loss=loss)
+    for sample in range(3):
+        numbers = own_numbers(anatomy, sample)
+        numbers["∂ℓ/∂ŷ"] = anatomy.loss_by_output[sample]
+        numbers["∂ŷ/∂z"] = anatomy.output_by_pre_activation[sample]
+        found = explain(anatomy, Quantity("loss_by_pre_activation"), sample)
+        assert_shown(found.arithmetic, found.formula.split(" = ")[1], numbers, found.value)
+        for index in range(3):
+            found = explain(anatomy, Quantity("grad", index), sample)
+            assert found.formula.endswith(("·x₁", "·x₂", "·1")[index])
+            if not found.formula.split(" = ")[1].startswith("0"):
+                assert_shown(found.arithmetic, found.formula.split(" = ", 1)[1], numbers, found.value)
+
+
+def test_products_and_means_follow_from_what_is_written() -> None:
+    """wᵢ·xᵢ in this order; a mean is the sum of its terms by their number."""
+    anatomy = anatomy_at(2, learning_rate=0.3)
+    for index in range(2):
+        for sample in range(3):
+            found = explain(anatomy, Quantity("product", index), sample)
+            assert_shown(found.arithmetic, found.formula, own_numbers(anatomy, sample), found.value)
+    for index in range(3):
+        found = explain(anatomy, Quantity("grad", index), None)
+        assert worked_out(found.arithmetic.removeprefix("= ").rsplit(" = ", 1)[0]) == pytest.approx(found.value)
+        own = (anatomy.output - anatomy.targets) @ np.column_stack((INPUTS, np.ones(3)))[:, index] / 3
+        assert found.value == pytest.approx(own, rel=1e-12)
+    for kind in ("pre_activation", "output", "loss", "loss_by_pre_activation"):
+        found = explain(anatomy, Quantity(kind), None)
+        text = found.arithmetic.removeprefix("= ").rsplit(" = ", 1)[0]
+        assert worked_out(text) == pytest.approx(found.value, rel=1e-12)
+
+
+# --- the stages of an update -----------------------------------------------------------------------------
+
+Own = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _velocity(n: dict[str, Any]) -> Any:
+    return n["μ"] * n["v"] + n["g"]
+
+
+def _momentum(n: dict[str, Any]) -> dict[str, Any]:
+    v = _velocity(n)
+    return {"v": v, "Δθ": -n["η"] * v, "θ": n["θ"] - n["η"] * v}
+
+
+def _nesterov(n: dict[str, Any]) -> dict[str, Any]:
+    v = _velocity(n)
+    a = n["g"] + n["μ"] * v
+    return {"v": v, "a": a, "Δθ": -n["η"] * a, "θ": n["θ"] - n["η"] * a}
+
+
+def _adagrad(n: dict[str, Any]) -> dict[str, Any]:
+    s = n["s"] + n["g"] ** 2
+    return _by_root(n, n["θ"], n["g"], s, {"s": s})
+
+
+def _rmsprop(n: dict[str, Any]) -> dict[str, Any]:
+    s = n["α"] * n["s"] + (1 - n["α"]) * n["g"] ** 2
+    return _by_root(n, n["θ"], n["g"], s, {"s": s})
+
+
+def _adam(n: dict[str, Any], start: Any = None) -> dict[str, Any]:
+    m = n["β₁"] * n["m"] + (1 - n["β₁"]) * n["g"]
+    s = n["β₂"] * n["s"] + (1 - n["β₂"]) * n["g"] ** 2
+    c1, c2 = 1 - n["β₁"] ** n["t"], 1 - n["β₂"] ** n["t"]
+    known = {"m": m, "s": s, "c₁": c1, "c₂": c2, "m̂": m / c1, "ŝ": s / c2}
+    return _by_root(n, n["θ"] if start is None else start, m / c1, s / c2, known)
+
+
+def _adamw(n: dict[str, Any]) -> dict[str, Any]:
+    decayed = n["θ"] - n["η"] * n["λ"] * n["θ"]
+    return {"θ′": decayed, **_adam(n, decayed)}
+
+
+def _by_root(n: dict[str, Any], start: Any, direction: Any, square: Any, known: dict[str, Any]) -> dict[str, Any]:
+    divisor = square**0.5 + n["ε"]
+    step = -n["η"] * direction / divisor
+    return {**known, "d": divisor, "Δθ": step, "θ": start + step}
+
+
+TEXTBOOK: dict[str, Own] = {
+    "sgd": lambda n: {"Δθ": -n["η"] * n["g"], "θ": n["θ"] - n["η"] * n["g"]},
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "adagrad": _adagrad,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
+    "adamw": _adamw,
+}
+"""The rule of each optimizer as its paper has it: what every stage comes to, from the letters before it."""
+LETTERS = {"momentum": "μ", "alpha": "α", "beta1": "β₁", "beta2": "β₂", "eps": "ε", "weight_decay": "λ"}
+STATE = {"velocity": "v", "mean": "m", "mean_square": "s", "sum_of_squares": "s"}
+NUMBERS = {"momentum": 0.83, "alpha": 0.91, "beta1": 0.79, "beta2": 0.93, "eps": 0.037, "weight_decay": 0.41}
+OF_TORCH = {"v": ("momentum_buffer",), "m": ("exp_avg",), "s": ("sum", "square_avg", "exp_avg_sq")}
+
+
+def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
+    """Return the anatomy of a run's step, and its numbers by their letters before the step."""
+    own = {row.name: NUMBERS[row.name] for row in OPTIMIZERS[optimizer].hyperparameters}
+    anatomy = anatomy_at(steps, optimizer=optimizer, learning_rate=0.17, **own)
+    state = dict(zip(OPTIMIZERS[optimizer].state, anatomy.row.state, strict=True))
+    letters = {LETTERS[name]: value for name, value in own.items()}
+    before = {STATE[name]: values for name, values in state.items()}
+    return anatomy, {
+        "θ": anatomy.row.parameters,
+        "g": anatomy.row.grad,
+        "η": 0.17,
+        "t": steps + 1,
+        **letters,
+        **before,
+    }
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("steps", [0, 4])
+def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
+    """State and new parameters too: each stage's number is the paper's, whatever the run says of its ends."""
+    anatomy, numbers = stages_of(optimizer, steps)
+    wanted = TEXTBOOK[optimizer](numbers)
+    stages = anatomy.stages[2:]  # after the gradient and the learning rate
+    assert [stage.symbol for stage in stages] == list(wanted)
+    for stage in stages:
+        np.testing.assert_allclose(stage.values, wanted[stage.symbol], rtol=1e-12, err_msg=stage.symbol)
+        if stage.before is not None:
+            before = "θ" if stage.symbol == "θ′" else stage.symbol
+            np.testing.assert_array_equal(stage.before, numbers[before])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("steps", [0, 4])
+def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) -> None:
+    """What is shown has the numbers of the formula's letters, in their order, and comes to the stage's number."""
+    anatomy, numbers = stages_of(optimizer, steps)
+    wanted = TEXTBOOK[optimizer](numbers)
+    for index, stage in enumerate(anatomy.stages):
+        if index < 2:
+            continue
+        for parameter in range(3):
+            found = explain(anatomy, Quantity("stage", (index, parameter)), None)
+            assert found.formula == f"{stage.symbol} = {stage.formula}"
+            here = {letter: float(np.ravel(value)[parameter if np.ndim(value) else 0])
+                    for letter, value in numbers.items()}  # fmt: skip
+            formula = stage.formula.replace("ᵗ", "^t")
+            assert_shown(found.arithmetic, formula, here, float(np.ravel(wanted[stage.symbol])[
+                parameter if np.ndim(wanted[stage.symbol]) else 0]))  # fmt: skip
+            shape = re.sub("|".join(sorted(map(re.escape, here), key=len, reverse=True)), "{}", formula)
+            assert stage.pattern == shape
+        if stage.symbol != "θ":
+            numbers[stage.symbol] = wanted[stage.symbol]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
+    """After five steps of torch.optim on the same gradients its buffers are what v, m and s came to."""
+    anatomy, numbers = stages_of(optimizer, 4)
+    row = OPTIMIZERS[optimizer]
+    parameter = torch.nn.Parameter(torch.tensor(THETA, dtype=torch.float64))
+    filled = row.torch_code.format(learning_rate=0.17, **NUMBERS)
+    theirs = eval(filled, {"torch": torch, "parameters": [parameter]})
+    x, y = torch.tensor(np.column_stack((INPUTS, np.ones(3)))), torch.tensor([1.0, 0.0, 1.0], dtype=torch.float64)
+    for _ in range(5):
+        theirs.zero_grad()
+        torch.nn.functional.binary_cross_entropy_with_logits(x @ parameter, y).backward()
+        theirs.step()
+    found = {stage.symbol: stage.values for stage in anatomy.stages}
+    np.testing.assert_allclose(found["θ"], parameter.detach().numpy(), rtol=1e-12)
+    state = theirs.state[parameter]
+    for letter in {STATE[name] for name in row.state}:
+        (name,) = (name for name in OF_TORCH[letter] if name in state)
+        np.testing.assert_allclose(found[letter], state[name].numpy(), rtol=1e-12)
