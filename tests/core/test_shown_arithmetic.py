@@ -253,7 +253,7 @@ def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) ->
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
     """After five steps of torch.optim on the same gradients its buffers are what v, m and s came to."""
-    anatomy, numbers = stages_of(optimizer, 4)
+    anatomy, _ = stages_of(optimizer, 4)
     row = OPTIMIZERS[optimizer]
     parameter = torch.nn.Parameter(torch.tensor(THETA, dtype=torch.float64))
     filled = row.torch_code.format(learning_rate=0.17, **NUMBERS)

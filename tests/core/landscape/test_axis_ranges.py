@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,81 @@ from neuroviz.core.landscape.axis_ranges import axis_ranges, round_up, together
 from neuroviz.core.landscape.plane import slice_plane
 
 PLANE = slice_plane(Settings("line"), np.zeros(2), 0, 1)
+
+
+STEPS = [k * Fraction(10) ** power for power in range(-3, 12) for k in (1, 2, 5)]
+
+
+def own_range(low, high, least=Fraction(1)):
+    """Give a range in fractions: three tenths of the span on each side, then outwards to the next of its ticks.
+
+    A tick is the least 1-2-5 step that is an eighth of all that is shown, or more.
+    """
+    low, high = Fraction(low), Fraction(high)
+    span = max(high - low, least)
+    middle, half = (low + high) / 2, span / 2 + span * 3 / 10
+    tick = next(step for step in STEPS if step >= 2 * half / 8)
+    return float((middle - half) // tick * tick), float(-(-(middle + half) // tick) * tick)
+
+
+def own_extent(points):
+    x, y = np.transpose(points)
+    return (*own_range(x.min(), x.max()), *own_range(y.min(), y.max()))
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_range_of_a_path_is_that_of_an_own_computation(seed):
+    """In fractions, without rounding: both axes, of sizes from a hundredth to ten thousand."""
+    generator = np.random.default_rng(seed)
+    sizes = 10 ** generator.uniform(-2, 4, 2)
+    points = np.round(sizes * generator.standard_normal((5, 2)) + sizes * generator.standard_normal(2), 6)
+    assert axis_ranges(PLANE, points[:4], points[4]) == pytest.approx(own_extent(points), rel=1e-11, abs=1e-12)
+
+
+@pytest.mark.parametrize(("far", "shown"), [(19.99, True), (20.01, False)])
+def test_a_minimum_is_shown_up_to_twenty_spans(far, shown):
+    """Of the path, of 1 where that is shorter; and of each axis by itself."""
+    for span in (0.5, 1.0, 3.0):
+        path, minimum = np.array([[0.0, 0.0], [span, -span]]), np.array([far * max(span, 1.0), 0.0])
+        points = (*path, minimum) if shown else path
+        for axes in (np.eye(2), np.array([[0.0, -1.0], [-1.0, 0.0]])):  # and along the other one, downwards
+            found = axis_ranges(PLANE, path @ axes, path[1] @ axes, minimum @ axes)
+            assert found == pytest.approx(own_extent(np.array(points) @ axes), abs=1e-9)
+
+
+@pytest.mark.parametrize(("times", "kept"), [(2.499, True), (2.501, False)])
+def test_a_range_is_kept_up_to_two_and_a_half_times_what_it_would_be(times, kept):
+    path = np.array([[0.0, 0.0], [10.0, 10.0]])
+    new = own_extent(path)
+    length = times * (new[1] - new[0])
+    previous = (-length / 2, length / 2, *new[2:])
+    assert (axis_ranges(PLANE, path, path[1], previous=previous)[:2] == previous[:2]) == kept
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize(("beyond", "kept"), [(0.0, True), (1e-9, False)])
+def test_a_range_is_kept_while_it_holds_all(beyond, kept, axis):
+    """To the edge and not beyond it, on either side."""
+    for low, high in ((-1.0 - beyond, 1.0), (-1.0, 1.0 + beyond)):
+        path = np.zeros((2, 2))
+        path[:, axis] = low, high
+        found = axis_ranges(PLANE, path, path[1], previous=(-1.0, 1.0, -1.0, 1.0))
+        assert (found[2 * axis : 2 * axis + 2] == (-1.0, 1.0)) == kept
+
+
+@pytest.mark.parametrize(("far", "kept"), [(19.99, True), (20.01, False)])
+def test_another_run_is_held_up_to_twenty_times_the_middle_one(far, kept):
+    """Of the reaches 0.5, 1 and 20 … the middle one is 1; where all have hardly moved 1 counts too."""
+    for middle in (1.0, 0.2):
+        path = np.array([[0.0, 0.0], [0.5 * middle, 0.0]])
+        others = [np.array([[0.0, 0.0], [0.0, reach]]) for reach in (middle, far)]
+        assert len(together(path, others)) == (6 if kept else 4)
+
+
+def test_a_tick_of_large_coordinates_is_a_millionth_of_them():
+    """At 1e8 a span of 100 at least, for the ticks to be told apart."""
+    extent = axis_ranges(PLANE, np.empty((0, 2)), np.array([1e8, 0.0]))
+    assert extent[:2] == own_range(1e8, 1e8, least=Fraction(100))
 
 
 def holds(extent, points):

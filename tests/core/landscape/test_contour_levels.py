@@ -42,6 +42,23 @@ def test_levels_that_a_person_would_draw():
     assert levels(np.array([0.7, 10.4])).values == pytest.approx(np.arange(1, 11))
 
 
+@pytest.mark.parametrize(("ratio", "log"), [(100.0, False), (100.001, True)])
+def test_a_scale_is_logarithmic_from_a_hundred_on(ratio, log):
+    assert levels(np.array([0.5, 0.5 * ratio])).log == log
+
+
+@pytest.mark.parametrize(("difference", "lines"), [(0.9e-12, False), (1.2e-12, True)])
+def test_a_loss_that_varies_by_less_than_rounding_is_flat(difference, lines):
+    assert (len(levels(np.array([1.0, 1.0 + difference])).values) > 0) == lines
+
+
+@pytest.mark.parametrize(("first", "low"), [(1.01e-6, 1.01e-6), (0.5e-6, 1e-6), (1e-9, 1e-6)])
+def test_the_lowest_thousandth_stretches_the_scale_by_a_thousand_at_most(first, low):
+    """Of 1,001 losses two are few: the low end is a thousandth of the second lowest, where the least is less."""
+    losses = np.concatenate(([first], np.geomspace(1e-3, 1.0, 1000)))
+    assert levels(losses).low == pytest.approx(low, rel=1e-9)
+
+
 def test_zeros_are_at_the_low_end():
     """A minimum whose loss is exactly 0 does not take the logarithm away, and stands at its low end."""
     scale = levels(np.array([[0.0, 1e-6], [1.0, 10.0]]))

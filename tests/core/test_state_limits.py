@@ -1,0 +1,208 @@
+"""Where one state ends and the next begins: both sides of every threshold, on evidence made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.curvature.hessian import stable_limit
+from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.diagnosis.states import diagnose
+from neuroviz.core.training.row import RowBlock
+
+LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+
+
+def known(
+    losses: Any,
+    grads: Any = None,
+    theta: Any = None,
+    first_loss: float = 1.0,
+    rate: float = 1.0,
+    last_step: int = 1000,
+    **choices: Any,
+) -> Evidence:
+    """Return evidence of a run with these last losses and gradients, as many rows as the longer of both."""
+    settings = Settings(**choices)
+    width = settings.dataset.width + 1
+    losses = np.array(losses, dtype=float)
+    grads = np.full((len(losses), width), 0.1) if grads is None else np.array(grads, dtype=float)
+    theta = np.full(width, 0.1) if theta is None else np.array(theta, dtype=float)
+    count, per_epoch = len(grads), settings.steps_per_epoch
+    numbers = np.hstack((np.tile(theta, (count, 1)), grads))
+    shown = np.full(count, losses[-1])
+    recent = RowBlock(last_step - count + 1, per_epoch, width, shown, shown, np.full(count, rate), numbers)
+    steps = last_step - per_epoch * np.arange(len(losses))[::-1].astype(float)
+    return Evidence(settings, {"learning_rate": rate, **settings.hyperparameters}, first_loss, recent, steps,
+                    losses, None)  # fmt: skip
+
+
+def state(*args: Any, **kwargs: Any) -> str:
+    return diagnose(known(*args, **kwargs)).state
+
+
+def falling(count: int, rate_of_fall: float = 0.01) -> np.ndarray:
+    """Return losses that fall by such a share each, from 1."""
+    return np.exp(-rate_of_fall * np.arange(count))
+
+
+# --- diverging -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("factor", "diverges"), [(1 + 1e-9, True), (1 - 1e-9, False)])
+def test_above_the_exact_limit_a_rise_is_divergence(factor: float, diverges: bool) -> None:
+    limit = stable_limit(Settings(**LINEAR))
+    assert limit is not None
+    assert (state([1.0, 1.1], rate=factor * limit, **LINEAR) == "diverging") == diverges
+    assert state([1.1, 1.1], rate=factor * limit, **LINEAR) != "diverging"
+
+
+@pytest.mark.parametrize("rate", [0.1])
+@pytest.mark.parametrize(
+    ("older", "newer", "first_loss", "diverges"),
+    [
+        (1.0, 2.001, 1.0, True),
+        (1.0, 1.999, 1.0, False),
+        (1.0, 1.051, 0.1, True),
+        (1.0, 1.049, 0.1, False),
+        (0.0, 3.0, 1.0, False),
+    ],
+)
+def test_peaks_that_rise_above_the_start_are_divergence(
+    older: float, newer: float, first_loss: float, diverges: bool, rate: float
+) -> None:
+    """Twice the first loss, and a twentieth above the peaks before."""
+    losses = [older] * 12 + [0.01] * 10 + [newer, 0.01]
+    assert (state(losses, first_loss=first_loss, rate=rate) == "diverging") == diverges
+    early = [older] * 12 + [newer] + [0.01] * 11
+    assert state(early, first_loss=first_loss, rate=rate) != "diverging"  # what has come down again
+
+
+@pytest.mark.parametrize(("count", "diverges"), [(12, True), (11, False)])
+def test_twelve_losses_are_enough_for_a_trend(count: int, diverges: bool) -> None:
+    losses = [1.0] * (count - 2) + [1.1, 5.0]
+    assert (state(losses) == "diverging") == diverges
+
+
+# --- at rest ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "converged"), [(0.999e-8, True), (1.001e-8, False)])
+def test_a_gradient_below_a_hundred_millionth_is_the_end(size: float, converged: bool) -> None:
+    grads = [[0.0, -size, size / 2]] * 20
+    assert (state(falling(20), grads) == "converged") == converged
+
+
+@pytest.mark.parametrize(("size", "impossible"), [(0.999e-6, True), (1.001e-6, False)])
+def test_what_no_line_parts_is_given_up_at_a_hundred_times_that(size: float, impossible: bool) -> None:
+    grads = [[size, 0.0, 0.0]] * 20
+    assert (state(falling(20), grads, task="xor") == "impossible") == impossible
+
+
+# --- saturated -------------------------------------------------------------------------------------------
+
+
+def logit(slope: float) -> float:
+    """Return the z > 0 at which σ′ is so small."""
+    return float(np.arccosh(0.5 / np.sqrt(slope)) * 2)
+
+
+def saturated(bias: float, target: float = 0.0, **choices: Any) -> Evidence:
+    """Return evidence of a neuron that says the same, that of its bias, to four samples of one class."""
+    data = Dataset(np.zeros((4, 1)), np.full(4, target), True)
+    return known(falling(20), theta=(0.0, bias), task="and", data=data, loss="mse", **choices)
+
+
+@pytest.mark.parametrize(("share", "kills"), [(0.0499, True), (0.0501, False)])
+def test_a_slope_below_a_twentieth_of_the_greatest_lets_nothing_through(share: float, kills: bool) -> None:
+    """Of sigmoid's quarter, and of tanh's 1: tanh′(z) is 4σ′(2z)."""
+    assert saturated(logit(share * 0.25)).slope_kills == kills
+    assert saturated(logit(share / 4) / 2, activation="tanh", coding="pm1").slope_kills == kills
+    assert (diagnose(saturated(logit(share * 0.25))).state == "saturated") == kills
+
+
+@pytest.mark.parametrize(("error", "kills"), [(1.001e-3, True), (0.999e-3, False)])
+def test_an_error_below_a_thousandth_is_as_good_as_none(error: float, kills: bool) -> None:
+    """ŷ so far above its target of 0, where the slope is small enough."""
+    assert saturated(float(np.log(error / (1 - error)))).slope_kills == kills
+
+
+# --- cycling, zig-zag, slow ------------------------------------------------------------------------------
+
+
+def swinging(count: int, low: float = 1.0, size: float = 0.1) -> np.ndarray:
+    """Return losses that go up and down, at the end of which they are low."""
+    return low + size * (np.arange(count)[::-1] % 2)
+
+
+@pytest.mark.parametrize(("count", "cycles"), [(24, True), (23, False)])
+def test_twenty_four_losses_are_enough_for_a_cycle(count: int, cycles: bool) -> None:
+    assert (state(swinging(count)) == "cycling") == cycles
+
+
+@pytest.mark.parametrize(("size", "cycles"), [(1.01e-6, True), (0.99e-6, False)])
+def test_swings_below_a_millionth_of_the_loss_are_none(size: float, cycles: bool) -> None:
+    assert (state(swinging(24, size=size)) == "cycling") == cycles
+
+
+def test_two_turns_are_a_cycle_and_one_is_none() -> None:
+    up_and_down = np.concatenate((np.linspace(1, 2, 12), np.linspace(1.9, 1.1, 12)))
+    assert state(up_and_down) != "cycling"
+    twice = np.concatenate((np.linspace(1, 2, 8), np.linspace(1.9, 1.1, 8), np.linspace(1.2, 1.9, 8)))
+    assert state(twice) == "cycling"
+
+
+@pytest.mark.parametrize(("lowest", "cycles"), [(1.0, True), (0.9999, False)])
+def test_a_new_lowest_loss_is_no_cycle(lowest: float, cycles: bool) -> None:
+    losses = swinging(24)
+    losses[-1] = lowest
+    assert (state(losses) == "cycling") == cycles
+
+
+@pytest.mark.parametrize(("share", "cycles"), [(0.501, True), (0.499, False)])
+def test_sums_of_gradients_cycle_while_swings_are_half_as_high(share: float, cycles: bool) -> None:
+    """Although each comes lower: the peaks of the later half against those of the earlier."""
+    older, newer = swinging(12, 0.0, 1.0) + 0.1, swinging(12, 0.0, share * 1.1)
+    newer[-1] = 0.0
+    grads = np.full((24, 3), 0.1)
+    losses = np.concatenate((older, newer))
+    assert (state(losses, grads, breaks=("no_zero_grad",)) == "cycling") == cycles
+
+
+def turning(turns: int, count: int = 12) -> np.ndarray:
+    """Return gradients that turn round so many times, at the end."""
+    signs = np.cumprod(np.where(np.arange(count) >= count - turns, -1.0, 1.0))
+    return 0.1 * signs[:, None] * np.ones(3)
+
+
+@pytest.mark.parametrize(("turns", "zig_zags"), [(9, True), (8, False)])
+def test_three_of_four_steps_that_turn_are_a_zig_zag(turns: int, zig_zags: bool) -> None:
+    """Of eleven: nine are more than 0.75 of them, eight are less."""
+    assert (state(falling(12), turning(turns)) == "zig-zag") == zig_zags
+
+
+@pytest.mark.parametrize(("count", "zig_zags"), [(12, True), (11, False)])
+def test_twelve_rows_are_enough_for_a_zig_zag(count: int, zig_zags: bool) -> None:
+    assert (state(falling(count), turning(count - 1, count)) == "zig-zag") == zig_zags
+
+
+@pytest.mark.parametrize(("fall", "slow"), [(0.00199, True), (0.00201, False)])
+def test_a_loss_that_shrinks_by_less_than_a_five_hundredth_an_epoch_is_slow(fall: float, slow: bool) -> None:
+    """So the error, whose square it is, takes over 1,000 epochs to shrink by e; for mini-batches too."""
+    theta = (0.1, 0.1, 0.1)  # some rows are wrong
+    assert (state(falling(30, fall), theta=theta) == "slow") == slow
+    assert (state(falling(30, fall), theta=theta, batch_size=1) == "slow") == slow
+
+
+@pytest.mark.parametrize(("count", "slow"), [(12, True), (11, False)])
+def test_twelve_losses_are_enough_for_slow(count: int, slow: bool) -> None:
+    assert (state(falling(count, 1e-4)) == "slow") == slow
+
+
+@pytest.mark.parametrize(("step", "started"), [(0, False), (1, True)])
+def test_one_step_is_a_start(step: int, started: bool) -> None:
+    assert (state([1.0], last_step=step) == "not started") == (not started)
