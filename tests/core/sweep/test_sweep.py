@@ -173,7 +173,13 @@ LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
         ({"task": "and", **LINEAR, "schedule": "cosine", "period": 40.0, "epochs": 33}, 0.1, 10),
         ({"task": "and", **LINEAR, "schedule": "warmup", "period": 30.0, "epochs": 29}, 0.1, 10),
         ({"task": "and", **LINEAR, "batch_size": 3, "epochs": 40}, 0.1, 1.5),
+        (
+            {"task": "and", **LINEAR, "optimizer": "momentum", "schedule": "cosine", "period": 60.0, "epochs": 59},
+            1,
+            10,
+        ),
         ({"task": "and", "epochs": 30, "breaks": ("ascent",)}, 1e-3, 10),
+        ({"task": "and", "epochs": 450, "breaks": ("ascent",)}, 0.1, 10),
         ({"task": "and", "epochs": 30, "activation": "identity", "loss": "cross_entropy"}, 0.1, 10),
         ({"task": "and", "loss": "mse", "activation": "gelu", "epochs": 90}, 0.1, 10),
         ({"task": "double", "optimizer": "rmsprop", "epochs": 100}, 0.01, 100),
