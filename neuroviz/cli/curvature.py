@@ -59,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _as_json(findings: _Findings) -> str:
-    ruler, best = findings.ruler, findings.optimum
+    ruler = findings.ruler
+    best = findings.optimum
     regime = ruler.regime(findings.settings.learning_rate)
     result: dict[str, Any] = {
         "eigenvalues": findings.curvature.eigenvalues.tolist(),
@@ -73,7 +74,8 @@ def _as_json(findings: _Findings) -> str:
 
 
 def _summary(findings: _Findings) -> str:
-    settings, curvature = findings.settings, findings.curvature
+    settings = findings.settings
+    curvature = findings.curvature
     where = "quadratic, the same everywhere" if curvature.quadratic else "local, at the start"
     lines = [
         ("task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"),
@@ -91,7 +93,8 @@ def _summary(findings: _Findings) -> str:
 
 def _rates(findings: _Findings) -> list[tuple[str, str]]:
     """Return a line for each mark, and where the learning rate lies."""
-    settings, ruler = findings.settings, findings.ruler
+    settings = findings.settings
+    ruler = findings.ruler
     beyond = "diverges above" if ruler.quadratic else "overshoots above"
     names = ("smooth up to", "fastest in the worst case", beyond)
     formulas = ruler.formulas or ("",) * len(names)
@@ -104,7 +107,8 @@ def _rates(findings: _Findings) -> list[tuple[str, str]]:
 
 def _optimum(findings: _Findings) -> list[tuple[str, str]]:
     """Return where a quadratic loss is least, and what rate comes nearest to it."""
-    settings, best = findings.settings, findings.optimum
+    settings = findings.settings
+    best = findings.optimum
     if best is None:
         return [("optimum", DASH)]
     nearest = ", the one nearest to the start" if findings.curvature.zeros else ""

@@ -38,7 +38,8 @@ def display_objection() -> str | None:
     if sys.platform != "linux":
         return None
     platform = re.split("[:;]", os.environ.get("QT_QPA_PLATFORM", ""))[0]
-    x11, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
+    x11 = os.environ.get("DISPLAY")
+    wayland = os.environ.get("WAYLAND_DISPLAY")
     if not platform and not x11 and not wayland:
         return f"there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set); {_WITHOUT}."
     if platform == "xcb" or (not platform and not wayland):
@@ -90,6 +91,7 @@ def _loads(library: str) -> bool:
 
 
 def _install(missing: dict[str, str]) -> str:
-    libraries, packages = ", ".join(missing), " ".join(filter(None, missing.values()))
+    libraries = ", ".join(missing)
+    packages = " ".join(filter(None, missing.values()))
     advice = f"on Debian or Ubuntu: sudo apt install {packages}" if packages else "install the package that has it"
     return f"the window needs {libraries}, missing here; {advice} ({_WITHOUT})."

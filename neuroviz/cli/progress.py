@@ -25,7 +25,8 @@ class Progress:
         now = time.perf_counter()
         if not self._watched or now < self._next:
             return
-        self._next, self._shown = now + _EVERY, True
+        self._next = now + _EVERY
+        self._shown = True
         sys.stderr.write(f"\r\x1b[K{bar(epochs, self._epochs, now - self._began)}")
         sys.stderr.flush()
 

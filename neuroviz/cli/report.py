@@ -27,7 +27,8 @@ Inputs = Sequence[Sequence[float]]
 
 def as_json(outcome: Outcome, asked: Inputs) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
-    newest, diagnosis = outcome.trainer.history.newest, outcome.diagnosis
+    newest = outcome.trainer.history.newest
+    diagnosis = outcome.diagnosis
     epochs = newest.step / outcome.settings.steps_per_epoch
     result: dict[str, Any] = {
         "settings": {**outcome.settings.as_dict(), "edit": [str(edit) for edit in outcome.trainer.edits]},
@@ -70,7 +71,8 @@ def _state(outcome: Outcome) -> str:
 
 
 def _heading(outcome: Outcome) -> str:
-    settings, newest = outcome.settings, outcome.trainer.history.newest
+    settings = outcome.settings
+    newest = outcome.trainer.history.newest
     ending = {"done": "", "diverged": ", diverged", "interrupted": ", interrupted"}[outcome.stopped]
     length = f"{newest.epoch:,} epoch{'' if newest.epoch == 1 else 's'}"
     if settings.steps_per_epoch > 1:

@@ -115,6 +115,7 @@ def train(settings: Settings, edits: Sequence[Edit], interrupt: Interrupt) -> Ou
 
 
 def _at_end(trainer: Trainer) -> bool:
-    settings, newest = trainer.settings, trainer.history.newest
+    settings = trainer.settings
+    newest = trainer.history.newest
     low_enough = settings.until_loss is not None and newest.loss is not None and newest.loss <= settings.until_loss
     return low_enough or trainer.stopped is not None or newest.epoch >= settings.epochs

@@ -119,10 +119,12 @@ def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
     """
     if args.starts is not None:
         return start_grid(settings, _given(args.start_range, START_REACH), args.starts)
-    low, high = args.lr_min, args.lr_max
+    low = args.lr_min
+    high = args.lr_max
     if low is None or high is None:
         first, last = default_rates(settings)
-        low, high = _given(low, first), _given(high, last)
+        low = _given(low, first)
+        high = _given(high, last)
     rates = rate_axis(low, high, _given(args.points, POINTS))
     if not _has(args, _OF_MOMENTUM):
         return rate_grid(settings, rates)
@@ -144,13 +146,15 @@ def _train(grid: Grid, interrupt: Interrupt) -> SweepOutcome:
         If a start is not finite.
     """
     ruler = ruler_at_start(grid.settings)  # before the work, since it can be refused
-    sweep, progress = Sweep(grid), Progress(grid.settings.epochs)
+    sweep = Sweep(grid)
+    progress = Progress(grid.settings.epochs)
     began = time.perf_counter()
     while not sweep.done and not interrupt.wanted:
         sweep.advance_for(_SLICE)
         progress.update(sweep.progress * grid.settings.epochs)
     interrupted = not sweep.done
-    result, seconds = sweep.result(), time.perf_counter() - began
+    result = sweep.result()
+    seconds = time.perf_counter() - began
     progress.clear()
     return SweepOutcome(result, ruler, seconds, interrupted)
 

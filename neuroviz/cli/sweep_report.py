@@ -57,7 +57,8 @@ class SweepOutcome:
 
 def as_json(outcome: SweepOutcome) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
-    result, settings = outcome.result, outcome.result.grid.settings
+    result = outcome.result
+    settings = outcome.result.grid.settings
     columns = sweep_columns(result)
     rows = zip(*(_listed(column) for column in columns.values()), strict=True)
     neurons = [dict(zip(columns, row, strict=True)) for row in rows]
@@ -88,7 +89,8 @@ def summary(outcome: SweepOutcome) -> str:
 
 
 def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
-    result, settings = outcome.result, outcome.result.grid.settings
+    result = outcome.result
+    settings = outcome.result.grid.settings
     yield "task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"
     yield "neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"
     yield "training", _training(result)
@@ -106,7 +108,8 @@ def _counted(epochs: float) -> str:
 
 
 def _training(result: SweepResult) -> str:
-    settings, swept = result.grid.settings, result.grid.coordinates
+    settings = result.grid.settings
+    swept = result.grid.coordinates
     numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
     words = [f"{option(name)[2:]} {format_number(value)}" for name, value in numbers.items() if name not in swept]
     batch = "full batch" if settings.batch_size == "full" else f"batches of {settings.batch_size}"

@@ -13,7 +13,8 @@ DASH = "—"
 """What stands where nothing has been computed."""
 
 _INFINITY = "∞"
-_PLAIN_LOW, _PLAIN_HIGH = 1e-4, 1e6
+_PLAIN_LOW = 1e-4
+_PLAIN_HIGH = 1e6
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")

@@ -13,7 +13,8 @@ from neuroviz.files.writer import write_bytes
 
 __all__ = ["ENDINGS", "Cell", "cells_of", "notebook_text", "write_notebook", "write_script"]
 
-_FORMAT, _MINOR = 4, 5
+_FORMAT = 4
+_MINOR = 5
 """From 4.5 on every cell has an id."""
 
 

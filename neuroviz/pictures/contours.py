@@ -20,11 +20,13 @@ __all__ = ["Contour", "contours"]
 # In widths and heights of a number:
 _EDGE = 0.8
 """How far numbers stand from the edge."""
-_APART, _FAR = 1.5, 6.0
+_APART = 1.5
+_FAR = 6.0
 """How far they stand from each other at least, and how far is far enough."""
 _CLEAR = 1.1
 """How far they stand from what else is drawn."""
-_LEAST_ROOM, _ROOM = 0.5, 1.0
+_LEAST_ROOM = 0.5
+_ROOM = 1.0
 """How far they stand from other lines at least, and how far is far enough."""
 _LETTERS = 4
 """A number is that many letters wide; a longer one needs more."""
@@ -68,7 +70,8 @@ def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, l
     letter
         (2,): width of a letter and height of a line of text, in units of the axes.
     """
-    unit, start = letter * (_LETTERS, 1), np.array((u[0], v[0]))
+    unit = letter * (_LETTERS, 1)
+    start = np.array((u[0], v[0]))
     # From here on everything is in widths and heights of a number, from the lower left corner.
     size = (np.array((u[-1], v[-1])) - start) / unit
     # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the next.
@@ -121,7 +124,8 @@ def _place(points: Floats, size: Floats, others: Floats, marked: Floats, labels:
     """
     inside = points[np.all((points > _EDGE) & (points < size - _EDGE), axis=1)]
     candidates = inside[:: max(1, len(inside) // _CANDIDATES)]
-    room, apart = _nearest(candidates, others), _nearest(candidates, np.array(labels).reshape(-1, 2))
+    room = _nearest(candidates, others)
+    apart = _nearest(candidates, np.array(labels).reshape(-1, 2))
     fitting = (room > _LEAST_ROOM) & (apart > _APART) & (_nearest(candidates, marked) > _CLEAR)
     if not fitting.any():
         return None

@@ -22,9 +22,14 @@ __all__ = ["data_figure"]
 
 Extent = tuple[float, float, float, float]
 
-_COLUMNS, _ROWS, _STOPS, _CURVE_POINTS = 200, 160, 256, 200
-_PLANE_MARGIN, _CURVE_MARGIN = 0.5, 0.15
-_MOST_TEXTS, _MOST_WEIGHTS = 8, 4
+_COLUMNS = 200
+_ROWS = 160
+_STOPS = 256
+_CURVE_POINTS = 200
+_PLANE_MARGIN = 0.5
+_CURVE_MARGIN = 0.15
+_MOST_TEXTS = 8
+_MOST_WEIGHTS = 4
 _SPREAD, _ARROW = 0.15, 0.12  # of one unit; of the plane
 _LARGEST = 1e300
 
@@ -59,7 +64,8 @@ class _View:
 
     def __init__(self, settings: Settings, parameters: Floats) -> None:
         self.settings, self.parameters = settings, np.asarray(parameters, dtype=np.float64)
-        self.inputs, self.targets = settings.coded_inputs, settings.coded_targets
+        self.inputs = settings.coded_inputs
+        self.targets = settings.coded_targets
         self.output = self.output_at(self.inputs)
         self.coded = " (coded −1, 1)" if settings.inputs == "pm1" else ""
         task = "own data" if settings.data else TASKS[settings.task].label
@@ -89,10 +95,8 @@ class _View:
     def plane(self, two_colours: bool) -> Figure:
         """Return the output over the plane of two inputs."""
         extent = (*padded(self.inputs[:, 0], _PLANE_MARGIN), *padded(self.inputs[:, 1], _PLANE_MARGIN))
-        size, classes = (
-            np.array((extent[1] - extent[0], extent[3] - extent[2])),
-            self.settings.threshold is not None,
-        )
+        size = np.array((extent[1] - extent[0], extent[3] - extent[2]))
+        classes = self.settings.threshold is not None
         colours = self._colours()
         return Figure(
             "Output over the plane",
@@ -121,11 +125,9 @@ class _View:
             *self._threshold(*limits),
             *self.samples(x, self.targets),
         ]
-        title, x_label, y_label = (
-            f"{line.capitalize()} and residuals",
-            f"input x{self.coded}",
-            "target y and output ŷ",
-        )
+        title = f"{line.capitalize()} and residuals"
+        x_label = f"input x{self.coded}"
+        y_label = "target y and output ŷ"
         return Figure(title, x_label, y_label, tuple(marks), x_limits=limits, subtitle=self.subtitle)
 
     def against_target(self) -> Figure:
@@ -141,7 +143,8 @@ class _View:
             for i, (x_ends, y_ends) in enumerate(zip(ends, heights, strict=True))
         ]
         marks += [*self._threshold(*x_limits), *self.samples(x, self.output)]
-        title, x_label = "Prediction against target", "target y (spread sideways)" if classes else "target y"
+        title = "Prediction against target"
+        x_label = "target y (spread sideways)" if classes else "target y"
         return Figure(title, x_label, "prediction ŷ", tuple(marks), x_limits=x_limits, subtitle=self.subtitle)
 
     def _spread(self) -> Floats:
@@ -168,7 +171,8 @@ class _View:
     def _map(self, extent: Extent, colours: _Colours, two_colours: bool) -> ColourMap:
         """Return the output at the middle of every cell."""
         values = self.output_at(_cells(extent)).reshape(_ROWS, _COLUMNS)
-        threshold, ends = colours.threshold, (colours.low, colours.high)
+        threshold = colours.threshold
+        ends = (colours.low, colours.high)
         if two_colours and threshold is not None:
             # Not by the colour of the output, of which there are only so many: the border would be moved.
             values = np.where(values > threshold, colours.high, colours.low)
@@ -250,16 +254,19 @@ def _line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats 
 
     None if it does not cross the plane, which has this middle and size.
     """
-    scale, half = np.abs(parameters[:2]).max(), size / 2
+    scale = np.abs(parameters[:2]).max()
+    half = size / 2
     if scale == 0:
         return None
     length = math.hypot(*(parameters[:2] / scale))  # the squares of the largest weights are no floats
     normal = parameters[:2] / scale / length
     with np.errstate(all="ignore"):  # what is infinite is beyond the plane
         distance = (z - parameters[2]) / scale / length - normal @ middle
-        foot, along = distance * normal, np.array((-normal[1], normal[0]))
+        foot = distance * normal
+        along = np.array((-normal[1], normal[0]))
         cuts = np.sort(((-half - foot) / along, (half - foot) / along), axis=0)
-    first, last = cuts[0].max(), cuts[1].min()
+    first = cuts[0].max()
+    last = cuts[1].min()
     if not (abs(distance) <= math.hypot(*half) and first < last):
         return None
     points: Floats = middle + foot + np.outer((first, min(last, max(first, 0.0)), last), along)

@@ -28,7 +28,9 @@ class Room:
     """
 
     def __init__(self, letter: float, line: float, top: float) -> None:
-        self._letter, self._line, self._top = letter, line, top
+        self._letter = letter
+        self._line = line
+        self._top = top
         self._points: Floats = np.zeros((0, 2))
 
     def add(self, x: Floats, y: Floats) -> None:
@@ -39,7 +41,8 @@ class Room:
 
     def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:
         """Return left and bottom of a free place right or left of one of the lines, the first by preference."""
-        width, line = self._letter * len(text), self._line
+        width = self._letter * len(text)
+        line = self._line
         for beside in lines:
             for bottom in np.arange(line / 4, self._top - 2 * line, line).tolist():
                 for left in (beside + self._letter, beside - self._letter - width):

@@ -47,7 +47,8 @@ def thin(x: Array, y: Array, columns: int = COLUMNS) -> tuple[Array, Array]:
 
 def _cells(values: Array, finite: NDArray[np.bool_], columns: int) -> NDArray[np.int64]:
     """Find the cell of every value, from 0 to columns - 1; -1 where there is a gap."""
-    low, high = values[finite].min(), values[finite].max()
+    low = values[finite].min()
+    high = values[finite].max()
     # Halves, since high - low overflows for the largest numbers.
     span = high / 2 - low / 2 or 1.0
     cells = np.full(len(values), -1, dtype=np.int64)
@@ -99,9 +100,11 @@ def spread(positions: Sequence[float], distance: float, low: float, high: float)
     groups: list[tuple[float, int]] = []
     for rank, index in enumerate(order):
         room = (low + rank * distance, high - (count - 1 - rank) * distance)
-        total, size = min(max(positions[index], room[0]), room[1]) - rank * distance, 1
+        total = min(max(positions[index], room[0]), room[1]) - rank * distance
+        size = 1
         while groups and groups[-1][0] / groups[-1][1] > total / size:
-            total, size = total + groups[-1][0], size + groups[-1][1]
+            total = total + groups[-1][0]
+            size = size + groups[-1][1]
             groups.pop()
         groups.append((total, size))
     starts = [total / size for total, size in groups for _ in range(size)]

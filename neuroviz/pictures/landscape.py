@@ -125,7 +125,8 @@ class Scene:
     def grid(self, points: int) -> tuple[Floats, Floats, Floats]:
         """Return u and v (points,), from edge to edge, and the losses there (points, points)."""
         left, right, bottom, top = self.bounds
-        u, v = np.linspace(left, right, points), np.linspace(bottom, top, points)
+        u = np.linspace(left, right, points)
+        v = np.linspace(bottom, top, points)
         return u, v, loss_grid(self.settings, self.plane, u, v)
 
     def is_on(self, parameters: Floats) -> NDArray[np.bool_]:
@@ -187,11 +188,17 @@ def landscape_figure(scene: Scene) -> Figure:
 
 def _colours(scene: Scene, u: Floats, v: Floats, losses: Floats, scale: Levels) -> ColourMap:
     """Return the losses as colours, even in their logarithm where their range asks for it."""
-    half_u, half_v = (u[1] - u[0]) / 2, (v[1] - v[0]) / 2
+    half_u = (u[1] - u[0]) / 2
+    half_v = (v[1] - v[0]) / 2
     extent = (u[0] - half_u, u[-1] + half_u, v[0] - half_v, v[-1] + half_v)
-    shown, low, high, label = losses, scale.low, scale.high, "loss"
+    shown = losses
+    low = scale.low
+    high = scale.high
+    label = "loss"
     if scale.log:
-        low, high, label = math.log10(scale.low), math.log10(scale.high), "log₁₀ of the loss"
+        low = math.log10(scale.low)
+        high = math.log10(scale.high)
+        label = "log₁₀ of the loss"
         shown = low + (high - low) * scale.heights(losses)
     return ColourMap(shown, extent, _STOPS, low, high, label)
 
@@ -244,7 +251,8 @@ def _minimum(scene: Scene) -> list[Mark]:
     left, right, bottom, top = scene.bounds
     if not (left <= x <= right and bottom <= y <= top):
         return []
-    on, loss = bool(scene.is_on(scene.minimum.parameters)), printed(scene.minimum.loss, 3)
+    on = bool(scene.is_on(scene.minimum.parameters))
+    loss = printed(scene.minimum.loss, 3)
     label = f"minimum, loss {loss}" if on else f"minimum, off the {_noun(scene.plane)}, loss {loss}"
     return [Points([x], [y], palette.INK, "x", label, 9.0 if on else 6.0)]
 

@@ -78,7 +78,8 @@ def loss_figure(
 
 def _others(others: Sequence[OtherLoss]) -> tuple[list[Mark], list[float]]:
     """Return the curves of other runs, and the epochs to which they go."""
-    marks, ends = list[Mark](), [0.0]
+    marks = list[Mark]()
+    ends = [0.0]
     for name, slot, rows in others:
         x, y = with_extremes(*rows.loss_curve)
         style = run_style(slot)
@@ -94,8 +95,10 @@ def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tu
     between = (epochs + np.concatenate((epochs[:1], epochs[:-1]))) / 2
     # The extreme that lies nearer the row before comes first: a smooth curve stays one, without teeth.
     falls = np.concatenate((loss[:1], loss[:-1])) > loss
-    first, second = np.where(falls, high, low), np.where(falls, low, high)
-    x, y = np.column_stack((between, between, epochs)), np.column_stack((first, second, loss))
+    first = np.where(falls, high, low)
+    second = np.where(falls, low, high)
+    x = np.column_stack((between, between, epochs))
+    y = np.column_stack((first, second, loss))
     drawn = np.ones(x.shape, dtype=bool)
     drawn[:, :2] = ((low != loss) | (high != loss))[:, None]
     return x[drawn], y[drawn]

@@ -22,7 +22,8 @@ from neuroviz.pictures.weights import printed
 __all__ = ["surface_figure"]
 
 _PIECES = 40
-_X_LIMITS, _Y_LIMITS = (-3.1, 3.1), (-1.5, 1.35)
+_X_LIMITS = (-3.1, 3.1)
+_Y_LIMITS = (-1.5, 1.35)
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
 _STOPS = palette.SEQUENTIAL[:3]
@@ -121,7 +122,8 @@ class _View:
 
     def others(self) -> list[Mark]:
         """Return path and ball of every other run at its own losses, dashed as a whole as the run's own."""
-        scene, marks = self.scene, list[Mark]()
+        scene = self.scene
+        marks = list[Mark]()
         for run in scene.other_runs.runs:
             u, v = coordinates(scene.plane, run.path).T
             losses = losses_at(scene.settings, run.path)

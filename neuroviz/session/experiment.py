@@ -69,7 +69,8 @@ class Experiment:
         SettingsError
             If the new start is not finite; nothing has changed then.
         """
-        run, snapshot = self.runs.active, self.runs.snapshot
+        run = self.runs.active
+        snapshot = self.runs.snapshot
         old = run.settings_at(step)
         names = changed(old, settings)
         if set(names) <= set(LIMITS):
@@ -118,7 +119,8 @@ class Experiment:
     def _restart(self, settings: Settings, change: Replaced, edits: tuple[Edit, ...] = (), *, merge: bool) -> None:
         """Start a run at row 0, and a race with it; a start that a slider moves on takes the place of the last."""
         last = self.undo.going_on(self.runs, change.names) if merge else None
-        run, snapshot = Run.of(settings, edits), self.runs.snapshot
+        run = Run.of(settings, edits)
+        snapshot = self.runs.snapshot
         if isinstance(last, Replaced):
             self._enter(_restarted(replace(snapshot, given=last.before.given), run, last.names))
             last.after = self.runs.snapshot

@@ -42,9 +42,11 @@ def advance_for(
 
     Without ``to_limit`` only an obstacle is a reason.
     """
-    trainer, settings = run.prepare(), run.shown
+    trainer = run.prepare()
+    settings = run.shown
     runs = [run, *others]
-    before, target = lead(runs), settings.epochs * settings.steps_per_epoch
+    before = lead(runs)
+    target = settings.epochs * settings.steps_per_epoch
     limit = sys.maxsize if at_most is None else at_most
     if to_limit and before < target:
         limit = min(limit, target - before)
@@ -59,7 +61,8 @@ def advance_for(
 
 def _reason_to_pause(run: Run, others: Sequence[Run], reached_epochs: bool) -> str | None:
     """Return why Run should pause: a stop that was just reached, or no way on."""
-    trainer, settings = run.prepare(), run.shown
+    trainer = run.prepare()
+    settings = run.shown
     in_the_way = obstacle(run, others)
     if in_the_way:
         return in_the_way
@@ -74,7 +77,8 @@ def _reason_to_pause(run: Run, others: Sequence[Run], reached_epochs: bool) -> s
 
 def _came_down(run: Run) -> bool:
     """Return whether the last step brought the stored loss down to the one to stop at."""
-    until, trainer = run.shown.until_loss, run.prepare()
+    until = run.shown.until_loss
+    trainer = run.prepare()
     steps, losses = trainer.history.recent_losses
     if until is None or len(losses) < 2:
         return False

@@ -40,9 +40,12 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
     at_most
         Steps.
     """
-    end, first, block = time.perf_counter() + seconds, lead(runs), 1
+    end = time.perf_counter() + seconds
+    first = lead(runs)
+    block = 1
     while lead(runs) - first < at_most:
-        began, going = time.perf_counter(), [run for run in runs if not run.stopped]
+        began = time.perf_counter()
+        going = [run for run in runs if not run.stopped]
         behind = min((run.step for run in going), default=None)
         if behind is None:
             break
@@ -70,7 +73,8 @@ def race_anew(snapshot: Snapshot, first: Run, start: Collection[str]) -> Snapsho
         The names of the settings that say where a run starts: what the new active run has of them that is not what
         the old one had, those that race along get too.
     """
-    old, new = snapshot.active.shown.choices, first.settings.choices
+    old = snapshot.active.shown.choices
+    new = first.settings.choices
     moved = {name: new.get(name) for name in start if new.get(name) != old.get(name)}
     heirs = {run: Run.of(run.shown.replace(**moved)) for run in snapshot.racing_others}
     heirs[snapshot.active] = first

@@ -74,7 +74,8 @@ class Session:
 
     def frame(self) -> Frame:
         """Return the moment, frozen."""
-        run, trainer = self._run, self._run.trainer
+        run = self._run
+        trainer = self._run.trainer
         return Frame(
             number=run.number,
             settings_now=run.shown,
@@ -172,7 +173,8 @@ class Session:
 
         Return whether there was anything to branch from: not at the newest row.
         """
-        before, step = self._run, self._looked_at
+        before = self._run
+        step = self._looked_at
         if step < before.step:
             self._experiment.branch(step)
         self.look_at(None)
@@ -180,13 +182,15 @@ class Session:
 
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""
-        before, trainer = self._run, self._run.trainer
+        before = self._run
+        trainer = self._run.trainer
         self._experiment.undo.undo(self._runs)
         self._follow(before, trainer)
 
     def redo(self) -> None:
         """Make the undone change again."""
-        before, trainer = self._run, self._run.trainer
+        before = self._run
+        trainer = self._run.trainer
         self._experiment.undo.redo(self._runs)
         self._follow(before, trainer)
 

@@ -74,7 +74,8 @@ class _Report:
     """What happens to an exception in a slot, which Qt would print and swallow: stop the run, tell once."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window, self._told = window, False
+        self._window = window
+        self._told = False
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)

@@ -62,7 +62,10 @@ class Exporter(QObject):
         self, parent: QWidget, session: Session, views: Mapping[str, PlotView], preferences: Preferences
     ) -> None:
         super().__init__(parent)
-        self._parent, self._session, self._views, self._preferences = parent, session, views, preferences
+        self._parent = parent
+        self._session = session
+        self._views = views
+        self._preferences = preferences
 
     def export_figure(self) -> None:
         """Write the figure of the view that the action names to a file of the user's choice."""
@@ -73,7 +76,8 @@ class Exporter(QObject):
 
     def export_runs_figure(self) -> None:
         """Write the losses of all visible runs, on the axis of the loss plot, to a file of the user's choice."""
-        runs, loss_plot = _visible_runs(self._session.frame()), self._figure(self._views["loss"])
+        runs = _visible_runs(self._session.frame())
+        loss_plot = self._figure(self._views["loss"])
         if runs and loss_plot is not None:
             self._export("Export figure of all runs", "runs", runs_figure(runs, log=loss_plot.log_y))
 
@@ -194,7 +198,9 @@ class FigureSizeDialog(QDialog):
     def __init__(self, size: tuple[float, float, int], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Size of figures")
-        self._width, self._height, self._dpi = NumberBox(step=5), NumberBox(step=5), IntegerBox()
+        self._width = NumberBox(step=5)
+        self._height = NumberBox(step=5)
+        self._dpi = IntegerBox()
         form = QFormLayout()
         rows: tuple[tuple[QWidget, str], ...] = (
             (self._width, "Width (mm)"),

@@ -286,7 +286,8 @@ def anatomy_of(
 
 def samples_of(settings: Settings, step: int) -> NDArray[np.int64]:
     """Return the indices (B,) of the samples that the step which leaves a row sees, in its order."""
-    samples, size = settings.dataset.samples, settings.samples_per_step
+    samples = settings.dataset.samples
+    size = settings.samples_per_step
     if settings.batch_size == "full":
         return np.arange(samples)
     epoch, position = divmod(step, settings.steps_per_epoch)

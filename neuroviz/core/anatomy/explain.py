@@ -98,7 +98,8 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
         If there is no such parameter, stage or sample.
     """
     asked = _asked(anatomy, quantity, sample)
-    words, terms = WORDS[quantity.kind](asked), terms_of(asked)
+    words = WORDS[quantity.kind](asked)
+    terms = terms_of(asked)
     if quantity.kind not in SLOPES:
         texts = (format_number(words.value, _DIGITS), DASH, DASH)
         return _answer(words, None, _DIGITS, texts, terms, "This is a value, not a derivative.")

@@ -96,7 +96,8 @@ class Words:
 
 def terms_of(asked: Asked) -> Terms | None:
     """Return the shares of the samples, for a mean over several of what every sample has one of."""
-    anatomy, samples = asked.anatomy, asked.samples
+    anatomy = asked.anatomy
+    samples = asked.samples
     if not asked.several or asked.kind not in (*COLUMNS, "grad", "product", "input"):
         return None
     return Terms(*_table(anatomy, asked, samples))
@@ -104,7 +105,8 @@ def terms_of(asked: Asked) -> Terms | None:
 
 def _table(anatomy: Anatomy, asked: Asked, samples: NDArray[np.int64]) -> tuple[tuple[str, ...], Floats]:
     """Return headers and rows."""
-    numbers, index = samples + 1.0, asked.index
+    numbers = samples + 1.0
+    index = asked.index
     headers: tuple[str, ...]
     if asked.kind in COLUMNS:
         return ("sample", _SYMBOLS[asked.kind]), np.column_stack((numbers, anatomy.columns[asked.kind][samples]))
@@ -144,7 +146,8 @@ _TITLES = {
 
 def _column(asked: Asked) -> Words:
     """Return the words for what every sample has one of."""
-    anatomy, kind = asked.anatomy, asked.kind
+    anatomy = asked.anatomy
+    kind = asked.kind
     value = float(getattr(anatomy.of(asked.sample), kind))
     formula = _FORMULAS[kind](anatomy)
     if not asked.several:
@@ -184,7 +187,8 @@ def _delta_formula(anatomy: Anatomy) -> str:
 def _delta_numbers(anatomy: Anatomy, sample: int) -> str:
     if anatomy.settings.activation in anatomy.settings.loss_entry.fused:
         return put_in(delta_formula(anatomy), letters(anatomy, sample))
-    by_output, slope = anatomy.loss_by_output[sample], anatomy.output_by_pre_activation[sample]
+    by_output = anatomy.loss_by_output[sample]
+    slope = anatomy.output_by_pre_activation[sample]
     return f"{bracketed(float(by_output), first=True)}·{bracketed(float(slope))}"
 
 
@@ -236,7 +240,8 @@ def _numbers(anatomy: Anatomy, kind: str, sample: int) -> str:
 
 
 def _input(asked: Asked) -> Words:
-    anatomy, name = asked.anatomy, of_input(asked.anatomy, asked.index)
+    anatomy = asked.anatomy
+    name = of_input(asked.anatomy, asked.index)
     value = float(anatomy.extended[asked.samples, asked.index].mean())
     given = "what the bias is multiplied by" if asked.name == "b" else "what the data set gives"
     mean = "mean over the samples of " if asked.several else ""
@@ -244,7 +249,8 @@ def _input(asked: Asked) -> Words:
 
 
 def _product(asked: Asked) -> Words:
-    anatomy, name = asked.anatomy, of_input(asked.anatomy, asked.index)
+    anatomy = asked.anatomy
+    name = of_input(asked.anatomy, asked.index)
     weight = float(anatomy.row.parameters[asked.index])
     mean_input = float(anatomy.extended[asked.samples, asked.index].mean())
     mean = "mean over the samples of " if asked.several else ""
@@ -254,18 +260,22 @@ def _product(asked: Asked) -> Words:
 
 
 def _grad(asked: Asked) -> Words:
-    anatomy, index, samples = asked.anatomy, asked.index, asked.samples
+    anatomy = asked.anatomy
+    index = asked.index
+    samples = asked.samples
     # A batch of one is asked for by None too: its gradient is the sample's own.
     value = float(anatomy.of(asked.sample).grad[index])
     term = grad_term(anatomy, index)
     terms = [grad_term(anatomy, index, int(sample)) for sample in samples[:5]]
     if not asked.several:
-        formula, numbers = f"∂ℓ/∂{asked.name} = {term}", terms[0]
+        formula = f"∂ℓ/∂{asked.name} = {term}"
+        numbers = terms[0]
     else:
         formula = f"∂L/∂{asked.name} = mean over the samples of {term}"
         numbers = f"({summed([*terms, *[''] * (len(samples) - len(terms))])})/{len(samples)}"
     if asked.sample is None and anatomy.breaks("no_zero_grad"):
-        formula, numbers = f"old gradient + {formula}", f"{_old(anatomy, index)} + {numbers}"
+        formula = f"old gradient + {formula}"
+        numbers = f"{_old(anatomy, index)} + {numbers}"
     return Words(f"Gradient of {asked.name}", formula, _result(numbers, value), value)
 
 
@@ -274,7 +284,8 @@ def _old(anatomy: Anatomy, index: int) -> str:
 
 
 def _weight(asked: Asked) -> Words:
-    anatomy, name = asked.anatomy, asked.name
+    anatomy = asked.anatomy
+    name = asked.name
     stage = anatomy.stages[-1]
     return Words(
         f"Update of {name}",

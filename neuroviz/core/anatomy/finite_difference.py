@@ -73,7 +73,9 @@ def slope_of(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]
 
 def kink_distance(anatomy: Anatomy, samples: NDArray[np.int64]) -> float:
     """Return how near samples are to a value without a derivative: in z, or in the margin of the loss."""
-    settings, output, target = anatomy.settings, anatomy.output[samples], anatomy.targets[samples]
+    settings = anatomy.settings
+    output = anatomy.output[samples]
+    target = anatomy.targets[samples]
     margin = output - target if settings.loss_entry.margin == "difference" else output * target
     distances = [np.abs(anatomy.pre_activation[samples] - kink).min() for kink in settings.activation_entry.kinks]
     distances += [np.abs(margin - kink).min() for kink in settings.loss_entry.kinks]

@@ -110,7 +110,8 @@ def letters(anatomy: Anatomy, sample: int) -> dict[str, float]:
 
 def delta_formula(anatomy: Anatomy) -> str:
     """Return ∂ℓ/∂z in letters, from the formulas of loss and activation."""
-    activation, loss = anatomy.settings.activation_entry, anatomy.settings.loss_entry
+    activation = anatomy.settings.activation_entry
+    loss = anatomy.settings.loss_entry
     fused = loss.fused.get(activation.name)
     if fused is not None:
         return fused.derivative_formula

@@ -92,7 +92,8 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
         ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and the factors, NaN there, cannot be told.
     """
     everything = Batches(settings, 0, dtype_of(settings)).all
-    inputs, targets = everything.inputs, everything.targets
+    inputs = everything.inputs
+    targets = everything.targets
     neuron = Neuron(settings.activation_entry, settings.loss_entry)
     with torch.inference_mode():
         z = inputs.mv(torch.as_tensor(parameters, dtype=inputs.dtype))
@@ -112,7 +113,8 @@ def _factors(neuron: Neuron, z: Tensor, output: Tensor, targets: Tensor) -> dict
     """Return the chain rule's factors, and where they cannot be told; all (N,)."""
     fused = neuron.fused
     if fused is None:
-        by_output, slope = _by_output(neuron, output, targets), _slope(neuron, z, output)
+        by_output = _by_output(neuron, output, targets)
+        slope = _slope(neuron, z, output)
         return {
             "loss_by_output": by_output,
             "output_by_pre_activation": slope,

@@ -65,7 +65,8 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
 
 
 def _forward(anatomy: Anatomy, values: Values) -> str:
-    z, output = format_number(values.pre_activation), format_number(values.output)
+    z = format_number(values.pre_activation)
+    output = format_number(values.output)
     if not values.multiply:
         return (
             f"Forward: over the {len(anatomy.batch)} samples of the batch z is {z} and ŷ is {output} in the mean."
@@ -78,7 +79,8 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
 
 
 def _loss(anatomy: Anatomy, values: Values) -> str:
-    label, loss = anatomy.settings.loss_entry.label, format_number(values.loss)
+    label = anatomy.settings.loss_entry.label
+    loss = format_number(values.loss)
     if not values.multiply:
         return f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is {loss} in the mean."
     return (
@@ -121,7 +123,9 @@ def _update(anatomy: Anatomy, values: Values) -> str:
     rate = format_number(anatomy.rate.value)
     way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
     rule = f"by {anatomy.settings.optimizer_entry.label}"
-    names, old, new = _names(anatomy), anatomy.row.parameters, anatomy.new_parameters
+    names = _names(anatomy)
+    old = anatomy.row.parameters
+    new = anatomy.new_parameters
     moves = [
         f"{name} from {format_number(one)} to {format_number(two)}"
         for name, one, two in zip(names, old, new, strict=True)

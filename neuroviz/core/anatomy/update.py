@@ -32,7 +32,8 @@ def arrival(settings: Settings, row: Row, direction: Floats, hyperparameters: Ma
     hyperparameters
         The values in force.
     """
-    optimizer, width = settings.optimizer_entry, len(row.parameters)
+    optimizer = settings.optimizer_entry
+    width = len(row.parameters)
     scalars = optimizer.scalars(row.learning_rate, hyperparameters, row.step + 1)
     block = Block(1, width, len(optimizer.state), len(scalars), dtype_of(settings))
     block.write(0, np.concatenate((row.parameters, direction, row.state.ravel())))

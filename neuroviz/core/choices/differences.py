@@ -27,7 +27,8 @@ _LEFT_OUT = ("epochs", "until_loss", "threshold")
 
 def changed(old: Settings, new: Settings) -> tuple[str, ...]:
     """Return the names of the choices that are not the same, in the order of the settings."""
-    before, after = _choices(old), _choices(new)
+    before = _choices(old)
+    after = _choices(new)
     names = dict.fromkeys((*before, *after))
     return tuple(name for name in names if before.get(name) != after.get(name))
 

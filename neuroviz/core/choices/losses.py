@@ -180,12 +180,14 @@ def _mae_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, .
 
 
 def _huber_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
-    kernel, ones = torch.ops.aten.huber_loss_backward.out, torch.ones_like(out)
+    kernel = torch.ops.aten.huber_loss_backward.out
+    ones = torch.ones_like(out)
     return (partial(kernel, ones, output, target, 0, 1.0, grad_input=out),)
 
 
 def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
-    kernel, ones = torch.ops.aten.threshold_backward.grad_input, torch.ones_like(out)
+    kernel = torch.ops.aten.threshold_backward.grad_input
+    ones = torch.ones_like(out)
     return (
         partial(torch.mul, target, output, out=out),
         partial(torch.sub, ones, out, out=out),

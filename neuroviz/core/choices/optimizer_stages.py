@@ -103,7 +103,8 @@ def momentum(update: Update) -> tuple[Stage, ...]:
 
 def nesterov(update: Update) -> tuple[Stage, ...]:
     """Return v ← μ·v + g, then θ ← θ − η·(g + μ·v) in stages."""
-    velocity, share = _velocity(update), update.hyperparameters["momentum"]
+    velocity = _velocity(update)
+    share = update.hyperparameters["momentum"]
     ahead = Stage(
         "a",
         "gradient and velocity ahead",
@@ -117,7 +118,8 @@ def nesterov(update: Update) -> tuple[Stage, ...]:
 
 def adagrad(update: Update) -> tuple[Stage, ...]:
     """Return s ← s + g², then θ ← θ − η·g/(√s + ε) in stages."""
-    before, after = update.state[0], update.new_state[0]
+    before = update.state[0]
+    after = update.new_state[0]
     square = Stage("s", "sum of squares", "s + g²", after, before, "{} + {}²", (before, update.grad))
     return (square, *_divided(update, "g", update.grad, "s", after))
 
@@ -151,7 +153,8 @@ def adamw(update: Update) -> tuple[Stage, ...]:
 
 def _adam_from(update: Update, name: str, parameters: Floats) -> tuple[Stage, ...]:
     """Return Adam's stages, which take the step from these parameters."""
-    share1, share2 = update.hyperparameters["beta1"], update.hyperparameters["beta2"]
+    share1 = update.hyperparameters["beta1"]
+    share2 = update.hyperparameters["beta2"]
     mean = Stage(
         "m",
         "mean gradient",
@@ -162,10 +165,8 @@ def _adam_from(update: Update, name: str, parameters: Floats) -> tuple[Stage, ..
         (share1, update.state[0], share1, update.grad),
     )
     square = _mean_square(update, 1, "β₂", share2)
-    correction1, correction2 = (
-        _correction("c₁", "β₁", share1, update.count),
-        _correction("c₂", "β₂", share2, update.count),
-    )
+    correction1 = _correction("c₁", "β₁", share1, update.count)
+    correction2 = _correction("c₂", "β₂", share2, update.count)
     mean_hat = _quotient("m̂", "corrected mean gradient", mean, correction1)
     square_hat = _quotient("ŝ", "corrected mean square", square, correction2)
     return (
@@ -175,7 +176,8 @@ def _adam_from(update: Update, name: str, parameters: Floats) -> tuple[Stage, ..
 
 
 def _velocity(update: Update) -> Stage:
-    share, before = update.hyperparameters["momentum"], update.state[0]
+    share = update.hyperparameters["momentum"]
+    before = update.state[0]
     return Stage(
         "v", "velocity", "μ·v + g", update.new_state[0], before, "{}·{} + {}", (share, before, update.grad)
     )

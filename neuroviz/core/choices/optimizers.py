@@ -178,7 +178,8 @@ def _divided(
 
 
 def _adam_scalars(rate: float, h: Mapping[str, float], count: int) -> tuple[float, ...]:
-    beta1, beta2 = h["beta1"], h["beta2"]
+    beta1 = h["beta1"]
+    beta2 = h["beta2"]
     return -rate / (1 - beta1**count), 1 - beta1, beta2, math.sqrt(1 - beta2**count), h["eps"]
 
 

@@ -134,7 +134,8 @@ def _spam() -> Dataset:
     return Dataset(mails[order], targets[order], classes=True)
 
 
-_AND, _OR = (1, 0, 0, 0), (1, 1, 1, 0)
+_AND = (1, 0, 0, 0)
+_OR = (1, 1, 1, 0)
 _NOTEBOOK = "the notebook on the neuron"
 _MINSKY = "Minsky and Papert 1969, Perceptrons"
 _MCCULLOCH = "McCulloch and Pitts 1943"

@@ -67,7 +67,8 @@ def _search(settings: Settings, losses: Floats, epochs: int, lowest: float, limi
     for _ in range(_ROUNDS):
         excess = _log_excess(settings, losses, epochs, rates)
         chosen = np.argsort(excess, kind="stable")[:_VALLEYS]
-        centres, reach = rates[chosen, None], width[chosen, None]
+        centres = rates[chosen, None]
+        reach = width[chosen, None]
         steps = np.linspace(-1, 1, 2 * _ZOOM + 1)
         rates = np.clip(centres + reach * steps, lowest, limit).ravel()
         width = np.broadcast_to(reach / _ZOOM, (len(chosen), len(steps))).ravel()
@@ -78,7 +79,8 @@ def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) 
     """Return the logarithm of what is left above the least loss, for every rate (R,)."""
     moving = losses > 0
     curvatures = quadratic_factors(settings).scales[moving] ** 2
-    x, momentum = np.multiply.outer(rates, curvatures), settings.hyperparameters.get("momentum", 0.0)
+    x = np.multiply.outer(rates, curvatures)
+    momentum = settings.hyperparameters.get("momentum", 0.0)
     transition = METHODS[settings.optimizer].transition(x, momentum)
     left = Response(x.shape).after(transition, np.array([epochs])).at(0)
     result: Floats = np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)

@@ -62,18 +62,21 @@ def divergence(settings: Settings, parameters: Floats, learning_rate: float | No
     """
     rate = settings.learning_rate if learning_rate is None else learning_rate
     curvature = curvature_at(settings, parameters)
-    ruler, method = ruler_of(settings, curvature), METHODS.get(settings.optimizer)
+    ruler = ruler_of(settings, curvature)
+    method = METHODS.get(settings.optimizer)
     if ruler.limit is None or method is None or not ruler.overshoots(rate):
         return None
     momentum = settings.hyperparameters.get("momentum", 0.0)
     size, direction = _grown(settings, parameters, curvature, method.limit(momentum) / rate)
-    factor, limit = method.factor(rate * size, momentum), method.limit(momentum) / size
+    factor = method.factor(rate * size, momentum)
+    limit = method.limit(momentum) / size
     return Divergence(direction, size, factor, limit, _sentence(settings, direction, size, factor, ruler.limit))
 
 
 def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable: float) -> tuple[float, Floats]:
     """Return the curvature and the direction, of those with a curvature above ``stable``."""
-    sizes, directions = curvature.curvatures, curvature.directions
+    sizes = curvature.curvatures
+    directions = curvature.directions
     if not curvature.quadratic:
         return float(sizes[-1]), directions[:, -1]
     errors = errors_along(settings, parameters)

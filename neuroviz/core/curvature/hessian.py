@@ -108,7 +108,8 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
     SettingsError
         If one is not finite.
     """
-    activation, loss = settings.activation_entry, LOSSES[settings.loss]
+    activation = settings.activation_entry
+    loss = LOSSES[settings.loss]
     with torch.inference_mode():
         z = torch.tensor(design(settings) @ parameters, dtype=torch.float64)
         target = torch.tensor(settings.coded_targets, dtype=torch.float64)
@@ -126,7 +127,8 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
 
     It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1.
     """
-    rows, samples = design(settings), sample_curvatures(settings, parameters)
+    rows = design(settings)
+    samples = sample_curvatures(settings, parameters)
     hessian = (rows * samples[:, None]).T @ rows / len(rows)
     return (hessian + hessian.T) / 2
 

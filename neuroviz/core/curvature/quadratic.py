@@ -106,9 +106,11 @@ def predicted_losses(
     end = int(epochs.max(initial=0))
     if no_prediction(settings, end):
         return None
-    method, curvatures = METHODS[settings.optimizer], quadratic_factors(settings).scales ** 2
+    method = METHODS[settings.optimizer]
+    curvatures = quadratic_factors(settings).scales ** 2
     start = start_losses(settings, parameters)
-    response, losses = Response(curvatures.shape), np.empty(len(epochs))
+    response = Response(curvatures.shape)
+    losses = np.empty(len(epochs))
     for piece in _pieces(settings, end, edits):
         transition = method.transition(piece.rate * curvatures, piece.momentum)
         inside = slice(*np.searchsorted(epochs, [piece.first, piece.last]))

@@ -52,14 +52,16 @@ class Method:
 
     def transition(self, x: Floats, momentum: float) -> Floats:
         """Return the matrices (…, 2, 2) that take (error, velocity) over one step."""
-        one, zero = np.ones_like(x), np.zeros_like(x)
+        one = np.ones_like(x)
+        zero = np.zeros_like(x)
         columns = [np.stack(self.step(*start, x, momentum), axis=-1) for start in ((one, zero), (zero, one))]
         return np.stack(columns, axis=-1)
 
     def factor(self, x: float, momentum: float) -> float:
         """Return what the error is multiplied by in a step in the long run, without sign: the spectral radius."""
         (a, b), (c, d) = self.transition(np.array(x), momentum).tolist()
-        half, product = (a + d) / 2, a * d - b * c
+        half = (a + d) / 2
+        product = a * d - b * c
         inside = half * half - product
         return math.sqrt(product) if inside < 0 else abs(half) + math.sqrt(inside)
 
@@ -81,7 +83,8 @@ def _best_of_heavy_ball(least: float, greatest: float, momentum: float) -> float
 
 def _best_of_nesterov(least: float, greatest: float, momentum: float) -> float:
     # The factor falls up to x = 1 and rises beyond it, so that at the best rate both ends have the same.
-    low, high = 1 / greatest, 1 / least
+    low = 1 / greatest
+    high = 1 / least
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         slow, steep = (NESTEROV.factor(middle * curvature, momentum) for curvature in (least, greatest))

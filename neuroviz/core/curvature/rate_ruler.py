@@ -81,7 +81,8 @@ class Ruler:
         """Return where a learning rate lies; None where there are no marks."""
         if self.safe is None or self.limit is None:
             return None
-        safe, limit = format_number(self.safe), format_number(self.limit)
+        safe = format_number(self.safe)
+        limit = format_number(self.limit)
         if self.overshoots(learning_rate):
             if self.quadratic:
                 return Regime("diverges", f"Above {limit} every step overshoots further than the last.")
@@ -114,9 +115,12 @@ def ruler_of(settings: Settings, curvature: Curvature) -> Ruler:
     curvature
         At the parameters in question.
     """
-    method, momentum = METHODS.get(settings.optimizer), settings.hyperparameters.get("momentum", 0.0)
-    least, greatest = curvature.least, curvature.greatest
-    reason, notes = _why_none(settings, curvature), tuple(_notes(settings, curvature))
+    method = METHODS.get(settings.optimizer)
+    momentum = settings.hyperparameters.get("momentum", 0.0)
+    least = curvature.least
+    greatest = curvature.greatest
+    reason = _why_none(settings, curvature)
+    notes = tuple(_notes(settings, curvature))
     if method is None or greatest is None or reason is not None:
         return Ruler(None, None, None, (), curvature.quadratic, reason, notes, lambda rate: math.inf)
     return Ruler(
@@ -138,7 +142,8 @@ def _above(learning_rate: float, mark: float) -> bool:
 def _epochs_to_shrink(
     method: Method, momentum: float, curvature: Curvature, steps: int
 ) -> Callable[[float], float]:
-    least, greatest = curvature.least, curvature.greatest
+    least = curvature.least
+    greatest = curvature.greatest
 
     def epochs(learning_rate: float) -> float:
         if least is None or greatest is None:
@@ -154,7 +159,8 @@ def _epochs_to_shrink(
 
 def _why_none(settings: Settings, curvature: Curvature) -> str | None:
     """Return why there are no marks at all, None if there are some."""
-    label, broken = settings.optimizer_entry.label, not_descending(settings)
+    label = settings.optimizer_entry.label
+    broken = not_descending(settings)
     if broken:
         return broken
     if settings.optimizer not in METHODS:

@@ -110,7 +110,8 @@ class Evidence:
     @cached_property
     def shrinking_per_epoch(self) -> float:
         """The relative fall of the loss in an epoch, averaged over the last stored losses; 0 if it did not fall."""
-        first, last = self.recent_losses[0], self.recent_losses[-1]
+        first = self.recent_losses[0]
+        last = self.recent_losses[-1]
         epochs = (self.loss_steps[-1] - self.loss_steps[0]) / self.settings.steps_per_epoch
         if epochs == 0 or last >= first or first <= 0:
             return 0.0
@@ -160,7 +161,8 @@ def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: i
 def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:
     """Return what was known at a step of a run whose rows are all kept."""
     first = max(0, step + 1 - RECENT)
-    kept, per_epoch = rows.kept[:, first : step + 1], rows.steps_per_epoch
+    kept = rows.kept[:, first : step + 1]
+    per_epoch = rows.steps_per_epoch
     numbers = np.ascontiguousarray(kept[LOSS_COLUMNS:].T)
     ends = np.arange(0, step + 1, per_epoch)[-RECENT:]
     return Evidence(

@@ -51,12 +51,14 @@ def axis_ranges(
         The ranges of the frame before.
     """
     points = _on(plane, np.vstack((path, ball)))
-    low, high = points.min(axis=0), points.max(axis=0)
+    low = points.min(axis=0)
+    high = points.max(axis=0)
     if minimum is not None:
         wanted = _on(plane, minimum)
         with_it = np.maximum(high, wanted) - np.minimum(low, wanted)
         if (with_it <= _FAR * np.maximum(high - low, _LEAST_SPAN)).all():
-            low, high = np.minimum(low, wanted), np.maximum(high, wanted)
+            low = np.minimum(low, wanted)
+            high = np.maximum(high, wanted)
     held = (None, None) if previous is None else (previous[:2], previous[2:])
     x, y = (_range(*ends) for ends in zip(low.tolist(), high.tolist(), held, strict=True))
     return (*x, *y)
@@ -95,7 +97,8 @@ def _range(low: float, high: float, previous: tuple[float, float] | None) -> tup
     missing = (span - (high - low)) / 2
     tick = round_up((1 + 2 * _MARGIN) * span / _TICKS)
     room = missing + _MARGIN * span
-    first, last = math.floor((low - room) / tick), math.ceil((high + room) / tick)
+    first = math.floor((low - room) / tick)
+    last = math.ceil((high + room) / tick)
     new = float(f"{first * tick:.12g}"), float(f"{last * tick:.12g}")  # 4.8, not 4.800000000000001
     if previous is None:
         return new

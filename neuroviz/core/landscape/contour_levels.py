@@ -13,9 +13,12 @@ __all__ = ["Levels", "levels"]
 
 _LOGARITHMIC_FROM = 100.0
 """Greatest over least loss from which the scale is logarithmic."""
-_FEWEST, _MOST, _BEST = 8, 12, 10
+_FEWEST = 8
+_MOST = 12
+_BEST = 10
 _FLAT = 1e-12
-_FEW, _STRETCH = 1e-3, 1e3
+_FEW = 1e-3
+_STRETCH = 1e3
 _STEPS = (1.0, 2.0, 5.0, 2.5, 1.5, 3.0, 4.0, 7.5)
 """Steps of a linear scale, the rounder ones first."""
 _PATTERNS = (
@@ -92,7 +95,8 @@ def _linear(low: float, high: float) -> Floats:
 
 def _logarithmic(low: float, high: float) -> Floats:
     """Return round numbers at about even ratios between two losses."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    first = math.floor(math.log10(low))
+    last = math.ceil(math.log10(high))
     found = []
     for factors, period in _PATTERNS:
         powers = range(first // period * period, last + 1, period)

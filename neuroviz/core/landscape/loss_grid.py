@@ -55,7 +55,9 @@ class LossGrid:
 
     def __init__(self, settings: Settings, plane: Plane, u: Floats, v: Floats) -> None:
         self.values: Floats = np.full((len(v), len(u)), np.nan)
-        self._u, self._v, self._filled = u, v, 0
+        self._u = u
+        self._v = v
+        self._filled = 0
         affine = _affine(settings, plane)
         self._losses = (_Quadratic if is_quadratic(settings) else _Elementwise)(settings, affine)
 
@@ -124,7 +126,8 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
     parameters
         (P,).
     """
-    neuron, dtype = Neuron.of(settings), dtype_of(settings)
+    neuron = Neuron.of(settings)
+    dtype = dtype_of(settings)
     rows, targets = (torch.tensor(array, dtype=dtype) for array in (design(settings), settings.coded_targets))
     with torch.enable_grad():
         z = rows.mv(torch.tensor(parameters, dtype=dtype)).requires_grad_()

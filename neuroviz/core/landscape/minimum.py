@@ -79,7 +79,8 @@ class MinimumSearch:
         breaks = tuple(name for name in settings.breaks if name != "naive_bce")
         self._settings = settings = settings.replace(precision="float64", breaks=breaks)
         self.found = _at_once(settings, near)
-        self._parameters, self._steps = near if self.found else _start(settings, near), 0
+        self._parameters = near if self.found else _start(settings, near)
+        self._steps = 0
 
     def advance_for(self, seconds: float) -> bool:
         """Take steps of Newton's method for so long, at least one; return whether the search has ended."""
@@ -94,7 +95,8 @@ class MinimumSearch:
         return self.found is not None
 
     def _take_step(self) -> None:
-        settings, parameters = self._settings, self._parameters
+        settings = self._settings
+        parameters = self._parameters
         gradient = sample_gradients(settings, parameters).sum(axis=0)
         curvature = curvature_at(settings, parameters)
         step = _step(parameters, gradient, curvature)
@@ -110,7 +112,8 @@ class MinimumSearch:
 
     def _arrive(self, curvature: Curvature) -> None:
         """End at parameters where the gradient is 0, if they are a minimum."""
-        settings, parameters = self._settings, self._parameters
+        settings = self._settings
+        parameters = self._parameters
         zeros = len(parameters) - int(np.linalg.matrix_rank(design(settings)))
         # A sample far out on a sigmoid seems not to bend at all: its loss still falls. ReLU's is flat indeed.
         flat = curvature.zeros > zeros and not settings.activation_entry.dies

@@ -64,7 +64,8 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
     SettingsError
         If they are not two different parameters of this neuron.
     """
-    names, chosen = settings.parameter_names, (first, second)
+    names = settings.parameter_names
+    chosen = (first, second)
     if first == second or not all(0 <= index < len(names) for index in chosen):
         raise SettingsError(f"A slice needs two different parameters out of {', '.join(names)}.")
     origin = np.array(parameters, dtype=np.float64)

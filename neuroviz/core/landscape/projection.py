@@ -64,7 +64,8 @@ def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, F
         (…, 2), to the right and up, in units of the points; (…), the distance from the viewer, smaller is nearer.
     """
     across, away = _on_the_ground(points[..., 0], points[..., 1], azimuth)
-    sine, cosine = math.sin(math.radians(elevation)), math.cos(math.radians(elevation))
+    sine = math.sin(math.radians(elevation))
+    cosine = math.cos(math.radians(elevation))
     up = points[..., 2] * cosine + away * sine
     return np.stack((across, up), axis=-1), away * cosine - points[..., 2] * sine
 
@@ -101,5 +102,6 @@ def painters_order(x: Floats, y: Floats, azimuth: float) -> NDArray[np.intp]:
 
 def _on_the_ground(x: Floats, y: Floats, azimuth: float) -> tuple[Floats, Floats]:
     """Return how far to the right and how far away places on the ground are."""
-    sine, cosine = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+    sine = math.sin(math.radians(azimuth))
+    cosine = math.cos(math.radians(azimuth))
     return x * cosine + y * sine, y * cosine - x * sine

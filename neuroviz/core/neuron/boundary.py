@@ -31,11 +31,14 @@ def crossings(activation: str, threshold: float) -> tuple[float, ...]:
     grid = np.linspace(-_REACH, _REACH, _POINTS)
     above = activation_curve(entry, grid) > threshold
     index = np.flatnonzero(above[1:] != above[:-1])
-    low, high, side = grid[index], grid[index + 1], above[index]
+    low = grid[index]
+    high = grid[index + 1]
+    side = above[index]
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         left = (activation_curve(entry, middle) > threshold) == side
-        low, high = np.where(left, middle, low), np.where(left, high, middle)
+        low = np.where(left, middle, low)
+        high = np.where(left, high, middle)
     return tuple(0.0 if abs(z) < 1e-12 else float(z) for z in (low + high) / 2)
 
 
@@ -46,20 +49,23 @@ def output_scale(settings: Settings) -> tuple[float, float]:
     activation goes; for numbers the targets with a quarter of their span beyond.
     """
     if settings.coding is None:
-        low, high = float(settings.coded_targets.min()), float(settings.coded_targets.max())
+        low = float(settings.coded_targets.min())
+        high = float(settings.coded_targets.max())
         room = 0.25 * (high - low) or 0.25 * max(abs(low), 1.0)
         return low - room, high + room
     low, high = settings.activation_entry.output_range
     if not settings.activation_entry.bounded:
         first, last = CODINGS[settings.coding]
         half = (last - first) / 2
-        low, high = max(low, first - half), min(high, last + half)
+        low = max(low, first - half)
+        high = min(high, last + half)
     return low, high
 
 
 def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron, for a map that is drawn at every frame."""
-    neuron, dtype = Neuron.of(settings), dtype_of(settings)
+    neuron = Neuron.of(settings)
+    dtype = dtype_of(settings)
     with torch.inference_mode():
         theta = torch.tensor(parameters, dtype=dtype)
         output = neuron.output(neuron.pre_activation(theta, torch.as_tensor(inputs, dtype=dtype)))
@@ -73,5 +79,6 @@ def on_scale(settings: Settings, output: Floats) -> Floats:
     threshold = settings.threshold
     if threshold is None or not low < threshold < high:
         return np.clip((output - low) / (high - low), 0.0, 1.0)
-    below, above = (output - low) / (threshold - low), (output - threshold) / (high - threshold)
+    below = (output - low) / (threshold - low)
+    above = (output - threshold) / (high - threshold)
     return np.clip(0.5 * np.where(output < threshold, below, 1 + above), 0.0, 1.0)

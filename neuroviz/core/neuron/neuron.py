@@ -122,7 +122,8 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
         # Copied, since numpy's memory need not begin at a boundary, and the last bit would go with it.
         theta = torch.tensor(np.asarray(parameters), dtype=dtype)
         z = neuron.pre_activation(theta, torch.tensor(np.asarray(inputs), dtype=dtype))
-        output, slope = neuron.output(z), neuron.activation.derivative(z)
+        output = neuron.output(z)
+        slope = neuron.activation.derivative(z)
         losses = None if targets is None else neuron.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
     return Prediction(_floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses))
 
@@ -156,7 +157,8 @@ def initial_parameters(settings: Settings) -> Tensor:
     if settings.weights is not None:
         return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
     generator = torch.Generator().manual_seed(settings.seed)
-    weight, bias = torch.zeros(1, width), torch.zeros(1)
+    weight = torch.zeros(1, width)
+    bias = torch.zeros(1)
     if settings.init == "uniform":
         bound = 1 / math.sqrt(width)
         torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)

@@ -55,7 +55,8 @@ class _Inputs:
 
 @lru_cache(maxsize=8)
 def _separable_through_origin(inputs: _Inputs) -> bool | None:
-    values, positive = inputs.settings.coded_inputs, inputs.dataset.targets == 1
+    values = inputs.settings.coded_inputs
+    positive = inputs.dataset.targets == 1
     at_origin = ~values.any(axis=1)
     if (at_origin & positive).any():
         return False

@@ -33,7 +33,8 @@ WIDTH = 58
 """Most letters of a line of comment: what a narrow panel shows."""
 _NUMBERS_WIDTH = 76
 """Most letters of a line of numbers."""
-_MOST_ROWS, _MOST_COLUMNS = 32, 8
+_MOST_ROWS = 32
+_MOST_COLUMNS = 8
 """Larger tables of numbers are folded where the script is read."""
 STOPPED = ('print("stopped: these numbers are not finite")', "break")
 """What a script does where the run stops."""

@@ -188,7 +188,8 @@ def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int)
         way.update(settings, edits),
         way.numbers(settings),
     )
-    optimizer, loss = settings.optimizer_entry, settings.loss_entry
+    optimizer = settings.optimizer_entry
+    loss = settings.loss_entry
     words = f"{loss.label}: {loss.formula}\n{optimizer.label}: {optimizer.formula}"
     return (
         Section("Training", words, (*way.setting_up(settings, edits), Line(""), *loop)),

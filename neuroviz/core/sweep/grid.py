@@ -32,9 +32,11 @@ __all__ = [
     "start_grid",
 ]
 
-POINTS, MOMENTUM_POINTS = 40, 20
+POINTS = 40
+MOMENTUM_POINTS = 20
 """Learning rates and momenta of a sweep, where nothing is said."""
-MOMENTA, START_REACH = (0.0, 0.95), 10.0
+MOMENTA = (0.0, 0.95)
+START_REACH = 10.0
 """Least and greatest momentum, and the greatest parameter of a start, where nothing is said."""
 _AROUND_THE_LIMIT = (1e-4, 10.0)
 _WITHOUT_A_LIMIT = (1e-5, 1e3)
@@ -176,7 +178,8 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     if not 0 < reach < math.inf:
         raise SettingsError(f"The range of the starts must be a number above 0, not {reach:g}.")
     _check_points(points)
-    start, names = _start(settings), settings.parameter_names[:2]
+    start = _start(settings)
+    names = settings.parameter_names[:2]
     values = np.linspace(-reach, reach, points)
     axes = tuple(Axis(f"start_{name}", f"{name} at the start", values) for name in names)
     _check_size(axes, len(start))
@@ -218,7 +221,8 @@ def _mesh(axes: tuple[Axis, ...]) -> dict[str, Floats]:
 def _ends(hyperparameter: Hyperparameter, low: float, high: float, points: int) -> tuple[float, float]:
     """Return both ends, checked."""
     _check_points(points)
-    low, high = hyperparameter.check(low), hyperparameter.check(high)
+    low = hyperparameter.check(low)
+    high = hyperparameter.check(high)
     if low >= high:
         raise SettingsError(
             f"The least {hyperparameter.label.lower()} must be below the greatest, not {low:g} and {high:g}."

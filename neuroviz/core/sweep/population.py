@@ -79,14 +79,19 @@ class Population:
     def __init__(
         self, settings: Settings, hyperparameters: Mapping[str, Floats], batches: Batches, workspace: Workspace
     ) -> None:
-        self._settings, self._optimizer, self._batches = settings, settings.optimizer_entry, batches
+        self._settings = settings
+        self._optimizer = settings.optimizer_entry
+        self._batches = batches
         self._neuron = Neuron.of(settings)
-        self._workspace, self._size = workspace, len(hyperparameters["learning_rate"])
+        self._workspace = workspace
+        self._size = len(hyperparameters["learning_rate"])
         columns = {name: values[:, np.newaxis] for name, values in hyperparameters.items()}
-        self._rates, self._hyperparameters = columns["learning_rate"], {**settings.hyperparameters, **columns}
+        self._rates = columns["learning_rate"]
+        self._hyperparameters = {**settings.hyperparameters, **columns}
         self._written: tuple[float, int] | None = None
         self._steady = settings.schedule == "constant" and not self._optimizer.counts
-        width, dtype = settings.dataset.width + 1, batches.all.targets.dtype
+        width = settings.dataset.width + 1
+        dtype = batches.all.targets.dtype
         with torch.inference_mode():
             self._numbers = torch.zeros(rows_of(settings), self._size, dtype=dtype)
             parameters, grad, *state = (part.t() for part in torch.split(self._numbers, width))
@@ -152,7 +157,8 @@ class Population:
 
     def _next_gradient(self, slot: int, step: int) -> tuple[Thunk, ...]:
         """Return the calls that write the gradients after a step, added to those before if nobody zeroes them."""
-        calls, grad = self._evaluation(slot, step), self._point.grad
+        calls = self._evaluation(slot, step)
+        grad = self._point.grad
         if not self._settings.breaks_it("no_zero_grad"):
             return calls
         return (partial(self._before.copy_, grad), *calls, partial(grad.add_, self._before))
@@ -166,7 +172,8 @@ class Population:
         return self._evaluations[key]
 
     def _chain_rule(self, batch: Batch) -> tuple[Thunk, ...]:
-        samples, point = len(batch.targets), self._point
+        samples = len(batch.targets)
+        point = self._point
         z, by_z, output, by_output = (
             self._workspace.matrix(index, self._size, samples)
             for index in (_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT)
@@ -182,7 +189,9 @@ class Population:
         self, targets: Tensor, z: Tensor, by_z: Tensor, output: Tensor, by_output: Tensor
     ) -> tuple[Thunk, ...]:
         """Return what leads from z to ∂loss/∂z of every sample, (M, B) each."""
-        fused, by_loss, kernels = self._neuron.fused, self._neuron.loss.backward, self._neuron.activation.kernels
+        fused = self._neuron.fused
+        by_loss = self._neuron.loss.backward
+        kernels = self._neuron.activation.kernels
         if fused is not None and fused.backward is not None:
             return fused.backward(z, targets, by_z)
         assert by_loss is not None  # as Neuron.fast says

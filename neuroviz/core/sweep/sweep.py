@@ -99,7 +99,8 @@ class Sweep:
     def __init__(self, grid: Grid) -> None:
         load_torch()
         settings = grid.settings
-        self.grid, self.step = grid, 0
+        self.grid = grid
+        self.step = 0
         self.steps = settings.epochs * settings.steps_per_epoch
         """Updates that are to be done."""
         columns = max(settings.samples_per_step, settings.dataset.width + 1)
@@ -113,7 +114,8 @@ class Sweep:
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)
         self._groups = self._alive()
         self._waiting: list[_Group] = []
-        self._block, self._cancelled = 0, False
+        self._block = 0
+        self._cancelled = False
         self._watch = _Watch(grid, self.steps)
         self._begin()
 
@@ -144,7 +146,8 @@ class Sweep:
     def result(self) -> SweepResult:
         """Return what there is, with all neurons at the same step."""
         self._finish_block()
-        width, settings = self.grid.settings.dataset.width + 1, self.grid.settings
+        width = self.grid.settings.dataset.width + 1
+        settings = self.grid.settings
         parameters = self._rows[:width].T.astype(np.float64)
         first_losses = np.broadcast_to(losses_at(settings, self.grid.starts), len(self.grid))
         losses = losses_at(settings, parameters)
@@ -200,7 +203,8 @@ class Sweep:
 
     def _train_with_care(self, neurons: NDArray[np.int64]) -> None:
         """Take the steps of the block one by one; a neuron keeps the row before the first that is not finite."""
-        population, alive = self._population(neurons), np.ones(len(neurons), dtype=bool)
+        population = self._population(neurons)
+        alive = np.ones(len(neurons), dtype=bool)
         for offset in range(self._block):
             population.advance(offset, self.step + offset, 1)
             good = alive & population.finite(offset, self.step + offset + 1)
@@ -246,7 +250,8 @@ class _Watch:
     """
 
     def __init__(self, grid: Grid, steps: int) -> None:
-        self._grid, self._per_epoch = grid, grid.settings.steps_per_epoch
+        self._grid = grid
+        self._per_epoch = grid.settings.steps_per_epoch
         self._epochs = steps // self._per_epoch
         self._first = max(0, self._epochs + 1 - RECENT)
         self._half = (self._epochs + 1 - self._first) // 2
@@ -271,7 +276,8 @@ class _Watch:
 
     def diverging(self, first_losses: Floats) -> NDArray[np.bool_]:
         """Return which neurons (M,) grow at the last step; none before it."""
-        settings, count = self._grid.settings, self._epochs + 1 - self._first
+        settings = self._grid.settings
+        count = self._epochs + 1 - self._first
         if count < 2 or self._seen < count or flat_by_nature(settings):
             return np.zeros(len(self._grid), dtype=bool)
         trend = Trend(count, self._older, self._newer, self._before, self._last)
@@ -279,7 +285,8 @@ class _Watch:
 
     def _above_limit(self) -> NDArray[np.bool_]:
         """Return which neurons have a learning rate at the last step with which they must diverge."""
-        settings, own = self._grid.settings, self._grid.hyperparameters
+        settings = self._grid.settings
+        own = self._grid.hyperparameters
         momenta = own.get("momentum", np.array(settings.hyperparameters.get("momentum", 0.0)))
         limits = {momentum: stable_limit(settings, momentum) for momentum in np.unique(momenta).tolist()}
         factor = settings.schedule_entry.factor(self._epochs, settings.hyperparameters)

@@ -67,7 +67,8 @@ class Batches:
         self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
         """All samples."""
         self._settings = settings
-        self._samples, self._per_step = samples, settings.samples_per_step
+        self._samples = samples
+        self._per_step = settings.samples_per_step
         self._per_epoch = settings.steps_per_epoch
         self.full: bool = settings.batch_size == "full"
         """Whether every step sees all samples."""
@@ -91,7 +92,8 @@ class Batches:
         if self.full:
             return self.all
         size = self._samples % self._per_step if short else self._per_step
-        inputs, targets = index * self._room, index * self._per_step
+        inputs = index * self._room
+        targets = index * self._per_step
         return Batch.of(self._inputs[inputs : inputs + size], self._targets[targets : targets + size])
 
     def targets(self, first: int, last: int) -> Tensor:

@@ -44,7 +44,8 @@ class Block:
     """
 
     def __init__(self, size: int, width: int, states: int, scalars: int, dtype: torch.dtype) -> None:
-        self.size, self._width = size, width
+        self.size = size
+        self._width = width
         with torch.inference_mode():
             self._room = torch.zeros(size + 1, 2 + states, padded(width, dtype.itemsize), dtype=dtype)
             self._scalars = torch.zeros(size + 1, scalars, dtype=dtype)
@@ -67,7 +68,8 @@ class Block:
 
     def set_scalars(self, scalars: list[tuple[float, ...]]) -> None:
         """Set the numbers of the updates that leave rows 0, 1 …; the same for all need setting once."""
-        first, count = scalars[0], len(scalars)
+        first = scalars[0]
+        count = len(scalars)
         uniform = scalars.count(first) == count
         if uniform and self._written is not None and self._written[0] == first and self._written[1] >= count:
             return

@@ -58,9 +58,12 @@ def bent(x: Floats, y: Floats, tolerance: float) -> NDArray[np.bool_]:
 
 def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> NDArray[np.bool_]:
     """Return which runs of so many points (runs,) are straight; the point after each is its end."""
-    across, up = x[: runs * run].reshape(runs, run), y[: runs * run].reshape(runs, run)
-    start, height = across[:, :1], up[:, :1]
-    length, rise = x[run::run][:runs, None] - start, y[run::run][:runs, None] - height
+    across = x[: runs * run].reshape(runs, run)
+    up = y[: runs * run].reshape(runs, run)
+    start = across[:, :1]
+    height = up[:, :1]
+    length = x[run::run][:runs, None] - start
+    rise = y[run::run][:runs, None] - height
     line = height + (across - start) / np.maximum(length, np.finfo(np.float64).tiny) * rise
     straight: NDArray[np.bool_] = np.abs(up - line).max(axis=1) <= tolerance
     return straight

@@ -47,9 +47,13 @@ class FastStep:
     """
 
     def __init__(self, neuron: Neuron, block: Block, batches: Batches, *, share_beforehand: bool = True) -> None:
-        kernels, dtype = neuron.activation.kernels, batches.all.targets.dtype
+        kernels = neuron.activation.kernels
+        dtype = batches.all.targets.dtype
         assert kernels is not None
-        self._neuron, self._block, self._batches, self._kernels = neuron, block, batches, kernels
+        self._neuron = neuron
+        self._block = block
+        self._batches = batches
+        self._kernels = kernels
         self._tiny = _TINY[str(dtype).removeprefix("torch.")]
         per_step = len(batches.slot(0, short=False).targets)
         with torch.inference_mode():
@@ -65,7 +69,8 @@ class FastStep:
 
     def _is_exact(self) -> bool:
         """Return whether 1/B can be taken into the inputs without a change of a bit."""
-        inputs, samples = self._batches.all.inputs, len(self._batches.all.targets)
+        inputs = self._batches.all.inputs
+        samples = len(self._batches.all.targets)
         power_of_two = samples & (samples - 1) == 0
         if not (self._batches.full and power_of_two and inputs.numel() <= _SMALL_DATA):
             return False
@@ -82,10 +87,12 @@ class FastStep:
 
     def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
         """Return the calls that write the gradient of a row: forward, loss and backward, (B,) on the way."""
-        batch, point = self._batches.slot(row, short=short), self._block.points[row]
+        batch = self._batches.slot(row, short=short)
+        point = self._block.points[row]
         with torch.inference_mode():
             size = len(batch.targets)
-            z, by_z = self._z[row, :size], self._by_z[row, :size]
+            z = self._z[row, :size]
+            by_z = self._by_z[row, :size]
             backward = self._backward(row, batch, z, by_z)
         transposed = batch.transposed if self._shared is None else self._shared
         return (
@@ -96,14 +103,17 @@ class FastStep:
 
     def _backward(self, row: int, batch: Batch, z: Tensor, by_z: Tensor) -> tuple[Thunk, ...]:
         """Return what leads from z to ∂loss/∂z."""
-        fused, by_loss = self._neuron.fused, self._neuron.loss.backward
+        fused = self._neuron.fused
+        by_loss = self._neuron.loss.backward
         if fused is not None and fused.backward is not None:
             return (*fused.backward(z, batch.targets, by_z), *self._mean(by_z))
         assert by_loss is not None
-        forward, backward = self._kernels.forward, self._kernels.backward
+        forward = self._kernels.forward
+        backward = self._kernels.backward
         if forward is None or backward is None:
             return (*by_loss(z, batch.targets, by_z), *self._mean(by_z))
-        output, by_output = self._outputs[row, : len(z)], self._by_output[: len(z)]
+        output = self._outputs[row, : len(z)]
+        by_output = self._by_output[: len(z)]
         return (
             forward(z, output),
             *by_loss(output, batch.targets, by_output),
@@ -128,7 +138,8 @@ class FastStep:
 
     def full_losses(self, rows: range) -> Tensor:
         """Return the losses over all samples at these rows."""
-        everything, forward = self._batches.all, self._kernels.forward
+        everything = self._batches.all
+        forward = self._kernels.forward
         z = torch.empty(len(rows), len(everything.targets), dtype=self._z.dtype)
         outputs = z if self._outputs is self._z else torch.empty_like(z)
         for row, z_of_row, output in zip(rows, z, outputs, strict=True):

@@ -27,7 +27,8 @@ MAX_BYTES = 32 * 2**20
 """Memory of the kept rows of a wide one."""
 RECENT = 64
 """Last rows, and last stored losses, that are at hand whether kept or not."""
-_LOW, _HIGH = 1, 2
+_LOW = 1
+_HIGH = 2
 
 
 class History:
@@ -48,7 +49,8 @@ class History:
     def __init__(self, start: RowBlock, max_rows: int = MAX_ROWS) -> None:
         columns = LOSS_COLUMNS + start.numbers.shape[1]
         self._max_rows = self._cap = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
-        self._stride, self._count = 1, 0
+        self._stride = 1
+        self._count = 0
         room = min(1024, self._max_rows)
         self._data: Floats = np.zeros((columns, room))
         self._steps: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
@@ -134,7 +136,8 @@ class History:
 
     def _kept_block(self, index: int) -> RowBlock:
         """Return one kept row."""
-        numbers, per_epoch = self._data[:, index : index + 1], self.recent.steps_per_epoch
+        numbers = self._data[:, index : index + 1]
+        per_epoch = self.recent.steps_per_epoch
         columns = (numbers[0], numbers[3], numbers[4], numbers[LOSS_COLUMNS:].T)
         return RowBlock(int(self._steps[index]), per_epoch, self.recent.width, *columns)
 
@@ -168,12 +171,14 @@ class History:
             kept[_LOW] = kept[_HIGH] = losses
             return
         low, high = self._gap or (np.nan, np.nan)
-        with_gap_low, with_gap_high = np.append(low, losses), np.append(high, losses)
+        with_gap_low = np.append(low, losses)
+        with_gap_high = np.append(high, losses)
         # Element 0 is the open gap; a kept row ends its gap.
         ends = np.arange(first + 1, len(losses) + 1, self._stride)
         starts = np.append(0, ends + 1)
         starts = starts[starts < len(with_gap_low)]
-        lows, highs = np.fmin.reduceat(with_gap_low, starts), np.fmax.reduceat(with_gap_high, starts)
+        lows = np.fmin.reduceat(with_gap_low, starts)
+        highs = np.fmax.reduceat(with_gap_high, starts)
         kept[_LOW], kept[_HIGH] = lows[: len(ends)], highs[: len(ends)]
         rest = len(starts) > len(ends)
         self._gap = (float(lows[-1]), float(highs[-1])) if rest and np.isfinite(lows[-1]) else None
@@ -186,7 +191,8 @@ class History:
         room = min(max(2 * room, needed), self._max_rows)
         data, steps = self._empty(room)
         data[:, : self._count], steps[: self._count] = self._data[:, : self._count], self._steps[: self._count]
-        self._data, self._steps = data, steps
+        self._data = data
+        self._steps = steps
 
     def _empty(self, room: int) -> tuple[Floats, NDArray[np.int64]]:
         """Return columns for so many rows, not filled: what is not written to takes no memory yet."""
@@ -194,7 +200,8 @@ class History:
 
     def _thin(self) -> None:
         """Double the stride (go to whole epochs at first); move the extremes of what goes to what stays."""
-        before, per_epoch = self._stride, self.recent.steps_per_epoch
+        before = self._stride
+        per_epoch = self.recent.steps_per_epoch
         self._stride = per_epoch if before == 1 and per_epoch > 1 else 2 * before
         # The kept steps are even, so that those that stay are every so manieth.
         stays = slice(int(-self._steps[0] % self._stride) // before, self._count, self._stride // before)
@@ -204,7 +211,9 @@ class History:
         data[:, : len(steps)], all_steps[: len(steps)] = self._data[:, stays], steps
         # The last of the extremes belong to rows after the last that stays: the gap before the next kept row.
         data[_LOW, : len(steps)], data[_HIGH, : len(steps)] = low[:-1], high[:-1]
-        self._data, self._steps, self._count = data, all_steps, len(steps)
+        self._data = data
+        self._steps = all_steps
+        self._count = len(steps)
         self._gap = (float(low[-1]), float(high[-1])) if np.isfinite(low[-1]) else None
 
     def _extremes(self, stays: slice) -> tuple[Floats, Floats]:

@@ -83,8 +83,10 @@ class Rows:
         known = self._known
         steps, values, low, high = self.kept_steps[known], *self.kept[[_LOSS, _LOW, _HIGH]][:, known]
         if self._tail:
-            steps, values = np.append(steps, self.last_loss[0]), np.append(values, self.last_loss[1])
-            low, high = np.append(low, min(self._tail)), np.append(high, max(self._tail))
+            steps = np.append(steps, self.last_loss[0])
+            values = np.append(values, self.last_loss[1])
+            low = np.append(low, min(self._tail))
+            high = np.append(high, max(self._tail))
         return steps / self.steps_per_epoch, values, low, high
 
     def columns(self) -> dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray]:
@@ -110,7 +112,8 @@ class Rows:
         index = int(np.searchsorted(self.kept_steps, step, side="right")) - 1
         numbers = self.kept[:, index]
         parameters, grad, *state = numbers[LOSS_COLUMNS:].reshape(-1, self._width).copy()
-        loss, kept_step = float(numbers[_LOSS]), int(self.kept_steps[index])
+        loss = float(numbers[_LOSS])
+        kept_step = int(self.kept_steps[index])
         return Row(
             step=kept_step,
             epoch=kept_step // self.steps_per_epoch,
@@ -167,7 +170,8 @@ class Rows:
         seen = self._seen(self._known, window)
         low = high = self.kept[_LOSS][seen]
         if self.stride > 1:
-            low, high = self.kept[_LOW][seen], self.kept[_HIGH][seen]
+            low = self.kept[_LOW][seen]
+            high = self.kept[_HIGH][seen]
         chosen, values = downsampled_band(low, high, most)
         steps = self.kept_steps[seen][chosen]
         steps = np.append(steps, [self.last_loss[0]] * len(self._tail))
@@ -190,7 +194,8 @@ class Rows:
         """Return which of these kept rows are in sight, one more on each side, so that lines run to the edge."""
         if window is None:
             return rows
-        start, step = rows.start or 0, rows.step or 1
+        start = rows.start or 0
+        step = rows.step or 1
         first, last = np.searchsorted(self.kept_steps[rows], [epoch * self.steps_per_epoch for epoch in window])
         return slice(start + max(0, int(first) - 1) * step, start + (int(last) + 1) * step, step)
 

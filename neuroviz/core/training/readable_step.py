@@ -31,7 +31,9 @@ class ReadableStep:
     """
 
     def __init__(self, neuron: Neuron, block: Block, batches: Batches) -> None:
-        self._neuron, self._block, self._batches = neuron, block, batches
+        self._neuron = neuron
+        self._block = block
+        self._batches = batches
         self._losses = torch.zeros(block.size + 1, dtype=batches.all.targets.dtype)
 
     def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
@@ -39,7 +41,8 @@ class ReadableStep:
         return (partial(self._differentiate, row, short),)
 
     def _differentiate(self, row: int, short: bool) -> None:
-        point, batch = self._block.points[row], self._batches.slot(row, short=short)
+        point = self._block.points[row]
+        batch = self._batches.slot(row, short=short)
         with torch.inference_mode(False), torch.enable_grad():
             parameters = point.parameters.clone().requires_grad_()
             z = batch.inputs.mv(parameters)

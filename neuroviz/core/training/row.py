@@ -121,7 +121,8 @@ class RowBlock:
 
     def row(self, index: int) -> Row:
         """Return one row, with memory of its own."""
-        loss, step = float(self.losses[index]), self.first_step + index % len(self)
+        loss = float(self.losses[index])
+        step = self.first_step + index % len(self)
         parameters, grad, *state = self.numbers[index].reshape(-1, self.width).copy()
         return Row(
             step=step,
@@ -141,8 +142,10 @@ class RowBlock:
 
     def _moves(self, index: int) -> bool:
         # As bits: −0 is not 0, and goes elsewhere.
-        now, then = self.numbers[index].view(np.int64), self.numbers[index + 1].view(np.int64)
-        changed, width = now != then, self.width
+        now = self.numbers[index].view(np.int64)
+        then = self.numbers[index + 1].view(np.int64)
+        changed = now != then
+        width = self.width
         return bool(changed[:width].any() or changed[2 * width :].any())
 
     def first_not_finite(self) -> tuple[int, str] | None:

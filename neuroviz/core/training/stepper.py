@@ -40,14 +40,17 @@ class Stepper:
     """
 
     def __init__(self, settings: Settings, *, readable: bool = False) -> None:
-        self._settings, self._optimizer = settings, settings.optimizer_entry
+        self._settings = settings
+        self._optimizer = settings.optimizer_entry
         self._neuron = Neuron.of(settings)
-        self._per_epoch, self._width = settings.steps_per_epoch, settings.dataset.width + 1
+        self._per_epoch = settings.steps_per_epoch
+        self._width = settings.dataset.width + 1
         self._numbers_per_step = settings.samples_per_step * self._width
         self.size = _block_size(settings)
         """Most steps that can be taken at once."""
         scalars = len(self._optimizer.scalars(settings.learning_rate, settings.hyperparameters, 1))
-        dtype, states = dtype_of(settings), len(self._optimizer.state)
+        dtype = dtype_of(settings)
+        states = len(self._optimizer.state)
         self._block = Block(self.size, self._width, states, scalars, dtype)
         self._batches = Batches(settings, self.size, dtype)
         way = ReadableStep if readable or not self._neuron.fast else FastStep
@@ -86,7 +89,8 @@ class Stepper:
         hyperparameters
             The values in force.
         """
-        first, steps = newest.first_step, len(rates) - 1
+        first = newest.first_step
+        steps = len(rates) - 1
         use_threads_for(self._numbers_per_step)
         self._block.grow(steps + 1)
         self._batches.gather(1, first + 1, steps)
@@ -140,7 +144,8 @@ def _call(calls: Iterable[Thunk]) -> None:
 
 def _block_size(settings: Settings) -> int:
     """Return how many steps go into a block."""
-    width, samples = settings.dataset.width + 1, settings.samples_per_step
+    width = settings.dataset.width + 1
+    samples = settings.samples_per_step
     numbers = max(samples if settings.batch_size == "full" else samples * width, 4 * width)
     return max(1, min(_STEPS, _NUMBERS // numbers))
 
@@ -175,7 +180,10 @@ class Tape:
     """
 
     def __init__(self, block: Block, batches: Batches, settings: Settings, evaluate: Evaluate) -> None:
-        self._block, self._batches, self._settings, self._evaluate = block, batches, settings, evaluate
+        self._block = block
+        self._batches = batches
+        self._settings = settings
+        self._evaluate = evaluate
         self._accumulates = settings.breaks_it("no_zero_grad")
         self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
         self._updates: list[tuple[Thunk, ...]] = []
@@ -197,10 +205,13 @@ class Tape:
         """
         bound = {name: value for name, value in hyperparameters.items() if name != "learning_rate"}
         if bound != self._bound:
-            self._updates, self._bound = [], bound
-            self._calls, self._ends = [], []
+            self._updates = []
+            self._bound = bound
+            self._calls = []
+            self._ends = []
         if self._batches.last_is_short:
-            self._calls, self._ends = [], []
+            self._calls = []
+            self._ends = []
         for row in range(len(self._ends), count):
             self._calls += self._update(row)
             self._calls += self.evaluation(row + 1, first_step + row + 1)
@@ -213,11 +224,13 @@ class Tape:
         """Return the call that adds what was in the gradient before, if nobody set it to 0."""
         if not self._accumulates:
             return ()
-        now, then = self._block.points[row], self._block.points[row + 1]
+        now = self._block.points[row]
+        then = self._block.points[row + 1]
         return (partial(then.grad.add_, now.grad),)
 
     def _update(self, row: int) -> tuple[Thunk, ...]:
         if row == len(self._updates):
-            now, then = self._block.points[row], self._block.points[row + 1]
+            now = self._block.points[row]
+            then = self._block.points[row + 1]
             self._updates.append(update_calls(self._settings, now, then, self._bound))
         return self._updates[row]

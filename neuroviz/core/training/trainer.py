@@ -130,13 +130,15 @@ class Trainer:
         Where the run has settled, a block is enough.
         """
         end = time.perf_counter() + seconds
-        taken, left = 0, seconds
+        taken = 0
+        left = seconds
         while taken < at_most:
             wanted = min(at_most - taken, max(1, int(self._pace * left)), self._stepper.size)
             began = time.perf_counter()
             done, reached = self._go(wanted, until_loss)
             now = time.perf_counter()
-            taken, left = taken + done, end - now
+            taken = taken + done
+            left = end - now
             if done < wanted or reached or left <= 0 or self.settled:
                 break
             self._pace = done / max(now - began, 1e-9)  # a coarse clock may stand still
@@ -157,7 +159,8 @@ class Trainer:
 
     def _go(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
         """Take so many steps; return how many were taken, and whether the loss came down to the mark."""
-        taken, reached = 0, False
+        taken = 0
+        reached = False
         while taken < steps and not reached and not self.stopped:
             wanted = min(steps - taken, self._stepper.size, self._steps_to_edit())
             done, reached = self._take(wanted, until_loss)
@@ -192,14 +195,19 @@ class Trainer:
         newest = recent.cut(len(recent) - 1, len(recent))
         rates = self._rates(self.step, steps + 1)
         rows = self._stepper.take(newest, rates, self._hyperparameters)
-        good, reached, wrong = steps, False, rows.first_not_finite()
+        good = steps
+        reached = False
+        wrong = rows.first_not_finite()
         if wrong:
-            good, self.stopped = wrong[0] - 1, NonFinite(rows.first_step + wrong[0], wrong[1])
+            good = wrong[0] - 1
+            self.stopped = NonFinite(rows.first_step + wrong[0], wrong[1])
         if until_loss is not None:
             before = float(self.history.recent_losses[1][-1])
             low = _first_low(rows.cut(1, good + 1), before, until_loss)
             if low is not None:
-                good, reached, self.stopped = low + 1, True, None
+                good = low + 1
+                reached = True
+                self.stopped = None
         if good:
             self._accept(rows.cut(0, good + 1))
         return good, reached

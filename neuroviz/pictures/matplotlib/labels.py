@@ -60,7 +60,8 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> None:
         _wrap(artist, canvas.bbox.width - _margin(canvas), _wide)
     _wrap(y_label, canvas.bbox.height - _margin(canvas), _high)
     canvas.draw_without_rendering()
-    page, plot = canvas.bbox, axes.get_window_extent()
+    page = canvas.bbox
+    plot = axes.get_window_extent()
     for artist in (title, subtitle):
         _wrap(artist, page.x1 - plot.x0 - _margin(canvas), _wide)
     if texts["subtitle"]:

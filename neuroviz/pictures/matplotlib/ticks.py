@@ -48,7 +48,8 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
     list of float
         Ascending, within the ends; empty where not even two fit, and an even division is the better one.
     """
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    first = math.floor(math.log10(low))
+    last = math.ceil(math.log10(high))
     factors = (1, 2, 5) if 3 * (math.log10(high) - math.log10(low)) < count - 1 else (1,)
     stride = max(1, math.ceil((last - first) / count))
     start = math.ceil(first / stride) * stride

@@ -22,7 +22,8 @@ from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, described, numbers_of
 
 __all__ = ["neuron_figure"]
 
-_WIDTH, _HEIGHT = 640.0, 330.0
+_WIDTH = 640.0
+_HEIGHT = 330.0
 _LETTER = 13.0
 """Height of the letters on a page of the usual size, in units of which _WIDTH are as wide as the page."""
 _SHOWN = 8
@@ -72,7 +73,10 @@ class _Page:
         many = width > MOST_IN_FULL
         best = ranked(sizes_of(anatomy, sample))[: _SHOWN if many else width]
         shown = tuple(sorted(best))
-        self._settings, self._anatomy, self._phase, self._sample = settings, anatomy, phase, sample
+        self._settings = settings
+        self._anatomy = anatomy
+        self._phase = phase
+        self._sample = sample
         self._numbers = numbers_of(anatomy, phase, sample, shown, width)
         self._layout: Layout = place(
             _WIDTH, _HEIGHT, shown, width, Plan(_metrics(settings), len(shown), products=False)
@@ -99,7 +103,8 @@ class _Page:
         """Return the weight's line into the sum, as wide as its share of the largest parameter."""
         values = [self._numbers["weight", each.index].value or 0.0 for each in self._layout.rows]
         share = abs(self._numbers["weight", row.index].value or 0.0) / (max(map(abs, values)) or 1.0)
-        y, end = row.pill.middle[1], self._layout.shapes["sum"]
+        y = row.pill.middle[1]
+        end = self._layout.shapes["sum"]
         t = np.linspace(0, 1, 33)
         ease = t * t * (3 - 2 * t)
         x = self._layout.fan + (end.x - self._layout.fan) * t
@@ -119,11 +124,13 @@ class _Page:
         """Return the activation's curve in its box, with the point (z, ŷ), or the points of the batch."""
         anatomy = self._anatomy
         samples = anatomy.batch if self._sample is None else np.array([self._sample])
-        z, output = anatomy.pre_activation[samples], anatomy.output[samples]
+        z = anatomy.pre_activation[samples]
+        output = anatomy.output[samples]
         reach = 4.0 * 2 ** max(0, math.ceil(math.log2(max(min(float(abs(z).max()), 1e12), 4.0) / 4)))
         grid = np.linspace(-reach, reach, 121)
         heights = activation_curve(self._settings.activation_entry, grid)
-        low, high = min(float(heights.min()), -0.1), max(float(heights.max()), 0.1)
+        low = min(float(heights.min()), -0.1)
+        high = max(float(heights.max()), 0.1)
 
         def placed(at: Floats, value: Floats) -> tuple[Floats, Floats]:
             x = box.x + 6 + (np.clip(at / reach, -1, 1) + 1) / 2 * (box.width - 12)
@@ -135,7 +142,8 @@ class _Page:
 
     def _arrows(self) -> list[Mark]:
         """Return the arrows between the shapes, and in red those of the backward pass."""
-        layout, lane = self._layout, -self._layout.lane
+        layout = self._layout
+        lane = -self._layout.lane
         shapes = [layout.shapes[name] for name in COLUMNS]
         marks: list[Mark] = [
             Arrow(left.right + 1, -left.middle[1], right.x - left.right - 2, 0.0, palette.INK)
@@ -172,9 +180,12 @@ class _Page:
 
     def _captions(self) -> list[Mark]:
         """Return what stands under and in the shapes."""
-        layout, settings, muted = self._layout, self._settings, palette.INK_MUTED
+        layout = self._layout
+        settings = self._settings
+        muted = palette.INK_MUTED
         box = layout.shapes["loss"]
-        label, name = settings.loss_entry.label, settings.loss_entry.name.replace("_", " ").upper()
+        label = settings.loss_entry.label
+        name = settings.loss_entry.name.replace("_", " ").upper()
         fits = _length(label) <= layout.captions["loss"].width
         marks: list[Mark] = [
             _centred(layout.shapes["sum"], "Σ", palette.INK),

@@ -18,9 +18,11 @@ _MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 8, 3, 5  # of many inputs
 _LINES = 7.5  # that the shapes with their captions take at least
 _AIRY = 11, 12.5
 """Letters larger than this take so many lines: in a room of this height smaller ones look better."""
-_FAN, _GAP = 36.0, 16.0
+_FAN = 36.0
+_GAP = 16.0
 """The least room in which lines run together, and that between columns; the smallest letters do with less."""
-_TIGHT_FAN, _TIGHT_GAP = 14.0, 7.0
+_TIGHT_FAN = 14.0
+_TIGHT_GAP = 7.0
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,8 @@ def _rows_in(height: float, line: float, inputs: int) -> int:
 
 
 def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:
-    line, folded = plan.metrics.line, plan.shown < inputs
+    line = plan.metrics.line
+    folded = plan.shown < inputs
     lines = plan.shown + 1 + folded
     least = _AIRY[1] if plan.metrics.size > _AIRY[0] else _LINES
     high = max(lines * (line + ROW_GAP), least * line)

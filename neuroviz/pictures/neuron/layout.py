@@ -72,12 +72,14 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
     """
     metrics = plan.metrics
     spare = max(0.0, width - plan.width)
-    column, gap = plan.column + 0.04 * spare, plan.gap + 0.09 * spare
+    column = plan.column + 0.04 * spare
+    gap = plan.gap + 0.09 * spare
     high = min(height - 3 * metrics.line - 8, _LARGEST[0] * metrics.line)
     top = (height - high - 3 * metrics.line - 8) / 2
     shapes = _shapes(width - 4 * column - 3 * gap - EDGE, top, high, column, gap, metrics)
     rows, rest, heads = _rows(height, top + high / 2, shown, inputs, plan, spare)
-    left, below = width - 4 * column - 3 * gap - EDGE, top + high + 4
+    left = width - 4 * column - 3 * gap - EDGE
+    below = top + high + 4
     captions, names, values = (
         {
             name: Box(
@@ -97,7 +99,8 @@ def _rows(
     height: float, middle: float, shown: tuple[int, ...], inputs: int, plan: Plan, spare: float
 ) -> tuple[tuple[Row, ...], Box | None, dict[str, Box]]:
     """Place the inputs in sight, the line for the rest and the bias, with headings where there is room."""
-    line, folded = plan.metrics.line, len(shown) < inputs
+    line = plan.metrics.line
+    folded = len(shown) < inputs
     lines = len(shown) + 1 + folded
     top = line + 2 if height - lines * (line + ROW_GAP) >= line + 2 else 0.0
     pitch = min(_HIGHEST_ROW * line, (height - top) / lines)
@@ -125,7 +128,8 @@ def _heads(row: Row, line: float) -> dict[str, Box]:
 
 def _shapes(left: float, top: float, high: float, column: float, gap: float, metrics: Metrics) -> dict[str, Box]:
     """Place the sum, the activation, the output and the loss on one line."""
-    circle, middle = metrics.number + 10, top + high / 2
+    circle = metrics.number + 10
+    middle = top + high / 2
     sizes = {
         "sum": (min(high, 0.9 * circle),) * 2,
         "activation": (min(column, _LARGEST[1] * metrics.line), high),
@@ -145,7 +149,9 @@ def _slots(
     metrics: Metrics,
 ) -> dict[Slot, Box]:
     """Return where every number stands."""
-    slots, line, number = _row_slots(rows, metrics), metrics.line, metrics.number
+    slots = _row_slots(rows, metrics)
+    line = metrics.line
+    number = metrics.number
     if rest is not None:
         place = rows[0].product if rows[0].product.width else rows[0].cell
         slots["rest", None] = Box(place.x, rest.middle[1] - line / 2, number, line)

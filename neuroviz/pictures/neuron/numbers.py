@@ -131,7 +131,8 @@ class Ranking:
 
     def restart(self) -> None:
         """Forget what was shown."""
-        self._order, self._scrolled = [], 0
+        self._order = []
+        self._scrolled = 0
 
     def scroll(self, rows: int) -> None:
         """Go down the order by so many inputs, or up."""
@@ -148,7 +149,8 @@ class Ranking:
         return tuple(sorted(order[self._scrolled : self._scrolled + room]))
 
     def _follow(self, anatomy: Anatomy, sample: int | None, room: int) -> None:
-        sizes, order = sizes_of(anatomy, sample), self._order
+        sizes = sizes_of(anatomy, sample)
+        order = self._order
         held = len(order) == len(sizes) and sizes[order[room:]].max() <= _HELD * sizes[order[:room]].min()
         if not held:
             self._order = ranked(sizes)
@@ -195,7 +197,9 @@ class _Page:
     """One look at an anatomy."""
 
     def __init__(self, anatomy: Anatomy | None, phase: str | None, sample: int | None, width: int) -> None:
-        self._anatomy, self._phase, self._width = anatomy, phase, width
+        self._anatomy = anatomy
+        self._phase = phase
+        self._width = width
         self._values = anatomy.of(sample) if anatomy else None
 
     def number(self, kind: str, index: int | None, shown: Sequence[int]) -> Number:

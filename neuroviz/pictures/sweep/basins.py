@@ -17,8 +17,10 @@ _AS_ONE = 1.25
 """Losses that starts lead to count as one minimum where they lie within a quarter of the least of them."""
 _NOTHING = 1e-9
 """And so do all those that are so small a share of the greatest loss at a start."""
-_MOST_BASINS, _LEAST_SHARE = 6, 0.03
-_MOST_LETTERS, _LEAST_DEPTH = 3, 2
+_MOST_BASINS = 6
+_LEAST_SHARE = 0.03
+_MOST_LETTERS = 3
+_LEAST_DEPTH = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +54,15 @@ class Basin:
     @property
     def loss(self) -> str:
         """The loss in words, or from where to where."""
-        low, high = format_number(self.low, 3), format_number(self.high, 3)
+        low = format_number(self.low, 3)
+        high = format_number(self.high, 3)
         return low if low == high else f"{low} to {high}"
 
 
 def basins(result: SweepResult) -> tuple[Basin, ...]:
     """Return the losses that most of the starts lead to, the least first."""
-    shape, size = result.grid.shape, len(result.grid)
+    shape = result.grid.shape
+    size = len(result.grid)
     nothing = _NOTHING * float(result.first_losses.max())
     order = np.argsort(result.losses, kind="stable")
     order = order[~result.diverged[order] & np.isfinite(result.losses[order])]
@@ -73,7 +77,8 @@ def basins(result: SweepResult) -> tuple[Basin, ...]:
     made = []
     for letter, end in zip("ABCDEF", sorted(most, key=lambda end: float(result.losses[end[0]])), strict=False):
         cells = np.isin(np.arange(size), end).reshape(shape)
-        low, high = float(result.losses[end[0]]), float(result.losses[end[-1]])
+        low = float(result.losses[end[0]])
+        high = float(result.losses[end[-1]])
         made.append(Basin(letter, low, high, len(end), len(end) / size, cells, _places(cells)))
     return tuple(made)
 
@@ -108,7 +113,8 @@ def _places(cells: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
 
 def _depth(cells: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return how many times a cell's neighbours can be taken off before it goes itself."""
-    depth, left = np.zeros(cells.shape, dtype=np.int64), cells
+    depth = np.zeros(cells.shape, dtype=np.int64)
+    left = cells
     while left.any():
         depth += left
         edged = np.pad(left, 1)

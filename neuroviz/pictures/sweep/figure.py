@@ -83,10 +83,12 @@ class _Scale:
 def _curve(result: SweepResult) -> Figure:
     scene = curve_scene(result)
     rates = _Scale(float(scene.rates[0]), float(scene.rates[-1]), log=True)
-    across, up = _Scale(rates.at(-_MARGIN), rates.at(1 + _MARGIN), log=True), _up(scene)
+    across = _Scale(rates.at(-_MARGIN), rates.at(1 + _MARGIN), log=True)
+    up = _up(scene)
     curve = Curve(scene.rates, scene.losses, palette.ACCENT)
     drawn = (*_level(across.ends, scene), curve)
-    low, high = up.at(AIR / 3), up.at(1 - AIR / 3)
+    low = up.at(AIR / 3)
+    high = up.at(1 - AIR / 3)
     return Figure(
         sweep_title(result),
         result.grid.axes[0].label,

@@ -75,7 +75,8 @@ class CurveScene:
         """The ends of the loss axis, with air about what is drawn; on a logarithmic one in decades."""
         losses = np.append(self.losses[~np.isnan(self.losses)], self.first)
         values = np.log10(losses[losses > 0]).clip(-_MOST_DECADES, _MOST_DECADES) if self.log else losses
-        low, high = float(values.min()), float(values.max())
+        low = float(values.min())
+        high = float(values.max())
         air = AIR * (high - low) or 0.5
         return low - air, high + (1.5 if self.log else 1.0) * air
 
@@ -127,7 +128,8 @@ def map_scene(result: SweepResult) -> MapScene:
     first = float(result.first_losses.max())
     counts = ~result.diverged & (result.losses > 0) & (result.losses <= _BEYOND * first)
     logs = np.log10(result.losses[counts]) if counts.any() else np.zeros(1)
-    low, high = float(logs.min()), float(logs.max())
+    low = float(logs.min())
+    high = float(logs.max())
     with np.errstate(divide="ignore"):  # a loss of 0 has the colour of the least
         values = np.log10(result.losses).clip(low, high)
     values[result.diverged] = np.nan
@@ -179,7 +181,8 @@ def sweep_subtitle(result: SweepResult) -> str:
 
 def _held(result: SweepResult) -> list[str]:
     """Return the learning rate where it is one, and where the parameters begin that do not vary."""
-    settings, swept = result.grid.settings, result.grid.coordinates
+    settings = result.grid.settings
+    swept = result.grid.coordinates
     if "learning_rate" in swept:
         return []
     names = zip(settings.parameter_names, result.grid.starts[0].tolist(), strict=True)

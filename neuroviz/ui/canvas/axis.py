@@ -15,7 +15,8 @@ _LABEL_ROOM = 28.0  # pixels from one label to the next
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _PLAIN = 4  # decades up to which a power of ten is written out
-_LONG, _LONGEST = 1e3, 1e7
+_LONG = 1e3
+_LONGEST = 1e7
 """Numbers from the one on have commas, and from the other on an exponent."""
 _BESIDE = 64.0
 """Pixels up to which the name of an axis stands at the end of its numbers, rather than in a line of its own."""
@@ -105,7 +106,8 @@ class LossAxis(StillAxis):
         most = max(2.0, size / _LABEL_ROOM)
         least = (high - low) / most
         stride = next((s for s in _STRIDES if s >= least), _STRIDES[-1])
-        first, last = math.ceil(low), math.floor(high)
+        first = math.ceil(low)
+        last = math.floor(high)
         decades = [float(n) for n in range(first, last + 1) if n % stride == 0]
         if 3 * (high - low) > most or not math.isfinite(high - low):
             return [(float(stride), decades)]

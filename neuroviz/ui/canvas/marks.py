@@ -28,7 +28,8 @@ _PADDING = 4.0  # pixels round the text of a label
 
 def _in_pixels(transform: QTransform, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Return where points (N,) of a plane that is not turned stand on screen, not farther off than Qt can draw."""
-    across, up = transform.m11() * x + transform.dx(), transform.m22() * y + transform.dy()
+    across = transform.m11() * x + transform.dx()
+    up = transform.m22() * y + transform.dy()
     return np.clip(across, -_FAR, _FAR), np.clip(up, -_FAR, _FAR)
 
 
@@ -62,7 +63,8 @@ class Curve(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has n
 
     def setData(self, x: Floats = _NONE, y: Floats = _NONE) -> None:
         """Show points (N,), x ascending where all are connected; without arguments none."""
-        self.xData, self.yData = x, y
+        self.xData = x
+        self.yData = y
         self._drawn_in: QTransform | None = None
         self.update()
 
@@ -83,7 +85,8 @@ class Curve(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has n
         x, y = _in_pixels(to_pixels, self.xData, self.yData)
         if self.opts["connect"] == "all" and len(x) > _SHORT:
             kept = bent(x, y, _BEND)
-            x, y = x[kept], y[kept]
+            x = x[kept]
+            y = y[kept]
         path: QPainterPath = arrayToQPath(x, y, connect=self.opts["connect"], finiteCheck=False)
         return path
 
@@ -110,7 +113,8 @@ class Points(_InView, pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph ha
 
     def paint(self, painter: QPainter, option: Any, widget: Any) -> None:
         """Draw the points."""
-        fragments, ratio = self._pixmapFragments.ndarray(), widget.devicePixelRatioF()
+        fragments = self._pixmapFragments.ndarray()
+        ratio = widget.devicePixelRatioF()
         if ratio != self._dressed or len(fragments) != len(self.data):  # pyqtgraph leaves out what is not in sight
             super().paint(painter, option, widget)
             self._dressed = ratio
@@ -138,7 +142,8 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
     def __init__(self, colours: list[str], font: QFont, fill: QColor | None = None) -> None:
         super().__init__()
         self._colours = [QColor(colour) for colour in colours]
-        self._font, self._fill = font, fill
+        self._font = font
+        self._fill = fill
         metrics = QFontMetricsF(font)
         self._height, self._ascent = math.ceil(metrics.height()), metrics.ascent()
         self._width = metrics.horizontalAdvance
@@ -190,7 +195,9 @@ class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotat
         if self.image is None or values.shape != self.image.shape:
             self.prepareGeometryChange()
             self._place = None
-        self.image, self.lut, self._renderRequired = values, table, True
+        self.image = values
+        self.lut = table
+        self._renderRequired = True
         if place != self._place:
             self._place = place
             left, right, bottom, top = place

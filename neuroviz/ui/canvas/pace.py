@@ -23,8 +23,10 @@ class Pace:
     """
 
     def __init__(self, share: float = 0.05, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._share, self._clock = share, clock
-        self._began, self._next = 0.0, -float("inf")
+        self._share = share
+        self._clock = clock
+        self._began = 0.0
+        self._next = -float("inf")
 
     def due(self) -> bool:
         """Return whether the work may be done again."""

@@ -78,7 +78,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         self.box.fit_asked.connect(self.fit)
         self.box.sigRangeChanged.connect(self.range_changed)
         # Of a burst of moves only the last is read: a row that is looked at may have to be computed again.
-        self._moved, self._pointer = QTimer(self, singleShot=True, interval=0), QPointF()
+        self._moved = QTimer(self, singleShot=True, interval=0)
+        self._pointer = QPointF()
         self._moved.timeout.connect(self._read_pointer)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -50,7 +50,8 @@ class FrameModel(QAbstractTableModel):
     def show_new(self, frame: Frame) -> None:
         """Show another experiment, with other rows."""
         self.beginResetModel()
-        self.frame, self._shown = frame, (range(0), [])
+        self.frame = frame
+        self._shown = (range(0), [])
         self.endResetModel()
 
     def tell_changed(self, frame: Frame, rows: range) -> None:
@@ -111,7 +112,9 @@ class _Cells(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a cell that is neither picked nor narrow as the style would, and leave the others to it."""
-        frame, row, column = self._model.frame, index.row(), index.column()
+        frame = self._model.frame
+        row = index.row()
+        column = index.column()
         text = self._model.text(frame, row, column) if frame is not None else ""
         room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
         if frame is None or option.state.value & _PICKED or self._width(text) > room.width() + _OVERHANG:
@@ -133,7 +136,8 @@ class _Table(QTableView):
 
     def visible_rows(self) -> range:
         """Return which rows can be seen, in part at least."""
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
         return range(max(0, first), last + 1 if last >= 0 else self.model().rowCount())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -25,12 +25,15 @@ class ActivationCurve(QWidget):
         super().__init__()
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName("Curve of the activation")
-        self._theme, self._name, self._ready = theme, "identity", False
+        self._theme = theme
+        self._name = "identity"
+        self._ready = False
 
     def show_activation(self, name: str, *, ready: bool) -> None:
         """Show another activation; ``ready`` says whether torch is loaded."""
         if (name, ready) != (self._name, self._ready):
-            self._name, self._ready = name, ready
+            self._name = name
+            self._ready = ready
             self.setToolTip(ACTIVATIONS[name].formula)
             self.update()
 
@@ -62,7 +65,8 @@ class ActivationCurve(QWidget):
     def _draw_curve(self, painter: QPainter, area: QRectF) -> None:
         z = np.linspace(-_REACH, _REACH, 121)
         value = activation_curve(ACTIVATIONS[self._name], z)
-        low, high = min(float(value.min()), -0.2), max(float(value.max()), 0.2)
+        low = min(float(value.min()), -0.2)
+        high = max(float(value.max()), 0.2)
         x = area.left() + (z + _REACH) / (2 * _REACH) * area.width()
         y = area.bottom() - (value - low) / (high - low) * area.height()
         zero = area.bottom() + low / (high - low) * area.height()

@@ -43,7 +43,8 @@ def _epochs_left(frame: Frame) -> int:
 
 def _predicted(frame: Frame) -> bool:
     """Return whether theory predicts the rest of the run, at a constant rate and without a velocity so far."""
-    settings, row = frame.settings, frame.row
+    settings = frame.settings
+    row = frame.row
     moving = row is not None and row.step > 0 and bool(settings.optimizer_entry.state)
     left = _epochs_left(frame)
     return settings.schedule == "constant" and left > 0 and not moving and no_prediction(settings, left) is None

@@ -29,7 +29,8 @@ class Field(QWidget):
 
     def __init__(self, name: str, caption: str, control: QWidget, beside: QWidget | None = None) -> None:
         super().__init__()
-        self.name, self.control = name, control
+        self.name = name
+        self.control = control
         control.setObjectName(name)
         control.setAccessibleName(caption)
         label = QLabel(caption)

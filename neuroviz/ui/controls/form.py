@@ -31,7 +31,8 @@ __all__ = ["ExperimentForm"]
 _TYPED = "typed"
 _CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
-WIDTH, _SEED = 304, 112
+WIDTH = 304
+_SEED = 112
 
 
 class ExperimentForm(QFrame):
@@ -56,7 +57,8 @@ class ExperimentForm(QFrame):
         self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {"optimizer": (), "schedule": ()}
         self._showing = False
         self.shown: Settings | None = None
-        self.curve, self.ruler = ActivationCurve(theme), RateRuler(theme)
+        self.curve = ActivationCurve(theme)
+        self.ruler = RateRuler(theme)
         self._page = QWidget()
         self._page.setProperty("page", True)
         self._rows = QVBoxLayout(self._page)
@@ -172,7 +174,8 @@ class ExperimentForm(QFrame):
         precision = Field("precision", "Precision", self._choice({name: name for name in PRECISIONS}))
         rows = [inputs, coding, threshold, precision]
         self.fields.update({field.name: field for field in rows})
-        self.fold, self.breaks = Fold("Coding and precision", rows), BreakSwitches()
+        self.fold = Fold("Coding and precision", rows)
+        self.breaks = BreakSwitches()
         self.breaks.changed.connect(self.changed)
         self._rows.addWidget(self.fold)
         self._rows.addWidget(self.breaks)

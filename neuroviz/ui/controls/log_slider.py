@@ -49,7 +49,8 @@ class LogSlider(Slider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         if not 0 < low < high:
             raise ValueError(f"A log axis needs 0 < low < high, not {low} and {high}.")
-        self._low, self._high = low, high
+        self._low = low
+        self._high = high
         self._number = low
         self._follows_user = True
         self._ticks: tuple[Tick, ...] = ()
@@ -100,7 +101,8 @@ class LogSlider(Slider):
         middle = self._handle().center().y() + 1
         for tick in self._ticks:
             if self._low <= tick.low and tick.high <= self._high:
-                left, right = round(self.pixel_of(tick.low)), round(self.pixel_of(tick.high))
+                left = round(self.pixel_of(tick.low))
+                right = round(self.pixel_of(tick.high))
                 bar = QRectF(left - 1, middle - _TICK, 2, 2 * _TICK)
                 if right > left:
                     painter.setPen(QColor(tick.colour))

@@ -20,7 +20,8 @@ LARGEST_INTEGER = 2**31 - 1
 
 _LONGEST_EXACT = 10
 _TEXT_MARGIN = 6
-_FRAME_WIDTH, _FRAME_HEIGHT = 40, 12
+_FRAME_WIDTH = 40
+_FRAME_HEIGHT = 12
 _PAGE = 10
 _DECADE = 3
 _LEAST_LOG_STEP = 1e-6
@@ -78,7 +79,8 @@ class _Box(QAbstractSpinBox):
         """Set the least and the greatest number; the one held is clamped to them."""
         if not low <= high:
             raise ValueError(f"The range {low} to {high} is empty.")
-        self._low, self._high = low, high
+        self._low = low
+        self._high = high
         self.setValue(self._value)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
@@ -126,7 +128,8 @@ class _Box(QAbstractSpinBox):
     def _reject(self, sentence: str) -> None:
         if self.property("invalid"):
             return
-        self._hint, self._told = self.toolTip(), True
+        self._hint = self.toolTip()
+        self._told = True
         # The sentence quotes what was typed, which Qt must not take for HTML.
         self.setToolTip(f"<qt>{html.escape(sentence)}</qt>")
         self.setAccessibleDescription(sentence)

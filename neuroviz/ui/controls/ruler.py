@@ -24,7 +24,8 @@ __all__ = ["RateRuler"]
 
 _LOADING = "torch is still being loaded."
 _WIDTH = 264  # pixels: what the form has where it scrolls
-_VALUE, _SYMBOL = 68, 44
+_VALUE = 68
+_SYMBOL = 44
 _BUTTON = 80
 _LINES = 4  # of words
 _CAPTIONS = ("smooth to", "best: fastest in the worst case", "limit")
@@ -61,7 +62,8 @@ class RateRuler(QWidget):
         self.strip = RulerStrip(self.slider, theme)
         self._where = _label("curvature_where", "muted")
         self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._regime, self._words = _label("regime", "caption"), _label("regime_sentence", "muted")
+        self._regime = _label("regime", "caption")
+        self._words = _label("regime_sentence", "muted")
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._best = QToolButton()
@@ -97,7 +99,9 @@ class RateRuler(QWidget):
     def _place(self) -> None:
         title = QLabel("Curvature")
         title.setProperty("role", "title")
-        head, foot, table = QHBoxLayout(), QHBoxLayout(), QGridLayout()
+        head = QHBoxLayout()
+        foot = QHBoxLayout()
+        table = QGridLayout()
         head.addWidget(title)
         head.addWidget(self._where, 1)
         table.setHorizontalSpacing(0)
@@ -134,7 +138,8 @@ class RateRuler(QWidget):
 
     def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
         """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
-        left, value = _label(f"{name}_caption", "muted", caption), _label(name, "value", DASH)
+        left = _label(f"{name}_caption", "muted", caption)
+        value = _label(name, "value", DASH)
         font = themes.numeric_font()
         font.setPointSize(font.pointSize() - 1)
         value.setFont(font)
@@ -175,7 +180,8 @@ class RateRuler(QWidget):
     def _show(self, frame: Frame, ruler: Ruler) -> None:
         assert frame.curvature is not None
         assert frame.row is not None
-        curvature, rate = frame.curvature, frame.row.learning_rate
+        curvature = frame.curvature
+        rate = frame.row.learning_rate
         numbers = (curvature.least, curvature.greatest, curvature.condition_number, ruler.safe, ruler.best)
         for value, number in zip(self._values.values(), (*numbers, ruler.limit), strict=True):
             value.setText(format_number(number))

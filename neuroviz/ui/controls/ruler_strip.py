@@ -17,7 +17,9 @@ from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["RulerStrip"]
 
-_HEIGHT, _LINE, _TICK = 40, 19, 6
+_HEIGHT = 40
+_LINE = 19
+_TICK = 6
 _NAMES = 26  # where the names under the zoom begin
 
 
@@ -36,7 +38,8 @@ class RulerStrip(QWidget):
         super().__init__()
         self.setObjectName("ruler_strip")
         self.setFixedHeight(_HEIGHT)
-        self._slider, self._theme = slider, theme
+        self._slider = slider
+        self._theme = theme
         self._marks: tuple[Mark, ...] = ()
         self._rate: float | None = None
         self._font = QFont(themes.text_font())
@@ -47,7 +50,8 @@ class RulerStrip(QWidget):
         """Show the marks that are there, and where a rate stands among them."""
         marks = marks_of(ruler)
         if (marks, rate) != (self._marks, self._rate):
-            self._marks, self._rate = marks, rate
+            self._marks = marks
+            self._rate = rate
             self._mark_track()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -144,7 +148,8 @@ class RulerStrip(QWidget):
         painter.drawPolygon([QPointF(tip, _LINE), QPointF(back, _LINE - 4), QPointF(back, _LINE + 4)])
 
     def _name_zoomed(self, painter: QPainter, zoom: Zoom) -> None:
-        names, centres = [], []
+        names = []
+        centres = []
         for mark in self.merged:
             place = zoom.place(mark.rate)
             names.append(f"‹ {mark.name}" if place < 0 else f"{mark.name} ›" if place > self.width() else mark.name)

@@ -23,9 +23,11 @@ class Slider(QSlider):
         if event.button() == Qt.MouseButton.LeftButton:
             option = QStyleOptionSlider()
             self.initStyleOption(option)
-            control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+            control = QStyle.ComplexControl.CC_Slider
+            part = QStyle.SubControl.SC_SliderHandle
             handle = self.style().subControlRect(control, option, part, self)
             if not handle.contains(event.position().toPoint()):
-                place, room = round(event.position().x()) - handle.width() // 2, self.width() - handle.width()
+                place = round(event.position().x()) - handle.width() // 2
+                room = self.width() - handle.width()
                 self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room))
         super().mousePressEvent(event)

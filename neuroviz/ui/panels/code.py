@@ -191,7 +191,8 @@ class CodePanel(QWidget):
         return mark
 
     def _bring_into_sight(self) -> None:
-        lit, bar = self._lit(), self.editor.verticalScrollBar()
+        lit = self._lit()
+        bar = self.editor.verticalScrollBar()
         if not lit:
             return
         seen = self.editor.viewport().height() // self.editor.fontMetrics().lineSpacing()

@@ -20,7 +20,8 @@ _TOKEN = re.compile(
     |(?P<keyword>\b(?:KEYWORDS)\b)""".replace("KEYWORDS", "|".join(keyword.kwlist)),
     re.VERBOSE,
 )
-_OUTSIDE, _INSIDE = 0, 1
+_OUTSIDE = 0
+_INSIDE = 1
 
 
 def code_font() -> QFont:

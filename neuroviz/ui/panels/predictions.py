@@ -42,7 +42,8 @@ class _Model(FrameModel):
         return self.theme.error if wrong else self.theme.good.text
 
     def text(self, frame: Frame, row: int, column: int) -> str:
-        settings, prediction = frame.settings, frame.prediction
+        settings = frame.settings
+        prediction = frame.prediction
         if column == 0:
             inputs = settings.coded_inputs[row]
             if len(inputs) > _MOST_INPUTS:
@@ -107,7 +108,8 @@ class PredictionsPanel(TablePanel):
 
     def _set_widths(self) -> None:
         """Give every column the width of its longest number, so that nothing jumps; x takes what is left."""
-        header, metrics = self.table.horizontalHeader(), self.table.fontMetrics()
+        header = self.table.horizontalHeader()
+        metrics = self.table.fontMetrics()
         header.setMinimumSectionSize(16)
         for column, longest in enumerate(_LONGEST):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
@@ -136,5 +138,6 @@ def _summary(frame: Frame) -> str:
     rule = f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {low} and {high}"
     if frame.right is None:
         return f"— of {settings.dataset.samples} right · {rule}"
-    right, samples = int(frame.right.sum()), settings.dataset.samples
+    right = int(frame.right.sum())
+    samples = settings.dataset.samples
     return f"{right} of {samples} right, accuracy {100 * right / samples:.4g} % · {rule}"

@@ -77,11 +77,9 @@ class NumberTable(QTableWidget):
 
     def _widen(self, headers: list[str], rows: list[list[str]]) -> None:
         """Give the numbers the room of the longest so far, so that nothing jumps, and the first column the rest."""
-        advance, header, mode = (
-            self.fontMetrics().horizontalAdvance,
-            self.horizontalHeader(),
-            QHeaderView.ResizeMode,
-        )
+        advance = self.fontMetrics().horizontalAdvance
+        header = self.horizontalHeader()
+        mode = QHeaderView.ResizeMode
         header.setSectionResizeMode(0, mode.Stretch)
         for column in range(1, len(headers)):
             width = max(map(advance, (headers[column], *(row[column] for row in rows)))) + _PADDING

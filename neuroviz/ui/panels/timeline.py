@@ -35,7 +35,8 @@ class _Track(Slider):
         handle = self.style().subControlRect(
             QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
         )
-        room, middle = self.width() - handle.width(), self.height() // 2
+        room = self.width() - handle.width()
+        middle = self.height() // 2
         for edit in self.edits:
             place = QStyle.sliderPositionFromValue(0, self.maximum(), min(edit.step, self.maximum()), room)
             x = place + handle.width() // 2

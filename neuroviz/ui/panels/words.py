@@ -64,7 +64,8 @@ class WordsPanel(QFrame):
         self._place()
         self._event: str | None = None
         self._words = self._broken = ""
-        self._explained, self._rate = "", 0.0
+        self._explained = ""
+        self._rate = 0.0
         self._lowest: int | None = None
         self._pace = Pace()
 
@@ -96,7 +97,8 @@ class WordsPanel(QFrame):
         words = f"{diagnosis.sentence} {self._explained or diagnosis.remedy}"
         state = diagnosis.state
         if state == "not started" and frame.looks_back:
-            state, words = "start", _START.format(frame.newest_step)
+            state = "start"
+            words = _START.format(frame.newest_step)
         self._show(state, f"{self._event} {words}" if self._event else words, diagnosis.mood)
 
     def _place(self) -> None:
@@ -130,16 +132,19 @@ class WordsPanel(QFrame):
 
     def _explain(self, frame: Frame) -> None:
         """Find out why the run diverges, and below which rate it would not."""
-        self._explained, self._rate = "", 0.0
+        self._explained = ""
+        self._rate = 0.0
         self._find_lowest(frame)
         try:
-            divergence, ruler = frame.divergence, frame.ruler if frame.divergence else None
+            divergence = frame.divergence
+            ruler = frame.ruler if frame.divergence else None
         except SettingsError:  # so far out that the curvature is not finite
             return
         if divergence is None or ruler is None or ruler.limit is None:
             return
         # Not the limit of the direction that grows most: along another the curvature may be greater.
-        self._explained, self._rate = divergence.sentence, _BELOW * ruler.limit
+        self._explained = divergence.sentence
+        self._rate = _BELOW * ruler.limit
         self._below.setToolTip(
             f"Set the learning rate to {format_number(self._rate)}, {_BELOW:g} of the limit, and go on from here."
         )
@@ -193,7 +198,8 @@ class WordsPanel(QFrame):
 
     def _fit_broken(self) -> None:
         """Cut what is broken at a word; the chip's padding is known to the label alone."""
-        label, text = self.on_purpose, self._broken
+        label = self.on_purpose
+        text = self._broken
         label.setText(text)
         label.setToolTip("")
         while text and label.heightForWidth(label.width()) > label.height():

@@ -157,7 +157,8 @@ class RunsPanel(QWidget):
         frame = self._frame
         if frame is None:
             return
-        some, listed = bool(frame.runs), any(run.active for run in frame.runs)
+        some = bool(frame.runs)
+        listed = any(run.active for run in frame.runs)
         for part in (self.list, self._foot):
             part.setVisible(some)
         self._empty.setVisible(not some)

@@ -65,7 +65,8 @@ class RaceDialog(QDialog):
 
     def open_for(self, frame: Frame) -> None:
         """Show who could race the experiment of this moment, and come to the front."""
-        self._frame, self._start = frame, frame.settings
+        self._frame = frame
+        self._start = frame.settings
         self._fill()
         self.show()
         self.go.setFocus()
@@ -77,7 +78,8 @@ class RaceDialog(QDialog):
         if not self.isVisible():
             return
         same = frame.settings is self._start and self.kind != "runs"
-        self._frame, self._start = frame, frame.settings
+        self._frame = frame
+        self._start = frame.settings
         if not same and self._content() != self._filled:
             self._fill()
 
@@ -151,7 +153,8 @@ class RaceDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
 
     def _choices(self) -> QHBoxLayout:
-        line, self._group = QHBoxLayout(), QButtonGroup(self)
+        line = QHBoxLayout()
+        self._group = QButtonGroup(self)
         line.setSpacing(6)
         for name, (label, *_) in FIELDS.items():
             button = self._kinds[name] = QToolButton()

@@ -38,7 +38,8 @@ class RaceRow(QObject):
         self._naming: Callable[[Settings], str] | None = None
         self._showing = False
         self._refused: str | None = None
-        self.tick, self.name_edit = QCheckBox(), QLineEdit()
+        self.tick = QCheckBox()
+        self.name_edit = QLineEdit()
         self.optimizer = ChoiceBox({name: row.label for name, row in OPTIMIZERS.items()})
         self.rate = NumberBox("log")
         self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
@@ -96,7 +97,8 @@ class RaceRow(QObject):
         naming
             What it is called when it is changed and nobody has typed a name; None for as before.
         """
-        self._settings, self._naming = race_run.settings if race_run else None, naming
+        self._settings = race_run.settings if race_run else None
+        self._naming = naming
         for part in self.parts:
             part.setVisible(race_run is not None)
         self._refused = None

@@ -71,7 +71,8 @@ def _of_rates(frame: Frame) -> list[RaceRun]:
     rates: dict[float, str] = dict.fromkeys((float(f"{own * factor:.15g}") for factor in _FACTORS), "Rate")
     for name, rate in _marks(frame):
         rates.setdefault(rate, name)
-    low, high = LEARNING_RATE.low, LEARNING_RATE.high
+    low = LEARNING_RATE.low
+    high = LEARNING_RATE.high
     return [
         RaceRun(f"{name} {format_number(rate)}", frame.settings.replace(learning_rate=rate))
         for rate, name in rates.items()

@@ -22,8 +22,10 @@ from neuroviz.ui.theme.run_shapes import run_colour, shape_path
 
 __all__ = ["RunCells"]
 
-_PAD, _GAP = 8, 2
-_BOX, _SWITCH = 16, 32
+_PAD = 8
+_GAP = 2
+_BOX = 16
+_SWITCH = 32
 _SWATCH = QRect(_SWITCH, 0, 30, 0)
 _TEXT = 72
 _LINES = 3
@@ -49,11 +51,14 @@ class RunCells(QStyledItemDelegate):
 
     def __init__(self, view: QListView, model: RunsModel, theme: Theme) -> None:
         super().__init__(view)
-        self._view, self._model, self.theme = view, model, theme
+        self._view = view
+        self._model = model
+        self.theme = theme
         self._name, self._small = themes.numeric_font(), themes.numeric_font()
         self._name.setWeight(QFont.Weight.DemiBold)
         self._small.setPointSize(self._small.pointSize() - 1)
-        self._name_metrics, self._metrics = QFontMetrics(self._name), QFontMetrics(self._small)
+        self._name_metrics = QFontMetrics(self._name)
+        self._metrics = QFontMetrics(self._small)
 
     # --- where things stand ------------------------------------------------------------------------------
 
@@ -83,7 +88,8 @@ class RunCells(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw an entry."""
-        line, rect = self._model.lines[index.row()], option.rect
+        line = self._model.lines[index.row()]
+        rect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option)
@@ -93,7 +99,8 @@ class RunCells(QStyledItemDelegate):
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        state, flag = option.state, QStyle.StateFlag
+        state = option.state
+        flag = QStyle.StateFlag
         inside = QRectF(option.rect).adjusted(1, 1, -1, -1)
         picked = bool(state & flag.State_Selected)
         if picked or state & flag.State_MouseOver:
@@ -123,7 +130,8 @@ class RunCells(QStyledItemDelegate):
         if style.dash and not line.active:
             pen.setDashPattern(list(style.dash))
         painter.setPen(pen)
-        left, y = rect.left() + _SWATCH.left(), self._middle(rect) + 0.5
+        left = rect.left() + _SWATCH.left()
+        y = self._middle(rect) + 0.5
         painter.drawLine(QPointF(left, y), QPointF(left + _SWATCH.width(), y))
         painter.translate(left + _SWATCH.width() / 2, y)
         painter.setPen(QPen(QColor(self.theme.card), 1.5))
@@ -136,7 +144,8 @@ class RunCells(QStyledItemDelegate):
         return rect.top() + _PAD + self._name_metrics.height() // 2
 
     def _paint_words(self, painter: QPainter, line: RunEntry, rect: QRect) -> None:
-        name, theme = self._name_rect(line, rect), self.theme
+        name = self._name_rect(line, rect)
+        theme = self.theme
         painter.setFont(self._name)
         painter.setPen(QColor(theme.ink if line.visible else theme.muted))
         elided = self._name_metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, name.width())
@@ -172,7 +181,8 @@ class RunCells(QStyledItemDelegate):
 
     def _cut(self, text: str, room: QRect) -> str:
         """Return a text, cut at a word with "…" where its lines are not enough."""
-        tall, shown = QRect(0, 0, room.width(), _TALL), text
+        tall = QRect(0, 0, room.width(), _TALL)
+        shown = text
         while text and self._metrics.boundingRect(tall, _WRAP, shown).height() > room.height():
             text = text.rpartition(" ")[0]
             shown = f"{text} …"

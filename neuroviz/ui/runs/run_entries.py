@@ -128,7 +128,8 @@ class RunsModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the name, the rest in words, and whether the run is shown."""
-        line, roles = self.lines[index.row()], Qt.ItemDataRole
+        line = self.lines[index.row()]
+        roles = Qt.ItemDataRole
         if role in (roles.DisplayRole, roles.EditRole):
             return line.name
         if role == roles.CheckStateRole:
@@ -137,7 +138,8 @@ class RunsModel(QAbstractListModel):
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for another name; an empty one changes nothing."""
-        line, name = self.lines[index.row()], str(value).strip()
+        line = self.lines[index.row()]
+        name = str(value).strip()
         if role == Qt.ItemDataRole.EditRole and name and name != line.name:
             self.renamed.emit(line.number, name)
         return False

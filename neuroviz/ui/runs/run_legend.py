@@ -16,12 +16,17 @@ from neuroviz.ui.theme.run_shapes import placed, run_colour
 
 __all__ = ["RunLegend"]
 
-_SWATCH, _BALL = 26, 12
-_HEIGHT, _GAP, _PADDING, _BELOW = 20, 2, 4, 4
+_SWATCH = 26
+_BALL = 12
+_HEIGHT = 20
+_GAP = 2
+_PADDING = 4
+_BELOW = 4
 _SHAPE = _BALL + 2 * _PADDING
 _WIDEST = 150
 """Pixels of an entry, beyond which its name is shortened."""
-_MOST_ROWS, _TALL = 2, 320
+_MOST_ROWS = 2
+_TALL = 320
 """More would leave too little of a plot: entries share the width then. In a card that is not so many pixels tall
 there is one."""
 _MOST_NAMED = 8
@@ -134,7 +139,8 @@ class _Entry(QToolButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._font, self._metrics = _font(), QFontMetricsF(_font())
+        self._font = _font()
+        self._metrics = QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.number = 0
         self._run: ListedRun | None = None
@@ -259,10 +265,13 @@ def _font() -> QFont:
 
 def _flow(widths: list[int], room: int, most_rows: int, *, short_first: bool = False) -> list[QRect]:
     """Return where boxes of these widths stand, from left to right and down; narrower if that takes too long."""
-    boxes, x, y = [], 0, 0
+    boxes = []
+    x = 0
+    y = 0
     for width in widths:
         if x and x + width > room:
-            x, y = 0, y + _HEIGHT + _GAP
+            x = 0
+            y = y + _HEIGHT + _GAP
         boxes.append(QRect(x, y, min(width, max(1, room)), _HEIGHT))
         x += width + _GAP
     if y < most_rows * (_HEIGHT + _GAP):
@@ -280,7 +289,8 @@ def _squeezed(widths: list[int], room: int, top: int, short_first: bool) -> list
 
     They share evenly, or else the short ones are whole as long as there is room for the shapes of the others.
     """
-    left, given = room - _GAP * len(widths), dict[int, int]()
+    left = room - _GAP * len(widths)
+    given = dict[int, int]()
     for count, index in enumerate(sorted(range(len(widths)), key=widths.__getitem__)):
         others = len(widths) - count - 1
         share = left - others * _SHAPE if short_first else 0

@@ -95,7 +95,8 @@ class RunList(QListView):
 
     def _show(self, lines: list[RunEntry]) -> None:
         """Take other entries, and stay on the run that is picked, or near where it was."""
-        picked, row = self.picked_run(), self.currentIndex().row()
+        picked = self.picked_run()
+        row = self.currentIndex().row()
         self._waiting = False
         if not self.runs.show(lines):
             return

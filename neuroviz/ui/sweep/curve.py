@@ -22,7 +22,9 @@ from neuroviz.ui.theme.colours import Theme
 __all__ = ["CurveLayer"]
 
 _MARGIN = 0.015
-_ROW, _GAP, _PADDING = 20.0, 4.0, 4.0
+_ROW = 20.0
+_GAP = 4.0
+_PADDING = 4.0
 """Pixels from one name to the next, between a line and its name, and that a label adds before its text."""
 
 
@@ -40,7 +42,9 @@ class CurveLayer:
     """
 
     def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:
-        self._result, self._theme, self._plot = result, theme, plot
+        self._result = result
+        self._theme = theme
+        self._plot = plot
         self.scene: CurveScene = curve_scene(result)
         self._x = np.log10(self.scene.rates)
         low, high = self.scene.span
@@ -66,7 +70,8 @@ class CurveLayer:
     def settle(self) -> None:
         """Write the names where they have room, in the present size and range."""
         (left, right), (bottom, top) = self._plot.box.viewRange()
-        across, up = (right - left) / self._plot.pixels()[0], (top - bottom) / self._plot.pixels()[1]
+        across = (right - left) / self._plot.pixels()[0]
+        up = (top - bottom) / self._plot.pixels()[1]
         width = QFontMetricsF(themes.text_font()).horizontalAdvance
         places = self._beside_marks(left, right, bottom, top)
         if self._has_level:
@@ -159,7 +164,8 @@ class CurveLayer:
         return curve
 
     def _points(self) -> list[Points]:
-        theme, scene = self._theme, self.scene
+        theme = self._theme
+        scene = self.scene
         kinds = (
             (~np.isnan(scene.losses), "o", theme.accent, None, 6),
             (scene.diverged, "x", theme.error, theme.error, 9),

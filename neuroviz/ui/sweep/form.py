@@ -19,7 +19,8 @@ __all__ = ["SweepForm"]
 
 _WIDTH = 268
 _MOST_EPOCHS = 1_000_000
-_MOST_RATES, _MOST_ON_A_SIDE = 1_000, 200
+_MOST_RATES = 1_000
+_MOST_ON_A_SIDE = 200
 _LARGEST_START = 1e6
 _SHOWN: dict[Over, tuple[str, ...]] = {
     "rates": ("low", "high", "rates"),
@@ -46,11 +47,13 @@ class SweepForm(QFrame):
         self._refused: dict[str, str] = {}
         """Field -> what is wrong with what was typed there, until it is edited."""
         self._unread = False
-        self._showing, self._running = False, False
+        self._showing = False
+        self._running = False
         self._settings: Settings | None = None
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
         self.fields: dict[str, Field] = {}
-        self.button, self.progress = QPushButton("Run sweep"), QProgressBar()
+        self.button = QPushButton("Run sweep")
+        self.progress = QProgressBar()
         self._page = QWidget()
         self._page.setProperty("page", True)
         self._rows = QVBoxLayout(self._page)

@@ -59,7 +59,8 @@ class SweepJob(QObject):
     def drop(self) -> None:
         """Leave off at once, without a result."""
         self._timer.stop()
-        self._sweep, self._stop_after = None, None
+        self._sweep = None
+        self._stop_after = None
 
     def _go_on(self) -> None:
         sweep = self._sweep

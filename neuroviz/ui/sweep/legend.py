@@ -41,7 +41,9 @@ class MapLegend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._low, self._high, self._rest = QLabel(), QLabel(), QLabel()
+        self._low = QLabel()
+        self._high = QLabel()
+        self._rest = QLabel()
         self._rest.setObjectName("sweep_minima")
         self._rest.setWordWrap(True)
         for label in (self._low, self._high, self._rest):

@@ -40,11 +40,14 @@ class MapLayer:
     """
 
     def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:
-        self._result, self._theme, self._plot = result, theme, plot
+        self._result = result
+        self._theme = theme
+        self._plot = plot
         self.scene: MapScene = map_scene(result)
         across, up = result.grid.axes
         self._logarithmic = across.logarithmic
-        self._x, self._y = _positions(across, across.values), up.values
+        self._x = _positions(across, across.values)
+        self._y = up.values
         self.limits = (*_positions(across, np.array(outer_edges(across))).tolist(), *outer_edges(up))
         """Left, right, bottom and top of the map."""
         veil = QColor(DARK_INK)
@@ -90,7 +93,8 @@ class MapLayer:
 
     def nearest(self, x: float, y: float) -> int:
         """Return the neuron of the cell that a place is in, or nearest to."""
-        row, column = abs(self._y - y).argmin(), abs(self._x - x).argmin()
+        row = abs(self._y - y).argmin()
+        column = abs(self._x - x).argmin()
         return int(row) * len(self._x) + int(column)
 
     def moved(self, neuron: int, columns: int, rows: int) -> int:

@@ -49,9 +49,12 @@ class SweepView(QFrame):
         self._stopped = False
         self._layer: CurveLayer | MapLayer | None = None
         self._read: int | None = None
-        self.heading, self.subtitle, self.old = heading("Sweep of learning rates"), heading(""), QLabel(_OLD)
+        self.heading = heading("Sweep of learning rates")
+        self.subtitle = heading("")
+        self.old = QLabel(_OLD)
         self.reading = Reading(themes.numeric_font())
-        self.plot, self.legend = SweepPlot(), MapLegend()
+        self.plot = SweepPlot()
+        self.legend = MapLegend()
         self.header = QHBoxLayout()
         self._place()
         self._connect()
@@ -62,7 +65,9 @@ class SweepView(QFrame):
 
     def show_result(self, result: SweepResult, *, stopped: bool) -> None:
         """Show a result in place of the last."""
-        self.result, self._stopped, self._read = result, stopped, None
+        self.result = result
+        self._stopped = stopped
+        self._read = None
         self.heading.setText(after_epochs(result))
         self.heading.setToolTip(sweep_title(result))
         self.subtitle.setText(sweep_subtitle(result))
@@ -141,7 +146,8 @@ class SweepView(QFrame):
 
     def _read_neuron(self, neuron: int | None) -> None:
         """Read a neuron, or with None the result as a whole."""
-        result, layer = self.result, self._layer
+        result = self.result
+        layer = self._layer
         if result is None or layer is None:
             return
         self._read = neuron

@@ -68,7 +68,9 @@ class SweepWindow(QDialog):
         self._session = session
         self._settings: Settings | None = None
         self._swept: tuple[Settings, Choice] | None = None
-        self.form, self.view, self.job = SweepForm(), SweepView(theme), SweepJob(self)
+        self.form = SweepForm()
+        self.view = SweepView(theme)
+        self.job = SweepJob(self)
         self.exporter = SweepExporter(self, self.view, preferences)
         self.told = Reading(themes.text_font())
         self.told.set_ground(theme.background)
@@ -107,7 +109,8 @@ class SweepWindow(QDialog):
     def run(self) -> None:
         """Sweep the experiment as it is now; what cannot be is said at the field."""
         self.show_frame(self._session.frame())
-        settings, choice = self._settings, self.form.choice()
+        settings = self._settings
+        choice = self.form.choice()
         if settings is None:
             self.told.setText("torch is still being loaded: try again in a moment.")
             return

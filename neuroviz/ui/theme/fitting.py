@@ -13,7 +13,9 @@ _ENDLESS = QRect(0, 0, _LONG, _LONG)
 
 def fitted(text: str, label: QLabel) -> str:
     """Return a text, cut at a word with "…" where a label that wraps has no room for all of it."""
-    metrics, room, shown = label.fontMetrics(), label.contentsRect(), text
+    metrics = label.fontMetrics()
+    room = label.contentsRect()
+    shown = text
     endless = QRect(0, 0, room.width(), _LONG)
     while text and metrics.boundingRect(endless, Qt.TextFlag.TextWordWrap, shown).height() > room.height():
         text = text.rpartition(" ")[0]

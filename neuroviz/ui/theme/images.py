@@ -19,7 +19,8 @@ _SVG = (
 )
 _FORMAT_VERSION = 1
 _IS_FOLDER = 2
-_ANY_COUNTRY, _C_LANGUAGE = 0, 1
+_ANY_COUNTRY = 0
+_C_LANGUAGE = 1
 _registered: list[tuple[bytes, bytes, bytes]] = []
 
 
@@ -49,7 +50,8 @@ def _name(direction: str, colour: str) -> str:
 def _resource(files: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:
     """Lay out one folder of files as rcc does, format 1: the tree, the names and the contents."""
     ordered = sorted(files, key=_hash)
-    names, offsets = b"", {}
+    names = b""
+    offsets = {}
     for name in (_FOLDER, *ordered):
         offsets[name] = len(names)
         names += struct.pack(">HI", len(name), _hash(name)) + name.encode("utf-16-be")

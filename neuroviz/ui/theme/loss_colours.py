@@ -27,5 +27,6 @@ def sequential_table() -> NDArray[np.uint8]:
     """
     colours = [QColor(stop) for stop in _STOPS]
     stops = np.array([(colour.red(), colour.green(), colour.blue()) for colour in colours], dtype=np.float64)
-    places, at = np.linspace(0, 1, len(stops)), np.linspace(0, 1, _STEPS)
+    places = np.linspace(0, 1, len(stops))
+    at = np.linspace(0, 1, _STEPS)
     return np.column_stack([np.interp(at, places, channel) for channel in stops.T]).round().astype(np.uint8)

@@ -30,7 +30,8 @@ def _unit(shape: str) -> QPainterPath:
     if shape == "circle":
         path.addEllipse(QRectF(-1, -1, 2, 2))
         return path
-    corners, turned = _CORNERS[shape], _TURNED.get(shape, 0.0)
+    corners = _CORNERS[shape]
+    turned = _TURNED.get(shape, 0.0)
     points = []
     for corner in range(corners):
         angle = turned + 2 * math.pi * corner / corners

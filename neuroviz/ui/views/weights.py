@@ -96,7 +96,8 @@ class WeightsView(PlotView):
         """Read the parameters at the row nearest to the pointer; of many, the one under it."""
         if self.frame is None or self.frame.rows is None:
             return
-        rows, names = self.frame.rows, self.frame.settings.parameter_names
+        rows = self.frame.rows
+        names = self.frame.settings.parameter_names
         step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
         row = self.frame.row_at(step)
         assert row is not None
@@ -119,12 +120,14 @@ class WeightsView(PlotView):
 
     def _draw_curves(self, frame: Frame, rows: Rows) -> None:
         drawn = rows.drawn_grad if self.gradients.isChecked() else rows.drawn_parameter
-        low, high = 0.0, 0.0
+        low = 0.0
+        high = 0.0
         for index, curve in enumerate(self._curves):
             epochs, values = drawn(index, self.plot.pixels()[0], self.plot.window())
             heights = np.clip(values, -LARGEST, LARGEST)
             curve.setData(epochs, heights)
-            low, high = min(low, float(heights.min())), max(high, float(heights.max()))
+            low = min(low, float(heights.min()))
+            high = max(high, float(heights.max()))
         self._fit(rows.newest.step / rows.steps_per_epoch, low, high)
         row = frame.row or rows.newest
         self._place_labels(row, row.step / rows.steps_per_epoch, frame.settings.parameter_names)

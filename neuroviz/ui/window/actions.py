@@ -63,7 +63,8 @@ class Actions:
             action.setEnabled(label is not None)
 
     def _experiment_menu(self) -> None:
-        window, menu = self._window, self._menu("&Experiment")
+        window = self._window
+        menu = self._menu("&Experiment")
         self.undo = self._action(menu, "undo", "&Undo", window.changing.undo, "Ctrl+Z")
         self.redo = self._action(menu, "redo", "&Redo", window.changing.redo, "Ctrl+Shift+Z")
         menu.addSeparator()
@@ -75,7 +76,8 @@ class Actions:
         self._action(menu, "quit", "&Quit", window.close, "Ctrl+Q")
 
     def _run_menu(self) -> None:
-        window, menu = self._window, self._menu("&Run")
+        window = self._window
+        menu = self._menu("&Run")
         self.run = self._action(menu, "run", "Run", window.going.toggle_run, "Space")
         self.step = self._action(menu, "step", "Step", window.going.step, "F8")
         self.step.setToolTip("One update (F8); with Shift one epoch, with Ctrl 100 epochs")
@@ -98,7 +100,8 @@ class Actions:
         self._action(menu, "faster", "&Faster", window.faster, "Ctrl++")
 
     def _view_menu(self) -> None:
-        window, menu = self._window, self._menu("&View")
+        window = self._window
+        menu = self._menu("&View")
         self.panel = self._action(menu, "panel", "Experiment &panel", window.show_panel, "F9")
         self.panel.setIconText("☰")
         self.panel.setCheckable(True)

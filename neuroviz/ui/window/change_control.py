@@ -46,8 +46,11 @@ class ChangeControl(QObject):
         self, session: Session, player: Player, form: ExperimentForm, landscape: Any, weights: Any, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._session, self._player, self._form = session, player, form
-        self._landscape, self._weights = landscape, weights
+        self._session = session
+        self._player = player
+        self._form = form
+        self._landscape = landscape
+        self._weights = weights
 
     def change(self, changes: dict[str, Any]) -> None:
         """Take what was changed in the form; what cannot be is said there, and everything stays as it was."""

@@ -35,7 +35,8 @@ class LookControl(QObject):
 
     def __init__(self, session: Session, player: Player, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._player = session, player
+        self._session = session
+        self._player = player
 
     def look_at(self, step: int) -> None:
         """Look at a row."""

@@ -77,7 +77,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("NeuroViz")
         self.setMinimumSize(*_SMALLEST)
-        self.session, self.preferences = session, preferences
+        self.session = session
+        self.preferences = preferences
         self.theme = themes.choose(preferences.theme())
         self.player = Player(session, self)
         self.looking = LookControl(session, self.player, self)
@@ -100,14 +101,13 @@ class MainWindow(QMainWindow):
         plots = {view.figure_name: view(self.theme) for view in PLOT_VIEWS}
         self.views: dict[str, Any] = {self.neuron.figure_name: self.neuron, **plots}
         self.form = ExperimentForm(self.theme)
-        self.predictions, self.weights = PredictionsPanel(self.theme), WeightsPanel(self.theme)
+        self.predictions = PredictionsPanel(self.theme)
+        self.weights = WeightsPanel(self.theme)
         self.words = WordsPanel()
         self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
-        self.arithmetic, self.code, self.runs = (
-            ArithmeticPanel(self.theme),
-            CodePanel(self.theme),
-            RunsPanel(self.theme),
-        )
+        self.arithmetic = ArithmeticPanel(self.theme)
+        self.code = CodePanel(self.theme)
+        self.runs = RunsPanel(self.theme)
         named = [(panel.title, panel) for panel in (self.arithmetic, self.code, self.runs)]
         self.side = SideColumn([("Numbers", self.tables), *named])
         self.timeline = Timeline(self.theme)
@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _connect(self) -> None:
-        changing, going = self.changing, self.going
+        changing = self.changing
+        going = self.going
         self.form.changed.connect(changing.change)
         self.form.typed_start_asked.connect(changing.type_start)
         self.form.new_seed_asked.connect(changing.new_seed)
@@ -193,7 +194,8 @@ class MainWindow(QMainWindow):
         self.looking.sample_hovered.connect(self._on_sample_hovered)
 
     def _connect_runs(self) -> None:
-        runs, listing = self.runs, self.listing
+        runs = self.runs
+        listing = self.listing
         runs.pin_asked.connect(listing.pin)
         runs.rename_asked.connect(listing.rename)
         runs.delete_asked.connect(listing.delete)
@@ -389,7 +391,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the side column away where there is no room for it, and bring it back where there is."""
         super().resizeEvent(event)
-        had_room, has_room = event.oldSize().width() >= _BOTH, self.width() >= _BOTH
+        had_room = event.oldSize().width() >= _BOTH
+        has_room = self.width() >= _BOTH
         if had_room != has_room or event.oldSize().width() < 0:
             if has_room:
                 self.show_panel(True)

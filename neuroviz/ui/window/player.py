@@ -41,8 +41,10 @@ class Player(QObject):
         self._speed: float | None = None
         self._wanted = False
         self._steps_left: int | None = None
-        self._left, self._elsewhere = 0.0, 0.0
-        self._clock, self._done = 0.0, 0
+        self._left = 0.0
+        self._elsewhere = 0.0
+        self._clock = 0.0
+        self._done = 0
         self._marks: deque[tuple[float, int]] = deque()
 
     @property
@@ -61,7 +63,8 @@ class Player(QObject):
         """Run, or run as soon as torch is loaded; pause by itself after so many steps, if any are given."""
         if self._wanted:
             return
-        self._wanted, self._steps_left = True, steps
+        self._wanted = True
+        self._steps_left = steps
         self.running_changed.emit(True)
         self.begin_if_ready()
 
@@ -89,7 +92,8 @@ class Player(QObject):
         return taken / (last - first) if last > first else None
 
     def _restart_clock(self) -> None:
-        self._clock, self._done = time.perf_counter(), 0
+        self._clock = time.perf_counter()
+        self._done = 0
         self._marks.clear()
 
     def _tick(self) -> None:

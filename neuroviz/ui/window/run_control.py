@@ -38,7 +38,9 @@ class RunControl(QObject):
 
     def __init__(self, session: Session, player: Player, looking: LookControl, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._player, self._looking = session, player, looking
+        self._session = session
+        self._player = player
+        self._looking = looking
 
     def toggle_run(self) -> None:
         """Run, or pause."""

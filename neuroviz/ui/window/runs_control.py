@@ -36,7 +36,8 @@ class RunsControl(QObject):
 
     def __init__(self, session: Session, player: Player, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._player = session, player
+        self._session = session
+        self._player = player
 
     def pin(self) -> None:
         """Keep the active run in the list."""

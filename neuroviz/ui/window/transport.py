@@ -20,9 +20,11 @@ _PER_DECADE = 10
 _DECADES = 4
 _WIDE = 1160
 """Pixels from which there is room for the speed in numbers."""
-_RUN, _SPEED = 96, 112
+_RUN = 96
+_SPEED = 112
 _NARROW_SPEED = 72
-_LONGEST_EPOCH, _LONGEST_LOSS = "10,000,000", "-8.888e-88"
+_LONGEST_EPOCH = "10,000,000"
+_LONGEST_LOSS = "-8.888e-88"
 FASTEST = _PER_DECADE * _DECADES + 1
 
 
@@ -72,7 +74,8 @@ class Transport(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
         layout.setSpacing(themes.GRID)
-        fold, side = _button(actions.panel), _button(actions.side)
+        fold = _button(actions.panel)
+        side = _button(actions.side)
         for button in (fold, side):
             button.setProperty("quiet", True)
         layout.addWidget(fold)

@@ -15,7 +15,8 @@ __all__ = ["ViewGrid"]
 
 _HIGH = 620
 """Pixels from which there is room for two rows of plots under the neuron."""
-_HERO, _HERO_SHARE = (156, 260), 0.27
+_HERO = (156, 260)
+_HERO_SHARE = 0.27
 _LEAST = 400
 _COLUMNS = 2
 
@@ -38,7 +39,8 @@ class ViewGrid(QWidget):
 
     def __init__(self, hero: Card, views: Sequence[Card]) -> None:
         super().__init__()
-        self._hero, self._views = hero, list(views)
+        self._hero = hero
+        self._views = list(views)
         self._high = True
         self._bars = [self._bar(column) for column in range(_COLUMNS)]
         self._layout = QGridLayout(self)

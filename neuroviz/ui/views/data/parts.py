@@ -59,14 +59,16 @@ def _strokes() -> QPainterPath:
 
 def margins(values: Floats, share: float, least: float = 1.0) -> tuple[float, float]:
     """Return low and high of values with a share of their span added at both ends."""
-    low, high = float(values.min()), float(values.max())
+    low = float(values.min())
+    high = float(values.max())
     room = share * ((high - low) or max(least, abs(low)))
     return low - room, high + room
 
 
 def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
     """Return a range that holds the outputs too, in rounded steps, so that it does not jump."""
-    least, greatest = float(outputs.min()), float(outputs.max())
+    least = float(outputs.min())
+    greatest = float(outputs.max())
     if greatest > top:
         top = round_up(1.05 * greatest) if greatest > 0 else 0.0
     if least < bottom:

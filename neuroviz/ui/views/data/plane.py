@@ -99,12 +99,15 @@ class PlaneScene:
     def _draw_map(self, plot: Plot, frame: Frame, parameters: Floats, theme: Theme) -> None:
         (left, right), (bottom, top) = plot.box.viewRange()
         columns, rows = (max(2, pixels // _CELL) for pixels in plot.pixels())
-        place, settings = (left, right, bottom, top), frame.settings
+        place = (left, right, bottom, top)
+        settings = frame.settings
         output = output_at(settings, parameters, _grid(place, columns, rows))
         if self.two_colours and settings.threshold is not None:
-            values, table = (output > settings.threshold).astype(np.float64), two_colour_table(theme)
+            values = (output > settings.threshold).astype(np.float64)
+            table = two_colour_table(theme)
         else:
-            values, table = on_scale(settings, output), diverging_table(theme)
+            values = on_scale(settings, output)
+            table = diverging_table(theme)
         self._image.show_map(values.reshape(rows, columns), table, place)
 
     def _draw_lines(self, plot: Plot, frame: Frame) -> None:
@@ -112,7 +115,8 @@ class PlaneScene:
         (left, right), (bottom, top) = plot.box.viewRange()
         centre = np.array([(left + right) / 2, (bottom + top) / 2])
         reach = float(np.hypot(right - left, top - bottom))
-        threshold, theta = frame.settings.threshold, frame.parameters
+        threshold = frame.settings.threshold
+        theta = frame.parameters
         at: list[float] = []
         size = 0.0
         if theta is not None and threshold is not None:

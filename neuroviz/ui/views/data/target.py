@@ -64,7 +64,8 @@ class TargetScene:
         positions = self.positions(frame)
         targets = frame.settings.coded_targets
         low, high = margins(targets, 0.2)
-        bottom, top = low, high
+        bottom = low
+        top = high
         if len(positions):
             self._points.draw(frame, positions)
             bottom, top = reaching(bottom, top, positions[:, 1])

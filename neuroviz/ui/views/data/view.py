@@ -160,7 +160,8 @@ def equation(frame: Frame) -> str:
 
 def describe_sample(frame: Frame, index: int) -> str:
     """Return x, z, ŷ, y and the loss of a sample in one line."""
-    inputs, target = frame.settings.coded_inputs[index], frame.settings.coded_targets[index]
+    inputs = frame.settings.coded_inputs[index]
+    target = frame.settings.coded_targets[index]
     prediction = frame.prediction
     z, output, loss = (
         (prediction.pre_activation[index], prediction.output[index], prediction.losses[index])

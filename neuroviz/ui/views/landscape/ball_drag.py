@@ -34,7 +34,8 @@ class BallDrag(QObject):
 
     def __init__(self, plot: Plot, ball: Callable[[], QPointF | None]) -> None:
         super().__init__(plot)
-        self._plot, self._ball = plot, ball
+        self._plot = plot
+        self._ball = ball
         self._held = self._given_up = False
         plot.viewport().installEventFilter(self)
 
@@ -68,7 +69,8 @@ class BallDrag(QObject):
         return True
 
     def _on_mouse(self, event: QMouseEvent) -> bool:
-        kind, left = event.type(), event.button() == Qt.MouseButton.LeftButton
+        kind = event.type()
+        left = event.button() == Qt.MouseButton.LeftButton
         if self._given_up:  # the button is still down: what is left of the drag moves nothing
             self._given_up = kind != QEvent.Type.MouseButtonRelease
             return True

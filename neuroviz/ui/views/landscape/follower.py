@@ -26,7 +26,8 @@ __all__ = ["Axes", "LandscapeFollower", "run_in_space", "run_marks", "scene_for_
 
 _MOST = 400
 """Points of the path on screen."""
-_LIVE_ROWS, _ALL_ROWS = 400, 2000
+_LIVE_ROWS = 400
+_ALL_ROWS = 2000
 """Rows at even distances whose principal directions are taken, while the run moves and at rest."""
 _LONGEST = 2.5
 """How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
@@ -102,7 +103,8 @@ class LandscapeFollower:
         searching = MinimumSearch(settings, near)
         while not searching.advance_for(SLICE):
             yield
-        self.minimum, self._sought = searching.found, near
+        self.minimum = searching.found
+        self._sought = near
 
     def scene(self, settings: Settings, following: Floats | None, extent: Extent | None) -> Scene:
         """Return what a figure shows."""
@@ -199,7 +201,8 @@ def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
 
 def run_in_space(scene: Scene) -> Run3D:
     """Return what of a run is drawn on the surface: everything at its own loss."""
-    lowest, place = scene.minimum, None
+    lowest = scene.minimum
+    place = None
     if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
         u, v = coordinates(scene.plane, lowest.parameters).tolist()
         place = (u, v, lowest.loss)

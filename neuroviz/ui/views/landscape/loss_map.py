@@ -18,7 +18,8 @@ from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
 
 __all__ = ["Ground", "LossMap", "letter_size"]
 
-_LINE, _VEIL = QColor(LIGHT_INK), QColor(DARK_INK)
+_LINE = QColor(LIGHT_INK)
+_VEIL = QColor(DARK_INK)
 _LINE.setAlpha(120)
 _VEIL.setAlpha(110)
 _PADDING = 3.0
@@ -47,7 +48,8 @@ class LossMap:
     def rect(self) -> QRectF:
         """Where its cells stand: half of one beyond the outermost points."""
         cell = (self.u[-1] - self.u[0]) / (len(self.u) - 1), (self.v[-1] - self.v[0]) / (len(self.v) - 1)
-        left, bottom = float(self.u[0] - cell[0] / 2), float(self.v[0] - cell[1] / 2)
+        left = float(self.u[0] - cell[0] / 2)
+        bottom = float(self.v[0] - cell[1] / 2)
         return QRectF(left, bottom, float(cell[0] * len(self.u)), float(cell[1] * len(self.v)))
 
     def colours(self) -> NDArray[np.uint32]:
@@ -74,18 +76,21 @@ class Ground(PixelItem):
         self.loss_map: LossMap | None = None
         self.lines: list[Contour] = []
         self.finished = False
-        self._font, self._metrics = font, QFontMetricsF(font)
+        self._font = font
+        self._metrics = QFontMetricsF(font)
         self._picture: QImage | None = None
         self._drawn_in: object = None
 
     def show_map(self, loss_map: LossMap | None) -> None:
         """Show a map, or none."""
-        self.loss_map, self.finished = loss_map, False
+        self.loss_map = loss_map
+        self.finished = False
         self._changed()
 
     def show_lines(self, lines: list[Contour], *, finished: bool = False) -> None:
         """Show contour lines; finished are those of the full map."""
-        self.lines, self.finished = lines, finished
+        self.lines = lines
+        self.finished = finished
         self._changed()
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:

@@ -25,7 +25,8 @@ _LIVE = 0.4
 _FEWEST = 20
 _MOVED = 0.002
 """A slice that has moved by less than this share of what is in sight has the same colours to the eye."""
-_SHARE, _LINES_SHARE = 0.04, 0.02
+_SHARE = 0.04
+_LINES_SHARE = 0.02
 """Of the time, that a moving map and its lines may take."""
 _EVERY = 2
 """Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
@@ -101,14 +102,16 @@ class MapMaker:
                 return None
         with self._pace:
             points = max(_FEWEST, round(_LIVE * live_points(settings)))
-            u, v = np.linspace(*extent[:2], points), np.linspace(*extent[2:], points)
+            u = np.linspace(*extent[:2], points)
+            v = np.linspace(*extent[2:], points)
             losses = loss_grid(settings, plane, u, v)
             self._keep(LossMap(u, v, losses, levels(losses)), plane, extent, full=False)
         return self.loss_map
 
     def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Iterator[None]:
         """Compute the full map, with a pause after every slice."""
-        u, v = np.linspace(*extent[:2], FULL), np.linspace(*extent[2:], FULL)
+        u = np.linspace(*extent[:2], FULL)
+        v = np.linspace(*extent[2:], FULL)
         grid = LossGrid(settings, plane, u, v)
         while not grid.advance_for(SLICE):
             yield

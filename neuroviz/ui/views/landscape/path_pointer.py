@@ -86,10 +86,12 @@ def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | 
         Pixels.
     """
     if len(places) == 1:
-        places, steps = np.vstack((places, places)), np.repeat(path.steps, 2)
+        places = np.vstack((places, places))
+        steps = np.repeat(path.steps, 2)
     else:
         steps = path.steps
-    start, along = places[:-1], np.diff(places, axis=0)
+    start = places[:-1]
+    along = np.diff(places, axis=0)
     length = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
     share = np.clip(((at - start) * along).sum(axis=1) / length, 0, 1)
     away = np.hypot(*(start + share[:, None] * along - at).T)

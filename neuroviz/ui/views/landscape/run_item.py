@@ -24,7 +24,8 @@ BALL = 7.0
 """Radius of the ball, in pixels."""
 _HEAD = 9.0
 _PATH = 2.0
-_OTHER, _OTHER_BALL = (3.6, 1.8), 5.5
+_OTHER = (3.6, 1.8)
+_OTHER_BALL = 5.5
 """Rim, line and radius of the ball of another run."""
 _DASHES = (3.0, 2.5)
 _LONG = 3.0
@@ -117,7 +118,8 @@ class RunItem(PixelItem):
 
     def show_marks(self, marks: RunMarks | None, theme: Theme) -> None:
         """Show a run, or none; the ball has the accent's colour."""
-        self.marks, self.theme = marks, theme
+        self.marks = marks
+        self.theme = theme
         self.update()
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
@@ -146,7 +148,8 @@ class RunItem(PixelItem):
 
     def _paint_path(self, painter: QPainter, path: Floats, on: NDArray[np.bool_], inks: _Inks) -> None:
         kept = _distinct(path)
-        path, on = path[kept], on[kept]
+        path = path[kept]
+        on = on[kept]
         if len(path) < 2:
             return
         solid = np.append(on[1:] & on[:-1], False)

@@ -24,15 +24,18 @@ from neuroviz.ui.views.landscape.loss_map import LossMap
 __all__ = ["Other3D", "Run3D", "SurfaceCanvas"]
 
 _PIECES = 40
-_TURN, _BY_MOUSE = 5.0, 0.5
+_TURN = 5.0
+_BY_MOUSE = 0.5
 """Degrees by a press of a key, and by a pixel."""
 _START = (-35.0, 35.0)
 _STEEPEST = 90.0
-_WIDE, _HIGH = 4.2, 2.9
+_WIDE = 4.2
+_HIGH = 2.9
 """What of the paper is in sight, in units of the box."""
 _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 _TEXT_ROOM = 90.0
-_REACH, _DEEP = 1.06 * 2**0.5, 1.3
+_REACH = 1.06 * 2**0.5
+_DEEP = 1.3
 """How far the texts at the left and those below are from the middle, in units of the box, however it is turned."""
 _GAP, _RIGHT = 4.0, 12.0  # pixels beside the texts at the left, and those that are left at the right
 _KEYS = {
@@ -118,7 +121,10 @@ class SurfaceCanvas(QWidget):
         self, loss_map: LossMap | None, extent: Extent, names: tuple[str, str], run: Run3D | None
     ) -> None:
         """Show the losses over a plane, and a run on it; without a map nothing."""
-        self._map, self._extent, self._names, self._run = loss_map, extent, names, run
+        self._map = loss_map
+        self._extent = extent
+        self._names = names
+        self._run = run
         self.update()
 
     def turn(self, azimuth: float, elevation: float) -> None:

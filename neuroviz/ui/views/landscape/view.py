@@ -63,17 +63,24 @@ class LandscapeView(PlotView):
         self.hold.setObjectName("hold_ranges")
         self.surface_shown = self.add_button("3D", "Show the loss as a surface", checkable=True)
         self.surface_shown.setObjectName("show_surface")
-        self.choice, self.surface = PlaneChoice(), SurfaceCanvas(theme)
-        self._ground, self._run = Ground(themes.numeric_font()), RunItem()
-        self._follower, self._maker, self._lines = LandscapeFollower(), MapMaker(), Lines()
-        self.legend, self._others, self._pointer = RunLegend(), OtherRunPaths(), PathPointer(self.plot)
+        self.choice = PlaneChoice()
+        self.surface = SurfaceCanvas(theme)
+        self._ground = Ground(themes.numeric_font())
+        self._run = RunItem()
+        self._follower = LandscapeFollower()
+        self._maker = MapMaker()
+        self._lines = Lines()
+        self.legend = RunLegend()
+        self._others = OtherRunPaths()
+        self._pointer = PathPointer(self.plot)
         self._surface_pace = Pace(_SURFACE_SHARE)
         self._scene: Scene | None = None
         self._held: Floats | None = None
         self._looked_at: Floats | None = None
         self._step = 0
         self._rest = RestWork(self._refine, self)
-        self._drag, self._keeper = BallDrag(self.plot, self._ball), Hold(self.hold, self.plot)
+        self._drag = BallDrag(self.plot, self._ball)
+        self._keeper = Hold(self.hold, self.plot)
         self._place()
         self._connect()
         self.plot.apply_theme(theme)
@@ -97,7 +104,8 @@ class LandscapeView(PlotView):
         self._others.forget()
         self._maker.forget()
         self._pointer.leave()
-        self._scene, self._looked_at = None, None
+        self._scene = None
+        self._looked_at = None
         self.surface.theme = self.theme
         self.choice.offer(frame.settings.parameter_names)
         names = frame.settings.parameter_names

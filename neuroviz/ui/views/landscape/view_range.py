@@ -29,7 +29,8 @@ class Hold(QObject):
 
     def __init__(self, button: QToolButton, plot: Plot) -> None:
         super().__init__(plot)
-        self._button, self._plot = button, plot
+        self._button = button
+        self._plot = plot
         button.clicked.connect(self._on_clicked)
         plot.fit_asked.connect(self._on_fit_asked)
         plot.box.sigRangeChangedManually.connect(self._on_moved_by_hand)
@@ -57,7 +58,8 @@ def letter_of(plot: Plot, font: QFont) -> tuple[float, float]:
     """Return how wide a digit and how high a line of text is, in units of the axes."""
     # pyqtgraph's own size of a pixel is 0 where one is some 1e288 wide.
     left, right, bottom, top = extent_of(plot)
-    letter, pixels = letter_size(font), plot.pixels()
+    letter = letter_size(font)
+    pixels = plot.pixels()
     return letter[0] * (right - left) / pixels[0], letter[1] * (top - bottom) / pixels[1]
 
 

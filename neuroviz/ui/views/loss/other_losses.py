@@ -143,7 +143,8 @@ class OtherLosses:
         ends = [(item.run.name, item.drawn.epochs[-1], item.drawn.heights[-1]) for item in self._items.values()]
         colours = [run_colour(item.run.slot, theme) for item in self._items.values()]
         if ends and own is not None:
-            ends, colours = [*ends, own], [*colours, theme.accent]
+            ends = [*ends, own]
+            colours = [*colours, theme.accent]
         self._colour(tuple(colours), theme)
         now = own or max(ends, key=_epoch, default=None)
         named = _named(ends, now, self._plot)
@@ -168,7 +169,8 @@ class _Item:
 
     def __init__(self, plot: Plot, run: ListedRun) -> None:
         self.run = run
-        self.curve, self.ball = Curve(), Points(size=9, pen=None)
+        self.curve = Curve()
+        self.ball = Points(size=9, pen=None)
         self.made_of: Hashable = None
         self._worn: Hashable = None
         for item, height in ((self.curve, -0.6), (self.ball, 0.5)):
@@ -244,7 +246,8 @@ def _apart(ends: list[Place], named: list[int], plot: Plot, shortened: Callable[
     """Return the names where they do not overlap; empty for an end that has none."""
     (left, right), (bottom, top) = plot.box.viewRange()
     width, pixels = plot.pixels()
-    height, away = (top - bottom) * _LINE / pixels, (right - left) * _AWAY / width
+    height = (top - bottom) * _LINE / pixels
+    away = (right - left) * _AWAY / width
     heights = spread([clamp(ends[index][2]) for index in named], height, bottom + height / 2, top - height / 2)
     places = [("", x, y) for _, x, y in ends]
     for index, place in zip(named, heights, strict=True):

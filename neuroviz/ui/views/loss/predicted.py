@@ -43,7 +43,8 @@ class PredictedLosses:
             return _NONE, _NONE
         known = (settings, frame.edits, frame.start.tobytes(), first, last, most)
         if known != self._known:
-            self._known, self._points = known, _predict(frame, first, last, most)
+            self._known = known
+            self._points = _predict(frame, first, last, most)
         return self._points
 
 

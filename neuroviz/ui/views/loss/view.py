@@ -50,10 +50,13 @@ class LossView(PlotView):
         self._newest = Points(size=8, pen=None)
         self._mark = pg.InfiniteLine(angle=90, movable=False)
         self._here = pg.InfiniteLine(angle=90, movable=False)
-        self._theory, self._dashes, self._shape = PredictedLosses(), Curve(), "circle"
+        self._theory = PredictedLosses()
+        self._dashes = Curve()
+        self._shape = "circle"
         self._dashes.setZValue(-1)
         self._newest.setZValue(1)
-        self.legend, self._others = RunLegend(), OtherLosses(self.plot)
+        self.legend = RunLegend()
+        self._others = OtherLosses(self.plot)
         cast("QVBoxLayout", self.layout()).insertWidget(1, self.legend)  # under the header
         self.legend.run_switched.connect(self.run_switched)
         self._name = Labels([], themes.text_font())
@@ -88,7 +91,8 @@ class LossView(PlotView):
         self.legend.show_runs(tuple(run for run in frame.runs if run.rows is not None), self.theme)
         self._others.follow(frame, self.theme, log=self.log.isChecked())
         epochs, losses = frame.rows.drawn_loss(self.plot.pixels()[0], self.plot.window())
-        heights, newest = self._heights(losses), frame.rows.newest.step / frame.rows.steps_per_epoch
+        heights = self._heights(losses)
+        newest = frame.rows.newest.step / frame.rows.steps_per_epoch
         right = self._right(frame, newest)
         ahead = self._draw_theory(frame, newest, right)
         ahead = ahead if newest == 0 or self.log.isChecked() else heights
@@ -184,7 +188,8 @@ class LossView(PlotView):
 
     def _fit(self, right: float, y: Floats) -> None:
         """Show epochs up to ``right``, and these heights."""
-        left, right = -_EDGE * right, (1 + _EDGE) * right
+        left = -_EDGE * right
+        right = (1 + _EDGE) * right
         if self.log.isChecked():
             visible = y[y > LOWEST_DECADE]
             low, high = (visible.min(), visible.max()) if len(visible) else (0.0, 0.0)

@@ -16,7 +16,8 @@ from neuroviz.ui.views.neuron.items import outlined, rect_of, rounded
 
 __all__ = ["ActivationBox", "reach_of"]
 
-_LEAST_REACH, _MOST_REACH = 4.0, 1e12
+_LEAST_REACH = 4.0
+_MOST_REACH = 1e12
 _POINTS = 81
 _MOST_SAMPLES = 60
 
@@ -47,7 +48,9 @@ class ActivationBox:
     """
 
     def __init__(self, scene: QGraphicsScene, box: Box, activation: Activation, theme: Theme) -> None:
-        self._activation, self._theme, self._reach = activation, theme, 0.0
+        self._activation = activation
+        self._theme = theme
+        self._reach = 0.0
         self._area = rect_of(box).adjusted(6, 6, -6, -6)
         self._axes = outlined(QPainterPath(), theme.edge, None, 1.0, 2)
         self._curve = outlined(QPainterPath(), theme.ink, None, 1.6, 2)
@@ -55,7 +58,8 @@ class ActivationBox:
         self._points.setPen(QPen(QColor(theme.card), 1))
         self._points.setBrush(QBrush(QColor(theme.accent)))
         self._points.setZValue(2.5)
-        self._low, self._high = 0.0, 1.0
+        self._low = 0.0
+        self._high = 1.0
         for item in (outlined(rounded(box, 8), theme.ink, theme.field), self._axes, self._curve, self._points):
             scene.addItem(item)
 
@@ -65,7 +69,8 @@ class ActivationBox:
             self._points.setPath(QPainterPath())
             return
         self._follow(reach_of(float(np.abs(z).max()), self._reach or _LEAST_REACH))
-        path, radius = QPainterPath(), 4.0 if len(z) == 1 else 2.6
+        path = QPainterPath()
+        radius = 4.0 if len(z) == 1 else 2.6
         for point in self._placed(z[:_MOST_SAMPLES], output[:_MOST_SAMPLES]):
             path.addEllipse(point, radius, radius)
         self._points.setPath(path)

@@ -83,7 +83,8 @@ class Diagram(QGraphicsView):
         room = self.viewport().size()
         layout = place(room.width(), room.height(), shown, settings.dataset.width, plan)
         font = _font(plan.metrics.size)
-        self._settings, old = settings, self.drawing
+        self._settings = settings
+        old = self.drawing
         self.drawing = NeuronScene(settings, layout, (room.width(), room.height()), font, theme)
         self.setScene(self.drawing)
         if old is not None:
@@ -239,5 +240,6 @@ def _metrics(font: QFont, names: list[str], *, short: bool) -> Metrics:
 
 def _is_short(settings: Settings) -> bool:
     """Return whether the inputs are small whole numbers, which stand in circles."""
-    inputs, samples = settings.coded_inputs, settings.dataset.samples
+    inputs = settings.coded_inputs
+    samples = settings.dataset.samples
     return bool((inputs == inputs.round()).all() and abs(inputs).max() < 10) and samples <= _FEW

@@ -10,7 +10,9 @@ from neuroviz.pictures.neuron.fit import Box
 
 __all__ = ["CENTRE", "LEFT", "RIGHT", "BoxedText", "arrow_head", "outlined", "rect_of", "rounded"]
 
-LEFT, CENTRE, RIGHT = 0.0, 0.5, 1.0
+LEFT = 0.0
+CENTRE = 0.5
+RIGHT = 1.0
 """Share of the room that is left free before a text."""
 
 
@@ -34,7 +36,10 @@ class BoxedText(QGraphicsSimpleTextItem):
 
     def __init__(self, box: Box, font: QFont, align: float) -> None:
         super().__init__()
-        self.box, self._align, self._text, self._colour = box, align, "", ""
+        self.box = box
+        self._align = align
+        self._text = ""
+        self._colour = ""
         self._metrics = QFontMetricsF(font)
         self.setFont(font)
         self.setZValue(3)

@@ -15,7 +15,8 @@ from neuroviz.ui.views.neuron.items import outlined, rounded
 
 __all__ = ["WeightLine", "width_of"]
 
-_THINNEST, _WIDEST = 1.2, 7.0
+_THINNEST = 1.2
+_WIDEST = 7.0
 _FAINT = 0.35  # of a line that carries nothing, since its input is 0
 
 
@@ -39,7 +40,8 @@ class WeightLine:
     """
 
     def __init__(self, scene: QGraphicsScene, row: Row, layout: Layout, theme: Theme) -> None:
-        self._theme, self._drawn = theme, ("", 0.0, 1.0)
+        self._theme = theme
+        self._drawn = ("", 0.0, 1.0)
         self._line = QGraphicsPathItem(_path(row, layout))
         self._line.setZValue(0)
         joined = Box(row.pill.x, row.pill.y, row.cell.right - row.pill.x, row.pill.height)

@@ -51,13 +51,16 @@ class NeuronScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setBackgroundBrush(QColor(theme.card))
         self.setSceneRect(QRectF(0, 0, *size))
-        self.layout_, self._theme, self._font = layout, theme, font
+        self.layout_ = layout
+        self._theme = theme
+        self._font = font
         self._lines = {row.index: WeightLine(self, row, layout, theme) for row in layout.rows}
         self._labels = add_structure(self, settings, layout, font, theme)
         self._box = ActivationBox(self, layout.shapes["activation"], settings.activation_entry, theme)
         self._backward = backward_items(layout, theme)
         self._fresh = _plain(theme.selected, 1.5)
-        self._hovered, self._focused = _plain(theme.hover, 1.4), outlined(QPainterPath(), theme.accent, None, 2, 4)
+        self._hovered = _plain(theme.hover, 1.4)
+        self._focused = outlined(QPainterPath(), theme.accent, None, 2, 4)
         for item in (*self._backward, self._fresh, self._hovered, self._focused):
             self.addItem(item)
         self.texts = {slot: self._text(slot, box) for slot, box in layout.slots.items()}

@@ -50,14 +50,18 @@ def add_structure(
 
 def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGraphicsPathItem]:
     """Return lines and heads of the backward pass, from the loss to the left and up to the weights."""
-    lines, heads, lane = QPainterPath(), QPainterPath(), layout.lane
+    lines = QPainterPath()
+    heads = QPainterPath()
+    lane = layout.lane
     numbers = [layout.slots[kind, None] for kind in BACKWARD]
-    loss, last = layout.shapes["loss"], layout.rows[-1].cell
+    loss = layout.shapes["loss"]
+    last = layout.rows[-1].cell
     lines.moveTo(loss.middle[0], layout.values["loss"].y)
     lines.lineTo(loss.middle[0], lane)
     ends = [(loss.middle[0], numbers[-1].right)]
     ends += [(right.x, left.right) for left, right in itertools.pairwise(numbers)]
-    start, up = numbers[0].x - 3, last.middle[0]
+    start = numbers[0].x - 3
+    up = last.middle[0]
     if lane - last.bottom > 2 * _HEAD:
         lines.moveTo(start, lane)
         lines.lineTo(up, lane)
@@ -84,7 +88,9 @@ class _Builder:
     """Makes items of one font and theme."""
 
     def __init__(self, scene: QGraphicsScene, font: QFont, theme: Theme) -> None:
-        self._scene, self._font, self._theme = scene, font, theme
+        self._scene = scene
+        self._font = font
+        self._theme = theme
 
     def write(self, box: Box, text: str, align: float, colour: str) -> BoxedText:
         item = BoxedText(box, self._font, align)
@@ -104,7 +110,8 @@ class _Builder:
         self._scene.addItem(outlined(divider, self._theme.border, None, 1, 1.2))
 
     def add_shapes(self, layout: Layout) -> None:
-        ink, field = self._theme.ink, self._theme.field
+        ink = self._theme.ink
+        field = self._theme.field
         for name in ("sum", "output", "loss"):
             box = layout.shapes[name]
             radius = 8 if name == "loss" else box.height / 2
@@ -118,7 +125,9 @@ class _Builder:
             self._scene.addItem(self._arrow(layout.shapes[left], layout.shapes[right]))
 
     def _arrow(self, left: Box, right: Box) -> QGraphicsPathItem:
-        start, end, y = left.right + 2, right.x - 2, left.middle[1]
+        start = left.right + 2
+        end = right.x - 2
+        y = left.middle[1]
         path = QPainterPath(QPointF(start, y))
         path.lineTo(end - _HEAD / 2, y)
         path.addPath(arrow_head(end, y, min(_HEAD, end - start), 1))
@@ -127,7 +136,8 @@ class _Builder:
     def add_captions(self, layout: Layout, settings: Settings) -> None:
         muted = self._theme.muted
         for name, kind, short in (("sum", "pre_activation", "z"), ("output", "target", "y")):
-            caption, number = layout.captions[name], layout.slots[kind, None]
+            caption = layout.captions[name]
+            number = layout.slots[kind, None]
             before = Box(caption.x, caption.y, number.x - caption.x - 4, caption.height)
             self.write(before, short, RIGHT, muted)
         self.write(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], CENTRE, muted)

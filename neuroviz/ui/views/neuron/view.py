@@ -45,7 +45,8 @@ class NeuronView(Card):
         self._header.insertWidget(1, self.reading, 1)
         self._rows.addWidget(self.diagram, 1)
         self._ranking = Ranking()
-        self._running, self._pace = False, Pace(_SHARE)
+        self._running = False
+        self._pace = Pace(_SHARE)
         self._built: tuple[object, ...] = ()
         self._plan_key: tuple[object, ...] = ()
         self.diagram.clicked.connect(self._on_clicked)
@@ -59,10 +60,13 @@ class NeuronView(Card):
 
     def draw(self, frame: Frame) -> None:
         """Show this moment."""
-        settings, anatomy, sample = frame.settings, frame.anatomy, frame.sample
+        settings = frame.settings
+        anatomy = frame.anatomy
+        sample = frame.sample
         size = self.diagram.viewport().size()
         if self._plan_key != (size, settings.dataset.width):
-            self._plan, self._plan_key = self.diagram.plan(settings), (size, settings.dataset.width)
+            self._plan = self.diagram.plan(settings)
+            self._plan_key = (size, settings.dataset.width)
         width = settings.dataset.width
         shown = self._ranking.shown(anatomy, sample, width, self._plan.shown)
         wanted = (self._plan_key, shown, settings.activation, settings.loss_entry.name, self.theme)
@@ -119,7 +123,8 @@ class NeuronView(Card):
     def _on_sample_moved(self, move: str) -> None:
         if self.frame is None:
             return
-        last, now = self.frame.settings.dataset.samples - 1, self.frame.look.sample
+        last = self.frame.settings.dataset.samples - 1
+        now = self.frame.look.sample
         places = {
             "first": 0,
             "last": last,
