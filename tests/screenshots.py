@@ -54,14 +54,11 @@ def main() -> int:
 
 
 def _draw_all(folder: Path, names: list[str], scale: int) -> None:
-    from PySide6.QtCore import QSettings
-
     from neuroviz.ui.app import create_app
 
     folder.mkdir(parents=True, exist_ok=True)
     create_app()
-    with tempfile.TemporaryDirectory() as settings:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, settings)
+    with tempfile.TemporaryDirectory() as settings, patch.dict(os.environ, XDG_CONFIG_HOME=settings):
         for name in names:
             for theme in THEMES:
                 for size in _sizes(SCENES[name], scale):
@@ -107,12 +104,11 @@ def _without_torch() -> Iterator[None]:
 
 
 def _window(theme: str, size: tuple[int, int], scene: Scene) -> MainWindow:
-    from PySide6.QtCore import QSettings
-
+    from neuroviz.files.ini_file import settings_path
     from neuroviz.ui.app import create_window
     from neuroviz.ui.preferences import Preferences
 
-    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz").clear()
+    settings_path().unlink(missing_ok=True)
     preferences = Preferences()
     preferences.set_theme(theme)
     preferences.save()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from contextlib import suppress
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import STYLES
+from neuroviz.files.ini_file import read_ini, settings_path, write_ini
+from neuroviz.files.writer import FileError
 
 __all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "THEMES", "Preferences"]
 
@@ -23,7 +25,9 @@ class Preferences:
     """A settings file of the user's; what in it is damaged or missing counts as not said."""
 
     def __init__(self) -> None:
-        self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
+        self._path = settings_path()
+        self._entries = read_ini(self._path)
+        self._changed: dict[str, str | bytes] = {}
 
     def theme(self) -> str:
         """Return the name of the theme."""
@@ -32,7 +36,8 @@ class Preferences:
 
     def set_theme(self, name: str) -> None:
         """Keep the name of the theme."""
-        self._store.setValue("theme", name)
+        self._keep("theme", name)
+        self.save()
 
     def figure_size(self) -> tuple[float, float, int]:
         """Return width and height in mm and the resolution in dpi of exported figures."""
@@ -46,7 +51,8 @@ class Preferences:
 
     def set_figure_size(self, size: tuple[float, float, int]) -> None:
         """Keep the size of exported figures."""
-        self._store.setValue("figure_size", json.dumps(size))
+        self._keep("figure_size", json.dumps(size))
+        self.save()
 
     def experiment(self) -> Settings:
         """Return the last experiment; AND at first, and where the last one cannot be read."""
@@ -59,16 +65,16 @@ class Preferences:
     def set_experiment(self, settings: Settings) -> None:
         """Keep the experiment: the task and what was chosen beside it."""
         if settings.data is None:
-            self._store.setValue("experiment", json.dumps({"task": settings.task, **settings.choices}))
+            self._keep("experiment", json.dumps({"task": settings.task, **settings.choices}))
 
     def geometry(self) -> QByteArray | None:
         """Return the window's geometry."""
-        value = self._store.value("geometry")
-        return value if isinstance(value, QByteArray) else None
+        value = self._entries.get("geometry")
+        return QByteArray(value) if isinstance(value, bytes) else None
 
     def set_geometry(self, geometry: QByteArray) -> None:
         """Keep the window's geometry."""
-        self._store.setValue("geometry", geometry)
+        self._keep("geometry", bytes(geometry.data()))
 
     def folder(self) -> str:
         """Return the folder of the last export, empty at first."""
@@ -76,7 +82,8 @@ class Preferences:
 
     def set_folder(self, folder: str) -> None:
         """Keep the folder of the last export."""
-        self._store.setValue("folder", folder)
+        self._keep("folder", folder)
+        self.save()
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return whether a switch of a view was on."""
@@ -84,7 +91,7 @@ class Preferences:
 
     def set_flag(self, name: str, on: bool) -> None:
         """Keep a switch of a view."""
-        self._store.setValue(f"switch/{name}", "true" if on else "false")
+        self._keep(f"switch/{name}", "true" if on else "false")
 
     def code_style(self) -> str:
         """Return in which way code is written, a name in STYLES."""
@@ -93,12 +100,16 @@ class Preferences:
 
     def set_code_style(self, name: str) -> None:
         """Keep in which way code is written."""
-        self._store.setValue("code_style", name)
+        self._keep("code_style", name)
 
     def save(self) -> None:
-        """Write to disk now."""
-        self._store.sync()
+        """Write to disk now what was changed; what another window has written meanwhile stays."""
+        with suppress(FileError, OSError):  # nobody asked for this file
+            write_ini(self._path, read_ini(self._path) | self._changed)
 
     def _read(self, key: str) -> str:
-        value: Any = self._store.value(key)
+        value = self._entries.get(key)
         return value if isinstance(value, str) else ""
+
+    def _keep(self, key: str, value: str | bytes) -> None:
+        self._entries[key] = self._changed[key] = value

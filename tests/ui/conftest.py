@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -38,13 +38,6 @@ def _nothing_left(request, qapp):
         f"left behind: {', '.join(map(_named, left))}. Give every widget of a test to qtbot.addWidget(), every "
         "dialog a parent or deleteLater(); connect bound methods, for a lambda keeps what it names alive."
     )
-
-
-@pytest.fixture(autouse=True)
-def _settings_file(tmp_path_factory, qapp):
-    """Put the settings file of a test in a folder of its own: Qt asks XDG_CONFIG_HOME only once."""
-    folder = str(tmp_path_factory.mktemp("settings"))
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
 
 
 def _left():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.files.ini_file import settings_path
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from tests.ui.person import Person
 
@@ -18,10 +20,17 @@ Open = Callable[..., Person]
 
 def ini() -> Path:
     """Return the settings file of this test."""
-    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
-    path = Path(store.fileName())
+    path = settings_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def keep(**entries: object) -> None:
+    """Write entries as Qt writes them."""
+    store = QSettings(str(ini()), QSettings.Format.IniFormat)
+    for key, value in entries.items():
+        store.setValue(key, value)
+    store.sync()
 
 
 def close(person: Person) -> None:
@@ -118,12 +127,55 @@ def test_a_damaged_file_does_no_harm(open_window: Open, damage: str) -> None:
     assert Preferences().experiment() == Settings()
 
 
+class Trap:
+    """An object that writes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self._path,)
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_an_object_in_the_file_is_not_brought_to_life(open_window: Open, tmp_path: Path, cut: bool) -> None:
+    """An entry of PySide's own type runs nothing, whole or cut, at start and end; the others are read."""
+    keep(theme="dark", experiment=Trap(tmp_path / "sprung"))
+    (tmp_path / "sprung").unlink(missing_ok=True)
+    written = ini().read_bytes()
+    assert b"\\x94R\\x94." in written
+    # Also whole it gets another size, for Qt remembers a file by that.
+    ini().write_bytes(written.replace(rb"\x94R\x94.", b"") if cut else written + b"\n")
+    person = open_window()
+    assert person.window.theme.name == "dark"
+    assert person.frame.settings == Settings()
+    close(person)
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names elsewhere")
+def test_a_pipe_in_place_of_the_file_does_no_harm(open_window: Open) -> None:
+    """The window opens and closes without waiting for somebody to write into it."""
+    os.mkfifo(ini())
+    person = open_window()
+    person.action("theme_dark").trigger()
+    close(person)
+    assert ini().is_fifo()
+
+
+def test_two_windows_keep_what_each_has_changed(qapp: object) -> None:
+    """What one has written meanwhile is not taken back by the other."""
+    one, other = Preferences(), Preferences()
+    one.set_theme("dark")
+    other.set_code_style("module")
+    other.save()
+    assert (Preferences().theme(), Preferences().code_style()) == ("dark", "module")
+
+
 @pytest.mark.parametrize("said", EXPERIMENTS, ids=str)
 def test_an_experiment_that_cannot_be_is_and(qapp: object, said: object) -> None:
     """A kept experiment that cannot work counts as not kept."""
-    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
-    store.setValue("experiment", json.dumps(said))
-    store.sync()
+    keep(experiment=json.dumps(said))
     assert Preferences().experiment() == Settings()
 
 
@@ -132,9 +184,7 @@ def test_an_experiment_that_cannot_be_is_and(qapp: object, said: object) -> None
 )
 def test_a_size_of_figures_that_cannot_be_is_the_usual(qapp: object, text: str) -> None:
     """A size outside of what a figure can have counts as not kept."""
-    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
-    store.setValue("figure_size", text)
-    store.sync()
+    keep(figure_size=text)
     assert Preferences().figure_size() == FIGURE_SIZE
 
 
@@ -162,8 +212,5 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
 )
 def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
     """Neither nesting without end nor a number that no float holds stops the program from starting."""
-    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "NeuroViz", "NeuroViz")
-    for key in ("experiment", "figure_size"):
-        store.setValue(key, text)
-    store.sync()
+    keep(experiment=text, figure_size=text)
     assert (Preferences().experiment(), Preferences().figure_size()) == (Settings(), FIGURE_SIZE)
