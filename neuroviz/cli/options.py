@@ -18,7 +18,7 @@ from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
+from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole, quoted
 
 __all__ = ["add_experiment", "experiment", "hyperparameters", "number", "numbers", "said"]
 
@@ -41,7 +41,9 @@ def whole(text: str) -> int:
     """Read a whole number, for argparse; 1e4 is one too."""
     value = _read(parse_whole, text)
     if abs(value) > _EXACT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number up to 1e15: write it like 10000 or 1e4")
+        raise argparse.ArgumentTypeError(
+            f"{quoted(text)} is not a whole number up to 1e15: write it like 10000 or 1e4"
+        )
     return value
 
 

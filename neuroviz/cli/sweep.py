@@ -31,8 +31,8 @@ from neuroviz.core.sweep.grid import (
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.runs_table import sweep_columns
-from neuroviz.files.table import write_csv
-from neuroviz.files.writer import FileError, check_writable
+from neuroviz.files.table import check_table_path, write_csv
+from neuroviz.files.writer import FileError
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 __all__ = ["COMMAND"]
@@ -91,12 +91,12 @@ def _check(args: argparse.Namespace) -> None:
         _refuse(args, (*_OF_RATES, *_OF_MOMENTUM), "does not go with --starts, whose neurons have one --lr")
     if _has(args, _OF_MOMENTUM):
         _refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
-    if args.csv is not None:
-        check_writable(args.csv)
-    if args.plot is not None:
-        check_figure_path(args.plot)
     if args.csv is not None and args.plot is not None and os.path.realpath(args.csv) == os.path.realpath(args.plot):
         raise UsageError(f"--csv and --plot both name {args.plot!r}: give two names.")
+    if args.csv is not None:
+        check_table_path(args.csv)
+    if args.plot is not None:
+        check_figure_path(args.plot)
 
 
 def _has(args: argparse.Namespace, names: tuple[str, ...]) -> bool:

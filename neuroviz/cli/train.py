@@ -13,8 +13,8 @@ from neuroviz.cli.report import as_json, summary
 from neuroviz.cli.run import Outcome, train
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.figure_file import check_figure_path, write_figure
-from neuroviz.files.table import write_csv
-from neuroviz.files.writer import FileError, check_writable
+from neuroviz.files.table import check_table_path, write_csv
+from neuroviz.files.writer import FileError
 from neuroviz.pictures.loss import loss_figure
 
 __all__ = ["COMMAND"]
@@ -66,12 +66,12 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
             )
     if args.log and args.plot is None:
         raise UsageError("--log is about the loss plot: give --plot FILE too.")
-    if args.history is not None:
-        check_writable(args.history)
-    if args.plot is not None:
-        check_figure_path(args.plot)
     if args.history is not None and args.plot is not None and _same(args.history, args.plot):
         raise UsageError(f"--history and --plot both name {args.plot!r}: give two names.")
+    if args.history is not None:
+        check_table_path(args.history)
+    if args.plot is not None:
+        check_figure_path(args.plot)
 
 
 def _same(first: str, second: str) -> bool:

@@ -6,8 +6,18 @@ On screen a number is short and honest (`format_number`, `fixed`); in a file or 
 
 import math
 import re
+import reprlib
 
-__all__ = ["DASH", "exact", "fixed", "format_number", "parse_number", "parse_numbers", "parse_whole"]
+__all__ = [
+    "DASH",
+    "exact",
+    "fixed",
+    "format_number",
+    "parse_number",
+    "parse_numbers",
+    "parse_whole",
+    "quoted",
+]
 
 DASH = "—"
 """What stands where nothing has been computed."""
@@ -20,6 +30,8 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
+_QUOTATION = reprlib.Repr()
+_QUOTATION.maxstring = 60
 
 
 def format_number(value: float | None, digits: int = 4) -> str:
@@ -116,12 +128,14 @@ def parse_number(text: str) -> float:
     if not stripped:
         raise ValueError(f"A number is missing: {_EXAMPLES}.")
     if _MANY_MARKS.fullmatch(stripped):
-        raise ValueError(f"{stripped!r} has more than one decimal mark: write thousands without, as in 1234.5.")
+        raise ValueError(
+            f"{quoted(stripped)} has more than one decimal mark: write thousands without, as in 1234.5."
+        )
     if not _NUMBER.fullmatch(stripped):
-        raise ValueError(f"{stripped!r} is not a number: {_EXAMPLES}.")
+        raise ValueError(f"{quoted(stripped)} is not a number: {_EXAMPLES}.")
     number = float(stripped.replace(",", "."))
     if not math.isfinite(number):
-        raise ValueError(f"{stripped!r} is too large: write a number below 1.8e308.")
+        raise ValueError(f"{quoted(stripped)} is too large: write a number below 1.8e308.")
     return number
 
 
@@ -137,7 +151,7 @@ def parse_whole(text: str) -> int:
     # A comma cannot be a decimal mark here: "20,000" is what this program itself writes.
     number = parse_number(stripped.replace(",", "") if _THOUSANDS.fullmatch(stripped) else stripped)
     if not number.is_integer():
-        raise ValueError(f"{stripped!r} is not a whole number: write it like 10000 or 1e4.")
+        raise ValueError(f"{quoted(stripped)} is not a whole number: write it like 10000 or 1e4.")
     return int(number)
 
 
@@ -165,9 +179,14 @@ def parse_numbers(text: str) -> tuple[float, ...]:
     if ";" in plain:
         return tuple(parse_number(part) for part in plain.split(";"))
     if re.search(r"[0-9],[0-9]", plain) and re.search(r"[0-9]\s+[0-9+.-]", plain):
-        raise ValueError(f"{plain!r} can be read in two ways: separate the numbers by ';', as in 0,5; 1.")
+        raise ValueError(f"{quoted(plain)} can be read in two ways: separate the numbers by ';', as in 0,5; 1.")
     parts = plain.split(",") if "," in plain else plain.split() or [""]
     return tuple(number for part in parts for number in _space_separated(part))
+
+
+def quoted(text: str) -> str:
+    """Return what was typed in quotation marks for a sentence, without its middle where it is long."""
+    return _QUOTATION.repr(text)
 
 
 def _space_separated(part: str) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.files.table import Column, csv_text
+from neuroviz.files.table import Column, check_table_path, csv_text
 from neuroviz.files.writer import write_bytes
 from neuroviz.pictures.runs import NamedRun
 
@@ -66,8 +66,9 @@ def write_runs(path: str | Path, runs: Sequence[NamedRun]) -> Path:
     ValueError
         There is no run.
     FileError
-        The file cannot be written.
+        The ending is that of a picture, or the file cannot be written.
     """
+    check_table_path(path)
     return write_bytes(path, runs_text(runs).encode("utf-8"))
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.files.writer import write_bytes
+from neuroviz.files.writer import FileError, check_writable, write_bytes
+from neuroviz.pictures.render import ENDINGS
 
 Column = Sequence[int | float | None] | NDArray[Any]
 
@@ -53,6 +54,30 @@ def csv_text(columns: Mapping[str, Column]) -> str:
     return header.getvalue() + "".join(f"{row}\n" for row in rows)
 
 
+def check_table_path(path: str | Path) -> Path:
+    """Refuse a path to which no table can be written, before any work is done for it.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where a table is to be written later.
+
+    Returns
+    -------
+    Path
+        The regular file meant, symbolic links followed.
+
+    Raises
+    ------
+    FileError
+        The ending is that of a picture, or the path plainly cannot be written.
+    """
+    ending = Path(path).suffix
+    if ending.lower() in ENDINGS:
+        raise FileError(f"Cannot write a table to {str(path)!r}: {ending} is for pictures; end the name with .csv.")
+    return check_writable(path)
+
+
 def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
     """Write columns of numbers to a CSV file (UTF-8), all of it or nothing.
 
@@ -73,8 +98,9 @@ def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
     ValueError, TypeError
         As for `csv_text`.
     FileError
-        The file cannot be written.
+        The ending is that of a picture, or the file cannot be written.
     """
+    check_table_path(path)
     return write_bytes(path, csv_text(columns).encode("utf-8"))
 
 

@@ -14,7 +14,7 @@ _REASONS = {
     errno.ENOTDIR: "a part of the path is a file, not a folder; choose a folder that exists",
     errno.EACCES: _NO_PERMISSION,
     errno.EPERM: _NO_PERMISSION,
-    errno.EROFS: "the disk is read-only; choose another place",
+    errno.EROFS: "the file system there is read-only; choose another place",
     errno.ENOSPC: _DISK_FULL,
     errno.EDQUOT: "your quota of disk space is used up; free some space or choose another disk",
     errno.EFBIG: "it is larger than files may be there; choose another disk",
@@ -107,10 +107,20 @@ def _checked_target(path: str | Path) -> Path:
         raise ValueError("it is a device or a pipe, not a regular file; give the name of an ordinary file")
     if not stat.S_ISDIR(os.stat(target.parent).st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder")
-    # A file its owner made read-only is meant to stay, though replacing it would need the folder's mode only.
-    if not os.access(target.parent, os.W_OK | os.X_OK) or (mode is not None and not os.access(target, os.W_OK)):
-        raise PermissionError(errno.EACCES, "no permission")
+    _check_access(target.parent, os.W_OK | os.X_OK)
+    if mode is not None:
+        # A file its owner made read-only is meant to stay, though replacing it would need the folder's mode only.
+        _check_access(target, os.W_OK)
     return target
+
+
+def _check_access(path: Path, mode: int) -> None:
+    """Fail as writing there would: ``os.access`` does not say why it refuses."""
+    if os.access(path, mode):
+        return
+    if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, "read-only file system")
+    raise PermissionError(errno.EACCES, "no permission")
 
 
 def _write_through(temporary: Path, data: bytes) -> None:

@@ -61,6 +61,7 @@ BAD = [
     ("train --plot missing_folder/loss.png", "folder does not exist"),
     ("train --history missing_folder/run.csv", "folder does not exist"),
     ("train --history .", "folder"),
+    ("train --history run.PNG", ".PNG is for pictures; end the name with .csv"),
     ("train --history same.svg --plot ./same.svg", "give two names"),
     ("list extra", "extra"),
     ("--task nothing", "no task named"),

@@ -148,3 +148,12 @@ def test_what_is_no_whole_number_is_refused(text):
     """Anything else is refused with a sentence."""
     with pytest.raises(ValueError, match=r"write|number"):
         parse_whole(text)
+
+
+@pytest.mark.parametrize("parse", [parse_number, parse_whole, parse_numbers])
+@pytest.mark.parametrize("text", ["9" * 5_000, "x" * 5_000, "1.5" * 2_000])
+def test_a_long_text_is_not_quoted_whole(parse, text):
+    """A sentence stays one that can be read, whatever was typed."""
+    with pytest.raises(ValueError, match=r"^'.{20,60}' (is|has)") as refusal:
+        parse(text)
+    assert len(str(refusal.value)) < 200

@@ -1,6 +1,9 @@
 import errno
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,41 @@ def test_no_permission_is_refused(tmp_path):
                 check_writable(path)
     finally:
         locked.chmod(0o700)
+
+
+@pytest.mark.skipif(not hasattr(os, "statvfs"), reason="there is no way to ask")
+@pytest.mark.parametrize("function", [check_writable, lambda path: write_bytes(path, b"new")])
+@pytest.mark.parametrize("name", ["new.txt", "old.txt"])
+def test_a_read_only_file_system_is_called_that(tmp_path, monkeypatch, function, name):
+    """Where nobody may write, permission is not what is missing."""
+    (tmp_path / "old.txt").write_bytes(b"old")
+    mounted = os.statvfs(tmp_path)
+    read_only = os.statvfs_result((*mounted[:8], os.ST_RDONLY, *mounted[9:]))
+    monkeypatch.setattr(os, "statvfs", lambda path: read_only)
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
+    with pytest.raises(FileError, match="the file system there is read-only; choose another place"):
+        function(tmp_path / name)
+    assert os.listdir(tmp_path) == ["old.txt"]
+
+
+MOUNTED = """
+import pathlib, subprocess, sys
+from neuroviz.files.writer import FileError, check_writable
+folder = pathlib.Path(sys.argv[1])
+if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", folder], capture_output=True).returncode:
+    sys.exit("no mount")
+try:
+    check_writable(folder / "a.txt")
+except FileError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="there are no mounts of one's own")
+def test_a_real_read_only_mount_is_called_that(tmp_path):
+    """A folder that is mounted read-only, whoever asks."""
+    line = ["unshare", "--map-root-user", "--mount", sys.executable, "-c", MOUNTED, tmp_path]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode:
+        pytest.skip(f"no mount of one's own here: {done.stderr}")
+    assert "the file system there is read-only; choose another place" in done.stdout

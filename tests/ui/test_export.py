@@ -181,6 +181,19 @@ def test_a_folder_that_does_not_exist_is_told(
     assert person.step == 100
 
 
+@pytest.mark.parametrize("action", ["export_history", "export_runs_csv"])
+def test_a_table_is_not_written_under_the_name_of_a_picture(
+    open_window: Open, answer: Answer, tmp_path: Path, action: str
+) -> None:
+    """A table named x.PNG would be a picture that nothing opens: one sentence, and no file."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    answer(tmp_path / "x.PNG")
+    person.action(action).trigger()
+    assert "end the name with .csv" in complaint(person)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="/dev/full is a device of Linux")
 def test_a_target_that_is_no_file_is_told(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """A folder in place of a file is refused, and stays."""

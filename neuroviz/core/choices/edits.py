@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import exact, parse_number
+from neuroviz.core.numbers import exact, parse_number, quoted
 
 __all__ = ["Edit", "editable", "insert", "parse_edit", "settings_at", "split"]
+
+_MOST_DIGITS = 15
+"""Of a step: no run is that long."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def parse_edit(text: str) -> Edit:
     Raises
     ------
     SettingsError
-        If the text has another form.
+        If the text has another form, or the step has more digits than that of any run.
     """
     step, colon, rest = text.partition(":")
     name, equals, value = rest.partition("=")
@@ -97,7 +100,10 @@ def parse_edit(text: str) -> Edit:
         number = parse_number(value)
     except ValueError:
         raise SettingsError(
-            f"{text!r} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.", "edit"
+            f"{quoted(text)} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.", "edit"
         ) from None
+    digits = step.strip().lstrip("0") or "0"
+    if len(digits) > _MOST_DIGITS:
+        raise SettingsError(f"{quoted(text)} is an edit after the end of any run: write a step below 1e15.", "edit")
     name = name.strip().replace("-", "_")
-    return Edit(int(step), "learning_rate" if name == "lr" else name, number)
+    return Edit(int(digits), "learning_rate" if name == "lr" else name, number)

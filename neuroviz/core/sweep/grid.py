@@ -43,6 +43,7 @@ _WITHOUT_A_LIMIT = (1e-5, 1e3)
 _MOST_NUMBERS = 2**23
 """Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's state."""
 _MOST_POINTS = 2**20
+_GREATEST_REACH = 1e300
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +165,7 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     settings
         The experiment, with its one learning rate.
     reach
-        Above 0.
+        Above 0, up to 1e300.
     points
         On each axis, at least 2.
 
@@ -175,8 +176,10 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     """
     if settings.dataset.width == 1 and settings.breaks_it("no_bias"):
         raise SettingsError("Without a bias this neuron has one parameter: a map of starts needs two.", "breaks")
-    if not 0 < reach < math.inf:
-        raise SettingsError(f"The range of the starts must be a number above 0, not {reach:g}.")
+    if not 0 < reach <= _GREATEST_REACH:
+        raise SettingsError(
+            f"The range of the starts must be a number above 0, up to {_GREATEST_REACH:g}, not {reach:g}."
+        )
     _check_points(points)
     start = _start(settings)
     names = settings.parameter_names[:2]

@@ -107,6 +107,22 @@ def test_what_is_no_edit_is_refused_with_the_form(text: str) -> None:
     assert refusal.value.field == "edit"
 
 
+@pytest.mark.parametrize("step", ["9" * 5_000, "9" * 4_000, "1" + "0" * 15])
+def test_a_step_beyond_any_run_is_refused(step: str) -> None:
+    """However many digits it has, the sentence is one that can be read, and says what would do."""
+    with pytest.raises(SettingsError, match="write a step below 1e15") as refusal:
+        parse_edit(f"{step}:lr=1")
+    assert len(str(refusal.value)) < 200
+    assert refusal.value.field == "edit"
+
+
+def test_zeros_before_a_step_do_not_count() -> None:
+    """A step is its value, not its length; the greatest is one below the limit."""
+    assert parse_edit(f"{'0' * 5_000}7:lr=1").step == 7
+    assert parse_edit(f"{'0' * 5_000}:lr=1").step == 0
+    assert parse_edit(f"{'9' * 15}:lr=1").step == 10**15 - 1
+
+
 @pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-12, 5e11, 3.0])
 def test_an_edit_s_text_reads_back_to_the_same_bits(value: Any) -> None:
     """Str and parse_edit are inverse."""
