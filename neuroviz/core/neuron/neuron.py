@@ -7,6 +7,7 @@ leading axes, so that one neuron and a grid of neurons are the same code.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Thunk
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -75,6 +76,47 @@ class Neuron:
         if self.fused is not None:
             return self.fused.value(pre_activation, targets)
         return self.loss.value(self.output(pre_activation), targets)
+
+    def backward(
+        self,
+        z: Tensor,
+        targets: Tensor,
+        by_z: Tensor,
+        output: Tensor,
+        by_output: Tensor,
+        mean: Callable[[Tensor], tuple[Thunk, ...]] = lambda by_losses: (),
+    ) -> tuple[Thunk, ...]:
+        """Return the calls that lead from z to ∂loss/∂z by the chain rule, autograd's own kernels in its order.
+
+        Only for a pair that is :attr:`fast`.
+
+        Parameters
+        ----------
+        z, targets
+            (…, B) and (B,): read.
+        by_z
+            (…, B): where ∂loss/∂z of every sample is written.
+        output, by_output
+            (…, B): where ŷ and ∂loss/∂ŷ are written, if the pair has them by themselves.
+        mean
+            ``mean(by_losses)``: the calls that multiply the derivatives of the single losses by the share that each
+            has in their mean, which autograd does before anything else. By default there are none, and by_z is
+            that of every sample's own loss.
+        """
+        if self.fused is not None:
+            assert self.fused.backward is not None
+            return (*self.fused.backward(z, targets, by_z), *mean(by_z))
+        kernels = self.activation.kernels
+        assert kernels is not None
+        assert self.loss.backward is not None
+        if kernels.forward is None or kernels.backward is None:
+            return (*self.loss.backward(z, targets, by_z), *mean(by_z))
+        return (
+            kernels.forward(z, output),
+            *self.loss.backward(output, targets, by_output),
+            *mean(by_output),
+            kernels.backward(by_output, z, output, by_z),
+        )
 
 
 def dtype_of(settings: Settings) -> torch.dtype:

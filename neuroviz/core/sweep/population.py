@@ -180,28 +180,9 @@ class Population:
         )
         return (
             partial(torch.mm, point.parameters, batch.transposed, out=z),
-            *self._backward(batch.targets, z, by_z, output, by_output),
+            *self._neuron.backward(z, batch.targets, by_z, output, by_output),
             # The mean over the samples is the factor of the product.
             partial(torch.addmm, point.grad, by_z, batch.inputs, beta=0, alpha=1 / samples, out=point.grad),
-        )
-
-    def _backward(
-        self, targets: Tensor, z: Tensor, by_z: Tensor, output: Tensor, by_output: Tensor
-    ) -> tuple[Thunk, ...]:
-        """Return what leads from z to ∂loss/∂z of every sample, (M, B) each."""
-        fused = self._neuron.fused
-        by_loss = self._neuron.loss.backward
-        kernels = self._neuron.activation.kernels
-        if fused is not None and fused.backward is not None:
-            return fused.backward(z, targets, by_z)
-        assert by_loss is not None  # as Neuron.fast says
-        assert kernels is not None
-        if kernels.forward is None or kernels.backward is None:
-            return by_loss(z, targets, by_z)
-        return (
-            kernels.forward(z, output),
-            *by_loss(output, targets, by_output),
-            kernels.backward(by_output, z, output, by_z),
         )
 
     def _autograd(self, batch: Batch) -> tuple[Thunk, ...]:

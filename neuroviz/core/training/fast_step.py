@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron
-from neuroviz.core.training.batches import Batch, Batches
+from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
 from neuroviz.core.types import Thunk
 
@@ -93,32 +93,14 @@ class FastStep:
             size = len(batch.targets)
             z = self._z[row, :size]
             by_z = self._by_z[row, :size]
-            backward = self._backward(row, batch, z, by_z)
+            output = self._outputs[row, :size]
+            by_output = self._by_output[:size]
+            backward = self._neuron.backward(z, batch.targets, by_z, output, by_output, self._mean)
         transposed = batch.transposed if self._shared is None else self._shared
         return (
             partial(torch.mv, batch.inputs, point.parameters, out=z),
             *backward,
             partial(torch.mv, transposed, by_z, out=point.grad),
-        )
-
-    def _backward(self, row: int, batch: Batch, z: Tensor, by_z: Tensor) -> tuple[Thunk, ...]:
-        """Return what leads from z to ∂loss/∂z."""
-        fused = self._neuron.fused
-        by_loss = self._neuron.loss.backward
-        if fused is not None and fused.backward is not None:
-            return (*fused.backward(z, batch.targets, by_z), *self._mean(by_z))
-        assert by_loss is not None
-        forward = self._kernels.forward
-        backward = self._kernels.backward
-        if forward is None or backward is None:
-            return (*by_loss(z, batch.targets, by_z), *self._mean(by_z))
-        output = self._outputs[row, : len(z)]
-        by_output = self._by_output[: len(z)]
-        return (
-            forward(z, output),
-            *by_loss(output, batch.targets, by_output),
-            *self._mean(by_output),
-            backward(by_output, z, output, by_z),
         )
 
     def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
