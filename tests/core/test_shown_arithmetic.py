@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core import explain_formulas, explain_words, written
+from neuroviz.core.anatomy import explanations, formula_text
 from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.catalogue import SettingsError
@@ -36,7 +36,7 @@ def exact(value: float, digits: int = 17) -> str:
 @pytest.fixture(autouse=True)
 def all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the texts have all digits, so that what they come to can be told from its neighbours."""
-    for module in (written, explain_words, explain_formulas):
+    for module in (formula_text, explanations):
         monkeypatch.setattr(module, "format_number", exact)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Floats
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 __all__ = [
     "Curvature",
     "curvature_at",
@@ -26,6 +30,7 @@ __all__ = [
     "quadratic_factors",
     "quadratic_hessian",
     "sample_curvatures",
+    "sample_slopes",
     "stable_limit",
 ]
 
@@ -111,8 +116,7 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
     activation = settings.activation_entry
     loss = LOSSES[settings.loss]
     with torch.inference_mode():
-        z = torch.tensor(design(settings) @ parameters, dtype=torch.float64)
-        target = torch.tensor(settings.coded_targets, dtype=torch.float64)
+        z, target = _values(settings, parameters)
         fused = loss.fused.get(settings.activation)
         if fused is not None:
             return _checked(fused.second_derivative(z, target).numpy())
@@ -120,6 +124,30 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
         by_output, bend = loss.slopes(activation.error(z, target), target)
         curvatures = bend * activation.derivative(z).square() + by_output * activation.second_derivative(z)
     return _checked(curvatures.numpy())
+
+
+def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
+    """Return ∂loss/∂z of every sample, (N,), at parameters (P,), as exact as the curvatures.
+
+    Autograd forms tanh' as 1 − ŷ², which is exactly 0 from z = 19 on, where the loss still bends. Only a fused
+    form is autograd's own.
+    """
+    activation = settings.activation_entry
+    loss = LOSSES[settings.loss]
+    with torch.inference_mode():
+        z, target = _values(settings, parameters)
+        fused = loss.fused.get(settings.activation)
+        if fused is not None:
+            return fused.derivative(z, target).numpy()
+        assert loss.slopes is not None  # no activation but the fused one gives what it needs
+        by_output, _ = loss.slopes(activation.error(z, target), target)
+        return (by_output * activation.derivative(z)).numpy()
+
+
+def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
+    """Return pre-activation and target of every sample, (N,) each, in float64."""
+    z = torch.tensor(design(settings) @ parameters, dtype=torch.float64)
+    return z, torch.tensor(settings.coded_targets, dtype=torch.float64)
 
 
 def hessian_at(settings: Settings, parameters: Floats) -> Floats:

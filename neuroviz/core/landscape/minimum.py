@@ -12,9 +12,9 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_quadratic
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_quadratic, sample_slopes
 from neuroviz.core.curvature.quadratic import optimum
-from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
+from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.separability import separable_by
 from neuroviz.core.types import Floats
 
@@ -97,7 +97,7 @@ class MinimumSearch:
     def _take_step(self) -> None:
         settings = self._settings
         parameters = self._parameters
-        gradient = sample_gradients(settings, parameters).sum(axis=0)
+        gradient = sample_slopes(settings, parameters) @ design(settings) / len(settings.coded_targets)
         curvature = curvature_at(settings, parameters)
         step = _step(parameters, gradient, curvature)
         if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):

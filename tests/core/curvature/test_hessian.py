@@ -19,6 +19,7 @@ from neuroviz.core.curvature.hessian import (
     is_quadratic,
     quadratic_hessian,
     sample_curvatures,
+    sample_slopes,
     stable_limit,
 )
 from neuroviz.core.neuron.neuron import Neuron
@@ -137,20 +138,27 @@ EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     ("activation", "loss"), [pair for pair in PAIRS if pair[0] in EXACT and pair[1] in EXACT_LOSSES]
 )
 @pytest.mark.parametrize("coding", ["01", "pm1"])
-def test_far_out_the_curvature_is_that_of_200_digits(activation: str, loss: str, coding: str) -> None:
-    """Where float64 rounds ŷ to its limit: mpmath's second difference over z of each loss, both targets."""
+def test_far_out_slope_and_curvature_are_those_of_200_digits(activation: str, loss: str, coding: str) -> None:
+    """Where float64 rounds ŷ to its limit: mpmath's differences over z of each loss, both targets."""
     if (LOSSES[loss].coding or coding) != coding:
         coding = str(LOSSES[loss].coding)
     z = np.repeat([-90.0, -40.0, -36.9, -20.0, -3.0, 3.0, 20.0, 36.9, 37.5, 40.0, 49.833, 90.0], 2)
     data = Dataset(z[:, None], np.tile([0.0, 1.0], len(z) // 2), classes=True)
     settings = Settings("and", data=data, activation=activation, loss=loss, coding=coding)
     with mpmath.workdps(200):
-        exact = [
-            mpmath.diff(lambda x, y=y: EXACT_LOSSES[loss](EXACT[activation](x), int(y)), mpmath.mpf(at), 2)
-            for at, y in zip(z.tolist(), settings.coded_targets.tolist(), strict=True)
-        ]
+        slopes, curvatures = (
+            [
+                mpmath.diff(lambda x, y=y: EXACT_LOSSES[loss](EXACT[activation](x), int(y)), mpmath.mpf(at), order)
+                for at, y in zip(z.tolist(), settings.coded_targets.tolist(), strict=True)
+            ]
+            for order in (1, 2)
+        )
     found = sample_curvatures(settings, np.array([1.0, 0.0]))
-    np.testing.assert_allclose(found, np.array(exact, dtype=float), rtol=1e-13, atol=1e-160)
+    np.testing.assert_allclose(found, np.array(curvatures, dtype=float), rtol=1e-13, atol=1e-160)
+    fused = activation in LOSSES[loss].fused  # σ(z) − y, as autograd has it: to ε
+    found = sample_slopes(settings, np.array([1.0, 0.0]))
+    expected = np.array(slopes, dtype=float)
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-15 if fused else 1e-160)
 
 
 def test_a_saturated_gate_has_the_whole_of_its_eigenvalues() -> None:
