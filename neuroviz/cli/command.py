@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import NoReturn
 
 __all__ = ["Command", "Parser", "UsageError"]
@@ -19,39 +21,43 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """One command; a module of this package that has one, named ``COMMAND``, is found by itself.
+    """One command; its module is imported when it is used, so that none waits for what another needs.
 
     Parameters
     ----------
     name
         The word after ``neuroviz``; empty for what happens without one.
+    module
+        The file of this package that does it: ``add_options(parser)`` adds its options to a parser, ``run(args)``
+        does the work and returns the exit code, and ``EPILOG``, where there is one, stands below the options in
+        the help text.
     summary
         One line for the help text.
-    add_options
-        Adds its options to a parser.
-    run
-        Does the work and returns the exit code.
-    epilog
-        What stands below the options in the help text.
     """
 
     name: str
+    module: str
     summary: str
-    add_options: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
-    epilog: str = ""
 
     def parser(self, epilog: str = "") -> Parser:
-        """Return the parser of its options."""
+        """Return the parser of its options, with more below them in the help text."""
+        module = self._load()
         parser = Parser(
             prog=f"neuroviz {self.name}".strip(),
             description=self.summary,
-            epilog=self.epilog + epilog,
+            epilog=getattr(module, "EPILOG", "") + epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        self.add_options(parser)
+        module.add_options(parser)
         return parser
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do the work and return the exit code."""
+        return int(self._load().run(args))
+
+    def _load(self) -> ModuleType:
+        return importlib.import_module(f"neuroviz.cli.{self.module}")
 
 
 class Parser(argparse.ArgumentParser):

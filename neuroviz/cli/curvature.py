@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
 from neuroviz.core.choices.settings import Settings
@@ -23,7 +23,7 @@ from neuroviz.core.numbers import DASH, format_number
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
-__all__ = ["COMMAND"]
+__all__ = ["EPILOG", "add_options", "run"]
 
 _COLUMNS = 100
 _SHOWN = 4
@@ -37,6 +37,14 @@ class _Findings:
     curvature: Curvature
     ruler: Ruler
     optimum: Optimum | None
+
+
+EPILOG = """\
+examples:
+  neuroviz curvature --task line
+  neuroviz curvature --task and --activation identity --loss mse --lr 0.6
+  neuroviz curvature --task sum --json
+"""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -148,17 +156,3 @@ def _aligned(lines: list[tuple[str, str]]) -> str:
         textwrap.fill(text, _COLUMNS, initial_indent=name.ljust(width), subsequent_indent=" " * width)
         for name, text in lines
     )
-
-
-COMMAND = Command(
-    "curvature",
-    "Tell the curvature at the start, and what learning rates it allows.",
-    add_options,
-    run,
-    epilog="""\
-examples:
-  neuroviz curvature --task line
-  neuroviz curvature --task and --activation identity --loss mse --lr 0.6
-  neuroviz curvature --task sum --json
-""",
-)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 import sys
 from collections.abc import Sequence
 
-import neuroviz.cli
 from neuroviz.cli.command import Command, UsageError
 from neuroviz.cli.options import hyperparameters
 from neuroviz.cli.output import complain, finish, prepare
@@ -17,17 +14,25 @@ from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.files.writer import FileError
 
-__all__ = ["commands", "dispatch"]
+__all__ = ["COMMANDS", "dispatch"]
 
 BAD_INPUT = 2
 
-
-def commands() -> dict[str, Command]:
-    """Return the commands by name, the default under the empty name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(neuroviz.cli.__path__))
-    modules = [importlib.import_module(f"neuroviz.cli.{name}") for name in names]
-    found = [module.COMMAND for module in modules if hasattr(module, "COMMAND")]
-    return {command.name: command for command in found}
+_TABLE = (
+    Command(
+        "",
+        "window",
+        "See gradient descent happen in one neuron. Without a command: open the window, "
+        "with the experiment that the options make, else with the last one.",
+    ),
+    Command("curvature", "curvature", "Tell the curvature at the start, and what learning rates it allows."),
+    Command("list", "listing", "List every task, activation, loss, optimizer, schedule and switch."),
+    Command("script", "script", "Write the experiment as torch code that runs by itself."),
+    Command("sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."),
+    Command("train", "train", "Train one neuron without a window, and report."),
+)
+COMMANDS = {command.name: command for command in _TABLE}
+"""The commands by name, the default under the empty name."""
 
 
 def dispatch(argv: Sequence[str] | None) -> int:
@@ -48,8 +53,7 @@ def dispatch(argv: Sequence[str] | None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    known = commands()
-    named = {name: command for name, command in known.items() if name}
+    named = {name: command for name, command in COMMANDS.items() if name}
     if words and words[0] in named:
         command = named[words[0]]
         return command.run(command.parser().read(words[1:]))
@@ -57,7 +61,7 @@ def _run(words: list[str]) -> int:
         raise UsageError(f"there is no command {words[0]!r}; known are {', '.join(named)} (see 'neuroviz --help').")
     width = max(map(len, named)) + 2
     listed = "".join(f"\n  {name:{width}}{command.summary}" for name, command in named.items())
-    default = known[""]
+    default = COMMANDS[""]
     return default.run(default.parser(f"commands:{listed}\n\n'neuroviz COMMAND --help' says more.").read(words))
 
 

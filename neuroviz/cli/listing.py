@@ -7,7 +7,6 @@ import json
 import textwrap
 from typing import Any
 
-from neuroviz.cli.command import Command
 from neuroviz.cli.output import emit
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
@@ -19,7 +18,7 @@ from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 
-__all__ = ["COMMAND"]
+__all__ = ["add_options", "run"]
 
 _TABLES: dict[str, Catalogue[Entry]] = {
     "tasks": TASKS,
@@ -89,6 +88,3 @@ def _as_dict(entry: Entry) -> dict[str, Any]:
             for h in entry.hyperparameters
         ]
     return result
-
-
-COMMAND = Command("list", "List every task, activation, loss, optimizer, schedule and switch.", add_options, run)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import argparse
 
-from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment, whole
 from neuroviz.cli.output import emit
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.files.script_file import ENDINGS, write_script
 from neuroviz.files.writer import check_writable
 
-__all__ = ["COMMAND"]
+__all__ = ["EPILOG", "add_options", "run"]
+
+EPILOG = """\
+examples:
+  neuroviz script --task and
+  neuroviz script --task line --lr 0.01 --style module --output line.ipynb
+  neuroviz script --task and --edit 300:lr=5 --every 100 --output and.py
+
+Run by itself, with torch alone, the script prints epoch and loss; with tensors only they are those of
+'neuroviz train --history' to the last bit.
+"""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -44,20 +54,3 @@ def _check(output: str) -> None:
     if not output.lower().endswith(ENDINGS):
         raise UsageError(f"--output writes .py and .ipynb, not {output!r}: give the name one of these endings.")
     check_writable(output)
-
-
-COMMAND = Command(
-    "script",
-    "Write the experiment as torch code that runs by itself.",
-    add_options,
-    run,
-    epilog="""\
-examples:
-  neuroviz script --task and
-  neuroviz script --task line --lr 0.01 --style module --output line.ipynb
-  neuroviz script --task and --edit 300:lr=5 --every 100 --output and.py
-
-Run by itself, with torch alone, the script prints epoch and loss; with tensors only they are those of
-'neuroviz train --history' to the last bit.
-""",
-)

@@ -7,7 +7,7 @@ import os
 import time
 from typing import TypeVar
 
-from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import complain, emit
@@ -35,13 +35,23 @@ from neuroviz.files.table import check_table_path, write_csv
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.sweep.figure import sweep_figure
 
-__all__ = ["COMMAND"]
+__all__ = ["EPILOG", "add_options", "run"]
 
 _EXIT_CODES = {"done": 0, "diverged": 1, "interrupted": 130}
 _SLICE = 0.02  # seconds between two looks at the clock
 T = TypeVar("T", int, float)
 _OF_RATES = ("lr_min", "lr_max", "points")
 _OF_MOMENTUM = ("momentum_min", "momentum_max", "momentum_points")
+
+EPILOG = """\
+examples:
+  neuroviz sweep --task line --plot rates.svg
+  neuroviz sweep --task and --lr-min 0.01 --lr-max 1000 --points 200 --csv rates.csv
+  neuroviz sweep --task line --optimizer momentum --momentum-max 0.99 --plot map.png
+  neuroviz sweep --task and --loss mse --lr 5 --epochs 2000 --starts 60 --plot starts.png
+
+exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C.
+"""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -173,20 +183,3 @@ def _write(args: argparse.Namespace, outcome: SweepOutcome) -> str | None:
     except FileError as error:
         problems.append(str(error))
     return " ".join(problems) or None
-
-
-COMMAND = Command(
-    "sweep",
-    "Train one neuron with many learning rates, momenta or starts at once.",
-    add_options,
-    run,
-    epilog="""\
-examples:
-  neuroviz sweep --task line --plot rates.svg
-  neuroviz sweep --task and --lr-min 0.01 --lr-max 1000 --points 200 --csv rates.csv
-  neuroviz sweep --task line --optimizer momentum --momentum-max 0.99 --plot map.png
-  neuroviz sweep --task and --loss mse --lr 5 --epochs 2000 --starts 60 --plot starts.png
-
-exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C.
-""",
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, numbers
 from neuroviz.cli.output import complain, emit
@@ -17,9 +17,19 @@ from neuroviz.files.table import check_table_path, write_csv
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.loss import loss_figure
 
-__all__ = ["COMMAND"]
+__all__ = ["EPILOG", "add_options", "run"]
 
 _EXIT_CODES = {"done": 0, "diverged": 1, "interrupted": 130}
+
+EPILOG = """\
+examples:
+  neuroviz train --task and
+  neuroviz train --task double --predict 10
+  neuroviz train --task xor --epochs 2000 --plot loss.svg --log
+  neuroviz train --task and --lr 5 --edit 500:lr=0.5 --history run.csv --json
+
+exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C.
+"""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -93,20 +103,3 @@ def _write(args: argparse.Namespace, outcome: Outcome) -> str | None:
     except FileError as error:
         problems.append(str(error))
     return " ".join(problems) or None
-
-
-COMMAND = Command(
-    "train",
-    "Train one neuron without a window, and report.",
-    add_options,
-    run,
-    epilog="""\
-examples:
-  neuroviz train --task and
-  neuroviz train --task double --predict 10
-  neuroviz train --task xor --epochs 2000 --plot loss.svg --log
-  neuroviz train --task and --lr 5 --edit 500:lr=0.5 --history run.csv --json
-
-exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C.
-""",
-)

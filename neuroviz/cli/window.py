@@ -8,11 +8,11 @@ import importlib
 from types import ModuleType
 
 from neuroviz import __version__
-from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.command import UsageError
 from neuroviz.cli.display import display_objection, library_objection
 from neuroviz.cli.options import add_experiment, experiment, said
 
-__all__ = ["COMMAND", "import_app"]
+__all__ = ["add_options", "import_app", "run"]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -48,12 +48,3 @@ def import_app() -> ModuleType:
     finally:
         gc.freeze()
         gc.enable()
-
-
-COMMAND = Command(
-    "",
-    "See gradient descent happen in one neuron. Without a command: open the window, "
-    "with the experiment that the options make, else with the last one.",
-    add_options,
-    run,
-)

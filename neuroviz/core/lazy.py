@@ -1,7 +1,8 @@
-"""torch, loaded when it is first used.
+"""torch and numpy, loaded when they are first used.
 
 The tables of this package are read by the form, the help text and ``neuroviz list`` before torch is in
-(its import takes over a second); their functions look torch up when they are called.
+(its import takes over a second); their functions look torch up when they are called. numpy takes a tenth of a
+second, which the help text and a complaint about an option need not wait for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["MANY_NUMBERS", "load_torch", "torch", "use_threads_for"]
+__all__ = ["MANY_NUMBERS", "load_torch", "np", "torch", "use_threads_for"]
 
 MANY_NUMBERS = 2**22
 """Numbers in a batch from which more threads pay."""
@@ -31,8 +32,10 @@ class _LazyModule:
 
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 else:
+    np = _LazyModule("numpy")
     torch = _LazyModule("torch")
 
 

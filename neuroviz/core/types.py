@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
 __all__ = ["Floats", "Point", "Thunk"]
 
-Floats = NDArray[np.float64]
-"""An array of numbers; its shape is said where it is used."""
+Floats: TypeAlias = "NDArray[np.float64]"
+"""An array of numbers; its shape is said where it is used. Quoted, so that the tables need no numpy."""
 
 Thunk = Callable[[], object]
 """A call whose arguments are bound: what a step is made of."""

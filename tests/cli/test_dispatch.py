@@ -1,10 +1,12 @@
+import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from neuroviz import __version__
-from neuroviz.cli.dispatch import commands
+from neuroviz import __version__, cli
+from neuroviz.cli.dispatch import COMMANDS
 
 BAD = [
     ("frobnicate", "there is no command 'frobnicate'"),
@@ -92,23 +94,52 @@ def test_help_names_every_command(neuroviz):
     """The help text has a line for every command; that of a command has its options."""
     result = neuroviz("--help")
     assert result.code == 0
-    for name, command in commands().items():
+    for name, command in COMMANDS.items():
         assert command.summary.split(".")[0] in result.out
         assert name in result.out
     assert "--until-loss X" in neuroviz("train", "--help").out
 
 
+def loaded_by(*words):
+    """Return what a command has imported in a process of its own."""
+    code = (
+        "import sys; from neuroviz.cli import main; code = main(sys.argv[1:]); "
+        "print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    return set(done.stderr.split())
+
+
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["list"], ["list", "--json"], ["train", "--help"]])
 def test_quick_commands_load_neither_torch_nor_qt(words):
     """Help, version and list run without torch, Qt, pyqtgraph and matplotlib."""
-    code = (
-        "import sys; from neuroviz.cli import main; code = main(sys.argv[1:]); "
-        "heavy = {'torch', 'PySide6', 'pyqtgraph', 'matplotlib'} & set(sys.modules); "
-        "sys.exit(f'loaded {heavy}' if heavy else code)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout
+    assert not {"torch", "PySide6", "pyqtgraph", "matplotlib"} & loaded_by(*words)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"]])
+def test_the_quickest_load_no_numpy(words):
+    """Its import takes longer than all the rest of theirs."""
+    assert "numpy" not in loaded_by(*words)
+
+
+def test_a_command_loads_no_other():
+    """What one command imports, another need not wait for."""
+    modules = {f"neuroviz.cli.{command.module}" for command in COMMANDS.values()}
+    for command in COMMANDS.values():
+        assert loaded_by(*command.name.split(), "--help") & modules == {f"neuroviz.cli.{command.module}"}
+
+
+def test_no_command_is_left_out():
+    """Every file with something to run is in the table."""
+    modules = [module.name for module in pkgutil.iter_modules(cli.__path__)]
+    runnable = [
+        name
+        for name in modules
+        if "\ndef add_options(" in (Path(cli.__path__[0]) / f"{name}.py").read_text(encoding="utf-8")
+    ]
+    assert sorted(command.module for command in COMMANDS.values()) == sorted(runnable)
 
 
 def test_module_and_ctrl_c_during_imports(monkeypatch):

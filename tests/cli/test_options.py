@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from neuroviz.cli.command import Command
+from neuroviz.cli.dispatch import COMMANDS
 from neuroviz.cli.options import add_experiment, batch_size, experiment, hyperparameters, said, whole
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import command_line, option
@@ -22,7 +22,7 @@ EVERYTHING = """
 
 def read(*words):
     """Give the experiment that words make."""
-    return experiment(Command("", "", add_experiment, lambda args: 0).parser().read(words))
+    return experiment(COMMANDS["train"].parser().read(words))
 
 
 def test_every_choice_has_an_option():
@@ -38,7 +38,7 @@ def test_every_choice_has_an_option():
 
 def test_nothing_said():
     """Without options there is nothing said, so that the window can take its last experiment."""
-    assert said(Command("", "", add_experiment, lambda args: 0).parser().read([])) == {}
+    assert said(COMMANDS["train"].parser().read([])) == {}
 
 
 def test_options_make_settings():

@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from neuroviz.core.catalogue import Catalogue, SettingsError
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Loss
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 __all__ = [

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-import numpy as np
-
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 __all__ = ["Stage", "Update", "adagrad", "adam", "adamw", "momentum", "nesterov", "rmsprop", "sgd"]
 
-Operand = Floats | float
+Operand: TypeAlias = "Floats | float"
 
 
 @dataclass(frozen=True, eq=False)

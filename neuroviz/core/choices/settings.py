@@ -9,8 +9,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.breaks import BREAKS, coded
@@ -20,6 +18,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 __all__ = ["Settings"]

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from neuroviz.core.catalogue import Catalogue, SettingsError
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 __all__ = ["TASKS", "Dataset", "Defaults", "Task"]

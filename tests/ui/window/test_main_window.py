@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QMessageBox
 
 from neuroviz.cli import options
-from neuroviz.cli.train import COMMAND as TRAIN
+from neuroviz.cli.dispatch import COMMANDS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
@@ -498,7 +498,7 @@ def parsed(line: str) -> tuple[Settings, tuple[Edit, ...]]:
     """Return what the command line makes of a copied line."""
     words = shlex.split(line)
     assert words[:2] == ["neuroviz", "train"]
-    return options.experiment(TRAIN.parser().read(words[2:]))
+    return options.experiment(COMMANDS["train"].parser().read(words[2:]))
 
 
 def test_copy_as_command_is_the_same_experiment(open_window: Open) -> None:
