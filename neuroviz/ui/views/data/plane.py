@@ -69,7 +69,9 @@ class PlaneScene:
         return frame.settings.coded_inputs
 
     def draw(self, plot: Plot, frame: Frame, theme: Theme) -> None:
-        """Show what the neuron says at every point of the plane."""
+        """Show what the neuron says at every point of the plane, where there is room for any."""
+        if plot.box.size().isEmpty():
+            return
         inputs = frame.settings.coded_inputs
         plot.show_range(*margins(inputs[:, 0], 0.5), *margins(inputs[:, 1], 0.4))
         self._points.draw(frame, inputs)
