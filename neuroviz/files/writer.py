@@ -3,8 +3,12 @@
 import errno
 import os
 import stat
-from contextlib import suppress
+import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 _NO_PERMISSION = "there is no permission to write there; choose a place of your own"
 _DISK_FULL = "the disk is full; free some space or choose another disk"
@@ -22,6 +26,9 @@ _REASONS = {
     errno.ELOOP: "its symbolic links run in a circle; choose another name",
     errno.EISDIR: "it is a folder; give the name of a file",
 }
+_HEX_DIGITS = 16
+_TEMPORARY = ".neuroviz-{}.tmp"
+"""A name of our own, since one made of the target's could be too long."""
 
 
 class FileError(Exception):
@@ -57,7 +64,7 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
 
     The bytes go to a temporary file in the same folder, which takes the place of the old one only when it is
     complete and on the disk. An existing file keeps its mode; a new one gets that of the umask. A symbolic
-    link stays a link and its target is written.
+    link stays a link and its target is written. Temporary files that killed processes left there are removed.
 
     Parameters
     ----------
@@ -77,13 +84,18 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
         Nothing was written; the sentence says why and what would work.
     """
     target = check_writable(path)
-    # A name of our own, since one made of the target's could be too long.
-    temporary = target.parent / f".neuroviz-{os.urandom(8).hex()}.tmp"
+    _clear_up(target.parent)
+    temporary = target.parent / _TEMPORARY.format(os.urandom(_HEX_DIGITS // 2).hex())
     try:
-        _write_through(temporary, data)
-        if target.exists():
-            os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
-        os.replace(temporary, target)
+        with ExitStack() as while_open:
+            descriptor = _create(temporary)
+            while_open.callback(os.close, descriptor)
+            _write_through(descriptor, data)
+            if target.exists():
+                os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+            if sys.platform == "win32":  # where no file is replaced by an open one
+                while_open.close()
+            os.replace(temporary, target)
     except OSError as error:
         raise _file_error(path, error) from error
     finally:
@@ -123,19 +135,47 @@ def _check_access(path: Path, mode: int) -> None:
     raise PermissionError(errno.EACCES, "no permission")
 
 
-def _write_through(temporary: Path, data: bytes) -> None:
-    """Create the file, write every byte, count them, and wait until they are on the disk."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(temporary, flags, 0o666)  # the umask is applied by the system
+def _clear_up(folder: Path) -> None:
+    """Remove the temporary files of processes that were killed."""
+    for path in folder.glob(_TEMPORARY.format("[0-9a-f]" * _HEX_DIGITS)):
+        with suppress(OSError):
+            _remove_abandoned(path)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove a temporary file, or fail where a living process still writes it."""
+    if sys.platform == "win32":  # where no open file is removed
+        os.unlink(path)
+        return
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-        if os.fstat(descriptor).st_size != len(data):
-            raise OSError(errno.EIO, "not all bytes arrived on the disk")
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(path)
     finally:
         os.close(descriptor)
+
+
+def _create(temporary: Path) -> int:
+    """Create a file that is locked as long as it is open, which tells it from an abandoned one."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    while True:
+        descriptor = os.open(temporary, flags, 0o666)  # the umask is applied by the system
+        if sys.platform != "win32":
+            with suppress(OSError):  # some file systems know no locks: there nothing can be cleared up
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor
+        os.close(descriptor)  # somebody cleared it up before it was locked
+
+
+def _write_through(descriptor: int, data: bytes) -> None:
+    """Write every byte, count them, and wait until they are on the disk."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.fsync(descriptor)
+    if os.fstat(descriptor).st_size != len(data):
+        raise OSError(errno.EIO, "not all bytes arrived on the disk")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -222,3 +222,72 @@ def test_a_real_read_only_mount_is_called_that(tmp_path):
     if done.returncode:
         pytest.skip(f"no mount of one's own here: {done.stderr}")
     assert "the file system there is read-only; choose another place" in done.stdout
+
+
+CUT = """
+import os, signal, sys
+from neuroviz.files.writer import write_bytes
+os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)
+write_bytes(sys.argv[1], b"cut")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such kill")
+def test_what_a_killed_process_left_is_removed_by_the_next_write(tmp_path):
+    """Killed in mid-write it leaves the old file and a temporary one, which the next write takes away."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    subprocess.run([sys.executable, "-c", CUT, path], timeout=60, check=False)
+    assert path.read_bytes() == b"old"
+    assert len(os.listdir(tmp_path)) == 2
+    write_bytes(tmp_path / "another.txt", b"new")
+    assert sorted(os.listdir(tmp_path)) == ["a.txt", "another.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a file that is open")
+def test_what_a_living_process_writes_is_let_alone(tmp_path, monkeypatch):
+    """Two that write to one folder at a time do not hinder each other."""
+    replace = os.replace
+
+    def other_first(temporary, target):
+        monkeypatch.setattr(os, "replace", replace)
+        write_bytes(tmp_path / "other.txt", b"other")
+        replace(temporary, target)
+
+    monkeypatch.setattr(os, "replace", other_first)
+    write_bytes(tmp_path / "a.txt", b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"new", "other.txt": b"other"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such locks")
+def test_one_cleared_up_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
+    """Between making a file and locking it another process may take it for abandoned."""
+    made = []
+
+    def lock(descriptor, operation):
+        if not made:
+            made.append(*tmp_path.iterdir())
+            made[0].unlink()
+
+    monkeypatch.setattr("fcntl.flock", lock)
+    assert write_bytes(tmp_path / "a.txt", b"new").read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", [".neuroviz-notes.tmp", ".neuroviz-0123456789abcdef.txt", "neuroviz.tmp"])
+def test_files_of_others_stay(tmp_path, name):
+    """Only a name that this program gives is removed, and no folder."""
+    (tmp_path / name).write_bytes(b"mine")
+    (tmp_path / ".neuroviz-0123456789abcdef.tmp").mkdir()
+    write_bytes(tmp_path / "a.txt", b"new")
+    assert sorted(os.listdir(tmp_path)) == sorted([name, ".neuroviz-0123456789abcdef.tmp", "a.txt"])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of Unix")
+def test_a_file_system_without_locks_is_written_all_the_same(tmp_path, monkeypatch):
+    """There nothing is cleared up, since nobody can tell whose a file is."""
+    left = tmp_path / ".neuroviz-0123456789abcdef.tmp"
+    left.write_bytes(b"cut")
+    monkeypatch.setattr("fcntl.flock", fail_with(errno.ENOLCK))
+    assert write_bytes(tmp_path / "a.txt", b"new").read_bytes() == b"new"
+    assert left.exists()
