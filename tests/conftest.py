@@ -2,8 +2,11 @@
 
 import os
 import random
+import signal
 
 import pytest
+
+from neuroviz.core.signals import ENDING
 
 # Before Qt is loaded. QT_QPA_PLATFORM=xcb on the command line runs the tests on a real X display instead.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,3 +30,12 @@ def pytest_xvfb_disable():
 def _settings_of_nobody(tmp_path_factory, monkeypatch):
     """Give every test, and what it starts, an empty folder of settings."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before():
+    """Put the handlers back that the command line sets for the rest of its process, which here is the tests'."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -21,10 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C.
+        The exit code: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
     """
     try:
-        # Here and not above, so that Ctrl-C during the imports is a quiet end too.
+        from neuroviz.cli.interrupt import end_at_once
+
+        end_at_once()
+        # Here and not above, so that a signal during these imports is a quiet end too.
         from neuroviz.cli.dispatch import dispatch
 
         return dispatch(argv)

@@ -1,35 +1,48 @@
-"""Ctrl-C as a wish instead of an exception."""
+"""Ctrl-C, SIGTERM and SIGHUP: an end at once, or a wish where there is something to bring to an end first."""
 
 from __future__ import annotations
 
+import os
 import signal
-import threading
 from types import FrameType, TracebackType
 
-__all__ = ["Interrupt"]
+from neuroviz.core.signals import ENDING, set_handlers
+
+__all__ = ["Interrupt", "end_at_once"]
+
+_SIGNALLED = 128
+"""What a shell adds to the number of a signal to make it an exit code."""
+
+
+def end_at_once() -> None:
+    """Have each of these signals end the process, without a word, until something else is to be done with them.
+
+    An exception instead would rise inside whatever is being imported, which may swallow it, print it or crash.
+    """
+    set_handlers(dict.fromkeys(ENDING, _end))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    os._exit(_SIGNALLED + number)
 
 
 class Interrupt:
-    """While entered, Ctrl-C only sets :attr:`wanted`, however often it is pressed."""
+    """While entered, each of these signals only sets :attr:`wanted`, however often it comes."""
 
     def __init__(self) -> None:
         self.wanted = False
+        self.exit_code = _SIGNALLED + signal.SIGINT
 
     def __enter__(self) -> Interrupt:
-        self._before = signal.getsignal(signal.SIGINT)
-        self._set(self._note)
+        self._before = set_handlers(dict.fromkeys(ENDING, self._note))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # After a Ctrl-C the process is about to end, and a second one must not print a traceback on its way.
-        self._set(signal.SIG_IGN if self.wanted else self._before)
+        # After a wish the process is about to end, and a second one must not cut short what it says.
+        set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self.wanted else self._before)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.wanted = True
-
-    @staticmethod
-    def _set(handler: signal._HANDLER) -> None:
-        if threading.current_thread() is threading.main_thread():  # elsewhere Python refuses
-            signal.signal(signal.SIGINT, handler)
+        self.exit_code = _SIGNALLED + number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from neuroviz.cli.command import UsageError
+from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, whole
 from neuroviz.cli.output import emit
 from neuroviz.core.script.script import STYLES, script
@@ -45,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
     if args.output is None:
         emit(result.text.rstrip("\n"))
     else:
-        write_script(args.output, result)
+        with Interrupt():  # what has been begun is written to its end
+            write_script(args.output, result)
     return 0
 
 

@@ -37,7 +37,7 @@ from neuroviz.pictures.sweep.figure import sweep_figure
 
 __all__ = ["EPILOG", "add_options", "run"]
 
-_EXIT_CODES = {"done": 0, "diverged": 1, "interrupted": 130}
+_EXIT_CODES = {"done": 0, "diverged": 1}
 _SLICE = 0.02  # seconds between two looks at the clock
 T = TypeVar("T", int, float)
 _OF_RATES = ("lr_min", "lr_max", "points")
@@ -50,7 +50,7 @@ examples:
   neuroviz sweep --task line --optimizer momentum --momentum-max 0.99 --plot map.png
   neuroviz sweep --task and --loss mse --lr 5 --epochs 2000 --starts 60 --plot starts.png
 
-exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C.
+exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
 
 
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     if problem:
         complain(problem)
         return 2
-    return _EXIT_CODES[outcome.stopped]
+    return _EXIT_CODES.get(outcome.stopped, interrupt.exit_code)
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -171,6 +171,8 @@ def _train(grid: Grid, interrupt: Interrupt) -> SweepOutcome:
 
 def _write(args: argparse.Namespace, outcome: SweepOutcome) -> str | None:
     """Write the files; return what went wrong, after doing all that could be done."""
+    if outcome.interrupted and outcome.result.epochs == 0:
+        return None  # an earlier result is worth more
     problems = []
     try:
         if args.csv is not None:

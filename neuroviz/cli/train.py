@@ -19,7 +19,7 @@ from neuroviz.pictures.loss import loss_figure
 
 __all__ = ["EPILOG", "add_options", "run"]
 
-_EXIT_CODES = {"done": 0, "diverged": 1, "interrupted": 130}
+_EXIT_CODES = {"done": 0, "diverged": 1}
 
 EPILOG = """\
 examples:
@@ -28,7 +28,7 @@ examples:
   neuroviz train --task xor --epochs 2000 --plot loss.svg --log
   neuroviz train --task and --lr 5 --edit 500:lr=0.5 --history run.csv --json
 
-exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C.
+exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
 
 
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     if problem:
         complain(problem)
         return 2
-    return _EXIT_CODES[outcome.stopped]
+    return _EXIT_CODES.get(outcome.stopped, interrupt.exit_code)
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> None:
@@ -90,6 +90,8 @@ def _same(first: str, second: str) -> bool:
 
 def _write(args: argparse.Namespace, outcome: Outcome) -> str | None:
     """Write the files; return what went wrong, after doing all that could be done."""
+    if outcome.interrupted and outcome.trainer.step == 0:
+        return None  # an earlier result is worth more
     rows = outcome.trainer.history.rows()
     problems = []
     try:

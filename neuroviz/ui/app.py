@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.signals import ENDING, set_handlers
 from neuroviz.files.resources import resource_path
 from neuroviz.session.session import Session
 from neuroviz.ui.preferences import Preferences
@@ -90,30 +91,34 @@ class _Report:
 
 
 class _Interrupts(QObject):
-    """Ctrl-C closes the window; without a byte on a socket Python would not look until the next event."""
+    """Ctrl-C, SIGTERM and SIGHUP close the window, when the loop runs: one that comes before it waits for it.
+
+    Each leaves a byte on a socket, which the loop finds; Python itself would not look until the next event.
+    """
 
     def __init__(self, close: Callable[[], object]) -> None:
         super().__init__()
+        self._close = close
+        self._noted = False
         self._reader, self._writer = socket.socketpair()
         for end in (self._reader, self._writer):
             end.setblocking(False)
-        self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._close = close
-        self._old_handler = signal.signal(signal.SIGINT, self._on_interrupt)
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
+        self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._before = set_handlers(dict.fromkeys(ENDING, self._note))
 
     def stop(self) -> None:
-        """Give Ctrl-C back."""
-        self._notifier.setEnabled(False)
+        """Give the signals back; after one that closed the window, others on the way out are ignored."""
+        set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self._noted else self._before)
         signal.set_wakeup_fd(self._old_fd)
-        signal.signal(signal.SIGINT, self._old_handler)
+        self._notifier.setEnabled(False)
         self._reader.close()
         self._writer.close()
 
-    def _on_interrupt(self, *_: object) -> None:
-        self._close()
+    def _note(self, *_: object) -> None:
+        self._noted = True
 
     def _on_woken(self) -> None:
-        # Reading the byte lets Python run the handler.
         self._reader.recv(64)
+        self._close()

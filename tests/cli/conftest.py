@@ -1,6 +1,5 @@
 """Run the command line inside the test's process."""
 
-import signal
 from dataclasses import dataclass
 
 import pytest
@@ -27,11 +26,3 @@ def neuroviz(capsys):
         return Result(code, captured.out, captured.err)
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def _ctrl_c_as_before():
-    """Put the handler of Ctrl-C back, which an interrupted run leaves switched off."""
-    before = signal.getsignal(signal.SIGINT)
-    yield
-    signal.signal(signal.SIGINT, before)

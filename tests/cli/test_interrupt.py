@@ -1,32 +1,34 @@
 import os
 import signal
+import subprocess
+import sys
 import threading
 
+import pytest
+
 from neuroviz.cli.interrupt import Interrupt
+from neuroviz.core.signals import ENDING
 
 
-def press():
-    """Send Ctrl-C to this process."""
-    os.kill(os.getpid(), signal.SIGINT)
-
-
-def test_ctrl_c_is_noted():
-    """Ctrl-C, pressed twice, raises nothing and is noted; after it one more is ignored."""
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_is_noted(number):
+    """One that comes twice raises nothing, is noted with its exit code, and is ignored after that."""
     with Interrupt() as interrupt:
         assert not interrupt.wanted
-        press()
-        press()
+        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), number)
         assert interrupt.wanted
-    press()
-    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        assert interrupt.exit_code == 128 + number
+    os.kill(os.getpid(), number)
+    assert signal.getsignal(number) is signal.SIG_IGN
 
 
-def test_without_ctrl_c_all_is_as_before():
-    """A run that nobody interrupted leaves the handler that was there."""
-    before = signal.getsignal(signal.SIGINT)
+def test_without_a_signal_all_is_as_before():
+    """A run that nobody interrupted leaves the handlers that were there."""
+    before = [signal.getsignal(number) for number in ENDING]
     with Interrupt():
-        assert signal.getsignal(signal.SIGINT) is not before
-    assert signal.getsignal(signal.SIGINT) is before
+        assert all(signal.getsignal(number) not in before for number in ENDING)
+    assert [signal.getsignal(number) for number in ENDING] == before
 
 
 def test_in_another_thread():
@@ -41,3 +43,29 @@ def test_in_another_thread():
     thread.start()
     thread.join()
     assert seen == [False]
+
+
+SWALLOWING = """
+import signal, sys
+
+class Sent:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            try:
+                signal.raise_signal(int(sys.argv[1]))
+            except BaseException:
+                print("swallowed")
+
+sys.meta_path.insert(0, Sent())
+from neuroviz.cli import main
+sys.exit(main(["train", "--epochs", "3", "--history", sys.argv[2]]))
+"""
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_during_the_imports_ends_at_once(number, tmp_path):
+    """Though it comes inside an import that swallows every exception, nothing goes on and nothing is said."""
+    line = [sys.executable, "-c", SWALLOWING, str(int(number)), str(tmp_path / "run.csv")]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "")
+    assert list(tmp_path.iterdir()) == []

@@ -2,10 +2,13 @@ import contextlib
 import csv
 import io
 import json
+import os
+import signal
 
 import pytest
 
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.signals import ENDING
 from tests.files.test_script_file import check
 
 
@@ -85,3 +88,19 @@ def test_bad_input_is_one_sentence(words, sentence, neuroviz, tmp_path, monkeypa
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
     assert sentence in result.err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_while_it_is_written_leaves_a_whole_file(number, neuroviz, tmp_path, monkeypatch):
+    """What has been begun is brought to its end, and nothing stands beside it."""
+    printed = neuroviz("script", "--task", "double").out
+    sync = os.fsync
+
+    def signalled(descriptor):
+        signal.raise_signal(number)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", signalled)
+    assert neuroviz("script", "--task", "double", "--output", tmp_path / "a.py").code == 0
+    assert (tmp_path / "a.py").read_text(encoding="utf-8") == printed
+    assert len(list(tmp_path.iterdir())) == 1

@@ -1,11 +1,10 @@
 import csv
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
+from tests.cli.terminal import interrupted
 
 IDENTITY = "--task and --activation identity --loss mse --epochs 200"
 LIMIT = 8 / (7 + math.sqrt(33))
@@ -187,27 +187,34 @@ def test_ctrl_c_keeps_what_is_there(neuroviz, monkeypatch):
     assert found["neurons"][0]["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
 
 
+def test_ctrl_c_before_the_first_step_writes_nothing(neuroviz, tmp_path, monkeypatch):
+    """A sweep that is ended while torch is being loaded leaves the results of an earlier one."""
+
+    class Pressed(Sweep):
+        def __init__(self, grid):
+            signal.raise_signal(signal.SIGINT)
+            super().__init__(grid)
+
+    files = tmp_path / "rates.csv", tmp_path / "rates.svg"
+    words = ["--epochs", "5", "--points", "3", "--json", "--csv", files[0], "--plot", files[1]]
+    assert neuroviz("sweep", *words).code == 0
+    before = [path.read_bytes() for path in files]
+    monkeypatch.setattr("neuroviz.cli.sweep.Sweep", Pressed)
+    result = neuroviz("sweep", *words)
+    assert (result.code, json.loads(result.out)["epochs"], result.err) == (130, 0, "")
+    assert [path.read_bytes() for path in files] == before
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal to watch is Unix's")
 def test_ctrl_c_on_a_real_process(tmp_path):
     """No traceback, code 130, and the file whole."""
     path = tmp_path / "rates.csv"
     line = [sys.executable, "-m", "neuroviz", "sweep", "--epochs", "1000000000", "--json", "--csv", str(path)]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        deadline = time.monotonic() + 30
-        while not has_torch(process.pid) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, json.loads(out)["stopped"], err) == (130, "interrupted", "")
+    code, out, err = interrupted(line, signal.SIGINT)
+    assert (code, json.loads(out)["stopped"]) == (130, "interrupted")
+    assert "Traceback" not in err
     assert len(columns_of(path)["loss"]) == 40
-
-
-def has_torch(pid):
-    """Tell whether the process has come as far as to load torch, which its own handler of Ctrl-C precedes."""
-    maps = Path(f"/proc/{pid}/maps")
-    if not maps.exists():  # not Linux: no way to look, so give it time
-        time.sleep(5)
-        return True
-    return "libtorch_cpu" in maps.read_text(encoding="utf-8")
 
 
 def test_help_needs_no_torch():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.signals import ENDING
 from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app
 from neuroviz.ui.canvas.plot import Plot
@@ -148,26 +150,56 @@ def test_the_application_is_made_once(qapp: QApplication) -> None:
 PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox
 from neuroviz.ui.app import create_app, run
 app = create_app()
 def tell():
+    (window,) = (each for each in app.topLevelWidgets() if each.objectName() == "main_window")
+    task = window.findChild(QComboBox, "task")
+    task.setCurrentIndex(task.findData("or"))
     print("shown", "torch" in sys.modules, flush=True)
 QTimer.singleShot(0, tell)
 sys.exit(run())
 """
 
 
-def test_ctrl_c_closes_the_window_with_code_0() -> None:
-    """Ctrl-C in the terminal closes the window cleanly, even while torch is being loaded."""
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_closes_the_window_with_code_0(number: signal.Signals) -> None:
+    """Ctrl-C, SIGTERM and SIGHUP end it as closing does, even while torch is loaded; what is kept is kept."""
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "shown False\n"
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, number)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
+    (kept,) = Path(os.environ["XDG_CONFIG_HOME"]).rglob("NeuroViz.ini")
+    text = kept.read_text(encoding="utf-8")
+    assert "geometry=" in text
+    assert '"task\\": \\"or\\"' in text
+
+
+BEFORE_THE_LOOP = """
+import signal, sys
+from neuroviz.ui import app
+show = app.MainWindow.show
+def signalled(window):
+    signal.raise_signal(int(sys.argv[1]))
+    show(window)
+app.MainWindow.show = signalled
+sys.exit(app.run())
+"""
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_before_the_loop_runs_is_heard_when_it_does(number: signal.Signals) -> None:
+    """Between the handler and the loop no signal is lost: the window is closed as soon as it is there."""
+    line = [sys.executable, "-W", "error", "-c", BEFORE_THE_LOOP, str(int(number))]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:

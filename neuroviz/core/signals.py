@@ -1,0 +1,28 @@
+"""The signals that ask a program to end: Ctrl-C, what ``kill`` sends, and a terminal that goes away."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping
+
+__all__ = ["ENDING", "set_handlers"]
+
+ENDING = tuple(signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Windows has no SIGHUP."""
+
+
+def set_handlers(handlers: Mapping[signal.Signals, signal._HANDLER]) -> dict[signal.Signals, signal._HANDLER]:
+    """Set the handlers of signals and return those they replace, each without a moment in between.
+
+    What the process was started to ignore, as under nohup, stays ignored, but for Ctrl-C: shells let all that
+    they start in the background ignore it, and what is sent there by name is meant. Outside the main thread,
+    where Python refuses, nothing is set.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    return {
+        number: signal.signal(number, handler)
+        for number, handler in handlers.items()
+        if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
+    }

@@ -1,0 +1,19 @@
+"""A command on a terminal, where it shows how far it is."""
+
+import os
+import subprocess
+
+
+def interrupted(line, number):
+    """Start a command on a terminal, send it a signal twice when its bar is there, and return code, out and err."""
+    terminal, other_end = os.openpty()
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=other_end, text=True) as process:
+        os.close(other_end)
+        err = b""
+        while b"epochs/s" not in err:
+            err += os.read(terminal, 1024)
+        process.send_signal(number)
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=60)
+    os.close(terminal)
+    return process.returncode, out, err.decode()
