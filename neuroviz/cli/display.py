@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import subprocess
 import sys
 
 __all__ = ["display_objection", "library_objection"]
@@ -31,20 +32,35 @@ _X11 = {
 }
 """And of each that it needs for a window on an X display."""
 _WITHOUT = "'neuroviz train' works without"
+_NO_SCREEN = ("offscreen", "minimal")
+"""Qt's platforms that draw on none, and start everywhere."""
+_PROBE = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+try:
+    from PySide6.QtGui import QGuiApplication
+except ImportError:
+    sys.exit()  # what is missing is told when the window is imported
+sys.exit(QGuiApplication([]).primaryScreen() is None)
+"""
+_PATIENCE = 20  # seconds
 
 
 def display_objection() -> str | None:
     """Return why no window can be opened here, None if one can as far as is known."""
     if sys.platform != "linux":
         return None
-    platform = re.split("[:;]", os.environ.get("QT_QPA_PLATFORM", ""))[0]
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if platform:
+        return _platform_objection(platform)
     x11 = os.environ.get("DISPLAY")
     wayland = os.environ.get("WAYLAND_DISPLAY")
-    if not platform and not x11 and not wayland:
+    if not x11 and not wayland:
         return f"there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set); {_WITHOUT}."
-    if platform == "xcb" or (not platform and not wayland):
-        return _x11_objection()
-    return None
+    objection = _x11_objection() if x11 else f"the Wayland display {wayland!r} does not answer; {_WITHOUT} one."
+    if (x11 and not objection) or (wayland and _qt_complaint() is None):
+        return None
+    return objection
 
 
 def library_objection(error: ImportError) -> str | None:
@@ -55,6 +71,31 @@ def library_objection(error: ImportError) -> str | None:
     if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in ("PySide6", "pyqtgraph"):
         return f"{error.name} is not installed, which the window needs: install neuroviz again; {_WITHOUT} it."
     return None
+
+
+def _platform_objection(platform: str) -> str | None:
+    """Return why Qt would not start on the platform that was asked for."""
+    name = platform.split(":")[0]
+    if name == "xcb":
+        return _x11_objection()
+    complaint = None if name in _NO_SCREEN else _qt_complaint()
+    if complaint is None:
+        return None
+    known = re.search("plugins are: (.+)[.]", complaint)
+    others = f"another of {known[1]}" if known else "another platform"
+    return f"Qt cannot start on QT_QPA_PLATFORM={platform!r}: unset it, or name {others}; {_WITHOUT} a window."
+
+
+def _qt_complaint() -> str | None:
+    """Return what Qt says where it would abort, None where it starts: only a try in a process of its own tells."""
+    line = [sys.executable, "-c", _PROBE]
+    try:
+        done = subprocess.run(
+            line, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stderr if done.returncode else None
 
 
 def _x11_objection() -> str | None:

@@ -1,7 +1,13 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from neuroviz.cli import display
 from neuroviz.cli.display import display_objection, library_objection
+
+VARIABLES = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 
 
 @pytest.fixture
@@ -10,7 +16,7 @@ def linux(monkeypatch):
     monkeypatch.setattr(display.sys, "platform", "linux")
 
     def set_to(**variables):
-        for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        for name in VARIABLES:
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -25,14 +31,62 @@ def test_no_display(linux):
     assert "neuroviz train" in display_objection()
 
 
-@pytest.mark.parametrize(
-    "variables",
-    [{"QT_QPA_PLATFORM": "offscreen"}, {"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "vnc:x=1"}],
-)
-def test_nothing_to_object(variables, linux, monkeypatch):
-    """Where Qt needs no X display, none is looked for."""
+@pytest.mark.parametrize("platform", ["offscreen", "minimal", "offscreen:x=1"])
+def test_nothing_to_object(platform, linux, monkeypatch):
+    """Where Qt needs no display, none is looked for."""
     monkeypatch.setattr(display, "_loads", lambda library: pytest.fail("it looked"))
+    monkeypatch.setattr(display, "_qt_complaint", lambda: pytest.fail("it asked"))
+    linux(QT_QPA_PLATFORM=platform)
+    assert display_objection() is None
+
+
+@pytest.mark.parametrize("variables", [{"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "vnc:x=1"}])
+@pytest.mark.parametrize("complaint", [None, "Failed to create wl_display"])
+def test_qt_is_asked(variables, complaint, linux, monkeypatch):
+    """Where only Qt knows whether it can start, it is asked, and no X display looked for."""
+    monkeypatch.setattr(display, "_loads", lambda library: pytest.fail("it looked"))
+    monkeypatch.setattr(display, "_qt_complaint", lambda: complaint)
     linux(**variables)
+    objection = display_objection()
+    assert (objection is None) == (complaint is None)
+    assert objection is None or all(value in objection for value in variables.values())
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_wayland_where_x_does_not_answer(starts, linux, monkeypatch):
+    """Of two displays one is enough, and with neither the sentence is about X."""
+    monkeypatch.setattr(display, "_loads", lambda name: True)
+    monkeypatch.setattr(display, "_x11_answers", lambda: False)
+    monkeypatch.setattr(display, "_qt_complaint", lambda: None if starts else "it failed")
+    linux(DISPLAY=":77", WAYLAND_DISPLAY="wayland-0")
+    assert (display_objection() is None) == starts
+    assert starts or "':77' does not answer" in display_objection()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays of Linux")
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"WAYLAND_DISPLAY": "wayland-99"}, "the Wayland display 'wayland-99' does not answer"),
+        ({"QT_QPA_PLATFORM": "nonsense"}, "QT_QPA_PLATFORM='nonsense': unset it, or name another of "),
+        ({"QT_QPA_PLATFORM": "nonsense;absurd"}, "offscreen"),
+        ({"QT_QPA_PLATFORM": "linuxfb:fb=/dev/null"}, "Qt cannot start on"),
+    ],
+)
+def test_qt_does_not_abort(variables, words):
+    """What Qt would end with a core dump for is one line and code 2."""
+    env = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    line = [sys.executable, "-m", "neuroviz"]
+    done = subprocess.run(line, env={**env, **variables}, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert words in done.stderr
+    assert "neuroviz train" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays of Linux")
+def test_a_second_choice_of_platform_is_enough(monkeypatch):
+    """Qt goes through the platforms of a list until one starts."""
+    monkeypatch.setenv("QT_QPA_PLATFORM", "nonsense;offscreen")
     assert display_objection() is None
 
 
