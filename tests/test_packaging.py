@@ -5,11 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 from PySide6.QtCore import QObject
@@ -18,15 +20,59 @@ import neuroviz
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-RUN = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/neuroviz"
-TEST = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CPU = "https://download.pytorch.org/whl/cpu"
+INDEX = f"--extra-index-url {CPU}"
+RUN = f"python3 -m venv .venv && .venv/bin/pip install -e . {INDEX} && .venv/bin/neuroviz"
+TEST = f"python3 -m venv .venv && .venv/bin/pip install -e '.[test]' {INDEX} && .venv/bin/python -m pytest"
 
 
 def test_distribution():
     """The distribution is neuroviz-desktop: the name neuroviz is somebody else's on PyPI."""
     assert metadata.version("neuroviz-desktop") == neuroviz.__version__
-    scripts = metadata.distribution("neuroviz-desktop").entry_points
-    assert [(script.name, script.value) for script in scripts] == [("neuroviz", "neuroviz.cli:main")]
+    commands = {
+        (entry.group, entry.name, entry.value) for entry in metadata.distribution("neuroviz-desktop").entry_points
+    }
+    assert commands == {
+        ("console_scripts", "neuroviz", "neuroviz.cli:main"),
+        ("gui_scripts", "neuroviz-window", "neuroviz.cli:main"),
+    }
+
+
+def test_every_python_that_is_named_can_install_it():
+    """Those of the classifiers and of the README; and pip is to judge the next ones by the wheels there are."""
+    taken = SpecifierSet(PROJECT["project"]["requires-python"])
+    named = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.MULTILINE)
+    assert named == re.findall(r"3\.\d+", re.search(r"You need Python ([^\n]*), and", README)[1])
+    assert [version for version in (*named, "3.15", "3.20") if version not in taken] == []
+    assert "3.10" not in taken
+
+
+def test_uv_takes_torch_from_where_the_lines_take_it():
+    """On Linux alone: what PyPI has for other systems is no CUDA build."""
+    (index,) = PROJECT["tool"]["uv"]["index"]
+    assert (index["url"], index["explicit"]) == (CPU, True)
+    assert PROJECT["tool"]["uv"]["sources"] == {
+        "torch": {"index": index["name"], "marker": "sys_platform == 'linux'"}
+    }
+
+
+def test_others_can_check_their_types_against_ours():
+    assert (Path(neuroviz.__file__).parent / "py.typed").is_file()
+
+
+def test_resources_are_what_the_program_needs():
+    """They are in every wheel: what the README shows stands elsewhere."""
+    kinds = {path.suffix for path in (ROOT / "resources").rglob("*") if path.is_file()}
+    assert kinds <= {".svg", ".desktop", ".md"}
+
+
+def test_commits_are_checked_as_the_tests_check():
+    """Each tool that the tests of the architecture run is a hook of pre-commit."""
+    hooks = re.findall(
+        r"^ +entry: (.+)$", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert hooks == ["python -m ruff check .", "python -m ruff format --check .", "python -m mypy", "lint-imports"]
 
 
 def test_no_document_names_the_other_program():

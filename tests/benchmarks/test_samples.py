@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from packaging.version import Version
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -281,11 +282,7 @@ SEEN = {
 """Some figures of each benchmark, all of them positive."""
 
 
-_IN_EVERY_RUN = ("headless",)
-_MARKED = [pytest.param(name, marks=[] if name in _IN_EVERY_RUN else pytest.mark.slow) for name in SEEN]
-
-
-@pytest.mark.parametrize("name", _MARKED)
+@pytest.mark.parametrize("name", SEEN)
 def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     """As small as can be; the lines are kept, and have versions and cores."""
     path = tmp_path / "lines.jsonl"
@@ -298,6 +295,7 @@ def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     for line in printed:
         assert {figure for figure in SEEN[name] if line["figures"][figure]["median"] > 0} == SEEN[name]
         assert line["name"].startswith(f"{name}/")
-        assert line["versions"]["torch"] == torch.__version__
+        # The package on PyPI leaves out what it was built for: 2.15.0 for torch's own 2.15.0+cu132.
+        assert line["versions"]["torch"] in (torch.__version__, Version(torch.__version__).public)
         assert line["cores"] >= 1
         assert line.get("equal_bits", True)

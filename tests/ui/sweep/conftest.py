@@ -84,14 +84,17 @@ class Sweeper:
         self.qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=self.place(x, y))
 
     def hover(self, x: float, y: float) -> None:
-        """Move the pointer there and wait until it is heard."""
-        plot, heard = self.window.view.plot, []
+        """Move the pointer there and wait until it is heard there: an axis that takes its width moves the plot."""
+        plot: Any = self.window.view.plot
+        heard: list[QPointF] = []
         plot.hovered.connect(heard.append)
 
         def moved() -> bool:
             QTest.mouseMove(plot.viewport(), self.place(x, y) + QPoint(len(heard) % 2, 0))
             QTest.mouseMove(plot.viewport(), self.place(x, y))
-            return bool(heard)
+            return (
+                bool(heard) and (self.place(heard[-1].x(), heard[-1].y()) - self.place(x, y)).manhattanLength() < 2
+            )
 
         self.qtbot.waitUntil(moved)
         plot.hovered.disconnect(heard.append)
