@@ -34,18 +34,13 @@ from neuroviz.core.script.script import script
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.equality import BATCHES, TASKS
 from tests.core.same_bits import steady_pairwise
+from tests.core.their_optimizers import THEIRS
 
 __all__ = ["Outcome", "compare", "cover", "summary"]
 
 EPOCHS = 15
 NEAR = {"float64": 1e-9, "float32": 1e-3}
 """The nn.Module against the run: of the norm of the step's ends; float32 has 7 digits."""
-STATE_OF_TORCH = {
-    "velocity": ("momentum_buffer",),
-    "sum_of_squares": ("sum",),
-    "mean": ("exp_avg",),
-    "mean_square": ("square_avg", "exp_avg_sq"),
-}
 # What decides together whether a combination can be comes first.
 FACTORS: dict[str, tuple[Any, ...]] = {
     "task": tuple(TASKS),
@@ -206,11 +201,10 @@ class Follower:
                 part = slice(first, first + parameter.numel())
                 first += parameter.numel()
                 parameter.copy_(torch.from_numpy(row.parameters[part].copy()).view_as(parameter))
+                theirs = THEIRS[self.settings.optimizer].state
                 for name, values in zip(self.settings.optimizer_entry.state, row.state, strict=True):
-                    state = optimizer.state[parameter]
-                    for theirs in STATE_OF_TORCH[name]:
-                        if state.get(theirs) is not None:
-                            state[theirs].copy_(torch.from_numpy(values[part].copy()).view_as(parameter))
+                    state = optimizer.state[parameter][theirs[name]]
+                    state.copy_(torch.from_numpy(values[part].copy()).view_as(parameter))
 
 
 def off_by(settings: Settings, edits: tuple[Edit, ...]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from tests.core.shown import letters_of, numbers_of, worked_out
+from tests.core.their_optimizers import THEIRS
 
 INPUTS = np.array([[1.7, -0.6], [0.3, 2.1], [-1.2, 0.8]])
 THETA = (0.43, -0.71, 0.29)
@@ -132,76 +133,13 @@ def test_products_and_means_follow_from_what_is_written() -> None:
 
 # --- the stages of an update -----------------------------------------------------------------------------
 
-Own = Callable[[dict[str, Any]], dict[str, Any]]
-
-
-def _velocity(n: dict[str, Any]) -> Any:
-    return n["μ"] * n["v"] + n["g"]
-
-
-def _momentum(n: dict[str, Any]) -> dict[str, Any]:
-    v = _velocity(n)
-    return {"v": v, "Δθ": -n["η"] * v, "θ": n["θ"] - n["η"] * v}
-
-
-def _nesterov(n: dict[str, Any]) -> dict[str, Any]:
-    v = _velocity(n)
-    a = n["g"] + n["μ"] * v
-    return {"v": v, "a": a, "Δθ": -n["η"] * a, "θ": n["θ"] - n["η"] * a}
-
-
-def _adagrad(n: dict[str, Any]) -> dict[str, Any]:
-    s = n["s"] + n["g"] ** 2
-    return _by_root(n, n["θ"], n["g"], s, {"s": s})
-
-
-def _rmsprop(n: dict[str, Any]) -> dict[str, Any]:
-    s = n["α"] * n["s"] + (1 - n["α"]) * n["g"] ** 2
-    return _by_root(n, n["θ"], n["g"], s, {"s": s})
-
-
-def _adam(n: dict[str, Any], start: Any = None) -> dict[str, Any]:
-    m = n["β₁"] * n["m"] + (1 - n["β₁"]) * n["g"]
-    s = n["β₂"] * n["s"] + (1 - n["β₂"]) * n["g"] ** 2
-    c1, c2 = 1 - n["β₁"] ** n["t"], 1 - n["β₂"] ** n["t"]
-    known = {"m": m, "s": s, "c₁": c1, "c₂": c2, "m̂": m / c1, "ŝ": s / c2}
-    return _by_root(n, n["θ"] if start is None else start, m / c1, s / c2, known)
-
-
-def _adamw(n: dict[str, Any]) -> dict[str, Any]:
-    decayed = n["θ"] - n["η"] * n["λ"] * n["θ"]
-    return {"θ′": decayed, **_adam(n, decayed)}
-
-
-def _by_root(n: dict[str, Any], start: Any, direction: Any, square: Any, known: dict[str, Any]) -> dict[str, Any]:
-    divisor = square**0.5 + n["ε"]
-    step = -n["η"] * direction / divisor
-    return {**known, "d": divisor, "Δθ": step, "θ": start + step}
-
-
-TEXTBOOK: dict[str, Own] = {
-    "sgd": lambda n: {"Δθ": -n["η"] * n["g"], "θ": n["θ"] - n["η"] * n["g"]},
-    "momentum": _momentum,
-    "nesterov": _nesterov,
-    "adagrad": _adagrad,
-    "rmsprop": _rmsprop,
-    "adam": _adam,
-    "adamw": _adamw,
-}
-"""The rule of each optimizer as its paper has it: what every stage comes to, from the letters before it."""
-LETTERS = {"momentum": "μ", "alpha": "α", "beta1": "β₁", "beta2": "β₂", "eps": "ε", "weight_decay": "λ"}
-STATE = {"velocity": "v", "mean": "m", "mean_square": "s", "sum_of_squares": "s"}
-NUMBERS = {"momentum": 0.83, "alpha": 0.91, "beta1": 0.79, "beta2": 0.93, "eps": 0.037, "weight_decay": 0.41}
-OF_TORCH = {"v": ("momentum_buffer",), "m": ("exp_avg",), "s": ("sum", "square_avg", "exp_avg_sq")}
-
 
 def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
     """Return the anatomy of a run's step, and its numbers by their letters before the step."""
-    own = {row.name: NUMBERS[row.name] for row in OPTIMIZERS[optimizer].hyperparameters}
+    row, own = OPTIMIZERS[optimizer], THEIRS[optimizer].numbers
     anatomy = anatomy_at(steps, optimizer=optimizer, learning_rate=0.17, **own)
-    state = dict(zip(OPTIMIZERS[optimizer].state, anatomy.row.state, strict=True))
-    letters = {LETTERS[name]: value for name, value in own.items()}
-    before = {STATE[name]: values for name, values in state.items()}
+    letters = {number.symbol: own[number.name] for number in row.hyperparameters}
+    before = dict(zip(row.state.values(), anatomy.row.state, strict=True))
     return anatomy, {
         "θ": anatomy.row.parameters,
         "g": anatomy.row.grad,
@@ -217,7 +155,7 @@ def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
 def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
     """State and new parameters too: each stage's number is the paper's, whatever the run says of its ends."""
     anatomy, numbers = stages_of(optimizer, steps)
-    wanted = TEXTBOOK[optimizer](numbers)
+    wanted = THEIRS[optimizer].stages(numbers)
     stages = anatomy.stages[2:]  # after the gradient and the learning rate
     assert [stage.symbol for stage in stages] == list(wanted)
     for stage in stages:
@@ -232,7 +170,7 @@ def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
 def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) -> None:
     """What is shown has the numbers of the formula's letters, in their order, and comes to the stage's number."""
     anatomy, numbers = stages_of(optimizer, steps)
-    wanted = TEXTBOOK[optimizer](numbers)
+    wanted = THEIRS[optimizer].stages(numbers)
     for index, stage in enumerate(anatomy.stages):
         if index < 2:
             continue
@@ -256,8 +194,7 @@ def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
     anatomy, _ = stages_of(optimizer, 4)
     row = OPTIMIZERS[optimizer]
     parameter = torch.nn.Parameter(torch.tensor(THETA, dtype=torch.float64))
-    filled = row.torch_code.format(learning_rate=0.17, **NUMBERS)
-    theirs = eval(filled, {"torch": torch, "parameters": [parameter]})
+    theirs = THEIRS[optimizer].made([parameter], 0.17, THEIRS[optimizer].numbers)
     x, y = torch.tensor(np.column_stack((INPUTS, np.ones(3)))), torch.tensor([1.0, 0.0, 1.0], dtype=torch.float64)
     for _ in range(5):
         theirs.zero_grad()
@@ -266,6 +203,27 @@ def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
     found = {stage.symbol: stage.values for stage in anatomy.stages}
     np.testing.assert_allclose(found["θ"], parameter.detach().numpy(), rtol=1e-12)
     state = theirs.state[parameter]
-    for letter in {STATE[name] for name in row.state}:
-        (name,) = (name for name in OF_TORCH[letter] if name in state)
-        np.testing.assert_allclose(found[letter], state[name].numpy(), rtol=1e-12)
+    for name, letter in row.state.items():
+        np.testing.assert_allclose(found[letter], state[THEIRS[optimizer].state[name]].numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
+    """Each assignment of the one-line formula, worked out in turn, gives the run's own state and parameters."""
+    anatomy, numbers = stages_of(optimizer, 4)
+    formula = OPTIMIZERS[optimizer].formula.replace(", then as Adam", f";  {OPTIMIZERS['adam'].formula}")
+    hats = {stage.symbol: stage.values for stage in anatomy.stages if stage.symbol in ("m̂", "ŝ")}
+    for parameter in range(3):
+        here = {
+            letter: float(np.ravel(value)[parameter if np.ndim(value) else 0])
+            for letter, value in {**numbers, **hats}.items()
+        }
+        for assignment in formula.split(";  "):
+            symbol, expression = assignment.split(" ← ")
+            pattern = "|".join(sorted(map(re.escape, here), key=len, reverse=True))
+            texts = {letter: f"({value!r})" for letter, value in here.items()}
+            here[symbol] = worked_out(re.sub(pattern, lambda found, known=texts: known[found.group()], expression))
+        letters = OPTIMIZERS[optimizer].state.values()
+        wanted = {"θ": anatomy.new_parameters, **dict(zip(letters, anatomy.new_state, strict=True))}
+        for symbol, values in wanted.items():
+            assert here[symbol] == pytest.approx(values[parameter], rel=1e-12)

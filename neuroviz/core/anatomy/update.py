@@ -10,9 +10,8 @@ from neuroviz.core.anatomy.forward_backward import Rate
 from neuroviz.core.choices.optimizer_stages import Stage
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import dtype_of
-from neuroviz.core.training.block import Block
 from neuroviz.core.training.row import Row
+from neuroviz.core.training.stepper import block_of
 from neuroviz.core.types import Floats
 
 __all__ = ["arrival", "grad_stage", "rate_stage", "turned_stage"]
@@ -34,14 +33,13 @@ def arrival(settings: Settings, row: Row, direction: Floats, hyperparameters: Ma
     """
     optimizer = settings.optimizer_entry
     width = len(row.parameters)
-    scalars = optimizer.scalars(row.learning_rate, hyperparameters, row.step + 1)
-    block = Block(1, width, len(optimizer.state), len(scalars), dtype_of(settings))
+    block = block_of(settings, 1)
     block.write(0, np.concatenate((row.parameters, direction, row.state.ravel())))
     block.grow(2)
-    block.set_scalars([scalars])
+    block.set_scalars([optimizer.code.scalars(row.learning_rate, hyperparameters, row.step)])
     with torch.inference_mode():
         now, then = block.points
-        for call in optimizer.calls(now, then, hyperparameters):
+        for call in optimizer.code.calls(now, then, hyperparameters):
             call()
     return np.delete(block.numbers(2)[1].reshape(-1, width), 1, axis=0)
 

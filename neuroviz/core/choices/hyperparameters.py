@@ -8,16 +8,7 @@ from dataclasses import dataclass
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import exact
 
-__all__ = [
-    "ALPHA",
-    "BETA1",
-    "BETA2",
-    "EPS",
-    "LEARNING_RATE",
-    "MOMENTUM",
-    "WEIGHT_DECAY",
-    "Hyperparameter",
-]
+__all__ = ["LEARNING_RATE", "Hyperparameter"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +31,8 @@ class Hyperparameter:
         Whether its control steps 1-2-5 rather than by a tenth.
     whole
         Whether it is a whole number.
+    symbol
+        Its letter in the formulas of an update; empty for a schedule's.
     """
 
     name: str
@@ -51,6 +44,7 @@ class Hyperparameter:
     below: float | None = None
     logarithmic: bool = False
     whole: bool = False
+    symbol: str = ""
 
     def check(self, value: float) -> float:
         """Return the value as a float.
@@ -91,22 +85,6 @@ LEARNING_RATE = Hyperparameter(
     None,
     "size of a step against the gradient",
     logarithmic=True,
+    symbol="η",
 )
 """Every optimizer's own number; the schedule multiplies it."""
-
-# Numbers that optimizers share.
-MOMENTUM = Hyperparameter(
-    "momentum", "Momentum", 0.0, 1.0, 0.9, "share of the velocity kept from step to step", below=1.0
-)
-EPS = Hyperparameter("eps", "Epsilon", 0.0, 1.0, 1e-8, "added to the divisor", logarithmic=True)
-BETA1 = Hyperparameter("beta1", "Beta 1", 0.0, 1.0, 0.9, "share kept of the mean gradient", below=1.0)
-BETA2 = Hyperparameter("beta2", "Beta 2", 0.0, 1.0, 0.999, "share kept of the mean square", below=1.0)
-ALPHA = Hyperparameter("alpha", "Alpha", 0.0, 1.0, 0.99, "share kept of the mean square", below=1.0)
-WEIGHT_DECAY = Hyperparameter(
-    "weight_decay",
-    "Weight decay",
-    0.0,
-    1e3,
-    0.01,
-    "share of each parameter taken off, times the learning rate",
-)

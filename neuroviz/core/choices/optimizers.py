@@ -1,43 +1,23 @@
 """OPTIMIZERS: how a gradient becomes a change of the parameters.
 
-An update is a few calls, bound to the two rows they work on: they read parameters, gradient and state of where the
-run is and write parameters and state of where it goes. Each repeats torch.optim's arithmetic operation by
-operation, without importing torch.optim, whose first use takes a second. What changes from step to step comes in
-tensors, so that the calls need not be bound again.
+An update is written once, as the lines of tensor code that a script prints. The calls of a fast step are compiled
+from them, and repeat torch.optim's arithmetic operation by operation without importing torch.optim, whose first use
+takes a second. Beside the lines stand the same steps for a reader, in letters.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from neuroviz.core.catalogue import Catalogue
-from neuroviz.core.choices import optimizer_stages
-from neuroviz.core.choices.hyperparameters import ALPHA, BETA1, BETA2, EPS, MOMENTUM, WEIGHT_DECAY, Hyperparameter
-from neuroviz.core.choices.optimizer_stages import Stage, Update
-from neuroviz.core.lazy import torch
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from neuroviz.core.types import Point, Thunk
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.choices.optimizer_stages import Rule, Stage, Update, worked_out
+from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
+from neuroviz.core.choices.update_code import UpdateCode
 
 __all__ = ["OPTIMIZERS", "Optimizer"]
-
-_ONE_ROUNDING = "multiplies and adds with one rounding"
-_ADAM_CODE = (
-    "mean.lerp_(grad, 1 - beta1)",
-    "mean_square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)",
-    "divisor = mean_square.sqrt() / math.sqrt(1 - beta2 ** (step + 1)) + eps",
-    "theta -= rate / (1 - beta1 ** (step + 1)) * mean / divisor",
-)
-
-Calls = Callable[["Point", "Point", Mapping[str, float]], "tuple[Thunk, ...]"]
-Scalars = Callable[[float, Mapping[str, float], int], tuple[float, ...]]
-Stages = Callable[[Update], tuple[Stage, ...]]
 
 
 @dataclass(frozen=True)
@@ -48,140 +28,87 @@ class Optimizer:
     ----------
     name, label, formula, reference
         See :class:`~neuroviz.core.catalogue.Entry`.
-    scalars
-        ``scalars(rate, hyperparameters, count)``: the numbers of one update; rate is the learning rate by its
-        schedule, count is 1 at the first update.
-    calls
-        ``calls(now, then, hyperparameters)``: what writes parameters and state of ``then`` from parameters,
-        gradient, state and scalars of ``now``. Of the hyperparameters those may be used that no schedule changes.
-    state
-        Names of its state tensors, each (P,) and 0 at the start.
-    hyperparameters
-        Its own numbers beside the learning rate.
-    counts
-        Whether its scalars depend on the count.
-    stages
-        ``stages(update)``: every number between gradient and new parameters of one update, for a reader.
     torch_code
         The constructor that a reader of the notebook would write; ``{name}`` stands for a hyperparameter.
     tensor_code
-        The update written out, line by line, to the last bit as ``calls``: of ``theta``, ``grad``, ``rate``,
-        ``step`` (0 at the first update), the state's and the hyperparameters' names.
-    code_note
-        Why a line of it is not written more simply; empty where there is nothing to explain.
+        The update written out, line by line, as :class:`~neuroviz.core.choices.update_code.UpdateCode` says.
+    rules
+        The same for a reader: every stage between gradient and new parameters.
+    state
+        Names of its state tensors, each (P,) and 0 at the start, with their letters.
+    hyperparameters
+        Its own numbers beside the learning rate.
+    quadratic
+        Its course on a quadratic loss; None where theory does not know it.
     """
 
     name: str
     label: str
     formula: str
     reference: str
-    scalars: Scalars
-    calls: Calls
-    stages: Stages
     torch_code: str
     tensor_code: tuple[str, ...]
-    code_note: str = ""
-    state: tuple[str, ...] = ()
+    rules: tuple[Rule, ...]
+    state: Mapping[str, str] = field(default_factory=dict)
     hyperparameters: tuple[Hyperparameter, ...] = ()
-    counts: bool = False
+    quadratic: Method | None = None
+
+    @cached_property
+    def code(self) -> UpdateCode:
+        """The update, to be bound to tensors."""
+        return UpdateCode(self.tensor_code, self.state)
+
+    def stages(self, update: Update) -> tuple[Stage, ...]:
+        """Return every number between gradient and new parameters of one update, for a reader."""
+        letters = self.state.values()
+        before = {
+            "θ": update.parameters,
+            "g": update.grad,
+            "t": float(update.count),
+            LEARNING_RATE.symbol: update.rate,
+            **{row.symbol: update.hyperparameters[row.name] for row in self.hyperparameters},
+            **dict(zip(letters, update.state, strict=True)),
+        }
+        after = {"θ": update.new_parameters, **dict(zip(letters, update.new_state, strict=True))}
+        return worked_out(self.rules, before, after)
 
 
-def _sgd(now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
-    (minus_rate,) = now.scalars
-    return (partial(torch.addcmul, now.parameters, now.grad, minus_rate, out=then.parameters),)
+_MOMENTUM = Hyperparameter(
+    "momentum", "Momentum", 0.0, 1.0, 0.9, "share of the velocity kept from step to step", below=1.0, symbol="μ"
+)
+_EPS = Hyperparameter("eps", "Epsilon", 0.0, 1.0, 1e-8, "added to the divisor", logarithmic=True, symbol="ε")
+_BETA1 = Hyperparameter("beta1", "Beta 1", 0.0, 1.0, 0.9, "share kept of the mean gradient", below=1.0, symbol="β₁")
+_BETA2 = Hyperparameter("beta2", "Beta 2", 0.0, 1.0, 0.999, "share kept of the mean square", below=1.0, symbol="β₂")
+_ALPHA = Hyperparameter("alpha", "Alpha", 0.0, 1.0, 0.99, "share kept of the mean square", below=1.0, symbol="α")
+_WEIGHT_DECAY = Hyperparameter(
+    "weight_decay",
+    "Weight decay",
+    0.0,
+    1e3,
+    0.01,
+    "share of each parameter taken off, times the learning rate",
+    symbol="λ",
+)
 
-
-def _momentum(now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
-    minus_rate, momentum = now.scalars
-    (velocity,) = then.state
-    return (
-        partial(torch.mul, now.state[0], momentum, out=velocity),
-        partial(velocity.add_, now.grad),
-        partial(torch.addcmul, now.parameters, velocity, minus_rate, out=then.parameters),
-    )
-
-
-def _nesterov(now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
-    minus_rate, momentum = now.scalars
-    (velocity,), (ahead, _) = then.state, then.scratch
-    return (
-        partial(torch.mul, now.state[0], momentum, out=velocity),
-        partial(velocity.add_, now.grad),
-        partial(torch.addcmul, now.grad, velocity, momentum, out=ahead),
-        partial(torch.addcmul, now.parameters, ahead, minus_rate, out=then.parameters),
-    )
-
-
-def _adagrad(now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
-    minus_rate, eps = now.scalars
-    (sum_of_squares,) = then.state
-    return (
-        partial(torch.addcmul, now.state[0], now.grad, now.grad, out=sum_of_squares),
-        *_divided(now.parameters, now.grad, minus_rate, sum_of_squares, eps, then),
-    )
-
-
-def _rmsprop(now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
-    minus_rate, alpha, eps = now.scalars
-    (mean_square,) = then.state
-    return (
-        partial(torch.mul, now.state[0], alpha, out=mean_square),
-        partial(mean_square.addcmul_, now.grad, now.grad, value=1 - hyperparameters["alpha"]),
-        *_divided(now.parameters, now.grad, minus_rate, mean_square, eps, then),
-    )
-
-
-def _adam(now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
-    return _adam_from(now.parameters, now, then, hyperparameters)
-
-
-def _adamw(now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
-    decay = now.scalars[-1]
-    return (
-        partial(torch.mul, now.parameters, decay, out=then.parameters),
-        *_adam_from(then.parameters, now, then, hyperparameters),
-    )
-
-
-def _adam_from(
-    parameters: Tensor, now: Point, then: Point, hyperparameters: Mapping[str, float]
-) -> tuple[Thunk, ...]:
-    """Return Adam's calls, which take the step from these parameters."""
-    minus_rate, weight, beta2, correction, eps = now.scalars[:5]
-    mean, mean_square = then.state
-    return (
-        partial(torch.lerp, now.state[0], now.grad, weight, out=mean),
-        partial(torch.mul, now.state[1], beta2, out=mean_square),
-        partial(mean_square.addcmul_, now.grad, now.grad, value=1 - hyperparameters["beta2"]),
-        *_divided(parameters, mean, minus_rate, mean_square, eps, then, correction),
-    )
-
-
-def _divided(
-    parameters: Tensor,
-    direction: Tensor,
-    minus_rate: Tensor,
-    square: Tensor,
-    eps: Tensor,
-    then: Point,
-    correction: Tensor | None = None,
-) -> tuple[Thunk, ...]:
-    """Return the calls that write parameters − rate·direction/(√square/correction + ε)."""
-    divisor, scaled = then.scratch
-    return (
-        partial(torch.sqrt, square, out=divisor),
-        *((partial(divisor.div_, correction),) if correction is not None else ()),
-        partial(divisor.add_, eps),
-        partial(torch.mul, direction, minus_rate, out=scaled),
-        partial(torch.addcdiv, parameters, scaled, divisor, out=then.parameters),
-    )
-
-
-def _adam_scalars(rate: float, h: Mapping[str, float], count: int) -> tuple[float, ...]:
-    beta1 = h["beta1"]
-    beta2 = h["beta2"]
-    return -rate / (1 - beta1**count), 1 - beta1, beta2, math.sqrt(1 - beta2**count), h["eps"]
-
+_VELOCITY = Rule("v", "velocity", "μ·v + g")
+_DIVISOR = Rule("d", "divisor", "√s + ε")
+_MOVED = Rule("θ", "new parameters", "θ + Δθ")
+_ADAM_CODE = (
+    "mean.lerp_(grad, 1 - beta1)",
+    "mean_square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)",
+    "divisor = mean_square.sqrt() / math.sqrt(1 - beta2 ** (step + 1)) + eps",
+    "theta -= rate / (1 - beta1 ** (step + 1)) * mean / divisor",
+)
+_ADAM_RULES = (
+    Rule("m", "mean gradient", "β₁·m + (1 − β₁)·g"),
+    Rule("s", "mean square of the gradient", "β₂·s + (1 − β₂)·g²"),
+    Rule("c₁", "correction of the mean gradient", "1 − β₁ᵗ"),
+    Rule("c₂", "correction of the mean square", "1 − β₂ᵗ"),
+    Rule("m̂", "corrected mean gradient", "m/c₁"),
+    Rule("ŝ", "corrected mean square", "s/c₂"),
+    Rule("d", "divisor", "√ŝ + ε"),
+    Rule("Δθ", "step", "−η·m̂/d"),
+)
 
 OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
     "optimizer",
@@ -191,109 +118,103 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             label="SGD",
             formula="θ ← θ − η·g",
             reference="Robbins and Monro 1951; Cauchy 1847",
-            scalars=lambda rate, h, count: (-rate,),
-            calls=_sgd,
-            stages=optimizer_stages.sgd,
             torch_code="torch.optim.SGD(parameters, lr={learning_rate})",
             tensor_code=("theta.add_(grad, alpha=-rate)",),
-            code_note=f"add_ {_ONE_ROUNDING}",
+            rules=(Rule("Δθ", "step", "−η·g"), _MOVED),
+            quadratic=PLAIN,
         ),
         Optimizer(
             name="momentum",
             label="SGD with momentum",
             formula="v ← μ·v + g;  θ ← θ − η·v",
             reference="Polyak 1964",
-            scalars=lambda rate, h, count: (-rate, h["momentum"]),
-            calls=_momentum,
-            stages=optimizer_stages.momentum,
             torch_code="torch.optim.SGD(parameters, lr={learning_rate}, momentum={momentum})",
             tensor_code=("velocity = momentum * velocity + grad", "theta.add_(velocity, alpha=-rate)"),
-            code_note=f"add_ {_ONE_ROUNDING}",
-            state=("velocity",),
-            hyperparameters=(MOMENTUM,),
+            rules=(_VELOCITY, Rule("Δθ", "step", "−η·v"), _MOVED),
+            state={"velocity": "v"},
+            hyperparameters=(_MOMENTUM,),
+            quadratic=HEAVY_BALL,
         ),
         Optimizer(
             name="nesterov",
             label="SGD with Nesterov momentum",
             formula="v ← μ·v + g;  θ ← θ − η·(g + μ·v)",
             reference="Nesterov 1983; Sutskever et al. 2013, ICML",
-            scalars=lambda rate, h, count: (-rate, h["momentum"]),
-            calls=_nesterov,
-            stages=optimizer_stages.nesterov,
             torch_code="torch.optim.SGD(parameters, lr={learning_rate}, momentum={momentum}, nesterov=True)",
             tensor_code=(
                 "velocity = momentum * velocity + grad",
                 "ahead = grad.add(velocity, alpha=momentum)",
                 "theta.add_(ahead, alpha=-rate)",
             ),
-            code_note=f"add_ {_ONE_ROUNDING}",
-            state=("velocity",),
-            hyperparameters=(MOMENTUM,),
+            rules=(
+                _VELOCITY,
+                Rule("a", "gradient and velocity ahead", "g + μ·v"),
+                Rule("Δθ", "step", "−η·a"),
+                _MOVED,
+            ),
+            state={"velocity": "v"},
+            hyperparameters=(_MOMENTUM,),
+            quadratic=NESTEROV,
         ),
         Optimizer(
             name="adagrad",
             label="Adagrad",
             formula="s ← s + g²;  θ ← θ − η·g/(√s + ε)",
             reference="Duchi, Hazan and Singer 2011, JMLR 12",
-            scalars=lambda rate, h, count: (-rate, h["eps"]),
-            calls=_adagrad,
-            stages=optimizer_stages.adagrad,
             torch_code="torch.optim.Adagrad(parameters, lr={learning_rate}, eps={eps})",
             tensor_code=(
                 "sum_of_squares.addcmul_(grad, grad)",
                 "theta -= rate * grad / (sum_of_squares.sqrt() + eps)",
             ),
-            code_note=f"addcmul_ {_ONE_ROUNDING}",
-            state=("sum_of_squares",),
-            hyperparameters=(EPS,),
+            rules=(Rule("s", "sum of squares", "s + g²"), _DIVISOR, Rule("Δθ", "step", "−η·g/d"), _MOVED),
+            state={"sum_of_squares": "s"},
+            hyperparameters=(_EPS,),
         ),
         Optimizer(
             name="rmsprop",
             label="RMSprop",
             formula="s ← α·s + (1 − α)·g²;  θ ← θ − η·g/(√s + ε)",
             reference="Tieleman and Hinton 2012, lecture 6.5",
-            scalars=lambda rate, h, count: (-rate, h["alpha"], h["eps"]),
-            calls=_rmsprop,
-            stages=optimizer_stages.rmsprop,
             torch_code="torch.optim.RMSprop(parameters, lr={learning_rate}, alpha={alpha}, eps={eps})",
             tensor_code=(
                 "mean_square.mul_(alpha).addcmul_(grad, grad, value=1 - alpha)",
                 "theta -= rate * grad / (mean_square.sqrt() + eps)",
             ),
-            code_note=f"addcmul_ {_ONE_ROUNDING}",
-            state=("mean_square",),
-            hyperparameters=(ALPHA, EPS),
+            rules=(
+                Rule("s", "mean square of the gradient", "α·s + (1 − α)·g²"),
+                _DIVISOR,
+                Rule("Δθ", "step", "−η·g/d"),
+                _MOVED,
+            ),
+            state={"mean_square": "s"},
+            hyperparameters=(_ALPHA, _EPS),
         ),
         Optimizer(
             name="adam",
             label="Adam",
             formula="m ← β₁·m + (1 − β₁)·g;  s ← β₂·s + (1 − β₂)·g²;  θ ← θ − η·m̂/(√ŝ + ε)",
             reference="Kingma and Ba 2015, arXiv:1412.6980",
-            scalars=_adam_scalars,
-            calls=_adam,
-            stages=optimizer_stages.adam,
             torch_code="torch.optim.Adam(parameters, lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps})",
             tensor_code=_ADAM_CODE,
-            code_note=f"lerp_ and addcmul_ {_ONE_ROUNDING}",
-            state=("mean", "mean_square"),
-            hyperparameters=(BETA1, BETA2, EPS),
-            counts=True,
+            rules=(*_ADAM_RULES, _MOVED),
+            state={"mean": "m", "mean_square": "s"},
+            hyperparameters=(_BETA1, _BETA2, _EPS),
         ),
         Optimizer(
             name="adamw",
             label="AdamW",
             formula="θ ← (1 − η·λ)·θ, then as Adam",
             reference="Loshchilov and Hutter 2019, arXiv:1711.05101",
-            scalars=lambda rate, h, count: (*_adam_scalars(rate, h, count), 1 - rate * h["weight_decay"]),
-            calls=_adamw,
-            stages=optimizer_stages.adamw,
             torch_code="torch.optim.AdamW(parameters, lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}, "
             "weight_decay={weight_decay})",
             tensor_code=("theta *= 1 - rate * weight_decay", *_ADAM_CODE),
-            code_note=f"lerp_ and addcmul_ {_ONE_ROUNDING}",
-            state=("mean", "mean_square"),
-            hyperparameters=(BETA1, BETA2, EPS, WEIGHT_DECAY),
-            counts=True,
+            rules=(
+                Rule("θ′", "parameters after weight decay", "(1 − η·λ)·θ"),
+                *_ADAM_RULES,
+                Rule("θ", "new parameters", "θ′ + Δθ"),
+            ),
+            state={"mean": "m", "mean_square": "s"},
+            hyperparameters=(_BETA1, _BETA2, _EPS, _WEIGHT_DECAY),
         ),
     ),
 )

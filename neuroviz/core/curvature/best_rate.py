@@ -7,7 +7,6 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at, quadratic_factors
 from neuroviz.core.curvature.quadratic import least_loss, no_prediction, start_losses
-from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.curvature.response import Response
 from neuroviz.core.types import Floats
@@ -81,7 +80,9 @@ def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) 
     curvatures = quadratic_factors(settings).scales[moving] ** 2
     x = np.multiply.outer(rates, curvatures)
     momentum = settings.hyperparameters.get("momentum", 0.0)
-    transition = METHODS[settings.optimizer].transition(x, momentum)
+    method = settings.optimizer_entry.quadratic
+    assert method is not None  # or no run could be predicted
+    transition = method.transition(x, momentum)
     left = Response(x.shape).after(transition, np.array([epochs])).at(0)
     result: Floats = np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)
     return result

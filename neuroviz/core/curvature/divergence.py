@@ -9,7 +9,6 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
 from neuroviz.core.curvature.quadratic import errors_along
-from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
@@ -63,7 +62,7 @@ def divergence(settings: Settings, parameters: Floats, learning_rate: float | No
     rate = settings.learning_rate if learning_rate is None else learning_rate
     curvature = curvature_at(settings, parameters)
     ruler = ruler_of(settings, curvature)
-    method = METHODS.get(settings.optimizer)
+    method = settings.optimizer_entry.quadratic
     if ruler.limit is None or method is None or not ruler.overshoots(rate):
         return None
     momentum = settings.hyperparameters.get("momentum", 0.0)

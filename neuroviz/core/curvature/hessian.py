@@ -14,7 +14,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.factors import Factors, factors_of
-from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Floats
 
@@ -199,7 +198,7 @@ def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
 
     There is one for SGD, momentum and Nesterov on a quadratic loss, with full batches, while they descend.
     """
-    method = METHODS.get(settings.optimizer)
+    method = settings.optimizer_entry.quadratic
     descends = settings.batch_size == "full" and not_descending(settings) is None
     if method is None or not descends or not is_quadratic(settings):
         return None

@@ -13,7 +13,6 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.hessian import design, is_quadratic, quadratic_factors
-from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.curvature.response import Response
 from neuroviz.core.types import Floats
 
@@ -73,7 +72,7 @@ def no_prediction(settings: Settings, epochs: int) -> str | None:
         return "Only a quadratic loss can be predicted: identity output and mean squared error."
     if broken := not_descending(settings):
         return broken
-    if settings.optimizer not in METHODS:
+    if settings.optimizer_entry.quadratic is None:
         return f"Theory predicts no run of {settings.optimizer_entry.label}, even on a quadratic loss."
     if settings.batch_size != "full":
         return "Only full batches can be predicted: the gradients of mini-batches are noisy."
@@ -104,9 +103,9 @@ def predicted_losses(
     of it, and shows where an error shrinks to 0 before it grows, as under a warm-up to above the limit.
     """
     end = int(epochs.max(initial=0))
-    if no_prediction(settings, end):
+    method = settings.optimizer_entry.quadratic
+    if method is None or no_prediction(settings, end):
         return None
-    method = METHODS[settings.optimizer]
     curvatures = quadratic_factors(settings).scales ** 2
     start = start_losses(settings, parameters)
     response = Response(curvatures.shape)

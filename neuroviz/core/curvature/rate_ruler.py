@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.hessian import Curvature
-from neuroviz.core.curvature.quadratic_dynamics import METHODS, Method
 from neuroviz.core.neuron.separability import separable_by
 from neuroviz.core.numbers import format_number
 
@@ -115,7 +115,7 @@ def ruler_of(settings: Settings, curvature: Curvature) -> Ruler:
     curvature
         At the parameters in question.
     """
-    method = METHODS.get(settings.optimizer)
+    method = settings.optimizer_entry.quadratic
     momentum = settings.hyperparameters.get("momentum", 0.0)
     least = curvature.least
     greatest = curvature.greatest
@@ -163,8 +163,8 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
     broken = not_descending(settings)
     if broken:
         return broken
-    if settings.optimizer not in METHODS:
-        known = ", ".join(OPTIMIZERS[name].label for name in METHODS)
+    if settings.optimizer_entry.quadratic is None:
+        known = ", ".join(row.label for row in OPTIMIZERS.values() if row.quadratic)
         return f"Theory has no marks for {label}, only for {known}: its steps do not follow the gradient alone."
     if settings.optimizer_entry.state and not curvature.quadratic:
         return f"Theory has marks for {label} on a quadratic loss only: its velocity comes from other curvatures."

@@ -86,12 +86,11 @@ def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     optimizer = settings.optimizer_entry
     rate = "lr" if settings.schedule == "constant" else "rate"
     code = [re.sub(r"\brate\b", rate, text) for text in optimizer.tensor_code]
-    note = [f"# {optimizer.code_note}"] if optimizer.code_note else []
     return (
         *code_lines(cleared, phase="zero_grad"),
         *code_lines("loss.backward()", phase="backward"),
         *code_lines("with torch.no_grad():", phase="update"),
-        *indented(code_lines(grad, *note, *code, phase="update")),
+        *indented(code_lines(grad, *_note(code), *code, phase="update")),
     )
 
 
@@ -113,6 +112,17 @@ def _outputs(settings: Settings) -> tuple[Line, ...]:
     else:
         lines.append(f"output = {short(settings.activation_entry.torch_code)}")
     return code_lines(*lines, phase="forward")
+
+
+def _note(code: Sequence[str]) -> list[str]:
+    """Return the comment on methods that round once where a product and a sum would round twice."""
+    found = re.findall(r"\.(lerp_|addcmul_|add_?(?=\([^()]*alpha=))", "\n".join(code))
+    if not found:
+        return []
+    *others, last = dict.fromkeys(found)
+    if not others:
+        return [f"# {last} multiplies and adds with one rounding"]
+    return [f"# {', '.join(others)} and {last} multiply and add with one rounding"]
 
 
 def _sample_code(settings: Settings) -> str:

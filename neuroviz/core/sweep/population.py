@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.neuron.neuron import Neuron, dtype_of
 from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
 from neuroviz.core.types import Floats, Point, Thunk
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Population", "Workspace", "rows_of"]
 
-_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)
+_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)  # and what lies between in an update
 
 
 class Workspace:
@@ -35,13 +35,15 @@ class Workspace:
     ----------
     neurons
         Most neurons in a population.
-    columns
-        The greater of samples in a step and parameters.
+    settings
+        What all the neurons share.
     """
 
-    def __init__(self, neurons: int, columns: int, dtype: torch.dtype) -> None:
+    def __init__(self, neurons: int, settings: Settings) -> None:
+        columns = max(settings.samples_per_step, settings.dataset.width + 1)
+        matrices = _SCRATCH + settings.optimizer_entry.code.scratch
         with torch.inference_mode():
-            self._numbers = torch.zeros(_SCRATCH + 2, neurons * columns, dtype=dtype)
+            self._numbers = torch.zeros(matrices, neurons * columns, dtype=dtype_of(settings))
 
     def matrix(self, index: int, neurons: int, columns: int) -> Tensor:
         """Return one of the matrices, (neurons, columns)."""
@@ -80,7 +82,7 @@ class Population:
         self, settings: Settings, hyperparameters: Mapping[str, Floats], batches: Batches, workspace: Workspace
     ) -> None:
         self._settings = settings
-        self._optimizer = settings.optimizer_entry
+        self._code = settings.optimizer_entry.code
         self._batches = batches
         self._neuron = Neuron.of(settings)
         self._workspace = workspace
@@ -89,14 +91,14 @@ class Population:
         self._rates = columns["learning_rate"]
         self._hyperparameters = {**settings.hyperparameters, **columns}
         self._written: tuple[float, int] | None = None
-        self._steady = settings.schedule == "constant" and not self._optimizer.counts
+        self._steady = settings.schedule == "constant" and not self._code.counts
         width = settings.dataset.width + 1
         dtype = batches.all.targets.dtype
         with torch.inference_mode():
             self._numbers = torch.zeros(rows_of(settings), self._size, dtype=dtype)
             parameters, grad, *state = (part.t() for part in torch.split(self._numbers, width))
-            scratch = tuple(workspace.matrix(_SCRATCH + i, self._size, width) for i in range(2))
-            scalars = tuple(torch.zeros(np.shape(value), dtype=dtype) for value in self._scalars(1.0, 1))
+            scratch = tuple(workspace.matrix(_SCRATCH + i, self._size, width) for i in range(self._code.scratch))
+            scalars = tuple(torch.zeros(np.shape(value), dtype=dtype) for value in self._scalars(1.0, 0))
             self._point = Point(parameters, grad, tuple(state), scalars, scratch)
             self._before = torch.zeros_like(grad)
             self._update = update_calls(settings, self._point, self._point, settings.hyperparameters)
@@ -197,19 +199,19 @@ class Population:
 
     # --- hyperparameters ---------------------------------------------------------------------------------
 
-    def _scalars(self, factor: float, count: int) -> tuple[float | Floats, ...]:
+    def _scalars(self, factor: float, step: int) -> tuple[float | Floats, ...]:
         """Return the optimizer's numbers of an update: columns (M, 1) where the neurons differ in them."""
         # They are plain arithmetic: a column of rates goes through it as one rate does.
-        scalars: Callable[..., tuple[float | Floats, ...]] = self._optimizer.scalars
-        return scalars(self._rates * factor, self._hyperparameters, count)
+        scalars: Callable[..., tuple[float | Floats, ...]] = self._code.scalars
+        return scalars(self._rates * factor, self._hyperparameters, step)
 
     def _set_scalars(self, step: int) -> None:
         """Set the numbers of the update that leaves a step, where they are not those that are there."""
         epoch = step // self._settings.steps_per_epoch
         factor = self._settings.schedule_entry.factor(epoch, self._settings.hyperparameters)
-        count = step + 1 if self._optimizer.counts else 1
-        if self._written == (factor, count):
+        told = step if self._code.counts else 0
+        if self._written == (factor, told):
             return
-        self._written = factor, count
-        for tensor, value in zip(self._point.scalars, self._scalars(factor, count), strict=True):
+        self._written = factor, told
+        for tensor, value in zip(self._point.scalars, self._scalars(factor, told), strict=True):
             tensor.copy_(torch.as_tensor(value, dtype=torch.float64))

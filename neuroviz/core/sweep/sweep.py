@@ -108,7 +108,7 @@ class Sweep:
         self._per_block = _steps_per_block(settings, self._per_group * columns)
         use_threads_for(self._per_group * columns)
         self._batches = Batches(settings, self._per_block, dtype_of(settings))
-        self._workspace = Workspace(self._per_group, columns, dtype_of(settings))
+        self._workspace = Workspace(self._per_group, settings)
         self._rows = np.zeros((rows_of(settings), len(grid)), dtype=settings.precision)
         self._rows[: settings.dataset.width + 1] = grid.starts.T
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)

@@ -37,19 +37,20 @@ class Block:
         Most steps in one block.
     width
         P.
-    states, scalars
-        Number of the optimizer's state tensors, and of its numbers for one update.
+    states, scalars, scratch
+        Number of the optimizer's state tensors, of its numbers for one update, and of tensors for what lies
+        between.
     dtype
         The precision of the run.
     """
 
-    def __init__(self, size: int, width: int, states: int, scalars: int, dtype: torch.dtype) -> None:
+    def __init__(self, size: int, width: int, states: int, scalars: int, scratch: int, dtype: torch.dtype) -> None:
         self.size = size
         self._width = width
         with torch.inference_mode():
             self._room = torch.zeros(size + 1, 2 + states, padded(width, dtype.itemsize), dtype=dtype)
             self._scalars = torch.zeros(size + 1, scalars, dtype=dtype)
-            self._scratch = tuple(torch.zeros(2, width, dtype=dtype))
+            self._scratch = tuple(torch.zeros(scratch, width, dtype=dtype))
         self._written: tuple[tuple[float, ...], int] | None = None
         self.points: list[Point] = []
 

@@ -18,7 +18,7 @@ from neuroviz.core.training.readable_step import ReadableStep
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Point, Thunk
 
-__all__ = ["Evaluate", "Stepper", "Tape", "update_calls"]
+__all__ = ["Evaluate", "Stepper", "Tape", "block_of", "update_calls"]
 
 _STEPS = 512
 """Most steps in a block."""
@@ -41,18 +41,15 @@ class Stepper:
 
     def __init__(self, settings: Settings, *, readable: bool = False) -> None:
         self._settings = settings
-        self._optimizer = settings.optimizer_entry
+        self._code = settings.optimizer_entry.code
         self._neuron = Neuron.of(settings)
         self._per_epoch = settings.steps_per_epoch
         self._width = settings.dataset.width + 1
         self._numbers_per_step = settings.samples_per_step * self._width
         self.size = _block_size(settings)
         """Most steps that can be taken at once."""
-        scalars = len(self._optimizer.scalars(settings.learning_rate, settings.hyperparameters, 1))
-        dtype = dtype_of(settings)
-        states = len(self._optimizer.state)
-        self._block = Block(self.size, self._width, states, scalars, dtype)
-        self._batches = Batches(settings, self.size, dtype)
+        self._block = block_of(settings, self.size)
+        self._batches = Batches(settings, self.size, dtype_of(settings))
         way = ReadableStep if readable or not self._neuron.fast else FastStep
         self._use(way(self._neuron, self._block, self._batches))
 
@@ -118,10 +115,10 @@ class Stepper:
         self, first: int, rates: list[float], hyperparameters: Mapping[str, float]
     ) -> list[tuple[float, ...]]:
         """Return the optimizer's numbers of steps."""
-        scalars = self._optimizer.scalars
-        if not self._optimizer.counts and rates.count(rates[0]) == len(rates):
-            return [scalars(rates[0], hyperparameters, first + 1)] * len(rates)
-        return [scalars(rate, hyperparameters, count) for count, rate in enumerate(rates, start=first + 1)]
+        scalars = self._code.scalars
+        if not self._code.counts and rates.count(rates[0]) == len(rates):
+            return [scalars(rates[0], hyperparameters, first)] * len(rates)
+        return [scalars(rate, hyperparameters, step) for step, rate in enumerate(rates, start=first)]
 
     def _rows(self, first: int, first_step: int, rates: np.ndarray) -> RowBlock:
         """Return rows of the block from ``first`` on, which is at ``first_step``, as numbers."""
@@ -150,6 +147,20 @@ def _block_size(settings: Settings) -> int:
     return max(1, min(_STEPS, _NUMBERS // numbers))
 
 
+def block_of(settings: Settings, size: int) -> Block:
+    """Return a block for so many steps of a run."""
+    optimizer = settings.optimizer_entry
+    scalars = len(optimizer.code.numbers)
+    return Block(
+        size,
+        settings.dataset.width + 1,
+        len(optimizer.state),
+        scalars,
+        optimizer.code.scratch,
+        dtype_of(settings),
+    )
+
+
 Evaluate = Callable[[int, bool], "tuple[Thunk, ...]"]
 
 
@@ -157,7 +168,7 @@ def update_calls(
     settings: Settings, now: Point, then: Point, hyperparameters: Mapping[str, float]
 ) -> tuple[Thunk, ...]:
     """Return the calls of the optimizer's update; on gradient ascent it is given −gradient, as by ``maximize``."""
-    calls = settings.optimizer_entry.calls
+    calls = settings.optimizer_entry.code.calls
     if not settings.breaks_it("ascent"):
         return calls(now, then, hyperparameters)
     turned = torch.empty_like(now.grad)

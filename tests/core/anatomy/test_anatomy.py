@@ -18,6 +18,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import random_data
+from tests.core.their_optimizers import THEIRS
 
 Tensor = torch.Tensor
 
@@ -41,14 +42,6 @@ SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "mae": lambda output, target: functional.l1_loss(output, target, reduction="none"),
     "huber": lambda output, target: functional.huber_loss(output, target, reduction="none"),
     "hinge": lambda output, target: torch.relu(1 - target * output),
-}
-STATE_OF_TORCH = {
-    "momentum": ("momentum_buffer",),
-    "nesterov": ("momentum_buffer",),
-    "adagrad": ("sum",),
-    "rmsprop": ("square_avg",),
-    "adam": ("exp_avg", "exp_avg_sq"),
-    "adamw": ("exp_avg", "exp_avg_sq"),
 }
 
 
@@ -176,7 +169,7 @@ def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[s
     settings = Settings("line", optimizer=optimizer, learning_rate=1e-3, seed=2, breaks=breaks)
     anatomy, _ = after(settings, 5)
     theta = torch.nn.Parameter(torch.tensor(Trainer(settings).history.newest.parameters))
-    runner = torch_optimizer(optimizer, theta, settings, maximize="ascent" in breaks)
+    runner = THEIRS[optimizer].made([theta], settings.learning_rate, maximize="ascent" in breaks)
     design, targets = torch.tensor(settings.design), torch.tensor(settings.coded_targets)
     for _ in range(6):
         if "no_zero_grad" not in breaks:
@@ -187,25 +180,8 @@ def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[s
     np.testing.assert_allclose(anatomy.new_parameters, theta.detach().numpy(), rtol=1e-10)
     assert theta.grad is not None
     np.testing.assert_allclose(anatomy.grad, theta.grad.numpy(), rtol=1e-10)
-    for ours, name in zip(anatomy.new_state, STATE_OF_TORCH.get(optimizer, ()), strict=True):
+    for ours, name in zip(anatomy.new_state, THEIRS[optimizer].state.values(), strict=True):
         np.testing.assert_allclose(ours, runner.state[theta][name], rtol=1e-10)
-
-
-def torch_optimizer(
-    name: str, theta: torch.nn.Parameter, settings: Settings, *, maximize: bool
-) -> torch.optim.Optimizer:
-    """Return torch's own optimizer with its own defaults, which ours shares."""
-    kinds: dict[str, tuple[Callable[..., torch.optim.Optimizer], dict[str, Any]]] = {
-        "sgd": (torch.optim.SGD, {}),
-        "momentum": (torch.optim.SGD, {"momentum": 0.9}),
-        "nesterov": (torch.optim.SGD, {"momentum": 0.9, "nesterov": True}),
-        "adagrad": (torch.optim.Adagrad, {"eps": 1e-8}),
-        "rmsprop": (torch.optim.RMSprop, {}),
-        "adam": (torch.optim.Adam, {}),
-        "adamw": (torch.optim.AdamW, {}),
-    }
-    kind, more = kinds[name]
-    return kind([theta], lr=settings.learning_rate, maximize=maximize, **more)
 
 
 def test_a_saturated_output_hides_the_factors_and_not_their_product() -> None:

@@ -21,6 +21,7 @@ from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, both_ways, difference, random_data
+from tests.core.their_optimizers import THEIRS
 
 SWITCHES = [(), *((name,) for name in BREAKS), *itertools.combinations(BREAKS, 2), tuple(BREAKS)]
 BATCHES: tuple[dict[str, Any], ...] = ({}, {"batch_size": 3}, {"batch_size": 1, "shuffle": True})
@@ -47,7 +48,9 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
         model.weight.copy_(torch.tensor(start[None, :-1]))
         if model.bias is not None:
             model.bias.fill_(start[-1])
-    optimizer = optimizer_of(settings, model)
+    optimizer = THEIRS[settings.optimizer].made(
+        model.parameters(), settings.learning_rate, dict(settings.hyperparameters), maximize=on("ascent")
+    )
     way = torch.nn.BCELoss() if on("naive_bce") else torch.nn.BCEWithLogitsLoss()
     result = []
     for _ in range(epochs):
@@ -59,24 +62,6 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
         optimizer.step()
         bias = [0.0] if model.bias is None else model.bias.detach().tolist()
         result.append(np.array([*model.weight[0].detach().tolist(), *bias]))
-    return result
-
-
-def optimizer_of(settings: Settings, model: torch.nn.Module) -> torch.optim.Optimizer:
-    """Return torch's optimizer, by its constructor's own words."""
-    h = settings.hyperparameters
-    kinds: dict[str, tuple[Any, dict[str, Any]]] = {
-        "sgd": (torch.optim.SGD, {}),
-        "momentum": (torch.optim.SGD, {"momentum": h.get("momentum")}),
-        "nesterov": (torch.optim.SGD, {"momentum": h.get("momentum"), "nesterov": True}),
-        "adagrad": (torch.optim.Adagrad, {"eps": h.get("eps")}),
-        "rmsprop": (torch.optim.RMSprop, {"alpha": h.get("alpha"), "eps": h.get("eps")}),
-        "adam": (torch.optim.Adam, {"eps": h.get("eps")}),
-        "adamw": (torch.optim.AdamW, {"eps": h.get("eps"), "weight_decay": h.get("weight_decay")}),
-    }
-    kind, own = kinds[settings.optimizer]
-    maximize = settings.breaks_it("ascent")
-    result: torch.optim.Optimizer = kind(model.parameters(), settings.learning_rate, maximize=maximize, **own)
     return result
 
 

@@ -12,50 +12,9 @@ from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.neuron.neuron import initial_parameters
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.trainer import Trainer
+from tests.core.their_optimizers import THEIRS
 
 STEPS, EPOCHS_OF_PERIOD = 200, 250
-RATES = {
-    "sgd": 0.3,
-    "momentum": 0.05,
-    "nesterov": 0.05,
-    "adagrad": 0.3,
-    "rmsprop": 0.01,
-    "adam": 0.05,
-    "adamw": 0.05,
-}
-OTHER_HYPERPARAMETERS: dict[str, dict[str, float]] = {
-    "sgd": {},
-    "momentum": {"momentum": 0.6},
-    "nesterov": {"momentum": 0.75},
-    "adagrad": {"eps": 1e-3},
-    "rmsprop": {"alpha": 0.8, "eps": 1e-4},
-    "adam": {"beta1": 0.7, "beta2": 0.95, "eps": 1e-5},
-    "adamw": {"beta1": 0.8, "beta2": 0.9, "eps": 1e-6, "weight_decay": 0.3},
-}
-STATE_OF_TORCH = {
-    "velocity": "momentum_buffer",
-    "sum_of_squares": "sum",
-    "mean": "exp_avg",
-}
-Parameters = list[torch.nn.Parameter]
-
-
-def torch_optimizer(name: str, parameters: Parameters, rate: float, h: dict[str, float]) -> torch.optim.Optimizer:
-    """Return torch's own optimizer; hyperparameters that are not given are torch's own defaults."""
-    betas = (h.get("beta1", 0.9), h.get("beta2", 0.999))
-    optim = torch.optim
-    makers: dict[str, Callable[[], torch.optim.Optimizer]] = {
-        "sgd": lambda: optim.SGD(parameters, lr=rate),
-        "momentum": lambda: optim.SGD(parameters, lr=rate, momentum=h.get("momentum", 0.9)),
-        "nesterov": lambda: optim.SGD(parameters, lr=rate, momentum=h.get("momentum", 0.9), nesterov=True),
-        "adagrad": lambda: optim.Adagrad(parameters, lr=rate, eps=h.get("eps", 1e-8)),
-        "rmsprop": lambda: optim.RMSprop(parameters, lr=rate, alpha=h.get("alpha", 0.99), eps=h.get("eps", 1e-8)),
-        "adam": lambda: optim.Adam(parameters, lr=rate, betas=betas, eps=h.get("eps", 1e-8)),
-        "adamw": lambda: optim.AdamW(
-            parameters, lr=rate, betas=betas, eps=h.get("eps", 1e-8), weight_decay=h.get("weight_decay", 0.01)
-        ),
-    }
-    return makers[name]()
 
 
 def torch_scheduler(name: str, optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
@@ -95,8 +54,8 @@ class TorchRun:
         with torch.no_grad():
             self.linear.weight.copy_(start[None, :-1])
             self.linear.bias.copy_(start[-1:])
-        self.optimizer = torch_optimizer(
-            settings.optimizer, list(self.linear.parameters()), settings.learning_rate, hyperparameters
+        self.optimizer = THEIRS[settings.optimizer].made(
+            self.linear.parameters(), settings.learning_rate, hyperparameters
         )
         self.scheduler = torch_scheduler(settings.schedule, self.optimizer)
         inputs, targets = torch.tensor(data().inputs), torch.tensor(data().targets)[:, None]
@@ -136,7 +95,7 @@ def both(optimizer: str, schedule: str, batch: int, hyperparameters: dict[str, f
         data=data(),
         optimizer=optimizer,
         schedule=schedule,
-        learning_rate=RATES[optimizer],
+        learning_rate=THEIRS[optimizer].rate,
         batch_size=batch,
         seed=4,
         **period_of(schedule),
@@ -167,23 +126,22 @@ def test_200_steps_are_torch_s_own(optimizer: str, schedule: str, batch: int) ->
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
     """With every hyperparameter changed the run is still torch.optim's, and so is the state."""
-    trainer, torch_run = both(optimizer, "constant", 3, OTHER_HYPERPARAMETERS[optimizer])
-    assert set(OTHER_HYPERPARAMETERS[optimizer]) == {h.name for h in OPTIMIZERS[optimizer].hyperparameters}
+    theirs = THEIRS[optimizer]
+    trainer, torch_run = both(optimizer, "constant", 3, theirs.numbers)
+    assert set(theirs.numbers) == {h.name for h in OPTIMIZERS[optimizer].hyperparameters}
     compare(trainer, torch_run)
     assert set(trainer.state()) == set(OPTIMIZERS[optimizer].state)
     for name, values in trainer.state().items():
-        mean_square = "square_avg" if optimizer == "rmsprop" else "exp_avg_sq"
-        expected = torch_run.state(STATE_OF_TORCH.get(name, mean_square))
-        np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-14)
+        np.testing.assert_allclose(values, torch_run.state(theirs.state[name]), rtol=1e-9, atol=1e-14)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_torch_code_is_the_optimizer_shown(optimizer: str) -> None:
     """The constructor shown to the reader, with its numbers filled in, makes torch's optimizer with them."""
-    row, numbers = OPTIMIZERS[optimizer], {"learning_rate": 0.25, **OTHER_HYPERPARAMETERS[optimizer]}
+    row, numbers = OPTIMIZERS[optimizer], {"learning_rate": 0.25, **THEIRS[optimizer].numbers}
     parameter = torch.nn.Parameter(torch.ones(2))
     shown = eval(row.torch_code.format(**numbers), {"torch": torch, "parameters": [parameter]})
-    expected = torch_optimizer(optimizer, [parameter], 0.25, OTHER_HYPERPARAMETERS[optimizer])
+    expected = THEIRS[optimizer].made([parameter], 0.25, THEIRS[optimizer].numbers)
     assert type(shown) is type(expected)
     assert shown.defaults == expected.defaults
 
@@ -192,14 +150,14 @@ def updated(optimizer: str, start: list[float], grad: list[float], rate: float) 
     """Return a block of two rows, the second of which is the first after one update."""
     row = OPTIMIZERS[optimizer]
     numbers = {h.name: h.default or 0.0 for h in row.hyperparameters}
-    scalars = row.scalars(rate, numbers, 1)
-    block = Block(1, len(start), len(row.state), len(scalars), torch.float64)
+    scalars = row.code.scalars(rate, numbers, 0)
+    block = Block(1, len(start), len(row.state), len(scalars), row.code.scratch, torch.float64)
     block.grow(2)
     block.write(0, np.array([*start, *grad, *[0.0] * (len(row.state) * len(start))]))
     block.set_scalars([scalars])
     now, then = block.points
     with torch.inference_mode():
-        for call in row.calls(now, then, numbers):
+        for call in row.code.calls(now, then, numbers):
             call()
     return block
 
@@ -224,17 +182,17 @@ def test_one_update_is_torch_s(optimizer: str) -> None:
     start, grad = [0.5, -3.0, 1e-3, 40.0], [0.25, 1e-5, -7.0, 300.0]
     parameter = torch.nn.Parameter(torch.tensor(start, dtype=torch.float64))
     parameter.grad = torch.tensor(grad, dtype=torch.float64)
-    torch_optimizer(optimizer, [parameter], 0.03, {}).step()
+    THEIRS[optimizer].made([parameter], 0.03).step()
     ours = updated(optimizer, start, grad, 0.03).points[1].parameters
     np.testing.assert_allclose(ours.numpy(), parameter.detach().numpy(), rtol=1e-14)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) -> None:
-    """The numbers of the tenth update differ from those of the first exactly where the row says so."""
+    """The numbers of the tenth update differ from those of the first exactly where its code says so."""
     row = OPTIMIZERS[optimizer]
     numbers = {h.name: h.default or 0.0 for h in row.hyperparameters}
-    assert row.counts == (row.scalars(0.1, numbers, 1) != row.scalars(0.1, numbers, 10))
+    assert row.code.counts == (row.code.scalars(0.1, numbers, 0) != row.code.scalars(0.1, numbers, 9))
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -246,7 +204,7 @@ def test_float32_is_torch_s_float32(optimizer: str) -> None:
     with torch.no_grad():
         linear.weight.copy_(start[None, :-1])
         linear.bias.copy_(start[-1:])
-    torch_run = torch_optimizer(optimizer, list(linear.parameters()), 0.02, {})
+    torch_run = THEIRS[optimizer].made(linear.parameters(), 0.02)
     inputs, targets = torch.tensor(data().inputs).float(), torch.tensor(data().targets)[:, None].float()
     for _ in range(100):
         torch_run.zero_grad()

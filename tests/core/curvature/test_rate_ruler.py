@@ -7,7 +7,6 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.curvature.hessian import curvature_at, stable_limit
-from neuroviz.core.curvature.quadratic_dynamics import METHODS
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.training.trainer import Trainer
 
@@ -71,7 +70,7 @@ def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer: str, task: str)
     marks = ruler(settings)
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
     assert marks.limit == limit
-    assert (limit is None) == (optimizer not in METHODS)
+    assert (limit is None) == (OPTIMIZERS[optimizer].quadratic is None)
     if limit is None:
         assert (marks.safe, marks.best, marks.regime(0.1)) == (None, None, None)
         assert OPTIMIZERS[optimizer].label in str(marks.reason)
@@ -190,7 +189,7 @@ def test_elsewhere_it_overshoots_here() -> None:
     assert "as long as the curvature is as it is here" in below.sentence
 
 
-@pytest.mark.parametrize("optimizer", METHODS)
+@pytest.mark.parametrize("optimizer", [row.name for row in OPTIMIZERS.values() if row.quadratic])
 def test_what_is_said_comes_true(optimizer: str) -> None:
     """Below the smooth mark the residual of one sample never changes its sign; between the marks it does."""
     data = Dataset(np.array([[2.0]]), np.array([3.0]), classes=False)

@@ -1,21 +1,20 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.curvature.quadratic_dynamics import METHODS
+from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
 from neuroviz.core.curvature.response import Response
 
 X = np.array([0.0, 1e-3, 0.3, 1.0, 1.9, 2.1, 5.0])
 
 
-@pytest.mark.parametrize("name", METHODS)
-def test_repeated_squaring_is_step_after_step(name: str) -> None:
+@pytest.mark.parametrize(("method", "momentum"), [(PLAIN, 0.0), (HEAVY_BALL, 0.6), (NESTEROV, 0.6)])
+def test_repeated_squaring_is_step_after_step(method: Method, momentum: float) -> None:
     """After 0 to 60 steps the error is what so many single steps make of 1."""
-    momentum = 0.0 if name == "sgd" else 0.6
     state, errors = (np.ones_like(X), np.zeros_like(X)), []
     for _ in range(61):
         errors.append(state[0])
-        state = METHODS[name].step(*state, X, momentum)
-    transition = METHODS[name].transition(X, momentum)
+        state = method.step(*state, X, momentum)
+    transition = method.transition(X, momentum)
     responses = Response(X.shape).after(transition, np.arange(61))
     expected = np.square(errors)
     np.testing.assert_allclose(responses.squares_times(np.ones(7)), expected, rtol=1e-11, atol=1e-24)
@@ -24,7 +23,7 @@ def test_repeated_squaring_is_step_after_step(name: str) -> None:
 
 def test_one_piece_after_another() -> None:
     """Steps with one matrix, then with another, go on from where the first ended."""
-    first, second = (METHODS["momentum"].transition(rate * X, 0.5) for rate in (0.1, 0.2))
+    first, second = (HEAVY_BALL.transition(rate * X, 0.5) for rate in (0.1, 0.2))
     between = Response(X.shape).after(first, np.array([5])).at(0)
     states = np.linalg.matrix_power(second, 3) @ np.linalg.matrix_power(first, 5) @ np.array([1.0, 0.0])
     np.testing.assert_allclose(
@@ -34,7 +33,7 @@ def test_one_piece_after_another() -> None:
 
 def test_beyond_float64() -> None:
     """What no float can hold is ∞ or 0, its logarithm is right, and nothing is NaN, whatever it costs at first."""
-    transition = METHODS["sgd"].transition(np.array([0.5, 1.0, 5.0]), 0.0)
+    transition = PLAIN.transition(np.array([0.5, 1.0, 5.0]), 0.0)
     left = Response((3,)).after(transition, np.array([10_000])).at(0)
     assert left.squares_times(np.ones(3)).tolist() == [0, 0, np.inf]
     assert left.squares_times(np.zeros(3)).tolist() == [0, 0, 0]
@@ -43,6 +42,6 @@ def test_beyond_float64() -> None:
 
 def test_no_step() -> None:
     """After 0 steps, and after none asked for, everything is as it was."""
-    transition = METHODS["sgd"].transition(np.array([0.5]), 0.0)
+    transition = PLAIN.transition(np.array([0.5]), 0.0)
     assert Response((1,)).after(transition, np.array([0])).squares_times(np.array([7.0])) == 7
     assert len(Response((1,)).after(transition, np.array([], dtype=np.int64)).squares_times(np.ones(1))) == 0

@@ -24,7 +24,7 @@ def population_of(settings: Settings, **hyperparameters: np.ndarray) -> Populati
     """Return neurons with random parameters and the gradients of the first batch."""
     dtype, width = dtype_of(settings), settings.dataset.width + 1
     batches = Batches(settings, 8, dtype)
-    workspace = Workspace(NEURONS, max(settings.samples_per_step, width), dtype)
+    workspace = Workspace(NEURONS, settings)
     population = Population(settings, {"learning_rate": np.geomspace(1e-3, 1, NEURONS), **hyperparameters}, batches,
                             workspace)  # fmt: skip
     population.numbers[:width] = np.random.default_rng(1).normal(size=(width, NEURONS))

@@ -12,7 +12,7 @@ from tests.core.same_bits import assert_same_bits, random_data
 
 def grown(size: int, width: int = 3, states: int = 2, dtype: torch.dtype = torch.float64) -> Block:
     """Return a block with all its points."""
-    block = Block(size, width, states, 1, dtype)
+    block = Block(size, width, states, 1, 2, dtype)
     block.grow(size + 1)
     return block
 
@@ -66,7 +66,7 @@ def test_a_block_begins_again_at_one_of_its_rows() -> None:
 
 def test_points_are_made_once_and_as_they_are_wanted() -> None:
     """A run of one step does not make 500 points; what is bound to a point stays bound."""
-    block = Block(500, 3, 1, 1, torch.float64)
+    block = Block(500, 3, 1, 1, 0, torch.float64)
     block.grow(2)
     first = block.points[0]
     block.grow(1)
@@ -79,7 +79,7 @@ def test_points_are_made_once_and_as_they_are_wanted() -> None:
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 def test_scalars_are_those_of_the_update_that_leaves_the_row(dtype: torch.dtype) -> None:
     """However few or many are set after one another, equal or not, each row has the last that was set for it."""
-    block, twin = Block(9, 2, 0, 2, dtype), np.zeros((9, 2))
+    block, twin = Block(9, 2, 0, 2, 0, dtype), np.zeros((9, 2))
     block.grow(10)
     generator = np.random.default_rng(3)
     for _ in range(600):

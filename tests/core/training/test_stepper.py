@@ -11,7 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.row import RowBlock
-from neuroviz.core.training.stepper import Stepper, Tape
+from neuroviz.core.training.stepper import Stepper, Tape, block_of
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, random_data
 
@@ -118,12 +118,9 @@ Log = list[tuple[int, bool]]
 
 def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
     """Return a tape whose evaluations set every gradient to 1, with logs of what was made and what was called."""
-    optimizer = settings.optimizer_entry
-    scalars = optimizer.scalars(0.5, settings.hyperparameters, 1)
-    width = settings.dataset.width + 1
-    block = Block(size, width, len(optimizer.state), len(scalars), torch.float64)
+    block = block_of(settings, size)
     block.grow(size + 1)
-    block.set_scalars([scalars] * size)
+    block.set_scalars([settings.optimizer_entry.code.scalars(0.5, settings.hyperparameters, 0)] * size)
     made: Log = []
     called: Log = []
 
@@ -195,7 +192,7 @@ def test_other_hyperparameters_are_bound_anew() -> None:
     assert block.numbers(3)[:, 2 * width].tolist() == [0, 0.5, 0.75]
     block.restart_from(2)
     hyperparameters = {**settings.hyperparameters, "alpha": 0.25}
-    scalars = settings.optimizer_entry.scalars(0.5, hyperparameters, 1)
+    scalars = settings.optimizer_entry.code.scalars(0.5, hyperparameters, 0)
     block.set_scalars([scalars] * 3)
     call(tape.steps(2, 3, hyperparameters))
     expected = [0.75, 0.9375, 0.984375, 0.99609375]

@@ -1,4 +1,4 @@
-"""METHODS: the optimizers whose course on a quadratic loss is known, and their learning-rate marks.
+"""Method: the course of an optimizer on a quadratic loss, and its learning-rate marks.
 
 Along an eigenvector of the Hessian the error, the distance from the optimum, is a number of its own: a step at
 learning rate η where the curvature is λ depends on x = ηλ alone. Everything here is in terms of x.
@@ -10,11 +10,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["METHODS", "Method"]
+__all__ = ["HEAVY_BALL", "NESTEROV", "PLAIN", "Method"]
 
 _HALVINGS = 100
 
@@ -113,6 +112,3 @@ NESTEROV = Method(
     formulas=("((1 − μ)/(1 + μ))²/λmax", "λmin and λmax shrink alike", "(2 + 2μ)/((1 + 2μ)·λmax)"),
     reference="Lessard, Recht and Packard 2016, SIAM Journal on Optimization 26, 57-95",
 )
-
-METHODS: dict[str, Method] = {"sgd": PLAIN, "momentum": HEAVY_BALL, "nesterov": NESTEROV}
-"""By the optimizer's name; for the others theory has no marks."""

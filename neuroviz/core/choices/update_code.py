@@ -1,0 +1,220 @@
+"""UpdateCode: the lines of an optimizer's update, as a script has them, as calls of torch's kernels.
+
+Run as they stand, the lines make a new tensor for whatever lies between. Here each operation is one call that
+writes into memory that is there already, with the same bits, and the numbers that change from step to step come in
+tensors, so that a call is bound once and used for every step.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from neuroviz.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from neuroviz.core.types import Point, Thunk
+
+__all__ = ["UpdateCode"]
+
+_KERNELS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+
+Keywords = tuple[tuple[str, ast.expr], ...]
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """One call of a kernel.
+
+    Parameters
+    ----------
+    kernel
+        Its name in torch.
+    operands
+        Names of tensors, or numbers as they are written.
+    target
+        The tensor that it writes.
+    keywords
+        What it takes as plain numbers: for each of them its value by the hyperparameters.
+    """
+
+    kernel: str
+    operands: tuple[str, ...]
+    target: str
+    keywords: tuple[tuple[str, Callable[[Mapping[str, float]], float]], ...]
+
+
+class UpdateCode:
+    """What the lines say, to be bound to where a step begins and where it ends.
+
+    Parameters
+    ----------
+    lines
+        Python on tensors (P,): ``theta``, ``grad``, the optimizer's state, and tensors that the lines name
+        themselves. Numbers are ``rate``, ``step`` (0 at the first update) and the hyperparameters. There may be
+        assignments, + − · / and methods of a tensor, with an underscore where the tensor itself is changed; what
+        a method takes by keyword, ``alpha`` apart, does not change from step to step.
+    state
+        Names of the state's tensors.
+
+    Attributes
+    ----------
+    numbers
+        The numbers that come in tensors, as they are written.
+    scratch
+        How many tensors are needed for what lies between.
+
+    Raises
+    ------
+    ValueError
+        If a line says something else; the sentence quotes it.
+    """
+
+    def __init__(self, lines: Sequence[str], state: Iterable[str]) -> None:
+        self._state = tuple(state)
+        self._kept = ("theta", *self._state)
+        self._operations: list[_Operation] = []
+        self._between: dict[str, None] = {}
+        self._numbers: dict[str, ast.expr] = {}
+        for statement in ast.parse("\n".join(lines)).body:
+            target, expression = _assignment(statement)
+            self._write(expression, target, temporaries=0)
+        self.numbers = tuple(self._numbers)
+        self.scratch = len(self._between)
+        self._values: Callable[[float, Mapping[str, float], int], tuple[float, ...]]
+        self._values = _function("rate, h, step", ast.Tuple(list(self._numbers.values()), ast.Load()))
+
+    @property
+    def counts(self) -> bool:
+        """Whether a number depends on the step."""
+        return any("step" in _names(number) for number in self._numbers.values())
+
+    def scalars(self, rate: float, hyperparameters: Mapping[str, float], step: int) -> tuple[float, ...]:
+        """Return the numbers of the update that leaves a step; the rate is the learning rate by its schedule."""
+        return self._values(rate, hyperparameters, step)
+
+    def calls(self, now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
+        """Return what writes parameters and state of ``then`` from all that is in ``now``.
+
+        The hyperparameters are read here where a method takes them by keyword; else they come in the scalars.
+        """
+        written = {name: then.scratch[index] for index, name in enumerate(self._between)}
+        written.update(zip(self._kept, (then.parameters, *then.state), strict=True))
+        read = dict(zip(self._kept, (now.parameters, *now.state), strict=True))
+        read.update(zip(self.numbers, now.scalars, strict=True), grad=now.grad)
+        calls: list[Thunk] = []
+        for operation in self._operations:
+            out = written[operation.target]
+            operands = [read[name] for name in operation.operands]
+            keywords = {name: value(hyperparameters) for name, value in operation.keywords}
+            calls.append(_bound(operation.kernel, operands, keywords, out))
+            read[operation.target] = out
+        return tuple(calls)
+
+    # --- reading the lines -------------------------------------------------------------------------------
+
+    def _write(self, expression: ast.expr, target: str, temporaries: int) -> None:
+        """Add the operations that leave an expression in a tensor, so many temporaries being in use."""
+        kernel, parts, keywords = self._operation(expression)
+        operands: list[str] = []
+        for part in parts:
+            if not isinstance(part, ast.Name) and not self._is_number(part):
+                # The target itself holds what lies between, unless it is still to be read.
+                others = [other for other in parts if other is not part]
+                if target in operands or any(target in _names(other) for other in others):
+                    name = f"temporary {temporaries}"
+                    temporaries += 1
+                else:
+                    name = target
+                self._write(part, name, temporaries)
+                operands.append(name)
+            else:
+                operands.append(self._leaf(part))
+        if target not in self._kept:
+            self._between[target] = None
+        values = tuple((name, _function("h", value)) for name, value in keywords)
+        self._operations.append(_Operation(kernel, tuple(operands), target, values))
+
+    def _leaf(self, part: ast.expr) -> str:
+        text = ast.unparse(part)
+        if self._is_number(part):
+            self._numbers.setdefault(text, part)
+        return text
+
+    def _operation(self, expression: ast.expr) -> tuple[str, tuple[ast.expr, ...], Keywords]:
+        """Return a kernel, its operands and what it takes by keyword."""
+        match expression:
+            case ast.BinOp(start, ast.Sub(), ast.BinOp(ast.BinOp(factor, ast.Mult(), above), ast.Div(), below)) if (
+                self._is_number(factor)
+            ):
+                minus = ast.BinOp(ast.UnaryOp(ast.USub(), factor), ast.Mult(), above)
+                return "addcdiv", (start, minus, below), ()
+            case ast.BinOp(number, ast.Mult(), tensor) if self._is_number(number):
+                return "mul", (tensor, number), ()
+            case ast.BinOp(number, ast.Div(), tensor) if self._is_number(number):
+                # As Python's tensors do it, with other bits than the quotient's.
+                return "mul", (ast.Call(ast.Attribute(tensor, "reciprocal"), [], []), number), ()
+            case ast.BinOp(left, operator, right) if type(operator) in _KERNELS:
+                return _KERNELS[type(operator)], (left, right), ()
+            case ast.Call(ast.Attribute(tensor, "add" | "add_"), [other], [ast.keyword("alpha", alpha)]):
+                return "addcmul", (tensor, other, alpha), ()
+            case ast.Call(ast.Attribute(tensor, method), arguments, keywords):
+                named = tuple((str(keyword.arg), keyword.value) for keyword in keywords)
+                return method.removesuffix("_"), (tensor, *arguments), named
+        raise ValueError(f"An update cannot have {ast.unparse(expression)!r}: only + - * / and methods of tensors.")
+
+    def _is_number(self, expression: ast.expr) -> bool:
+        return _names(expression).isdisjoint(("grad", *self._kept, *self._between))
+
+
+def _assignment(statement: ast.stmt) -> tuple[str, ast.expr]:
+    """Return the tensor that a statement changes, and what becomes of it."""
+    match statement:
+        case ast.Assign([ast.Name(target)], expression):
+            return target, expression
+        case ast.AugAssign(ast.Name(target), operator, expression):
+            return target, ast.BinOp(ast.Name(target), operator, expression)
+        case ast.Expr(ast.Call(ast.Attribute(_, method)) as expression) if method.endswith("_"):
+            return _changed(expression), expression
+    raise ValueError(f"An update cannot have {ast.unparse(statement)!r}: a line changes a tensor.")
+
+
+def _changed(expression: ast.expr) -> str:
+    """Return the tensor at the beginning of a chain of methods."""
+    match expression:
+        case ast.Call(ast.Attribute(before)):
+            return _changed(before)
+    return ast.unparse(expression)
+
+
+def _names(expression: ast.expr) -> set[str]:
+    return {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
+
+
+class _OfHyperparameters(ast.NodeTransformer):
+    """Takes what is neither the rate nor the step from ``h``, the hyperparameters by name."""
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in ("rate", "step", "math"):
+            return node
+        return ast.Subscript(ast.Name("h", ast.Load()), ast.Constant(node.id), ast.Load())
+
+
+def _function(parameters: str, expression: ast.expr) -> Any:
+    """Return a function of numbers."""
+    text = ast.unparse(_OfHyperparameters().visit(ast.parse(ast.unparse(expression), mode="eval")))
+    return eval(f"lambda {parameters}: {text}", {"math": math})  # the program's own lines
+
+
+def _bound(kernel: str, operands: Sequence[Tensor], keywords: Mapping[str, float], out: Tensor) -> Thunk:
+    """Return a call that writes a tensor; where it changes an operand in place, torch has less to look at."""
+    first, *others = operands
+    if first is out:
+        return partial(getattr(out, f"{kernel}_"), *others, **keywords)
+    return partial(getattr(torch, kernel), *operands, **keywords, out=out)
