@@ -24,12 +24,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
     """
     try:
-        from neuroviz.cli.interrupt import end_at_once
+        from neuroviz.cli.interrupt import end_at_once, ignore
 
         end_at_once()
         # Here and not above, so that a signal during these imports is a quiet end too.
         from neuroviz.cli.dispatch import dispatch
 
-        return dispatch(argv)
+        code = dispatch(argv)
+        ignore()
+        return code
     except KeyboardInterrupt:
         return 130

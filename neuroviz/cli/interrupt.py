@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 
 from neuroviz.core.signals import ENDING, set_handlers
 
-__all__ = ["Interrupt", "end_at_once"]
+__all__ = ["Interrupt", "end_at_once", "ignore"]
 
 _SIGNALLED = 128
 """What a shell adds to the number of a signal to make it an exit code."""
@@ -20,6 +20,11 @@ def end_at_once() -> None:
     An exception instead would rise inside whatever is being imported, which may swallow it, print it or crash.
     """
     set_handlers(dict.fromkeys(ENDING, _end))
+
+
+def ignore() -> None:
+    """Have each of these signals ignored: the work is done, and Python would let them end its own clean-up."""
+    set_handlers(dict.fromkeys(ENDING, signal.SIG_IGN))
 
 
 def _end(number: int, frame: FrameType | None) -> None:

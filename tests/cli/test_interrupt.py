@@ -45,6 +45,30 @@ def test_in_another_thread():
     assert seen == [False]
 
 
+ON_THE_WAY_OUT = """
+import atexit, signal, sys
+from neuroviz.cli import main
+
+class Late:
+    def __del__(self, send=signal.raise_signal, number=int(sys.argv[1])):
+        send(number)  # when Python has taken its own handlers away
+
+code = main(["list"])
+sys.late = Late()
+atexit.register(signal.raise_signal, int(sys.argv[1]))
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_on_the_way_out_changes_nothing(number):
+    """What was done stays done: code 0, all said, and no traceback."""
+    line = [sys.executable, "-c", ON_THE_WAY_OUT, str(int(number))]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sigmoid" in done.stdout
+
+
 SWALLOWING = """
 import signal, sys
 

@@ -1,0 +1,122 @@
+"""Signals while the window starts: ``python -m tests.batteries.start_signals``.
+
+Each try starts ``neuroviz``, sends the signal after a random time, and is right if the program then ends by itself,
+with code 0 (the window was closed) or that of the signal (there was none yet), and says nothing of a fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.batteries.processes import ROOT, environment, faults
+
+__all__ = ["Try", "attempt", "summary"]
+
+PATIENCE = 30.0
+"""Seconds after which a program that has not ended hangs."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """One start.
+
+    Parameters
+    ----------
+    delay
+        Seconds until the signal.
+    outcome
+        "window closed", "ended before" there was one, or what is wrong.
+    seconds
+        From the signal to the end.
+    wrong
+        Whether that is not as it should be.
+    """
+
+    delay: float
+    outcome: str
+    seconds: float
+    wrong: bool
+
+
+def attempt(number: signal.Signals, delay: float, *, background: bool = False) -> Try:
+    """Start the window and send it a signal.
+
+    Parameters
+    ----------
+    number
+        The signal.
+    delay
+        Seconds until it is sent.
+    background
+        Whether Ctrl-C is ignored at the start, as it is where a script starts a program with ``&``.
+    """
+    ignored = ["env", "--ignore-signal=INT"] if background else []
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [*ignored, sys.executable, "-m", "neuroviz"],
+            cwd=ROOT,
+            env=environment(Path(folder)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(delay)
+        process.send_signal(number)
+        began = time.perf_counter()
+        try:
+            out, err = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            return Try(delay, "it went on, or hung", PATIENCE, wrong=True)
+    seconds = time.perf_counter() - began
+    named = {0: "window closed", 128 + number: "ended before"}
+    outcome = named.get(process.returncode, f"code {process.returncode}")
+    said = faults(err) + out
+    wrong = process.returncode not in named or bool(said)
+    return Try(delay, f"{outcome}: {said}" if said else outcome, seconds, wrong)
+
+
+def summary(tries: list[Try]) -> dict[str, Any]:
+    """Return the counts, and what was wrong."""
+    slowest = max(tries, key=lambda each: each.seconds)
+    return {
+        "tries": len(tries),
+        "outcomes": dict(Counter(each.outcome.split(":")[0] for each in tries)),
+        "most seconds to the end": round(slowest.seconds, 2),
+        "wrong": sum(each.wrong for each in tries),
+        "the first wrong": [{"delay": each.delay, "outcome": each.outcome} for each in tries if each.wrong][:10],
+    }
+
+
+def main() -> int:
+    """Make the tries and print the summary; exit 1 if any was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.batteries.start_signals", description=__doc__)
+    parser.add_argument("--tries", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--signal", default="SIGINT", choices=["SIGINT", "SIGTERM", "SIGHUP"])
+    parser.add_argument("--earliest", type=float, default=0.2, help="seconds until the signal")
+    parser.add_argument("--latest", type=float, default=1.2)
+    parser.add_argument("--background", action="store_true", help="started as a script starts a program with &")
+    chosen = parser.parse_args()
+    source = random.Random(chosen.seed)
+    delays = [source.uniform(chosen.earliest, chosen.latest) for _ in range(chosen.tries)]
+    number = signal.Signals[chosen.signal]
+    result = summary([attempt(number, delay, background=chosen.background) for delay in delays])
+    print(json.dumps(result, indent=2))
+    return int(result["wrong"] > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
