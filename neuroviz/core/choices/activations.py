@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import Catalogue
@@ -110,6 +110,11 @@ class Activation:
         if self.below_high is not None:
             error = torch.where(target == high, -self.below_high(z), error)
         return error
+
+    @cached_property
+    def greatest_slope(self) -> float:
+        """The greatest |φ'(z)| at z = −20, −19.99 … 20."""
+        return float(self.derivative(torch.arange(-2000, 2001, dtype=torch.float64) / 100).abs().max())
 
     @property
     def bounded(self) -> bool:

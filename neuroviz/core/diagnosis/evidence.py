@@ -14,7 +14,7 @@ from neuroviz.core.curvature.hessian import stable_limit
 from neuroviz.core.landscape.loss_grid import sample_gradients
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.training.history import RECENT
-from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
 from neuroviz.core.training.rewind import first_recent_step
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
@@ -100,7 +100,7 @@ class Evidence:
         if errors.mean() < SMALL_ERROR:
             return False
         share = float((errors / errors.sum()) @ np.abs(self.prediction.slope))
-        return share < SLOPE_SHARE * (0.25 if self.settings.activation == "sigmoid" else 1.0)
+        return share < SLOPE_SHARE * self.settings.activation_entry.greatest_slope
 
     @cached_property
     def limit(self) -> float | None:
@@ -168,9 +168,17 @@ def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:
     return Evidence(
         settings,
         {"learning_rate": settings.learning_rate, **settings.hyperparameters},
-        float(rows.kept[0, 0]),
-        RowBlock(first, per_epoch, len(rows.newest.parameters), kept[0], kept[3], kept[4], numbers),
+        float(rows.kept[LOSS, 0]),
+        RowBlock(
+            first,
+            per_epoch,
+            len(rows.newest.parameters),
+            kept[LOSS],
+            kept[BATCH_LOSS],
+            kept[LEARNING_RATE],
+            numbers,
+        ),
         ends.astype(float),
-        rows.kept[0, ends],
+        rows.kept[LOSS, ends],
         None,
     )

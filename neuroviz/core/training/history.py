@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE, LOSS, LOSS_COLUMNS, LOW, Rows
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats
 
@@ -27,8 +27,6 @@ MAX_BYTES = 32 * 2**20
 """Memory of the kept rows of a wide one."""
 RECENT = 64
 """Last rows, and last stored losses, that are at hand whether kept or not."""
-_LOW = 1
-_HIGH = 2
 
 
 class History:
@@ -116,8 +114,8 @@ class History:
         result._data[:, :index], result._steps[:index] = self._data[:, :index], steps[:index]
         result._count, result.first_loss = index, self.first_loss
         if self._stride > 1:
-            result._gap = float(self._data[_LOW, index]), float(self._data[_HIGH, index])
-        losses = self._data[0, : index + 1]
+            result._gap = float(self._data[LOW, index]), float(self._data[HIGH, index])
+        losses = self._data[LOSS, : index + 1]
         known = np.flatnonzero(np.isfinite(losses))[-RECENT:]
         result._recent_losses = np.array([steps[known], losses[known]])
         return result
@@ -138,7 +136,7 @@ class History:
         """Return one kept row."""
         numbers = self._data[:, index : index + 1]
         per_epoch = self.recent.steps_per_epoch
-        columns = (numbers[0], numbers[3], numbers[4], numbers[LOSS_COLUMNS:].T)
+        columns = (numbers[LOSS], numbers[BATCH_LOSS], numbers[LEARNING_RATE], numbers[LOSS_COLUMNS:].T)
         return RowBlock(int(self._steps[index]), per_epoch, self.recent.width, *columns)
 
     def _settle(self, rows: RowBlock) -> None:
@@ -159,8 +157,9 @@ class History:
         here = slice(self._count, self._count + len(steps))
         self._grow(here.stop)
         kept = self._data[:, here]
-        kept[0] = rows.losses[chosen]
-        kept[3], kept[4] = rows.batch_losses[chosen], rows.learning_rates[chosen]
+        kept[LOSS] = rows.losses[chosen]
+        kept[BATCH_LOSS] = rows.batch_losses[chosen]
+        kept[LEARNING_RATE] = rows.learning_rates[chosen]
         kept[LOSS_COLUMNS:] = rows.numbers[chosen].T
         self._steps[here], self._count = steps, here.stop
         self._note_extremes(kept, rows.losses, first)
@@ -168,7 +167,7 @@ class History:
     def _note_extremes(self, kept: Floats, losses: Floats, first: int) -> None:
         """Write the least and greatest loss since the row before; the open gap takes those after the last row."""
         if self._stride == 1:
-            kept[_LOW] = kept[_HIGH] = losses
+            kept[LOW] = kept[HIGH] = losses
             return
         low, high = self._gap or (np.nan, np.nan)
         with_gap_low = np.append(low, losses)
@@ -179,7 +178,7 @@ class History:
         starts = starts[starts < len(with_gap_low)]
         lows = np.fmin.reduceat(with_gap_low, starts)
         highs = np.fmax.reduceat(with_gap_high, starts)
-        kept[_LOW], kept[_HIGH] = lows[: len(ends)], highs[: len(ends)]
+        kept[LOW], kept[HIGH] = lows[: len(ends)], highs[: len(ends)]
         rest = len(starts) > len(ends)
         self._gap = (float(lows[-1]), float(highs[-1])) if rest and np.isfinite(lows[-1]) else None
 
@@ -210,7 +209,7 @@ class History:
         data, all_steps = self._empty(len(self._steps))
         data[:, : len(steps)], all_steps[: len(steps)] = self._data[:, stays], steps
         # The last of the extremes belong to rows after the last that stays: the gap before the next kept row.
-        data[_LOW, : len(steps)], data[_HIGH, : len(steps)] = low[:-1], high[:-1]
+        data[LOW, : len(steps)], data[HIGH, : len(steps)] = low[:-1], high[:-1]
         self._data = data
         self._steps = all_steps
         self._count = len(steps)
@@ -219,8 +218,8 @@ class History:
     def _extremes(self, stays: slice) -> tuple[Floats, Floats]:
         """Return the least and greatest loss of each gap with its row, and of the rows after the last of them."""
         low, high = self._gap or (np.nan, np.nan)  # of rows already dropped after the last kept one
-        lows = np.append(self._data[_LOW, : self._count], low)
-        highs = np.append(self._data[_HIGH, : self._count], high)
+        lows = np.append(self._data[LOW, : self._count], low)
+        highs = np.append(self._data[HIGH, : self._count], high)
         kept = np.arange(self._count)[stays]
         starts = np.append(0, kept + 1)  # a gap begins behind the row before it
         return np.fmin.reduceat(lows, starts), np.fmax.reduceat(highs, starts)

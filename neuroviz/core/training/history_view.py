@@ -12,9 +12,9 @@ from neuroviz.core.training.downsampling import downsampled, downsampled_band
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 
-__all__ = ["LOSS_COLUMNS", "Rows"]
+__all__ = ["BATCH_LOSS", "HIGH", "LEARNING_RATE", "LOSS", "LOSS_COLUMNS", "LOW", "Rows"]
 
-_LOSS, _LOW, _HIGH, _BATCH_LOSS, _LEARNING_RATE, LOSS_COLUMNS = range(6)
+LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 """Columns of the kept rows; behind them stand parameters, gradient and the optimizer's state."""
 
 Window = tuple[float, float]
@@ -75,13 +75,13 @@ class Rows:
     @cached_property
     def loss(self) -> np.ma.MaskedArray:
         """(n + 1,): the stored losses, masked where none was computed."""
-        return np.ma.masked_invalid(np.append(self.kept[_LOSS], _number(self.newest.loss)))
+        return np.ma.masked_invalid(np.append(self.kept[LOSS], _number(self.newest.loss)))
 
     @cached_property
     def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Epochs, stored losses, and the least and greatest loss since the row before; each (m,)."""
         known = self._known
-        steps, values, low, high = self.kept_steps[known], *self.kept[[_LOSS, _LOW, _HIGH]][:, known]
+        steps, values, low, high = self.kept_steps[known], *self.kept[[LOSS, LOW, HIGH]][:, known]
         if self._tail:
             steps = np.append(steps, self.last_loss[0])
             values = np.append(values, self.last_loss[1])
@@ -96,8 +96,8 @@ class Rows:
             "step": self.steps,
             "epoch": self.steps // self.steps_per_epoch,
             "loss": self.loss,
-            "batch_loss": np.append(self.kept[_BATCH_LOSS], self.newest.batch_loss),
-            "learning_rate": np.append(self.kept[_LEARNING_RATE], self.newest.learning_rate),
+            "batch_loss": np.append(self.kept[BATCH_LOSS], self.newest.batch_loss),
+            "learning_rate": np.append(self.kept[LEARNING_RATE], self.newest.learning_rate),
         }
         result.update({name: self.parameter(i) for i, name in enumerate(names)})
         result.update({f"grad_{name}": self.grad(i) for i, name in enumerate(names)})
@@ -112,14 +112,14 @@ class Rows:
         index = int(np.searchsorted(self.kept_steps, step, side="right")) - 1
         numbers = self.kept[:, index]
         parameters, grad, *state = numbers[LOSS_COLUMNS:].reshape(-1, self._width).copy()
-        loss = float(numbers[_LOSS])
+        loss = float(numbers[LOSS])
         kept_step = int(self.kept_steps[index])
         return Row(
             step=kept_step,
             epoch=kept_step // self.steps_per_epoch,
             loss=None if np.isnan(loss) else loss,
-            batch_loss=float(numbers[_BATCH_LOSS]),
-            learning_rate=float(numbers[_LEARNING_RATE]),
+            batch_loss=float(numbers[BATCH_LOSS]),
+            learning_rate=float(numbers[LEARNING_RATE]),
             parameters=parameters,
             grad=grad,
             state=np.array(state).reshape(-1, self._width),
@@ -130,7 +130,7 @@ class Rows:
         if row.step >= self.newest.step:
             return self
         index = int(np.searchsorted(self.kept_steps, row.step))
-        losses = self.kept[_LOSS, :index]
+        losses = self.kept[LOSS, :index]
         if row.loss is not None:
             last = row.step, row.loss
         else:
@@ -168,10 +168,10 @@ class Rows:
     def drawn_loss(self, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
         """Return epochs and stored losses for a curve, with the extremes of what was left out between them."""
         seen = self._seen(self._known, window)
-        low = high = self.kept[_LOSS][seen]
+        low = high = self.kept[LOSS][seen]
         if self.stride > 1:
-            low = self.kept[_LOW][seen]
-            high = self.kept[_HIGH][seen]
+            low = self.kept[LOW][seen]
+            high = self.kept[HIGH][seen]
         chosen, values = downsampled_band(low, high, most)
         steps = self.kept_steps[seen][chosen]
         steps = np.append(steps, [self.last_loss[0]] * len(self._tail))

@@ -124,6 +124,18 @@ def test_flags_say_what_the_gradient_does(activation: Activation) -> None:
     assert activation.dies == (activation.trainable and not slope[z < 0].any())
 
 
+@every_activation
+def test_the_greatest_slope_is_autograd_s(activation: Activation) -> None:
+    """The steepest of many places between −20 and 20: ¼ for the sigmoid, 1 for tanh, more than 1 for GELU."""
+    z = torch.linspace(-20, 20, 400_001, dtype=torch.float64, requires_grad=True)
+    (slopes,) = torch.autograd.grad(activation.value(z).sum(), z, materialize_grads=True)
+    assert activation.greatest_slope == pytest.approx(slopes.abs().max().item(), rel=1e-4)
+    known = {"sigmoid": 0.25, "tanh": 1.0, "step": 0.0, "gelu": 1.12890, "silu": 1.09984}
+    assert activation.greatest_slope == pytest.approx(
+        known.get(activation.name, activation.greatest_slope), rel=1e-5
+    )
+
+
 def test_sigmoid_s_derivative_does_not_vanish_before_it_must() -> None:
     """At z = 40, where 1 − σ(z) is exactly 0 in float64, the derivative is still e⁻⁴⁰."""
     z = torch.tensor(40.0, dtype=torch.float64)
