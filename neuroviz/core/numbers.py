@@ -30,6 +30,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
+_EXACT = 10**15  # whole numbers up to here are certainly the ones typed
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
 
@@ -152,6 +153,8 @@ def parse_whole(text: str) -> int:
     number = parse_number(stripped.replace(",", "") if _THOUSANDS.fullmatch(stripped) else stripped)
     if not number.is_integer():
         raise ValueError(f"{quoted(stripped)} is not a whole number: write it like 10000 or 1e4.")
+    if abs(number) > _EXACT:
+        raise ValueError(f"{quoted(stripped)} is not a whole number up to 1e15: write it like 10000 or 1e4.")
     return int(number)
 
 
