@@ -2,6 +2,9 @@
 
 import sys
 
-from neuroviz.cli import main
+try:
+    from neuroviz.cli import main
+except KeyboardInterrupt:  # before main() can hear it
+    sys.exit(130)
 
 sys.exit(main())

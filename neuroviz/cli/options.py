@@ -18,13 +18,12 @@ from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole, quoted
+from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 
 __all__ = ["add_experiment", "experiment", "hyperparameters", "number", "numbers", "said"]
 
 _TABLES: tuple[Catalogue[Entry], ...] = (TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
 T = TypeVar("T")
-_EXACT = 10**15  # whole numbers that are certainly the ones typed
 
 
 def number(text: str) -> float:
@@ -39,12 +38,7 @@ def numbers(text: str) -> tuple[float, ...]:
 
 def whole(text: str) -> int:
     """Read a whole number, for argparse; 1e4 is one too."""
-    value = _read(parse_whole, text)
-    if abs(value) > _EXACT:
-        raise argparse.ArgumentTypeError(
-            f"{quoted(text)} is not a whole number up to 1e15: write it like 10000 or 1e4"
-        )
-    return value
+    return _read(parse_whole, text)
 
 
 def batch_size(text: str) -> int | str:
