@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
+from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at, loss_grid, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum
@@ -24,7 +24,9 @@ from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Text
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, marker, pieces, short
 from neuroviz.pictures.weights import printed
 
-__all__ = ["Scene", "landscape_figure"]
+__all__ = ["OFF_THE_PAGE", "Scene", "landscape_figure", "nothing_to_see"]
+
+OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
 _MOST_HELD = 3
 _ARROW = 0.13
@@ -161,8 +163,15 @@ class Scene:
         return [f"held at {', '.join(f'{name} = {printed(value)}' for name, value in held)}"] if held else []
 
 
+def nothing_to_see(scene: Scene) -> Figure:
+    """Declare a page that says why nothing is drawn on it."""
+    return Figure(scene.title, "", "", (), subtitle=f"{scene.subtitle} · {OFF_THE_PAGE}", frame=False)
+
+
 def landscape_figure(scene: Scene) -> Figure:
     """Declare the landscape as a map: colours, contour lines with their losses, path, gradient and minimum."""
+    if is_off_the_page(scene.bounds):
+        return nothing_to_see(scene)
     # Finer than on the screen where that costs little: narrow valleys have smooth lines then.
     u, v, losses = scene.grid(max(FULL, 2 * live_points(scene.settings)))
     scale = levels(losses)

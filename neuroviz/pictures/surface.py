@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
@@ -14,7 +15,7 @@ from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, proj
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.landscape import Scene, nothing_to_see
 from neuroviz.pictures.marks import Curve, Mark, Points, Polygons, Segments, Text
 from neuroviz.pictures.other_runs import ball_marks, marker, short
 from neuroviz.pictures.weights import printed
@@ -40,6 +41,8 @@ def surface_figure(scene: Scene, azimuth: float = -35.0, elevation: float = 35.0
     azimuth, elevation
         Where the viewer stands, in degrees; see :func:`neuroviz.core.landscape.projection.project`.
     """
+    if is_off_the_page(scene.bounds):
+        return nothing_to_see(scene)
     u, v, losses = scene.grid(_PIECES + 1)
     view = _View(scene, Box(scene.bounds, levels(losses)), azimuth, elevation)
     return Figure(

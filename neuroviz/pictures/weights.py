@@ -65,10 +65,13 @@ def _lines(settings: Settings, rows: Rows, gradients: bool) -> Figure:
         for i, (name, values) in enumerate(zip(names, series, strict=True))
     ]
     last = float(rows.epochs[-1])
+    value = "component of the gradient" if gradients else "value of the parameter"
+    if np.abs(series).max() > _LARGEST:
+        value += f", at most ±{printed(_LARGEST)} here"
     return Figure(
         "Gradient over the epochs" if gradients else "Weights and bias over the epochs",
         "epoch",
-        "component of the gradient" if gradients else "value of the parameter",
+        value,
         (*lines, *ends),
         x_limits=(0.0, last) if last else (-0.04, 1.0),
         y_limits=padded(np.concatenate(series), 0.06),

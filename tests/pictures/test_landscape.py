@@ -9,11 +9,12 @@ from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.landscape import Scene, landscape_figure
+from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene, landscape_figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
 from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.surface import surface_figure
 
 LINE, AND = Settings("line"), Settings("and")
 WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)
@@ -245,3 +246,20 @@ def test_a_principal_plane_of_several_runs_says_paths():
     other_runs = OtherRuns((OtherRun("b", 0, path, None),))
     together = Scene(Settings("sum"), scene.plane, path, other_runs=other_runs)
     assert together.plane_in_words()[0].endswith("of the paths")
+
+
+@pytest.mark.parametrize("figure", [landscape_figure, surface_figure])
+def test_a_run_that_is_too_far_off_is_said_to_be_off_the_page(figure):
+    """Beyond the numbers whose squares are floats nothing is drawn, and the figure says so."""
+    drawn = figure(scene_of([[1e308, -1e308, 0.0]], AND))
+    assert drawn.marks == ()
+    assert OFF_THE_PAGE in drawn.subtitle
+    assert render(drawn, ".png", 80, 60, 60)
+
+
+@pytest.mark.parametrize("figure", [landscape_figure, surface_figure])
+def test_a_landscape_that_has_collapsed_is_drawn(figure):
+    """From a loss of 0 in float64 to one of hundreds: colours, lines and numbers, and no warning."""
+    settings = Settings("and", learning_rate=3470.0)
+    path = path_of(settings, 5)
+    assert render(figure(scene_of(path, settings)), ".png", 80, 60, 60)

@@ -141,3 +141,12 @@ def test_every_task_is_drawn(task):
         drawn = weights_figure(settings, rows, gradients)
         assert TASKS[task].label in drawn.subtitle
     assert render(drawn, ".svg", dpi=50)
+
+
+def test_weights_beyond_what_can_be_drawn():
+    """They stand at the end of the axis, whose name says how far it goes, with their own values beside them."""
+    drawn = weights_figure(*run(2, weights=(1e308, -1e308), bias=0.0))
+    assert drawn.y_label.endswith("at most ±1e300 here")
+    assert [mark.text for mark in marks_of(drawn, EndLabel)][:2] == ["w1 = 1e308", "w2 = −1e308"]
+    assert render(drawn, ".png", 80, 60, 60)
+    assert weights_figure(*run(2)).y_label == "value of the parameter"

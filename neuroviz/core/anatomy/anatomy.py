@@ -246,9 +246,9 @@ class Anatomy:
     def _values(self, samples: NDArray[np.int64], loss: float, grad: Floats) -> Values:
         """Return the means of samples; loss and gradient are given."""
         return Values(
-            inputs=self.inputs[samples].mean(axis=0),
-            products=self.products[samples].mean(axis=0),
-            **{**{name: float(self.columns[name][samples].mean()) for name in COLUMNS}, "loss": loss},
+            inputs=_means(self.inputs[samples]),
+            products=_means(self.products[samples]),
+            **{**{name: float(_means(self.columns[name][samples])) for name in COLUMNS}, "loss": loss},
             grad=grad,
             multiply=len(samples) == 1,
             note=self._note(samples),
@@ -282,6 +282,13 @@ def anatomy_of(
         The row after it; None if the step was not taken yet.
     """
     return Anatomy(settings, row, dict(hyperparameters), following)
+
+
+def _means(columns: Floats) -> Floats:
+    """Return the mean over the first axis, also where the sum is no float."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        means: Floats = np.asarray(columns.mean(axis=0))
+    return means if np.isfinite(means).all() else (columns / len(columns)).sum(axis=0)
 
 
 def samples_of(settings: Settings, step: int) -> NDArray[np.int64]:

@@ -145,7 +145,8 @@ def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
 
 def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
     """Return pre-activation and target of every sample, (N,) each, in float64."""
-    z = torch.tensor(design(settings) @ parameters, dtype=torch.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = torch.tensor(design(settings) @ parameters, dtype=torch.float64)
     return z, torch.tensor(settings.coded_targets, dtype=torch.float64)
 
 

@@ -10,11 +10,13 @@ import numpy as np
 from neuroviz.core.landscape.plane import Plane, coordinates
 from neuroviz.core.types import Floats
 
-__all__ = ["Extent", "axis_ranges", "round_up", "together"]
+__all__ = ["FARTHEST", "Extent", "axis_ranges", "is_off_the_page", "round_up", "together"]
 
 Extent = tuple[float, float, float, float]
 """Left, right, bottom and top."""
 
+FARTHEST = 1e154
+"""How far a landscape reaches to each side: of anything farther off the square is no float."""
 _LEAST_SPAN = 1.0
 """A run that has hardly moved is seen in surroundings of this size."""
 _ROUNDING = 1e-6
@@ -83,6 +85,11 @@ def together(path: Floats, others: Sequence[Floats]) -> Floats:
     farthest = _FAR * max(float(np.median(reaches)), _LEAST_SPAN)
     kept = [each for each, reach in zip(others, reaches[1:], strict=True) if reach <= farthest]
     return np.vstack((path, *kept))
+
+
+def is_off_the_page(extent: Extent) -> bool:
+    """Return whether ranges reach farther than any landscape can be drawn."""
+    return max(map(abs, extent)) > FARTHEST
 
 
 def round_up(number: float) -> float:

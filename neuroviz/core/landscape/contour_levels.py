@@ -17,6 +17,8 @@ _FEWEST = 8
 _MOST = 12
 _BEST = 10
 _FLAT = 1e-12
+_LEAST = 1e-300
+"""Losses that differ by no more are the same: among so small ones there are hardly any numbers, let alone round."""
 _FEW = 1e-3
 _STRETCH = 1e3
 _STEPS = (1.0, 2.0, 5.0, 2.5, 1.5, 3.0, 4.0, 7.5)
@@ -58,7 +60,8 @@ class Levels:
         """Return where losses (…) stand on the scale: 0 at its low end, 1 at its high one, no further."""
         clipped = np.clip(losses, self.low, self.high)
         if self.log:
-            result: Floats = np.log(clipped / self.low) / math.log(self.high / self.low)
+            # Logarithms first: of a loss that has collapsed the greatest over the least is no float.
+            result: Floats = (np.log(clipped) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
             return result
         return (clipped - self.low) / (self.high - self.low)
 
@@ -72,8 +75,9 @@ def levels(losses: Floats) -> Levels:
     """
     finite = losses[np.isfinite(losses)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    if high - low <= _FLAT * high:
-        return Levels(np.empty(0), False, low, low + (abs(low) or 1.0))
+    if high - low <= max(_FLAT * high, _LEAST):
+        above = low + (low or 1.0)
+        return Levels(np.empty(0), False, *((low, above) if math.isfinite(above) else (low / 2, low)))
     if high <= _LOGARITHMIC_FROM * low:
         return Levels(_linear(low, high), False, low, high)
     positive = finite[finite > 0]
@@ -88,7 +92,8 @@ def _linear(low: float, high: float) -> Floats:
     """Return multiples of a round step between two losses."""
     exponent = math.floor(math.log10((high - low) / _BEST))
     found = []
-    for step in (k * 10.0**power for k in _STEPS for power in (exponent, exponent + 1)):
+    steps = (k * 10.0**power for k in _STEPS for power in (exponent, exponent + 1))
+    for step in filter(math.isfinite, steps):
         found.append(step * np.arange(math.ceil(low / step), math.floor(high / step) + 1, dtype=np.float64))
     return _best(found)
 

@@ -206,8 +206,8 @@ def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
     rest = gradient - curvature.directions @ along
     if np.linalg.norm(rest) < 1e-12 * np.linalg.norm(gradient):
         rest = np.zeros_like(rest)
-    longest = _LONGEST * (1 + np.abs(parameters).max())
     with np.errstate(over="ignore"):
+        longest = _LONGEST * (1 + np.abs(parameters).max())
         bounded = np.clip(along / np.abs(curvature.curvatures), -longest, longest)
     result: Floats = -curvature.directions @ bounded - rest
     return result

@@ -13,6 +13,8 @@ from neuroviz.core.types import Floats
 
 __all__ = ["Plane", "components", "coordinates", "distance", "point_at", "principal_plane", "slice_plane"]
 
+_FAR = 1e306
+"""What is farther away than this is taken to be here, so that sums of several such numbers are floats."""
 _STRAIGHT = 1e-9
 """A second singular value below this share of the first is rounding: the path is a straight line."""
 
@@ -118,7 +120,7 @@ def point_at(plane: Plane, u: Floats | float, v: Floats | float) -> Floats:
 
 def coordinates(plane: Plane, parameters: Floats) -> Floats:
     """Return where on a plane parameters (…, P) lie, or the foot of their perpendicular: (…, 2)."""
-    result: Floats = (parameters - plane.origin) @ plane.directions.T
+    result: Floats = _away(plane, parameters) @ plane.directions.T
     return result
 
 
@@ -130,12 +132,19 @@ def components(plane: Plane, vectors: Floats) -> Floats:
 
 def distance(plane: Plane, parameters: Floats) -> Floats:
     """Return how far off a plane parameters (…, P) lie: (…), 0 or more, in units of the parameters."""
-    away = parameters - plane.origin
+    away = _away(plane, parameters)
     # Taken off twice, so that what lies on the plane is off it by no more than rounding.
     for _ in range(2):
         away = away - (away @ plane.directions.T) @ plane.directions
     scale = float(np.abs(away).max(initial=0.0)) or 1.0
     result: Floats = scale * np.linalg.norm(away / scale, axis=-1)
+    return result
+
+
+def _away(plane: Plane, parameters: Floats) -> Floats:
+    """Return parameters (…, P) as seen from the origin."""
+    with np.errstate(over="ignore"):
+        result: Floats = np.clip(parameters - plane.origin, -_FAR, _FAR)
     return result
 
 

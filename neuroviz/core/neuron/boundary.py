@@ -68,8 +68,14 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     dtype = dtype_of(settings)
     with torch.inference_mode():
         theta = torch.tensor(parameters, dtype=dtype)
-        output = neuron.output(neuron.pre_activation(theta, torch.as_tensor(inputs, dtype=dtype)))
-        result: Floats = output.to(torch.float64).numpy()
+        points = torch.as_tensor(inputs, dtype=dtype)
+        z = neuron.pre_activation(theta, points)
+        if not z.isfinite().all():
+            # Of two products that are no floats, one above 0 and one below, the sum has a sign all the same.
+            largest = theta.abs().max()
+            end = 0.5 * torch.finfo(dtype).max / largest
+            z = neuron.pre_activation(theta / largest, points).clamp(-end, end) * largest
+        result: Floats = neuron.output(z).to(torch.float64).numpy()
     return result
 
 
@@ -78,7 +84,9 @@ def on_scale(settings: Settings, output: Floats) -> Floats:
     low, high = output_scale(settings)
     threshold = settings.threshold
     if threshold is None or not low < threshold < high:
-        return np.clip((output - low) / (high - low), 0.0, 1.0)
-    below = (output - low) / (threshold - low)
-    above = (output - threshold) / (high - threshold)
+        with np.errstate(over="ignore"):
+            return np.clip((output - low) / (high - low), 0.0, 1.0)
+    with np.errstate(over="ignore"):
+        below = (output - low) / (threshold - low)
+        above = (output - threshold) / (high - threshold)
     return np.clip(0.5 * np.where(output < threshold, below, 1 + above), 0.0, 1.0)

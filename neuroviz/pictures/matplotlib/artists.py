@@ -165,6 +165,7 @@ def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotatio
     ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
     if not all(_is_place(axes, x, y, log_y) for x, y in ends.tolist()):
         return []
+    ends = _drawable(ends)
     style = {"arrowstyle": "-|>", "color": mark.color, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
     arrow = axes.annotate("", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order)
     arrow.set_in_layout(False)
@@ -175,8 +176,9 @@ def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotatio
 def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]:
     """Write a short text into the plot."""
     if _is_place(axes, mark.x, mark.y, log_y):
-        axes.text(mark.x, mark.y, printable(mark.text), color=mark.color, zorder=order)
-        axes.update_datalim([(mark.x, mark.y)])
+        x, y = _drawable([mark.x, mark.y])
+        axes.text(x, y, printable(mark.text), color=mark.color, zorder=order)
+        axes.update_datalim([(x, y)])
     return []
 
 
@@ -184,9 +186,10 @@ def _end_label(axes: Axes, mark: EndLabel, order: float, log_y: bool) -> list[An
     """Write a name beside the end of a line, to be moved later."""
     if not _is_place(axes, mark.x, mark.y, log_y):
         return []
+    x, y = _drawable([mark.x, mark.y])
     label = axes.annotate(
         printable(mark.text),
-        (mark.x, mark.y),
+        (x, y),
         xytext=(_LABEL_GAP, 0),
         textcoords="offset points",
         color=mark.color,
@@ -203,7 +206,7 @@ def _end_label(axes: Axes, mark: EndLabel, order: float, log_y: bool) -> list[An
         annotation_clip=False,
         zorder=order,
     )
-    axes.update_datalim([(mark.x, mark.y)])
+    axes.update_datalim([(x, y)])
     return [label]
 
 

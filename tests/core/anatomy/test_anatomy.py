@@ -251,3 +251,11 @@ def test_what_was_not_thrown_away_is_told_apart() -> None:
         total = total + anatomy.new_grad
         np.testing.assert_allclose(anatomy.grad, total, rtol=1e-12)
         trainer.advance(1)
+
+
+def test_means_of_numbers_whose_sum_is_no_float() -> None:
+    """Half of the samples of AND have x = 1: the mean of w·x is half the weight, also of the largest."""
+    settings = Settings("and", weights=(1.6e308, -1.6e308), bias=0.0)
+    trainer = Trainer(settings)
+    shown = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters()).of(None)
+    assert shown.products.tolist() == [0.8e308, -0.8e308]

@@ -104,3 +104,28 @@ def test_a_flat_loss_has_no_contours(losses):
 def test_heights_are_even_in_the_logarithm():
     scale = levels(np.array([1e-4, 1e4]))
     assert scale.heights(np.array([1e-4, 1e-2, 1.0, 1e2, 1e4])) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+
+
+def test_a_loss_that_has_collapsed_is_even_in_the_logarithm():
+    """The greatest over the least loss is no float there, but every step of ten is as wide as any other."""
+    exponents = np.arange(-320, 1, 40)
+    losses = 10.0**exponents
+    scale = levels(losses)
+    assert scale.log
+    assert scale.heights(losses) == pytest.approx(np.linspace(0, 1, len(losses)), abs=1e-4)
+    assert np.isfinite(scale.heights(np.array([0.0, 1e308]))).all()
+
+
+@pytest.mark.parametrize("losses", [[2.5e307], [1.7e308], [1e-320, 2e-320], [0.0, 5e-324]])
+def test_losses_at_the_ends_of_the_floats_have_a_scale(losses):
+    """One loss near the greatest float, or several that hardly differ from 0, are flat."""
+    scale = levels(np.array(losses))
+    assert not len(scale.values)
+    assert scale.low < scale.high < math.inf
+    assert np.isfinite(scale.heights(np.array(losses))).all()
+
+
+def test_levels_up_to_the_greatest_float():
+    scale = levels(np.array([1e307, 1.7e308]))
+    assert 8 <= len(scale.values) <= 12
+    assert np.isfinite(scale.values).all()

@@ -156,6 +156,15 @@ def test_the_largest_numbers_have_a_plane():
     assert distance(plane, 1e300 * signs) / 1e300 == pytest.approx(distance(plain, signs))
 
 
+def test_what_is_too_far_away_for_a_float_lies_in_its_direction():
+    """Seen from one end of the floats the other is no float away; it is put far away, where it belongs."""
+    plane = slice_plane(AND, np.zeros(3), 0, 1)
+    assert coordinates(plane, np.array([1.7e308, -1.7e308, 0])).tolist() == [1e306, -1e306]
+    far = principal_plane(AND, np.array([[1.7e308, 1.7e308, 0], [1.7e308, 1.7e308, 1]]))
+    assert np.isfinite(coordinates(far, np.array([-1.7e308, -1.7e308, 0]))).all()
+    assert np.isfinite(distance(far, np.array([-1.7e308, 1.7e308, 0])))
+
+
 def test_a_path_of_another_neuron_is_refused():
     with pytest.raises(ValueError, match=r"\(n, 3\)"):
         principal_plane(AND, np.zeros((4, 2)))

@@ -88,3 +88,15 @@ def test_outputs_of_a_map_are_the_neurons(precision: str) -> None:
     output = output_at(settings, np.array([2.0, -3.0, 0.5]), inputs)
     expected = 1 / (1 + np.exp(-(inputs @ [2.0, -3.0] + 0.5)))
     assert output == pytest.approx(expected, rel=1e-6 if precision == "float32" else 1e-12)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "silu", "gelu", "relu"])
+def test_the_output_of_weights_whose_products_are_no_floats(activation: str) -> None:
+    """On either side of x₁ = x₂ it is as the sign of z says, whatever the size of z."""
+    settings = Settings("and", activation=activation, loss="bce" if activation == "sigmoid" else "mse")
+    output = output_at(
+        settings, np.array([1.7e308, -1.7e308, 1.0]), np.array([[1.5, 1.2], [1.2, 1.5], [9.0, -9.0]])
+    )
+    assert not np.isnan(output).any()
+    assert on_scale(settings, output).tolist()[::2] == [1.0, 1.0]
+    assert output[1] == 0.0

@@ -27,6 +27,7 @@ _NORMAL = 46.0  # length of the arrow, pixels
 _HEAD = 9.0
 _OFFSET = 12.0  # pixels from a point to its label
 _PADDING = 8.0  # pixels round the text of a label, both sides together
+_LARGE = 1e300
 _POINT = 8.0  # half the size of a point, pixels
 
 
@@ -120,6 +121,8 @@ class PlaneScene:
         threshold = frame.settings.threshold
         theta = frame.parameters
         at: list[float] = []
+        if theta is not None and np.abs(theta).max() > _LARGE:
+            theta = theta / _LARGE  # beside such weights no z of a crossing is to be told from 0
         size = 0.0
         if theta is not None and threshold is not None:
             size = float(np.hypot(theta[0], theta[1]))
@@ -132,15 +135,15 @@ class PlaneScene:
                 continue
             along = np.array([-theta[1], theta[0]]) / size * reach
             line.setData(*np.array([feet[index] - along, feet[index] + along]).T)
-        self._draw_normal(plot, frame, feet)
+        self._draw_normal(plot, theta, feet)
 
-    def _draw_normal(self, plot: Plot, frame: Frame, feet: list[Floats]) -> None:
+    def _draw_normal(self, plot: Plot, theta: Floats | None, feet: list[Floats]) -> None:
         (left, right), (bottom, top) = plot.box.viewRange()
         inside = [foot for foot in feet if left < foot[0] < right and bottom < foot[1] < top]
-        if not inside or frame.parameters is None:
+        if not inside or theta is None:
             self._arrow.setData()
             return
-        weights = frame.parameters[:2]
+        weights = theta[:2]
         unit = weights / np.hypot(*weights)
         pixel = plot.box.viewPixelSize()[0]
         side = np.array([-unit[1], unit[0]]) * _HEAD * 0.5 * pixel

@@ -9,11 +9,12 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape import Scene, landscape_figure
+from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene, landscape_figure
 from neuroviz.pictures.surface import surface_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pace import Pace
@@ -114,11 +115,11 @@ class LandscapeView(PlotView):
     def draw(self, frame: Frame) -> None:
         """Show this moment, and begin the finer work when there has been no other for a while."""
         if frame.rows_here is None:
-            self._draw_nothing()
+            self._draw_nothing(words.LOADING)
             return
         first = self._scene is None
-        self._draw_moment(frame, frame.rows_here, exact=False)
-        self._rest.start_after(0 if first else _REST)
+        if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
+            self._rest.start_after(0 if first else _REST)
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return map or surface for a file, whichever is shown."""
@@ -164,18 +165,25 @@ class LandscapeView(PlotView):
 
     # --- the moment --------------------------------------------------------------------------------------
 
-    def _draw_nothing(self) -> None:
+    def _draw_nothing(self, why: str) -> None:
         self._rest.stop()
+        self._maker.forget()
+        self._scene = None
         self._ground.show_map(None)
         self._run.show_marks(None, self.theme)
         self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
-        self.reading.setText(words.LOADING)
+        self.reading.setText(why)
 
-    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> Scene:
+    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> Scene | None:
+        """Draw what can be drawn at once; return it, None where it is too far off."""
         anew = exact or self._maker.due
         other_runs = self._others.follow(frame)
         self.legend.show_runs(self._others.listed, self.theme)
         self._follower.follow(frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact)
+        assert self._follower.bounds is not None
+        if is_off_the_page(self._follower.bounds):
+            self._draw_nothing(OFF_THE_PAGE)
+            return None
         self._fit()
         # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
         by_steps = exact or rows.newest.step - self._step <= 1
@@ -234,6 +242,8 @@ class LandscapeView(PlotView):
         self._drawing = True  # ranges that change now are drawn here
         scene = self._draw_moment(frame, frame.rows_here, exact=True)
         self._drawing = False
+        if scene is None:
+            return
         extent = extent_of(self.plot)
         if not self._maker.is_full(scene.plane, extent):
             yield
@@ -288,6 +298,7 @@ class LandscapeView(PlotView):
         layout.insertWidget(2, self.legend)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
+        self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
         self.plot.addItem(self._ground)
         self.plot.addItem(self._run)
         self.plot.setToolTip(words.LEGEND)

@@ -298,3 +298,38 @@ def test_before_torch_it_says_what_comes(open_window, monkeypatch):
     person.settle()
     assert "torch" in person.reading("landscape")
     assert view_of(person).figure(person.frame) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "off_the_page"),
+    [
+        (Settings("and", learning_rate=3470.0), False),
+        (Settings("and", weights=(1e308, -1e308), bias=0.0), True),
+        (Settings("and", weights=(-1.7e308, -1.7e308), bias=0.0, activation="relu", loss="mse"), True),
+    ],
+    ids=["collapsed", "largest", "flat"],
+)
+def test_extreme_numbers_are_drawn_or_said_to_be_off_the_page(opened, settings, off_the_page):
+    """In every view, in space and in every figure: a warning would fail this test."""
+    person = opened(settings, steps=5)
+    assert ("Off the page" in person.reading("landscape")) is off_the_page
+    person.click("show_surface")
+    rest(person)
+    for view in person.window.views.values():
+        view.enlarge.click()
+        person.settle()
+        view.enlarge.click()
+        assert render(view.figure(person.frame), ".svg", 80, 60, 60)
+
+
+def test_a_run_that_comes_back_to_the_page_is_drawn_again(opened):
+    """After Undo of a start that was too far off the map is there as before."""
+    person = opened(Settings("and"), steps=1)
+    shown = view_of(person)._ground.loss_map.losses
+    person.type_weight(0, "1e308")
+    rest(person)
+    assert view_of(person)._ground.loss_map is None
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    rest(person)
+    assert np.array_equal(view_of(person)._ground.loss_map.losses, shown)
+    assert marks_of(person) is not None
