@@ -25,6 +25,7 @@ _SEVERAL = {
     "sgd": {"learning_rate": 5.0},
     "momentum": {"learning_rate": 1.0},
     "nesterov": {"learning_rate": 1.0},
+    "adagrad": {"learning_rate": 1.0},
     "rmsprop": {"learning_rate": 0.1},
     "adam": {"learning_rate": 0.3},
     "adamw": {"learning_rate": 0.1},
@@ -113,7 +114,7 @@ def _pin(window: MainWindow) -> None:
 
 
 def _race(window: MainWindow) -> None:
-    """Six optimizers from the same start."""
+    """All optimizers from the same start."""
     own = window.session.settings
     window.listing.race([(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()])
 

@@ -10,7 +10,7 @@ from neuroviz.session.runs import Snapshot
 
 __all__ = ["MOST", "START", "advance_together", "lead", "race_anew"]
 
-MOST = 6
+MOST = 8
 """Runs in a race."""
 START = ("seed", "init", "weights", "bias")
 """The settings that say where a run starts."""

@@ -12,7 +12,7 @@ STYLES = [run_style(slot) for slot in range(24)]
 
 
 def test_first_six_runs_differ_in_colour_and_in_shape():
-    """A race has at most six: their lines are solid, and no two share a colour, dark or light, or a shape."""
+    """Their lines are solid, and no two share a colour, dark or light, or a shape."""
     six = STYLES[:6]
     assert [style.shape for style in six] == list(SHAPES)
     assert all(style.dash == () for style in six)

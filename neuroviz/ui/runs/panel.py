@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.session.frame import Frame
+from neuroviz.session.race import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_list import RunList
 from neuroviz.ui.theme.colours import Theme
@@ -21,7 +22,7 @@ _EMPTY = (
 )
 _PIN = "Keep the present run in the list, also when another takes its place"
 _PINNED = "The present run is in the list already"
-_RACE = "Start up to six runs from one start, in lockstep"
+_RACE = f"Start up to {MOST} runs from one start, in lockstep"
 _END = "Let only the present run go on; the others stay in the list"
 
 

@@ -1,4 +1,4 @@
-"""The dialog in which a race is put together: up to six runs from the present start."""
+"""The dialog in which a race is put together: some runs from the present start."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QDialogButtonBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -24,7 +23,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
 from neuroviz.ui.runs.race_row import RaceRow
 from neuroviz.ui.runs.race_runs import FIELDS, START, entered, runners
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.runs.race_table import RaceTable
 
 __all__ = ["RaceDialog"]
 
@@ -53,12 +52,11 @@ class RaceDialog(QDialog):
         self._frame: Frame | None = None
         self._start: Settings | None = None
         self._filled: tuple[object, ...] = ()
-        self.rows = [RaceRow(index) for index in range(MOST)]
+        self.table = RaceTable()
         self._kinds: dict[str, QToolButton] = {}
         self.error = _words("race_error", "error")
         self._place()
-        for row in self.rows:
-            row.changed.connect(self._on_changed)
+        self.table.changed.connect(self._on_changed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -92,6 +90,11 @@ class RaceDialog(QDialog):
         return own, runs
 
     @property
+    def rows(self) -> list[RaceRow]:
+        """Who could race, and empty rows from before."""
+        return self.table.rows
+
+    @property
     def kind(self) -> str:
         """In what they differ, a name in FIELDS."""
         return next(name for name, button in self._kinds.items() if button.isChecked())
@@ -101,9 +104,11 @@ class RaceDialog(QDialog):
         self._forget_errors()
         race_runs = [race_run for row in self.rows if (race_run := self._race_run(row)) is not None]
         if any(row.wrong for row in self.rows):
+            self.table.show_first_error()
             return
-        if len(race_runs) < 2:
-            self.error.setText(f"A race has 2 to {MOST} runs: tick at least two.")
+        if not 2 <= len(race_runs) <= MOST:
+            mend = "tick at least two" if len(race_runs) < 2 else f"untick {len(race_runs) - MOST}"
+            self.error.setText(f"A race has 2 to {MOST} runs: {mend}.")
             return
         self.race_asked.emit(race_runs)
         self.accept()
@@ -146,7 +151,7 @@ class RaceDialog(QDialog):
         layout.setSpacing(10)
         layout.addLayout(self._choices())
         layout.addWidget(intro)
-        layout.addLayout(self._table())
+        layout.addWidget(self.table)
         layout.addStretch(1)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
@@ -170,36 +175,20 @@ class RaceDialog(QDialog):
         self._group.buttonClicked.connect(self._fill)
         return line
 
-    def _table(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(themes.GRID)
-        grid.setVerticalSpacing(4)
-        for column, caption in enumerate(("Name", "Optimizer", "Learning rate"), start=1):
-            label = _words("", "caption")
-            label.setText(caption)
-            grid.addWidget(label, 0, column)
-        for row in self.rows:
-            for column, part in enumerate(row.parts):
-                grid.addWidget(part, 2 * row.index + 1, column)
-            grid.addWidget(row.error, 2 * row.index + 2, 1, 1, 3)
-        for column, share in ((1, 6), (2, 7), (3, 4)):
-            grid.setColumnStretch(column, share)
-        return grid
-
     # --- showing -----------------------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        """Show who could race, all of them ticked, and why nobody could."""
+        """Show who could race, and why nobody could."""
         if self._frame is None:
             return
         self._filled = self._content()
         _, _, naming = FIELDS[self.kind]
-        found = list(runners(self._frame, self.kind)) if self._frame.settings.activation_entry.trainable else []
-        for row, race_run in zip(self.rows, [*found, *[None] * MOST], strict=False):
-            row.show_run(race_run, naming)
+        trainable = self._frame.settings.activation_entry.trainable
+        found = runners(self._frame, self.kind) if trainable else []
+        self.table.show_runs(found, naming)
         self._forget_errors()
         if not found:
-            self.error.setText(_NO_RUNS if self._frame.settings.activation_entry.trainable else _FLAT)
+            self.error.setText(_NO_RUNS if trainable else _FLAT)
         self.go.setEnabled(bool(found))
 
     def _on_changed(self) -> None:

@@ -87,8 +87,10 @@ class RaceRow(QObject):
         assert self._settings is not None
         return self._settings.replace(optimizer=self.optimizer.name(), learning_rate=self.rate.value())
 
-    def show_run(self, race_run: RaceRun | None, naming: Callable[[Settings], str] | None) -> None:
-        """Show one that could race, ticked; None for an empty row.
+    def show_run(
+        self, race_run: RaceRun | None, naming: Callable[[Settings], str] | None, *, takes_part: bool
+    ) -> None:
+        """Show one that could race; None for an empty row.
 
         Parameters
         ----------
@@ -96,6 +98,8 @@ class RaceRow(QObject):
             Its name and settings.
         naming
             What it is called when it is changed and nobody has typed a name; None for as before.
+        takes_part
+            Whether it is ticked.
         """
         self._settings = race_run.settings if race_run else None
         self._naming = naming
@@ -106,7 +110,8 @@ class RaceRow(QObject):
         if race_run is None:
             return
         self._showing = True
-        self.tick.setChecked(True)
+        self.tick.setChecked(takes_part)
+        self._enable(takes_part)
         self.name_edit.setText(race_run.name)
         self.name_edit.setCursorPosition(0)
         self.optimizer.set_name(race_run.settings.optimizer)
@@ -139,9 +144,12 @@ class RaceRow(QObject):
             part.setObjectName(f"race_{name}_{number}")
             part.setAccessibleName(f"{words}, run {number}")
 
-    def _on_ticked(self, on: bool) -> None:
+    def _enable(self, on: bool) -> None:
         for part in self.parts[1:]:
             part.setEnabled(on)
+
+    def _on_ticked(self, on: bool) -> None:
+        self._enable(on)
         self.changed.emit()
 
     def _on_name_typed(self) -> None:

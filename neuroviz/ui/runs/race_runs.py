@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
+from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
-from neuroviz.session.race import MOST, START
+from neuroviz.session.race import START
 
 __all__ = ["FIELDS", "START", "RaceRun", "entered", "name_of_optimizer", "name_of_rate", "runners"]
 
-_OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
 
@@ -61,7 +61,7 @@ def entered(settings: Settings, start: Settings) -> Settings:
 
 
 def _of_optimizers(frame: Frame) -> list[RaceRun]:
-    changed = [frame.settings.replace(optimizer=name) for name in _OPTIMIZERS]
+    changed = [frame.settings.replace(optimizer=name) for name in OPTIMIZERS]
     return [RaceRun(name_of_optimizer(settings), settings) for settings in changed]
 
 
@@ -105,5 +105,5 @@ FIELDS: dict[str, tuple[str, Callable[[Frame], list[RaceRun]], Callable[[Setting
 
 
 def runners(frame: Frame, field: str) -> Sequence[RaceRun]:
-    """Return at most MOST that could race."""
-    return FIELDS[field][1](frame)[:MOST]
+    """Return who could race."""
+    return FIELDS[field][1](frame)

@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.session.race import MOST
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.race_dialog import RaceDialog
 
@@ -70,12 +72,12 @@ def open_race(qapp: object, qtbot: QtBot) -> Callable[..., Racer]:
 
 
 def test_optimizers_at_the_present_rate(open_race: Callable[..., Racer]) -> None:
-    """Six of them, from one start; the session takes them as they are, and the dialog goes."""
+    """All of the table, from one start; the session takes them as they are, and the dialog goes."""
     person = open_race()
     person.go()
     (race_runs,) = person.asked
     optimizers = [settings.optimizer for _, settings in race_runs]
-    assert optimizers == ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"]
+    assert optimizers == list(OPTIMIZERS)[:MOST]
     assert {settings.learning_rate for _, settings in race_runs} == {0.02}
     assert not person.dialog.isVisible()
     person.session.race(race_runs)
@@ -136,7 +138,8 @@ def test_an_empty_list_says_what_to_do(open_race: Callable[..., Racer]) -> None:
     assert "pin runs first" in person.dialog.error.text()
     assert not person.dialog.go.isEnabled()
     person.choose("optimizers")
-    assert (len(person.shown), person.dialog.error.text(), person.dialog.go.isEnabled()) == (6, "", True)
+    assert [name for _, name, _ in person.shown] == list(OPTIMIZERS)
+    assert (person.dialog.error.text(), person.dialog.go.isEnabled()) == ("", True)
 
 
 def test_nobody_can_race_on_a_step(open_race: Callable[..., Racer]) -> None:
@@ -182,15 +185,15 @@ def test_names_tell_runs_apart(open_race: Callable[..., Racer]) -> None:
     """An empty name, and one that another has, are said at the row."""
     person = open_race()
     person.dialog.rows[0].name_edit.setText(" ")
-    person.dialog.rows[3].name_edit.setText("Adam")
+    adam = list(OPTIMIZERS).index("adam")
+    person.dialog.rows[1].name_edit.setText("Adam")
     person.go()
     assert person.asked == []
-    assert ["" if not text else text.split(":")[0] for text in person.wrong] == [
-        "It needs a name, by which its curve is told from the others.",
-        *("", "", ""),
-        "Another one has this name",
-        "",
-    ]
+    wrong = {index: text.split(":")[0] for index, text in enumerate(person.wrong) if text}
+    assert wrong == {
+        0: "It needs a name, by which its curve is told from the others.",
+        adam: "Another one has this name",
+    }
 
 
 def test_two_must_take_part(open_race: Callable[..., Racer]) -> None:
@@ -242,6 +245,7 @@ def test_every_control_has_a_name_of_its_own(open_race: Callable[..., Racer]) ->
     """A screen reader tells the rows apart."""
     person = open_race()
     names = [part.accessibleName() for row in person.dialog.rows for part in row.parts]
+    assert len(names) == 4 * len(OPTIMIZERS)
     assert all(names)
     assert len(set(names)) == len(names)
 
@@ -263,3 +267,69 @@ def test_a_refusal_that_was_read_does_not_hold_the_race(open_race: Callable[...,
     assert first.rate.text() == "0.02"
     person.go()
     assert person.asked[0][0][1].learning_rate == 0.02
+
+
+def pin_many(session: Session) -> None:
+    """Fill the list with twelve runs."""
+    for seed in range(12):
+        session.apply(session.settings.replace(seed=seed + 100))
+        session.pin()
+
+
+def test_every_run_of_a_long_list_can_take_part(open_race: Callable[..., Racer]) -> None:
+    """The first are ticked, the others a tick away; more than a race has are refused by their number."""
+    person = open_race(then=pin_many)
+    person.choose("runs")
+    rows = person.dialog.rows
+    assert len(person.shown) == len(rows) == 12
+    assert [row.takes_part for row in rows] == [True] * MOST + [False] * (12 - MOST)
+    assert [row.rate.isEnabled() for row in rows] == [row.takes_part for row in rows]
+    last = rows[-1]
+    last.tick.setFocus()  # as the Tab key does, which scrolls to it
+    assert (
+        person.dialog.table.viewport()
+        .rect()
+        .contains(last.tick.mapTo(person.dialog.table.viewport(), last.tick.rect().center()))
+    )
+    person.qtbot.mouseClick(last.tick, LEFT)
+    person.go()
+    assert person.asked == []
+    assert f"2 to {MOST} runs: untick 1" in person.dialog.error.text()
+    person.qtbot.mouseClick(rows[0].tick, LEFT)
+    person.go()
+    names = [name for name, _ in person.asked[0]]
+    assert names == [row.name for row in rows[1:MOST]] + [last.name]
+
+
+def test_the_tab_key_goes_from_row_to_row(open_race: Callable[..., Racer]) -> None:
+    """Also through those that were made later, for a longer list."""
+    person = open_race(then=pin_many)
+    person.choose("runs")
+    parts = [part for row in person.dialog.rows[: MOST + 2] for part in row.parts if part.isEnabled()]
+    parts[0].setFocus()
+    for part in parts:
+        assert part.hasFocus(), part.objectName()
+        person.qtbot.keyClick(person.dialog.focusWidget(), KEY.Key_Tab)
+
+
+def test_the_first_wrong_row_is_scrolled_to(open_race: Callable[..., Racer]) -> None:
+    """A sentence that nobody sees would hold the race for no reason."""
+    person = open_race(then=pin_many)
+    person.choose("runs")
+    last = person.dialog.rows[-1]
+    person.qtbot.mouseClick(person.dialog.rows[0].tick, LEFT)
+    last.tick.setFocus()
+    person.qtbot.mouseClick(last.tick, LEFT)
+    last.name_edit.setText("")
+    person.dialog.table.verticalScrollBar().setValue(0)
+    person.go()
+    assert "needs a name" in last.error.text()
+    view = person.dialog.table.viewport()
+    person.qtbot.waitUntil(lambda: view.rect().contains(last.error.mapTo(view, last.error.rect().center())))
+
+
+def test_the_dialog_has_room_for_all_optimizers(open_race: Callable[..., Racer]) -> None:
+    """Nothing is to be scrolled to, and it fits a small screen."""
+    person = open_race()
+    assert not person.dialog.table.verticalScrollBar().isVisible()
+    assert person.dialog.height() < 700

@@ -24,7 +24,9 @@ def row(qapp: object, qtbot: QtBot) -> Iterator[RaceRow]:
     for part in (*made.parts, made.error):
         layout.addWidget(part)
     place.show()
-    made.show_run(RaceRun("mine", Settings("and", optimizer="momentum", momentum=0.7)), name_of_rate)
+    made.show_run(
+        RaceRun("mine", Settings("and", optimizer="momentum", momentum=0.7)), name_of_rate, takes_part=True
+    )
     yield made
     place.close()
 
@@ -39,7 +41,7 @@ def test_it_gives_back_what_it_shows(row: RaceRow) -> None:
 def test_showing_is_no_change(row: RaceRow, qtbot: QtBot) -> None:
     """Nothing that the row shows by itself renames it or leaves as a signal but a tick that was off."""
     with qtbot.assertNotEmitted(row.changed):
-        row.show_run(RaceRun("other", Settings("line", learning_rate=0.25)), name_of_rate)
+        row.show_run(RaceRun("other", Settings("line", learning_rate=0.25)), name_of_rate, takes_part=True)
     assert (row.name, row.rate.value()) == ("other", 0.25)
 
 
@@ -52,10 +54,10 @@ def test_an_optimizer_that_is_chosen_keeps_the_rest(row: RaceRow) -> None:
 def test_an_empty_row_is_not_seen_and_takes_no_part(row: RaceRow) -> None:
     """It comes back with the next race_run, ticked."""
     row.tick.setChecked(False)
-    row.show_run(None, None)
+    row.show_run(None, None, takes_part=False)
     assert not row.takes_part
     assert not any(part.isVisible() for part in row.parts)
-    row.show_run(RaceRun("back", Settings("and")), None)
+    row.show_run(RaceRun("back", Settings("and")), None, takes_part=True)
     assert row.takes_part
     assert all(part.isVisible() for part in row.parts)
     row.rate.setValue(5.0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import MOST
@@ -24,8 +25,8 @@ def session(settings: Settings) -> Session:
 def test_every_run_can_start(field: str, task: str) -> None:
     """The session takes them as they are, whatever the task."""
     made = session(Settings(task))
-    race_runs = runners(made.frame(), field)
-    assert 2 <= len(race_runs) <= MOST
+    race_runs = runners(made.frame(), field)[:MOST]
+    assert len(race_runs) >= 2
     assert len({race_run.name for race_run in race_runs}) == len(race_runs)
     made.race([(race_run.name, race_run.settings) for race_run in race_runs])
 
@@ -39,7 +40,8 @@ def test_what_is_not_raced_is_the_experiments() -> None:
         assert (other.batch_size, other.schedule, other.learning_rate) == (2, "cosine", 0.3)
         assert other.hyperparameters.get("momentum", 0.5) == 0.5
     names = [race_run.name for race_run in runners(made.frame(), "optimizers")]
-    assert names == ["SGD", "Momentum", "Nesterov momentum", "RMSprop", "Adam", "AdamW"]
+    assert names[:3] == ["SGD", "Momentum", "Nesterov momentum"]
+    assert [race_run.settings.optimizer for race_run in runners(made.frame(), "optimizers")] == list(OPTIMIZERS)
 
 
 def test_rates_at_the_end_of_the_range() -> None:
@@ -83,14 +85,15 @@ def test_other_data_have_no_such_start() -> None:
         entered(Settings("line"), Settings("and"))
 
 
-def test_runs_of_the_list_are_at_most_those_of_a_race() -> None:
-    """The first of them."""
+def test_all_runs_of_the_list_could_race() -> None:
+    """Also where a race cannot have them all at once."""
     made = session(Settings("and"))
     for seed in range(MOST + 2):
         made.apply(made.settings.replace(seed=seed + 100))
         made.pin()
     names = [race_run.name for race_run in runners(made.frame(), "runs")]
-    assert names == [run.name for run in made.frame().runs][:MOST]
+    assert names == [run.name for run in made.frame().runs]
+    assert len(names) == MOST + 2
 
 
 def test_every_field_has_a_label() -> None:

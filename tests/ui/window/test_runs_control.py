@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.session.race import MOST
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -52,5 +53,5 @@ def test_a_race_that_cannot_be_is_refused_in_words(open_window: Open) -> None:
     """One runner is no race; nothing changes."""
     person = open_window()
     person.window.listing.race([("alone", person.frame.settings)])
-    assert "A race has 2 to 6 runs, not 1." in person.text("sentence")
+    assert f"A race has 2 to {MOST} runs, not 1." in person.text("sentence")
     assert person.frame.runs == ()
