@@ -124,8 +124,7 @@ class Edited:
 
     def take(self, settings: Settings) -> None:
         """Edit the run where it stands now, and take the name that this gives the whole change."""
-        self.run.edit({name: settings.defining[name] for name in self.names if name in settings.defining})
-        self.run.shown = settings
+        self.run.edit(settings)
         self.label, self._last = describe_change(self.shown, settings), time.monotonic()
 
     def undo(self, runs: Runs) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.differences import changed
+from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.session.changes import Edited, LimitChanged, Replaced
 from neuroviz.session.race import MOST, START, race_anew
-from neuroviz.session.run import LIMITS, Run
+from neuroviz.session.run import Run
 from neuroviz.session.runs import Runs, Snapshot
 from neuroviz.session.undo import Undo
 
@@ -77,7 +77,7 @@ class Experiment:
             self._stop_elsewhere(settings, names, merge=merge)
             return False
         replaced = Replaced("", snapshot, snapshot, names, 0, old)
-        if not _only_edits(old, settings, names):
+        if not only_edits(old, settings):
             self._restart(settings, replaced, merge=merge)
         elif run.step == 0:
             self._restart(settings, replaced, run.edits, merge=merge)
@@ -193,11 +193,6 @@ class Experiment:
     def _enter(self, snapshot: Snapshot) -> None:
         self.runs.make_ready(snapshot)  # first, since it may refuse
         self.runs.enter(snapshot)
-
-
-def _only_edits(old: Settings, new: Settings, names: tuple[str, ...]) -> bool:
-    same_names = old.defining.keys() == new.defining.keys()
-    return same_names and set(names) - set(LIMITS) <= editable(new).keys()
 
 
 def _restarted(snapshot: Snapshot, run: Run, names: tuple[str, ...]) -> Snapshot:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.divergence import Divergence, divergence
@@ -19,7 +20,7 @@ from neuroviz.core.diagnosis.evidence import Evidence, evidence_at
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.rewind import following_row, row_at
+from neuroviz.core.training.rewind import row_at
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.session.listed_run import ListedRun
@@ -186,32 +187,47 @@ class Frame:
         return self.rows.kept_before(0).parameters if self.rows else None
 
     @cached_property
-    def following_row(self) -> Row | None:
-        """The row after this one, taken or not; None if there is none."""
-        if self.row is None or (not self.looks_back and self.evidence_now and self.evidence_now.stopped):
-            return None
-        return following_row(self.settings_at_start, self.edits, self.row)
-
-    @property
     def following(self) -> Floats | None:
-        """(P,): where the next step leads, by the rate and the optimizer in force; None if there is none."""
-        return self.following_row.parameters if self.following_row else None
+        """(P,): where the next step leads, by the rate and the optimizer in force; None if it cannot be taken."""
+        if self._next_step is None:
+            return None
+        there = self._next_step.new_parameters
+        return there if self.looks_back or self._can_be(there, self._next_step.new_state) else None
+
+    def _can_be(self, parameters: Floats, state: Floats) -> bool:
+        """Return whether parameters (P,), the optimizer's state (S, P) and the losses there are all finite."""
+        stopped = self.evidence_now is not None and self.evidence_now.stopped is not None
+        if stopped or not (np.isfinite(parameters).all() and np.isfinite(state).all()):
+            return False
+        settings = self.settings
+        losses = predict(settings, parameters, settings.coded_inputs, settings.coded_targets).losses
+        assert losses is not None  # targets were given
+        return bool(np.isfinite(losses).all())
 
     @cached_property
     def anatomy(self) -> Anatomy | None:
         """The arithmetic of the step that leaves the row; in the phase of the update, of the one that led to it."""
-        if self.row is None:
-            return None
-        if self.phase == "update" and self.step > 0:
-            before = self.row_at(self.step - 1)
-            assert before is not None
-            return self._anatomy(before, self.row)
-        return self._anatomy(self.row, self.following_row)
+        if self.phase != "update" or self.step == 0:
+            return self._next_step
+        before = self.row_at(self.step - 1)
+        return self._anatomy(settings_at(self.settings_at_start, self.edits, self.step - 1), before)
 
-    def _anatomy(self, row: Row, following: Row | None) -> Anatomy:
-        settings = settings_at(self.settings_at_start, self.edits, row.step)
-        numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-        return anatomy_of(settings, row, numbers, following)
+    @cached_property
+    def _next_step(self) -> Anatomy | None:
+        """The arithmetic of the step that leaves the row."""
+        return self._anatomy(self.settings, self.row)
+
+    def _anatomy(self, settings: Settings, row: Row | None) -> Anatomy | None:
+        if row is None:
+            return None
+        return anatomy_of(settings, row, {"learning_rate": settings.learning_rate, **settings.hyperparameters})
+
+    @property
+    def phase_in_words(self) -> str | None:
+        """What the part of a step that was just done did, with its numbers; None while nobody goes by parts."""
+        if self.phase is None or self.anatomy is None:
+            return None
+        return sentence(self.anatomy, self.phase, self.look.sample)
 
     @cached_property
     def curvature(self) -> Curvature | None:

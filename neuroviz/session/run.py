@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable, settings_at, split
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.training.rewind import wound_back
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["LIMITS", "Run", "Stand", "with_limits"]
-
-LIMITS = ("epochs", "until_loss", "threshold")
-"""What is shown beside a run, and does not define it."""
+__all__ = ["Run", "Stand", "with_limits"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,9 @@ class Run:
     visible: bool = True
     number: int = 0
 
+    def __post_init__(self) -> None:
+        self._limited = self.settings
+
     @classmethod
     def of(cls, settings: Settings, edits: tuple[Edit, ...] = (), *, name: str = "") -> Run:
         """Return a run at its start; edits at step 0 become part of the settings."""
@@ -94,26 +95,25 @@ class Run:
 
     def settings_with_limits(self) -> Settings:
         """Return the settings the run started with, with the limits and the threshold of now."""
-        return with_limits(self.settings, self.shown)
+        self._limited = with_limits(self._limited, self.shown)  # the same as at the last call, mostly
+        return self._limited
 
     def settings_at(self, step: int) -> Settings:
         """Return the experiment as it was in force at a step, with the limits and the threshold of now."""
         return self.shown if step >= self.step else settings_at(self.settings_with_limits(), self.edits, step)
 
-    def edit(self, values: dict[str, float]) -> None:
-        """Change hyperparameters from the newest row on.
+    def edit(self, shown: Settings) -> None:
+        """Go on from the newest row with other settings, which then are in force.
 
         Raises
         ------
         SettingsError
-            If one of them cannot be edited in this run.
+            If the run is not started, or they differ in more than its hyperparameters, limits and threshold.
         """
-        unknown = [name for name in values if name not in editable(self.settings)]
-        if unknown or self.trainer is None:
-            raise SettingsError("Only a started run can be edited, in its own hyperparameters.", *unknown[:1])
-        shown = self.shown.replace(**values)
-        for name, value in values.items():
-            self.trainer.edit(name, value)
+        if self.trainer is None or not only_edits(self.shown, shown):
+            raise SettingsError("Only a started run can be edited, in its own hyperparameters.")
+        for name in editable(shown).keys() & changed(self.shown, shown):
+            self.trainer.edit(name, shown.defining[name])
         self.edits, self.shown = self.trainer.edits, shown
 
     def follow_edits(self) -> None:

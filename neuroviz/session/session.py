@@ -118,6 +118,11 @@ class Session:
         self.look_at(max(0, self._looked_at + steps))
 
     @property
+    def looks_back(self) -> bool:
+        """Whether another row than the newest is looked at; what the pointer hovers over is none."""
+        return self._looked_at < self._run.step
+
+    @property
     def _looked_at(self) -> int:
         return self._run.step if self._look.step is None else min(self._look.step, self._run.step)
 
@@ -258,8 +263,7 @@ class Session:
 
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""
-        looks_back = self._looked_at < self._run.step
-        return None if looks_back else obstacle(self._run, self._runs.racing_others)
+        return None if self.looks_back else obstacle(self._run, self._runs.racing_others)
 
     def advance(self, steps: int) -> int:
         """Take so many steps; return how many were taken, fewer where the run had to stop."""

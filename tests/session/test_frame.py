@@ -19,7 +19,7 @@ def test_before_torch_nothing_is_computed() -> None:
     frame = Session(Settings()).frame()
     assert (frame.newest_step, frame.step, frame.looks_back) == (0, 0, False)
     assert frame.anatomy is frame.following is frame.curvature is frame.ruler is frame.divergence is None
-    assert frame.rows_here is frame.start is frame.following_row is frame.predicted_losses(np.arange(3)) is None
+    assert frame.rows_here is frame.start is frame.following is frame.predicted_losses(np.arange(3)) is None
     nothing = (frame.rows, frame.row, frame.parameters, frame.prediction, frame.right, frame.current_loss)
     assert nothing == (None,) * 6
     assert frame.diagnosis is None
@@ -154,16 +154,26 @@ def test_the_row_under_the_pointer_is_looked_at_while_it_is_there() -> None:
 
 
 @pytest.mark.parametrize("look", [None, 12, 19])
-def test_the_step_that_follows_is_the_one_the_run_takes(look: int | None) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        MIXED,
+        MIXED.replace(schedule="cosine", period=7, breaks=("no_zero_grad", "ascent")),
+        MIXED.replace(optimizer="adamw", schedule="step_decay", period=5, precision="float32"),
+        Settings("spam", optimizer="nesterov", batch_size=64, learning_rate=0.01),
+    ],
+    ids=["batches", "cosine, broken", "step decay, float32", "momentum"],
+)
+def test_the_step_that_follows_is_the_one_the_run_takes(settings: Settings, look: int | None) -> None:
     """At the newest row it is computed ahead, with the edit made there; at an earlier one it is the next row."""
-    session = ready(MIXED, 20)
+    session = ready(settings, 20)
     session.apply(session.settings.replace(learning_rate=0.5))
     session.look_at(look)
     frame = session.frame()
-    expected = fresh(MIXED, session.frame().edits, frame.step + 1).history.newest
-    assert_same_row(frame.following_row, expected)
+    expected = fresh(settings, session.frame().edits, frame.step + 1).history.newest
     assert np.array_equal(frame.following, expected.parameters)
     assert np.array_equal(frame.anatomy.new_parameters, expected.parameters)
+    assert np.array_equal(frame.anatomy.new_state, expected.state)
     assert frame.anatomy.row.step == frame.step
 
 
@@ -182,13 +192,30 @@ def test_behind_the_last_finite_row_nothing_follows() -> None:
     """A stopped run has no next step; its earlier rows have, and tell nothing of the end."""
     session = ready(Settings("line", learning_rate=1.0), 10_000)
     frame = session.frame()
-    assert (frame.following_row, frame.following) == (None, None)
+    assert frame.following is None
     assert frame.evidence.stopped is not None
     assert frame.diagnosis.state == "overflow"
     session.look_at(frame.newest_step - 1)
     back = session.frame()
-    assert_same_row(back.following_row, frame.row)
+    assert np.array_equal(back.following, frame.parameters)
     assert back.evidence.stopped is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings("line", learning_rate=1.0),
+        Settings("and", loss="mae", activation="relu", learning_rate=1e12, breaks=("ascent",)),
+        Settings("double", learning_rate=1e9, optimizer="adagrad"),
+    ],
+)
+def test_a_step_out_of_the_finite_numbers_leads_nowhere_before_it_is_tried(settings: Settings) -> None:
+    """Parameters may be finite there, and the loss not."""
+    last = ready(settings, 3000).frame()
+    assert (last.evidence.stopped is None) == (last.newest_step == 3000)
+    session = ready(settings, last.newest_step)
+    assert session.frame().evidence.stopped is None
+    assert (session.frame().following is None) == (session.advance(1) == 0)
 
 
 def test_others_are_the_runs_to_be_drawn_beside_the_active_one() -> None:

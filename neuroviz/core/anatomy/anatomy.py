@@ -37,14 +37,11 @@ class Anatomy:
         The row that the step leaves.
     hyperparameters
         The values in force there, the learning rate without its schedule.
-    following
-        The row that the step leads to; None if it was not taken yet, and is then worked out.
     """
 
     settings: Settings
     row: Row
     hyperparameters: Mapping[str, float]
-    following: Row | None = None
 
     # --- forward -----------------------------------------------------------------------------------------
 
@@ -210,9 +207,7 @@ class Anatomy:
 
     @cached_property
     def _arrival(self) -> Floats:
-        """(1 + S, P): parameters and state after the step: the following row's, or by the optimizer's own calls."""
-        if self.following is not None:
-            return np.vstack((self.following.parameters, self.following.state))
+        """(1 + S, P): parameters and state after the step."""
         return arrival(self.settings, self.row, self.direction, self.hyperparameters)
 
     # --- views -------------------------------------------------------------------------------------------
@@ -265,9 +260,7 @@ class Anatomy:
         )
 
 
-def anatomy_of(
-    settings: Settings, row: Row, hyperparameters: Mapping[str, float], following: Row | None = None
-) -> Anatomy:
+def anatomy_of(settings: Settings, row: Row, hyperparameters: Mapping[str, float]) -> Anatomy:
     """Return the arithmetic of the step that leaves a row.
 
     Parameters
@@ -278,10 +271,8 @@ def anatomy_of(
         A row of the run.
     hyperparameters
         The values in force there: ``learning_rate`` without its schedule, the optimizer's and the schedule's.
-    following
-        The row after it; None if the step was not taken yet.
     """
-    return Anatomy(settings, row, dict(hyperparameters), following)
+    return Anatomy(settings, row, dict(hyperparameters))
 
 
 def _means(columns: Floats) -> Floats:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from neuroviz.core.choices.edits import Edit
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.edits import Edit, editable
+from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.numbers import format_number
 
-__all__ = ["changed", "describe_change", "differences"]
+__all__ = ["changed", "describe_change", "differences", "only_edits"]
 
 _NAMES = {
     "init": "start",
@@ -22,7 +22,6 @@ _NAMES = {
 }
 _LEADING = ("task", "data", "breaks", "seed")
 """Choices that others change with: they are the name of a change."""
-_LEFT_OUT = ("epochs", "until_loss", "threshold")
 
 
 def changed(old: Settings, new: Settings) -> tuple[str, ...]:
@@ -31,6 +30,11 @@ def changed(old: Settings, new: Settings) -> tuple[str, ...]:
     after = _choices(new)
     names = dict.fromkeys((*before, *after))
     return tuple(name for name in names if before.get(name) != after.get(name))
+
+
+def only_edits(old: Settings, new: Settings) -> bool:
+    """Return whether a run can go on from one to the other: hyperparameters and limits alone are not the same."""
+    return set(changed(old, new)) <= {*LIMITS, *editable(new)}
 
 
 def describe_change(old: Settings, new: Settings) -> str:
@@ -48,7 +52,7 @@ def describe_change(old: Settings, new: Settings) -> str:
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
     """Return for each run what it has of that in which they differ: "seed 3, from step 300 momentum 0.9"."""
     choices = [_choices(settings) for settings, _ in runs]
-    names = dict.fromkeys(name for own in choices for name in own if name not in _LEFT_OUT)
+    names = dict.fromkeys(name for own in choices for name in own if name not in LIMITS)
     differing = [name for name in names if any(own.get(name) != choices[0].get(name) for own in choices)]
     return [_said(own, differing, edits) for own, (_, edits) in zip(choices, runs, strict=True)]
 

@@ -21,7 +21,10 @@ from neuroviz.core.choices.tasks import TASKS, Dataset
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["Settings"]
+__all__ = ["LIMITS", "Settings"]
+
+LIMITS = ("epochs", "until_loss", "threshold")
+"""What is chosen beside a run, and does not define it."""
 
 
 @dataclass(frozen=True, init=False)
@@ -149,8 +152,7 @@ class Settings:
     @property
     def defining(self) -> dict[str, Any]:
         """What defines the run: all but how far it goes and the threshold."""
-        left_out = ("epochs", "until_loss", "threshold")
-        own = {name: value for name, value in self.as_dict().items() if name not in left_out}
+        own = {name: value for name, value in self.as_dict().items() if name not in LIMITS}
         return {**own, "data": self.data}
 
     @cached_property

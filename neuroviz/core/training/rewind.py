@@ -9,7 +9,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["first_recent_step", "following_row", "row_at", "wound_back"]
+__all__ = ["first_recent_step", "row_at", "wound_back"]
 
 
 def row_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Row:
@@ -33,12 +33,6 @@ def row_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -
     trainer = Trainer(settings, edits, start=kept)
     trainer.advance(step - kept.step)
     return trainer.history.newest
-
-
-def following_row(settings: Settings, edits: tuple[Edit, ...], row: Row) -> Row | None:
-    """Return the row after one of a run, which the run itself does not take; None if it is not finite."""
-    trainer = Trainer(settings, edits, start=row)
-    return trainer.history.newest if trainer.advance(1) else None
 
 
 def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = None) -> Trainer:

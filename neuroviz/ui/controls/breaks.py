@@ -31,13 +31,16 @@ class BreakSwitches(Fold):
             box.clicked.connect(self._on_clicked)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show which are on; those that cannot be switched on now are dim, with the reason as tooltip."""
+        """Show which are on."""
         self._on = settings.breaks
         self.set_title(f"{_TITLE}: {len(self._on)} on" if self._on else _TITLE)
         for name, box in self.boxes.items():
-            on = settings.breaks_it(name)
-            reason = None if on else settings.objection(breaks=(*self._on, name))
-            box.setChecked(on)
+            box.setChecked(name in self._on)
+
+    def show_objections(self, settings: Settings) -> None:
+        """Show which cannot be switched on beside the rest as dim, each with its reason as tooltip."""
+        for name, box in self.boxes.items():
+            reason = None if settings.breaks_it(name) else settings.objection(breaks=(*settings.breaks, name))
             box.setEnabled(reason is None)
             box.setToolTip(f"{BREAKS[name].formula}\n{reason or BREAKS[name].explanation}")
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QToolButto
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -185,6 +186,7 @@ class ExperimentForm(QFrame):
     def show_settings(self, settings: Settings, *, ready: bool) -> None:
         """Show these settings in every control, without a signal; ``ready`` says whether torch is loaded."""
         self._showing = True
+        before = self.shown
         self.shown = settings
         for field in self.fields.values():
             field.show_error(None)
@@ -195,10 +197,9 @@ class ExperimentForm(QFrame):
         self.ruler.slider.set_number(settings.learning_rate)
         self.curve.show_activation(settings.activation, ready=ready)
         self._show_meaning(settings)
-        for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES)):
-            self._box(name).set_objections({key: settings.objection(**{name: key}) for key in catalogue})
-        self._box("coding").set_objections({key: settings.objection(coding=key) for key in _CODINGS})
         self.breaks.show_settings(settings)
+        if before is None or not only_edits(before, settings):  # those alone make nothing else possible
+            self._show_objections(settings)
         self._showing = False
 
     def show_error(self, field: str | None, sentence: str) -> None:
@@ -258,6 +259,12 @@ class ExperimentForm(QFrame):
         }
         for name, visible in shown.items():
             self.fields[name].setVisible(visible)
+
+    def _show_objections(self, settings: Settings) -> None:
+        """Show what cannot be chosen beside the rest, and why."""
+        for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", _CODINGS)):
+            self._box(name).set_objections({key: settings.objection(**{name: key}) for key in catalogue})
+        self.breaks.show_objections(settings)
 
     def _show_hyperparameters(self, settings: Settings) -> None:
         rows = {

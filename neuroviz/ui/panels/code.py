@@ -65,11 +65,7 @@ class CodePanel(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Write the run anew if its settings or edits are others; how far it goes is as the controls show it."""
-        asked = frame.settings
-        settings = frame.settings_at_start
-        if (asked.epochs, asked.until_loss) != (settings.epochs, settings.until_loss):
-            settings = settings.replace(epochs=asked.epochs, until_loss=asked.until_loss)
-        self._wanted = settings, frame.edits
+        self._wanted = frame.settings_at_start, frame.edits
         if self.isVisible():
             self._write()
 

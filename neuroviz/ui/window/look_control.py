@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from neuroviz.core.anatomy.phases import sentence
 from neuroviz.session.session import Session
 from neuroviz.ui.window.player import Player
 
@@ -30,8 +29,6 @@ class LookControl(QObject):
     """Another row is under the pointer, or none any more."""
     sample_hovered = Signal()
     """Another sample is under the pointer, or none any more."""
-    told = Signal(object)
-    """What a part-step did, in words; None for nothing."""
 
     def __init__(self, session: Session, player: Player, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,40 +39,40 @@ class LookControl(QObject):
         """Look at a row."""
         self._player.pause()
         self._session.look_at(step)
-        self._tell()
+        self.changed.emit()
 
     def now(self) -> None:
         """Look at the newest row, wherever it goes."""
         self._session.look_at(None)
-        self._tell()
+        self.changed.emit()
 
     def step_back(self) -> None:
         """Look at the row before."""
         self._player.pause()
         self._session.look_on(-1)
-        self._tell()
+        self.changed.emit()
 
     def step_on(self, steps: int) -> None:
         """Look so many rows further, up to the newest."""
         self._session.look_on(steps)
-        self._tell()
+        self.changed.emit()
 
     def next_part(self) -> None:
         """Go on by a part of a step."""
         self._player.pause()
         self._session.next_part()
-        self._tell()
+        self.changed.emit()
 
     def previous_part(self) -> None:
         """Go back by a part of a step."""
         self._player.pause()
         self._session.previous_part()
-        self._tell()
+        self.changed.emit()
 
     def pick(self, sample: int | None) -> None:
         """Pick a sample, or none."""
         self._session.pick(sample)
-        self._tell()
+        self.changed.emit()
 
     def hover(self, step: int | None) -> None:
         """Look at the row under the pointer as long as it is there; not while the run goes on."""
@@ -91,11 +88,3 @@ class LookControl(QObject):
             return
         self._session.hover_sample(sample)
         self.sample_hovered.emit()
-
-    def _tell(self) -> None:
-        frame = self._session.frame()
-        words = None
-        if frame.phase is not None and frame.anatomy is not None:
-            words = sentence(frame.anatomy, frame.phase, frame.look.sample)
-        self.told.emit(words)
-        self.changed.emit()

@@ -185,7 +185,6 @@ class MainWindow(QMainWindow):
         self.timeline.now_asked.connect(self.looking.now)
         self.timeline.slider.sliderReleased.connect(self._show_frame)
         self.views["landscape"].step_hovered.connect(self.looking.hover)
-        self.looking.told.connect(self.words.tell)
         for left in (self.going.begun, self.player.running_changed, self.looking.changed):
             left.connect(self.views["landscape"].leave)  # a step ends the look at the row under the pointer
         self.looking.changed.connect(self._on_look_changed)
@@ -214,19 +213,26 @@ class MainWindow(QMainWindow):
 
     # --- showing -----------------------------------------------------------------------------------------
 
-    def _show_new(self) -> None:
-        """Show another run everywhere."""
+    def _show_new(self, told: str | None = None) -> None:
+        """Show another run everywhere, and say in the words why it is there."""
         frame = self.session.frame()
         self._number = frame.number
-        self.form.show_settings(frame.settings, ready=self.session.ready)
+        self._show_settings(frame)
         for view in (*self.views.values(), *self._panels):
             view.show_new(frame)
-        self.words.tell(None)
-        self._show_frame()
+        self.words.tell(told)
+        # A view that is made ready for another run may let go of the pointer, and something else is looked at.
+        self._show(frame if frame.look == self.session.look else self.session.frame())
+
+    def _show_settings(self, frame: Frame) -> None:
+        """Show in the form what is in force."""
+        self.form.show_settings(frame.settings, ready=self.session.ready)
 
     def _show_frame(self) -> None:
         """Show the moment everywhere."""
-        frame = self.session.frame()
+        self._show(self.session.frame())
+
+    def _show(self, frame: Frame) -> None:
         self._show_in(frame, *self.views.values())
         self._show_what_can_be_done(frame)
 
@@ -315,21 +321,22 @@ class MainWindow(QMainWindow):
         self.transport.faster()
 
     def _show_edited(self) -> None:
-        self.form.show_settings(self.session.settings, ready=self.session.ready)
+        frame = self.session.frame()
+        self._show_settings(frame)
         self.words.tell(None)
-        self._show_frame()
+        self._show(frame)
 
     def _on_begun(self) -> None:
         self.words.tell(None)
 
     def _on_advanced(self) -> None:
-        shown = self.form.shown
         if self.session.number != self._number:  # Run went on from an earlier step
-            self._show_new()
-            self.words.tell("A branch goes on from here, by itself; the other runs stay in the list.")
-        self._show_frame()
-        if self.session.settings is not shown:
-            self.form.show_settings(self.session.settings, ready=self.session.ready)
+            self._show_new("A branch goes on from here, by itself; the other runs stay in the list.")
+            return
+        frame = self.session.frame()
+        self._show(frame)
+        if frame.settings is not self.form.shown:
+            self._show_settings(frame)
 
     def _on_paused(self, reason: str) -> None:
         self.words.tell(reason if self.session.obstacle() is None else None)
@@ -345,12 +352,11 @@ class MainWindow(QMainWindow):
     # --- looking -----------------------------------------------------------------------------------------
 
     def _on_look_changed(self) -> None:
-        settings = self.session.settings
-        if settings != self.form.shown:
-            self.form.show_settings(settings, ready=self.session.ready)
-        if self.session.number != self._number:
-            self._show_new()
-        self._show_frame()
+        frame = self.session.frame()
+        if frame.settings != self.form.shown:
+            self._show_settings(frame)
+        self.words.tell(frame.phase_in_words)
+        self._show(frame)
 
     def _on_hovered(self) -> None:
         """Show the row under the pointer everywhere but where the pointer is."""

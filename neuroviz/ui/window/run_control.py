@@ -78,7 +78,7 @@ class RunControl(QObject):
     def _advance(self, steps: int) -> None:
         self._player.pause()
         self.begun.emit()
-        if self._session.frame().looks_back:
+        if self._session.looks_back:
             self._looking.step_on(steps)
             return
         taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)

@@ -16,6 +16,7 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.row import Row
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import random_data
 from tests.core.their_optimizers import THEIRS
@@ -81,15 +82,13 @@ TABLES = {
 RANDOM = random_settings(200)
 
 
-def after(settings: Settings, steps: int) -> tuple[Anatomy, Anatomy]:
-    """Return the anatomy of the step after so many: worked out, and with the row it leads to."""
+def after(settings: Settings, steps: int) -> tuple[Anatomy, Row]:
+    """Return the anatomy of the step after so many, and the row that it leads to."""
     trainer = Trainer(settings)
     trainer.advance(steps)
     row, hyperparameters = trainer.history.newest, trainer.hyperparameters()
     assert trainer.advance(1) == 1
-    return anatomy_of(settings, row, hyperparameters), anatomy_of(
-        settings, row, hyperparameters, trainer.history.newest
-    )
+    return anatomy_of(settings, row, hyperparameters), trainer.history.newest
 
 
 def graph(anatomy: Anatomy) -> dict[str, Tensor]:
@@ -148,17 +147,17 @@ def test_every_value_and_factor_is_autograds(first: int) -> None:
 def test_the_stages_end_at_the_next_row(first: int) -> None:
     """The step that is worked out has the bits of the run's own, and the stages lead there by their formulas."""
     for settings in RANDOM[first : first + 20]:
-        ours, theirs = after(settings, 3)
+        ours, following = after(settings, 3)
         share = 1e-12 if settings.precision == "float64" else 1e-5
 
-        assert ours.new_parameters.tobytes() == theirs.new_parameters.tobytes()
-        assert ours.new_state.tobytes() == theirs.new_state.tobytes()
+        assert ours.new_parameters.tobytes() == following.parameters.tobytes()
+        assert ours.new_state.tobytes() == following.state.tobytes()
         step = next(stage for stage in ours.stages if stage.symbol == "Δθ")
         decayed = [stage.values for stage in ours.stages if stage.symbol == "θ′"]
         start = np.asarray(decayed[0] if decayed else ours.row.parameters)
         size = np.abs(start).max() + np.abs(step.values).max()
-        np.testing.assert_allclose(start + step.values, theirs.new_parameters, rtol=share, atol=share * size)
-        assert np.asarray(ours.stages[-1].values).tobytes() == theirs.new_parameters.tobytes()
+        np.testing.assert_allclose(start + step.values, following.parameters, rtol=share, atol=share * size)
+        assert np.asarray(ours.stages[-1].values).tobytes() == following.parameters.tobytes()
         assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neuroviz.core.choices.differences import changed, describe_change, differences
+from neuroviz.core.choices.differences import changed, describe_change, differences, only_edits
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
@@ -36,6 +36,24 @@ def test_one_change_has_the_name_of_what_changed(changes: dict[str, Any], names:
     assert names <= set(changed(AND, new))
     assert set(changed(AND, new)) == set(changed(new, AND))
     assert describe_change(AND, new).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("changes", "edits"),
+    [
+        ({}, True),
+        ({"learning_rate": 5.0, "momentum": 0.5}, True),
+        ({"gamma": 0.5, "epochs": 3, "until_loss": 0.1, "threshold": 0.25}, True),
+        ({"learning_rate": 5.0, "seed": 7}, False),
+        ({"optimizer": "nesterov"}, False),
+        ({"weights": (1.0, 2.0)}, False),
+        ({"breaks": ("ascent",)}, False),
+    ],
+)
+def test_a_run_goes_on_with_other_hyperparameters_and_limits(changes: dict[str, Any], edits: bool) -> None:
+    """With anything else it is another run."""
+    old = Settings(optimizer="momentum", schedule="step_decay")
+    assert only_edits(old, old.replace(**changes)) is edits
 
 
 def test_nothing_changed_has_no_name() -> None:

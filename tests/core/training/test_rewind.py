@@ -10,7 +10,7 @@ import pytest
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import Evidence, evidence_at, evidence_of
-from neuroviz.core.training.rewind import following_row, row_at, wound_back
+from neuroviz.core.training.rewind import row_at, wound_back
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, assert_same_row
 
@@ -113,31 +113,6 @@ def test_a_run_goes_on_from_any_kept_row(kind: str) -> None:
         branch.advance(600 - step)
         assert_same_row(branch.history.newest, rows.newest)
         assert branch.hyperparameters() == whole.hyperparameters()
-
-
-@pytest.mark.parametrize("kind", RUNS)
-def test_the_row_after_one_is_the_run_s_own(kind: str) -> None:
-    """Looked at ahead it is the row that the run then takes, edits and state included, and the run is not moved."""
-    choices, edits = RUNS[kind]
-    settings = Settings(**choices)
-    trainer = Trainer(settings, edits)
-    for steps in (0, 1, 53, 9, 1, 36, 1):
-        trainer.advance(steps)
-        row = trainer.history.newest
-        ahead = following_row(settings, edits, row)
-        assert_same_row(trainer.history.newest, row)
-        trainer.advance(1)
-        assert ahead is not None
-        assert_same_row(ahead, trainer.history.newest)
-
-
-def test_there_is_no_row_after_the_last_finite_one() -> None:
-    """Where the next step leaves the finite numbers nothing is handed out."""
-    settings = Settings("double", learning_rate=1e9)
-    trainer = Trainer(settings)
-    trainer.advance(1000)
-    assert trainer.stopped is not None
-    assert following_row(settings, (), trainer.history.newest) is None
 
 
 COLUMNS = ("losses", "batch_losses", "learning_rates", "numbers")

@@ -23,6 +23,7 @@ def switches(qtbot: QtBot) -> BreakSwitches:
     made = BreakSwitches()
     qtbot.addWidget(made)
     made.show_settings(Settings("and"))
+    made.show_objections(Settings("and"))
     made.show()
     made.unfold()
     return made
@@ -61,11 +62,11 @@ def test_the_header_counts_what_is_on(switches: BreakSwitches) -> None:
 
 def test_what_cannot_be_is_dim_and_says_why(switches: BreakSwitches) -> None:
     """The reason stands in the tooltip; what is on can always be switched off."""
-    switches.show_settings(Settings("line", breaks=("ascent",)))
+    switches.show_objections(Settings("line", breaks=("ascent",)))
     dim = [name for name, box in switches.boxes.items() if not box.isEnabled()]
     assert dim == ["saturated_start", "naive_bce"]
     assert "no flat side" in switches.boxes["saturated_start"].toolTip()
-    switches.show_settings(Settings("and", breaks=tuple(BREAKS)))
+    switches.show_objections(Settings("and", breaks=tuple(BREAKS)))
     assert all(box.isEnabled() for box in switches.boxes.values())
 
 

@@ -17,14 +17,15 @@ from neuroviz.core.script.script import script
 from neuroviz.ui.panels import code
 from neuroviz.ui.panels.code import CodePanel
 from neuroviz.ui.theme.colours import DARK, LIGHT
+from tests.session.fresh import ready
 
 Show = Callable[..., CodePanel]
 AND = Settings("and")
 
 
-def frame(settings: Settings = AND, edits: tuple[Edit, ...] = (), now: Settings | None = None) -> Any:
+def frame(settings: Settings = AND, edits: tuple[Edit, ...] = ()) -> Any:
     """Return what the panel asks of a frame."""
-    return SimpleNamespace(settings=now or settings, settings_at_start=settings, edits=edits)
+    return SimpleNamespace(settings_at_start=settings, edits=edits)
 
 
 @pytest.fixture
@@ -131,7 +132,9 @@ def test_the_text_is_made_once(show: Show, monkeypatch: pytest.MonkeyPatch) -> N
 def test_how_far_it_goes_is_as_the_controls_show(show: Show) -> None:
     """Epochs asked for later are no other run, but another loop."""
     panel = show()
-    panel.show_frame(frame(now=AND.replace(epochs=77)))
+    session = ready(AND, 5)
+    session.apply(AND.replace(epochs=77))
+    panel.show_frame(session.frame())
     assert "for epoch in range(78):" in text(panel)
 
 

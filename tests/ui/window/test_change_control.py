@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
 
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.losses import CODINGS, LOSSES
+from neuroviz.core.choices.resolve import Resolver
+from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.session import Session
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -50,3 +60,138 @@ def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None
     assert (person.step, person.frame.parameters.tolist()) == (0, [3.0, -1.0])
     person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
+
+
+# --- how much is done for it --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Return what has been made since it was cleared: settings, trainers, frames."""
+    counts: Counter[str] = Counter()
+
+    def count(owner: type, method: str, name: str) -> None:
+        done = getattr(owner, method)
+
+        def counted(*args: Any, **options: Any) -> Any:
+            counts[name] += 1
+            return done(*args, **options)
+
+        monkeypatch.setattr(owner, method, counted)
+
+    count(Resolver, "resolve", "settings")
+    count(Trainer, "__init__", "trainers")
+    count(Session, "frame", "frames")
+    return counts
+
+
+@pytest.mark.parametrize(("name", "value"), [("learning_rate", 0.25), ("momentum", 0.5), ("threshold", 0.25)])
+def test_an_edit_makes_settings_a_few_times_and_one_frame(
+    open_window: Open, made: Counter[str], name: str, value: float
+) -> None:
+    """What the form says is resolved once, with limits thrice; no second run is made to know the next step."""
+    person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    made.clear()
+    person.window.form.changed.emit({name: value})
+    person.settle()
+    assert 1 <= made["settings"] <= 3
+    assert (made["trainers"], made["frames"]) == (0, 1)
+    assert getattr(person.frame.settings, name) == value
+
+
+def test_a_step_and_a_look_make_one_frame_and_nothing_else(open_window: Open, made: Counter[str]) -> None:
+    """Also of a run with an edit and with other limits than it started with."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    person.window.form.changed.emit({"learning_rate": 0.5})
+    person.window.form.changed.emit({"epochs": 70})
+    person.settle()
+    for key in (KEY.Key_F8, KEY.Key_F8, KEY.Key_F7, KEY.Key_F4, KEY.Key_F6, KEY.Key_F6):
+        made.clear()
+        person.press(key)
+        person.settle()
+        assert (made["trainers"], made["frames"]) == (0, 1), key
+        assert made["settings"] <= (2 if key == KEY.Key_F7 else 0), key  # those in force there
+
+
+def test_a_new_run_makes_one_trainer(open_window: Open, made: Counter[str]) -> None:
+    """At the start, by another rate, and from an earlier row."""
+    person = open_window(Settings(learning_rate=1.0))
+    for rate, looked_at in ((0.5, None), (0.25, 3)):
+        person.window.looking.look_at(looked_at) if looked_at else None
+        person.settle()
+        made.clear()
+        person.window.form.ask_rate(rate)
+        person.settle()
+        assert made["trainers"] == 1
+        assert made["settings"] <= 2
+        person.press(KEY.Key_F8, CTRL)
+
+
+def objections(person: Person) -> dict[tuple[str, str], str | None]:
+    """Return why what cannot be chosen cannot, as the form says it in the tooltips."""
+    said: dict[tuple[str, str], str | None] = {}
+    for name in ("activation", "loss", "coding"):
+        box = person.combo(name)
+        for index in range(box.count()):
+            dim = box.itemData(index, Qt.ItemDataRole.ForegroundRole) is not None
+            said[name, box.itemData(index)] = box.itemData(index, Qt.ItemDataRole.ToolTipRole) if dim else None
+    for name, row in BREAKS.items():
+        box = person.find(QCheckBox, name)
+        said["breaks", name] = None if box.isEnabled() else box.toolTip().removeprefix(f"{row.formula}\n")
+    return said
+
+
+def true_objections(settings: Settings) -> dict[tuple[str, str], str | None]:
+    """Return what settings object to, each asked by itself."""
+    chosen = {
+        (name, key): settings.objection(**{name: key})
+        for name, keys in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", CODINGS))
+        for key in keys
+    }
+    on = settings.breaks
+    more = {("breaks", key): None if key in on else settings.objection(breaks=(*on, key)) for key in BREAKS}
+    return {**chosen, **more}
+
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"learning_rate": 0.5},
+    {"loss": "mse"},
+    {"activation": "tanh"},
+    {"momentum": 0.5},
+    {"coding": "pm1"},
+    {"threshold": 0.25},
+    {"breaks": ("no_zero_grad",)},
+    {"learning_rate": 0.25},
+    {"weights": (1.0, 2.0), "bias": 3.0},
+    {"activation": "sigmoid"},
+    {"loss": "bce"},
+    {"epochs": 3},
+    {"task": "line"},
+    {"seed": 3},
+)
+
+
+def test_objections_follow_every_change_and_are_not_sought_for_edits(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each change the form objects to what the settings object to; a rate or a limit asks them nothing."""
+    person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    asked: list[dict[str, Any]] = []
+    objection = Settings.objection
+
+    def noted(settings: Settings, **changes: Any) -> str | None:
+        asked.append(changes)
+        return objection(settings, **changes)
+
+    monkeypatch.setattr(Settings, "objection", noted)
+    for changes in CHANGES:
+        asked.clear()
+        person.window.form.changed.emit(changes)
+        name = next(iter(changes))
+        assert bool(asked) == (name not in (*LIMITS, "learning_rate", "momentum")), changes
+        said, true = objections(person), true_objections(person.frame.settings)
+        assert {key: said[key] for key in true} == true, changes
+        assert any(true.values())

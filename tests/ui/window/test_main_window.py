@@ -39,7 +39,7 @@ def test_step_by_keys(open_window: Open, modifier: Qt.KeyboardModifier, steps: i
     """F8 takes one update, with Shift one epoch, with Ctrl 100 epochs; a point comes only with a step."""
     person = open_window(Settings("and_one_by_one"))
     person.press(KEY.Key_F8, modifier)
-    assert person.step == steps
+    person.qtbot.waitUntil(lambda: person.step == steps)
     assert len(person.rows) == steps + 1
     assert person.text("epoch") == f"{steps // 4}"
 
@@ -49,7 +49,7 @@ def test_step_by_mouse(open_window: Open, modifier: Qt.KeyboardModifier, steps: 
     """The button does the same with the same keys held."""
     person = open_window(Settings("and_one_by_one"))
     person.click("step", modifier)
-    assert person.step == steps
+    person.qtbot.waitUntil(lambda: person.step == steps)
 
 
 def test_a_step_is_the_trainers_step(open_window: Open) -> None:
