@@ -25,11 +25,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 from neuroviz.cli.dispatch import dispatch
+from neuroviz.core.signals import ENDING
 from tests.batteries.processes import environment, faults
 
 __all__ = ["COMMANDS", "KILLS", "Command", "Kill", "Results", "kill", "objection", "results", "summary"]
 
-KILLS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+KILLS = (*(number for number in signal.Signals if number.name == "SIGKILL"), *ENDING)
 PATIENCE = 60.0
 """Seconds after which a command that has not ended hangs."""
 WRITING = 0.01
@@ -150,7 +151,7 @@ def kill(command: Command, known: Results, number: signal.Signals, source: rando
     objections += [
         f"{output}: {wrong}"
         for output, content in files.items()
-        if (wrong := objection(output, content, known, ended=number != signal.SIGKILL))
+        if (wrong := objection(output, content, known, ended=number in ENDING))
     ]
     if _steps(out) == 0 and files != known.earlier:
         objections.append("it took no step, and wrote")
@@ -200,7 +201,7 @@ def _wait_for_a_temporary_file(folder: Path, process: subprocess.Popen[str]) -> 
 
 
 def _of_process(code: int, number: signal.Signals, err: str) -> list[str]:
-    known = (0, -number if number == signal.SIGKILL else 128 + number)
+    known = (0, 128 + number if number in ENDING else -number)
     said = faults(err)
     return [f"code {code}"] * (code not in known) + [said] * bool(said)
 
