@@ -24,14 +24,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
     """
     try:
-        from neuroviz.cli.interrupt import end_at_once, ignore
+        from neuroviz.cli.interrupt import end_at_once
 
         end_at_once()
         # Here and not above, so that a signal during these imports is a quiet end too.
         from neuroviz.cli.dispatch import dispatch
 
-        code = dispatch(argv)
-        ignore()
-        return code
+        return dispatch(argv)
     except KeyboardInterrupt:
         return 130

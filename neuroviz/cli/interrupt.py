@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 from types import FrameType, TracebackType
 
 from neuroviz.core.signals import ENDING, set_handlers
 
-__all__ = ["Interrupt", "end_at_once", "ignore"]
+__all__ = ["Interrupt", "end_at_once"]
 
 _SIGNALLED = 128
 """What a shell adds to the number of a signal to make it an exit code."""
@@ -17,14 +18,11 @@ _SIGNALLED = 128
 def end_at_once() -> None:
     """Have each of these signals end the process, without a word, until something else is to be done with them.
 
-    An exception instead would rise inside whatever is being imported, which may swallow it, print it or crash.
+    An exception instead would rise inside whatever is being imported, which may swallow it, print it or crash. When
+    Python itself comes to its end the work is done, and what would only break off its clean-up is ignored.
     """
     set_handlers(dict.fromkeys(ENDING, _end))
-
-
-def ignore() -> None:
-    """Have each of these signals ignored: the work is done, and Python would let them end its own clean-up."""
-    set_handlers(dict.fromkeys(ENDING, signal.SIG_IGN))
+    atexit.register(set_handlers, dict.fromkeys(ENDING, signal.SIG_IGN))
 
 
 def _end(number: int, frame: FrameType | None) -> None:

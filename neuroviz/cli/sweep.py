@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         settings, _ = experiment(args)
         outcome = _train(_grid(args, settings), interrupt)
         problem = _write(args, outcome)
-        emit(as_json(outcome) if args.json else summary(outcome))
+    emit(as_json(outcome) if args.json else summary(outcome))
     if problem:
         complain(problem)
         return 2

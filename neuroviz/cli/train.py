@@ -57,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
         _check(args, settings)
         outcome = train(settings, edits, interrupt)
         problem = _write(args, outcome)
-        report = as_json if args.json else summary
-        emit(report(outcome, args.predict))
+    report = as_json if args.json else summary
+    emit(report(outcome, args.predict))
     if problem:
         complain(problem)
         return 2
