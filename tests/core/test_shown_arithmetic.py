@@ -221,7 +221,7 @@ def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
         for assignment in formula.split(";  "):
             symbol, expression = assignment.split(" ← ")
             pattern = "|".join(sorted(map(re.escape, here), key=len, reverse=True))
-            texts = {letter: f"({value!r})" for letter, value in here.items()}
+            texts = {letter: f"({value!r})" if value < 0 else repr(value) for letter, value in here.items()}
             here[symbol] = worked_out(re.sub(pattern, lambda found, known=texts: known[found.group()], expression))
         letters = OPTIMIZERS[optimizer].state.values()
         wanted = {"θ": anatomy.new_parameters, **dict(zip(letters, anatomy.new_state, strict=True))}

@@ -3,6 +3,7 @@ import pytest
 
 from neuroviz.core.choices.optimizer_stages import Stage, Update, number_of
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from tests.core.shown import worked_out
 
 
 def update_of(name: str) -> Update:
@@ -19,14 +20,11 @@ def test_every_pattern_is_its_formula(name: str) -> None:
     update = update_of(name)
     for stage in OPTIMIZERS[name].stages(update):
         assert stage.pattern.count("{}") == len(stage.operands)
-        if stage.symbol in ("v", "m", "s", "θ"):
+        if stage.symbol in (*OPTIMIZERS[name].state.values(), "θ"):
             continue
         for parameter in range(2):
             text = stage.pattern.format(*map(repr, stage.operands_of(parameter)))
-            text = text.replace("·", "*").replace("−", "-").replace("^", "**")
-            text = f"{text[1:].split(' ')[0]}**0.5 {text.split(' ', 1)[1]}" if text.startswith("√") else text
-            # eval on numbers in this package's own patterns
-            assert eval(text, {"__builtins__": {}}) == pytest.approx(stage.of(parameter), rel=1e-14), stage
+            assert worked_out(text) == pytest.approx(stage.of(parameter), rel=1e-14), stage
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -34,7 +32,7 @@ def test_the_ends_are_those_of_the_run(name: str) -> None:
     """State and parameters are what the run has, and know what they were before."""
     update = update_of(name)
     stages = OPTIMIZERS[name].stages(update)
-    kept = [stage for stage in stages if stage.symbol in ("v", "m", "s")]
+    kept = [stage for stage in stages if stage.symbol in OPTIMIZERS[name].state.values()]
 
     assert [stage.values.tolist() for stage in kept] == update.new_state.tolist()  # type: ignore[union-attr]
     assert [stage.before.tolist() for stage in kept] == update.state.tolist()  # type: ignore[union-attr]

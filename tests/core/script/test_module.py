@@ -25,9 +25,9 @@ def test_each_step_is_the_runs(block: int) -> None:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_wrong_step_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A learning rate a millionth larger is more than the 1e-9 allowed."""
+    """A learning rate a thousandth larger is more than the 1e-9 of the norm that is allowed."""
     settings = Settings("and", optimizer=optimizer, learning_rate=0.3, epochs=20)
-    code = settings.optimizer_entry.torch_code.replace("{learning_rate}", "{learning_rate} * 1.000001")
+    code = settings.optimizer_entry.torch_code.replace("{learning_rate}", "{learning_rate} * 1.001")
     other = dataclasses.replace(settings.optimizer_entry, torch_code=code)
     monkeypatch.setattr(Settings, "optimizer_entry", property(lambda self: other))
     assert scripts.off_by(settings, ()) > scripts.NEAR["float64"]
