@@ -1,5 +1,4 @@
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,31 +18,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.row import Row
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import random_data
+from tests.core.their_functions import OUTPUTS, SAMPLE_LOSSES
 from tests.core.their_optimizers import THEIRS
 
 Tensor = torch.Tensor
-
-# Each as a notebook would write it, from torch's own functions.
-OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
-    "identity": lambda z: 1.0 * z,
-    "relu": torch.relu,
-    "tanh": torch.tanh,
-    "sigmoid": torch.sigmoid,
-    "step": lambda z: 0.0 * z + (z > 0),
-    "leaky_relu": functional.leaky_relu,
-    "elu": functional.elu,
-    "softplus": lambda z: functional.softplus(z, threshold=40.0),
-    "gelu": functional.gelu,
-    "silu": functional.silu,
-}
-SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "mse": lambda output, target: functional.mse_loss(output, target, reduction="none"),
-    "bce": lambda output, target: functional.binary_cross_entropy(output, target, reduction="none"),
-    "cross_entropy": lambda output, target: -target * output[:, None].log_softmax(-1)[:, 0],
-    "mae": lambda output, target: functional.l1_loss(output, target, reduction="none"),
-    "huber": lambda output, target: functional.huber_loss(output, target, reduction="none"),
-    "hinge": lambda output, target: torch.relu(1 - target * output),
-}
 
 
 def random_settings(count: int) -> list[Settings]:

@@ -8,17 +8,8 @@ import torch
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.losses import CODINGS, LOSSES, Loss
 from neuroviz.core.neuron.neuron import Neuron
+from tests.core.their_functions import SAMPLE_LOSSES
 
-TORCH_LOSSES = {
-    "mse": torch.nn.MSELoss(reduction="none"),
-    "bce": torch.nn.BCELoss(reduction="none"),
-    "cross_entropy": lambda output, target: torch.nn.CrossEntropyLoss(reduction="none")(
-        output[:, None], target[:, None]
-    ),
-    "mae": torch.nn.L1Loss(reduction="none"),
-    "huber": torch.nn.HuberLoss(reduction="none"),
-    "hinge": lambda output, target: (1 - output * target).clamp(min=0),
-}
 PAIRS = [
     (activation, loss)
     for activation in ACTIVATIONS.values()
@@ -55,7 +46,7 @@ def samples_for(loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
 def test_value_is_torch_s_own(loss: Loss) -> None:
     """The loss of every sample agrees with torch.nn's."""
     outputs, targets = samples_for(loss)
-    expected = TORCH_LOSSES[loss.name](outputs, targets)
+    expected = SAMPLE_LOSSES[loss.name](outputs, targets)
     torch.testing.assert_close(loss.value(outputs, targets), expected, rtol=1e-13, atol=1e-15)
 
 

@@ -1,5 +1,4 @@
 import itertools
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,28 +11,15 @@ from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.neuron.neuron import initial_parameters
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.trainer import Trainer
+from tests.core.their_functions import SCHEDULERS
 from tests.core.their_optimizers import THEIRS
 
 STEPS, EPOCHS_OF_PERIOD = 200, 250
 
 
-def torch_scheduler(name: str, optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
-    """Return torch's own schedule with the period and the default gamma of ours."""
-    schedulers, period = torch.optim.lr_scheduler, EPOCHS_OF_PERIOD
-    makers: dict[str, Callable[[], torch.optim.lr_scheduler.LRScheduler]] = {
-        "constant": lambda: schedulers.LambdaLR(optimizer, lambda epoch: 1.0),
-        "step_decay": lambda: schedulers.StepLR(optimizer, step_size=period // 25, gamma=0.5),
-        "exponential": lambda: schedulers.ExponentialLR(optimizer, gamma=0.01 ** (1 / period)),
-        "cosine": lambda: schedulers.CosineAnnealingLR(optimizer, T_max=period),
-        "warmup": lambda: schedulers.LambdaLR(optimizer, lambda epoch: min(1.0, (epoch + 1) / (period // 5))),
-    }
-    return makers[name]()
-
-
-def period_of(schedule: str) -> dict[str, int]:
-    """Return the period said to ours, which torch_scheduler uses too."""
-    periods = {"step_decay": EPOCHS_OF_PERIOD // 25, "warmup": EPOCHS_OF_PERIOD // 5}
-    return {} if schedule == "constant" else {"period": periods.get(schedule, EPOCHS_OF_PERIOD)}
+def period_of(schedule: str) -> int:
+    """Return the period of a schedule."""
+    return {"step_decay": EPOCHS_OF_PERIOD // 25, "warmup": EPOCHS_OF_PERIOD // 5}.get(schedule, EPOCHS_OF_PERIOD)
 
 
 def data() -> Dataset:
@@ -57,7 +43,7 @@ class TorchRun:
         self.optimizer = THEIRS[settings.optimizer].made(
             self.linear.parameters(), settings.learning_rate, hyperparameters
         )
-        self.scheduler = torch_scheduler(settings.schedule, self.optimizer)
+        self.scheduler = SCHEDULERS[settings.schedule](self.optimizer, period_of(settings.schedule))
         inputs, targets = torch.tensor(data().inputs), torch.tensor(data().targets)[:, None]
         size = settings.samples_per_step
         self.batches = list(zip(inputs.split(size), targets.split(size), strict=True))
@@ -98,7 +84,7 @@ def both(optimizer: str, schedule: str, batch: int, hyperparameters: dict[str, f
         learning_rate=THEIRS[optimizer].rate,
         batch_size=batch,
         seed=4,
-        **period_of(schedule),
+        **({} if schedule == "constant" else {"period": period_of(schedule)}),
         **hyperparameters,
     )
     trainer, torch_run = Trainer(settings), TorchRun(settings, hyperparameters)

@@ -1,20 +1,11 @@
-import math
-from collections.abc import Callable
-
 import pytest
 import torch
 
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
+from tests.core.their_functions import FACTORS
 
 PERIOD = 20
-FORMULAS: dict[str, Callable[[int], float]] = {
-    "constant": lambda e: 1.0,
-    "step_decay": lambda e: 0.7 ** math.floor(e / PERIOD),
-    "exponential": lambda e: 0.7 ** (e / PERIOD),
-    "cosine": lambda e: 0.5 * (1 + math.cos(math.pi * min(e, PERIOD) / PERIOD)),
-    "warmup": lambda e: min(1.0, (e + 1) / PERIOD),
-}
 # task, epochs of the task, and what the default period is then
 DEFAULT_PERIODS = [
     ("step_decay", "and", 1_000),
@@ -34,7 +25,7 @@ every_schedule = pytest.mark.parametrize("name", SCHEDULES)
 def test_the_factor_is_torch_s_with_the_formula(name: str) -> None:
     """Over three periods the learning rate is LambdaLR's with the written formula, beyond the period too."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.4)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, FORMULAS[name])
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: FACTORS[name](epoch, PERIOD, 0.7))
     for epoch in range(3 * PERIOD):
         factor = SCHEDULES[name].factor(epoch, {"period": float(PERIOD), "gamma": 0.7})
         assert 0.4 * factor == pytest.approx(optimizer.param_groups[0]["lr"], rel=1e-14, abs=1e-17)

@@ -1,0 +1,69 @@
+"""What activations, losses and schedules are compared with: torch's own functions, and closed forms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch.nn import functional
+from torch.optim import lr_scheduler
+from torch.optim.lr_scheduler import LRScheduler
+
+__all__ = ["CLOSED_FORMS", "FACTORS", "OUTPUTS", "SAMPLE_LOSSES", "SCHEDULERS"]
+
+Tensor = torch.Tensor
+
+OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": lambda z: 1.0 * z,
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "step": lambda z: 0.0 * z + (z > 0),
+    "leaky_relu": functional.leaky_relu,
+    "elu": functional.elu,
+    "softplus": lambda z: torch.logaddexp(z, torch.zeros_like(z)),
+    "gelu": functional.gelu,
+    "silu": functional.silu,
+}
+"""Activations, each as a notebook would write it."""
+CLOSED_FORMS: dict[str, Callable[[float], float]] = {
+    "identity": lambda z: z,
+    "relu": lambda z: max(0.0, z),
+    "tanh": lambda z: math.sinh(z) / math.cosh(z),
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "step": lambda z: 1.0 if z > 0 else 0.0,
+    "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
+    "elu": lambda z: z if z > 0 else math.expm1(z),
+    "softplus": lambda z: math.log1p(math.exp(z)),
+    "gelu": lambda z: z * 0.5 * (1 + math.erf(z / math.sqrt(2))),
+    "silu": lambda z: z / (1 + math.exp(-z)),
+}
+"""The same without torch."""
+SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": lambda output, target: functional.mse_loss(output, target, reduction="none"),
+    "bce": lambda output, target: functional.binary_cross_entropy(output, target, reduction="none"),
+    "cross_entropy": lambda output, target: functional.cross_entropy(
+        output[:, None], target[:, None], reduction="none"
+    ),
+    "mae": lambda output, target: functional.l1_loss(output, target, reduction="none"),
+    "huber": lambda output, target: functional.huber_loss(output, target, reduction="none"),
+    "hinge": lambda output, target: torch.relu(1 - target * output),
+}
+"""Losses of every sample."""
+FACTORS: dict[str, Callable[[int, int, float], float]] = {
+    "constant": lambda e, period, gamma: 1.0,
+    "step_decay": lambda e, period, gamma: gamma ** math.floor(e / period),
+    "exponential": lambda e, period, gamma: gamma ** (e / period),
+    "cosine": lambda e, period, gamma: 0.5 * (1 + math.cos(math.pi * min(e, period) / period)),
+    "warmup": lambda e, period, gamma: min(1.0, (e + 1) / period),
+}
+"""What a schedule multiplies the learning rate by in an epoch."""
+SCHEDULERS: dict[str, Callable[[torch.optim.Optimizer, int], LRScheduler]] = {
+    "constant": lambda optimizer, period: lr_scheduler.LambdaLR(optimizer, lambda epoch: 1.0),
+    "step_decay": lambda optimizer, period: lr_scheduler.StepLR(optimizer, step_size=period, gamma=0.5),
+    "exponential": lambda optimizer, period: lr_scheduler.ExponentialLR(optimizer, gamma=0.01 ** (1 / period)),
+    "cosine": lambda optimizer, period: lr_scheduler.CosineAnnealingLR(optimizer, T_max=period),
+    "warmup": lambda optimizer, period: lr_scheduler.LambdaLR(optimizer, lambda e: min(1.0, (e + 1) / period)),
+}
+"""The same by torch's own schedules up to the end of the period, with our default gamma."""
