@@ -15,7 +15,7 @@ from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Segments, Text
+from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Mark, Points, Segments, Text
 from neuroviz.pictures.weights import padded, printed
 
 __all__ = ["data_figure"]
@@ -162,7 +162,7 @@ class _View:
         if threshold is None:
             return []
         label = f"threshold {printed(threshold)}"
-        return [Curve([left, right], [threshold, threshold], palette.INK, label, dashed=True)]
+        return [Curve([left, right], [threshold, threshold], palette.INK, label, dash=DASHED)]
 
     def _colours(self) -> _Colours:
         """Return the range of colours: of classes the activation's, as far as targets can want it."""
@@ -189,7 +189,7 @@ class _View:
             return []
         label = f"output crosses {printed(threshold)}"
         marks: list[Mark] = [
-            Curve(x, y, palette.INK, None if i else label, dashed=True) for i, (x, y) in enumerate(lines)
+            Curve(x, y, palette.INK, None if i else label, dash=DASHED) for i, (x, y) in enumerate(lines)
         ]
         nearest = min((line[:, 1] for line in lines), key=lambda point: math.hypot(*(point - middle)))
         return [*marks, *_arrow(self.parameters[:2] / np.abs(self.parameters[:2]).max(), nearest, middle, size)]

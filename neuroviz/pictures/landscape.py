@@ -20,8 +20,9 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Text
-from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, marker, pieces, short
+from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Mark, Points, Text
+from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, pieces, short
+from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
 __all__ = ["OFF_THE_PAGE", "Scene", "landscape_figure", "nothing_to_see"]
@@ -238,7 +239,7 @@ def _path(scene: Scene) -> list[Mark]:
     if not both.all():
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path off the {_noun(scene.plane)}, at most by {farthest}"
-        marks.append(Curve(*pieces(x, y, ~both), palette.ACCENT, label, dashed=True, width=1.6))
+        marks.append(Curve(*pieces(x, y, ~both), palette.ACCENT, label, dash=DASHED, width=1.6))
     return [*marks, Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT)]
 
 
@@ -272,7 +273,7 @@ def _step(scene: Scene) -> list[Mark]:
     marks: list[Mark] = []
     if scene.following is not None:
         to_x, to_y = coordinates(scene.plane, scene.following)
-        marks.append(Curve([x, to_x], [y, to_y], palette.INK, dashed=True, width=1.2))
+        marks.append(Curve([x, to_x], [y, to_y], palette.INK, dash=DASHED, width=1.2))
         marks.append(Points([to_x], [to_y], palette.BACKGROUND, "o", "next step", 7.0, palette.INK))
     return [*marks, *([Arrow(x, y, scene.arrow[0], scene.arrow[1], palette.INK)] if scene.arrow.any() else [])]
 

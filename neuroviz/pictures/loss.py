@@ -1,6 +1,10 @@
-"""The loss plot of a run, the same from the window and from the command line."""
+"""The loss plot, on screen and on paper: the curves of the runs, where they are, and what theory predicts."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +14,148 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve, Mark, Points
-from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.marks import DASHED, Curve, Dash, EndLabel, Mark, Marker, Marks, Points
+from neuroviz.pictures.palette import PAPER, Palette
+from neuroviz.pictures.run_styles import marker, run_style
 
-__all__ = ["OtherLoss", "alone_in", "loss_figure", "with_extremes"]
+__all__ = ["LossScene", "OtherLoss", "RunLosses", "epoch_limits", "loss_figure", "loss_title", "with_names"]
 
 OtherLoss = tuple[str, int, Rows]
 """Name, slot and history of a run beside another."""
+
+_EDGE = 0.015
+"""Share of the width beside the epochs, so that neither the number 0 nor the newest point is cut by the edge."""
+_WIDTH = 1.6
+_OTHER_WIDTH = 1.0
+"""Wider lines cost a screen several times as much, and the active run has the wide one."""
+_BALL = 8.0
+_ALONE = 6.0
+_NEAR = 0.97
+"""Share of the axis from which on a curve ends at its right edge, where there is room for names on paper."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunLosses:
+    """The losses of one run.
+
+    Parameters
+    ----------
+    name
+        What its curve is called; None for the only one.
+    slot
+        Which style it has; None if it is in no list.
+    epochs, losses
+        (n,): its curve.
+    epoch, loss
+        (1,): where it is, or was at the step that is looked at.
+    active
+        Whether it is the one that goes on.
+    beside
+        Whether its name stands at the end of its curve, else in the legend.
+    """
+
+    name: str | None
+    slot: int | None
+    epochs: Floats
+    losses: Floats
+    epoch: Floats
+    loss: Floats
+    active: bool = False
+    beside: bool = True
+
+    @classmethod
+    def of(cls, name: str | None, slot: int | None, rows: Rows, *, active: bool = False) -> RunLosses:
+        """Return the whole history of a run, which stands at its end."""
+        x, y = with_extremes(*rows.loss_curve)
+        return cls(name, slot, x, y, x[-1:], y[-1:], active)
+
+    @property
+    def marker(self) -> Marker:
+        """The shape of its ball."""
+        return "o" if self.slot is None else marker(run_style(self.slot).shape)
+
+    @property
+    def dash(self) -> Dash:
+        """The dashes of its curve."""
+        return () if self.active or self.slot is None else run_style(self.slot).dash
+
+    def colour(self, palette: Palette) -> str:
+        """Return the colour of curve and ball."""
+        return palette.accent if self.active or self.slot is None else palette.run(self.slot)
+
+    @cached_property
+    def ends(self) -> Floats:
+        """(2,): least and greatest loss; none without losses."""
+        return _ends(self.losses)
+
+    @cached_property
+    def ends_above_zero(self) -> Floats:
+        """(2,): the same of the losses that have a place on a logarithmic axis; none without any."""
+        return _ends(self.losses[self.losses > 0])
+
+
+@dataclass(frozen=True, eq=False)
+class LossScene:
+    """What is to be seen of the losses of runs over their epochs.
+
+    Parameters
+    ----------
+    runs
+        One or more, from back to front.
+    predicted
+        Epochs (K,), ascending, and the losses (K,) that theory predicts there; None if it predicts none.
+    log_wanted
+        A logarithmic loss axis where any loss has a place on one.
+    """
+
+    runs: Sequence[RunLosses]
+    predicted: tuple[Floats, Floats] | None = None
+    log_wanted: bool = False
+
+    @cached_property
+    def log(self) -> bool:
+        """Whether the loss axis is logarithmic."""
+        return self.log_wanted and any(len(run.ends_above_zero) for run in self.runs)
+
+    @property
+    def y_label(self) -> str:
+        """What the loss axis is called, with what cannot be seen on it."""
+        if not self.log:
+            return "loss (linear: none is above 0)" if self.log_wanted else "loss"
+        zeros = any(run.ends[0] <= 0 for run in self.runs)
+        return "loss (log scale, zeros not drawn)" if zeros else "loss (log scale)"
+
+    @property
+    def last(self) -> float:
+        """The farthest epoch that a run has come to."""
+        return max(float(run.epochs[-1]) for run in self.runs)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Least and greatest loss that has a place on the axis."""
+        ends = np.concatenate([run.ends_above_zero if self.log else run.ends for run in self.runs])
+        return float(ends.min()), float(ends.max())
+
+    def marks(self, palette: Palette) -> Marks:
+        """Return the prediction, then curve, ball and name of every run."""
+        marks: Marks = {}
+        if self.predicted is not None and len(self.predicted[0]):
+            marks["predicted"] = Curve(*self.predicted, palette.muted, "predicted", DASHED, 1.2)
+        for place, run in enumerate(self.runs):
+            marks.update(((place, kind), mark) for kind, mark in self._of_run(run, palette))
+        return marks
+
+    def _of_run(self, run: RunLosses, palette: Palette) -> Iterator[tuple[str, Mark]]:
+        colour = run.colour(palette)
+        width = _WIDTH if run.active or run.slot is None else _OTHER_WIDTH
+        yield "curve", Curve(run.epochs, run.losses, colour, None if run.beside else run.name, run.dash, width)
+        if self.log and run.ends[0] <= 0:
+            alone = alone_in(run.losses > 0)
+            yield "alone", Points(run.epochs[alone], run.losses[alone], colour, size=_ALONE)
+        yield "ball", Points(run.epoch, run.loss, colour, run.marker, size=_BALL)
+        if run.beside and run.name is not None:
+            yield "name", EndLabel(float(run.epochs[-1]), float(run.losses[-1]), run.name, colour)
 
 
 def loss_figure(
@@ -51,43 +188,38 @@ def loss_figure(
     Figure
         Ready for `write_figure`.
     """
-    x, y = with_extremes(*rows.loss_curve)
-    behind, ends = _others(others)
-    positive = y > 0
-    alone = alone_in(positive) if log else np.full(len(x), len(x) == 1)
-    last = max(float(x[-1]), *ends)
-    marks: list[Mark] = [*behind, Curve(x, y, palette.ACCENT, (name or "this run") if others else None)]
-    if alone.any():  # a curve of one point would be nothing to see
-        marks.append(Points(x[alone], y[alone], palette.ACCENT, size=6.0))
-    if predicted is not None and len(predicted[0]):
-        marks.append(Curve(*predicted, palette.INK_MUTED, label="predicted", dashed=True, width=1.0))
-        last = max(last, float(predicted[0][-1]))
-    subtitle = _subtitle(settings)
-    if log and not positive.all():
-        subtitle += " · zeros not drawn" if positive.any() else " · linear, since the loss is 0"
+    own = RunLosses.of((name or "this run") if others else None, None, rows, active=True)
+    scene = LossScene([*(RunLosses.of(*other) for other in others), own], predicted, log)
+    ends = [scene.last] if predicted is None else [scene.last, *predicted[0][-1:].tolist()]
+    return with_names(scene, max(1.0, *ends), loss_title(settings), _subtitle(settings))
+
+
+def with_names(scene: LossScene, right: float, title: str, subtitle: str) -> Figure:
+    """Return the figure of a scene, up to an epoch.
+
+    A name stands at the end of its curve, or below the plot where other curves go on behind that end.
+    """
+    runs = [replace(run, beside=_ends_at(right, run, log=scene.log)) for run in scene.runs]
+    marks = replace(scene, runs=runs).marks(PAPER)
     return Figure(
-        title=f"{settings.loss_entry.label} (mean over {settings.dataset.samples} samples)",
+        title=title,
         x_label="epoch",
-        y_label="loss",
-        marks=tuple(marks),
-        x_limits=(0.0, max(1.0, last)),
-        log_y=log and bool(positive.any()),
+        y_label=scene.y_label,
+        marks=tuple(marks.values()),
+        x_limits=epoch_limits(right),
+        log_y=scene.log,
         subtitle=subtitle,
     )
 
 
-def _others(others: Sequence[OtherLoss]) -> tuple[list[Mark], list[float]]:
-    """Return the curves of other runs, and the epochs to which they go."""
-    marks = list[Mark]()
-    ends = [0.0]
-    for name, slot, rows in others:
-        x, y = with_extremes(*rows.loss_curve)
-        style = run_style(slot)
-        marks.append(Curve(x, y, style.colour, name, dashed=bool(style.dash)))
-        if len(x) == 1:
-            marks.append(Points(x, y, style.colour, size=6.0))
-        ends.append(float(x[-1]))
-    return marks, ends
+def epoch_limits(right: float) -> tuple[float, float]:
+    """Return the ends of an axis that shows the epochs from 0 to another."""
+    return -_EDGE * right, (1 + _EDGE) * right
+
+
+def loss_title(settings: Settings) -> str:
+    """Name the loss and its reduction."""
+    return f"{settings.loss_entry.label}, mean"
 
 
 def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -107,8 +239,16 @@ def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tu
 def alone_in(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Find the points that a curve would not show, since neither neighbour can be drawn."""
     padded = np.concatenate(([False], drawn, [False]))
-    # Where nothing at all can be drawn, as on a logarithmic axis, it will be a linear one: one point is alone.
-    return (drawn | (len(drawn) == 1)) & ~padded[:-2] & ~padded[2:]
+    return drawn & ~padded[:-2] & ~padded[2:]
+
+
+def _ends(losses: Floats) -> Floats:
+    return np.array((losses.min(), losses.max())) if len(losses) else losses
+
+
+def _ends_at(right: float, run: RunLosses, *, log: bool) -> bool:
+    """Return whether the end of a curve can be seen at the right edge of the plot."""
+    return float(run.epochs[-1]) >= _NEAR * right and (not log or float(run.losses[-1]) > 0)
 
 
 def _subtitle(settings: Settings) -> str:
@@ -117,4 +257,5 @@ def _subtitle(settings: Settings) -> str:
     if settings.schedule != "constant":
         rate += f" ({settings.schedule_entry.label.lower()})"
     batch = [] if settings.batch_size == "full" else [f"batches of {settings.batch_size}"]
-    return " · ".join((task, settings.activation_entry.label, rate, *batch))
+    samples = f"{settings.dataset.samples} samples"
+    return " · ".join((task, samples, settings.activation_entry.label, rate, *batch))

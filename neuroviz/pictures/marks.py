@@ -1,12 +1,17 @@
 """What can be drawn in a figure, as plain declarations: no mark knows how it is drawn."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Marker = Literal["o", "s", "^", "D", "x"]
+Marker = Literal["o", "s", "^", "D", "p", "*", "x"]
+Dash = tuple[float, ...]
+"""Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one."""
+DASHED: Final[Dash] = (5.0, 3.0)
+"""The dashes of what is not measured but theory, threshold or comparison."""
 
 
 def _require_same_length(**columns: ArrayLike) -> None:
@@ -29,18 +34,18 @@ class Curve:
         Hex colour.
     label : str, optional
         Entry in the legend.
-    dashed : bool
-        Drawn in dashes, for what is not measured but theory, threshold or comparison.
+    dash : Dash
+        Its dashes.
     width : float
-        Width of the line in points.
+        Width of the line in points on paper, in logical pixels on screen.
     """
 
     x: ArrayLike
     y: ArrayLike
     color: str
     label: str | None = None
-    dashed: bool = False
-    width: float = 1.5
+    dash: Dash = ()
+    width: float = 1.6
 
     def __post_init__(self) -> None:
         _require_same_length(x=self.x, y=self.y)
@@ -56,12 +61,12 @@ class Points:
         Centres, in units of the axes.
     color : str
         Hex colour of the filling, or of the strokes of ``x``.
-    marker : {'o', 's', '^', 'D', 'x'}
-        Circle, square, triangle, diamond, cross.
+    marker : {'o', 's', '^', 'D', 'p', '*', 'x'}
+        Circle, square, triangle, diamond, pentagon, star, cross.
     label : str, optional
         Entry in the legend.
     size : float
-        Diameter in points.
+        Diameter in points on paper, in logical pixels on screen.
     outline : str, optional
         Hex colour of the border; none when not given.
     """
@@ -88,8 +93,10 @@ class Segments:
         Ends, in units of the axes.
     color : str
         Hex colour.
-    dashed : bool
-        Drawn in dashes.
+    dash : Dash
+        Their dashes.
+    width : float
+        Width of the lines, as of a curve.
     """
 
     x0: ArrayLike
@@ -97,7 +104,8 @@ class Segments:
     x1: ArrayLike
     y1: ArrayLike
     color: str
-    dashed: bool = False
+    dash: Dash = ()
+    width: float = 1.0
 
     def __post_init__(self) -> None:
         _require_same_length(x0=self.x0, y0=self.y0, x1=self.x1, y1=self.y1)
@@ -119,6 +127,10 @@ class ColourMap:
         Values of the first and last stop; what lies beyond takes the colour of the end.
     label : str
         What the colour bar shows.
+    middle : float, optional
+        Value of the middle of the stops, between low and high; half-way when not given.
+    flat : bool
+        Each stop fills an equal part, without any blends.
     """
 
     values: NDArray[Any]
@@ -127,6 +139,17 @@ class ColourMap:
     low: float
     high: float
     label: str = ""
+    middle: float | None = None
+    flat: bool = False
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """(rows, columns): where the values stand along the stops, 0 … 1."""
+        if self.middle is None:
+            return np.clip((self.values - self.low) / (self.high - self.low), 0.0, 1.0)
+        below = (self.values - self.low) / (self.middle - self.low)
+        above = (self.values - self.middle) / (self.high - self.middle)
+        return np.clip(0.5 * np.where(self.values < self.middle, below, 1 + above), 0.0, 1.0)
 
     def __post_init__(self) -> None:
         left, right, bottom, top = self.extent
@@ -134,6 +157,8 @@ class ColourMap:
             raise ValueError(f"Values must have shape (rows, columns), but have {np.shape(self.values)}.")
         if len(self.stops) < 2 or not (self.low < self.high and left < right and bottom < top):
             raise ValueError("A colour map needs two stops, low < high, left < right and bottom < top.")
+        if self.middle is not None and not self.low < self.middle < self.high:
+            raise ValueError(f"The middle of a colour map must lie between low and high, but is {self.middle:g}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,3 +222,5 @@ class EndLabel:
 
 
 Mark = Curve | Points | Segments | ColourMap | Polygons | Arrow | Text | EndLabel
+Marks = dict[Hashable, Mark]
+"""Marks by a key each, from back to front: under a key stands what is one thing to the eye, however it changes."""

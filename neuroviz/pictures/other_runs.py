@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +12,11 @@ from numpy.typing import NDArray
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.marks import Curve, Mark, Marker, Points
-from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.marks import DASHED, Curve, Mark, Points
+from neuroviz.pictures.run_styles import marker, run_style
 
-__all__ = ["NO_OTHERS", "OtherRun", "OtherRuns", "ball_marks", "marker", "pieces", "short"]
+__all__ = ["NO_OTHERS", "OtherRun", "OtherRuns", "ball_marks", "pieces", "short"]
 
-_MARKERS: Final = {
-    "circle": "o",
-    "square": "s",
-    "triangle": "^",
-    "diamond": "D",
-    "pentagon": "p",
-    "star": "*",
-}
 _SIZES: Final = {"star": 10.0, "pentagon": 8.0}
 _SIZE = 7.0
 _LONGEST = 20
@@ -94,11 +86,6 @@ NO_OTHERS: Final = OtherRuns()
 """No other run."""
 
 
-def marker(shape: str) -> Marker:
-    """Return what a shape of run_styles.SHAPES is on paper."""
-    return cast("Marker", _MARKERS[shape])
-
-
 def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: NDArray[np.bool_]) -> Iterator[Mark]:
     """Yield the path of another run on a light ground, in dashes where it is off the plane, and its ball.
 
@@ -117,9 +104,9 @@ def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: NDArray[np.b
     if len(x) > 1:
         yield Curve(x, y, palette.BACKGROUND, width=3.2)
         off_piece = off[1:] | off[:-1]
-        for drawn, dashed in ((~off_piece, False), (off_piece, True)):
+        for drawn, dash in ((~off_piece, ()), (off_piece, DASHED)):
             if drawn.any():
-                yield Curve(*pieces(x, y, drawn), style.colour, dashed=dashed, width=1.5)
+                yield Curve(*pieces(x, y, drawn), style.colour, dash=dash, width=1.5)
     size = _SIZES.get(style.shape, _SIZE)
     label = f"{short(run.name)}, loss {loss}"
     yield Points(x[-1:], y[-1:], style.colour, marker(style.shape), label, size, palette.BACKGROUND)

@@ -1,4 +1,4 @@
-"""The colours of printed figures: on white, told apart also by readers who see few colours.
+"""The colours of pictures; those of printed figures are on white, told apart also by readers who see few colours.
 
 Two colours mean one thing everywhere: orange is the positive class or a positive weight, blue the negative
 (both from Okabe and Ito). Curves of parameters use neither. Figures never rely on colour alone: markers
@@ -9,7 +9,10 @@ References
 Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
 """
 
+from dataclasses import dataclass
 from typing import Final
+
+from neuroviz.pictures.run_styles import run_style
 
 POSITIVE: Final = "#E69F00"
 """Areas, markers and lines of the positive class or a positive weight (orange)."""
@@ -44,6 +47,9 @@ GRID: Final = "#E3E6EB"
 AXIS: Final = "#A9B0BB"
 """The left and bottom line of a plot."""
 
+ERROR: Final = "#BF2A22"
+"""Residuals, and crosses on what is wrong."""
+
 BACKGROUND: Final = "#FFFFFF"
 """The paper."""
 
@@ -52,3 +58,51 @@ DIVERGING: Final = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
 
 SEQUENTIAL: Final = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
 """Colour map stops from low to high for a quantity without a sign, such as the loss over a plane."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a picture on its ground, as "#rrggbb": what a mark means has one colour on each.
+
+    Parameters
+    ----------
+    ground
+        What is drawn on.
+    ink, muted
+        What has to be read first, and what is quieter.
+    accent
+        Of the run that goes on.
+    positive, negative
+        Of the two classes.
+    error
+        Residuals, and crosses on what is wrong.
+    series
+        Curves of parameters, in the order of use.
+    diverging
+        Stops of a map from the negative class over undecided to the positive.
+    sequential
+        Stops of a map from low to high for a quantity without a sign.
+    dark
+        Whether the ground is dark.
+    """
+
+    ground: str
+    ink: str
+    muted: str
+    accent: str
+    positive: str
+    negative: str
+    error: str
+    series: tuple[str, ...]
+    diverging: tuple[str, ...]
+    sequential: tuple[str, ...]
+    dark: bool = False
+
+    def run(self, slot: int) -> str:
+        """Return the colour of the run in a slot."""
+        style = run_style(slot)
+        return style.colour_dark if self.dark else style.colour
+
+
+PAPER: Final = Palette(BACKGROUND, INK, INK_MUTED, ACCENT, POSITIVE, NEGATIVE, ERROR, SERIES, DIVERGING, SEQUENTIAL)
+"""The colours of printed figures."""

@@ -9,15 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["SHAPES", "RunStyle", "run_style"]
+from neuroviz.pictures.marks import Dash, Marker
+
+__all__ = ["SHAPES", "RunStyle", "marker", "run_style"]
 
 SHAPES: Final = ("circle", "square", "triangle", "diamond", "pentagon", "star")
 """Shapes of balls, in the order of use."""
 
+_MARKERS: Final[dict[str, Marker]] = {
+    "circle": "o",
+    "square": "s",
+    "triangle": "^",
+    "diamond": "D",
+    "pentagon": "p",
+    "star": "*",
+}
+
 _COLOURS: Final = ("#A3408C", "#007A64", "#2B2B36", "#587500", "#7A6540", "#6B6B70")
 _COLOURS_DARK: Final = ("#E493CE", "#4FD1AE", "#F1F1F4", "#A9CF62", "#D6C9B4", "#A6A2A0")
 # Solid first: dashes alone are for what theory predicts.
-_DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
+_DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
 
 
 @dataclass(frozen=True)
@@ -29,14 +40,14 @@ class RunStyle:
     colour, colour_dark
         Hex colour on light and on dark ground: at least 4.5:1 there, so that its name can be written in it.
     dash
-        Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one.
+        The dashes of its curve.
     shape
         Of its ball, in SHAPES.
     """
 
     colour: str
     colour_dark: str
-    dash: tuple[float, ...]
+    dash: Dash
     shape: str
 
 
@@ -56,3 +67,8 @@ def run_style(slot: int) -> RunStyle:
         # Another shape for the same colour, so that a ball, which has no dashes, is told apart as well.
         shape=SHAPES[(place + cycle) % len(SHAPES)],
     )
+
+
+def marker(shape: str) -> Marker:
+    """Return the mark that is a shape of SHAPES."""
+    return _MARKERS[shape]

@@ -16,8 +16,9 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import Scene, nothing_to_see
-from neuroviz.pictures.marks import Curve, Mark, Points, Polygons, Segments, Text
-from neuroviz.pictures.other_runs import ball_marks, marker, short
+from neuroviz.pictures.marks import DASHED, Curve, Mark, Points, Polygons, Segments, Text
+from neuroviz.pictures.other_runs import ball_marks, short
+from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
 __all__ = ["surface_figure"]
@@ -117,7 +118,7 @@ class _View:
         ball = f"{short(scene.other_runs.name or 'now')}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
         path: list[Mark] = [
             Curve(x, y, palette.BACKGROUND, width=4.0),
-            Curve(x, y, palette.ACCENT, label, dashed=off, width=2.0),
+            Curve(x, y, palette.ACCENT, label, dash=DASHED if off else (), width=2.0),
             Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT),
         ]
         now = Points(x[-1:], y[-1:], palette.ACCENT, marker(scene.other_runs.shape), ball, 9.0, palette.BACKGROUND)

@@ -2,24 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Mark, Points
+from neuroviz.pictures.loss import epoch_limits
+from neuroviz.pictures.marks import DASHED, ColourMap, Curve, EndLabel, Mark, Marks, Points
+from neuroviz.pictures.palette import PAPER, Palette
 
-__all__ = ["padded", "printed", "weights_figure"]
+__all__ = ["WeightsScene", "padded", "printed", "weights_figure"]
 
 _MOST_LINES = 12
 _MOST_COLUMNS = 400
 _LARGEST = 1e300
 _SHARE = 0.95
+
+
+@dataclass(frozen=True)
+class WeightsScene:
+    """What is to be seen of the parameters of a run.
+
+    Parameters
+    ----------
+    names
+        Of the P parameters, the bias last.
+    gradients
+        The components of the gradient in place of the parameters.
+    """
+
+    names: tuple[str, ...]
+    gradients: bool = False
+
+    @property
+    def many(self) -> bool:
+        """Whether they are too many for lines: they are a map then."""
+        return len(self.names) > _MOST_LINES
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return "Gradient of the batch" if self.gradients else "Weights and bias"
+
+    @property
+    def y_label(self) -> str:
+        """What the axis is called."""
+        if self.many:
+            return f"parameter number ({len(self.names)} is b)"
+        return "component" if self.gradients else "value"
+
+    def lines(
+        self, curves: Sequence[tuple[Floats, Floats]], epoch: float, values: Sequence[float], palette: Palette
+    ) -> Marks:
+        """Return a line for each parameter, with its name and value at the row that is looked at.
+
+        Parameters
+        ----------
+        curves
+            Epochs and values (n,) of each.
+        epoch, values
+            Where the run is looked at, and the P values there.
+        palette
+            The colours.
+        """
+        count = len(palette.series)
+        colours = [palette.series[index % count] for index in range(len(self.names))]
+        marks: Marks = {}
+        for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
+            # Names tell the lines apart; dashes, where the colours begin again.
+            marks["line", index] = _line(*curve, colour, dashed=index // count % 2 == 1)
+        for index, (name, value, colour) in enumerate(zip(self.names, values, colours, strict=True)):
+            marks["name", index] = EndLabel(epoch, value, f"{name} {printed(value)}", colour)
+        return marks
+
+    def map(self, values: Floats, last: float, palette: Palette) -> ColourMap:
+        """Return all parameters as colours, a line of cells each.
+
+        Parameters
+        ----------
+        values
+            (P, m), at evenly spaced epochs.
+        last
+            The epoch of the last of them.
+        palette
+            The colours.
+        """
+        columns = values.shape[1]
+        sizes = np.abs(values).ravel()
+        greatest = min(float(sizes.max()), _LARGEST) or 1.0
+        reach = greatest
+        if self.gradients:
+            # A gradient falls by orders of magnitude: drawn to its greatest, all after the first epochs were pale.
+            place = int(_SHARE * (len(sizes) - 1))
+            reach = min(float(np.partition(sizes, place)[place]), greatest) or greatest
+        half = last / (columns - 1) / 2 if columns > 1 else 0.5
+        label = "component of the gradient" if self.gradients else "value of the parameter"
+        if reach < greatest:
+            label += " (cut off at the ends)"
+        extent = (-half, last + half, 0.5, len(self.names) + 0.5)
+        return ColourMap(values, extent, palette.diverging, -reach, reach, label)
 
 
 def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> Figure:
@@ -34,8 +121,29 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
     gradients
         The components of the gradient in place of the parameters.
     """
-    many = len(settings.parameter_names) > _MOST_LINES
-    return (_heat_map if many else _lines)(settings, rows, gradients)
+    scene = WeightsScene(settings.parameter_names, gradients)
+    last = float(rows.epochs[-1])
+    y_label = scene.y_label
+    y_limits = None
+    if scene.many:
+        marks: Marks = {"map": scene.map(rows.drawn_map(_MOST_COLUMNS, grad=gradients), last, PAPER)}
+    else:
+        column = rows.grad if gradients else rows.parameter
+        series = [column(index) for index in range(len(scene.names))]
+        ends = [float(values[-1]) for values in series]
+        marks = scene.lines([(rows.epochs, values) for values in series], last, ends, PAPER)
+        y_limits = padded(np.concatenate(series), 0.05)
+        if np.abs(series).max() > _LARGEST:
+            y_label += f", at most ±{printed(_LARGEST)} here"
+    return Figure(
+        scene.title,
+        "epoch",
+        y_label,
+        tuple(marks.values()),
+        x_limits=None if scene.many else epoch_limits(last or 1.0),
+        y_limits=y_limits,
+        subtitle=_subtitle(settings),
+    )
 
 
 def padded(values: Floats, margin: float) -> tuple[float, float]:
@@ -54,73 +162,11 @@ def printed(number: float | None, digits: int = 4) -> str:
     return format_number(number, digits).replace("-", "−")
 
 
-def _lines(settings: Settings, rows: Rows, gradients: bool) -> Figure:
-    """Return a line for each parameter, with its name and newest value at its end."""
-    series = [(rows.grad if gradients else rows.parameter)(i) for i in range(len(settings.parameter_names))]
-    names = [f"∂L/∂{name}" if gradients else name for name in settings.parameter_names]
-    lines: list[Mark] = [_line(rows.epochs, values, i) for i, values in enumerate(series)]
-    lines.sort(key=lambda mark: isinstance(mark, Curve) and mark.dashed)  # dashes upon what they may cover
-    ends = [
-        EndLabel(rows.epochs[-1], values[-1], f"{name} = {printed(values[-1])}", _color(i))
-        for i, (name, values) in enumerate(zip(names, series, strict=True))
-    ]
-    last = float(rows.epochs[-1])
-    value = "component of the gradient" if gradients else "value of the parameter"
-    if np.abs(series).max() > _LARGEST:
-        value += f", at most ±{printed(_LARGEST)} here"
-    return Figure(
-        "Gradient over the epochs" if gradients else "Weights and bias over the epochs",
-        "epoch",
-        value,
-        (*lines, *ends),
-        x_limits=(0.0, last) if last else (-0.04, 1.0),
-        y_limits=padded(np.concatenate(series), 0.06),
-        subtitle=_subtitle(settings),
-    )
-
-
-def _line(epochs: Floats, values: Floats, index: int) -> Mark:
+def _line(epochs: Floats, values: Floats, colour: str, *, dashed: bool) -> Mark:
     """Return one line; a single row is a point."""
     if len(values) == 1:
-        return Points(epochs, values, _color(index))
-    # Every second one is dashed, and where the colours begin again it is the others that are.
-    dashed = (index + index // len(palette.SERIES)) % 2 == 1
-    return Curve(epochs, values, _color(index), dashed=dashed)
-
-
-def _color(index: int) -> str:
-    return palette.SERIES[index % len(palette.SERIES)]
-
-
-def _heat_map(settings: Settings, rows: Rows, gradients: bool) -> Figure:
-    """Return all parameters as colours, one line of cells each."""
-    count = len(settings.parameter_names)
-    columns = _columns(rows)
-    values = np.stack([(rows.grad if gradients else rows.parameter)(i)[columns] for i in range(count)])
-    greatest = min(float(np.abs(values).max()), _LARGEST) or 1.0
-    # A gradient falls by orders of magnitude: drawn to its greatest, all after the first epochs were white.
-    reach = (float(np.quantile(np.abs(values), _SHARE)) if gradients else greatest) or greatest
-    last = float(rows.epochs[-1])
-    half = last / (len(columns) - 1) / 2 if len(columns) > 1 else 0.5
-    name = "component of the gradient" if gradients else "value of the parameter"
-    name += " (cut off at the ends)" if reach < greatest else ""
-    return Figure(
-        "Gradient over the epochs" if gradients else "Weights and bias over the epochs",
-        "epoch",
-        f"parameter number ({count} is b)",
-        (ColourMap(values, (-half, last + half, 0.5, count + 0.5), palette.DIVERGING, -reach, reach, name),),
-        x_limits=(0.0, last or 0.5),
-        subtitle=_subtitle(settings),
-    )
-
-
-def _columns(rows: Rows) -> NDArray[np.intp]:
-    """Return which rows are shown: for evenly spaced epochs the nearest row, the first and the newest included."""
-    epochs = rows.epochs
-    wanted = np.linspace(epochs[0], epochs[-1], min(len(epochs), _MOST_COLUMNS))
-    after = np.searchsorted(epochs, wanted).clip(0, len(epochs) - 1)
-    before = (after - 1).clip(0)
-    return np.where(wanted - epochs[before] < epochs[after] - wanted, before, after)
+        return Points(epochs, values, colour)
+    return Curve(epochs, values, colour, dash=DASHED if dashed else ())
 
 
 def _subtitle(settings: Settings) -> str:

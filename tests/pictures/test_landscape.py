@@ -117,7 +117,7 @@ def test_the_next_step_is_marked_where_it_goes():
     figure = landscape_figure(scene)
     (step,) = marks_of(figure, Points, "next step")
     assert (step.x, step.y) == ([3], [1.25])
-    assert any(np.array_equal(curve.x, [0, 3]) and curve.dashed for curve in marks_of(figure, Curve))
+    assert any(np.array_equal(curve.x, [0, 3]) and curve.dash for curve in marks_of(figure, Curve))
 
 
 def test_a_whole_landscape_is_not_called_a_slice():
@@ -127,7 +127,7 @@ def test_a_whole_landscape_is_not_called_a_slice():
     assert "held" not in figure.subtitle
     (drawn,) = marks_of(figure, Curve, "path")
     assert drawn.x.tolist() == path[:, 0].tolist()
-    assert not drawn.dashed
+    assert not drawn.dash
 
 
 def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
@@ -137,9 +137,9 @@ def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
     assert figure.title == "Loss over w1 and w2, a slice"
     assert "held at b = 0" in figure.subtitle
     solid, dashed = marks_of(figure, Curve, "path")
-    assert not solid.dashed
+    assert not solid.dash
     assert [x for x in solid.x if np.isfinite(x)] == [3, 4]
-    assert dashed.dashed
+    assert dashed.dash
     runs = [run[np.isfinite(run)].tolist() for run in np.split(dashed.x, np.flatnonzero(np.isnan(dashed.x)))]
     assert [run for run in runs if run] == [[0, 1, 2, 3], [4, 5, 6]]
     assert dashed.label == "path off the slice, at most by 4"

@@ -5,9 +5,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Points
-from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns, ball_marks, marker, pieces, short
+from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns, ball_marks, pieces, short
 from neuroviz.pictures.render import render
-from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.pictures.run_styles import SHAPES, marker, run_style
 
 
 def other(name="Adam", slot=1, steps=3):
@@ -45,7 +45,7 @@ def test_the_ball_is_at_the_last_row_with_name_and_loss():
 )
 def test_the_path_is_dashed_where_an_end_is_off_the_plane(off, dashes):
     curves, _ = drawn(other(), np.array(off, dtype=bool))
-    assert [curve.dashed for curve in curves] == dashes
+    assert [bool(curve.dash) for curve in curves] == dashes
 
 
 def test_a_run_at_its_start_is_only_a_ball():

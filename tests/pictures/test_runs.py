@@ -5,7 +5,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Curve, EndLabel, Points
 from neuroviz.pictures.render import render
-from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.run_styles import marker, run_style
 from neuroviz.pictures.runs import runs_figure
 from tests.pictures.test_loss import rows_of
 
@@ -25,19 +25,21 @@ def test_each_run_has_its_losses_its_look_and_its_name():
     assert [curve.y.tolist() for curve in curves] == list(losses.values())
     styles = [run_style(slot) for slot in (0, 2, 7)]
     assert [curve.color for curve in curves] == [*(style.colour for style in styles), palette.ACCENT]
-    assert [curve.dashed for curve in curves] == [False, False, True, False]
+    assert [curve.dash for curve in curves] == [*(style.dash for style in styles), ()]
+    assert [ball.marker for ball in marks(figure, Points)] == [*(marker(style.shape) for style in styles), "o"]
     assert [(name.text, name.x, name.y) for name in names] == [
         (name, float(len(rows) - 1), own[-1]) for (name, *_, rows), own in zip(runs, losses.values(), strict=True)
     ]
     assert [name.color for name in names] == [curve.color for curve in curves]
-    assert figure.x_limits == (0.0, 2.0)
+    assert figure.x_limits == pytest.approx((-0.03, 2.03))
 
 
 def test_a_run_that_ends_early_is_named_below():
-    """Its end is a point, and the legend has its name: the other curves go on where it would stand."""
+    """The legend has its name: the other curves go on where it would stand."""
     figure = runs_figure([("short", 0, AND, rows_of([4.0, 3.0])), ("long", 1, AND, rows_of([1.0] * 9))])
-    (point,), (name,) = marks(figure, Points), marks(figure, EndLabel)
-    assert (point.x.tolist(), point.y.tolist(), name.text) == ([1.0], [3.0], "long")
+    (name,) = marks(figure, EndLabel)
+    assert [ball.x.tolist() for ball in marks(figure, Points)] == [[1.0], [8.0]]
+    assert name.text == "long"
     assert [curve.label for curve in marks(figure, Curve)] == ["short", None]
 
 
@@ -45,32 +47,33 @@ def test_texts_say_what_the_runs_share():
     """One loss and one task are named once; where they differ, the subtitle says that heights are no measure."""
     rows = rows_of([1.0, 0.5])
     same = runs_figure([("a", 0, AND, rows), ("b", 1, Settings("and", optimizer="adam"), rows)])
-    assert same.title == "Binary cross-entropy (mean over 4 samples)"
-    assert same.subtitle == "AND gate · 2 runs"
+    assert same.title == "Binary cross-entropy, mean"
+    assert same.subtitle == "AND gate · 4 samples · 2 runs"
     mixed = runs_figure([("a", 0, AND, rows), ("b", 1, Settings("line"), rows)])
-    assert mixed.title == "Losses (mean over all samples)"
+    assert mixed.title == "Losses, mean"
     assert "different losses: Binary cross-entropy, Mean squared error" in mixed.subtitle
 
 
 def test_a_run_that_has_not_begun_is_a_point():
     """It can be seen, in its colour, and is named."""
     figure = runs_figure([("a", 0, AND, rows_of([0.7])), ("b", 1, AND, rows_of([1.0, 0.5]))])
-    (point,) = marks(figure, Points)
+    point, _ = marks(figure, Points)
     assert (point.x.tolist(), point.y.tolist(), point.color) == ([0.0], [0.7], run_style(0).colour)
     assert [curve.label for curve in marks(figure, Curve)] == ["a", None]
 
 
 def test_zeros_on_a_logarithmic_axis():
-    """They are left out with a word, and the last loss that can be drawn is the end of its curve."""
+    """They are left out with a word, and a run that ends at one is named below."""
     runs = [("a", 0, AND, rows_of([1.0, 0.1, 0.0])), ("b", 1, AND, rows_of([1.0, 0.5, 0.25]))]
     figure = runs_figure(runs, log=True)
     assert figure.log_y
-    (end,), (name,) = marks(figure, Points), marks(figure, EndLabel)
-    assert (end.x.tolist(), end.y.tolist(), name.x, name.y) == ([1.0], [0.1], 2.0, 0.25)
-    assert figure.subtitle.endswith("zeros not drawn")
+    (name,) = marks(figure, EndLabel)
+    assert (name.text, name.x, name.y) == ("b", 2.0, 0.25)
+    assert [curve.label for curve in marks(figure, Curve)] == ["a", None]
+    assert figure.y_label.endswith("zeros not drawn)")
     flat = runs_figure([("a", 0, AND, rows_of([0.0, 0.0]))], log=True)
     assert not flat.log_y
-    assert flat.subtitle.endswith("linear, since the loss is 0")
+    assert "linear" in flat.y_label
     assert marks(flat, EndLabel)
 
 

@@ -10,9 +10,9 @@ from neuroviz.core.landscape.projection import project
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
-from neuroviz.pictures.other_runs import OtherRun, OtherRuns, marker
+from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
-from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.run_styles import marker, run_style
 from neuroviz.pictures.surface import surface_figure
 
 LINE = Settings("line")
@@ -65,7 +65,7 @@ def test_path_and_ball_stand_at_their_own_losses():
     assert drawn.x == pytest.approx((path[:, 0] - 5) / 10)
     (ball,) = marks_of(figure, Points, "now")
     assert (ball.x[0], ball.y[0]) == (drawn.x[-1], drawn.y[-1])
-    assert not drawn.dashed
+    assert not drawn.dash
 
 
 def test_marks_are_over_the_surface_and_named():

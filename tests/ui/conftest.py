@@ -83,6 +83,10 @@ def open_window(qapp, qtbot, request):
         window.close()
         window.deleteLater()
     people.clear()
+    # Here and now: collected later, while PySide disconnects a signal, a window would wait for a lock of its own thread.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    window = None
+    gc.collect()
     style, palette, font = dressed
     qapp.setStyleSheet("")
     qapp.setStyle(style)

@@ -89,6 +89,19 @@ class Person:
         pairs = [item.getData() for item in self.items(plot, pg.PlotCurveItem)]
         return [(x, y) for x, y in pairs if x is not None and len(x)]
 
+    def curve(self, plot: str, colour: str) -> tuple[Floats, Floats]:
+        """Return x and y of the curve in a colour."""
+        items = [item for item in self.items(plot, pg.PlotCurveItem) if len(item.getData()[0])]
+        (found,) = (item for item in items if pg.mkPen(item.opts["pen"]).color().name() == colour)
+        x, y = found.getData()
+        return x, y
+
+    def dashes(self, plot: str) -> list[tuple[Floats, Floats]]:
+        """Return x and y of every curve in dashes."""
+        items = self.items(plot, pg.PlotCurveItem)
+        dashed = [item for item in items if pg.mkPen(item.opts["pen"]).style() != Qt.PenStyle.SolidLine]
+        return [item.getData() for item in dashed]
+
     def points(self, plot: str, what: str) -> set[tuple[float, float]]:
         """Return the places of the circles, squares, crosses or rings in a plot."""
         found: set[tuple[float, float]] = set()

@@ -160,7 +160,7 @@ def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_
     person.action("export_history").trigger()
     with (tmp_path / "history.csv").open(newline="") as file:
         losses = [float(row["loss"]) for row in csv.DictReader(file)]
-    (_, heights), *_ = person.curves("loss")
+    _, heights = person.curve("loss", person.window.theme.accent)
     assert heights.tolist() == losses
 
 

@@ -159,10 +159,12 @@ class Rows:
         return self._drawn(LOSS_COLUMNS + self._width + index, float(self.newest.grad[index]), most, window)
 
     def drawn_map(self, most: int, *, grad: bool = False) -> Floats:
-        """Return all parameters, or their gradients, (P, m) at m ≤ ``most`` rows, first and newest among them."""
+        """Return all parameters, or their gradients, (P, m): of m ≤ ``most`` evenly spaced steps the nearest rows.
+
+        The first and the newest row are among them.
+        """
         first = LOSS_COLUMNS + (self._width if grad else 0)
-        chosen = np.unique(np.linspace(0, len(self) - 1, min(most, len(self))).round().astype(int))
-        kept = self.kept[first : first + self._width, chosen[:-1]]
+        kept = self.kept[first : first + self._width, self._nearest(min(most, len(self)))]
         return np.column_stack((kept, self.newest.grad if grad else self.newest.parameters))
 
     def drawn_loss(self, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
@@ -198,6 +200,14 @@ class Rows:
         step = rows.step or 1
         first, last = np.searchsorted(self.kept_steps[rows], [epoch * self.steps_per_epoch for epoch in window])
         return slice(start + max(0, int(first) - 1) * step, start + (int(last) + 1) * step, step)
+
+    def _nearest(self, count: int) -> NDArray[np.intp]:
+        """Return the kept rows nearest to so many evenly spaced steps, but for the last, which is the newest."""
+        wanted = np.linspace(0, self.newest.step, count)[:-1]
+        after = np.searchsorted(self.kept_steps, wanted).clip(0, len(self.kept_steps) - 1)
+        before = (after - 1).clip(0)
+        nearer = wanted - self.kept_steps[before] < self.kept_steps[after] - wanted
+        return np.where(nearer, before, after)
 
     @property
     def _known(self) -> slice:

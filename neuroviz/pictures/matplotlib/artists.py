@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
@@ -19,7 +19,6 @@ from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Points, P
 from neuroviz.pictures.matplotlib.labels import printable
 from neuroviz.pictures.matplotlib.ticks import tick_labels
 
-_DASHES = (0, (5, 3))
 _LARGEST = 1e300  # beyond, matplotlib's own arithmetic overflows
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
 _LEGEND_ENTRIES = 12
@@ -79,7 +78,7 @@ def _curve(axes: Axes, mark: Curve, order: float, log_y: bool) -> list[Annotatio
         y,
         color=mark.color,
         label=_legend_text(mark.label),
-        linestyle=_DASHES if mark.dashed else "-",
+        linestyle=(0, mark.dash) if mark.dash else "-",
         linewidth=mark.width,
         zorder=order,
     )
@@ -113,8 +112,8 @@ def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Ann
     lines = LineCollection(
         list(ends[good].reshape(-1, 2, 2)),
         colors=mark.color,
-        linewidths=1.0,
-        linestyles=[_DASHES] if mark.dashed else "solid",
+        linewidths=mark.width,
+        linestyles=[(0, mark.dash)] if mark.dash else "solid",
         zorder=order,
     )
     axes.add_collection(lines)
@@ -124,8 +123,12 @@ def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Ann
 def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[Annotation]:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
     values = np.ma.masked_invalid(np.asarray(mark.values, dtype=np.float64))
-    colours = LinearSegmentedColormap.from_list("stops", list(mark.stops))
-    options: dict[str, Any] = {"cmap": colours, "vmin": mark.low, "vmax": mark.high, "zorder": order}
+    stops = list(mark.stops)
+    colours = ListedColormap(stops) if mark.flat else LinearSegmentedColormap.from_list("stops", stops)
+    scale = Normalize(mark.low, mark.high)
+    if mark.middle is not None:
+        scale = TwoSlopeNorm(mark.middle, mark.low, mark.high)
+    options: dict[str, Any] = {"cmap": colours, "norm": scale, "zorder": order}
     if _log_x(axes):
         # matplotlib would bend an image; cells are as wide as each other on paper.
         left, right, bottom, top = mark.extent
@@ -136,6 +139,7 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[
             values, extent=mark.extent, origin="lower", aspect="auto", interpolation="nearest", **options
         )
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
+    bar.ax.set_yscale("linear")  # whatever the middle is
     numbers = even_ticks(mark.low, mark.high, 5)
     bar.set_ticks(numbers, labels=tick_labels(numbers))
     bar.set_label(printable(mark.label))

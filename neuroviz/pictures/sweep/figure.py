@@ -13,7 +13,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.label_room import Room
-from neuroviz.pictures.marks import ColourMap, Curve, Mark, Marker, Points, Text
+from neuroviz.pictures.marks import DASHED, ColourMap, Curve, Mark, Marker, Points, Text
 from neuroviz.pictures.sweep.scene import (
     AIR,
     CurveScene,
@@ -119,7 +119,7 @@ def _level(limits: tuple[float, float], scene: CurveScene) -> list[Curve]:
     """Return a line at the loss of the start, where it has a place."""
     if scene.log and scene.first <= 0:
         return []
-    return [Curve(limits, (scene.first,) * 2, palette.INK_MUTED, "loss at the start", dashed=True, width=1.0)]
+    return [Curve(limits, (scene.first,) * 2, palette.INK_MUTED, "loss at the start", dash=DASHED, width=1.0)]
 
 
 def _at_edge(x: Floats, y: float, marker: Marker, label: str) -> list[Mark]:
@@ -136,7 +136,7 @@ def _ruler(scene: CurveScene, drawn: tuple[Curve, ...], across: _Scale, up: _Sca
     marks: list[Mark] = []
     for place, rate in zip(places, rates.values(), strict=True):
         taken.add(np.array([place, place]), np.array([0.0, 1.0]))
-        marks.append(Curve((rate, rate), up.ends, palette.INK_MUTED, dashed=True, width=0.9))
+        marks.append(Curve((rate, rate), up.ends, palette.INK_MUTED, dash=DASHED, width=0.9))
     for place, (name, rate) in zip(places, rates.items(), strict=True):
         text = f"{name} {format_number(rate, 3)}"
         left, bottom = taken.room_for(text, [place, min(places), max(places)])
@@ -173,7 +173,7 @@ def _limits(scene: MapScene, momenta: Floats) -> list[Mark]:
     """Return the limit of the learning rate for each momentum, where there is one."""
     if not len(scene.limits):
         return []
-    return [Curve(scene.limits, momenta, palette.INK, scene.limit_name, dashed=True, width=1.2)]
+    return [Curve(scene.limits, momenta, palette.INK, scene.limit_name, dash=DASHED, width=1.2)]
 
 
 def _diverged(result: SweepResult) -> list[Mark]:

@@ -10,12 +10,13 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
+from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 
-__all__ = ["ColourMap", "Curve", "Labels", "Points"]
+__all__ = ["Arrow", "ColourMap", "Curve", "Labels", "Points"]
 
 Place = tuple[float, float, float, float]
 _BEND = 0.03
@@ -24,6 +25,7 @@ _SHORT = 64  # points that are not worth a look
 _FAR = 1e7  # pixels
 _NONE = np.empty(0)
 _PADDING = 4.0  # pixels round the text of a label
+_HEAD = 9.0  # pixels of the head of an arrow
 
 
 def _in_pixels(transform: QTransform, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -137,10 +139,13 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         Of all of them.
     fill
         What is behind them; None for nothing.
+    gap
+        Pixels from a point to its text and what is behind that.
     """
 
-    def __init__(self, colours: list[str], font: QFont, fill: QColor | None = None) -> None:
+    def __init__(self, colours: list[str], font: QFont, fill: QColor | None = None, gap: float = 0.0) -> None:
         super().__init__()
+        self.gap = gap
         self._colours = [QColor(colour) for colour in colours]
         self._font = font
         self._fill = fill
@@ -167,7 +172,7 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         painter.setFont(self._font)
         for colour, (text, x, y) in zip(self._colours, self.places, strict=False):
             if text:
-                self._write(painter, colour, text, transform.map(QPointF(x, y)))
+                self._write(painter, colour, text, transform.map(QPointF(x, y)) + QPointF(self.gap, 0.0))
 
     def _write(self, painter: QPainter, colour: QColor, text: str, at: QPointF) -> None:
         top = at.y() - self._height / 2
@@ -178,6 +183,35 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
             painter.drawRect(box)
         painter.setPen(colour)
         painter.drawText(QPointF(at.x() + _PADDING, top + self._ascent), text)
+
+
+class Arrow(PixelItem):
+    """An arrow whose head has one size in whatever view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: Floats = np.zeros((2, 2))
+        """Foot and tip, in data coordinates."""
+        self._pen = QPen()
+
+    def show_arrow(self, ends: Floats, pen: QPen) -> None:
+        """Show an arrow between ends (2, 2)."""
+        self.ends = ends
+        self._pen = pen
+        self.update()
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw line and head."""
+        foot, tip = in_pixels(to_pixels, self.ends)
+        length = math.hypot(*(tip - foot))
+        if not length > 0:
+            return
+        back = (tip - foot) / length * _HEAD
+        side = np.array((-back[1], back[0])) / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._pen)
+        for start in (foot, tip - back + side, tip - back - side):
+            painter.drawLine(QPointF(*start), QPointF(*tip))
 
 
 class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
@@ -209,7 +243,7 @@ class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotat
         red, green, blue = self.lut.astype(np.uint32).T
         colours = 0xFF000000 | red << 16 | green << 8 | blue
         index = np.clip(self.image * len(colours), 0, len(colours) - 1).astype(np.uint8)
-        self._pixels = colours[index]  # the image does not hold them
+        self._pixels = np.ascontiguousarray(colours[index])  # the image does not hold them
         rows, columns = self._pixels.shape
         self.qimage = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
         self._renderRequired = self._unrenderable = False

@@ -176,6 +176,14 @@ def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> Non
     assert first.drawn_map(most).tolist() == [[0.0], [1.0]]
 
 
+def test_columns_of_a_drawn_map_stand_at_even_steps() -> None:
+    """Also where the newest row is not as far from the last kept one as these are from each other."""
+    rows, _ = rows_of(1003, max_rows=64)
+    assert len(set(np.diff(rows.steps))) > 1
+    steps = rows.drawn_map(10_000)[0]
+    assert np.abs(steps - np.linspace(0, 1003, len(steps))).max() <= rows.stride / 2
+
+
 @pytest.mark.parametrize("steps", [0, 1, 5, 200])
 @pytest.mark.parametrize("grad", [False, True])
 def test_a_map_of_rows_is_picked_from_the_columns(steps: int, grad: bool) -> None:

@@ -5,7 +5,18 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Mark, Points, Polygons, Segments, Text
+from neuroviz.pictures.marks import (
+    DASHED,
+    Arrow,
+    ColourMap,
+    Curve,
+    EndLabel,
+    Mark,
+    Points,
+    Polygons,
+    Segments,
+    Text,
+)
 from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks
 from neuroviz.pictures.render import ENDINGS, render
 from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
@@ -18,9 +29,9 @@ def test_every_mark_can_be_drawn(ending, log_y):
     colours = ["#AA0001", "#AA0002", "#AA0003", "#AA0004", "#AA0005", "#AA0006", "#AA0007", "#AA0008"]
     drawn = figure(
         ColourMap(np.array([[0.0, np.nan], [0.5, 1.0]]), (0.5, 2, 0.5, 2), ("#4C9ACB", "#EFBB4B"), 0, 1, "ŷ"),
-        Curve([1, 2], [1, 2], colours[0], "line", dashed=True),
+        Curve([1, 2], [1, 2], colours[0], "line", dash=DASHED),
         *(Points([1], [1], colours[1], marker, marker, outline="#FFFFFF") for marker in ("o", "s", "^", "D", "x")),
-        Segments([1, 1], [1, 2], [2, 2], [1, 2], colours[2], dashed=True),
+        Segments([1, 1], [1, 2], [2, 2], [1, 2], colours[2], dash=DASHED),
         Arrow(1, 1, 0.5, 0.5, colours[3]),
         Polygons(np.array([[[1, 1], [2, 1], [2, 2.0]]]), (colours[6],), colours[7]),
         Text(1, 1, "w", colours[4]),

@@ -34,7 +34,7 @@ def marks_of(figure, kind, label=None):
 
 def curve_of(figure):
     """Give the curve of the losses: the line that is neither dashed nor vertical."""
-    (curve,) = [curve for curve in marks_of(figure, Curve) if not curve.dashed]
+    (curve,) = [curve for curve in marks_of(figure, Curve) if not curve.dash]
     return curve
 
 
@@ -98,7 +98,7 @@ def test_the_start_is_a_level():
 
 def lines_of(figure):
     """Give the rates of the vertical lines."""
-    return [curve.x[0] for curve in marks_of(figure, Curve) if curve.dashed and curve.x[0] == curve.x[1]]
+    return [curve.x[0] for curve in marks_of(figure, Curve) if curve.dash and curve.x[0] == curve.x[1]]
 
 
 def test_the_marks_of_the_ruler():

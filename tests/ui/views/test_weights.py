@@ -25,7 +25,7 @@ def labels(person: Person) -> dict[str, tuple[float, float, float]]:
     for item in person.items("weights", Labels):
         for text, x, y in item.places:
             name, value = text.split()
-            found[name] = (float(value), x, y)
+            found[name] = (float(value.replace("−", "-")), x, y)
     return found
 
 
@@ -43,7 +43,9 @@ def test_curves_are_the_history(open_window: Open, gradients: bool) -> None:
     for index, (x, y) in enumerate(curves):
         assert x.tolist() == (np.arange(11) / 4).tolist()
         assert y.tolist() == column(index).tolist()
-    assert person.window.views["weights"].heading.text() == ("Gradients" if gradients else "Weights")
+    assert person.window.views["weights"].heading.text() == (
+        "Gradient of the batch" if gradients else "Weights and bias"
+    )
 
 
 def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
@@ -107,15 +109,49 @@ def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
     person.settle()
     assert labels(person) == {}
     assert person.curves("weights") == []
-    image = person.items("weights", pg.ImageItem)[0].image
-    assert image.shape == (101, 21)
-    expected = np.array([person.rows.parameter(i) for i in range(101)])
-    assert np.array_equal(image, expected)
+    shares = shares_of(person)
+    assert shares.shape == (101, 21)
+    values = np.array([person.rows.parameter(i) for i in range(101)])
+    assert shares == pytest.approx(0.5 + 0.5 * values / np.abs(values).max())
     assert "orange" in person.reading("weights")
     said = person.hover("weights", 1.0, 50.0)
     assert "w50 " in said
+
+
+def shares_of(person: Person) -> np.ndarray:
+    """Return what the map shows, from 0, the one colour, to 1, the other."""
+    (item,) = person.items("weights", pg.ImageItem)
+    return item.image
+
+
+def test_a_map_of_gradients_can_be_read(open_window: Open) -> None:
+    """The few greatest components, of the first epochs, do not make all others pale, and it is said what is cut."""
+    person = open_window(Settings("spam", learning_rate=0.5))
+    for _ in range(3):
+        person.press(Qt.Key.Key_F8, CTRL)
     person.button("show_gradients").click()
-    assert np.array_equal(person.items("weights", pg.ImageItem)[0].image[100], person.rows.grad(100))
+    person.settle()
+    shares = shares_of(person)
+    values = np.array([person.rows.grad(i) for i in range(101)])[
+        :, np.linspace(0, person.step, 300).round().astype(int)
+    ]
+    reach = np.quantile(np.abs(values), 0.95)
+    assert shares == pytest.approx(np.clip(0.5 + 0.5 * values / reach, 0, 1), abs=2e-3)
+    assert "cut off" in person.reading("weights")
+    assert f"±{reach:.2g}"[:4] in person.reading("weights")
+
+
+def test_the_cells_of_a_map_stand_at_their_epochs(open_window: Open) -> None:
+    """The middle of the first is epoch 0, that of the last the newest."""
+    person = open_window(Settings("spam"))
+    for _ in range(20):
+        person.press(Qt.Key.Key_F8)
+    person.settle()
+    (item,) = person.items("weights", pg.ImageItem)
+    rect = item.mapRectToParent(item.boundingRect())
+    assert (rect.left(), rect.right(), rect.top(), rect.bottom()) == pytest.approx(
+        (-0.05, 2.05, 0.5, 101.5)
+    )  # ten steps are an epoch
 
 
 def test_from_a_map_back_to_lines(open_window: Open) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.marks import EndLabel
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -26,12 +27,17 @@ def linear(person: Person) -> Person:
     return person
 
 
+def own(person: Person) -> tuple[np.ndarray, np.ndarray]:
+    """Return the curve of the active run."""
+    return person.curve("loss", person.window.theme.accent)
+
+
 def test_the_curve_is_the_history(open_window: Open) -> None:
     """Every row is a point, at its epoch and its loss, to the bit."""
     person = linear(open_window(Settings("line")))
     for _ in range(20):
         person.press(Qt.Key.Key_F8)
-    (x, y), *_ = person.curves("loss")
+    x, y = own(person)
     assert x.tolist() == list(range(21))
     assert y.tolist() == person.rows.loss.tolist()
 
@@ -41,7 +47,7 @@ def test_inside_an_epoch_no_point_is_added(open_window: Open) -> None:
     person = linear(open_window(Settings("and_one_by_one")))
     for _ in range(10):
         person.press(Qt.Key.Key_F8)
-    (x, y), *_ = person.curves("loss")
+    x, y = own(person)
     assert x.tolist() == [0.0, 1.0, 2.0]
     assert y.tolist() == person.rows.loss.compressed().tolist()
 
@@ -51,7 +57,7 @@ def test_the_log_axis_shows_decades(open_window: Open) -> None:
     person = linear(open_window(Settings("line")))
     person.press(Qt.Key.Key_F8, CTRL)
     person.button("log_axis").click()
-    (_, y), *_ = person.curves("loss")
+    _, y = own(person)
     assert np.allclose(10**y, person.rows.loss, rtol=1e-12)
     assert "log" in person.plot("loss").getAxis("left").labelText
     assert person.plot("loss").getAxis("left").logMode
@@ -104,14 +110,33 @@ def test_hover_reads_the_exact_loss_where_rows_were_dropped(
 
 
 def test_a_loss_of_zero_on_a_log_axis_is_said(open_window: Open) -> None:
-    """0 has no logarithm: the curve stays drawable, and the reading says it."""
-    person = open_window(Settings("double", weights=(2.0,), bias=0.0))
-    if not person.button("log_axis").isChecked():
-        person.button("log_axis").click()
+    """0 has no logarithm: the curve ends before it, and axis and reading say so."""
+    person = open_window(Settings("or", loss="hinge", activation="identity", learning_rate=0.5))
+    person.button("log_axis").setChecked(True)
     person.press(Qt.Key.Key_F8)
+    assert person.rows.loss[0] > 0
+    person.run_until(lambda: person.rows.loss[-1] == 0)
     person.settle()
     assert "no place on a log axis" in person.reading("loss")
-    assert all(np.isfinite(y).all() for _, y in person.curves("loss"))
+    assert "zeros not drawn" in person.plot("loss").getAxis("left").labelText
+    _, y = own(person)
+    assert y[0] == pytest.approx(np.log10(person.rows.loss[0]))
+    assert np.isnan(y[-1])
+    assert person.points("loss", "circles") == set()
+
+
+def test_nothing_but_zeros_has_a_linear_axis(open_window: Open) -> None:
+    """As on paper: where no loss has a logarithm, all are drawn at 0, and the axis says why."""
+    person = open_window(Settings("double", weights=(2.0,), bias=0.0))
+    person.button("log_axis").setChecked(True)
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert person.points("loss", "circles") == {(1.0, 0.0)}
+    axis = person.plot("loss").getAxis("left")
+    assert (axis.logMode, axis.labelText) == (False, "loss (linear: none is above 0)")
+    person.type_weight(0, "1.5")
+    person.settle()
+    assert (axis.logMode, axis.labelText) == (True, "loss (log scale)")
 
 
 def test_enormous_losses_are_drawn_within_reach(open_window: Open) -> None:
@@ -131,7 +156,7 @@ def test_a_long_run_stays_within_two_points_per_pixel(open_window: Open) -> None
     for _ in range(50):
         person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
-    (x, y), *_ = person.curves("loss")
+    x, y = own(person)
     losses = person.rows.loss.compressed()
     assert len(losses) > 5000
     assert len(x) <= 2 * person.plot("loss").pixels()[0] + 2
@@ -152,7 +177,7 @@ def test_a_thinned_run_keeps_its_spikes_and_ends_at_its_loss(
         full.advance(400)
         person.settle()
         losses = full.history.rows().loss.compressed()
-        (x, y), *_ = person.curves("loss")
+        x, y = own(person)
         assert person.rows.stride > 1
         assert (y.max(), y.min(), x[-1], y[-1]) == (losses.max(), losses.min(), full.step / 4, losses[-1])
         assert person.points("loss", "circles") == {(full.step / 4, losses[-1])}
@@ -167,8 +192,8 @@ def test_a_zoomed_part_of_a_long_run_is_drawn_in_full(open_window: Open) -> None
     person.plot("loss").following = False
     person.plot("loss").box.setRange(xRange=(1000, 1020), padding=0)
     person.settle()
-    person.qtbot.waitUntil(lambda: len(person.curves("loss")[0][0]) < 100)
-    (x, y), *_ = person.curves("loss")
+    person.qtbot.waitUntil(lambda: len(own(person)[0]) < 100)
+    x, y = own(person)
     assert x[0] <= 1000
     assert x[-1] >= 1020
     assert y.tolist() == person.rows.loss[x.astype(int)].tolist()
@@ -176,11 +201,8 @@ def test_a_zoomed_part_of_a_long_run_is_drawn_in_full(open_window: Open) -> None
 
 def dashes(person: Person) -> tuple[np.ndarray, np.ndarray]:
     """Return the dashed curve."""
-    for item in person.items("loss", pg.PlotCurveItem):
-        if pg.mkPen(item.opts["pen"]).style() == Qt.PenStyle.DashLine:
-            x, y = item.getData()
-            return x, y
-    raise AssertionError("there is no dashed curve")
+    (found,) = person.dashes("loss")
+    return found
 
 
 def test_the_prediction_comes_true(open_window: Open) -> None:
@@ -206,7 +228,7 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
 def test_no_prediction_without_a_theory(open_window: Open, settings: Settings) -> None:
     """Elsewhere there is no dashed curve, and the axis begins small."""
     person = open_window(settings)
-    assert [len(part) for part in dashes(person)] == [0, 0]
+    assert person.dashes("loss") == []
     assert person.plot("loss").box.viewRange()[0][1] < 11
 
 
@@ -227,10 +249,11 @@ def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
     person = open_window(Settings("line", epochs=100))
     view = person.window.views["loss"]
     figure = view.figure(person.frame)
-    (curve,) = [mark for mark in figure.marks if getattr(mark, "dashed", False)]
-    assert (curve.label, curve.x[0], curve.x[-1], figure.x_limits) == ("predicted", 0.0, 100.0, (0.0, 100.0))
+    (curve,) = [mark for mark in figure.marks if getattr(mark, "dash", ())]
+    assert (curve.label, curve.x[0], curve.x[-1]) == ("predicted", 0.0, 100.0)
+    assert figure.x_limits == pytest.approx((-1.5, 101.5))
     person.choose("optimizer", "adam")
-    assert not any(getattr(mark, "dashed", False) for mark in view.figure(person.frame).marks)
+    assert not any(getattr(mark, "dash", ()) for mark in view.figure(person.frame).marks)
 
 
 def race(person: Person, steps: int = 30) -> Person:
@@ -266,7 +289,7 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     assert float(said.split("loss ")[1]) == pytest.approx(losses[20], rel=1e-5)
     assert read(person, own).startswith("plain: epoch 20 ")
     figure = person.window.views["loss"].figure(person.frame)
-    assert {getattr(mark, "label", None) for mark in figure.marks} >= {"plain", "Adam"}
+    assert {mark.text for mark in figure.marks if isinstance(mark, EndLabel)} == {"plain", "Adam"}
     curves = len(person.curves("loss"))
     with person.qtbot.waitSignal(person.window.views["loss"].run_switched) as asked:
         person.window.views["loss"].legend.findChildren(QToolButton)[1].click()

@@ -1,0 +1,270 @@
+"""The pen for the screen: marks become items of a plot, which are touched only where a mark has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen
+
+from neuroviz.core.types import Floats
+from neuroviz.pictures import marks as declared
+from neuroviz.pictures.label_spreading import spread
+from neuroviz.pictures.marks import Dash, EndLabel, Mark, Marks, Text
+from neuroviz.pictures.run_styles import SHAPES, marker
+from neuroviz.ui.canvas.marks import Arrow, ColourMap, Curve, Labels, Points
+from neuroviz.ui.canvas.plot import LARGEST, Plot
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.palettes import colour_table
+from neuroviz.ui.theme.run_shapes import shape_path
+
+__all__ = ["LABEL_ROOM", "Pen", "heights"]
+
+LABEL_ROOM = 112
+"""Pixels right of the ends of lines, for their labels."""
+_LINE = 17
+"""Pixels from one label to the next."""
+_GAP = 5.0
+"""Pixels by which a label stands farther from its end than a ball reaches."""
+_WIDEST = 102
+"""Pixels of a label, beyond which it is shortened."""
+_STEP = 0.01
+"""From one mark to the next, from back to front; labels, and what is a view's own, lie over all."""
+_ARROW = 2.0
+"""Width of an arrow in pixels."""
+_SQUARE = 0.92
+"""A square is so much smaller, so that it looks as large as the others."""
+Place = tuple[str, float, float]
+
+
+def heights(values: Floats, *, log: bool) -> Floats:
+    """Return where values (N,) stand on an axis; NaN where they have no place on it."""
+    if not log:
+        return np.clip(values, -LARGEST, LARGEST)
+    return np.log10(values, where=values > 0, out=np.full(len(values), np.nan))
+
+
+class Pen:
+    """Draws marks into a plot, an item for each key.
+
+    A mark that is the one drawn before, or has the same look and the very same arrays, costs nothing.
+
+    Parameters
+    ----------
+    plot
+        What is drawn into.
+    """
+
+    def __init__(self, plot: Plot) -> None:
+        self._plot = plot
+        self._drawn: dict[Hashable, _Drawn] = {}
+        self._made_for: tuple[bool, float] = (False, 0.0)
+        self._labels = _Labels(plot, _GAP)
+        self._texts = _Labels(plot, 0.0)
+
+    def draw(self, marks: Marks, ground: str, *, log_y: bool = False) -> None:
+        """Show these marks and no others; the ranges of the plot are set before.
+
+        Parameters
+        ----------
+        marks
+            What is to be seen.
+        ground
+            Hex colour of what is behind labels.
+        log_y
+            Whether positions on the y axis are logarithms.
+        """
+        made_for = (log_y, self._plot.devicePixelRatioF())
+        anew = made_for != self._made_for
+        self._made_for = made_for
+        for key in self._drawn.keys() - marks.keys():
+            self._plot.removeItem(self._drawn.pop(key).item)
+        for order, (key, mark) in enumerate(marks.items()):
+            if type(mark) in _KINDS:
+                self._draw_one(key, mark, order, anew=anew)
+        ends = [mark for mark in marks.values() if isinstance(mark, EndLabel)]
+        self._labels.show(_apart(ends, self._plot, log=log_y), [end.color for end in ends], ground)
+        texts = [mark for mark in marks.values() if isinstance(mark, Text)]
+        self._texts.show([(text.text, text.x, text.y) for text in texts], [text.color for text in texts], None)
+
+    def curve(self, key: Hashable) -> tuple[Floats, Floats]:
+        """Return where the points (N,) of a curve stand on the plot."""
+        data: tuple[Floats, Floats] = self._drawn[key].item.getData()
+        return data
+
+    def _draw_one(self, key: Hashable, mark: Mark, order: int, *, anew: bool) -> None:
+        make, show = _KINDS[type(mark)]
+        drawn = self._drawn.get(key)
+        if drawn is None or type(drawn.mark) is not type(mark):
+            if drawn is not None:
+                self._plot.removeItem(drawn.item)
+            drawn = self._drawn[key] = _Drawn(make())
+            self._plot.addItem(drawn.item)
+        if order != drawn.order:
+            drawn.order = order
+            drawn.item.setZValue(order * _STEP)
+        if anew or mark is not drawn.mark:
+            show(drawn.item, mark, None if anew else drawn.mark, self._plot, self._made_for[0])
+            drawn.mark = mark
+
+
+@dataclass
+class _Drawn:
+    """An item, the mark that it shows, and its place in the order from back to front."""
+
+    item: Any
+    mark: Any = None
+    order: int = -1
+
+
+class _Labels:
+    """One item for all labels of a kind.
+
+    Parameters
+    ----------
+    plot
+        Where it is.
+    gap
+        Pixels from a place to its label.
+    """
+
+    def __init__(self, plot: Plot, gap: float) -> None:
+        self._plot = plot
+        self._gap = gap
+        self._item: Labels | None = None
+        self._colours: tuple[list[str], str | None] | None = None
+
+    def show(self, places: list[Place], colours: list[str], ground: str | None) -> None:
+        """Show texts at their places, each in its colour, on a ground or on nothing."""
+        if (colours or self._item is not None) and (colours, ground) != self._colours:
+            self._colours = (colours, ground)
+            if self._item is not None:
+                self._plot.removeItem(self._item)
+            self._item = Labels(colours, themes.numeric_font(), QColor(ground) if ground else None, self._gap)
+            self._item.setZValue(1)
+            self._plot.addItem(self._item)
+        if self._item is not None:
+            self._item.show_texts(places)
+
+
+def _apart(ends: list[EndLabel], plot: Plot, *, log: bool) -> list[Place]:
+    """Return the labels where they do not overlap; empty for an end that is out of sight or has no room.
+
+    Where there is not height enough for all, those nearest the last one stay.
+    """
+    if not ends:
+        return []
+    (_, right), (bottom, top) = plot.box.viewRange()
+    pixels = plot.pixels()[1]
+    at = heights(np.array([end.y for end in ends]), log=log).tolist()
+    last = ends[-1].x, at[-1]
+    seen = [i for i, end in enumerate(ends) if end.x <= right and bottom <= at[i] <= top]
+    away = {i: (abs(ends[i].x - last[0]), abs(at[i] - last[1])) for i in seen}
+    named = sorted(sorted(seen, key=away.__getitem__)[: max(1, pixels // _LINE)])
+    line = (top - bottom) * _LINE / pixels
+    placed = spread([at[i] for i in named], line, bottom + line / 2, top - line / 2)
+    places: list[Place] = [("", end.x, 0.0) for end in ends]
+    metrics = QFontMetricsF(themes.numeric_font())
+    for index, height in zip(named, placed, strict=True):
+        end = ends[index]
+        places[index] = (metrics.elidedText(end.text, Qt.TextElideMode.ElideRight, _WIDEST), end.x, height)
+    return places
+
+
+# --- one function for each mark: shows it in its item, where it differs from the one before -------------------
+
+
+def _curve(item: Curve, mark: declared.Curve, before: declared.Curve | None, plot: Plot, log: bool) -> None:
+    if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
+        item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
+    if before is None or mark.x is not before.x or mark.y is not before.y:
+        y = heights(np.asarray(mark.y, dtype=np.float64), log=log)
+        item.opts["connect"] = "all" if np.isfinite(y).all() else "finite"
+        item.setData(np.asarray(mark.x, dtype=np.float64), y)
+
+
+def _points(item: Points, mark: declared.Points, before: declared.Points | None, plot: Plot, log: bool) -> None:
+    if before is None or _look(mark) != _look(before):
+        _dress(item, mark)
+    if before is None or mark.x is not before.x or mark.y is not before.y:
+        y = heights(np.asarray(mark.y, dtype=np.float64), log=log)
+        seen = np.isfinite(y)
+        item.setData(np.asarray(mark.x, dtype=np.float64)[seen], y[seen])
+
+
+def _segments(
+    item: Curve, mark: declared.Segments, before: declared.Segments | None, plot: Plot, log: bool
+) -> None:
+    if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
+        item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
+    x = np.column_stack((mark.x0, mark.x1)).ravel()
+    item.setData(x, heights(np.column_stack((mark.y0, mark.y1)).ravel(), log=log))
+
+
+def _colour_map(
+    item: ColourMap, mark: declared.ColourMap, before: declared.ColourMap | None, plot: Plot, log: bool
+) -> None:
+    table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
+    item.show_map(mark.shares, table, mark.extent)
+
+
+def _arrow(item: Arrow, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, log: bool) -> None:
+    ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
+    ends[:, 1] = heights(ends[:, 1], log=log)
+    item.show_arrow(ends, themes.pen(mark.color, _ARROW, plot))
+
+
+def _look(mark: declared.Points) -> tuple[object, ...]:
+    return mark.color, mark.marker, mark.size, mark.outline
+
+
+def _dress(item: Points, mark: declared.Points) -> None:
+    """Give points their shape and colours."""
+    strokes = mark.marker == "x"
+    item.setSymbol(_symbol(mark.marker))
+    item.setSize(mark.size * (_SQUARE if mark.marker == "s" else 1.0))
+    item.setBrush(None if strokes else mark.color)
+    outline = pg.mkPen(mark.color, width=2.5) if strokes else pg.mkPen(mark.outline, width=1.5)
+    item.setPen(outline if strokes or mark.outline else None)
+
+
+def _symbol(shape: str) -> str | QPainterPath:
+    """Return what pyqtgraph takes for a marker."""
+    if shape in "os":
+        return shape
+    if shape == "x":
+        return _cross()
+    return shape_path(next(name for name in SHAPES if marker(name) == shape), 0.5)
+
+
+@lru_cache(maxsize=1)
+def _cross() -> QPainterPath:
+    """Return two strokes, under which a class stays seen."""
+    path = QPainterPath()
+    for start, end in (((-0.5, -0.5), (0.5, 0.5)), ((-0.5, 0.5), (0.5, -0.5))):
+        path.moveTo(*start)
+        path.lineTo(*end)
+    return path
+
+
+def _pen(colour: str, width: float, dash: Dash, plot: Plot) -> QPen:
+    result = themes.pen(colour, width, plot)
+    if dash:
+        result.setDashPattern(list(dash))
+        result.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return result
+
+
+_KINDS: dict[type, tuple[Callable[[], Any], Callable[[Any, Any, Any, Plot, bool], None]]] = {
+    declared.Curve: (Curve, _curve),
+    declared.Points: (Points, _points),
+    declared.Segments: (partial(Curve, "pairs", antialias=False), _segments),
+    declared.ColourMap: (ColourMap, _colour_map),
+    declared.Arrow: (Arrow, _arrow),
+}
+"""For each mark what makes its item, and what shows it there; texts have an item for all of them."""

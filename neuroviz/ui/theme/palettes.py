@@ -1,0 +1,59 @@
+"""The colours of pictures on the cards of a theme."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from neuroviz.pictures.palette import SEQUENTIAL, Palette
+from neuroviz.ui.theme.colours import Theme
+
+__all__ = ["colour_table", "palette_of"]
+
+_STEPS = 256
+_SHARE = 0.78  # of the full colour at the ends, so that points of the same class stand out
+_SEQUENTIAL_DARK = ("#232936", "#433a63", "#6f5aa6", "#a992ff", "#ded6ff")
+
+
+@lru_cache(maxsize=4)
+def palette_of(theme: Theme) -> Palette:
+    """Return the colours of what is drawn on a theme's cards."""
+    dark = theme.name == "dark"
+    ends = (_between(theme.card, colour) for colour in (theme.negative, theme.positive))
+    low, high = ends
+    return Palette(
+        ground=theme.card,
+        ink=theme.ink,
+        muted=theme.muted,
+        accent=theme.accent,
+        positive=theme.positive,
+        negative=theme.negative,
+        error=theme.error,
+        series=theme.series,
+        diverging=(low, theme.card, high),
+        sequential=_SEQUENTIAL_DARK if dark else SEQUENTIAL,
+        dark=dark,
+    )
+
+
+@lru_cache(maxsize=16)
+def colour_table(stops: tuple[str, ...], steps: int = _STEPS) -> NDArray[np.uint8]:
+    """Return (steps, 3): the colours at even distances along evenly spaced stops."""
+    colours = np.array([_rgb(stop) for stop in stops])
+    at = np.linspace(0, len(stops) - 1, steps)
+    channels = [np.interp(at, np.arange(len(stops)), channel) for channel in colours.T]
+    return np.column_stack(channels).round().astype(np.uint8)
+
+
+def _between(middle: str, end: str) -> str:
+    """Return a colour most of the way from one to another."""
+    mixed = _rgb(middle) + _SHARE * (_rgb(end) - _rgb(middle))
+    return QColor(*mixed.round().astype(int).tolist()).name()
+
+
+def _rgb(colour: str) -> NDArray[np.float64]:
+    parsed = QColor(colour)
+    return np.array([parsed.red(), parsed.green(), parsed.blue()], dtype=np.float64)
