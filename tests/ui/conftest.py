@@ -83,7 +83,7 @@ def open_window(qapp, qtbot, request):
         window.close()
         window.deleteLater()
     people.clear()
-    # Here and now: collected later, while PySide disconnects a signal, a window would wait for a lock of its own thread.
+    # Here and now: collected while PySide disconnects a signal, a window would wait for a lock of its own thread.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     window = None
     gc.collect()
