@@ -26,7 +26,7 @@ from xml.etree import ElementTree
 
 from neuroviz.cli.dispatch import dispatch
 from neuroviz.core.signals import ENDING
-from tests.batteries.processes import environment, faults
+from tests.batteries.processes import before_the_program, environment, faults
 
 __all__ = ["COMMANDS", "KILLS", "Command", "Kill", "Results", "kill", "objection", "results", "summary"]
 
@@ -147,7 +147,9 @@ def kill(command: Command, known: Results, number: signal.Signals, source: rando
             return Kill("hung", 0, ["it did not end"])
         left = len(_temporary_files(folder))
         files = {output: (folder / output).read_bytes() for output in command.outputs}
-        objections = [*_of_process(process.returncode, number, err), *_next_command(folder, command)]
+        early = files == known.earlier and before_the_program(process.returncode, number, err)
+        objections = [] if early else _of_process(process.returncode, number, err)
+        objections += _next_command(folder, command)
     objections += [
         f"{output}: {wrong}"
         for output, content in files.items()

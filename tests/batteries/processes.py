@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
-__all__ = ["ROOT", "environment", "faults"]
+__all__ = ["ROOT", "before_the_program", "environment", "faults"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _HARMLESS = "This plugin does not support propagateSizeHints()"
@@ -25,3 +26,8 @@ def environment(folder: Path) -> dict[str, str]:
 def faults(err: str) -> str:
     """Return what stands on standard error but for what Qt says where there is no screen."""
     return "\n".join(line for line in err.splitlines() if line != _HARMLESS)
+
+
+def before_the_program(code: int, number: signal.Signals, err: str) -> bool:
+    """Return whether a signal came while Python was starting, before any line of ours: no program can help that."""
+    return code == -number or ("KeyboardInterrupt" in err and str(ROOT / "neuroviz") not in err)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.batteries.processes import ROOT, environment, faults
+from tests.batteries.processes import ROOT, before_the_program, environment, faults
 
 __all__ = ["Try", "attempt", "summary"]
 
@@ -84,7 +84,7 @@ def attempt(number: signal.Signals, delay: float, *, background: bool = False) -
     seconds = time.perf_counter() - began
     named = {0: "window closed", 128 + number: "ended before"}
     outcome = named.get(process.returncode, f"code {process.returncode}")
-    if "KeyboardInterrupt" in err and str(ROOT / "neuroviz") not in err:
+    if before_the_program(process.returncode, number, err):
         return Try(delay, "Python had not come to the program", seconds, wrong=False)
     said = faults(err) + out
     wrong = process.returncode not in named or bool(said)
