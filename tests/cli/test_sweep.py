@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.signals import ENDING
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
 from tests.cli.terminal import interrupted
@@ -218,14 +219,15 @@ def test_ctrl_c_on_a_real_process(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
-def test_a_reader_that_does_not_read_holds_nothing_up():
+@pytest.mark.parametrize("number", ENDING)
+def test_a_reader_that_does_not_read_holds_nothing_up(number):
     """What is written to a full pipe can be broken off: by then the files are whole."""
     line = [sys.executable, "-m", "neuroviz", "sweep", "--epochs", "1", "--points", "5000", "--json"]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             assert process.stdout.read(1) == b"{"
-            process.terminate()
-            assert process.wait(timeout=30) == 128 + signal.SIGTERM
+            process.send_signal(number)
+            assert process.wait(timeout=30) == 128 + number
         finally:
             process.kill()
         assert process.stderr.read() == b""

@@ -186,16 +186,17 @@ import signal, sys
 from neuroviz.ui import app
 show = app.MainWindow.show
 def signalled(window):
-    signal.raise_signal(signal.SIGINT)
+    signal.raise_signal(int(sys.argv[1]))
     show(window)
 app.MainWindow.show = signalled
 sys.exit(app.run())
 """
 
 
-def test_ctrl_c_before_the_loop_runs_is_heard_when_it_does() -> None:
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_before_the_loop_runs_is_heard_when_it_does(number: signal.Signals) -> None:
     """Between the handler and the loop no signal is lost: the window is closed as soon as it is there."""
-    line = [sys.executable, "-W", "error", "-c", BEFORE_THE_LOOP]
+    line = [sys.executable, "-W", "error", "-c", BEFORE_THE_LOOP, str(int(number))]
     done = subprocess.run(line, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr

@@ -63,6 +63,7 @@ class WordsPanel(QFrame):
         self._back.hide()
         self._place()
         self._event: str | None = None
+        self._waits = ""
         self._words = self._broken = ""
         self._explained = ""
         self._rate = 0.0
@@ -84,11 +85,16 @@ class WordsPanel(QFrame):
         """Put what just happened (why Run paused) before the state's words, from the next frame on."""
         self._event = event
 
+    def tell_what_waits(self, words: str) -> None:
+        """Say what waits for torch, empty for nothing, from the next frame on."""
+        self._waits = words
+
     def _say(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, that it is being loaded."""
         diagnosis = frame.diagnosis
         if diagnosis is None:
-            self._show("loading", "torch is being loaded; a press on Run waits for it.", "neutral")
+            waits = self._waits or "a press on Run or Step waits for it"
+            self._show("loading", f"torch is being loaded; {waits}.", "neutral")
             return
         self._explain(frame)
         self._show_broken(diagnosis.on_purpose)

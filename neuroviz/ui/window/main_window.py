@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         going.begun.connect(self._on_begun)
         going.advanced.connect(self._on_advanced)
         going.paused.connect(self._show_frame)
+        going.waits.connect(self._on_waits)
         self.words.rate_asked.connect(self.form.ask_rate)
         self.words.step_asked.connect(self.looking.look_at)
         self.player.advanced.connect(self._on_advanced)
@@ -246,7 +247,7 @@ class MainWindow(QMainWindow):
         for view in (*views, *self._panels, self.timeline, self.transport):
             view.show_frame(frame)
         self.code.light(frame.phase)
-        moving = self.player.running or self.timeline.slider.isSliderDown()
+        moving = (self.player.running and self.session.ready) or self.timeline.slider.isSliderDown()
         for follower in (self.form.ruler, self.words):
             follower.show_frame(frame, running=moving)
         if self._sweep is not None:
@@ -290,11 +291,13 @@ class MainWindow(QMainWindow):
         self._show_new()
         if trouble is not None:
             self.player.pause()
+            self.going.forget()
             self.form.show_error(trouble.field, str(trouble))
-        self.player.begin_if_ready()
+        self.going.begin()
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.player.pause()
+        self.going.forget()
         self._tell_trouble(sentence)
 
     # --- the experiment ----------------------------------------------------------------------------------
@@ -325,6 +328,10 @@ class MainWindow(QMainWindow):
         self._show_settings(frame)
         self.words.tell(None)
         self._show(frame)
+
+    def _on_waits(self, words: str) -> None:
+        self.words.tell_what_waits(words)
+        self._show_frame()
 
     def _on_begun(self) -> None:
         self.words.tell(None)

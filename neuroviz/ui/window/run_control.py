@@ -35,12 +35,17 @@ class RunControl(QObject):
     """A person paused the run."""
     replaced = Signal()
     """Another run is the active one."""
+    waits = Signal(str)
+    """What waits for torch, in words; empty for nothing."""
 
     def __init__(self, session: Session, player: Player, looking: LookControl, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._player = player
         self._looking = looking
+        self._waiting: list[tuple[int, int]] = []
+        """(steps, epochs) of each press before torch is loaded."""
+        player.running_changed.connect(self._tell_what_waits)
 
     def toggle_run(self) -> None:
         """Run, or pause."""
@@ -59,21 +64,70 @@ class RunControl(QObject):
         elif held & Qt.KeyboardModifier.ShiftModifier:
             self.step_epoch()
         else:
-            self._advance(1)
+            self._go_on(steps=1)
 
     def step_epoch(self) -> None:
         """Go on to the end of the epoch."""
-        self._advance(self._session.steps_to_epoch(1))
+        self._go_on(epochs=1)
 
     def step_100(self) -> None:
         """Go on by 100 epochs."""
-        self._advance(self._session.steps_to_epoch(100))
+        self._go_on(epochs=100)
+
+    def begin(self) -> None:
+        """Do what waited for torch: the steps in their order, then Run, which would leave them no turn."""
+        runs = self._player.running
+        steps = self._steps_that_wait()
+        self.forget()
+        if not steps:
+            self._player.begin_if_ready()
+        elif not runs:
+            self._advance(steps)
+        else:  # steps that take long are taken by Run all the same
+            self._session.advance_for(_AT_ONCE, steps, to_limit=False)
+            self.advanced.emit()
+            self._player.begin_if_ready()
+
+    def forget(self) -> None:
+        """Let no step wait any more."""
+        self._waiting.clear()
+        self._tell_what_waits()
 
     def reset(self) -> None:
         """Go back to the same start."""
         self._player.pause()
+        self.forget()
         self._session.reset()
         self.replaced.emit()
+
+    def _go_on(self, steps: int = 0, epochs: int = 0) -> None:
+        """Take so many steps, or go on to the end of so many epochs, as soon as torch is loaded."""
+        if self._session.ready:
+            self._advance(steps or self._session.steps_to_epoch(epochs))
+            return
+        self._waiting.append((steps, epochs))
+        self._tell_what_waits()
+
+    def _steps_that_wait(self) -> int:
+        per_epoch = self._session.settings.steps_per_epoch
+        total = 0
+        for steps, epochs in self._waiting:
+            total = total + steps if steps else (total // per_epoch + epochs) * per_epoch
+        return total
+
+    def _tell_what_waits(self) -> None:
+        """Say what waits; nothing does once torch is loaded."""
+        if self._session.ready:
+            return
+        steps = sum(pressed for pressed, _ in self._waiting)
+        epochs = sum(pressed for _, pressed in self._waiting)
+        said = [f"{steps:,} step{'s' * (steps > 1)}"] if steps else []
+        if epochs:
+            said.append(f"{epochs:,} epoch{'s' * (epochs > 1)}")
+        if self._player.running:
+            said.append("then Run" if said else "Run")
+        several = len(said) > 1 or steps + epochs > 1
+        self.waits.emit(f"{' and '.join(said)} wait{'' if several else 's'} for it" if said else "")
 
     def _advance(self, steps: int) -> None:
         self._player.pause()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -54,6 +55,59 @@ def test_run_pressed_before_torch_waits_and_then_runs(open_window: Open, gate: t
     assert person.window.player.running
 
 
+F8, SPACE, R = Qt.Key.Key_F8, Qt.Key.Key_Space, Qt.Key.Key_R
+PLAIN, SHIFT, CTRL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+
+
+@pytest.mark.parametrize(
+    ("presses", "words", "steps"),
+    [
+        ([(F8, PLAIN)], "1 step waits for it", 1),
+        ([(F8, PLAIN), (F8, PLAIN)], "2 steps wait for it", 2),
+        ([(F8, SHIFT)], "1 epoch waits for it", 4),
+        # A step, the rest of its epoch, a hundred more, and one step.
+        ([(F8, PLAIN), (F8, SHIFT), (F8, CTRL), (F8, PLAIN)], "2 steps and 101 epochs wait for it", 405),
+        ([(F8, PLAIN), (R, CTRL)], "a press on Run or Step waits for it", 0),
+        ([(F8, PLAIN), (SPACE, PLAIN), (SPACE, PLAIN)], "1 step waits for it", 1),
+    ],
+)
+def test_steps_pressed_before_torch_wait(
+    open_window: Open,
+    gate: threading.Event,
+    presses: list[tuple[Qt.Key, Qt.KeyboardModifier]],
+    words: str,
+    steps: int,
+) -> None:
+    """They are taken in their order when torch is in; until then the words say so. Reset takes them back."""
+    person = open_window(Settings("and_one_by_one"), wait=False)
+    for press in presses:
+        QTest.keyClick(person.window, *press)
+    person.settle()
+    assert words in person.text("sentence")
+    assert person.frame.rows is None
+    gate.set()
+    person.qtbot.waitUntil(lambda: person.window.session.ready and not person.window.player.running)
+    assert person.step == steps
+    assert "wait" not in person.text("sentence")
+
+
+@pytest.mark.parametrize("keys", [(F8, SPACE), (SPACE, F8)])
+def test_run_waits_with_the_steps(open_window: Open, gate: threading.Event, keys: tuple[Qt.Key, ...]) -> None:
+    """A step before or after Run does not cancel it."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7), wait=False)
+    for key in keys:
+        QTest.keyClick(person.window, key)
+    person.settle()
+    assert "1 step and then Run wait for it" in person.text("sentence")
+    gate.set()
+    person.qtbot.waitUntil(lambda: person.window.session.ready and person.step > 5)
+    assert person.window.player.running
+
+
 def test_the_experiment_can_be_chosen_before_torch(open_window: Open, gate: threading.Event) -> None:
     """The whole form works while torch comes in."""
     person = open_window(wait=False)
@@ -66,7 +120,7 @@ def test_the_experiment_can_be_chosen_before_torch(open_window: Open, gate: thre
     assert not person.rows.newest.parameters.any()
 
 
-@pytest.mark.parametrize("name", ["step", "reset", "new_seed", "undo", "copy_loss", "copy_command"])
+@pytest.mark.parametrize("name", ["reset", "new_seed", "undo", "copy_loss", "copy_command"])
 def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event, name: str) -> None:
     """Every command does what it can, or says that torch is being loaded."""
     person = open_window(wait=False)
