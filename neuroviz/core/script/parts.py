@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -254,9 +255,11 @@ def _changes(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
 
 
 def _factor(settings: Settings) -> str:
-    """Return the schedule's factor; the quotient of the cosine binds less than the product before it."""
+    """Return the schedule's factor, in brackets where it binds no tighter than the product before it."""
     code = settings.schedule_entry.torch_code
-    return f"({code})" if " / " in code and code.startswith("(") else code
+    expression = ast.parse(code, mode="eval").body
+    binds_tighter = not isinstance(expression, ast.BinOp) or isinstance(expression.op, ast.Pow)
+    return code if binds_tighter else f"({code})"
 
 
 def _order(settings: Settings) -> tuple[Line, ...]:

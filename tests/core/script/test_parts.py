@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -14,6 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.script.parts import Line, data_lines, indented, literal, number_lines
 from neuroviz.core.training.batches import epoch_order
+from tests.batteries import scripts
 
 
 def run(lines: tuple[Line, ...], **names: Any) -> dict[str, Any]:
@@ -103,3 +105,15 @@ def test_the_code_of_a_schedule_is_its_factor(schedule: str) -> None:
         for epoch in range(120):
             shown = eval(row.torch_code, {"math": math, "epoch": epoch, **written})
             assert shown == row.factor(epoch, numbers)
+
+
+def test_the_factor_of_a_schedule_is_one_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quotient takes brackets, or the rate would be multiplied before it is divided."""
+    row = dataclasses.replace(
+        SCHEDULES["cosine"],
+        factor=lambda epoch, h: 1 / math.sqrt(1 + epoch / h["period"]),
+        torch_code="1 / math.sqrt(1 + epoch / period)",
+    )
+    monkeypatch.setattr(Settings, "schedule_entry", property(lambda self: row))
+    settings = Settings("and", schedule="cosine", period=7, learning_rate=3.3, epochs=30)
+    assert scripts.difference(settings, ()) is None
