@@ -1,37 +1,383 @@
-"""The data view as a figure: what the neuron says to its data, by the number of inputs."""
+"""The data view, on screen and on paper: what the neuron says to its data, by the number of inputs."""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.neuron.boundary import crossings, output_scale
+from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
 from neuroviz.core.neuron.neuron import predict, right
+from neuroviz.core.numbers import fixed
 from neuroviz.core.types import Floats
-from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Mark, Points, Segments, Text
+from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Segments, Text
+from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.weights import padded, printed
 
-__all__ = ["data_figure"]
+__all__ = ["CurveScene", "DataScene", "Extent", "Now", "PlaneScene", "TargetScene", "data_figure", "data_scene"]
 
 Extent = tuple[float, float, float, float]
+"""Left, right, bottom and top."""
 
-_COLUMNS = 200
-_ROWS = 160
-_STOPS = 256
+_CELLS = (200, 160)
+"""Columns and rows of a map on paper."""
 _CURVE_POINTS = 200
-_PLANE_MARGIN = 0.5
+_PLANE_MARGIN = 0.4
 _CURVE_MARGIN = 0.15
+_TARGET_MARGIN = 0.2
 _MOST_TEXTS = 8
 _MOST_WEIGHTS = 4
-_SPREAD, _ARROW = 0.15, 0.12  # of one unit; of the plane
+_SPREAD = 0.15
+"""How far samples are moved sideways at most, as a share of the distance of the two classes."""
+_ARROW = 0.2
+"""The length of the arrow as a share of the plane."""
 _LARGEST = 1e300
+_LONG = 1e4
+"""From here on an output is written with an exponent rather than with decimals."""
+_FEW = 50
+"""Up to so many samples are drawn large."""
+_LARGE = 12.0
+_SMALL = 7.0
+_CROSS = 6.0
+"""By so much a cross is larger than what it lies on."""
+_COLOURS = 40
+"""In so many colours samples have that of their target."""
+
+
+@dataclass(frozen=True, eq=False)
+class Now:
+    """What the neuron is and says at one moment.
+
+    Parameters
+    ----------
+    parameters
+        (P,), the bias last.
+    output
+        (N,): what it says to its samples.
+    right
+        (N,): which of them are on their side of the threshold; None for numbers.
+    """
+
+    parameters: Floats
+    output: Floats
+    right: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True, eq=False)
+class DataScene(ABC):
+    """What is to be seen of the data of an experiment.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    two_colours
+        For two inputs and classes: two flat colours, one on each side of the threshold.
+    """
+
+    settings: Settings
+    two_colours: bool = False
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What is shown."""
+
+    @property
+    @abstractmethod
+    def labels(self) -> tuple[str, str]:
+        """What the axes are called."""
+
+    @property
+    @abstractmethod
+    def bounds(self) -> Extent:
+        """The ranges that hold the data with some room, whatever the neuron says."""
+
+    @property
+    def equal_aspect(self) -> bool:
+        """Whether one unit is as long on both axes."""
+        return False
+
+    @abstractmethod
+    def positions(self, now: Now | None) -> Floats:
+        """Return where the samples stand, (N, 2); none where that cannot be known."""
+
+    def marks(self, now: Now | None, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+        """Return all marks; of a moment that is not known only the samples, where they have their places.
+
+        Parameters
+        ----------
+        now
+            The moment; None if it is not known.
+        sight
+            What of the plane is in sight.
+        cells
+            Columns and rows of a map.
+        palette
+            The colours.
+        """
+        marks: Marks = {} if now is None else self._background(now, sight, cells, palette)
+        positions = self.positions(now)
+        if len(positions):
+            marks.update(self._samples(positions, palette))
+        if now is not None and now.right is not None and not now.right.all():
+            size = self._size + _CROSS
+            x, y = positions[~now.right].T
+            marks["wrong"] = Points(x, y, palette.error, "x", "wrong", size)
+        return marks
+
+    @abstractmethod
+    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+        """Return what lies behind the samples."""
+
+    @property
+    def _coded(self) -> str:
+        return " (coded −1, 1)" if self.settings.inputs == "pm1" else ""
+
+    @property
+    def _size(self) -> float:
+        return _LARGE if self.settings.dataset.samples <= _FEW else _SMALL
+
+    def _samples(self, positions: Floats, palette: Palette) -> Marks:
+        """Return the samples, with shapes and names by class."""
+        if self.settings.coding is None:
+            x, y = positions.T
+            return {"samples": Points(x, y, palette.ink, "o", "samples", self._size, palette.ground)}
+        one = self.settings.dataset.targets == 1
+        low, high = (printed(number) for number in CODINGS[self.settings.coding])
+        marks: Marks = {}
+        if one.any():
+            x, y = positions[one].T
+            name = f"class 1 (y = {high})"
+            marks["class 1"] = Points(x, y, palette.positive, "o", name, self._size, palette.ground)
+        if not one.all():
+            x, y = positions[~one].T
+            name = f"class 0 (y = {low})"
+            marks["class 0"] = Points(x, y, palette.negative, "s", name, self._size, palette.ground)
+        return marks
+
+    def _threshold(self, left: float, right: float, palette: Palette) -> Marks:
+        """Return the level line of the threshold; none for numbers."""
+        threshold = self.settings.threshold
+        if threshold is None:
+            return {}
+        label = f"threshold {printed(threshold)}"
+        level = np.full(2, threshold)
+        return {"threshold": Curve(np.array((left, right)), level, palette.muted, label, DASHED, 1.2)}
+
+
+class PlaneScene(DataScene):
+    """Two inputs: the output as a colour map over their plane, with the line where it crosses the threshold."""
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return "Output over the plane"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The two inputs."""
+        return f"x₁{self._coded}", f"x₂{self._coded}"
+
+    @cached_property
+    def bounds(self) -> Extent:
+        """The inputs, with room at all sides."""
+        x, y = (padded(column, _PLANE_MARGIN) for column in self.settings.coded_inputs.T)
+        return *x, *y
+
+    @property
+    def equal_aspect(self) -> bool:
+        """Not where one unit would be lost to sight beside the other."""
+        left, right, bottom, top = self.bounds
+        return bool(0.2 <= (right - left) / (top - bottom) <= 5)
+
+    def positions(self, now: Now | None) -> Floats:
+        """Return the inputs themselves."""
+        return self.settings.coded_inputs
+
+    def outputs(self, now: Now | None) -> list[str]:
+        """Return what is written beside each sample: its output, where they are few, else nothing."""
+        samples = self.settings.dataset.samples
+        if samples > _MOST_TEXTS:
+            return []
+        return [_short(output) for output in (now.output.tolist() if now else [None] * samples)]
+
+    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+        left, right, bottom, top = sight
+        size = np.array((right - left, top - bottom))
+        middle = np.array((left, bottom)) + size / 2
+        colours = self._map(now.parameters, sight, cells, palette)
+        return {"map": colours, **self._boundary(now.parameters, middle, size, palette)}
+
+    def _samples(self, positions: Floats, palette: Palette) -> Marks:
+        """Return the samples, which stay the same marks; of a regression each in the colour of its target."""
+        return _samples_on_plane(self, palette)
+
+    def by_class(self, palette: Palette) -> Marks:
+        """Return the samples, with shapes and names by class."""
+        return super()._samples(self.settings.coded_inputs, palette)
+
+    def by_target(self, palette: Palette) -> Marks:
+        """Return the samples of a regression, those of about one target in the colour that the map has there."""
+        low, high = output_scale(self.settings)
+        share = np.clip((self.settings.coded_targets - low) / (high - low), 0.0, 1.0)
+        steps = (share * (_COLOURS - 1)).round().astype(int)
+        marks: Marks = {}
+        for step in np.unique(steps).tolist():
+            x, y = self.settings.coded_inputs[steps == step].T
+            label = None if marks else "samples, in the colour of their target"
+            colour = _blend(palette.sequential, step / (_COLOURS - 1))
+            marks["target", step] = Points(x, y, colour, "o", label, self._size, palette.ink)
+        return marks
+
+    def _map(self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette) -> ColourMap:
+        """Return the output at the middle of every cell."""
+        columns, rows = cells
+        output = output_at(self.settings, parameters, _middles(sight, columns, rows))
+        values = np.nan_to_num(output, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST).reshape(rows, columns)
+        low, high = output_scale(self.settings)
+        cut = values.min() < low - 1e-9 or values.max() > high + 1e-9
+        label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
+        threshold = self.settings.threshold
+        if threshold is None:
+            return ColourMap(np.clip(values, low, high), sight, palette.sequential, low, high, label)
+        if self.two_colours:
+            ends = (palette.diverging[0], palette.diverging[-1])
+            return ColourMap(np.where(values > threshold, high, low), sight, ends, low, high, label, flat=True)
+        middle = threshold if low < threshold < high else None
+        return ColourMap(np.clip(values, low, high), sight, palette.diverging, low, high, label, middle)
+
+    def _boundary(self, parameters: Floats, middle: Floats, size: Floats, palette: Palette) -> Marks:
+        """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
+        threshold = self.settings.threshold
+        offsets = () if threshold is None else crossings(self.settings.activation, threshold)
+        lines = [line for z in offsets if (line := _line(parameters, z, middle, size)) is not None]
+        if not lines:
+            return {}
+        label = f"output crosses {printed(threshold)}"
+        marks: Marks = {}
+        for index, (x, y) in enumerate(lines):
+            marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
+        nearest = min((line[:, 1] for line in lines), key=lambda point: math.hypot(*(point - middle)))
+        weights = parameters[:2] / np.abs(parameters[:2]).max()
+        return {**marks, **_arrow(weights, nearest, middle, size, palette.ink)}
+
+
+class CurveScene(DataScene):
+    """One input: the samples, the neuron's curve and the residuals between them."""
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return f"{self._line.capitalize()} and residuals"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The input, and what has the heights."""
+        return f"x{self._coded}", "target y and output ŷ"
+
+    @cached_property
+    def bounds(self) -> Extent:
+        """Inputs and targets, with room at all sides."""
+        return *padded(self.settings.coded_inputs[:, 0], _CURVE_MARGIN), *padded(self._targets, _CURVE_MARGIN)
+
+    def positions(self, now: Now | None) -> Floats:
+        """Return (x, y) of every sample."""
+        return self._places
+
+    @cached_property
+    def _places(self) -> Floats:
+        return np.column_stack((self.settings.coded_inputs[:, 0], self._targets))
+
+    @property
+    def _targets(self) -> Floats:
+        return self.settings.coded_targets
+
+    @property
+    def _line(self) -> str:
+        return "line" if self.settings.activation == "identity" else "curve"
+
+    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+        left, right, _, _ = sight
+        x = self._places[:, 0]
+        grid = np.linspace(left, right, _CURVE_POINTS)
+        curve = np.nan_to_num(output_at(self.settings, now.parameters, grid[:, np.newaxis]), posinf=_LARGEST)
+        ends = np.clip(now.output, -_LARGEST, _LARGEST)
+        return {
+            "residuals": Segments(x, self._targets, x, ends, palette.error, width=1.4),
+            "curve": Curve(
+                grid, np.maximum(curve, -_LARGEST), palette.accent, f"the neuron's {self._line}", width=2.0
+            ),
+            **self._threshold(left, right, palette),
+        }
+
+
+class TargetScene(DataScene):
+    """Three inputs and more: prediction against target; the samples of a class are spread sideways."""
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return "Prediction against target"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Target and prediction."""
+        return "target y" if self.settings.coding is None else "target y (spread sideways)", "prediction ŷ"
+
+    @cached_property
+    def bounds(self) -> Extent:
+        """The targets, with room at all sides: as much both ways."""
+        ends = padded(self.settings.coded_targets, _TARGET_MARGIN)
+        return *ends, *ends
+
+    def positions(self, now: Now | None) -> Floats:
+        """Return target and prediction of every sample."""
+        if now is None:
+            return np.empty((0, 2))
+        return np.column_stack((self._across, np.clip(now.output, -_LARGEST, _LARGEST)))
+
+    @cached_property
+    def _across(self) -> Floats:
+        """(N,): the targets; those of classes moved sideways, evenly and in the order of the samples of each."""
+        targets = self.settings.coded_targets
+        if self.settings.coding is None:
+            return targets
+        result = targets.copy()
+        for target in np.unique(targets):
+            own = targets == target
+            if own.sum() > 1:
+                result[own] += np.linspace(-self._reach, self._reach, own.sum())
+        return result
+
+    @cached_property
+    def _reach(self) -> float:
+        return _SPREAD * (float(np.ptp(self.settings.coded_targets)) or 1.0)
+
+    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+        left, right, _, _ = sight
+        x = y = np.array((left, right))
+        if self.settings.coding is not None:
+            # Beside its target a sample is as right as on it: a level line for each class, and a gap between.
+            levels = np.unique(self.settings.coded_targets)[:, np.newaxis]
+            x = (levels + np.array((-self._reach, self._reach, np.nan))).ravel()
+            y = np.repeat(levels, 3)
+        perfect = Curve(x, y, palette.muted, "perfect: prediction = target", width=1.6)
+        return {"perfect": perfect, **self._threshold(left, right, palette)}
+
+
+def data_scene(settings: Settings, *, two_colours: bool = False) -> DataScene:
+    """Return what is to be seen of the data of an experiment, by the number of inputs."""
+    scenes: dict[int, type[DataScene]] = {1: CurveScene, 2: PlaneScene}
+    return scenes.get(settings.dataset.width, TargetScene)(settings, two_colours)
 
 
 def data_figure(settings: Settings, parameters: Floats, two_colours: bool = False) -> Figure:
@@ -47,205 +393,54 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
     two_colours
         For two inputs and classes: two flat colours, one on each side of the threshold.
     """
-    view = _View(settings, parameters)
-    if settings.dataset.width == 2:
-        return view.plane(two_colours)
-    return view.curve() if settings.dataset.width == 1 else view.against_target()
+    parameters = np.asarray(parameters, dtype=np.float64)
+    scene = data_scene(settings, two_colours=two_colours)
+    output = predict(settings, parameters, settings.coded_inputs).output
+    output = np.nan_to_num(output, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST)
+    now = Now(parameters, output, right(settings, output))
+    marks = scene.marks(now, scene.bounds, _CELLS, PAPER)
+    if isinstance(scene, PlaneScene):
+        marks.update(_texts(scene, now))
+    task = "own data" if settings.data else TASKS[settings.task].label
+    return Figure(
+        scene.title,
+        *scene.labels,
+        tuple(marks.values()),
+        x_limits=scene.bounds[:2],
+        subtitle=f"{task} · {settings.activation_entry.label} · {_parameter_text(parameters)}",
+        equal_aspect=scene.equal_aspect,
+    )
 
 
-class _View:
-    """What all three kinds of figure need to know.
-
-    Parameters
-    ----------
-    settings, parameters
-        As for :func:`data_figure`.
-    """
-
-    def __init__(self, settings: Settings, parameters: Floats) -> None:
-        self.settings, self.parameters = settings, np.asarray(parameters, dtype=np.float64)
-        self.inputs = settings.coded_inputs
-        self.targets = settings.coded_targets
-        self.output = self.output_at(self.inputs)
-        self.coded = " (coded −1, 1)" if settings.inputs == "pm1" else ""
-        task = "own data" if settings.data else TASKS[settings.task].label
-        self.subtitle = f"{task} · {settings.activation_entry.label} · {_parameter_text(self.parameters)}"
-
-    def output_at(self, inputs: Floats) -> Floats:
-        """Return the output (N,) at inputs (N, D); what is too large for a float is the largest drawn."""
-        output = predict(self.settings, self.parameters, inputs).output
-        return np.nan_to_num(output, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST)
-
-    def samples(self, x: Floats, y: Floats) -> list[Mark]:
-        """Return the samples at (x, y), with shapes and names by class and a cross on the wrong ones."""
-        size = 9.0 if len(x) <= 50 else 5.5
-        rows = right(self.settings, self.output)
-        if self.settings.coding is None or rows is None:
-            return [Points(x, y, palette.SERIES[0], "o", "samples", size, palette.INK)]
-        one = self.settings.dataset.targets == 1
-        low, high = (printed(number) for number in CODINGS[self.settings.coding])
-        wrong = ~rows
-        marks = (
-            Points(x[one], y[one], palette.POSITIVE, "o", f"class 1 (y = {high})", size, palette.INK),
-            Points(x[~one], y[~one], palette.NEGATIVE, "s", f"class 0 (y = {low})", size, palette.INK),
-            Points(x[wrong], y[wrong], palette.INK, "x", "wrong", size + 4),
-        )
-        return [mark for mark in marks if np.size(mark.x)]
-
-    def plane(self, two_colours: bool) -> Figure:
-        """Return the output over the plane of two inputs."""
-        extent = (*padded(self.inputs[:, 0], _PLANE_MARGIN), *padded(self.inputs[:, 1], _PLANE_MARGIN))
-        size = np.array((extent[1] - extent[0], extent[3] - extent[2]))
-        classes = self.settings.threshold is not None
-        colours = self._colours()
-        return Figure(
-            "Output over the plane",
-            f"input x₁{self.coded}",
-            f"input x₂{self.coded}",
-            (
-                self._map(extent, colours, two_colours),
-                *self._boundary(np.array((extent[0], extent[2])) + size / 2, size),
-                *(self.samples(*self.inputs.T) if classes else self._coloured(colours)),
-                *self._texts(size),
-            ),
-            subtitle=self.subtitle,
-            # One unit would be lost to sight beside the other where the inputs have very different scales.
-            equal_aspect=bool(0.2 <= size[0] / size[1] <= 5),
-        )
-
-    def curve(self) -> Figure:
-        """Return the samples, the neuron's curve and the residuals, for one input."""
-        x = self.inputs[:, 0]
-        limits = padded(x, _CURVE_MARGIN)
-        grid = np.linspace(*limits, _CURVE_POINTS)
-        line = "line" if self.settings.activation == "identity" else "curve"
-        marks: list[Mark] = [
-            Segments(x, self.targets, x, self.output, palette.INK_MUTED),
-            Curve(grid, self.output_at(grid[:, np.newaxis]), palette.ACCENT, f"the neuron's {line}", width=2.0),
-            *self._threshold(*limits),
-            *self.samples(x, self.targets),
-        ]
-        title = f"{line.capitalize()} and residuals"
-        x_label = f"input x{self.coded}"
-        y_label = "target y and output ŷ"
-        return Figure(title, x_label, y_label, tuple(marks), x_limits=limits, subtitle=self.subtitle)
-
-    def against_target(self) -> Figure:
-        """Return prediction against target, for more than two inputs."""
-        classes = self.settings.coding is not None
-        x = self._spread() if classes else self.targets
-        x_limits = padded(x, 0.1) if classes else padded(np.append(self.targets, self.output), 0.05)
-        perfect = np.unique(self.targets) if classes else np.array(x_limits)
-        ends = [(y - _SPREAD, y + _SPREAD) for y in perfect] if classes else [x_limits]
-        heights = [(y, y) for y in perfect] if classes else [x_limits]
-        marks: list[Mark] = [
-            Curve(x_ends, y_ends, palette.INK_MUTED, None if i else "perfect: prediction = target", width=2.0)
-            for i, (x_ends, y_ends) in enumerate(zip(ends, heights, strict=True))
-        ]
-        marks += [*self._threshold(*x_limits), *self.samples(x, self.output)]
-        title = "Prediction against target"
-        x_label = "target y (spread sideways)" if classes else "target y"
-        return Figure(title, x_label, "prediction ŷ", tuple(marks), x_limits=x_limits, subtitle=self.subtitle)
-
-    def _spread(self) -> Floats:
-        """Return the targets moved sideways, evenly and in the order of the samples of their class."""
-        result = self.targets.copy()
-        for target in np.unique(self.targets):
-            own = self.targets == target
-            if own.sum() > 1:
-                result[own] += np.linspace(-_SPREAD, _SPREAD, own.sum())
-        return result
-
-    def _threshold(self, left: float, right: float) -> list[Mark]:
-        """Return the level line of the threshold; none for numbers."""
-        threshold = self.settings.threshold
-        if threshold is None:
-            return []
-        label = f"threshold {printed(threshold)}"
-        return [Curve([left, right], [threshold, threshold], palette.INK, label, dash=DASHED)]
-
-    def _colours(self) -> _Colours:
-        """Return the range of colours: of classes the activation's, as far as targets can want it."""
-        return _Colours(*output_scale(self.settings), self.settings.threshold)
-
-    def _map(self, extent: Extent, colours: _Colours, two_colours: bool) -> ColourMap:
-        """Return the output at the middle of every cell."""
-        values = self.output_at(_cells(extent)).reshape(_ROWS, _COLUMNS)
-        threshold = colours.threshold
-        ends = (colours.low, colours.high)
-        if two_colours and threshold is not None:
-            # Not by the colour of the output, of which there are only so many: the border would be moved.
-            values = np.where(values > threshold, colours.high, colours.low)
-        cut = values.min() < colours.low - 1e-9 or values.max() > colours.high + 1e-9
-        label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
-        return ColourMap(np.clip(values, *ends), extent, colours.stops(two_colours), *ends, label)
-
-    def _boundary(self, middle: Floats, size: Floats) -> list[Mark]:
-        """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
-        threshold = self.settings.threshold
-        offsets = () if threshold is None else crossings(self.settings.activation, threshold)
-        lines = [line for z in offsets if (line := _line(self.parameters, z, middle, size)) is not None]
-        if not lines:
-            return []
-        label = f"output crosses {printed(threshold)}"
-        marks: list[Mark] = [
-            Curve(x, y, palette.INK, None if i else label, dash=DASHED) for i, (x, y) in enumerate(lines)
-        ]
-        nearest = min((line[:, 1] for line in lines), key=lambda point: math.hypot(*(point - middle)))
-        return [*marks, *_arrow(self.parameters[:2] / np.abs(self.parameters[:2]).max(), nearest, middle, size)]
-
-    def _coloured(self, colours: _Colours) -> list[Mark]:
-        """Return the samples of a regression, each in the colour of its target."""
-        of_sample = np.array([colours.at(target) for target in self.targets])
-        marks: list[Mark] = []
-        for colour in np.unique(of_sample):
-            x, y = self.inputs[of_sample == colour].T
-            label = None if marks else "samples, in the colour of their target"
-            marks.append(Points(x, y, str(colour), "o", label, 9.0, palette.INK))
-        return marks
-
-    def _texts(self, size: Floats) -> list[Mark]:
-        """Return the outputs beside the samples, where these are few."""
-        few = len(self.output) <= _MOST_TEXTS
-        shown = [f"ŷ = {printed(output, 3)}" for output in self.output] if few else []
-        return [
-            # A text begins at its x, so half of its letters go to the left to have it above the sample.
-            Text(x - 0.0125 * len(text) * size[0], y + 0.045 * size[1], text, palette.INK)
-            for (x, y), text in zip(self.inputs, shown, strict=False)
-        ]
+@lru_cache(maxsize=2)
+def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
+    return scene.by_target(palette) if scene.settings.coding is None else scene.by_class(palette)
 
 
-@dataclass(frozen=True)
-class _Colours:
-    """From which output to which the colours go, and where between them the undecided one stands."""
-
-    low: float
-    high: float
-    threshold: float | None
-
-    def stops(self, flat: bool = False) -> tuple[str, ...]:
-        """Return the stops of a map: sequential for numbers, for classes undecided at the threshold."""
-        if self.threshold is None:
-            return palette.SEQUENTIAL
-        values = np.linspace(self.low, self.high, _STOPS)
-        if flat:
-            return tuple(palette.DIVERGING[2 if value > self.threshold else 0] for value in values)
-        return tuple(self.at(value) for value in values)
-
-    def at(self, value: float) -> str:
-        """Return the colour of an output."""
-        if self.threshold is None:
-            return _blend(palette.SEQUENTIAL, (value - self.low) / (self.high - self.low))
-        side = self.high if value > self.threshold else self.low
-        share = abs(value - self.threshold) / (abs(side - self.threshold) or 1.0)
-        return _blend(palette.DIVERGING, 0.5 + math.copysign(0.5, value - self.threshold) * min(1.0, share))
+def _texts(scene: PlaneScene, now: Now) -> Marks:
+    """Return the outputs above the samples."""
+    left, right, bottom, top = scene.bounds
+    marks: Marks = {}
+    for index, (text, (x, y)) in enumerate(zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)):
+        # A text begins at its x, so half of its letters go to the left to have it above the sample.
+        place = (x - 0.0125 * len(text) * (right - left), y + 0.045 * (top - bottom))
+        marks["output", index] = Text(*place, text, PAPER.ink)
+    return marks
 
 
-def _cells(extent: Extent) -> Floats:
-    """Return the middles of all cells of the plane, (rows · columns, 2)."""
-    left, right, bottom, top = extent
-    x = left + (np.arange(_COLUMNS) + 0.5) / _COLUMNS * (right - left)
-    y = bottom + (np.arange(_ROWS) + 0.5) / _ROWS * (top - bottom)
+def _short(output: float | None) -> str:
+    """Return an output as it stands beside a sample, with decimals that do not jump."""
+    if output is None or abs(output) < _LONG:
+        return fixed(output, 3).replace("-", "−")
+    return printed(output, 3)
+
+
+@lru_cache(maxsize=1)
+def _middles(sight: Extent, columns: int, rows: int) -> Floats:
+    """Return the middles (rows · columns, 2) of cells that fill a part of the plane."""
+    left, right, bottom, top = sight
+    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
@@ -273,7 +468,7 @@ def _line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats 
     return points.T
 
 
-def _arrow(weights: Floats, start: Floats, middle: Floats, size: Floats) -> list[Mark]:
+def _arrow(weights: Floats, start: Floats, middle: Floats, size: Floats, ink: str) -> Marks:
     """Return the direction of w as an arrow that stays within the plane, with its name at its right."""
     step = weights / math.hypot(*(weights / size))  # as long as the plane
     share = step / size
@@ -281,7 +476,10 @@ def _arrow(weights: Floats, start: Floats, middle: Floats, size: Floats) -> list
     step = min(_ARROW, 0.9 * room) * step
     side = 0.05 * size * (abs(share[1]), -share[0] * math.copysign(1.0, share[1]))
     x, y = start + 0.4 * step + side
-    return [Arrow(start[0], start[1], step[0], step[1], palette.INK), Text(x, y, "w", palette.INK)]
+    return {
+        "w": Arrow(float(start[0]), float(start[1]), float(step[0]), float(step[1]), ink),
+        "w name": Text(float(x), float(y), "w", ink),
+    }
 
 
 def _blend(stops: tuple[str, ...], share: float) -> str:

@@ -145,10 +145,11 @@ class ColourMap:
     @property
     def shares(self) -> NDArray[np.float64]:
         """(rows, columns): where the values stand along the stops, 0 … 1."""
-        if self.middle is None:
-            return np.clip((self.values - self.low) / (self.high - self.low), 0.0, 1.0)
-        below = (self.values - self.low) / (self.middle - self.low)
-        above = (self.values - self.middle) / (self.high - self.middle)
+        with np.errstate(over="ignore"):  # what overflows lies beyond an end
+            if self.middle is None:
+                return np.clip((self.values - self.low) / (self.high - self.low), 0.0, 1.0)
+            below = (self.values - self.low) / (self.middle - self.low)
+            above = (self.values - self.middle) / (self.high - self.middle)
         return np.clip(0.5 * np.where(self.values < self.middle, below, 1 + above), 0.0, 1.0)
 
     def __post_init__(self) -> None:

@@ -54,7 +54,7 @@ class WeightsScene:
     def y_label(self) -> str:
         """What the axis is called."""
         if self.many:
-            return f"parameter number ({len(self.names)} is b)"
+            return f"parameter ({len(self.names)} is b)"
         return "component" if self.gradients else "value"
 
     def lines(

@@ -1,7 +1,9 @@
+import io
 import math
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Dataset
@@ -20,6 +22,15 @@ def sigmoid(z):
 
 def gelu(z):
     return z * 0.5 * (1 + np.vectorize(math.erf)(z / math.sqrt(2)))
+
+
+def colours_of(png):
+    """Give the colours (r, g, b) of the pixels of a picture."""
+    with Image.open(io.BytesIO(png)) as picture:
+        return [colour for _, colour in picture.convert("RGB").getcolors(2**24)]
+
+
+FLAT = {tuple(int(palette.DIVERGING[end][i : i + 2], 16) for i in (1, 3, 5)) for end in (0, 2)}
 
 
 def figure_of(parameters, two_colours=False, **choices):
@@ -120,9 +131,8 @@ def test_two_colours_change_where_the_class_does():
     (smooth,) = marks_of(figure_of([3, -2, 0.5], task="and", threshold=0.3), ColourMap)
     assert np.array_equal(colours.values == colours.high, smooth.values > 0.3)
     assert set(np.unique(colours.values)) == {colours.low, colours.high} == {0, 1}
-    assert set(colours.stops) == {palette.DIVERGING[0], palette.DIVERGING[2]}
-    assert colours.stops[int(0.29 * len(colours.stops))] == palette.DIVERGING[0]
-    assert colours.stops[int(0.31 * len(colours.stops))] == palette.DIVERGING[2]
+    assert (colours.stops, colours.flat) == ((palette.DIVERGING[0], palette.DIVERGING[2]), True)
+    assert len(set(colours_of(render(figure_of([3, -2, 0.5], True, task="and"), ".png"))) & FLAT) == 2
 
 
 @pytest.mark.parametrize(
@@ -140,10 +150,7 @@ def test_colours_reach_as_far_as_outputs_and_targets_do(choices, ends):
     (colours,) = marks_of(data_figure(settings, np.array([9.0, 9.0, -5.0])), ColourMap)
     assert (colours.low, colours.high) == ends
     assert ("cut off" in colours.label) == (ends != (0, 1))
-    share = (settings.threshold - colours.low) / (colours.high - colours.low)
-    pale = colours.stops[round(share * (len(colours.stops) - 1))]
-    assert all(int(pale[i : i + 2], 16) > 0xEC for i in (1, 3, 5))
-    assert (colours.stops[0], colours.stops[-1]) == (palette.DIVERGING[0], palette.DIVERGING[2])
+    assert (colours.stops, colours.middle) == (palette.DIVERGING, settings.threshold)
 
 
 def test_samples_have_shapes_names_and_outputs():
@@ -154,7 +161,7 @@ def test_samples_have_shapes_names_and_outputs():
     assert (by_marker["o"].label, by_marker["s"].label) == ("class 1 (y = 1)", "class 0 (y = 0)")
     assert [(*by_marker[m].x, *by_marker[m].y) for m in "sx"] == [(0, 0), (0, 0)]
     texts = [mark.text for mark in marks_of(drawn, Text)]
-    assert texts[:4] == [f"ŷ = {sigmoid(z):.3f}".rstrip("0") for z in (5, 4, 4, 3)]
+    assert texts[-4:] == [f"{sigmoid(z):.3f}" for z in (5, 4, 4, 3)]
     assert drawn.equal_aspect
     assert "w = (1, 1), b = 3" in drawn.subtitle
 
@@ -239,3 +246,13 @@ def test_every_task_is_drawn(task):
         assert TASKS[task].label in drawn.subtitle
         assert render(drawn, ".svg", dpi=50)
         trainer.advance(0 if "hand" in task else 20)
+
+
+def test_a_perfect_prediction_of_classes_is_level_beside_its_target():
+    """A sample that is moved sideways is as right as on its target: no line leads from one class to the other."""
+    (perfect, threshold) = marks_of(figure_of(np.zeros(101), task="spam"), Curve)
+    gaps = np.isnan(perfect.x)
+    assert gaps.sum() == 2
+    assert [tuple(piece) for piece in perfect.y.reshape(-1, 3)] == [(0, 0, 0), (1, 1, 1)]
+    assert perfect.x[~gaps] == pytest.approx([-0.15, 0.15, 0.85, 1.15])
+    assert (threshold.label, set(threshold.y)) == ("threshold 0.5", {0.5})

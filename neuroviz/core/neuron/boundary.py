@@ -13,7 +13,7 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of
 from neuroviz.core.types import Floats
 
-__all__ = ["crossings", "on_scale", "output_at", "output_scale"]
+__all__ = ["crossings", "output_at", "output_scale"]
 
 _REACH = 100.0
 _POINTS = 20_001
@@ -77,16 +77,3 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
             z = neuron.pre_activation(theta / largest, points).clamp(-end, end) * largest
         result: Floats = neuron.output(z).to(torch.float64).numpy()
     return result
-
-
-def on_scale(settings: Settings, output: Floats) -> Floats:
-    """Return outputs (N,) as places on the colour scale, 0 … 1, the threshold between classes in its middle."""
-    low, high = output_scale(settings)
-    threshold = settings.threshold
-    if threshold is None or not low < threshold < high:
-        with np.errstate(over="ignore"):
-            return np.clip((output - low) / (high - low), 0.0, 1.0)
-    with np.errstate(over="ignore"):
-        below = (output - low) / (threshold - low)
-        above = (output - threshold) / (high - threshold)
-    return np.clip(0.5 * np.where(output < threshold, below, 1 + above), 0.0, 1.0)

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from neuroviz.core.training.downsampling import bent
@@ -164,25 +164,24 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
             self.places = places
             self.update()
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter, *args: object) -> None:
         """Write the texts, upright and of one size in whatever view."""
         transform = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
-        for colour, (text, x, y) in zip(self._colours, self.places, strict=False):
-            if text:
-                self._write(painter, colour, text, transform.map(QPointF(x, y)) + QPointF(self.gap, 0.0))
-
-    def _write(self, painter: QPainter, colour: QColor, text: str, at: QPointF) -> None:
-        top = at.y() - self._height / 2
+        shown = [
+            (colour, text, transform.map(QPointF(x, y)) + QPointF(self.gap, -self._height / 2))
+            for colour, (text, x, y) in zip(self._colours, self.places, strict=False)
+            if text
+        ]
         if self._fill is not None:
-            box = QRectF(at.x(), top - _PADDING, self._width(text) + 2 * _PADDING, self._height + 2 * _PADDING)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._fill)
-            painter.drawRect(box)
-        painter.setPen(colour)
-        painter.drawText(QPointF(at.x() + _PADDING, top + self._ascent), text)
+            for _, text, at in shown:  # all of them before any text, which else would be cut by its neighbour's
+                box = QRectF(at.x(), at.y(), self._width(text) + 2 * _PADDING, self._height)
+                painter.fillRect(box.adjusted(0.0, -_PADDING, 0.0, _PADDING), self._fill)
+        for colour, text, at in shown:
+            painter.setPen(colour)
+            painter.drawText(at + QPointF(_PADDING, self._ascent), text)
 
 
 class Arrow(PixelItem):

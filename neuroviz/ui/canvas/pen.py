@@ -183,9 +183,10 @@ def _curve(item: Curve, mark: declared.Curve, before: declared.Curve | None, plo
     if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
         item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
     if before is None or mark.x is not before.x or mark.y is not before.y:
+        x = np.asarray(mark.x, dtype=np.float64)
         y = heights(np.asarray(mark.y, dtype=np.float64), log=log)
-        item.opts["connect"] = "all" if np.isfinite(y).all() else "finite"
-        item.setData(np.asarray(mark.x, dtype=np.float64), y)
+        item.opts["connect"] = "all" if np.isfinite(x).all() and np.isfinite(y).all() else "finite"
+        item.setData(x, y)
 
 
 def _points(item: Points, mark: declared.Points, before: declared.Points | None, plot: Plot, log: bool) -> None:

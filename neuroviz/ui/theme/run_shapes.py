@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath, QPen, QPolygonF, QTransform
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["placed", "run_colour", "run_pen", "shape_path"]
+__all__ = ["placed", "run_colour", "shape_path"]
 
 _CORNERS = {"square": 4, "triangle": 3, "diamond": 4, "pentagon": 5, "star": 10}
 _TURNED = {"square": math.pi / 4}
@@ -57,25 +55,3 @@ def run_colour(slot: int, theme: Theme) -> str:
     """Return the colour of the run in a slot on a theme's cards."""
     style = run_style(slot)
     return style.colour_dark if theme.name == "dark" else style.colour
-
-
-def run_pen(slot: int, theme: Theme, width: float, widget: QWidget) -> QPen:
-    """Return the pen of a run's curve in a plot: its colour and dashes.
-
-    Parameters
-    ----------
-    slot
-        Which style it has.
-    theme
-        Light or dark ground.
-    width
-        In logical pixels.
-    widget
-        On the screen in question.
-    """
-    style = run_style(slot)
-    result = themes.pen(run_colour(slot, theme), width, widget)
-    if style.dash:
-        result.setDashPattern(list(style.dash))
-        result.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return result

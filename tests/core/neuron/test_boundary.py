@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.boundary import crossings, on_scale, output_at, output_scale
+from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,6 @@ def test_the_scale_of_the_output(choices: dict[str, str], scale: tuple[float, fl
     assert output_scale(Settings(**choices)) == scale
 
 
-@pytest.mark.parametrize("threshold", [0.2, 0.5, 0.8])
-def test_the_scale_has_the_threshold_in_its_middle(threshold: float) -> None:
-    """Linear from the least output to the threshold and from there to the greatest, and no farther."""
-    settings = Settings("and", threshold=threshold)
-    output = np.array([-5.0, 0.0, threshold / 2, threshold, (1 + threshold) / 2, 1.0, 5.0])
-    assert on_scale(settings, output) == pytest.approx([0, 0, 0.25, 0.5, 0.75, 1, 1])
-
-
-def test_the_scale_of_numbers_is_linear() -> None:
-    """Without classes it runs from end to end."""
-    settings = Settings("line")
-    low, high = output_scale(settings)
-    assert on_scale(settings, np.array([low, (3 * low + high) / 4, high])) == pytest.approx([0, 0.25, 1])
-
-
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_outputs_of_a_map_are_the_neurons(precision: str) -> None:
     """The sigmoid of w·x + b, in closed form."""
@@ -98,5 +83,5 @@ def test_the_output_of_weights_whose_products_are_no_floats(activation: str) -> 
         settings, np.array([1.7e308, -1.7e308, 1.0]), np.array([[1.5, 1.2], [1.2, 1.5], [9.0, -9.0]])
     )
     assert not np.isnan(output).any()
-    assert on_scale(settings, output).tolist()[::2] == [1.0, 1.0]
+    assert (output[::2] >= 1.0).all()
     assert output[1] == 0.0

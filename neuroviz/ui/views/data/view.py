@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data import data_figure
+from neuroviz.pictures.data import DataScene, Now, PlaneScene, data_figure, data_scene
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.marks import Points
-from neuroviz.ui.canvas.plot import Plot, PlotView
+from neuroviz.ui.canvas.pen import Pen
+from neuroviz.ui.canvas.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.data.line import LineScene
-from neuroviz.ui.views.data.plane import PlaneScene
-from neuroviz.ui.views.data.target import TargetScene
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.data.outputs import OutputLabels
 
-__all__ = ["DataView"]
+__all__ = ["DataView", "describe_sample", "equation", "reaching"]
 
+_CELL = 3  # pixels of the map
 _MOST_TERMS = 3
 _REACH = 14.0  # pixels from a point within which the pointer is on it
-
-
-class Scene(Protocol):
-    """What the data view asks of its content, by the number of inputs."""
-
-    title: str
-    x_label: str
-    y_label: str
-
-    def add(self, plot: Plot, frame: Frame, theme: Theme) -> None:
-        """Put the items for an experiment into the plot."""
-
-    def draw(self, plot: Plot, frame: Frame, theme: Theme) -> None:
-        """Show this moment."""
-
-    def positions(self, frame: Frame) -> Floats:
-        """Return where the samples stand on the plot, (N, 2); none while they cannot be known."""
-
-
-def _scene_for(width: int) -> Scene:
-    scenes: dict[int, type[Scene]] = {1: LineScene, 2: PlaneScene}
-    return scenes.get(width, TargetScene)()
 
 
 class DataView(PlotView):
@@ -62,34 +39,53 @@ class DataView(PlotView):
         self.two_colours = self.add_button("two colours", "Show the classes instead of the output", checkable=True)
         self.two_colours.setObjectName("two_colours")
         self.two_colours.toggled.connect(self._on_two_colours_toggled)
-        self._scene: Scene = PlaneScene()
+        self._pen = Pen(self.plot)
+        self._scene: DataScene | None = None
+        self._outputs = OutputLabels(self.plot)
         self._ring = Points(size=22, brush=None)
-        self._ring.setZValue(30)
+        self._ring.setZValue(3)
+        self.plot.addItem(self._ring)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         self._under_pointer: int | None = None
+        self.plot.apply_theme(theme)
 
     def reset(self, frame: Frame) -> None:
         """Choose the content for this experiment."""
-        self.plot.clear()
-        self._scene = _scene_for(frame.settings.dataset.width)
-        self.plot.box.setAspectLocked(isinstance(self._scene, PlaneScene))
-        self._scene.add(self.plot, frame, self.theme)
-        self.plot.addItem(self._ring)
+        scene = self._scene_of(frame)
+        self.plot.box.setAspectLocked(scene.equal_aspect)
         self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
-        self.heading.setText(self._scene.title)
-        plane_of_classes = isinstance(self._scene, PlaneScene) and frame.settings.dataset.classes
-        self.two_colours.setVisible(plane_of_classes)
-        self.plot.label_axes(self.theme, self._scene.x_label, self._scene.y_label)
-        self.plot.apply_theme(self.theme)
+        self.heading.setText(scene.title)
+        self.two_colours.setVisible(isinstance(scene, PlaneScene) and frame.settings.dataset.classes)
+        self.plot.label_axes(self.theme, *scene.labels)
         self.leave()
 
     def draw(self, frame: Frame) -> None:
-        """Show what the neuron says now."""
-        if isinstance(self._scene, PlaneScene):
-            self._scene.two_colours = self.two_colours.isChecked()
-        self._scene.draw(self.plot, frame, self.theme)
+        """Show what the neuron says now, where there is room for anything."""
+        if self.plot.box.size().isEmpty():
+            return
+        scene = self._scene_of(frame)
+        now = _now(frame)
+        left, right, bottom, top = scene.bounds
+        if now is not None and not isinstance(scene, PlaneScene):
+            bottom, top = reaching(bottom, top, np.clip(now.output, -LARGEST, LARGEST))
+        self.plot.show_range(left, right, bottom, top)
+        (left, right), (bottom, top) = self.plot.box.viewRange()
+        columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
+        marks = scene.marks(now, (left, right, bottom, top), (columns, rows), palette_of(self.theme))
+        self._pen.draw(marks, self.theme.card)
+        texts = scene.outputs(now) if isinstance(scene, PlaneScene) else []
+        self._outputs.show(texts, scene.positions(now), self.theme)
         self._mark(frame)
         self._read(frame)
+
+    def _scene_of(self, frame: Frame) -> DataScene:
+        """Return what is to be seen, the same while the experiment is."""
+        two_colours = self.two_colours.isChecked()
+        known = self._scene
+        if known is None or known.settings is not frame.settings or known.two_colours != two_colours:
+            self._scene = data_scene(frame.settings, two_colours=two_colours)
+        assert self._scene is not None
+        return self._scene
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file."""
@@ -120,7 +116,7 @@ class DataView(PlotView):
         self.reading.setText(describe_sample(frame, index) if valid and index is not None else equation(frame))
 
     def _nearest(self, frame: Frame, point: QPointF) -> int | None:
-        positions = self._scene.positions(frame)
+        positions = self._scene_of(frame).positions(_now(frame))
         if not len(positions):
             return None
         width, height = self.plot.box.viewPixelSize()
@@ -133,7 +129,9 @@ class DataView(PlotView):
     def _mark(self, frame: Frame) -> None:
         """Put a ring round the picked sample."""
         sample = frame.look.sample
-        picked = self._scene.positions(frame)[slice(0) if sample is None else slice(sample, sample + 1)]
+        picked = self._scene_of(frame).positions(_now(frame))[
+            slice(0) if sample is None else slice(sample, sample + 1)
+        ]
         self._ring.setData(*picked.T)
 
     def _on_clicked(self, event: object) -> None:
@@ -144,6 +142,13 @@ class DataView(PlotView):
 
     def _on_two_colours_toggled(self) -> None:
         self._draw_again()
+
+
+def _now(frame: Frame) -> Now | None:
+    """Return what the neuron says at the moment; None until that is known."""
+    if frame.parameters is None or frame.prediction is None:
+        return None
+    return Now(frame.parameters, frame.prediction.output, frame.right)
 
 
 def equation(frame: Frame) -> str:
@@ -171,3 +176,14 @@ def describe_sample(frame: Frame, index: int) -> str:
     x = ", ".join(format_number(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
     said = f"z {format_number(z)}  ŷ {format_number(output)}  y {format_number(target)}  loss {format_number(loss)}"
     return f"x ({x})  {said}"
+
+
+def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
+    """Return a range that holds the outputs too, in rounded steps, so that it does not jump."""
+    least = float(outputs.min())
+    greatest = float(outputs.max())
+    if greatest > top:
+        top = round_up(1.05 * greatest) if greatest > 0 else 0.0
+    if least < bottom:
+        bottom = -round_up(-1.05 * least) if least < 0 else -0.05 * top
+    return bottom, top

@@ -11,10 +11,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.canvas.marks import Labels
+from neuroviz.ui.canvas.marks import Arrow, Labels
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.class_colours import diverging_table
-from neuroviz.ui.views.data.plane import _free_sides
+from neuroviz.ui.theme.palettes import colour_table, palette_of
+from neuroviz.ui.views.data.outputs import _free_sides
 from tests.ui.person import Floats, Person
 
 Open = Callable[..., Person]
@@ -23,18 +23,12 @@ TURNS_DOWNWARDS = -0.1  # a threshold between the minimum of GELU and SiLU and 0
 
 def dashed(person: Person) -> list[tuple[Floats, Floats]]:
     """Return the lines of the boundary."""
-    items = [i for i in person.items("data", pg.PlotCurveItem) if i.opts["pen"].style() == Qt.PenStyle.DashLine]
-    pairs = [item.getData() for item in items]
-    return [(x, y) for x, y in pairs if x is not None and len(x)]
+    return person.dashes("data")
 
 
 def arrow(person: Person) -> list[Floats]:
     """Return foot and tip of the normal, empty where there is none."""
-    for item in person.items("data", pg.PlotCurveItem):
-        x, y = item.getData()
-        if item.opts["pen"].style() == Qt.PenStyle.SolidLine and x is not None and len(x):
-            return [np.array([x[0], y[0]]), np.array([x[1], y[1]])]
-    return []
+    return [end for item in person.items("data", Arrow) for end in item.ends]
 
 
 def pre_activations(person: Person) -> list[Floats]:
@@ -49,10 +43,12 @@ def test_the_boundary_is_where_the_output_is_the_threshold(open_window: Open) ->
     for _ in range(20):
         person.press(Qt.Key.Key_F8)
         (z,) = pre_activations(person)
-        assert z == pytest.approx([0, 0], abs=1e-9)
+        assert z == pytest.approx([0, 0, 0], abs=1e-9)
         (x, y), *_ = dashed(person)
         (left, right), (bottom, top) = person.plot("data").box.viewRange()
-        assert np.hypot(np.ptp(x), np.ptp(y)) >= np.hypot(right - left, top - bottom)
+        for end in (0, -1):
+            gaps = (abs(x[end] - left), abs(x[end] - right), abs(y[end] - bottom), abs(y[end] - top))
+            assert min(gaps) < 1e-9
 
 
 def test_another_threshold_moves_the_line(open_window: Open) -> None:
@@ -62,7 +58,7 @@ def test_another_threshold_moves_the_line(open_window: Open) -> None:
     person.window.form.fold.unfold()
     person.type_into("threshold", "0.8")
     (z,) = pre_activations(person)
-    assert z == pytest.approx([np.log(4)] * 2, abs=1e-9)
+    assert z == pytest.approx([np.log(4)] * 3, abs=1e-9)
     assert (person.step, person.frame.edits) == (1, ())
     assert "0.8" in person.text("accuracy")
 
@@ -89,7 +85,7 @@ def test_two_lines_where_the_output_crosses_twice(open_window: Open, activation:
     assert len(lines) == 2
     output = person.frame.output_at
     for x, y in dashed(person):
-        assert output(np.column_stack((x, y))) == pytest.approx([TURNS_DOWNWARDS] * 2, abs=1e-9)
+        assert output(np.column_stack((x, y))) == pytest.approx([TURNS_DOWNWARDS] * 3, abs=1e-9)
     assert lines[0][0] != pytest.approx(lines[1][0], abs=0.1)
 
 
@@ -112,7 +108,7 @@ def test_tiny_and_huge_weights_are_drawn(open_window: Open) -> None:
         person = open_window(Settings("and", weights=(size, size), bias=-size))
         person.settle()
         (x, y), *_ = dashed(person)
-        assert x + y == pytest.approx([1, 1])
+        assert x + y == pytest.approx([1, 1, 1])
 
 
 def image_of(person: Person) -> tuple[pg.ImageItem, Floats, Floats]:
@@ -133,7 +129,7 @@ def test_the_map_is_the_output(open_window: Open) -> None:
     expected = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
     assert np.abs(item.image - expected).max() < 1e-6
     assert tuple(item.levels) == (0.0, 1.0)
-    assert np.array_equal(item.lut, diverging_table(person.window.theme))
+    assert np.array_equal(item.lut, colour_table(palette_of(person.window.theme).diverging))
     (left, right), (bottom, top) = person.plot("data").box.viewRange()
     assert (x[0] - left) * 2 == pytest.approx(x[1] - x[0])
     assert (right - x[-1]) * 2 == pytest.approx(x[1] - x[0])
@@ -172,7 +168,7 @@ def test_outputs_stand_beside_few_points(open_window: Open) -> None:
     """Four points have their outputs written at them."""
     person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
     person.settle()
-    (item,) = person.items("data", Labels)
+    (item,) = [item for item in person.items("data", Labels) if len(item) == 4]
     assert sorted((text, int(x), y) for text, x, y in item.places) == [
         ("0.500", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
     ]
@@ -219,7 +215,7 @@ def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: 
     person = open_window(Settings("and", learning_rate=1.0))
     person.window.resize(person.window.minimumSize())
     person.settle()
-    (labels,) = [item for item in person.items("data", Labels) if item.isVisible()]
+    (labels,) = [item for item in person.items("data", Labels) if len(item) == 4]
     width, height = person.plot("data").box.viewPixelSize()
     wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
     boxes = [QRectF(x / width, y / height - 9, wide(text) + 8, 18) for text, x, y in labels.places if text]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.views.data.view import describe_sample, equation
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.neuron.boundary import output_scale
+from neuroviz.pictures.data import Now, data_scene
+from neuroviz.ui.canvas.marks import Points
+from neuroviz.ui.theme.palettes import colour_table, palette_of
+from neuroviz.ui.views.data.view import describe_sample, equation, reaching
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -19,7 +26,9 @@ def test_a_hovered_sample_is_read(open_window: Open, task: str) -> None:
     """On a point x, z, ŷ, y and its loss are read; beside it the neuron."""
     person = open_window(Settings(task))
     person.settle()
-    positions = person.window.views["data"]._scene.positions(person.frame)
+    frame = person.frame
+    now = Now(frame.parameters, frame.prediction.output, frame.right)
+    positions = data_scene(frame.settings).positions(now)
     said = person.hover("data", *positions[0])
     nearest = [describe_sample(person.frame, i) for i in range(len(positions))]
     assert said in nearest
@@ -89,3 +98,55 @@ def test_a_second_click_gives_up_a_sample(open_window: Open) -> None:
         person.click_plot("data", 1, 1)
         picked.append(person.frame.look.sample)
     assert picked == [0, None, 0]
+
+
+def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
+    """The range holds the outputs, and does not move with every one of them."""
+    assert reaching(-1.0, 10.0, np.array([0.0, 9.0])) == (-1.0, 10.0)
+    tops = {reaching(-1.0, 10.0, np.array([0.0, value]))[1] for value in np.linspace(11, 19, 50)}
+    assert tops == {20.0}
+    bottom, top = reaching(-1.0, 10.0, np.array([-300.0, 1e6]))
+    assert bottom <= -300
+    assert top >= 1e6
+
+
+def test_samples_that_stay_are_not_drawn_again(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a step on a plane, only what it changes is touched: the map and what stands on it, no sample."""
+    person = open_window(Settings("or"))
+    person.settle()
+    moved: list[Points] = []
+    real = Points.setData
+    monkeypatch.setattr(Points, "setData", lambda item, *a, **o: (moved.append(item), real(item, *a, **o)))
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    samples = [
+        item for item in person.items("data", Points) if len(item.data) and item.opts["symbol"] in ("o", "s")
+    ]
+    assert len(samples) == 2
+    assert not set(samples) & set(moved)
+
+
+def test_scales_far_apart_fill_the_plot_both_ways(open_window: Open) -> None:
+    """One input in thousands beside one in ones: as on paper, their units are not as long then."""
+    data = Dataset([[0.0, 0.0], [3000.0, 1.0], [1000.0, 0.5]], [0.0, 1.0, 1.0], classes=True)
+    person = open_window(Settings("and", data=data))
+    person.settle()
+    (left, right), (bottom, top) = person.plot("data").box.viewRange()
+    assert (right - left, top - bottom) == pytest.approx((1.8 * 3000, 1.8))
+
+
+def test_numbers_on_a_plane_have_the_colours_of_the_map(open_window: Open) -> None:
+    """A regression goes from light to dark, samples too, and so none looks like a class."""
+    data = Dataset([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [0.0, 1.0, 2.0], classes=False)
+    person = open_window(Settings("line", data=data))
+    person.settle()
+    (image,) = person.items("data", pg.ImageItem)
+    assert np.array_equal(image.lut, colour_table(palette_of(person.window.theme).sequential))
+    low, high = output_scale(person.frame.settings)
+    for item in person.items("data", Points):
+        if len(item.data) and item.opts["symbol"] == "o":
+            x, y = (column[0] for column in item.getData())
+            share = (x + 2 * y - low) / (high - low)  # what the target at each of the three points is
+            wanted = image.lut[int(share * 255)]
+            brush = pg.mkBrush(item.opts["brush"]).color()
+            assert np.abs(wanted.astype(int) - [brush.red(), brush.green(), brush.blue()]).max() <= 12

@@ -1,0 +1,108 @@
+"""The outputs beside few samples, each on the side where it hides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF
+
+from neuroviz.core.types import Floats
+from neuroviz.ui.canvas.marks import Labels
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+
+__all__ = ["OutputLabels"]
+
+_OFFSET = 12.0  # pixels from a point to its label
+_PADDING = 8.0  # pixels round the text of a label, both sides together
+_POINT = 8.0  # half the size of a point, pixels
+_VEIL = 200  # of 255: how much of what is behind a label it hides
+
+
+class OutputLabels:
+    """Labels beside points, whose sides are chosen anew only when the points or the size of a pixel change.
+
+    Parameters
+    ----------
+    plot
+        Where they stand.
+    """
+
+    def __init__(self, plot: Plot) -> None:
+        self._plot = plot
+        self._letters = QFontMetricsF(themes.numeric_font())
+        self._labels: Labels | None = None
+        self._made_for: tuple[int, Theme] | None = None
+        self._points: Floats | None = None
+        self._pixel: tuple[float, float] = (0.0, 0.0)
+        self._sides: tuple[int, ...] = ()
+
+    def show(self, texts: Sequence[str], points: Floats, theme: Theme) -> None:
+        """Show texts beside points (N, 2); none where there are no texts."""
+        self._make(len(texts), theme)
+        if self._labels is None:
+            return
+        pixel = self._plot.box.viewPixelSize()
+        if points is not self._points or pixel != self._pixel:
+            self._points = points
+            self._pixel = pixel
+            room = self._letters.horizontalAdvance("-0.000") + _PADDING
+            self._sides = _free_sides(points, pixel, room, self._letters.height())
+        places = []
+        for output, side, (x, y) in zip(texts, self._sides, points, strict=True):
+            text = output if side else ""
+            start = _OFFSET if side > 0 else -_OFFSET - _PADDING - self._letters.horizontalAdvance(text)
+            places.append((text, float(x) + start * pixel[0], float(y)))
+        self._labels.show_texts(places)
+
+    def _make(self, count: int, theme: Theme) -> None:
+        """Have so many labels in the colours of a theme."""
+        if (count, theme) == self._made_for:
+            return
+        self._made_for = (count, theme)
+        if self._labels is not None:
+            self._plot.removeItem(self._labels)
+            self._labels = None
+        if count:
+            veil = QColor(theme.card)
+            veil.setAlpha(_VEIL)
+            self._labels = Labels([theme.ink] * count, themes.numeric_font(), veil)
+            self._labels.setZValue(2)
+            self._plot.addItem(self._labels)
+
+
+def _free_sides(points: Floats, pixel: tuple[float, float], width: float, height: float) -> tuple[int, ...]:
+    """Return on which side of each point (N, 2) its label hides nothing: 1 right, −1 left, 0 none.
+
+    Parameters
+    ----------
+    points
+        In data coordinates.
+    pixel
+        The size of a pixel there; 0 where the view is so far in or out that a float cannot tell.
+    width, height
+        Of a label, in pixels.
+    """
+    if not min(pixel) > 0:
+        return (1,) * len(points)
+    return _sides(points / np.array(pixel), width, height)
+
+
+def _sides(at: Floats, width: float, height: float) -> tuple[int, ...]:
+    points = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
+    placed: list[QRectF] = []
+    sides = []
+    for x, y in at:
+        for side in (1, -1):
+            left = x + _OFFSET if side > 0 else x - _OFFSET - width
+            label = QRectF(left, y - height / 2, width, height)
+            if not any(label.intersects(other) for other in (*points, *placed)):
+                placed.append(label)
+                break
+        else:
+            side = 0
+        sides.append(side)
+    return tuple(sides)
