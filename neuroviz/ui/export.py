@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
@@ -29,28 +30,26 @@ from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
-from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 
-__all__ = ["Exporter", "FigureSizeDialog"]
+__all__ = ["Exporter", "FigureExporter", "FigureSizeDialog"]
 
 _LOADING = "torch is still being loaded: try again in a moment."
 _PRESENT = "present run"
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 
 
-class Exporter(QObject):
-    """The commands under Export; what goes wrong is told in one sentence, and nothing is half written.
+class FigureExporter(QObject):
+    """Commands for figures; what goes wrong is told in one sentence, and nothing is half written.
 
     Parameters
     ----------
     parent
         The window the dialogs belong to.
-    session
-        Gives the frame to take away.
-    views
-        The views by their names, which the actions carry as their data.
+    figures
+        What gives a figure as it is now, None for nothing yet, by its name, which the actions carry as their data.
     preferences
         Remember the folder and give the size of figures.
     """
@@ -59,61 +58,28 @@ class Exporter(QObject):
     """What was done, for the line of words."""
 
     def __init__(
-        self, parent: QWidget, session: Session, views: Mapping[str, PlotView], preferences: Preferences
+        self, parent: QWidget, figures: Mapping[str, Callable[[], Figure | None]], preferences: Preferences
     ) -> None:
         super().__init__(parent)
         self._parent = parent
-        self._session = session
-        self._views = views
+        self._figures = figures
         self._preferences = preferences
 
+    @property
+    def task(self) -> str:
+        """Name of the task, which the files bear."""
+        raise NotImplementedError(f"{type(self).__name__} must name the task")
+
     def export_figure(self) -> None:
-        """Write the figure of the view that the action names to a file of the user's choice."""
-        view = self._view_of_sender()
-        figure = self._figure(view)
+        """Write the figure that the action names to a file of the user's choice."""
+        name = self._name_of_sender()
+        figure = self._figure(name)
         if figure is not None:
-            self._export("Export figure", view.figure_name, figure)
-
-    def export_runs_figure(self) -> None:
-        """Write the losses of all visible runs, on the axis of the loss plot, to a file of the user's choice."""
-        runs = _visible_runs(self._session.frame())
-        loss_plot = self._figure(self._views["loss"])
-        if runs and loss_plot is not None:
-            self._export("Export figure of all runs", "runs", runs_figure(runs, log=loss_plot.log_y))
-
-    def export_runs_csv(self) -> None:
-        """Write the histories of all visible runs as one CSV to a file of the user's choice."""
-        runs = _visible_runs(self._session.frame())
-        if not runs:
-            self.told.emit(_LOADING)
-            return
-        path = self._ask("Export all runs", f"{self._session.settings.task}-runs.csv", "CSV table (*.csv)")
-        if path is not None:
-            self._write(write_runs, path if path.suffix else path.with_suffix(".csv"), runs)
-
-    def export_history(self) -> None:
-        """Write the history as CSV to a file of the user's choice."""
-        frame = self._session.frame()
-        if frame.rows is None:
-            self.told.emit(_LOADING)
-            return
-        path = self._ask("Export history", f"{frame.settings.task}-history.csv", "CSV table (*.csv)")
-        if path is not None:
-            path = path if path.suffix else path.with_suffix(".csv")
-            self._write(write_csv, path, frame.rows.columns())
-
-    def export_script(self, script: Script) -> None:
-        """Write a script as Python code or as a notebook to a file of the user's choice."""
-        filters = "Python code (*.py);;Notebook (*.ipynb)"
-        path = self._ask("Save the script", f"{self._session.settings.task}.py", filters)
-        if path is not None:
-            self._write(
-                write_script, path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ".py"), script
-            )
+            self._export("Export figure", name, figure)
 
     def copy_figure(self) -> None:
-        """Put the figure of the view that the action names on the clipboard, as a picture and as SVG."""
-        figure = self._figure(self._view_of_sender())
+        """Put the figure that the action names on the clipboard, as a picture and as SVG."""
+        figure = self._figure(self._name_of_sender())
         if figure is None:
             return
         size = self._preferences.figure_size()
@@ -130,19 +96,19 @@ class Exporter(QObject):
             self._preferences.set_figure_size(dialog.size_chosen())
         dialog.deleteLater()
 
-    def _view_of_sender(self) -> PlotView:
+    def _name_of_sender(self) -> str:
         action = self.sender()
         assert isinstance(action, QAction)
-        return self._views[str(action.data())]
+        return str(action.data())
 
-    def _figure(self, view: PlotView) -> Figure | None:
-        figure = view.figure(self._session.frame())
+    def _figure(self, name: str) -> Figure | None:
+        figure = self._figures[name]()
         if figure is None:
             self.told.emit(_LOADING)
         return figure
 
     def _export(self, title: str, name: str, figure: Figure) -> None:
-        path = self._ask(title, f"{self._session.settings.task}-{name}.png", _FILTERS)
+        path = self._ask(title, f"{self.task}-{name}.png", _FILTERS)
         if path is None:
             return
         if path.suffix.lower() not in ENDINGS:
@@ -171,6 +137,71 @@ class Exporter(QObject):
         box.setText(_plain(sentence))
         # Not exec(): the run behind it goes on, and the window keeps answering.
         box.open()
+
+
+class Exporter(FigureExporter):
+    """The commands under Export: what the window shows, the histories behind it, and the script.
+
+    Parameters
+    ----------
+    parent
+        The window the dialogs belong to.
+    session
+        Gives the frame to take away.
+    views
+        Those that give figures of a frame.
+    preferences
+        Remember the folder and give the size of figures.
+    """
+
+    def __init__(self, parent: QWidget, session: Session, views: Iterable[Card], preferences: Preferences) -> None:
+        super().__init__(parent, {view.figure_name: partial(self._figure_of, view) for view in views}, preferences)
+        self._session = session
+
+    @property
+    def task(self) -> str:
+        """Name of the task of the experiment in force."""
+        return self._session.settings.task
+
+    def _figure_of(self, view: Card) -> Figure | None:
+        return view.figure(self._session.frame())
+
+    def export_runs_figure(self) -> None:
+        """Write the losses of all visible runs, on the axis of the loss plot, to a file of the user's choice."""
+        runs = _visible_runs(self._session.frame())
+        loss_plot = self._figure("loss")
+        if runs and loss_plot is not None:
+            self._export("Export figure of all runs", "runs", runs_figure(runs, log=loss_plot.log_y))
+
+    def export_runs_csv(self) -> None:
+        """Write the histories of all visible runs as one CSV to a file of the user's choice."""
+        runs = _visible_runs(self._session.frame())
+        if not runs:
+            self.told.emit(_LOADING)
+            return
+        path = self._ask("Export all runs", f"{self.task}-runs.csv", "CSV table (*.csv)")
+        if path is not None:
+            self._write(write_runs, path if path.suffix else path.with_suffix(".csv"), runs)
+
+    def export_history(self) -> None:
+        """Write the history as CSV to a file of the user's choice."""
+        frame = self._session.frame()
+        if frame.rows is None:
+            self.told.emit(_LOADING)
+            return
+        path = self._ask("Export history", f"{self.task}-history.csv", "CSV table (*.csv)")
+        if path is not None:
+            path = path if path.suffix else path.with_suffix(".csv")
+            self._write(write_csv, path, frame.rows.columns())
+
+    def export_script(self, script: Script) -> None:
+        """Write a script as Python code or as a notebook to a file of the user's choice."""
+        filters = "Python code (*.py);;Notebook (*.ipynb)"
+        path = self._ask("Save the script", f"{self.task}.py", filters)
+        if path is not None:
+            self._write(
+                write_script, path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ".py"), script
+            )
 
 
 def _visible_runs(frame: Frame) -> list[NamedRun]:

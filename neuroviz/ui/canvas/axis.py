@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
 __all__ = ["LossAxis", "StillAxis"]
 
@@ -43,7 +42,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         """Whether the name stands in the line of the numbers, which leaves the plot a line more."""
         return self.orientation == "bottom" and bool(self.label.boundingRect().width() <= _BESIDE)
 
-    def setLabel(self, *args: Any, **kwargs: Any) -> None:
+    def setLabel(self, *args: object, **kwargs: object) -> None:
         """Name the axis."""
         super().setLabel(*args, **kwargs)
         if self.orientation == "bottom":
@@ -53,14 +52,14 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
             self.setHeight(line + self.style["tickTextOffset"][1] + below)
         self.resizeEvent()
 
-    def resizeEvent(self, event: Any = None) -> None:
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
         """Put the name in the middle of the axis, or at the end of its numbers."""
         super().resizeEvent(event)
         if self.label is not None and self._beside:
             left = self.size().width() - self.label.boundingRect().width() + _NAME_MARGIN
             self.label.setPos(left, self.style["tickTextOffset"][1] - _NAME_MARGIN)
 
-    def generateDrawSpecs(self, painter: QPainter) -> Any:
+    def generateDrawSpecs(self, painter: QPainter) -> object:
         """Return line, ticks and numbers, without those numbers that would touch the name."""
         specs = super().generateDrawSpecs(painter)
         if specs is None or not self._beside:

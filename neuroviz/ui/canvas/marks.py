@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
@@ -96,11 +97,11 @@ class Curve(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has n
 class Points(_InView, pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no annotations
     """Points that keep what is drawn at each of them, and only move."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         self._dressed: float | None = None
         super().__init__(**options)
 
-    def setData(self, *args: Any, **options: Any) -> None:
+    def setData(self, *args: Sequence[float] | Floats, **options: object) -> None:
         """Show points at x and y (N,)."""
         if options or len(args) != 2 or len(args[0]) != len(self.data):
             super().setData(*args, **options)
@@ -113,7 +114,7 @@ class Points(_InView, pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph ha
         self._dressed = None
         super().invalidate()
 
-    def paint(self, painter: QPainter, option: Any, widget: Any) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget) -> None:
         """Draw the points."""
         fragments = self._pixmapFragments.ndarray()
         ratio = widget.devicePixelRatioF()
@@ -219,7 +220,7 @@ class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotat
     def __init__(self) -> None:
         super().__init__(axisOrder="row-major")
         self.setZValue(-10)
-        self.image: Any = None
+        self.image: Floats | None = None
         self.levels = (0.0, 1.0)
         self._place: Place | None = None
 
@@ -239,6 +240,7 @@ class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotat
 
     def render(self) -> None:
         """Look the colours up."""
+        assert self.image is not None  # else pyqtgraph asks for nothing
         red, green, blue = self.lut.astype(np.uint32).T
         colours = 0xFF000000 | red << 16 | green << 8 | blue
         index = np.clip(self.image * len(colours), 0, len(colours) - 1).astype(np.uint8)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
@@ -41,7 +39,7 @@ class PixelItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
         self.prepareGeometryChange()
         super().viewTransformChanged()
 
-    def paint(self, painter: QPainter, *_: Any) -> None:
+    def paint(self, painter: QPainter, *_: object) -> None:
         """Draw in pixels."""
         to_pixels = painter.transform()
         painter.resetTransform()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
@@ -42,7 +41,7 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
 
     fit_asked = Signal()
 
-    def mouseDoubleClickEvent(self, event: Any) -> None:
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         self.fit_asked.emit()
         event.accept()
 

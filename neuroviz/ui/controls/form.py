@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
@@ -34,6 +34,10 @@ _CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
 WIDTH = 304
 _SEED = 112
+
+Number = NumberBox | IntegerBox
+Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
+Control = TypeVar("Control", bound=QWidget)
 
 
 class ExperimentForm(QFrame):
@@ -111,13 +115,13 @@ class ExperimentForm(QFrame):
         box.chosen.connect(self._on_changed)
         return box
 
-    def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Any]) -> None:
+    def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Entry]) -> None:
         labels = {key: row.label for key, row in catalogue.items()}
         tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
         self._add(Field(name, caption, self._choice(labels, tips)))
 
-    def _number(self, row: Hyperparameter) -> Any:
-        box: NumberBox | IntegerBox
+    def _number(self, row: Hyperparameter) -> Number:
+        box: Number
         if row.whole:
             box = IntegerBox()
             box.setRange(int(row.low), min(int(row.high), LARGEST_INTEGER))
@@ -128,7 +132,7 @@ class ExperimentForm(QFrame):
         box.setToolTip(row.help)
         return self._listen(box)
 
-    def _listen(self, box: Any) -> Any:
+    def _listen(self, box: Box) -> Box:
         """Let the form hear what a box says, and show beside it what it rejects."""
         (box.committed if isinstance(box, NumbersEdit) else box.valueChanged).connect(self._on_changed)
         box.rejected.connect(self._on_rejected)
@@ -219,31 +223,31 @@ class ExperimentForm(QFrame):
         self.curve.apply_theme(theme)
         self.ruler.apply_theme(theme)
 
-    def _box(self, name: str) -> Any:
-        return self.fields[name].control
+    def _control(self, name: str, kind: type[Control]) -> Control:
+        control = self.fields[name].control
+        assert isinstance(control, kind)
+        return control
 
     def _show_value(self, field: Field, name: str, settings: Settings) -> None:
-        control: Any = field.control
-        value = getattr(settings, name)
-        if name == "init":
-            control.set_name(value or _TYPED)
-        elif name == "batch_size":
-            control.setValue(settings.samples_per_step)
-        elif isinstance(control, NumbersEdit):
+        control = field.control
+        value = settings.samples_per_step if name == "batch_size" else getattr(settings, name)
+        if isinstance(control, NumbersEdit):
             control.set_values(value if isinstance(value, tuple) else () if value is None else (value,))
         elif isinstance(control, QCheckBox):
             control.setChecked(bool(value))
         elif isinstance(control, ChoiceBox):
-            control.set_name(value or "01")
-        elif value is not None:
+            control.set_name(str(value or (_TYPED if name == "init" else "01")))
+        elif isinstance(control, Number) and value is not None:
             control.setValue(value)
 
     def _show_limits(self, settings: Settings) -> None:
         samples = settings.dataset.samples
-        self._box("batch_size").setRange(1, samples)
+        self._control("batch_size", IntegerBox).setRange(1, samples)
         full = settings.batch_size == "full"
         self.batch_note.setText("all" if full else f"of {samples}")
-        self._box("epochs").setRange(0, LARGEST_INTEGER if settings.activation_entry.trainable else 0)
+        self._control("epochs", IntegerBox).setRange(
+            0, LARGEST_INTEGER if settings.activation_entry.trainable else 0
+        )
 
     def _show_meaning(self, settings: Settings) -> None:
         """Show only the controls that mean something for these settings."""
@@ -263,7 +267,9 @@ class ExperimentForm(QFrame):
     def _show_objections(self, settings: Settings) -> None:
         """Show what cannot be chosen beside the rest, and why."""
         for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", _CODINGS)):
-            self._box(name).set_objections({key: settings.objection(**{name: key}) for key in catalogue})
+            self._control(name, ChoiceBox).set_objections(
+                {key: settings.objection(**{name: key}) for key in catalogue}
+            )
         self.breaks.show_objections(settings)
 
     def _show_hyperparameters(self, settings: Settings) -> None:
@@ -289,21 +295,23 @@ class ExperimentForm(QFrame):
         if self._showing:
             return
         name = self.sender().objectName()
-        control: Any = self.fields[name].control
-        if name == "init" and control.name() == _TYPED:
+        value = self._value(name)
+        if name == "init" and value == _TYPED:
             self.typed_start_asked.emit()
         else:
-            self.changed.emit({name: self._value(name, control)})
+            self.changed.emit({name: value})
 
-    def _value(self, name: str, control: Any) -> Any:
+    def _value(self, name: str) -> object:
+        """Return what a control holds, as Settings take it."""
+        control = self.fields[name].control
         if isinstance(control, ChoiceBox):
             return control.name()
         if isinstance(control, QCheckBox):
             return control.isChecked()
-        if name == "until_loss":
-            return control.values()[0] if control.values() else None
         if isinstance(control, NumbersEdit):
-            return control.values()
+            values = control.values()
+            return next(iter(values), None) if control.single else values
+        assert isinstance(control, Number)
         return control.value()
 
     def _on_rejected(self, sentence: str) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -84,7 +83,7 @@ class RateRuler(QWidget):
             with self._pace:
                 self._show_once(frame)
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""
         super().showEvent(event)
         if self._frame is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
@@ -28,7 +26,7 @@ class _Model(FrameModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() or self.frame is None else self.frame.settings.dataset.samples
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is not None and role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
             return {"✓": "right", "✗": "wrong"}.get(self.text(self.frame, index.row(), index.column()), "")
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:

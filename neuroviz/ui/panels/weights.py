@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
@@ -34,7 +32,7 @@ class _Model(FrameModel):
         ready = self.frame is not None and self.frame.parameters is not None
         return flags | Qt.ItemFlag.ItemIsEditable if ready and index.column() == 1 else flags
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is not None and role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             value = _number(self.frame, index.row(), index.column())
             return None if value is None else exact(value)
@@ -49,7 +47,7 @@ class _Model(FrameModel):
             return None
         return self.theme.positive_text if value > 0 else self.theme.negative_text
 
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or self.frame is None:
             return False
         # An editor that was opened and closed again has changed nothing.

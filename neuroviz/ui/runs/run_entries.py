@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -126,7 +125,7 @@ class RunsModel(QAbstractListModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
         return flags if self.lines[index.row()].active else flags | Qt.ItemFlag.ItemIsUserCheckable
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name, the rest in words, and whether the run is shown."""
         line = self.lines[index.row()]
         roles = Qt.ItemDataRole
@@ -136,7 +135,7 @@ class RunsModel(QAbstractListModel):
             return Qt.CheckState.Checked if line.visible else Qt.CheckState.Unchecked
         return {roles.ToolTipRole: line.tip, roles.AccessibleTextRole: line.spoken}.get(Qt.ItemDataRole(role))
 
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for another name; an empty one changes nothing."""
         line = self.lines[index.row()]
         name = str(value).strip()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
@@ -53,7 +52,13 @@ class CurveLayer:
         self._names.setZValue(-1)
         self._ring = Points(size=13, brush=None, pen=pg.mkPen(theme.ink, width=2))
         self._ring.setZValue(30)
-        self.items: list[Any] = [*self._lines(), self._curve(), *self._points(), self._names, self._ring]
+        self.items: list[pg.GraphicsObject] = [
+            *self._lines(),
+            self._curve(),
+            *self._points(),
+            self._names,
+            self._ring,
+        ]
 
     @property
     def limits(self) -> tuple[float, float, float, float]:
@@ -136,7 +141,7 @@ class CurveLayer:
     def _height(self, loss: float) -> float:
         return float(np.log10(loss)) if self.scene.log else loss
 
-    def _at_edges(self) -> list[tuple[str, Any, float, int]]:
+    def _at_edges(self) -> list[tuple[str, NDArray[np.bool_], float, int]]:
         """Return what stands at the edges: its name, which neurons, the height, and on which side the name is."""
         scene = self.scene
         return [
@@ -145,7 +150,7 @@ class CurveLayer:
             ("loss 0", scene.zeros, self._edges[0], -1),
         ]
 
-    def _lines(self) -> list[Any]:
+    def _lines(self) -> list[pg.GraphicsObject]:
         pen = themes.pen(self._theme.muted, 1, self._plot)
         pen.setStyle(Qt.PenStyle.DashLine)
         lines = [pg.InfiniteLine(float(np.log10(rate)), 90, pen) for rate in self.scene.marks.values()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -82,10 +82,10 @@ class SweepForm(QFrame):
             if name != "over":
                 self._show_value(name, getattr(DEFAULT, name))
 
-    def _add(self, name: str, caption: str, control: Any) -> None:
+    def _add(self, name: str, caption: str, control: ChoiceBox | NumberBox | IntegerBox) -> None:
         field = self.fields[name] = Field(f"sweep_{name}", caption, control)
         self._rows.addWidget(field)
-        if name != "over":
+        if not isinstance(control, ChoiceBox):
             control.valueChanged.connect(self._on_changed)
             control.rejected.connect(self._on_rejected)
 
@@ -121,7 +121,7 @@ class SweepForm(QFrame):
 
     def choice(self) -> Choice:
         """Return what the fields hold."""
-        numbers = {name: self._control(name).value() for name in self.fields if name != "over"}
+        numbers: dict[str, Any] = {name: self._box(name).value() for name in self.fields if name != "over"}
         return Choice(over=self._over(), **numbers)
 
     def show_settings(self, settings: Settings) -> None:
@@ -165,12 +165,14 @@ class SweepForm(QFrame):
     def _over(self) -> Over:
         return next(name for name in OVER if name == self.over.name())
 
-    def _control(self, name: str) -> Any:
-        return self.fields[name].control
+    def _box(self, name: str) -> NumberBox | IntegerBox:
+        box = self.fields[name].control
+        assert isinstance(box, NumberBox | IntegerBox)
+        return box
 
     def _show_value(self, name: str, value: float) -> None:
         self._showing = True
-        self._control(name).setValue(value)
+        self._box(name).setValue(value)
         self._showing = False
 
     def _follow(self, name: str, value: float) -> None:
@@ -216,7 +218,7 @@ class SweepForm(QFrame):
         (self.stop_asked if self._running else self.run_asked).emit()
 
 
-def _number(low: float, high: float, stepping: Any = "linear") -> NumberBox:
+def _number(low: float, high: float, stepping: Literal["log", "linear"] = "linear") -> NumberBox:
     box = NumberBox(stepping, 0.05)
     box.setRange(low, high)
     return box

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -60,7 +59,7 @@ class MapLayer:
         x, y = result.grid.coordinates.values()
         lost = result.diverged
         self._crosses.setData(_positions(across, x)[lost], y[lost])
-        self.items: list[Any] = [
+        self.items: list[pg.GraphicsObject] = [
             self._colours(),
             self._crosses,
             *self._limit_lines(),

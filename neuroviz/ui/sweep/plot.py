@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
@@ -57,7 +57,7 @@ class SweepPlot(Plot):
         else:
             super().keyPressEvent(event)
 
-    def _on_clicked(self, event: Any) -> None:
+    def _on_clicked(self, event: MouseClickEvent) -> None:
         if event.double() or event.button() != Qt.MouseButton.LeftButton:
             return
         if self.box.sceneBoundingRect().contains(event.scenePos()):

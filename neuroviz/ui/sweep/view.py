@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
@@ -81,7 +79,7 @@ class SweepView(QFrame):
         """Show whether the result is one of earlier settings."""
         self.old.setVisible(old)
 
-    def figure(self, _: object = None) -> Figure | None:
+    def figure(self) -> Figure | None:
         """Return the same for a file; None without a result."""
         return None if self.result is None else sweep_figure(self.result)
 
@@ -98,7 +96,7 @@ class SweepView(QFrame):
     def _draw(self, result: SweepResult) -> None:
         for item in self._layer.items if self._layer else []:
             self.plot.removeItem(item)
-        kind: Any = CurveLayer if len(result.grid.axes) == 1 else MapLayer
+        kind: type[CurveLayer | MapLayer] = CurveLayer if len(result.grid.axes) == 1 else MapLayer
         layer = self._layer = kind(result, self.theme, self.plot)
         layer.prepare()
         for item in layer.items:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent
@@ -30,9 +30,10 @@ _SMALLEST = (720, 480)
 
 
 class _Shows(Protocol):
-    """What of a session is asked."""
+    """What gives the experiment that is swept: a session."""
 
-    def frame(self) -> Frame: ...
+    def frame(self) -> Frame:
+        """Return the moment, whose settings at the start are swept."""
 
 
 class SweepWindow(QDialog):
@@ -190,7 +191,7 @@ class SweepWindow(QDialog):
         button.setEnabled(False)
         return button
 
-    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., Any]) -> None:
+    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., None]) -> None:
         action = QAction(text, self)
         action.setObjectName(f"action_{name}")
         action.setData(self.view.figure_name)

@@ -3,16 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Protocol
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
-from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export import Exporter
 from neuroviz.ui.preferences import THEMES
+from neuroviz.ui.window.change_control import ChangeControl
+from neuroviz.ui.window.look_control import LookControl
+from neuroviz.ui.window.run_control import RunControl
+from neuroviz.ui.window.runs_control import RunsControl
+from neuroviz.ui.window.view_grid import ViewGrid
 
 __all__ = ["Actions"]
+
+
+class Slots(Protocol):
+    """What has the slots of the actions: the controls of the experiment, and of the window its own."""
+
+    changing: ChangeControl
+    going: RunControl
+    looking: LookControl
+    listing: RunsControl
+    grid: ViewGrid
+
+    def open_sweep(self) -> None:
+        """Open the window of sweeps."""
+
+    def open_race(self) -> None:
+        """Open the dialog of races."""
+
+    def copy_command(self) -> None:
+        """Copy the experiment as a command line."""
+
+    def slower(self) -> None:
+        """Halve the speed, or nearly."""
+
+    def faster(self) -> None:
+        """Double the speed, or nearly."""
+
+    def show_panel(self, shown: bool) -> None:
+        """Show the experiment, or fold it away."""
+
+    def show_side(self, shown: bool) -> None:
+        """Show the side column, or fold it away."""
+
+    def fit_all(self) -> None:
+        """Fit every plot to its data."""
+
+    def choose_theme(self) -> None:
+        """Wear the theme whose name the sender has as its data."""
+
+    def show_help(self) -> None:
+        """Show what keys and mouse do."""
+
+    def show_about(self) -> None:
+        """Say what this program is."""
 
 
 class Actions:
@@ -21,15 +69,18 @@ class Actions:
     Parameters
     ----------
     window
-        The window; its methods are the slots.
+        Bears the menus.
+    slots
+        What the actions call.
     exporter
         Its methods are the slots under Export.
     views
         The views that can be exported, in screen order.
     """
 
-    def __init__(self, window: Any, exporter: Exporter, views: Sequence[PlotView]) -> None:
+    def __init__(self, window: QMainWindow, slots: Slots, exporter: Exporter, views: Sequence[Card]) -> None:
         self._window = window
+        self._slots = slots
         self.export_menu = QMenu("&Export", window)
         self._experiment_menu()
         self._run_menu()
@@ -37,7 +88,7 @@ class Actions:
         self._export_menu(exporter, [(view.figure_name, view.menu_title) for view in views])
         self._help_menu()
 
-    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., None], key: str = "") -> QAction:
+    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., object], key: str = "") -> QAction:
         action = QAction(text, self._window)
         action.setObjectName(f"action_{name}")
         if key:
@@ -50,7 +101,7 @@ class Actions:
         return action
 
     def _menu(self, title: str) -> QMenu:
-        menu: QMenu = self._window.menuBar().addMenu(title)
+        menu = self._window.menuBar().addMenu(title)
         menu.setToolTipsVisible(True)
         return menu
 
@@ -63,29 +114,29 @@ class Actions:
             action.setEnabled(label is not None)
 
     def _experiment_menu(self) -> None:
-        window = self._window
+        slots = self._slots
         menu = self._menu("&Experiment")
-        self.undo = self._action(menu, "undo", "&Undo", window.changing.undo, "Ctrl+Z")
-        self.redo = self._action(menu, "redo", "&Redo", window.changing.redo, "Ctrl+Shift+Z")
+        self.undo = self._action(menu, "undo", "&Undo", slots.changing.undo, "Ctrl+Z")
+        self.redo = self._action(menu, "redo", "&Redo", slots.changing.redo, "Ctrl+Shift+Z")
         menu.addSeparator()
-        self._action(menu, "new_seed", "&New seed", window.changing.new_seed, "Ctrl+N")
-        self._action(menu, "sweep", "&Sweep of learning rates…", window.open_sweep, "Ctrl+L")
+        self._action(menu, "new_seed", "&New seed", slots.changing.new_seed, "Ctrl+N")
+        self._action(menu, "sweep", "&Sweep of learning rates…", slots.open_sweep, "Ctrl+L")
         menu.addSeparator()
-        self._action(menu, "copy_command", "Copy as &command", window.copy_command, "Ctrl+Shift+C")
+        self._action(menu, "copy_command", "Copy as &command", slots.copy_command, "Ctrl+Shift+C")
         menu.addSeparator()
-        self._action(menu, "quit", "&Quit", window.close, "Ctrl+Q")
+        self._action(menu, "quit", "&Quit", self._window.close, "Ctrl+Q")
 
     def _run_menu(self) -> None:
-        window = self._window
+        slots = self._slots
         menu = self._menu("&Run")
-        self.run = self._action(menu, "run", "Run", window.going.toggle_run, "Space")
-        self.step = self._action(menu, "step", "Step", window.going.step, "F8")
+        self.run = self._action(menu, "run", "Run", slots.going.toggle_run, "Space")
+        self.step = self._action(menu, "step", "Step", slots.going.step, "F8")
         self.step.setToolTip("One update (F8); with Shift one epoch, with Ctrl 100 epochs")
-        self.step_epoch = self._action(menu, "step_epoch", "Step one &epoch", window.going.step_epoch, "Shift+F8")
-        self.step_100 = self._action(menu, "step_100_epochs", "Step &100 epochs", window.going.step_100, "Ctrl+F8")
-        self.reset = self._action(menu, "reset", "Reset", window.going.reset, "Ctrl+R")
+        self.step_epoch = self._action(menu, "step_epoch", "Step one &epoch", slots.going.step_epoch, "Shift+F8")
+        self.step_100 = self._action(menu, "step_100_epochs", "Step &100 epochs", slots.going.step_100, "Ctrl+F8")
+        self.reset = self._action(menu, "reset", "Reset", slots.going.reset, "Ctrl+R")
         menu.addSeparator()
-        look = window.looking
+        look = slots.looking
         self.step_back = self._action(menu, "step_back", "Step &back", look.step_back, "F7")
         self.part_back = self._action(menu, "part_back", "Part of a step b&ack", look.previous_part, "F5")
         self.part = self._action(menu, "part", "&Part of a step", look.next_part, "F6")
@@ -93,32 +144,32 @@ class Actions:
             action.setIconText(text)
         self.now = self._action(menu, "now", "Back to &now", look.now, "F4")
         menu.addSeparator()
-        self.pin = self._action(menu, "pin", "P&in this run", window.listing.pin, "Ctrl+P")
-        self._action(menu, "race", "Ra&ce…", window.open_race, "Ctrl+Shift+R")
+        self.pin = self._action(menu, "pin", "P&in this run", slots.listing.pin, "Ctrl+P")
+        self._action(menu, "race", "Ra&ce…", slots.open_race, "Ctrl+Shift+R")
         menu.addSeparator()
-        self._action(menu, "slower", "Slo&wer", window.slower, "Ctrl+-")
-        self._action(menu, "faster", "&Faster", window.faster, "Ctrl++")
+        self._action(menu, "slower", "Slo&wer", slots.slower, "Ctrl+-")
+        self._action(menu, "faster", "&Faster", slots.faster, "Ctrl++")
 
     def _view_menu(self) -> None:
-        window = self._window
+        slots = self._slots
         menu = self._menu("&View")
-        self.panel = self._action(menu, "panel", "Experiment &panel", window.show_panel, "F9")
+        self.panel = self._action(menu, "panel", "Experiment &panel", slots.show_panel, "F9")
         self.panel.setIconText("☰")
         self.panel.setCheckable(True)
         self.panel.setChecked(True)
         self.panel.setToolTip("Show or fold away the experiment (F9)")
-        self.side = self._action(menu, "side", "&Side column", window.show_side, "F10")
+        self.side = self._action(menu, "side", "&Side column", slots.show_side, "F10")
         self.side.setIconText("◨")
         self.side.setCheckable(True)
         self.side.setChecked(True)
         self.side.setToolTip("Show or fold away numbers, arithmetic, code and runs (F10)")
-        self._action(menu, "fit", "&Fit all plots", window.fit_all, "Ctrl+0")
-        self.restore = self._action(menu, "restore", "&Back from enlarged plot", window.grid.restore, "Esc")
+        self._action(menu, "fit", "&Fit all plots", slots.fit_all, "Ctrl+0")
+        self.restore = self._action(menu, "restore", "&Back from enlarged plot", slots.grid.restore, "Esc")
         self.restore.setEnabled(False)
         menu.addSeparator()
-        self.themes = QActionGroup(window)
+        self.themes = QActionGroup(self._window)
         for name in THEMES:
-            action = self._action(menu, f"theme_{name}", f"{name.capitalize()} theme", window.choose_theme)
+            action = self._action(menu, f"theme_{name}", f"{name.capitalize()} theme", slots.choose_theme)
             action.setCheckable(True)
             action.setData(name)
             self.themes.addAction(action)
@@ -143,5 +194,5 @@ class Actions:
 
     def _help_menu(self) -> None:
         menu = self._menu("&Help")
-        self._action(menu, "shortcuts", "&Keyboard and mouse", self._window.show_help, "F1")
-        self._action(menu, "about", "&About NeuroViz", self._window.show_about)
+        self._action(menu, "shortcuts", "&Keyboard and mouse", self._slots.show_help, "F1")
+        self._action(menu, "about", "&About NeuroViz", self._slots.show_about)

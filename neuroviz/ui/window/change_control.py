@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,13 @@ from neuroviz.ui.controls.slider import dragged
 from neuroviz.ui.window.player import Player
 
 __all__ = ["ChangeControl"]
+
+
+class Asks(Protocol):
+    """A part of the window that asks for a start, and can say why it cannot be."""
+
+    def show_error(self, sentence: str) -> None:
+        """Say in one sentence what is wrong with the start that was asked for."""
 
 
 class ChangeControl(QObject):
@@ -43,7 +50,13 @@ class ChangeControl(QObject):
     """The active run goes on with other settings."""
 
     def __init__(
-        self, session: Session, player: Player, form: ExperimentForm, landscape: Any, weights: Any, parent: QObject
+        self,
+        session: Session,
+        player: Player,
+        form: ExperimentForm,
+        landscape: Asks,
+        weights: Asks,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -52,7 +65,7 @@ class ChangeControl(QObject):
         self._landscape = landscape
         self._weights = weights
 
-    def change(self, changes: dict[str, Any]) -> None:
+    def change(self, changes: dict[str, object]) -> None:
         """Take what was changed in the form; what cannot be is said there, and everything stays as it was."""
         try:
             settings = self._session.settings.replace(**changes)
@@ -85,7 +98,7 @@ class ChangeControl(QObject):
         """Start a new run from these parameters (P,)."""
         self._start_at([float(parameter) for parameter in parameters], self._landscape)
 
-    def _start_at(self, values: Sequence[float], asked_by: Any) -> None:
+    def _start_at(self, values: Sequence[float], asked_by: Asks) -> None:
         """Start a new run from these parameters; who asked for it shows why it cannot."""
         try:
             settings = self._session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
@@ -98,7 +111,7 @@ class ChangeControl(QObject):
 
     def new_seed(self) -> None:
         """Draw another start."""
-        changes: dict[str, Any] = {"seed": random.randint(0, min(MAX_SEED, 9999))}
+        changes: dict[str, object] = {"seed": random.randint(0, min(MAX_SEED, 9999))}
         if self._session.settings.init is None:
             changes["init"] = "uniform"
         self.change(changes)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
@@ -36,24 +34,26 @@ class KeyFilter(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Judge the keys that could be a shortcut, and where the keyboard goes; let everything else pass."""
         kind = event.type()
-        if kind == QEvent.Type.ShortcutOverride:
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
         # Styles are told of the focus too.
-        if kind == QEvent.Type.FocusOut and isinstance(watched, QWidget):
+        if not (isinstance(event, QFocusEvent) and isinstance(watched, QWidget)):
+            return False
+        if kind == QEvent.Type.FocusOut:
             self._thrown_out = self._is_thrown_out(watched, event)
-        elif kind == QEvent.Type.FocusIn and self._thrown_out and isinstance(watched, QWidget):
+        elif kind == QEvent.Type.FocusIn and self._thrown_out:
             self._thrown_out = False
             if isinstance(watched, QAbstractButton):
                 watched.window().setFocus()
         return False
 
-    def _is_thrown_out(self, watched: QWidget, event: Any) -> bool:
+    def _is_thrown_out(self, watched: QWidget, event: QFocusEvent) -> bool:
         """Return whether the keyboard leaves a control because that is disabled or hidden."""
         if event.reason() != Qt.FocusReason.TabFocusReason or watched.window() is not self._run.parent():
             return False
         return not (watched.isEnabled() and watched.isVisible())
 
-    def _judge(self, watched: QObject, key: Any) -> bool:
+    def _judge(self, watched: QObject, key: QKeyEvent) -> bool:
         """Decide whose a key is; return whether that is settled."""
         if isinstance(watched, QAbstractButton) and key.key() == Qt.Key.Key_Space:
             is_run = isinstance(watched, QToolButton) and watched.defaultAction() is self._run
@@ -65,7 +65,7 @@ class KeyFilter(QObject):
         return False
 
 
-def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: Any) -> bool:
+def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: QKeyEvent) -> bool:
     """Return whether a key in a box is a shortcut of the window."""
     one_number = isinstance(box, QAbstractSpinBox) or (isinstance(box, NumbersEdit) and box.single)
     if one_number and event.key() == Qt.Key.Key_Space:

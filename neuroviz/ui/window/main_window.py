@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent, QShowEvent
@@ -21,6 +21,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
+from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export import Exporter
 from neuroviz.ui.panels.arithmetic import ArithmeticPanel
@@ -33,7 +34,8 @@ from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.runs.panel import RunsPanel
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views import PLOT_VIEWS
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
@@ -59,6 +61,30 @@ _FRAME = (16, 48)
 _SMALLEST = (960, 600)
 _BOTH = 1280
 """Pixels from which there is room for the experiment and for the side column beside the views."""
+
+
+View = TypeVar("View", bound=Card)
+
+
+class _Shows(Protocol):
+    """What shows moments."""
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment."""
+
+
+class _Wears(Protocol):
+    """What has the colours of a theme."""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+
+
+class _Panel(_Shows, _Wears, Protocol):
+    """What shows moments, and is made ready for another run."""
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another run."""
 
 
 class MainWindow(QMainWindow):
@@ -99,7 +125,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.neuron = NeuronView(self.theme)
         plots = {view.figure_name: view(self.theme) for view in PLOT_VIEWS}
-        self.views: dict[str, Any] = {self.neuron.figure_name: self.neuron, **plots}
+        self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
         self.form = ExperimentForm(self.theme)
         self.predictions = PredictionsPanel(self.theme)
         self.weights = WeightsPanel(self.theme)
@@ -113,13 +139,17 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(self.theme)
         self.grid = ViewGrid(self.neuron, list(plots.values()))
         self.changing = ChangeControl(
-            self.session, self.player, self.form, self.views["landscape"], self.weights, self
+            self.session, self.player, self.form, self._view(LandscapeView), self.weights, self
         )
-        self.exporter = Exporter(self, self.session, self.views, self.preferences)
-        acts = self.actions_ = Actions(self, self.exporter, list(self.views.values()))
+        self.exporter = Exporter(self, self.session, self.views.values(), self.preferences)
+        acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         self.transport = Transport(acts)
         self._keys = KeyFilter(acts.run)
         self._place()
+
+    def _view(self, kind: type[View]) -> View:
+        """Return the view of a kind."""
+        return next(view for view in self.views.values() if isinstance(view, kind))
 
     def _place(self) -> None:
         """Lay out: the bar on top, the experiment left, views and what to read beside it, time and words below."""
@@ -166,14 +196,14 @@ class MainWindow(QMainWindow):
         self.player.running_changed.connect(self._on_running_changed)
         self.player.running_changed.connect(self.neuron.set_running)
         self.transport.speed_changed.connect(self._on_speed_changed)
-        for view in (self.predictions, self.views["data"], self.neuron):
+        for view in (self.predictions, self._view(DataView), self.neuron):
             view.sample_picked.connect(self.looking.pick)
         for asking in (self.neuron, self.arithmetic):
             asking.asked.connect(self._on_asked)
         self._connect_time()
         self._connect_runs()
         self.weights.weight_typed.connect(changing.type_weight)
-        self.views["landscape"].ball_dropped.connect(changing.start_at)
+        self._view(LandscapeView).ball_dropped.connect(changing.start_at)
         self.grid.enlarged.connect(self.actions_.restore.setEnabled)
         self.exporter.told.connect(self._tell)
         self._loader.loaded.connect(self._on_torch_loaded)
@@ -185,12 +215,12 @@ class MainWindow(QMainWindow):
         self.timeline.step_asked.connect(self.looking.look_at)
         self.timeline.now_asked.connect(self.looking.now)
         self.timeline.slider.sliderReleased.connect(self._show_frame)
-        self.views["landscape"].step_hovered.connect(self.looking.hover)
+        self._view(LandscapeView).step_hovered.connect(self.looking.hover)
         for left in (self.going.begun, self.player.running_changed, self.looking.changed):
-            left.connect(self.views["landscape"].leave)  # a step ends the look at the row under the pointer
+            left.connect(self._view(LandscapeView).leave)  # a step ends the look at the row under the pointer
         self.looking.changed.connect(self._on_look_changed)
         self.looking.hovered.connect(self._on_hovered)
-        self.views["data"].sample_hovered.connect(self.looking.hover_sample)
+        self._view(DataView).sample_hovered.connect(self.looking.hover_sample)
         self.looking.sample_hovered.connect(self._on_sample_hovered)
 
     def _connect_runs(self) -> None:
@@ -205,8 +235,8 @@ class MainWindow(QMainWindow):
         runs.export_csv_asked.connect(self.exporter.export_runs_csv)
         runs.export_figure_asked.connect(self.exporter.export_runs_figure)
         runs.visible_asked.connect(listing.show_run)
-        for name in ("loss", "landscape"):
-            self.views[name].run_switched.connect(listing.show_run)
+        for view in (self._view(LossView), self._view(LandscapeView)):
+            view.run_switched.connect(listing.show_run)
         listing.changed.connect(self._show_frame)
         listing.refused.connect(self._tell)
         self.code.save_asked.connect(self.exporter.export_script)
@@ -238,11 +268,11 @@ class MainWindow(QMainWindow):
         self._show_what_can_be_done(frame)
 
     @property
-    def _panels(self) -> tuple[Any, ...]:
+    def _panels(self) -> tuple[_Panel, ...]:
         """What shows frames in the side column."""
         return self.predictions, self.weights, self.arithmetic, self.code, self.runs
 
-    def _show_in(self, frame: Frame, *views: Any) -> None:
+    def _show_in(self, frame: Frame, *views: _Shows) -> None:
         """Show a moment in these views, and in all that is no view."""
         for view in (*views, *self._panels, self.timeline, self.transport):
             view.show_frame(frame)
@@ -373,7 +403,7 @@ class MainWindow(QMainWindow):
     def _on_sample_hovered(self) -> None:
         """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""
         frame = self.session.frame()
-        for view in (self.neuron, self.views["landscape"]):
+        for view in (self.neuron, self._view(LandscapeView)):
             view.show_frame(frame)
 
     def _on_asked(self, quantity: Quantity) -> None:
@@ -441,7 +471,7 @@ class MainWindow(QMainWindow):
     def _wear(self, name: str) -> None:
         self.theme = themes.choose(name)
         themes.apply(themes.application(), self.theme)
-        parts = (*self.views.values(), *self._panels, self.form, self.timeline)
+        parts: list[_Wears] = [*self.views.values(), *self._panels, self.form, self.timeline]
         for part in (*parts, *([self._sweep] if self._sweep else [])):
             part.apply_theme(self.theme)
 
@@ -475,9 +505,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         for action in self.actions_.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
-        self.views["loss"].log.setChecked(self.preferences.flag("log", default=True))
+        self._view(LossView).log.setChecked(self.preferences.flag("log", default=True))
         self.code.set_style(self.preferences.code_style())
-        self.views["data"].two_colours.setChecked(self.preferences.flag("two_colours"))
+        self._view(DataView).two_colours.setChecked(self.preferences.flag("two_colours"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what comes back at the next start, and leave nothing running or open."""
@@ -489,7 +519,7 @@ class MainWindow(QMainWindow):
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
         self.preferences.set_code_style(self.code.style_name)
-        self.preferences.set_flag("log", self.views["loss"].log.isChecked())
-        self.preferences.set_flag("two_colours", self.views["data"].two_colours.isChecked())
+        self.preferences.set_flag("log", self._view(LossView).log.isChecked())
+        self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())
         self.preferences.save()
         super().closeEvent(event)
