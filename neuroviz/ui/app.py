@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -63,6 +64,10 @@ def run(settings: Settings | None = None, edits: tuple[Edit, ...] = ()) -> int:
     window.show()
     code = app.exec()
     interrupts.stop()
+    if window.loader.loading:  # nobody is to wait for torch, and nothing else is left to be done
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
     sys.excepthook = sys.__excepthook__
     # A pyqtgraph window that lives until the interpreter ends crashes it.
     window.deleteLater()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,8 +30,9 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING
 from neuroviz.ui import app as app_module
-from neuroviz.ui.app import create_app
+from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.window import main_window as main_window_module
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -208,3 +209,62 @@ def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:
     settings = Settings("or", seed=3)
     person = open_window(settings)
     assert np.array_equal(person.rows.newest.parameters, Trainer(settings).history.newest.parameters)
+
+
+ENDLESS = """
+import sys, time
+from PySide6.QtCore import QTimer
+from neuroviz.ui.app import create_app, run
+from neuroviz.ui.window import loader
+loader.load_torch = lambda: time.sleep(600)
+app = create_app()
+def close():
+    window = next(widget for widget in app.topLevelWidgets() if widget.objectName() == "main_window")
+    if not window.loader.loading:
+        QTimer.singleShot(10, close)
+        return
+    print("closed", flush=True)
+    window.close()
+QTimer.singleShot(0, close)
+sys.exit(run())
+"""
+
+
+def test_closing_does_not_wait_for_torch() -> None:
+    """The program ends with code 0 and without a word, though the import would go on for minutes."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", ENDLESS], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr
+    assert [line for line in done.stderr.splitlines() if "This plugin does not support" not in line] == []
+
+
+def test_the_window_is_no_larger_than_the_screen(qapp: QApplication) -> None:
+    """With the frame that the desktop puts round it; the screen here is a small one."""
+    free = qapp.primaryScreen().availableSize()
+    window = create_window()
+    assert free.width() == 800
+    assert window.width() < free.width()
+    assert window.height() < free.height()
+    window.close()
+    window.deleteLater()
+
+
+def test_a_small_screen_holds_the_window(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a screen of 800 x 600 all of the window is seen, and nothing in it stands over anything else."""
+    monkeypatch.setattr(main_window_module, "_room_on_screen", lambda: QSize(784, 552))
+    person = open_window()
+    person.window.resize(784, 552)
+    person.settle()
+    assert (person.window.width(), person.window.height()) == (784, 552)
+    assert person.window.centralWidget().minimumSizeHint().width() <= 784
+    assert person.window.centralWidget().minimumSizeHint().height() + person.window.menuBar().height() <= 552
+    assert not person.window.form.isVisible()
+    for name in ("run", "step", "part", "reset", "panel", "side"):
+        button = person.button(name)
+        assert button.isVisible()
+        assert button.width() >= button.minimumSizeHint().width()
+    person.click("panel")
+    person.settle()
+    assert person.window.form.isVisible()
+    assert not person.window.neuron.isVisible()  # its parts would lie upon each other

@@ -79,8 +79,8 @@ class RunList(QListView):
         return self.runs.lines[index.row()] if index.isValid() else None
 
     def rename(self) -> None:
-        """Open the line in which the name of the picked run is typed."""
-        if self.currentIndex().isValid():
+        """Open the line in which the name of the picked run is typed, unless that is open."""
+        if self.currentIndex().isValid() and self.state() != QAbstractItemView.State.EditingState:
             self.setFocus()
             self.edit(self.currentIndex())
 

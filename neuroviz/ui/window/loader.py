@@ -39,11 +39,14 @@ class TorchLoader(QObject):
         self._thread.start()
         self._timer.start()
 
-    def wait(self) -> None:
-        """Wait for the import to end: a program that ends in the midst of it would crash."""
+    @property
+    def loading(self) -> bool:
+        """Whether the import goes on; an interpreter that ends in the midst of it crashes."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Say nothing any more; the import itself cannot be stopped."""
         self._timer.stop()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def _load(self) -> None:
         try:

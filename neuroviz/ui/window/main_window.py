@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("NeuroViz")
-        self.setMinimumSize(*_SMALLEST)
+        self.setMinimumSize(QSize(*_SMALLEST).boundedTo(_room_on_screen()))
         self.session = session
         self.preferences = preferences
         self.theme = themes.choose(preferences.theme())
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.looking = LookControl(session, self.player, self)
         self.listing = RunsControl(session, self.player, self)
         self.going = RunControl(session, self.player, self.looking, self)
-        self._loader = TorchLoader(self)
+        self.loader = TorchLoader(self)
         self._sweep: SweepWindow | None = None
         self._number = 0
         self._build()
@@ -206,8 +206,8 @@ class MainWindow(QMainWindow):
         self._view(LandscapeView).ball_dropped.connect(changing.start_at)
         self.grid.enlarged.connect(self.actions_.restore.setEnabled)
         self.exporter.told.connect(self._tell)
-        self._loader.loaded.connect(self._on_torch_loaded)
-        self._loader.failed.connect(self._on_torch_failed)
+        self.loader.loaded.connect(self._on_torch_loaded)
+        self.loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
         themes.application().installEventFilter(self._keys)
 
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
         """Begin to load torch once the window has been painted: the import would hold painting up."""
         super().paintEvent(event)
         if not self.session.ready:
-            QTimer.singleShot(0, self._loader.start)
+            QTimer.singleShot(0, self.loader.start)
 
     def _on_torch_loaded(self) -> None:
         trouble: SettingsError | None = None
@@ -440,6 +440,8 @@ class MainWindow(QMainWindow):
             if has_room:
                 self.show_panel(True)
             self.show_side(has_room)
+            if self.width() < _SMALLEST[0]:
+                self.show_panel(False)
 
     def open_sweep(self) -> None:
         """Open the window of sweeps, or bring it to the front."""
@@ -498,8 +500,7 @@ class MainWindow(QMainWindow):
         box.open()
 
     def _restore_preferences(self) -> None:
-        free = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)
-        self.resize(free.boundedTo(QSize(*_SIZE)))
+        self.resize(_room_on_screen().boundedTo(QSize(*_SIZE)))
         geometry = self.preferences.geometry()
         if geometry is not None:
             self.restoreGeometry(geometry)
@@ -514,7 +515,7 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.player.pause()
-        self._loader.wait()
+        self.loader.stop()
         themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
@@ -523,3 +524,8 @@ class MainWindow(QMainWindow):
         self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())
         self.preferences.save()
         super().closeEvent(event)
+
+
+def _room_on_screen() -> QSize:
+    """Return how large a window can be and be seen whole."""
+    return QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
@@ -20,6 +18,8 @@ _PER_DECADE = 10
 _DECADES = 4
 _WIDE = 1160
 """Pixels from which there is room for the speed in numbers."""
+_NARROW = 940
+"""Pixels below which the speed and the ways back are left to menu and keys."""
 _RUN = 96
 _SPEED = 112
 _NARROW_SPEED = 72
@@ -81,8 +81,9 @@ class Transport(QFrame):
         layout.addWidget(fold)
         for widget in (_button(actions.reset), self.run):
             layout.addWidget(widget)
-        for pair in ((actions.step_back, actions.step), (actions.part_back, actions.part)):
-            layout.addLayout(_pair(pair))
+        self._backs = [_button(back) for back in (actions.step_back, actions.part_back)]
+        for back, on in zip(self._backs, (actions.step, actions.part), strict=True):
+            layout.addLayout(_pair(back, _button(on)))
         self._caption = _caption("Speed")
         layout.addWidget(self._caption)
         layout.addWidget(self.speed)
@@ -99,6 +100,10 @@ class Transport(QFrame):
         """Fix the height of the numbers too: then a new one asks nothing of the layout."""
         super().resizeEvent(event)
         wide = self.width() >= _WIDE
+        narrow = self.width() < _NARROW
+        for widget in (self.speed, *self._backs):
+            widget.setVisible(not narrow)
+        self.run.setMinimumWidth(0 if narrow else _RUN)
         for label in (self.rate, self._caption):
             label.setVisible(wide)
         self.speed.setFixedWidth(_SPEED if wide else _NARROW_SPEED)
@@ -148,12 +153,12 @@ def _button(action: QAction, *, primary: bool = False) -> QToolButton:
     return button
 
 
-def _pair(actions: Sequence[QAction]) -> QHBoxLayout:
+def _pair(*buttons: QToolButton) -> QHBoxLayout:
     """Return the buttons back and on, near each other, since the arrow alone does not say what it goes back by."""
     row = QHBoxLayout()
     row.setSpacing(2)
-    for action in actions:
-        row.addWidget(_button(action))
+    for button in buttons:
+        row.addWidget(button)
     return row
 
 

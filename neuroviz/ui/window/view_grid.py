@@ -17,12 +17,14 @@ _HIGH = 620
 """Pixels from which there is room for two rows of plots under the neuron."""
 _HERO = (156, 260)
 _HERO_SHARE = 0.27
-_LEAST = 400
+_HERO_LEAST = 560
+"""Pixels of width below which the parts of the neuron would lie upon each other."""
+_LEAST = (400, 330)
 _COLUMNS = 2
 
 
 class ViewGrid(QWidget):
-    """The neuron above, below it the plots in two columns.
+    """The neuron above, if it is wide enough for it, below it the plots in two columns.
 
     Where there is no room for two rows of plots, those of a column share a place: a bar of tabs chooses one.
 
@@ -70,7 +72,7 @@ class ViewGrid(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little: where there is less room than for everything, tabs choose."""
-        return QSize(_LEAST, _LEAST)
+        return QSize(*_LEAST)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Go from one arrangement to the other where the height asks for it."""
@@ -101,7 +103,8 @@ class ViewGrid(QWidget):
         everything = [self._hero, *self._views]
         alone = [view for view in everything if view.enlarge.isChecked()]
         front = [self._views[bar.currentIndex() * _COLUMNS + column] for column, bar in enumerate(self._bars)]
-        shown = alone or [self._hero, *(self._views if self._high else front)]
+        hero = [self._hero] if self.width() >= _HERO_LEAST else []
+        shown = alone or [*hero, *(self._views if self._high else front)]
         for bar in self._bars:
             bar.setVisible(not self._high and not alone)
         for view in everything:
@@ -111,13 +114,13 @@ class ViewGrid(QWidget):
             if view in shown:
                 whole = (2, 0, 1, _COLUMNS) if alone else (2 + (row if self._high else 0), column, 1, 1)
                 self._layout.addWidget(view, *whole)
-        self._share_height(alone)
+        self._share_height(alone, has_hero=bool(hero))
 
-    def _share_height(self, alone: Sequence[Card]) -> None:
+    def _share_height(self, alone: Sequence[Card], *, has_hero: bool) -> None:
         """Give the neuron its part of the height, and the rest to the rows of plots; or all of it to one view."""
         least, most = _HERO
         hero = min(most, max(least, round(_HERO_SHARE * self.height())))
-        self._layout.setRowMinimumHeight(0, 0 if alone else hero)
+        self._layout.setRowMinimumHeight(0, hero if has_hero and not alone else 0)
         self._layout.setRowStretch(0, int(self._hero in alone))
         self._layout.setRowStretch(2, int(self._hero not in alone))
         self._layout.setRowStretch(3, int(self._high and not alone))

@@ -311,3 +311,18 @@ def test_it_is_drawn_in_both_themes_at_every_width(keeper: Keeper, theme: Any) -
         assert not image.isNull()
         assert keeper.rect(0).width() <= keeper.panel.list.viewport().width()
         assert keeper.rect(1).top() >= keeper.rect(0).bottom()
+
+
+def test_rename_while_a_name_is_being_typed_lets_it_be(keeper: Keeper) -> None:
+    """The line stays open with what was typed; Qt says nothing, which would fail this test."""
+    keeper.pin_three()
+    keeper.double_click(1)
+    editor = keeper.editor
+    assert editor is not None
+    editor.selectAll()
+    keeper.qtbot.keyClicks(editor, "Ada")
+    keeper.press("rename_run")
+    assert keeper.editor is editor
+    keeper.qtbot.keyClick(editor, KEY.Key_Return)
+    keeper.qtbot.waitUntil(lambda: keeper.editor is None)
+    assert keeper.names[1] == "Ada"
