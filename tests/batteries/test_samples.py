@@ -1,5 +1,6 @@
 """Samples of the batteries, which the README's slow commands run whole."""
 
+import dataclasses
 import itertools
 
 import pytest
@@ -61,7 +62,7 @@ def test_the_equality_battery_finds_a_difference(monkeypatch: pytest.MonkeyPatch
     chosen = {"task": "and", "activation": "tanh", "loss": "mse", "learning_rate": 0.5}
     assert equality.compare("tanh", chosen, 20).difference is None
     softened = ACTIVATIONS["softplus"].kernels
-    other = type(ACTIVATIONS["tanh"])(**{**vars(ACTIVATIONS["tanh"]), "kernels": softened})
+    other = dataclasses.replace(ACTIVATIONS["tanh"], kernels=softened)
     monkeypatch.setattr(Settings, "activation_entry", property(lambda self: other))
     outcome = equality.compare("tanh", chosen, 20)
     result = equality.summary([outcome], 0.0)

@@ -9,16 +9,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
-
-STATES = {
-    **dict.fromkeys(("and", "or", "nand", "nor", "and_one_by_one", "spam"), "learning"),
-    **dict.fromkeys(("and_by_hand", "or_by_hand"), "flat"),
-    "xor": "impossible",
-    "double": "converged",
-    "line": "slow",
-    "sum": "slow",
-    "weather": "dead",
-}
+from tests.core.their_tasks import TASK_STATES
 
 
 def end(task="and", edits=(), **choices):
@@ -30,7 +21,7 @@ def end(task="and", edits=(), **choices):
 def test_state_of_every_experiment(task):
     """Each experiment of EXPERIMENTS.md with its defaults ends in its named state, at its last epoch."""
     outcome = end(task)
-    assert (outcome.stopped, outcome.diagnosis.state) == ("done", STATES[task])
+    assert (outcome.stopped, outcome.diagnosis.state) == ("done", TASK_STATES[task])
     assert outcome.trainer.history.newest.epoch == TASKS[task].defaults.epochs
     if task not in ("xor", "double", "line", "sum", "weather"):
         assert outcome.accuracy == 1.0

@@ -161,15 +161,8 @@ def test_other_losses_take_every_activation(name: str) -> None:
 
 def test_hinge_wants_the_coding_it_is_made_for() -> None:
     """Hinge takes −1 and +1, BCE and cross-entropy 0 and 1, the rest either."""
-    codings = {name: loss.coding for name, loss in LOSSES.items()}
-    assert codings == {
-        "mse": None,
-        "bce": "01",
-        "cross_entropy": "01",
-        "mae": None,
-        "huber": None,
-        "hinge": "pm1",
-    }
+    codings = {"mse": None, "bce": "01", "cross_entropy": "01", "mae": None, "huber": None, "hinge": "pm1"}
+    assert {name: LOSSES[name].coding for name in codings} == codings
 
 
 class Data(NamedTuple):

@@ -13,23 +13,8 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Dataset
+from tests.core.their_tasks import DEFAULTS
 
-# activation, loss, learning rate, batch size, epochs, init, weights, bias: the table of EXPERIMENTS.md, by hand
-DEFAULTS: dict[str, tuple[Any, ...]] = {
-    "and": ("sigmoid", "bce", 50, "full", 10_000, "uniform", None, None),
-    "or": ("sigmoid", "bce", 50, "full", 10_000, "uniform", None, None),
-    "nand": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
-    "nor": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
-    "xor": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
-    "and_by_hand": ("step", "mse", 1, "full", 0, None, (1, 1), -1.5),
-    "or_by_hand": ("step", "mse", 1, "full", 0, None, (1, 1), -0.5),
-    "and_one_by_one": ("sigmoid", "bce", 10, 1, 10_000, "normal", None, None),
-    "double": ("identity", "mse", 0.01, "full", 10_000, "uniform", None, None),
-    "line": ("identity", "mse", 0.001, "full", 1_000, "uniform", None, None),
-    "sum": ("identity", "mse", 0.0001, "full", 1_000, "uniform", None, None),
-    "weather": ("relu", "mse", 1e-7, "full", 1_000, "uniform", None, None),
-    "spam": ("sigmoid", "bce", 0.1, 20, 1_000, "uniform", None, None),
-}
 OWN = Dataset(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]), np.array([0.0, 1.0]), classes=True)
 
 
@@ -185,8 +170,8 @@ def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(activation: st
         assert refusal_of({"activation": activation, "loss": loss})[0] == objection
     else:
         settings = Settings(activation=activation, loss=loss)
-        assert settings.coding == ("pm1" if loss == "hinge" else "01")
-        assert settings.threshold == (0.0 if loss == "hinge" else 0.5)
+        coding = LOSSES[loss].coding or "01"
+        assert (settings.coding, settings.threshold) == (coding, {"01": 0.5, "pm1": 0.0}[coding])
         assert settings.epochs == (0 if activation == "step" else 10_000)
 
 

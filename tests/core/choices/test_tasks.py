@@ -9,26 +9,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Dataset
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.training.trainer import Trainer
-
-TRUTH = [[1, 1], [1, 0], [0, 1], [0, 0]]
-DATA: dict[str, tuple[list[list[float]], list[float], bool]] = {
-    "and": (TRUTH, [1, 0, 0, 0], True),
-    "or": (TRUTH, [1, 1, 1, 0], True),
-    "nand": (TRUTH, [0, 1, 1, 1], True),
-    "nor": (TRUTH, [0, 0, 0, 1], True),
-    "xor": (TRUTH, [0, 1, 1, 0], True),
-    "and_by_hand": (TRUTH, [1, 0, 0, 0], True),
-    "or_by_hand": (TRUTH, [1, 1, 1, 0], True),
-    "and_one_by_one": (TRUTH, [1, 0, 0, 0], True),
-    "double": ([[1], [2], [3]], [2, 4, 6], False),
-    "line": ([[x] for x in range(1, 7)], [10 * x + 5 for x in range(1, 7)], False),
-    "sum": (
-        [[1, 2, 3], [0.5, 1.5, 2.5], [10, 11, 12], [101, 102, 103], [1.21, 2.21, 3.21]],
-        [6, 4.5, 33, 306, 6.63],
-        False,
-    ),
-    "weather": ([[65, 1013, 10]], [65], False),
-}
+from tests.core.their_tasks import DATA
 
 
 def after(steps: int, **choices: Any) -> Trainer:

@@ -9,25 +9,11 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import STATES, Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
+from tests.core.their_tasks import TASK_STATES
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 SATURATED: dict[str, Any] = {"weights": (4.0, 4.0), "bias": 4.0, "learning_rate": 0.5}
 
-TASK_STATES = {
-    "and": "learning",
-    "or": "learning",
-    "nand": "learning",
-    "nor": "learning",
-    "xor": "impossible",
-    "and_by_hand": "flat",
-    "or_by_hand": "flat",
-    "and_one_by_one": "learning",
-    "double": "converged",
-    "line": "slow",
-    "sum": "slow",
-    "weather": "dead",
-    "spam": "learning",
-}
 # choices, steps, index of the row of STATES, and words that its sentence must have
 CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
     "overflow": ({**LINEAR, "learning_rate": 10.0}, 5000, 0, r"no longer finite.*is kept"),
