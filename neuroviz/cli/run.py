@@ -30,9 +30,9 @@ class Outcome:
     Parameters
     ----------
     trainer
-        Where it stands.
+        The run at its last step, with its history.
     seconds
-        How long it trained.
+        Wall time of the training, without loading torch.
     interrupted
         Whether Ctrl-C ended it.
     """

@@ -33,11 +33,11 @@ class SweepOutcome:
     Parameters
     ----------
     result
-        Where the neurons stand.
+        Losses and parameters of every neuron at the end.
     ruler
         The marks of learning rates where they began.
     seconds
-        How long they trained.
+        Wall time of the training, without loading torch.
     interrupted
         Whether Ctrl-C ended it.
     """

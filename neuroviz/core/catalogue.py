@@ -14,7 +14,7 @@ class SettingsError(ValueError):
     Parameters
     ----------
     message
-        The sentence.
+        What cannot work, and what would.
     field
         The setting at fault, by its field name, so that a form can show the sentence beside it.
     """

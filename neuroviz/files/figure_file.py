@@ -42,7 +42,7 @@ def write_figure(
     path : str or Path
         The file, ending in one of `ENDINGS` in any case.
     figure : Figure
-        What to draw.
+        Axes and marks, as a view or a command declares them.
     width, height : float
         Size in millimetres, from 40 to 500.
     dpi : int

@@ -27,7 +27,7 @@ class Cell:
     kind
         "markdown" or "code".
     text
-        What stands in it.
+        Its lines, without a line break at the end.
     """
 
     kind: str
@@ -42,7 +42,7 @@ def notebook_text(cells: Sequence[Cell]) -> str:
     Parameters
     ----------
     cells
-        In their order.
+        From the top of the notebook on.
 
     Reference
     ---------

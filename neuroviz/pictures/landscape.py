@@ -51,7 +51,7 @@ class Scene:
     settings
         The experiment.
     plane
-        What is shown.
+        The plane of parameters over which the loss is drawn.
     path
         (n, P), n at least 1: the parameters over the rows; the run is at the last.
     minimum

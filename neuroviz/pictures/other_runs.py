@@ -30,9 +30,9 @@ class OtherRun:
     Parameters
     ----------
     name
-        What it is called.
+        Its name in the list of runs.
     slot
-        Which style it has.
+        Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`.
     path
         (m, P), m at least 1: its parameters over the rows; the run is at the last.
     rows
@@ -92,7 +92,7 @@ def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: NDArray[np.b
     Parameters
     ----------
     run
-        Which.
+        Gives name and style.
     x, y
         (m,): where its rows stand on paper.
     loss

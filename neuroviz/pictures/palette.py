@@ -67,13 +67,13 @@ class Palette:
     Parameters
     ----------
     ground
-        What is drawn on.
+        Colour of the paper or the card behind everything.
     ink, muted
         What has to be read first, and what is quieter.
     accent
         Of the run that goes on.
     positive, negative
-        Of the two classes.
+        Class 1 and what is above 0; class 0 and what is below.
     error
         Residuals, and crosses on what is wrong.
     series

@@ -38,7 +38,7 @@ def surface_figure(scene: Scene, azimuth: float = -35.0, elevation: float = 35.0
     Parameters
     ----------
     scene
-        What is shown.
+        Run, plane and ranges, as for the flat map.
     azimuth, elevation
         Where the viewer stands, in degrees; see :func:`neuroviz.core.landscape.projection.project`.
     """

@@ -117,7 +117,7 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
     settings
         What the run was made of.
     rows
-        Its history.
+        History of the run, from which the curves are.
     gradients
         The components of the gradient in place of the parameters.
     """

@@ -47,7 +47,7 @@ class Replaced:
     label
         Its name in the menu.
     before, after
-        Who was there.
+        The active run, the list and the race on either side of the change.
     names
         The settings that differ; empty where that does not say it.
     step
@@ -100,13 +100,13 @@ class Edited:
     Parameters
     ----------
     run
-        Whose they were.
+        The run that goes on with other values.
     step
-        Where.
+        The row from whose update on they hold: the newest one then.
     edits, shown
-        Those of the run before.
+        The edits and the settings in force before the change.
     names
-        Which.
+        Names in Settings of what was changed; a slider goes on with the same ones only.
     """
 
     run: Run
@@ -157,11 +157,11 @@ class LimitChanged:
     Parameters
     ----------
     run
-        Whose it was.
+        The run beside which the limits stand; it is not touched.
     shown
-        Settings with the limits before.
+        Settings in force, with the limits before the change.
     names
-        Which.
+        Names in Settings of what was changed; a slider goes on with the same ones only.
     """
 
     run: Run

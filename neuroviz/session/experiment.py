@@ -24,7 +24,7 @@ class Experiment:
     Parameters
     ----------
     settings
-        The first ones.
+        Settings of the first run, at its start.
     edits
         Changes in mid-run, replayed as the run goes.
     """

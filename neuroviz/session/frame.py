@@ -60,13 +60,13 @@ class Frame:
     Parameters
     ----------
     number
-        Of the active run.
+        Number of the active run in the session, from 1.
     settings_now
         The experiment as it is in force at the newest row.
     settings_at_start
         The settings the run started with, before its edits.
     edits
-        The changes in mid-run.
+        Changes in mid-run in the order of their steps, those to be replayed too.
     rows
         The history; None until torch is loaded.
     evidence_now

@@ -22,13 +22,13 @@ class ListedRun:
     number
         Names it in the session's methods.
     name
-        What it is called.
+        Its name in lists and legends, which a person may change.
     differs
         What it has of that in which the runs differ.
     slot
         Which colour and shape it has, from 0.
     settings, edits
-        What defines it.
+        Those it started with, with the limits of now, and its changes in mid-run.
     rows
         Its history; None until torch is loaded.
     visible, active, racing

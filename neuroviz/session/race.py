@@ -36,9 +36,9 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
     runs
         Prepared, with at least one that can go on.
     seconds
-        For all together.
+        Wall time for all runs together, above 0.
     at_most
-        Steps.
+        Most steps that the leading run goes on.
     """
     end = time.perf_counter() + seconds
     first = lead(runs)
@@ -66,9 +66,9 @@ def race_anew(snapshot: Snapshot, first: Run, start: Collection[str]) -> Snapsho
     Parameters
     ----------
     snapshot
-        The race so far.
+        Those that raced, the old active run among them.
     first
-        The new active run.
+        The run that takes the place of the active one.
     start
         The names of the settings that say where a run starts: what the new active run has of them that is not what
         the old one had, those that race along get too.

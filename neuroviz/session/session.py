@@ -25,7 +25,7 @@ class Session:
     Parameters
     ----------
     settings
-        The first experiment.
+        What the first run starts with.
     edits
         Its changes in mid-run, replayed as it runs.
     """

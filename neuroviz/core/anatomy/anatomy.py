@@ -32,7 +32,7 @@ class Anatomy:
     Parameters
     ----------
     settings
-        What defines the run.
+        Those in force at the row; data, neuron and optimizer are the run's.
     row
         The row that the step leaves.
     hyperparameters
@@ -266,7 +266,7 @@ def anatomy_of(settings: Settings, row: Row, hyperparameters: Mapping[str, float
     Parameters
     ----------
     settings
-        What defines the run.
+        Those in force at the row; data, neuron and optimizer are the run's.
     row
         A row of the run.
     hyperparameters

@@ -47,9 +47,9 @@ class Explanation:
     Parameters
     ----------
     title
-        What is asked about.
+        Name of the number, as a heading.
     formula
-        In letters.
+        How it comes about, in letters.
     arithmetic
         With the present numbers, and the result.
     value
@@ -84,9 +84,9 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     Parameters
     ----------
     anatomy
-        Of the step.
+        Gives every number of the step.
     quantity
-        What is asked about.
+        The number that was clicked.
     sample
         Index of the sample on show; None for the mean over the batch.
 

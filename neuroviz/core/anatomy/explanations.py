@@ -35,11 +35,11 @@ class Asked:
     Parameters
     ----------
     anatomy
-        Of the step.
+        Gives every number of the step.
     kind
         A key of WORDS.
     index
-        Of the parameter.
+        Of the input or the parameter, 0 … P − 1; 0 where there is only one.
     stage
         Of the stage of the update.
     sample

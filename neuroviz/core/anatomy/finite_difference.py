@@ -56,7 +56,7 @@ def slope_of(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]
     Parameters
     ----------
     anatomy
-        The step.
+        Gives parameters, inputs and targets of the step.
     kind
         One of SLOPES.
     index

@@ -67,7 +67,7 @@ def put_in(formula: str, numbers: Mapping[str, float]) -> str:
     formula
         Such as "2·(ŷ − y)" or "1/(1 + e⁻ᶻ)".
     numbers
-        By letter.
+        Letter of the formula -> its value.
     """
 
     def number(match: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ class Rate:
     Parameters
     ----------
     base
-        What the form says.
+        The rate that was chosen, before the schedule.
     factor
         What the schedule multiplies it with.
     value

@@ -25,11 +25,11 @@ def arrival(settings: Settings, row: Row, direction: Floats, hyperparameters: Ma
     settings
         Give optimizer and precision.
     row
-        What the step leaves.
+        Parameters, state and learning rate before the step.
     direction
         (P,): the gradient as the optimizer is given it.
     hyperparameters
-        The values in force.
+        Values in force at the row, by name.
     """
     optimizer = settings.optimizer_entry
     width = len(row.parameters)

@@ -97,7 +97,7 @@ class Update:
     rate
         The learning rate by its schedule.
     hyperparameters
-        The values in force.
+        Values in force at the row, by name.
     count
         1 at the first update.
     """

@@ -30,13 +30,13 @@ class Divergence:
     direction
         (P,), of length 1: the direction that blows up.
     curvature
-        λ along it.
+        Eigenvalue λ of the Hessian along it.
     factor
         What its error is multiplied by in a step, in the long run, without sign; above 1.
     limit
         The learning rate up to which it would not grow.
     sentence
-        The same in words.
+        All of it in one plain sentence.
     """
 
     direction: Floats

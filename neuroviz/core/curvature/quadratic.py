@@ -95,7 +95,7 @@ def predicted_losses(
     epochs
         (K,): 0 or more, in ascending order.
     edits
-        Changes in mid-run.
+        Changes in mid-run, by which other rates hold from a step on.
 
     Returns
     -------

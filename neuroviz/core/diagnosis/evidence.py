@@ -35,7 +35,7 @@ class Evidence:
     Parameters
     ----------
     settings
-        The run's settings.
+        Those in force at the row, with the threshold of now.
     hyperparameters
         The values in force, the learning rate without its schedule.
     first_loss
@@ -143,9 +143,9 @@ def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: i
     Parameters
     ----------
     settings, edits
-        What defines the run.
+        Those the run started with, and its changes in mid-run.
     rows
-        Its history.
+        The run's history, thinned out or not.
     step
         From 0 to the newest.
     """

@@ -34,7 +34,7 @@ class Trend:
     older, newer
         The greatest of their first half, and of the rest.
     before, last
-        The last two.
+        The last loss but one, and the last.
     """
 
     count: int
@@ -91,7 +91,7 @@ class Diagnosis:
     Parameters
     ----------
     state
-        Its name.
+        Name in STATES.
     sentence, remedy
         What is going on and why; one thing to try.
     mood

@@ -42,7 +42,7 @@ def axis_ranges(
     Parameters
     ----------
     plane
-        What is shown.
+        Gives the two axes their directions.
     path
         (n, P), n may be 0: the parameters over the rows.
     ball

@@ -20,9 +20,9 @@ class Path:
     Parameters
     ----------
     steps
-        (m,), ascending.
+        (m,), ascending: the step of each row.
     parameters
-        (m, P).
+        (m, P): the parameters at each of them.
     """
 
     steps: NDArray[np.int64]

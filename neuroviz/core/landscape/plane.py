@@ -26,11 +26,11 @@ class Plane:
     Parameters
     ----------
     origin
-        (P,).
+        (P,): the parameters at u = v = 0.
     directions
-        (2, P), orthonormal.
+        (2, P), orthonormal: along u and along v.
     names
-        Of the two axes.
+        What the two axes are called.
     kind
         "whole" if the neuron has no other parameters than the two, "slice" if the others are held fixed,
         "principal" for the principal directions of a path.
@@ -55,7 +55,7 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
     Parameters
     ----------
     settings
-        Give the names.
+        Give the parameters their names.
     parameters
         (P,): what the others are held at.
     first, second

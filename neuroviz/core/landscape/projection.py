@@ -31,7 +31,7 @@ class Box:
     extent
         Left, right, bottom and top of the plane that is shown.
     scale
-        Of the losses.
+        Levels between whose ends the height is the loss.
     """
 
     extent: Extent

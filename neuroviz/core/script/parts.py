@@ -52,7 +52,7 @@ class Line:
     Parameters
     ----------
     text
-        As it is read.
+        The line as it is read, without a line break.
     phase
         The part of a step that it does, one of the phases; None for all else.
     whole
@@ -197,7 +197,7 @@ def training_loop(
     Parameters
     ----------
     settings, edits
-        What defines the run.
+        Those the run started with, and its changes in mid-run.
     every
         Epochs between two printed losses.
     evaluation

@@ -55,7 +55,7 @@ class Axis:
     name
         "learning_rate", "momentum", or such as "start_w1".
     label
-        The same in words.
+        Name on the axis of a picture.
     values
         (n,), ascending.
     logarithmic
@@ -75,11 +75,11 @@ class Grid:
     Parameters
     ----------
     settings
-        What they share.
+        Data, neuron, optimizer and epochs, which all neurons share.
     axes
         One or two.
     over
-        The axes in words.
+        What is swept, with its article, for titles: "the learning rate and momentum".
     hyperparameters
         The learning rate, and the momentum if they differ in it, (M,) each.
     starts

@@ -38,7 +38,7 @@ class SweepResult:
     Parameters
     ----------
     grid
-        Which neurons.
+        What each neuron started with.
     steps
         Updates that each has done, unless it diverged before.
     first_losses
@@ -244,7 +244,7 @@ class _Watch:
     Parameters
     ----------
     grid
-        The neurons.
+        What each neuron starts with.
     steps
         Updates that are to be done.
     """

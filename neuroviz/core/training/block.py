@@ -36,7 +36,7 @@ class Block:
     size
         Most steps in one block.
     width
-        P.
+        Parameters P of the neuron, the bias among them.
     states, scalars, scratch
         Number of the optimizer's state tensors, of its numbers for one update, and of tensors for what lies
         between.

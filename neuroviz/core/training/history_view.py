@@ -146,9 +146,9 @@ class Rows:
         Parameters
         ----------
         index
-            Which parameter.
+            Of the parameter, 0 … P − 1, the bias last.
         most
-            Pixel columns.
+            Pixel columns of the plot, from 1.
         window
             Epochs in sight; None for all.
         """

@@ -23,7 +23,7 @@ class ReadableStep:
     Parameters
     ----------
     neuron
-        Activation and loss.
+        Any activation and loss: autograd differentiates them.
     block
         Where parameters are read and gradients are written.
     batches

@@ -21,11 +21,11 @@ def row_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -
     Parameters
     ----------
     settings, edits
-        What defines the run.
+        Those the run started with, and its changes in mid-run.
     rows
-        Its history.
+        The run's history, thinned out or not.
     step
-        Which row.
+        From 0 to the newest.
     """
     kept = rows.kept_before(step)
     if kept.step == step:

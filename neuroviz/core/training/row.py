@@ -51,7 +51,7 @@ class RowBlock:
     steps_per_epoch
         Updates in one epoch.
     width
-        P.
+        Parameters P of the neuron, the bias among them.
     losses
         (n,): mean loss over all samples, NaN where it was not computed.
     batch_losses, learning_rates

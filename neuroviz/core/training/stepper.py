@@ -34,7 +34,7 @@ class Stepper:
     Parameters
     ----------
     settings
-        What defines the run.
+        Data, neuron, optimizer, batches and precision.
     readable
         Whether autograd is to take the steps even where the fast way is known.
     """
@@ -84,7 +84,7 @@ class Stepper:
         rates
             Learning rates of the steps that leave each of the rows that are returned.
         hyperparameters
-            The values in force.
+            Values in force by name; the learning rate is in ``rates``.
         """
         first = newest.first_step
         steps = len(rates) - 1
@@ -181,7 +181,7 @@ class Tape:
     Parameters
     ----------
     block
-        Where the rows are.
+        Memory of the rows, which the calls read and write.
     batches
         Say which steps have a short batch.
     settings

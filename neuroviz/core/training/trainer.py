@@ -48,11 +48,11 @@ class Trainer:
     Parameters
     ----------
     settings
-        What defines the run.
+        Data, neuron, start, optimizer, schedule, batches and precision.
     edits
         Changes in mid-run, in the order of their steps.
     max_rows
-        Cap of the history.
+        Most rows that the history keeps; beyond, every other one goes.
     start
         A kept row of this very run to go on from; None for its start.
     history

@@ -64,7 +64,7 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
     Parameters
     ----------
     figure : Figure
-        What to draw.
+        Axes and marks, as a view or a command declares them.
     kind : {'png', 'svg', 'pdf'}
         Format.
     width, height : float

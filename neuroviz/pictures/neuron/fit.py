@@ -57,9 +57,9 @@ class Metrics:
     Parameters
     ----------
     size
-        In points.
+        Size of the letters in points.
     line
-        Height of a line.
+        Height of a line, in the same unit as the widths.
     number, signed, short
         Widths of the longest number, of one with its sign always, and of the longest input.
     weight
@@ -96,7 +96,7 @@ class Plan:
     Parameters
     ----------
     metrics
-        Of the letters.
+        Widths of texts in the size of letters that fits.
     shown
         How many inputs are in sight.
     products
@@ -140,9 +140,9 @@ def laid_out(width: float, height: float, inputs: int, measure: Callable[[int], 
     Parameters
     ----------
     width, height
-        The room.
+        Size of the whole diagram, in the unit of the metrics.
     inputs
-        D.
+        Number of inputs D.
     measure
         Gives the metrics of a size of letters in points.
     """

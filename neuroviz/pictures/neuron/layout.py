@@ -24,7 +24,7 @@ class Layout:
     Parameters
     ----------
     point_size
-        Of the letters.
+        Size of the letters in points.
     rows
         The inputs in sight and the bias; the box for the rest of many inputs is ``rest``.
     rest
@@ -36,7 +36,7 @@ class Layout:
     captions, names, values
         The same -> the line under the shape, the name of the backward number and its value.
     slots
-        Where the numbers stand.
+        Number of the diagram -> the box it is written in.
     fan
         x from which the lines run together.
     lane
@@ -62,13 +62,13 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
     Parameters
     ----------
     width, height
-        The room.
+        Size of the whole diagram, in the unit of the metrics.
     shown
         The inputs in sight, by their indices.
     inputs
-        D.
+        Number of inputs D, in sight or not.
     plan
-        What fits.
+        Sizes, and which inputs and columns there is room for.
     """
     metrics = plan.metrics
     spare = max(0.0, width - plan.width)

@@ -87,7 +87,7 @@ def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> st
     value
         Any float; None and NaN are "—".
     room
-        Most characters.
+        Most characters that the text may have.
     signed
         Whether a positive number has its sign.
     """
@@ -172,7 +172,7 @@ def numbers_of(
     shown
         The inputs in sight.
     width
-        D.
+        Number of inputs D.
 
     Returns
     -------

@@ -34,11 +34,11 @@ class Basin:
     low, high
         The least and the greatest of their losses.
     starts
-        How many.
+        Number of starts in it, from 1.
     share
         The same as a share of all, 0 … 1.
     cells
-        (n₂, n₁): which.
+        (n₂, n₁) of bool: which starts of the map they are.
     places
         (row, column) of each cell that is to bear the letter, away from the border.
     """

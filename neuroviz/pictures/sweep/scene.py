@@ -96,7 +96,7 @@ class MapScene:
     limits
         (n₂,): the limit of the learning rate for each momentum, NaN where there is none; empty without any.
     limit_name
-        What it is called.
+        What the legend calls that limit; empty where there is none.
     basins
         Where starts end; empty on a map of other things.
     """

@@ -135,9 +135,9 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
     Parameters
     ----------
     colours
-        One for each label.
+        As "#rrggbb", one for each label that there can be.
     font
-        Of all of them.
+        The one font that all are written in.
     fill
         What is behind them; None for nothing.
     gap

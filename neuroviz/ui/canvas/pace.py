@@ -19,7 +19,7 @@ class Pace:
     share
         Of the time that the work may take, 0 < share <= 1.
     clock
-        Seconds.
+        Returns seconds that never go back.
     """
 
     def __init__(self, share: float = 0.05, clock: Callable[[], float] = time.perf_counter) -> None:

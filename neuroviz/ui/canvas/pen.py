@@ -57,7 +57,7 @@ class Pen:
     Parameters
     ----------
     plot
-        What is drawn into.
+        Takes the items, and says how large a pixel is.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -128,7 +128,7 @@ class _Labels:
     Parameters
     ----------
     plot
-        Where it is.
+        Bears the item.
     gap
         Pixels from a place to its label.
     """

@@ -52,9 +52,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
     Parameters
     ----------
     name
-        Its object name.
+        Object name, by which tests and style sheets find it.
     x_label, y_label
-        What the axes show.
+        Names of the quantities on the axes.
     """
 
     fit_asked = Signal()
@@ -175,7 +175,7 @@ class PlotView(Card):
     title
         What stands in the header.
     x_label, y_label
-        What the axes show.
+        Names of the quantities on the axes.
     theme
         The colours.
     """

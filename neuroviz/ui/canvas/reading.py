@@ -17,7 +17,7 @@ class Reading(QWidget):
     Parameters
     ----------
     font
-        Of the text.
+        In which the text is written and measured.
     """
 
     def __init__(self, font: QFont) -> None:

@@ -155,9 +155,9 @@ class TablePanel(QWidget):
     Parameters
     ----------
     name, accessible_name
-        Of the table.
+        Object name of the table, and what screen readers call it.
     model
-        What it shows.
+        Gives texts and colours of the cells from a frame.
     note
         Object name of the line of words.
     """

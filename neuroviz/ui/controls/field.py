@@ -22,7 +22,7 @@ class Field(QWidget):
     caption
         What the control is called, also for screen readers.
     control
-        The control.
+        A box, a switch or a line of text; it gets name and caption.
     beside
         A small widget at its right end.
     """
@@ -68,9 +68,9 @@ class Fold(QWidget):
     Parameters
     ----------
     title
-        What is in it.
+        Names what is folded away, beside the arrow.
     fields
-        The rows.
+        What unfolds, from top to bottom.
     """
 
     def __init__(self, title: str, fields: Sequence[QWidget]) -> None:

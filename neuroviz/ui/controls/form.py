@@ -41,13 +41,7 @@ Control = TypeVar("Control", bound=QWidget)
 
 
 class ExperimentForm(QFrame):
-    """The form; what is changed in it leaves as one signal, and comes back through :meth:`show_settings`.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    """
+    """The form; what is changed in it leaves as one signal, and comes back through :meth:`show_settings`."""
 
     changed = Signal(dict)
     """Field of Settings -> new value."""

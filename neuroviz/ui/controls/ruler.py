@@ -37,13 +37,7 @@ _TIPS = (
 
 
 class RateRuler(QWidget):
-    """A slider with marks, curvature and regime of the learning rate at the present parameters; it follows the run.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    """
+    """A slider of the learning rate with marks; curvature and regime at the present parameters follow the run."""
 
     rate_asked = Signal(float)
     """This learning rate is to be set."""

@@ -27,13 +27,7 @@ _NOT_YET = "Not computed yet: press Part until its turn comes."
 
 
 class ArithmeticPanel(QScrollArea):
-    """The answer to "why?" for the number that was asked, and under it the optimizer's steps.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    """
+    """The answer to "why?" for the number that was asked, and under it the optimizer's steps."""
 
     asked = Signal(Quantity)
     """Another number of the panel was asked, and is explained."""

@@ -30,13 +30,7 @@ _SHARE = 3  # a lit line that was out of sight comes to a third of the height
 
 
 class CodePanel(QWidget):
-    """The script, a choice of how it is written, and buttons that take it away.
-
-    Parameters
-    ----------
-    theme
-        Its colours.
-    """
+    """The script, a choice of how it is written, and buttons that take it away."""
 
     save_asked = Signal(object)
     """The :class:`~neuroviz.core.script.script.Script` on show is to be saved."""

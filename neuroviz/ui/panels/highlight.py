@@ -48,9 +48,9 @@ class PythonHighlighter(QSyntaxHighlighter):
     Parameters
     ----------
     document
-        What is coloured.
+        Python, line by line; its text is not touched.
     theme
-        Whose colours.
+        Gives keywords, texts, numbers and comments their colours.
     """
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:

@@ -28,7 +28,7 @@ class NumberTable(QTableWidget):
     Parameters
     ----------
     name, accessible_name
-        Of the table.
+        Object name, and what screen readers call the table.
     most_rows
         More rows than these are scrolled.
     """

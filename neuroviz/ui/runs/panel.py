@@ -27,13 +27,7 @@ _END = "Let only the present run go on; the others stay in the list"
 
 
 class RunsPanel(QWidget):
-    """The runs that are kept, with what can be done with them.
-
-    Parameters
-    ----------
-    theme
-        Colours.
-    """
+    """The runs that are kept, with what can be done with them."""
 
     pin_asked = Signal()
     rename_asked = Signal(int, str)

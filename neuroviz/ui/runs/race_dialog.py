@@ -39,7 +39,7 @@ class RaceDialog(QDialog):
     Parameters
     ----------
     parent
-        The window.
+        The window that it stays in front of.
     """
 
     race_asked = Signal(object)

@@ -27,7 +27,7 @@ class RaceRun:
     Parameters
     ----------
     name
-        What it is called.
+        Name that its run would have in list and legends.
     settings
         What it is made of, before another start is put into it.
     """

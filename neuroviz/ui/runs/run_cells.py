@@ -42,9 +42,9 @@ class RunCells(QStyledItemDelegate):
     Parameters
     ----------
     view
-        The list.
+        Says which entry has the keyboard, and how wide a cell is.
     model
-        Its entries.
+        Gives the lines that are drawn.
     theme
         Colours.
     """

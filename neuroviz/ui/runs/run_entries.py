@@ -66,7 +66,7 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
     Parameters
     ----------
     run
-        Of the frame.
+        A run of the list, as the frame has it.
     alone
         Whether it is the only one: it then differs from none.
     """

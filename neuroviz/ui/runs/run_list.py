@@ -19,13 +19,7 @@ _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
 
 
 class RunList(QListView):
-    """One entry for each run of the list.
-
-    Parameters
-    ----------
-    theme
-        Colours.
-    """
+    """One entry for each run of the list."""
 
     delete_asked = Signal(int)
     menu_asked = Signal(QPoint)

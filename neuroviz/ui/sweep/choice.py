@@ -45,17 +45,17 @@ class Choice:
     low, high
         The least and the greatest learning rate.
     rates
-        How many.
+        Number of learning rates between them, from 2.
     least_momentum, greatest_momentum
         The ends of the momenta.
     momenta
-        How many.
+        Number of momenta between them, from 2.
     reach
         Starts lie from −reach to reach.
     starts
         How many on each side of the map.
     epochs
-        How far each neuron goes.
+        Passes over the data that each neuron is trained for, from 1.
     """
 
     over: Over = "rates"

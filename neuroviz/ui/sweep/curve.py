@@ -33,11 +33,11 @@ class CurveLayer:
     Parameters
     ----------
     result
-        Over one axis.
+        A sweep over learning rates alone.
     theme
         The colours.
     plot
-        Where it is drawn.
+        Takes the items, and says how large a pixel is.
     """
 
     def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:

@@ -19,7 +19,7 @@ class SweepJob(QObject):
     Parameters
     ----------
     parent
-        Ends it.
+        With it the job ends.
     """
 
     advanced = Signal(float)

@@ -31,11 +31,11 @@ class MapLayer:
     Parameters
     ----------
     result
-        Over two axes.
+        A sweep over rates and momenta, or over starts.
     theme
         The colours.
     plot
-        Where it is drawn.
+        Takes the items, and says how large a pixel is.
     """
 
     def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:

@@ -27,13 +27,7 @@ _CHIP = 22
 
 
 class SweepView(QFrame):
-    """Shows one result; what a person takes from it leaves as a signal.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    """
+    """Shows one result; what a person takes from it leaves as a signal."""
 
     figure_name = "sweep"
     taken = Signal(int)

@@ -17,13 +17,7 @@ _OURS = _UP | _DOWN | _MARKS
 
 
 class FlatStyle(QProxyStyle):
-    """Fusion with flat arrows and marks in a theme's colours.
-
-    Parameters
-    ----------
-    theme
-        Whose colours are used.
-    """
+    """Fusion with flat arrows and marks in a theme's colours."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Fusion")

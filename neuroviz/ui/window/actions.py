@@ -71,7 +71,7 @@ class Actions:
     window
         Bears the menus.
     slots
-        What the actions call.
+        Its methods, and those of its controls, are what the actions call.
     exporter
         Its methods are the slots under Export.
     views

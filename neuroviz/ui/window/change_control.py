@@ -33,7 +33,7 @@ class ChangeControl(QObject):
     Parameters
     ----------
     session
-        Takes the changes.
+        Decides what a change makes of the run, and keeps the way back.
     player
         Is paused before undo and redo.
     form
@@ -41,7 +41,7 @@ class ChangeControl(QObject):
     landscape, weights
         Ask for starts, and show why one cannot be.
     parent
-        The window.
+        The window, with which it ends.
     """
 
     replaced = Signal()

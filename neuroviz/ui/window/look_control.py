@@ -20,7 +20,7 @@ class LookControl(QObject):
     player
         Is paused before anything else than the newest row is looked at.
     parent
-        The window.
+        The window, with which it ends.
     """
 
     changed = Signal()

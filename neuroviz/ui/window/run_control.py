@@ -24,7 +24,7 @@ class RunControl(QObject):
     looking
         Goes on in the place of the run while an earlier row is looked at.
     parent
-        The window.
+        The window, with which it ends.
     """
 
     begun = Signal()

@@ -20,11 +20,11 @@ class RunsControl(QObject):
     Parameters
     ----------
     session
-        Holds the runs.
+        Holds the list, and refuses a race that cannot be.
     player
         Is paused before another run becomes the active one.
     parent
-        The window.
+        The window, with which it ends.
     """
 
     changed = Signal()

@@ -31,7 +31,7 @@ class ViewGrid(QWidget):
     Parameters
     ----------
     hero
-        What stands on top.
+        The view over the whole width on top: the neuron.
     views
         Four, in reading order.
     """

@@ -28,7 +28,7 @@ class OutputLabels:
     Parameters
     ----------
     plot
-        Where they stand.
+        Takes the labels, and says how large a pixel is.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -80,7 +80,7 @@ def _free_sides(points: Floats, pixel: tuple[float, float], width: float, height
     Parameters
     ----------
     points
-        In data coordinates.
+        (n, 2): where they are, in data coordinates.
     pixel
         The size of a pixel there; 0 where the view is so far in or out that a float cannot tell.
     width, height

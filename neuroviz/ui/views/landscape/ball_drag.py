@@ -23,7 +23,7 @@ class BallDrag(QObject):
     Parameters
     ----------
     plot
-        Where the ball is.
+        The plot whose mouse and keyboard are watched.
     ball
         Returns the ball's place on the plane; None while there is none to take.
     """

@@ -17,7 +17,7 @@ class RestWork(QObject):
     begin
         Returns the work; each of its steps is a slice.
     parent
-        What it belongs to.
+        With it the work ends.
     """
 
     def __init__(self, begin: Callable[[], Iterator[None]], parent: QObject) -> None:

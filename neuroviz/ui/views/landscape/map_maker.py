@@ -90,9 +90,9 @@ class MapMaker:
         settings
             Data, activation and loss.
         plane
-            What is to be shown.
+            The plane of parameters that is in sight.
         extent
-            How much of it.
+            Left, right, bottom and top of what is in sight, in coordinates of the plane.
         """
         made = self._made
         if made is not None:

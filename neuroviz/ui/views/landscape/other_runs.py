@@ -26,7 +26,7 @@ class OtherRunPaths:
     Parameters
     ----------
     most
-        Points of a path.
+        Most points of a path that is drawn.
 
     Attributes
     ----------

@@ -48,9 +48,9 @@ class PathPointer(QObject):
         point
             In coordinates of the plane.
         path
-            Gives the steps; None until there is one.
+            Path whose rows may be pointed at; None until there is one.
         marks
-            Where they are drawn.
+            Where these rows are drawn on the plane; None until they are.
         """
         self.inside = True
         if path is None or marks is None:
@@ -77,13 +77,13 @@ def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | 
     Parameters
     ----------
     path
-        Gives the steps.
+        Gives the step of each row, (m,).
     places
         (m, 2): where its rows stand, in pixels.
     at
-        (2,): the place.
+        (2,): the place, in pixels.
     reach
-        Pixels.
+        Greatest distance in pixels that still counts.
     """
     if len(places) == 1:
         places = np.vstack((places, places))

@@ -43,7 +43,7 @@ class OtherRunMarks:
     on
         (m,): which of them lie on the plane.
     slot
-        Which style it has.
+        Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`.
     """
 
     path: Floats

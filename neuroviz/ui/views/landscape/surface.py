@@ -57,7 +57,7 @@ class Other3D:
     losses
         (m,): at each of them.
     slot
-        Which style it has.
+        Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`.
     """
 
     path: Floats

@@ -27,7 +27,7 @@ class OtherLosses:
         frame
             The moment.
         most
-            Pixel columns.
+            Pixel columns of the plot: a curve has some two points in each.
         window
             Epochs in sight; None for all.
         """

@@ -40,9 +40,9 @@ class ActivationBox:
     scene
         Takes the items.
     box
-        Where.
+        Its place in the scene, in pixels.
     activation
-        Whose curve.
+        Row of ACTIVATIONS whose curve is drawn.
     theme
         The colours.
     """

@@ -27,7 +27,7 @@ class BoxedText(QGraphicsSimpleTextItem):
     Parameters
     ----------
     box
-        Where.
+        The room that the text has, in pixels of the scene.
     font
         Of the text.
     align

@@ -34,7 +34,7 @@ class WeightLine:
     scene
         Takes the items.
     row, layout
-        Where they stand.
+        Places of the parameter's own items, and of the sum that it leads to.
     theme
         The colours.
     """

@@ -35,7 +35,7 @@ class NeuronScene(QGraphicsScene):
     settings
         The experiment.
     layout
-        Where everything stands.
+        Place of every number and shape, in pixels.
     size
         Width and height of the scene.
     font
