@@ -45,13 +45,13 @@ def our_start(began: float) -> dict[str, float]:
 
     app = import_app()
     from neuroviz.core.lazy import load_torch
-    from neuroviz.core.training.trainer import Trainer
+    from neuroviz.core.training.stepper import Stepper
     from neuroviz.ui.window import loader
     from tests.benchmarks.window import SIZE, FrameWatch, PaintWatch, closed, run_until, viewports
 
     moments = _Moments(began=began)
     loader.load_torch = moments.after("torch", load_torch)  # type: ignore[attr-defined]  # no public name
-    Trainer.advance = moments.after("step", Trainer.advance)  # type: ignore[method-assign]
+    Stepper.take = moments.after("step", Stepper.take)  # type: ignore[method-assign]
     with closed(app.create_window()) as window:
         window.resize(*SIZE)  # the offscreen screen is a small one
         plots = PaintWatch(viewports(window))
