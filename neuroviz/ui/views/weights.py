@@ -17,7 +17,7 @@ from neuroviz.pictures.marks import ColourMap, Marks
 from neuroviz.pictures.weights import WeightsScene, weights_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
-from neuroviz.ui.canvas.plot import PlotView, round_up
+from neuroviz.ui.canvas.plot import LARGEST, PlotView, clamp, round_up
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
@@ -44,6 +44,7 @@ class WeightsView(PlotView):
         self._scene = WeightsScene(())
         self._map: ColourMap | None = None
         self._hovered = False
+        self._off_the_page = False
         self._here = pg.InfiniteLine(angle=90, movable=False)
         self._here.setZValue(1)
         self._here.hide()
@@ -90,10 +91,11 @@ class WeightsView(PlotView):
         self.reading.setText(f"epoch {step / rows.steps_per_epoch:,.10g}   {values}")
 
     def leave(self) -> None:
-        """Read what the colours mean, where there are any."""
+        """Read what the colours mean, where there are any, and which lines are off the page."""
         self._hovered = False
         reach = "" if self._map is None else f", {self._map.label} to ±{format_number(self._map.high, 3)}"
-        self.reading.setText(f"orange +, blue −{reach}" if self._scene.many else "")
+        beyond = f"off the page, at its edge: beyond ±{format_number(LARGEST)}" if self._off_the_page else ""
+        self.reading.setText(f"orange +, blue −{reach}" if self._scene.many else beyond)
 
     def _lines(self, frame: Frame, rows: Rows) -> Marks:
         """Return a line for each parameter, and make them fit."""
@@ -111,6 +113,12 @@ class WeightsView(PlotView):
         right = _end_of_axis(max(epoch, 10.0) * room)
         low = min(0.0, *(float(values.min()) for _, values in curves))
         high = max(0.0, *(float(values.max()) for _, values in curves))
+        if self._off_the_page != (max(-low, high) > LARGEST):
+            self._off_the_page = not self._off_the_page
+            if not self._hovered:
+                self.leave()
+        low = clamp(low)
+        high = clamp(high)
         bottom = -round_up(-1.05 * low) if low < 0 else 0.0
         top = round_up(1.05 * high) if high > 0 else 0.0
         least = 0.05 * max(top, -bottom, 1e-12)

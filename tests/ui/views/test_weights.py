@@ -188,3 +188,14 @@ def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open, 
     assert pixels >= 112
     if epochs > 10:
         assert epochs / right > 0.4
+
+
+def test_weights_beyond_what_can_be_drawn_are_said_to_be_off_the_page(open_window: Open) -> None:
+    """They stand at the edge with their own values; after another start nothing is said any more."""
+    person = open_window(Settings("and", weights=(1.79e308, -1.79e308), bias=0.0))
+    person.settle()
+    assert person.reading("weights") == "off the page, at its edge: beyond ±1e290"
+    assert labels(person)["w1"][0] == 1.79e308
+    person.choose("init", "zeros")
+    person.settle()
+    assert person.reading("weights") == ""
