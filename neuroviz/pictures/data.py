@@ -146,22 +146,27 @@ class DataScene(ABC):
     def _size(self) -> float:
         return _LARGE if self.settings.dataset.samples <= _FEW else _SMALL
 
+    def _outline(self, palette: Palette) -> str | None:
+        """Return what samples have round them."""
+        return palette.ground
+
     def _samples(self, positions: Floats, palette: Palette) -> Marks:
         """Return the samples, with shapes and names by class."""
+        outline = self._outline(palette)
         if self.settings.coding is None:
             x, y = positions.T
-            return {"samples": Points(x, y, palette.ink, "o", "samples", self._size, palette.ground)}
+            return {"samples": Points(x, y, palette.ink, "o", "samples", self._size, outline)}
         one = self.settings.dataset.targets == 1
         low, high = (printed(number) for number in CODINGS[self.settings.coding])
         marks: Marks = {}
         if one.any():
             x, y = positions[one].T
             name = f"class 1 (y = {high})"
-            marks["class 1"] = Points(x, y, palette.positive, "o", name, self._size, palette.ground)
+            marks["class 1"] = Points(x, y, palette.positive, "o", name, self._size, outline)
         if not one.all():
             x, y = positions[~one].T
             name = f"class 0 (y = {low})"
-            marks["class 0"] = Points(x, y, palette.negative, "s", name, self._size, palette.ground)
+            marks["class 0"] = Points(x, y, palette.negative, "s", name, self._size, outline)
         return marks
 
     def _threshold(self, left: float, right: float, palette: Palette) -> Marks:
@@ -357,6 +362,10 @@ class TargetScene(DataScene):
             if own.sum() > 1:
                 result[own] += np.linspace(-self._reach, self._reach, own.sum())
         return result
+
+    def _outline(self, palette: Palette) -> str | None:
+        """Return nothing where samples stand so near each other that it would hide what is beside it."""
+        return palette.ground if self.settings.dataset.samples <= _FEW else None
 
     @cached_property
     def _reach(self) -> float:

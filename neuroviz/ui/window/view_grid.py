@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QTabBar, QWidget
 
@@ -15,6 +15,8 @@ __all__ = ["ViewGrid"]
 
 _HIGH = 620
 """Pixels from which there is room for two rows of plots under the neuron."""
+_ROW = 230
+"""Pixels more for each further row."""
 _HERO = (156, 260)
 _HERO_SHARE = 0.27
 _HERO_LEAST = 560
@@ -26,14 +28,14 @@ _COLUMNS = 2
 class ViewGrid(QWidget):
     """The neuron above, if it is wide enough for it, below it the plots in two columns.
 
-    Where there is no room for two rows of plots, those of a column share a place: a bar of tabs chooses one.
+    Where there is no room for all of them, some share a place: a bar of tabs over it chooses one.
 
     Parameters
     ----------
     hero
         The view over the whole width on top: the neuron.
     views
-        Four, in reading order.
+        One or more, in reading order.
     """
 
     enlarged = Signal(bool)
@@ -43,8 +45,9 @@ class ViewGrid(QWidget):
         super().__init__()
         self._hero = hero
         self._views = list(views)
-        self._high = True
-        self._bars = [self._bar(column) for column in range(_COLUMNS)]
+        self._recent: list[Card] = []
+        """What has been brought to the front, the last one last."""
+        self._bars = [self._bar(place) for place in range(len(self._views))]
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(themes.GRID)
@@ -53,15 +56,10 @@ class ViewGrid(QWidget):
             cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             cell.enlarge_asked.connect(self._on_enlarge_asked)
         self._layout.addWidget(hero, 0, 0, 1, _COLUMNS)
-        for column, bar in enumerate(self._bars):
-            self._layout.addWidget(bar, 1, column)
+        for column in range(_COLUMNS):
             self._layout.setColumnStretch(column, 1)
-        self._show_what_fits()
-
-    def bring(self, view: Card) -> None:
-        """Bring a view to the front of its column."""
-        row, column = divmod(self._views.index(view), _COLUMNS)
-        self._bars[column].setCurrentIndex(row)
+        self._rows = 0
+        self._make_room()
 
     def restore(self) -> None:
         """Show everything again."""
@@ -77,19 +75,55 @@ class ViewGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Go from one arrangement to the other where the height asks for it."""
         super().resizeEvent(event)
-        self._high = self.height() >= _HIGH
+        self._make_room()
+
+    @property
+    def _places(self) -> int:
+        """How many views there is room for."""
+        return min(len(self._views), self._rows * _COLUMNS)
+
+    def _make_room(self) -> None:
+        """Have as many rows of plots as there is height for, and let the views share their places."""
+        wanted = -(-len(self._views) // _COLUMNS)
+        rows = min(wanted, max(1, 2 + (self.height() - _HIGH) // _ROW))
+        if rows != self._rows:
+            self._rows = rows
+            for place, bar in enumerate(self._bars):
+                self._fill(bar, self._views[place :: self._places] if place < self._places else [])
         self._show_what_fits()
 
-    def _bar(self, column: int) -> QTabBar:
-        bar = QTabBar()
-        bar.setObjectName(f"column_{column + 1}")
-        bar.setAccessibleName("Plots on the left" if column == 0 else "Plots on the right")
+    def _fill(self, bar: QTabBar, views: Sequence[Card]) -> None:
+        """Let a bar choose between views; the one that was last brought is in front."""
+        bar.blockSignals(True)
+        while bar.count():
+            bar.removeTab(0)
+        for view in views:
+            bar.addTab(view.title)
+        brought = [view for view in self._recent if view in views]
+        bar.setCurrentIndex(views.index(brought[-1]) if brought else 0)
+        bar.blockSignals(False)
+
+    def _bar(self, place: int) -> QTabBar:
+        row, column = divmod(place, _COLUMNS)
+        side = "left" if column == 0 else "right"
+        bar = QTabBar(self)
+        bar.setObjectName(f"column_{column + 1}" if row == 0 else f"column_{column + 1}_{row + 1}")
+        bar.setAccessibleName(f"Plots on the {side}" if row == 0 else f"Plots on the {side}, row {row + 1}")
         bar.setProperty("small", True)
         bar.setDrawBase(False)
-        for view in self._views[column::_COLUMNS]:
-            bar.addTab(view.title)
-        bar.currentChanged.connect(self._show_what_fits)
+        bar.setUsesScrollButtons(False)
+        bar.setElideMode(Qt.TextElideMode.ElideRight)
+        bar.currentChanged.connect(self._on_turned)
         return bar
+
+    def _front(self, place: int) -> Card:
+        """Return the view that a place shows."""
+        return self._views[place + max(0, self._bars[place].currentIndex()) * self._places]
+
+    def _on_turned(self) -> None:
+        shown = [self._front(place) for place in range(self._places)]
+        self._recent = [view for view in self._recent if view not in shown] + shown
+        self._show_what_fits()
 
     def _on_enlarge_asked(self, view: Card) -> None:
         if not view.enlarge.isChecked():
@@ -99,22 +133,33 @@ class ViewGrid(QWidget):
         self.enlarged.emit(True)
 
     def _show_what_fits(self) -> None:
-        """Show one view alone, or all that there is room for."""
+        """Show one view alone, or as many as there is room for."""
         everything = [self._hero, *self._views]
         alone = [view for view in everything if view.enlarge.isChecked()]
-        front = [self._views[bar.currentIndex() * _COLUMNS + column] for column, bar in enumerate(self._bars)]
+        front = [self._front(place) for place in range(self._places)]
         hero = [self._hero] if self.width() >= _HERO_LEAST else []
-        shown = alone or [*hero, *(self._views if self._high else front)]
-        for bar in self._bars:
-            bar.setVisible(not self._high and not alone)
+        shown = alone or [*hero, *front]
         for view in everything:
             view.setVisible(view in shown)
-        for index, view in enumerate(self._views):
-            row, column = divmod(index, _COLUMNS)
-            if view in shown:
-                whole = (2, 0, 1, _COLUMNS) if alone else (2 + (row if self._high else 0), column, 1, 1)
-                self._layout.addWidget(view, *whole)
+        for bar in self._bars:
+            bar.setVisible(bar.count() > 1 and not alone)
+        for view in alone if self._hero not in alone else ():
+            self._layout.addWidget(view, 1, 0, 2, _COLUMNS)
+        if not alone:
+            for place, view in enumerate(front):
+                self._put(view, place)
         self._share_height(alone, has_hero=bool(hero))
+
+    def _put(self, view: Card, place: int) -> None:
+        """Put a view into its place: under its bar if it has one, else as high as its neighbour with its bar."""
+        row, column = divmod(place, _COLUMNS)
+        top = 1 + 2 * row
+        across = _COLUMNS if place == self._places - 1 and column == 0 else 1
+        if self._bars[place].count() > 1:
+            self._layout.addWidget(self._bars[place], top, column, 1, across)
+            self._layout.addWidget(view, top + 1, column, 1, across)
+        else:
+            self._layout.addWidget(view, top, column, 2, across)
 
     def _share_height(self, alone: Sequence[Card], *, has_hero: bool) -> None:
         """Give the neuron its part of the height, and the rest to the rows of plots; or all of it to one view."""
@@ -122,5 +167,7 @@ class ViewGrid(QWidget):
         hero = min(most, max(least, round(_HERO_SHARE * self.height())))
         self._layout.setRowMinimumHeight(0, hero if has_hero and not alone else 0)
         self._layout.setRowStretch(0, int(self._hero in alone))
-        self._layout.setRowStretch(2, int(self._hero not in alone))
-        self._layout.setRowStretch(3, int(self._high and not alone))
+        rows = -(-len(self._views) // _COLUMNS)
+        for row in range(rows):
+            seen = row < self._rows if not alone else row == 0 and self._hero not in alone
+            self._layout.setRowStretch(2 + 2 * row, int(seen))

@@ -1,7 +1,13 @@
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QTabBar
+
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views import PLOT_VIEWS
+from neuroviz.ui.views.weights import WeightsView
 
 ALL = [True] * 5
 
@@ -79,3 +85,75 @@ def test_where_there_is_little_height_two_plots_share_a_place(open_window: Any, 
     resized(person, 1440, 900)
     assert shown(person) == ALL
     assert not bar.isVisible()
+
+
+class Fifth(WeightsView):
+    """A view that somebody adds."""
+
+    figure_name = "fifth"
+    menu_title = "Fifth plot"
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.title = self.menu_title
+
+
+class Sixth(Fifth):
+    """And another one."""
+
+    figure_name = "sixth"
+    menu_title = "Sixth plot"
+
+
+@pytest.mark.parametrize("more", [(Fifth,), (Fifth, Sixth)], ids=["five", "six"])
+@pytest.mark.parametrize(("width", "height", "at_once"), [(1440, 900, 4), (1024, 768, 2), (1920, 1200, 6)])
+def test_a_new_view_has_its_room(
+    open_window: Any, monkeypatch: Any, more: tuple[type, ...], width: int, height: int, at_once: int
+) -> None:
+    """However many there are, those in sight are large and do not overlap, and tabs bring each of the others."""
+    monkeypatch.setattr("neuroviz.ui.window.main_window.PLOT_VIEWS", (*PLOT_VIEWS, *more))
+    person = open_window()
+    resized(person, width, height)
+    neuron, *plots = person.window.views.values()
+    assert len(plots) == 4 + len(more)
+    seen: set[Any] = set()
+    for turn in range(3):
+        for bar in person.window.grid.findChildren(QTabBar):
+            if bar.isVisible():
+                bar.setCurrentIndex(min(turn, bar.count() - 1))
+        person.settle()
+        shown_now = [plot for plot in plots if plot.isVisible()]
+        assert len(shown_now) == min(at_once, len(plots))
+        assert min(plot.plot.pixels()[1] for plot in shown_now) >= 90
+        areas = [view.geometry() for view in (neuron, *shown_now)]
+        assert not any(one.intersects(two) for i, one in enumerate(areas) for two in areas[:i])
+        assert all(person.window.grid.rect().contains(area) for area in areas)
+        seen.update(shown_now)
+    assert seen == set(plots)
+
+
+def test_what_was_brought_stays_in_sight(open_window: Any, monkeypatch: Any) -> None:
+    """Where the window becomes lower, the view that was last chosen keeps its place."""
+    monkeypatch.setattr("neuroviz.ui.window.main_window.PLOT_VIEWS", (*PLOT_VIEWS, Fifth))
+    person = open_window()
+    resized(person, 1440, 900)
+    (bar,) = [bar for bar in person.window.grid.findChildren(QTabBar) if bar.isVisible()]
+    bar.setCurrentIndex(1)
+    resized(person, 1024, 768)
+    assert person.window.views["fifth"].isVisible()
+
+
+def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch: Any, qtbot: Any) -> None:
+    """It has its button, and its figure in the menu, as all have."""
+    monkeypatch.setattr("neuroviz.ui.window.main_window.PLOT_VIEWS", (*PLOT_VIEWS, Fifth))
+    person = open_window()
+    resized(person, 1024, 768)
+    fifth = person.window.views["fifth"]
+    fifth.enlarge.click()
+    person.settle()
+    assert [name for name, view in person.window.views.items() if view.isVisible()] == ["fifth"]
+    assert fifth.height() > 0.9 * person.window.grid.height()
+    assert any(action.text().startswith("Fifth plot") for action in person.window.findChildren(QAction))
+    person.press(Qt.Key.Key_Escape)
+    person.settle()
+    assert sum(view.isVisible() for view in person.window.views.values()) == 3
