@@ -247,18 +247,18 @@ class PlaneScene(DataScene):
         """Return the output at the middle of every cell."""
         columns, rows = cells
         output = output_at(self.settings, parameters, _middles(sight, columns, rows))
-        values = np.nan_to_num(output, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST).reshape(rows, columns)
+        values = _finite(output).reshape(rows, columns)
         low, high = output_scale(self.settings)
         cut = values.min() < low - 1e-9 or values.max() > high + 1e-9
         label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
         threshold = self.settings.threshold
         if threshold is None:
-            return ColourMap(np.clip(values, low, high), sight, palette.sequential, low, high, label)
+            return ColourMap(values, sight, palette.sequential, low, high, label)
         if self.two_colours:
             ends = (palette.diverging[0], palette.diverging[-1])
             return ColourMap(np.where(values > threshold, high, low), sight, ends, low, high, label, flat=True)
         middle = threshold if low < threshold < high else None
-        return ColourMap(np.clip(values, low, high), sight, palette.diverging, low, high, label, middle)
+        return ColourMap(values, sight, palette.diverging, low, high, label, middle)
 
     def _boundary(self, parameters: Floats, middle: Floats, size: Floats, palette: Palette) -> Marks:
         """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
@@ -314,13 +314,11 @@ class CurveScene(DataScene):
         left, right, _, _ = sight
         x = self._places[:, 0]
         grid = np.linspace(left, right, _CURVE_POINTS)
-        curve = np.nan_to_num(output_at(self.settings, now.parameters, grid[:, np.newaxis]), posinf=_LARGEST)
+        curve = _finite(output_at(self.settings, now.parameters, grid[:, np.newaxis]))
         ends = np.clip(now.output, -_LARGEST, _LARGEST)
         return {
             "residuals": Segments(x, self._targets, x, ends, palette.error, width=1.4),
-            "curve": Curve(
-                grid, np.maximum(curve, -_LARGEST), palette.accent, f"the neuron's {self._line}", width=2.0
-            ),
+            "curve": Curve(grid, curve, palette.accent, f"the neuron's {self._line}", width=2.0),
             **self._threshold(left, right, palette),
         }
 
@@ -405,7 +403,7 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
     parameters = np.asarray(parameters, dtype=np.float64)
     scene = data_scene(settings, two_colours=two_colours)
     output = predict(settings, parameters, settings.coded_inputs).output
-    output = np.nan_to_num(output, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST)
+    output = _finite(output)
     now = Now(parameters, output, right(settings, output))
     marks = scene.marks(now, scene.bounds, _CELLS, PAPER)
     if isinstance(scene, PlaneScene):
@@ -419,6 +417,13 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
         subtitle=f"{task} · {settings.activation_entry.label} · {_parameter_text(parameters)}",
         equal_aspect=scene.equal_aspect,
     )
+
+
+def _finite(output: Floats) -> Floats:
+    """Return outputs (N,) of which what is too large for a float is the largest that is drawn."""
+    if np.isfinite(output).all():
+        return output
+    return np.nan_to_num(output, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST)
 
 
 @lru_cache(maxsize=2)

@@ -164,7 +164,7 @@ class Rows:
         The first and the newest row are among them.
         """
         first = LOSS_COLUMNS + (self._width if grad else 0)
-        kept = self.kept[first : first + self._width, self._nearest(min(most, len(self)))]
+        kept = self.kept[first : first + self._width].take(self._nearest(min(most, len(self))), axis=1)
         return np.column_stack((kept, self.newest.grad if grad else self.newest.parameters))
 
     def drawn_loss(self, most: int, window: Window | None = None) -> tuple[Floats, Floats]:

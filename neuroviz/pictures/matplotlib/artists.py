@@ -122,7 +122,7 @@ def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Ann
 
 def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[Annotation]:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
-    values = np.ma.masked_invalid(np.asarray(mark.values, dtype=np.float64))
+    values = np.ma.masked_invalid(np.clip(np.asarray(mark.values, dtype=np.float64), mark.low, mark.high))
     stops = list(mark.stops)
     colours = ListedColormap(stops) if mark.flat else LinearSegmentedColormap.from_list("stops", stops)
     scale = Normalize(mark.low, mark.high)

@@ -194,9 +194,13 @@ class Arrow(PixelItem):
         """Foot and tip, in data coordinates."""
         self._pen = QPen()
 
-    def show_arrow(self, ends: Floats, pen: QPen) -> None:
+    def show_ends(self, ends: Floats) -> None:
         """Show an arrow between ends (2, 2)."""
         self.ends = ends
+        self.update()
+
+    def set_pen(self, pen: QPen) -> None:
+        """Draw with a pen."""
         self._pen = pen
         self.update()
 

@@ -46,7 +46,10 @@ def heights(values: Floats, *, log: bool) -> Floats:
     """Return where values (N,) stand on an axis; NaN where they have no place on it."""
     if not log:
         return np.clip(values, -LARGEST, LARGEST)
-    return np.log10(values, where=values > 0, out=np.full(len(values), np.nan))
+    above_zero = values > 0
+    if above_zero.all():
+        return np.asarray(np.log10(values))
+    return np.log10(values, where=above_zero, out=np.full(len(values), np.nan))
 
 
 class Pen:
@@ -66,6 +69,7 @@ class Pen:
         self._made_for: tuple[bool, float] = (False, 0.0)
         self._labels = _Labels(plot, _GAP)
         self._texts = _Labels(plot, 0.0)
+        self._letters = QFontMetricsF(themes.numeric_font())
 
     def draw(self, marks: Marks, ground: str, *, log_y: bool = False) -> None:
         """Show these marks and no others; the ranges of the plot are set before.
@@ -88,7 +92,7 @@ class Pen:
             if type(mark) in _KINDS:
                 self._draw_one(key, mark, order, anew=anew)
         ends = [mark for mark in marks.values() if isinstance(mark, EndLabel)]
-        self._labels.show(_apart(ends, self._plot, log=log_y), [end.color for end in ends], ground)
+        self._labels.show(_apart(ends, self._plot, self._letters, log=log_y), [end.color for end in ends], ground)
         texts = [mark for mark in marks.values() if isinstance(mark, Text)]
         self._texts.show([(text.text, text.x, text.y) for text in texts], [text.color for text in texts], None)
 
@@ -152,7 +156,7 @@ class _Labels:
             self._item.show_texts(places)
 
 
-def _apart(ends: list[EndLabel], plot: Plot, *, log: bool) -> list[Place]:
+def _apart(ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, *, log: bool) -> list[Place]:
     """Return the labels where they do not overlap; empty for an end that is out of sight or has no room.
 
     Where there is not height enough for all, those nearest the last one stay.
@@ -169,10 +173,11 @@ def _apart(ends: list[EndLabel], plot: Plot, *, log: bool) -> list[Place]:
     line = (top - bottom) * _LINE / pixels
     placed = spread([at[i] for i in named], line, bottom + line / 2, top - line / 2)
     places: list[Place] = [("", end.x, 0.0) for end in ends]
-    metrics = QFontMetricsF(themes.numeric_font())
     for index, height in zip(named, placed, strict=True):
-        end = ends[index]
-        places[index] = (metrics.elidedText(end.text, Qt.TextElideMode.ElideRight, _WIDEST), end.x, height)
+        text = ends[index].text
+        if letters.horizontalAdvance(text) > _WIDEST:
+            text = letters.elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
+        places[index] = (text, ends[index].x, height)
     return places
 
 
@@ -217,7 +222,9 @@ def _colour_map(
 def _arrow(item: Arrow, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, log: bool) -> None:
     ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
     ends[:, 1] = heights(ends[:, 1], log=log)
-    item.show_arrow(ends, themes.pen(mark.color, _ARROW, plot))
+    item.show_ends(ends)
+    if before is None or mark.color != before.color:
+        item.set_pen(themes.pen(mark.color, _ARROW, plot))
 
 
 def _look(mark: declared.Points) -> tuple[object, ...]:

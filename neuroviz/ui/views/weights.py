@@ -65,8 +65,9 @@ class WeightsView(PlotView):
         marks: Marks = {}
         if frame.rows is not None:
             marks = self._mapped(frame.rows) if self._scene.many else self._lines(frame, frame.rows)
-            self._here.setPos(frame.step / frame.rows.steps_per_epoch)
         self._here.setVisible(frame.looks_back)
+        if frame.looks_back and frame.rows is not None:
+            self._here.setPos(frame.step / frame.rows.steps_per_epoch)
         self._pen.draw(marks, self.theme.card)
 
     def figure(self, frame: Frame) -> Figure | None:
@@ -129,8 +130,8 @@ class WeightsView(PlotView):
         epoch = rows.newest.step / rows.steps_per_epoch
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)
         self._map = self._scene.map(values, epoch, palette_of(self.theme))
-        left, right, bottom, top = self._map.extent
-        self.plot.show_range(left, max(right, round_up(max(epoch, 10.0))), bottom, top)
+        # Not from the edge of the first cell, which moves at every step, and the axis would be drawn anew with it.
+        self.plot.show_range(*epoch_limits(round_up(max(epoch, 10.0))), *self._map.extent[2:])
         if not self._hovered:
             self.leave()
         return {"map": self._map}

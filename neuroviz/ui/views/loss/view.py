@@ -92,7 +92,8 @@ class LossView(PlotView):
         self._pen.draw(self._scene.marks(palette_of(self.theme)), self.theme.card, log_y=self._scene.log)
         self._name_prediction(self._scene, right, newest)
         self._here.setVisible(frame.looks_back)
-        self._here.setPos(frame.step / frame.rows.steps_per_epoch)
+        if frame.looks_back:
+            self._here.setPos(frame.step / frame.rows.steps_per_epoch)
         if not self._mark.isVisible():
             self.leave()
 
