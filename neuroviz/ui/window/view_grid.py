@@ -121,8 +121,9 @@ class ViewGrid(QWidget):
         return self._views[place + max(0, self._bars[place].currentIndex()) * self._places]
 
     def _on_turned(self) -> None:
-        shown = [self._front(place) for place in range(self._places)]
-        self._recent = [view for view in self._recent if view not in shown] + shown
+        turned = next(place for place, bar in enumerate(self._bars) if bar is self.sender())
+        brought = self._front(turned)
+        self._recent = [*(view for view in self._recent if view is not brought), brought]
         self._show_what_fits()
 
     def _on_enlarge_asked(self, view: Card) -> None:

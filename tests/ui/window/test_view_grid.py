@@ -143,7 +143,7 @@ def test_what_was_brought_stays_in_sight(open_window: Any, monkeypatch: Any) -> 
     assert person.window.views["fifth"].isVisible()
 
 
-def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch: Any, qtbot: Any) -> None:
+def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch: Any) -> None:
     """It has its button, and its figure in the menu, as all have."""
     monkeypatch.setattr("neuroviz.ui.window.main_window.PLOT_VIEWS", (*PLOT_VIEWS, Fifth))
     person = open_window()
@@ -154,6 +154,6 @@ def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch:
     assert [name for name, view in person.window.views.items() if view.isVisible()] == ["fifth"]
     assert fifth.height() > 0.9 * person.window.grid.height()
     assert any(action.text().startswith("Fifth plot") for action in person.window.findChildren(QAction))
-    person.press(Qt.Key.Key_Escape)
+    person.action("restore").trigger()
     person.settle()
     assert sum(view.isVisible() for view in person.window.views.values()) == 3
