@@ -38,7 +38,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QFileDialog, QLineEdit, QMenu, Q
 
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.ui.app import create_app, create_window
-from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.preferences import FIGURE_SIZE
 
 __all__ = ["Monkey", "watched"]
 
@@ -252,7 +252,7 @@ class Monkey(QObject):
             if action.isEnabled() and action.objectName() and action.objectName() != "action_quit"
         ]
         action = self._draw.choice(actions)
-        Preferences().set_figure_size((160.0, 100.0, 100))
+        self.window.preferences.set_figure_size(FIGURE_SIZE)
         name = action.objectName()
         action.trigger()
         return name
