@@ -24,8 +24,8 @@ from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export import Exporter
-from neuroviz.ui.panels.arithmetic import ArithmeticPanel
-from neuroviz.ui.panels.code import CodePanel
+from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+from neuroviz.ui.panels.code.panel import CodePanel
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.tables import Tables
 from neuroviz.ui.panels.timeline import Timeline

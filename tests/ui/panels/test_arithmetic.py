@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import format_number
-from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
 from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.views.neuron.moments import moment, settle
 

@@ -20,7 +20,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
-from neuroviz.ui.panels.highlight import PythonHighlighter, code_font
+from neuroviz.ui.panels.code.highlight import PythonHighlighter, code_font
 from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["CodePanel"]

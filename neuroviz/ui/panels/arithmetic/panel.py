@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import DASH
 from neuroviz.pictures.neuron.numbers import fitted, is_computed
 from neuroviz.session.frame import Frame
-from neuroviz.ui.panels.stages_table import NumberTable, StagesTable
+from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
