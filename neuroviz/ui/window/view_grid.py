@@ -52,6 +52,7 @@ class ViewGrid(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(themes.GRID)
         for cell in (hero, *self._views):
+            cell.setParent(self)  # also while another has its place
             # Rows and columns share the room evenly, however much of it their contents would like to have.
             cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             cell.enlarge_asked.connect(self._on_enlarge_asked)

@@ -94,6 +94,16 @@ def test_where_there_is_little_height_two_plots_share_a_place(open_window: Any, 
     assert not bar.isVisible()
 
 
+def test_what_waits_behind_a_tab_is_in_the_window(open_window: Any) -> None:
+    """From the first moment on: a window that opens small has all its views, and takes them with it."""
+    before = open_window()
+    resized(before, 1024, 700)
+    before.window.close()
+    person = open_window()
+    assert not all(shown(person))
+    assert all(view.window() is person.window for view in person.window.views.values())
+
+
 class Fifth(WeightsView):
     """A view that somebody adds."""
 
