@@ -1,3 +1,3 @@
 """NeuroViz shows gradient descent happening in one neuron."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

@@ -22,6 +22,8 @@ from neuroviz.ui.theme.fitting import fitted, height_of
 __all__ = ["RateRuler"]
 
 _LOADING = "torch is still being loaded."
+_SHARE = 0.015
+"""Of the time, while a run goes on: some fifteen times a second, more than anybody reads."""
 _WIDTH = 264  # pixels: what the form has where it scrolls
 _VALUE = 68
 _SYMBOL = 44
@@ -51,7 +53,7 @@ class RateRuler(QWidget):
         self.slider.value_changed.connect(self.rate_asked)
         self._frame: Frame | None = None
         self._seen: Frame | None = None
-        self._pace = Pace()
+        self._pace = Pace(_SHARE)
         self.strip = RulerStrip(self.slider, theme)
         self._where = _label("curvature_where", "muted")
         self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -71,7 +73,7 @@ class RateRuler(QWidget):
         self._show_nothing(_LOADING)
 
     def show_frame(self, frame: Frame, *, running: bool) -> None:
-        """Show a moment: at rest always, of a run as many as a twentieth of the time allows, hidden none."""
+        """Show a moment: at rest always, of a run as many as its share of the time allows, hidden none."""
         self._frame = frame
         if self.isVisible() and (self._pace.due() or not running):
             with self._pace:
