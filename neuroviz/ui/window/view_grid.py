@@ -100,6 +100,8 @@ class ViewGrid(QWidget):
             bar.removeTab(0)
         for view in views:
             bar.addTab(view.title)
+        # Two names have room; Qt would cut them before it is used up.
+        bar.setElideMode(Qt.TextElideMode.ElideRight if len(views) > 2 else Qt.TextElideMode.ElideNone)
         brought = [view for view in self._recent if view in views]
         bar.setCurrentIndex(views.index(brought[-1]) if brought else 0)
         bar.blockSignals(False)
@@ -113,7 +115,6 @@ class ViewGrid(QWidget):
         bar.setProperty("small", True)
         bar.setDrawBase(False)
         bar.setUsesScrollButtons(False)
-        bar.setElideMode(Qt.TextElideMode.ElideRight)
         bar.currentChanged.connect(self._on_turned)
         return bar
 
