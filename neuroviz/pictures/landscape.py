@@ -62,6 +62,8 @@ class Scene:
         The ranges of the axes, if they are held; None if they follow the run.
     other_runs
         The other runs that are to be seen.
+    grad
+        (P,): the gradient of the mean loss at the ball; None where it is still to be computed.
     """
 
     settings: Settings
@@ -71,6 +73,7 @@ class Scene:
     following: Floats | None = None
     extent: Extent | None = None
     other_runs: OtherRuns = NO_OTHERS
+    grad: Floats | None = None
 
     @property
     def ball(self) -> Floats:
@@ -117,7 +120,8 @@ class Scene:
     @cached_property
     def arrow(self) -> Floats:
         """(2,): −gradient of the mean loss on the plane, brought to one length; 0 where there is none."""
-        down = -components(self.plane, sample_gradients(self.settings, self.ball).sum(axis=0))
+        grad = sample_gradients(self.settings, self.ball).sum(axis=0) if self.grad is None else self.grad
+        down = -components(self.plane, grad)
         steepness = float(np.abs(down).max())
         if not 0 < steepness < math.inf:
             return np.zeros(2)

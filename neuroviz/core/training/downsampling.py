@@ -7,40 +7,83 @@ from numpy.typing import NDArray
 
 from neuroviz.core.types import Floats
 
-__all__ = ["bent", "downsampled", "downsampled_band"]
+__all__ = ["Outline", "bent"]
 
 Indices = NDArray[np.int64]
+Ends = tuple[Indices, Floats]
+"""Indices and values, (k, 2) each, of the least and the greatest of k blocks."""
+_NONE: Ends = (np.empty((0, 2), dtype=np.int64), np.empty((0, 2)))
 _RUNS = (32, 8)
 """Points that are looked at together: where they are straight, two are left of them."""
 
 
-def downsampled(values: Floats, most: int) -> tuple[Indices, Floats]:
-    """Return indices and values of at most ``2·most + 4`` points that keep the outline of a curve (N,).
+class Outline:
+    """The outline of a curve that grows at its end: what has been found of it is kept.
 
     The values must stand at even distances. They are cut into blocks, and of each block the least and the
-    greatest stay, so that no spike is lost; the first and the last value stay too. One pass over memory, since
-    this runs at every screen frame.
+    greatest stay, so that no spike is lost; the first and the last value stay too. A block is searched once,
+    since a run is drawn at every screen frame: until there are so many that longer blocks are due.
     """
-    return downsampled_band(values, values, most)
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._found: Ends = _NONE
+
+    def of(self, low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
+        """Return indices and values of at most ``2·most + 4`` points that keep the outline.
+
+        Parameters
+        ----------
+        low, high
+            (N,): the extremes of the curve since the point before; the same array where all points are known.
+            They begin with those of the last call.
+        most
+            Pixel columns, from 1.
+        """
+        count = len(low)
+        size = _size_of_blocks(count, most)
+        if size <= 2 and (low is high or not count):
+            return np.arange(count), low
+        self._search(low, high, size)
+        indices, values = (found[: count // size].ravel() for found in self._found)
+        rest, rest_values = (end.ravel() for end in _ends(low, high, count // size * size, count % size))
+        return (
+            np.concatenate(([0], indices, rest, [count - 1])),
+            np.concatenate((low[:1], values, rest_values, high[-1:])),
+        )
+
+    def _search(self, low: Floats, high: Floats, size: int) -> None:
+        """Find the extremes of the whole blocks that are new."""
+        if size != self._size:
+            self._size = size
+            self._found = _NONE
+        start = len(self._found[0]) * size
+        new = _ends(low[: len(low) // size * size], high, start, size)
+        if len(new[0]):
+            self._found = (np.concatenate((self._found[0], new[0])), np.concatenate((self._found[1], new[1])))
 
 
-def downsampled_band(low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
-    """Return the same for a curve of which only the extremes (N,) since the point before are known."""
-    count = len(low)
+def _size_of_blocks(count: int, most: int) -> int:
+    """Return how many points have a block: 1 … 7 times a power of 2, so that it stays while a curve grows."""
     size = -(-count // max(1, most))
-    if size <= 2 and (low is high or not count):
-        return np.arange(count), low
-    whole = count // size * size
-    starts = np.arange(0, whole, size)
-    least = starts + low[:whole].reshape(-1, size).argmin(axis=1)
-    greatest = starts + high[:whole].reshape(-1, size).argmax(axis=1)
-    if whole < count:
-        least = np.append(least, whole + low[whole:].argmin())
-        greatest = np.append(greatest, whole + high[whole:].argmax())
-    first = least <= greatest
-    indices = np.where(first, (least, greatest), (greatest, least)).T.ravel()
-    values = np.where(first, (low[least], high[greatest]), (high[greatest], low[least])).T.ravel()
-    return np.concatenate(([0], indices, [count - 1])), np.concatenate((low[:1], values, high[-1:]))
+    step = 1 << max(0, size.bit_length() - 3)
+    return -(-size // step) * step
+
+
+def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
+    """Return least and greatest, in the order in which they stand, of each block of points from a start on."""
+    if start >= len(low):
+        return _NONE
+    blocks = low[start:].reshape(-1, size)
+    starts = start + size * np.arange(len(blocks))
+    least = starts + blocks.argmin(axis=1)
+    greatest = starts + high[start : start + blocks.size].reshape(-1, size).argmax(axis=1)
+    indices = np.column_stack((least, greatest))
+    values = np.column_stack((low[least], high[greatest]))
+    turned = least > greatest
+    indices[turned] = indices[turned, ::-1]
+    values[turned] = values[turned, ::-1]
+    return indices, values
 
 
 def bent(x: Floats, y: Floats, tolerance: float) -> NDArray[np.bool_]:

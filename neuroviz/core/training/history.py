@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE, LOSS, LOSS_COLUMNS, LOW, Rows
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats
@@ -53,6 +54,7 @@ class History:
         self._data: Floats = np.zeros((columns, room))
         self._steps: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
         self._gap: tuple[float, float] | None = None
+        self._outlines: dict[int, Outline] = {}
         self.recent = start.copied()
         """The last rows, the newest included, whether kept or not."""
         self._recent_losses = np.array([start.steps[start.known], start.losses[start.known]])
@@ -102,6 +104,7 @@ class History:
             self._stride,
             (int(self._recent_losses[0, -1]), float(self._recent_losses[1, -1])),
             self._gap,
+            self._outlines,
         )
 
     def until(self, step: int) -> History:
@@ -212,6 +215,7 @@ class History:
         data[LOW, : len(steps)], data[HIGH, : len(steps)] = low[:-1], high[:-1]
         self._data = data
         self._steps = all_steps
+        self._outlines = {}  # what was handed out keeps the old ones
         self._count = len(steps)
         self._gap = (float(low[-1]), float(high[-1])) if np.isfinite(low[-1]) else None
 

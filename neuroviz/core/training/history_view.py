@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.training.downsampling import downsampled, downsampled_band
+from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 
@@ -39,6 +39,8 @@ class Rows:
         Step and value of the last loss over all samples that was stored.
     gap
         Least and greatest of the losses between the last kept row and the newest; None if there were none.
+    outlines
+        What has been found of the outlines of the columns, by their numbers.
     """
 
     kept_steps: NDArray[np.int64]
@@ -48,6 +50,7 @@ class Rows:
     stride: int
     last_loss: tuple[int, float]
     gap: tuple[float, float] | None = None
+    outlines: dict[int, Outline] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.kept_steps) + 1
@@ -136,7 +139,9 @@ class Rows:
         else:
             known = int(np.flatnonzero(np.isfinite(losses))[-1])
             last = int(self.kept_steps[known]), float(losses[known])
-        return Rows(self.kept_steps[:index], self.kept[:, :index], row, self.steps_per_epoch, self.stride, last)
+        kept = self.kept[:, :index]
+        outlines = self.outlines
+        return Rows(self.kept_steps[:index], kept, row, self.steps_per_epoch, self.stride, last, outlines=outlines)
 
     # --- what a picture can show -------------------------------------------------------------------------
 
@@ -174,7 +179,7 @@ class Rows:
         if self.stride > 1:
             low = self.kept[LOW][seen]
             high = self.kept[HIGH][seen]
-        chosen, values = downsampled_band(low, high, most)
+        chosen, values = self._outline(LOSS, window).of(low, high, most)
         steps = self.kept_steps[seen][chosen]
         steps = np.append(steps, [self.last_loss[0]] * len(self._tail))
         return steps / self.steps_per_epoch, np.append(values, self._tail)
@@ -188,9 +193,14 @@ class Rows:
 
     def _drawn(self, column: int, newest: float, most: int, window: Window | None) -> tuple[Floats, Floats]:
         seen = self._seen(slice(None), window)
-        chosen, values = downsampled(self.kept[column][seen], most)
+        kept = self.kept[column][seen]
+        chosen, values = self._outline(column, window).of(kept, kept, most)
         epochs = np.append(self.kept_steps[seen][chosen], self.newest.step) / self.steps_per_epoch
         return epochs, np.append(values, newest)
+
+    def _outline(self, column: int, window: Window | None) -> Outline:
+        """Return the outline of a column; in a window it begins anew, since that moves."""
+        return Outline() if window is not None else self.outlines.setdefault(column, Outline())
 
     def _seen(self, rows: slice, window: Window | None) -> slice:
         """Return which of these kept rows are in sight, one more on each side, so that lines run to the edge."""

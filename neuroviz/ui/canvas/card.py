@@ -22,7 +22,7 @@ class Card(QFrame):
 
     A view is given frames and changes nothing. Subclasses set ``figure_name`` (in file and action names) and
     ``menu_title`` (in the export menu), and implement :meth:`reset`,
-    :meth:`draw` and :meth:`figure`; what is only theirs (a log axis) stays with them.
+    :meth:`draw`, :meth:`read` and :meth:`figure`; what is only theirs (a log axis) stays with them.
 
     Parameters
     ----------
@@ -60,8 +60,10 @@ class Card(QFrame):
         """Make ready for another experiment."""
 
     def draw(self, frame: Frame) -> None:
-        """Show this moment."""
-        raise NotImplementedError(f"{type(self).__name__} must draw")
+        """Show what is watched of this moment: curves, maps, the ball."""
+
+    def read(self, frame: Frame) -> None:
+        """Show what is read of this moment: numbers and words."""
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file, as the view shows it; None until there is something to show."""
@@ -82,6 +84,17 @@ class Card(QFrame):
         """Show a moment; nothing is drawn while nobody can see it."""
         self.frame = frame
         self._draw_again()
+
+    def follow(self, frame: Frame) -> None:
+        """Show what is watched of a run that goes on; what is read of it comes in its turn."""
+        self.frame = frame
+        self._draw_watched()
+
+    def read_on(self, frame: Frame) -> None:
+        """Show what is read of a run that goes on."""
+        self.frame = frame
+        if self.isVisible():
+            self.read(frame)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
@@ -114,6 +127,11 @@ class Card(QFrame):
         self._draw_again()
 
     def _draw_again(self) -> None:
+        self._draw_watched()
+        if self.frame is not None and self.isVisible():
+            self.read(self.frame)
+
+    def _draw_watched(self) -> None:
         if self.frame is None or not self.isVisible():
             return
         self._drawing = True

@@ -11,7 +11,6 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.controls.best_rate import best_words, rate_to_set
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
@@ -22,8 +21,6 @@ from neuroviz.ui.theme.fitting import fitted, height_of
 __all__ = ["RateRuler"]
 
 _LOADING = "torch is still being loaded."
-_SHARE = 0.015
-"""Of the time, while a run goes on: some fifteen times a second, more than anybody reads."""
 _WIDTH = 264  # pixels: what the form has where it scrolls
 _VALUE = 68
 _SYMBOL = 44
@@ -53,7 +50,6 @@ class RateRuler(QWidget):
         self.slider.value_changed.connect(self.rate_asked)
         self._frame: Frame | None = None
         self._seen: Frame | None = None
-        self._pace = Pace(_SHARE)
         self.strip = RulerStrip(self.slider, theme)
         self._where = _label("curvature_where", "muted")
         self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -72,12 +68,11 @@ class RateRuler(QWidget):
         self._place()
         self._show_nothing(_LOADING)
 
-    def show_frame(self, frame: Frame, *, running: bool) -> None:
-        """Show a moment: at rest always, of a run as many as its share of the time allows, hidden none."""
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment, hidden none."""
         self._frame = frame
-        if self.isVisible() and (self._pace.due() or not running):
-            with self._pace:
-                self._show_once(frame)
+        if self.isVisible():
+            self._show_once(frame)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""

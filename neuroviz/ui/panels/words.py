@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.fitting import fitted, height_of
 
@@ -68,18 +67,11 @@ class WordsPanel(QFrame):
         self._explained = ""
         self._rate = 0.0
         self._lowest: int | None = None
-        self._pace = Pace()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
         super().resizeEvent(event)
         self._fit()
-
-    def show_frame(self, frame: Frame, *, running: bool) -> None:
-        """Say the state of the run: at rest always, while it goes on as often as a twentieth of the time allows."""
-        if self._pace.due() or not running:
-            with self._pace:
-                self._say(frame)
 
     def tell(self, event: str | None) -> None:
         """Put what just happened (why Run paused) before the state's words, from the next frame on."""
@@ -89,7 +81,7 @@ class WordsPanel(QFrame):
         """Say what waits for torch, empty for nothing, from the next frame on."""
         self._waits = words
 
-    def _say(self, frame: Frame) -> None:
+    def show_frame(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, that it is being loaded."""
         diagnosis = frame.diagnosis
         if diagnosis is None:

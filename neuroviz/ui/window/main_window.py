@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -48,6 +49,7 @@ from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.side import SideColumn
 from neuroviz.ui.window.texts import ABOUT, HELP
 from neuroviz.ui.window.transport import Transport
+from neuroviz.ui.window.turns import Turns
 from neuroviz.ui.window.view_grid import ViewGrid
 
 if TYPE_CHECKING:
@@ -145,6 +147,7 @@ class MainWindow(QMainWindow):
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         self.transport = Transport(acts)
         self._keys = KeyFilter(acts.run)
+        self._turns = Turns([*(view.read_on for view in self.views.values()), *self._readers], self)
         self._place()
 
     def _view(self, kind: type[View]) -> View:
@@ -194,7 +197,6 @@ class MainWindow(QMainWindow):
         self.player.advanced.connect(self._on_advanced)
         self.player.paused.connect(self._on_paused)
         self.player.running_changed.connect(self._on_running_changed)
-        self.player.running_changed.connect(self.neuron.set_running)
         self.transport.speed_changed.connect(self._on_speed_changed)
         for view in (self.predictions, self._view(DataView), self.neuron):
             view.sample_picked.connect(self.looking.pick)
@@ -264,27 +266,34 @@ class MainWindow(QMainWindow):
         self._show(self.session.frame())
 
     def _show(self, frame: Frame) -> None:
-        self._show_in(frame, *self.views.values())
-        self._show_what_can_be_done(frame)
+        for view in self.views.values():
+            view.show_frame(frame)
+        self._turns.show_all(frame)
+
+    def _follow(self, frame: Frame) -> None:
+        """Show a moment of a run that goes on: what is watched at once, what is read in turn."""
+        for view in self.views.values():
+            view.follow(frame)
+        self._turns.show(frame)
 
     @property
     def _panels(self) -> tuple[_Panel, ...]:
         """What shows frames in the side column."""
         return self.predictions, self.weights, self.arithmetic, self.code, self.runs
 
-    def _show_in(self, frame: Frame, *views: _Shows) -> None:
-        """Show a moment in these views, and in all that is no view."""
-        for view in (*views, *self._panels, self.timeline, self.transport):
-            view.show_frame(frame)
-        self.code.light(frame.phase)
-        moving = (self.player.running and self.session.ready) or self.timeline.slider.isSliderDown()
-        for follower in (self.form.ruler, self.words):
-            follower.show_frame(frame, running=moving)
+    @property
+    def _readers(self) -> list[Callable[[Frame], None]]:
+        """What shows numbers and words, but for the views."""
+        shown: list[_Shows] = [*self._panels, self.timeline, self.transport, self.form.ruler, self.words]
+        return [*(panel.show_frame for panel in shown), self._show_sweep, self._show_what_can_be_done]
+
+    def _show_sweep(self, frame: Frame) -> None:
         if self._sweep is not None:
             self._sweep.show_frame(frame)
-        self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
 
     def _show_what_can_be_done(self, frame: Frame) -> None:
+        self.code.light(frame.phase)
+        self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
         obstacle = self.session.obstacle()
         acts = self.actions_
         acts.offer_undo(frame.undo_label, frame.redo_label)
@@ -371,7 +380,10 @@ class MainWindow(QMainWindow):
             self._show_new("A branch goes on from here, by itself; the other runs stay in the list.")
             return
         frame = self.session.frame()
-        self._show(frame)
+        if self.player.running:
+            self._follow(frame)
+        else:
+            self._show(frame)
         if frame.settings is not self.form.shown:
             self._show_settings(frame)
 
@@ -397,8 +409,11 @@ class MainWindow(QMainWindow):
 
     def _on_hovered(self) -> None:
         """Show the row under the pointer everywhere but where the pointer is."""
-        others = (view for name, view in self.views.items() if name != "landscape")
-        self._show_in(self.session.frame(), *others)
+        frame = self.session.frame()
+        for name, view in self.views.items():
+            if name != "landscape":
+                view.show_frame(frame)
+        self._turns.show_all(frame)
 
     def _on_sample_hovered(self) -> None:
         """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""

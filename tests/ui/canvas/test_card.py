@@ -67,11 +67,10 @@ def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
     assert card.enlarge.x() == max(child.x() for child in card.findChildren(type(card.enlarge)))
 
 
-def test_a_view_must_draw_and_give_its_figure(qtbot: QtBot) -> None:
+def test_a_view_must_give_its_figure(qtbot: QtBot) -> None:
     """The base says what is missing."""
     bare = Card("Bare", LIGHT)
     qtbot.addWidget(bare)
     frame = Session(Settings("and")).frame()
-    for method in (bare.draw, bare.figure):
-        with pytest.raises(NotImplementedError, match="Card must"):
-            method(frame)
+    with pytest.raises(NotImplementedError, match="Card must"):
+        bare.figure(frame)

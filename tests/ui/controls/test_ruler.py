@@ -202,30 +202,6 @@ def test_a_look_computes_nothing_anew(open_window: Open, monkeypatch: pytest.Mon
     assert asked == []
 
 
-def test_a_costly_ruler_does_not_hold_a_run(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While running, frames are left out by what the last one cost; at rest it shows the weights of now."""
-    person = open_window(Settings("and"))
-    ruler = person.window.form.ruler
-    asked: list[Frame] = []
-    real = Frame.ruler.func  # type: ignore[attr-defined]
-    monkeypatch.setattr(Frame, "ruler", property(lambda self: (asked.append(self), real(self))[1]))
-    clock = [0.0]
-
-    def costly() -> float:
-        clock[0] += 1.0
-        return clock[0]
-
-    monkeypatch.setattr(ruler._pace, "_clock", costly)
-    for _ in range(40):
-        person.window.session.advance(1)
-        ruler.show_frame(person.frame, running=True)
-    assert 1 <= len(asked) <= 4
-    person.window.session.advance(1)
-    ruler.show_frame(person.frame, running=False)
-    assert asked[-1].rows is not None
-    assert asked[-1].rows.newest.step == 41
-
-
 def test_a_dark_window(open_window: Open) -> None:
     """Another theme reaches the strip and the words stay."""
     person = open_window(AND)

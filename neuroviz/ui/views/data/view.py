@@ -73,9 +73,16 @@ class DataView(PlotView):
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
         marks = scene.marks(now, (left, right, bottom, top), (columns, rows), palette_of(self.theme))
         self._pen.draw(marks, self.theme.card)
+        self._mark(frame)
+
+    def read(self, frame: Frame) -> None:
+        """Write the outputs beside the samples, and read the picked sample."""
+        if self.plot.box.size().isEmpty():
+            return
+        scene = self._scene_of(frame)
+        now = _now(frame)
         texts = scene.outputs(now) if isinstance(scene, PlaneScene) else []
         self._outputs.show(texts, scene.positions(now), self.theme)
-        self._mark(frame)
         self._read(frame)
 
     def _scene_of(self, frame: Frame) -> DataScene:

@@ -13,6 +13,7 @@ from neuroviz.core.landscape.minimum import Minimum, MinimumSearch, minimum
 from neuroviz.core.landscape.path import Path, evenly, path_of
 from neuroviz.core.landscape.plane import Plane, components, coordinates, principal_plane, slice_plane
 from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
@@ -106,11 +107,22 @@ class LandscapeFollower:
         self.minimum = searching.found
         self._sought = near
 
-    def scene(self, settings: Settings, following: Floats | None, extent: Extent | None) -> Scene:
-        """Return what a figure shows."""
+    def scene(self, settings: Settings, newest: Row, following: Floats | None, extent: Extent | None) -> Scene:
+        """Return what a figure shows of a run that stands at its newest row."""
         assert self.plane is not None
         assert self.path is not None  # there is a run
-        return Scene(settings, self.plane, self.path.parameters, self.minimum, following, extent, self.other_runs)
+        # The gradient of a batch, or of a loss that is broken on purpose, is not that of the landscape.
+        known = settings.batch_size == "full" and not settings.breaks
+        return Scene(
+            settings,
+            self.plane,
+            self.path.parameters,
+            self.minimum,
+            following,
+            extent,
+            self.other_runs,
+            newest.grad if known else None,
+        )
 
 
 def plane_of(

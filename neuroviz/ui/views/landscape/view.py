@@ -121,6 +121,11 @@ class LandscapeView(PlotView):
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start_after(0 if first else _REST)
 
+    def read(self, frame: Frame) -> None:
+        """Say what is known here, unless a person reads something else."""
+        if self._looked_at is None and self._held is None and not self._pointer.inside:
+            self.leave()
+
     def figure(self, frame: Frame) -> Figure | None:
         """Return map or surface for a file, whichever is shown."""
         if frame.rows_here is None:
@@ -188,14 +193,13 @@ class LandscapeView(PlotView):
         # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
         by_steps = exact or rows.newest.step - self._step <= 1
         self._step = rows.newest.step
-        scene = self._follower.scene(frame.settings, frame.following if by_steps else None, extent_of(self.plot))
+        following = frame.following if by_steps else None
+        scene = self._follower.scene(frame.settings, rows.newest, following, extent_of(self.plot))
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
         self._follow_map(frame, scene)
         self._show_run(frame, scene)
-        if self._looked_at is None and self._held is None and not self._pointer.inside:
-            self.leave()
         return scene
 
     def _fit(self) -> None:
@@ -244,6 +248,7 @@ class LandscapeView(PlotView):
         self._drawing = False
         if scene is None:
             return
+        self.read(frame)
         extent = extent_of(self.plot)
         if not self._maker.is_full(scene.plane, extent):
             yield

@@ -81,7 +81,6 @@ class LossView(PlotView):
         if frame.rows is None:
             self._pen.draw({}, self.theme.card)
             return
-        self.legend.show_runs(tuple(run for run in frame.runs if run.rows is not None), self.theme)
         others = self._others.follow(frame, self.plot.pixels()[0], self.plot.window())
         newest = frame.rows.newest.step / frame.rows.steps_per_epoch
         right = self._right(frame, newest, others)
@@ -94,6 +93,12 @@ class LossView(PlotView):
         self._here.setVisible(frame.looks_back)
         if frame.looks_back:
             self._here.setPos(frame.step / frame.rows.steps_per_epoch)
+
+    def read(self, frame: Frame) -> None:
+        """Read the loss, and name the runs."""
+        if frame.rows is None:
+            return
+        self.legend.show_runs(tuple(run for run in frame.runs if run.rows is not None), self.theme)
         if not self._mark.isVisible():
             self.leave()
 

@@ -11,16 +11,12 @@ from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import Ranking, Slot, described, numbers_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.diagram import Diagram
 
 __all__ = ["NeuronView"]
-
-_SHARE = 0.03
-"""Of the time, that the numbers of a run that goes on may take: nobody reads more than some twenty a second."""
 
 
 class NeuronView(Card):
@@ -45,8 +41,6 @@ class NeuronView(Card):
         self._header.insertWidget(1, self.reading, 1)
         self._rows.addWidget(self.diagram, 1)
         self._ranking = Ranking()
-        self._running = False
-        self._pace = Pace(_SHARE)
         self._built: tuple[object, ...] = ()
         self._plan_key: tuple[object, ...] = ()
         self.diagram.clicked.connect(self._on_clicked)
@@ -58,8 +52,8 @@ class NeuronView(Card):
         self._ranking.restart()
         self._built = self._plan_key = ()
 
-    def draw(self, frame: Frame) -> None:
-        """Show this moment."""
+    def read(self, frame: Frame) -> None:
+        """Show this moment: all of it is numbers."""
         settings = frame.settings
         anatomy = frame.anatomy
         sample = frame.sample
@@ -78,19 +72,6 @@ class NeuronView(Card):
         assert self.diagram.drawing is not None
         self.diagram.drawing.draw(numbers, anatomy, frame.phase, sample)
         self._read(frame)
-
-    def show_frame(self, frame: Frame) -> None:
-        """Show a moment: at rest always, of a run that goes on as many as there is time for."""
-        passing = self._running and self.frame is not None and self.frame.look == frame.look
-        self.frame = frame
-        if not (passing and self._built) or self._pace.due():
-            with self._pace:
-                self._draw_again()
-
-    def set_running(self, running: bool) -> None:
-        """Take note that the run goes on, or rests; then its last moment is shown."""
-        self._running = running
-        self._draw_again()
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, count
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,9 +11,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.numbers import Slot, fitted
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
-from neuroviz.ui.views.neuron import view as module
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.views.neuron.moments import moment, settle
@@ -180,33 +178,3 @@ def test_it_can_be_taken_away(view: NeuronView) -> None:
     assert figure is not None
     assert "sample 2 of 4" in (figure.subtitle or "")
     assert (view.figure_name, view.menu_title) == ("neuron", "Neuron")
-
-
-def test_of_a_run_that_goes_on_it_shows_now_and_then_a_moment(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By a clock of which every look takes a millisecond; what is picked is there at once, and so is the last."""
-    ticks = count()
-    monkeypatch.setattr(module, "Pace", lambda share: Pace(share, lambda: next(ticks) / 1000))
-    view = NeuronView(LIGHT)
-    qtbot.addWidget(view)
-    settle(view, 800, 200)
-    first, second, third, picked = (moment(steps=steps, sample=sample) for steps, sample in MOMENTS)
-    losses = [fitted(frame.anatomy.of(None).loss) for frame in (first, second, third) if frame.anatomy]
-    assert shown(view, first)["loss", None] == losses[0]
-    view.set_running(True)
-    view.show_frame(second)
-    assert texts(view)["loss", None] == losses[0]
-    for _ in range(40):
-        view.show_frame(second)
-    assert texts(view)["loss", None] == losses[1]
-    view.show_frame(picked)
-    assert view.reading.text().startswith("sample 2 of 4")
-    view.set_running(False)
-    view.show_frame(second)
-    view.show_frame(third)
-    assert texts(view)["loss", None] == losses[2]
-    view.set_running(True)
-    view.show_frame(first)
-    view.set_running(False)
-    assert texts(view)["loss", None] == losses[0]

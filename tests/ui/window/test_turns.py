@@ -1,0 +1,117 @@
+"""Of a run that goes on, what is read comes in turn; when somebody looks, everything shows one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.window.turns import Turns
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+READERS = 12
+
+
+class Desk:
+    """Readers, the frames they were shown, and a clock that is turned by hand."""
+
+    def __init__(self, cost: float = 0.0) -> None:
+        self.now = 100.0
+        self.cost = cost
+        self.session = Session(Settings("and"))
+        self.session.prepare()
+        self.seen: list[list[Frame]] = [[] for _ in range(READERS)]
+        self.turns = Turns([partial(self.read, place) for place in range(READERS)], clock=lambda: self.now)
+
+    def read(self, place: int, frame: Frame) -> None:
+        self.seen[place].append(frame)
+        self.now += self.cost if place == 0 else 0.0
+
+    def frame_after(self, seconds: float) -> int:
+        """Show another moment after so long; return how many were shown it."""
+        self.now += seconds
+        before = sum(map(len, self.seen))
+        self.session.advance(1)
+        self.turns.show(self.session.frame())
+        return sum(map(len, self.seen)) - before
+
+
+def test_at_speed_each_has_its_turn() -> None:
+    """At sixty frames a second everybody is shown ten to fifteen of them, and no frame pays for more than some."""
+    desk = Desk()
+    desk.turns.show_all(desk.session.frame())
+    most = max(desk.frame_after(1 / 60) for _ in range(60))
+    assert most <= 3
+    assert all(10 <= len(seen) - 1 <= 15 for seen in desk.seen)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.5, 3.0])
+def test_frames_that_can_be_told_apart_are_shown_to_all(seconds: float) -> None:
+    """Twenty steps a second, or one: each is seen whole."""
+    desk = Desk()
+    assert [desk.frame_after(seconds) for _ in range(5)] == [READERS] * 5
+
+
+def test_what_costs_much_takes_a_small_share() -> None:
+    """Eigenvalues that take 30 ms do not take a third of the time; at rest they are there at once."""
+    desk = Desk(cost=0.03)
+    desk.turns.show_all(desk.session.frame())
+    before = desk.now
+    for _ in range(300):
+        desk.frame_after(1 / 60)
+    assert (len(desk.seen[0]) - 1) * 0.03 <= 0.05 * (desk.now - before)
+    assert len(desk.seen[1]) > 40
+    desk.turns.show_all(desk.session.frame())
+    assert {seen[-1].newest_step for seen in desk.seen} == {300}
+
+
+def test_the_last_frame_is_shown_to_all(qtbot: QtBot) -> None:
+    """Where no other follows, those whose turn it was not are shown it all the same."""
+    desk = Desk()
+    desk.turns.show_all(desk.session.frame())
+    assert desk.frame_after(1 / 60) < READERS
+    qtbot.waitUntil(lambda: {seen[-1].newest_step for seen in desk.seen} == {1})
+
+
+@pytest.mark.parametrize("task", ["and", "line", "spam"])
+@pytest.mark.parametrize("stop", ["pause", "reset", "look back", "step"])
+def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot, task: str, stop: str) -> None:
+    """Whatever ended a fast run: all that is written shows the same moment, before anything is painted."""
+    person = open_window(Settings(task, epochs=10**7))
+    window = person.window
+    acts = window.actions_
+    ends: dict[str, Callable[[], None]] = {
+        "pause": acts.run.trigger,
+        "reset": acts.reset.trigger,
+        "look back": acts.step_back.trigger,
+        "step": acts.step.trigger,
+    }
+    window.transport.speed.setValue(window.transport.speed.maximum())
+    acts.run.trigger()
+    qtbot.waitUntil(lambda: window.session.frame().newest_step > 300)
+    ends[stop]()
+    assert not window.player.running
+    written = _written(person)
+    window._show(window.session.frame())
+    assert _written(person) == written
+    assert window.timeline.where.text() in written
+
+
+def _written(person: Person) -> list[str]:
+    """Return the texts of all labels in sight, and of the tables' cells."""
+    labels = [label.text() for label in person.window.findChildren(QLabel) if label.isVisible()]
+    neuron = [number.text for number in person.window.neuron.diagram.numbers.values()]
+    tables = [
+        str(person.table(name).model().index(row, column).data())
+        for name in ("predictions", "weights")
+        for row in range(person.table(name).model().rowCount())
+        for column in range(person.table(name).model().columnCount())
+    ]
+    return [*labels, *neuron, *tables]
