@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,17 +11,17 @@ from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
 from neuroviz.core.anatomy.phases import sentence
-from neuroviz.core.choices.edits import Edit, settings_at
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.divergence import Divergence, divergence
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
 from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_at
+from neuroviz.core.diagnosis.evidence import Evidence, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.rewind import row_at
+from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.session.listed_run import ListedRun
@@ -63,10 +64,8 @@ class Frame:
         Number of the active run in the session, from 1.
     settings_now
         The experiment as it is in force at the newest row.
-    settings_at_start
-        The settings the run started with, before its edits.
-    edits
-        Changes in mid-run in the order of their steps, those to be replayed too.
+    rewinder
+        Goes back in the run: has the settings that it started with and all its edits.
     rows
         The history; None until torch is loaded.
     evidence_now
@@ -81,14 +80,23 @@ class Frame:
 
     number: int
     settings_now: Settings
-    settings_at_start: Settings
-    edits: tuple[Edit, ...]
+    rewinder: Rewinder
     rows: Rows | None
     evidence_now: Evidence | None
     look: Look
     runs: tuple[ListedRun, ...] = ()
     undo_label: str | None = None
     redo_label: str | None = None
+
+    @property
+    def settings_at_start(self) -> Settings:
+        """The settings the run started with, before its edits."""
+        return self.rewinder.settings
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Changes in mid-run in the order of their steps, those to be replayed too."""
+        return self.rewinder.edits
 
     # --- the moment --------------------------------------------------------------------------------------
 
@@ -123,14 +131,28 @@ class Frame:
         """The experiment as it is in force at the row, as the controls show it."""
         if not self.looks_back:
             return self.settings_now
-        return settings_at(self.settings_at_start, self.edits, self.step)
+        return self.rewinder.settings_at(self.step)
 
     @cached_property
     def evidence(self) -> Evidence | None:
         """What was known about the run when it stood at the row; None until torch is loaded."""
-        if self.rows is None or not self.looks_back:
+        if self._past is None:
             return self.evidence_now
-        return evidence_at(self.settings_at_start, self.edits, self.rows, self.step)
+        self._past.advance_for(math.inf)
+        return self._past.found
+
+    @cached_property
+    def _past(self) -> PastEvidence | None:
+        """Finds out what was known at an earlier row; None at the newest."""
+        return PastEvidence(self.rewinder, self.rows, self.step) if self.rows and self.looks_back else None
+
+    def advance_for(self, seconds: float) -> bool:
+        """Go on for about so long with what takes long to find out about the moment; return whether it is there.
+
+        Until then what is said of it, ``evidence``, ``diagnosis``, ``divergence`` and ``ruler``, holds the window
+        up.
+        """
+        return self._past is None or self._past.advance_for(seconds)
 
     @cached_property
     def row(self) -> Row | None:
@@ -210,7 +232,7 @@ class Frame:
         if self.phase != "update" or self.step == 0:
             return self._next_step
         before = self.row_at(self.step - 1)
-        return self._anatomy(settings_at(self.settings_at_start, self.edits, self.step - 1), before)
+        return self._anatomy(self.rewinder.settings_at(self.step - 1), before)
 
     @cached_property
     def _next_step(self) -> Anatomy | None:
@@ -254,7 +276,7 @@ class Frame:
 
     def row_at(self, step: int) -> Row | None:
         """Return a row of the run, recomputed exactly where it was thinned out; None until torch is loaded."""
-        return row_at(self.settings_at_start, self.edits, self.rows, step) if self.rows else None
+        return self.rewinder.row_at(self.rows, step) if self.rows else None
 
     def output_at(self, inputs: Floats) -> Floats | None:
         """Return ŷ (N,) at inputs (N, D); None until torch is loaded."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.rewind import row_at
+from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.row import Row
 
 __all__ = ["ListedRun"]
@@ -53,4 +53,4 @@ class ListedRun:
         """Return its row at a step, its newest where it has not come so far; None until torch is loaded."""
         if self.rows is None:
             return None
-        return row_at(self.settings, self.edits, self.rows, min(step, self.rows.newest.step))
+        return Rewinder(self.settings, self.edits).row_at(self.rows, min(step, self.rows.newest.step))

@@ -10,6 +10,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Look
@@ -34,6 +35,7 @@ class Session:
         self._experiment = Experiment(settings, edits)
         self._runs = self._experiment.runs
         self._look = Look()
+        self._rewinder = Rewinder(self._run.settings_with_limits(), self._run.edits)
 
     # --- the runs ----------------------------------------------------------------------------------------
 
@@ -79,8 +81,7 @@ class Session:
         return Frame(
             number=run.number,
             settings_now=run.shown,
-            settings_at_start=run.settings_with_limits(),
-            edits=run.edits,
+            rewinder=self._rewinder_of(run),
             rows=trainer.history.rows() if trainer else None,
             evidence_now=evidence_of(trainer, run.shown) if trainer else None,
             look=self._look,
@@ -88,6 +89,13 @@ class Session:
             undo_label=self._experiment.undo.label,
             redo_label=self._experiment.undo.redo_label,
         )
+
+    def _rewinder_of(self, run: Run) -> Rewinder:
+        """Return what goes back in a run, the same as long as the run is the same."""
+        settings = run.settings_with_limits()
+        if self._rewinder.settings is not settings or self._rewinder.edits != run.edits:
+            self._rewinder = Rewinder(settings, run.edits)
+        return self._rewinder
 
     # --- looking -----------------------------------------------------------------------------------------
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import stable_limit
 from neuroviz.core.landscape.loss_grid import sample_gradients
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
-from neuroviz.core.training.rewind import first_recent_step
+from neuroviz.core.training.rewind import Rewinder, first_recent_step
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats
 
-__all__ = ["Evidence", "evidence_at", "evidence_of"]
+__all__ = ["Evidence", "PastEvidence", "evidence_at", "evidence_of"]
 
 SLOPE_SHARE = 0.05
 """An activation lets nothing through where its slope is below this share of its greatest."""
@@ -134,28 +134,62 @@ def evidence_of(trainer: Trainer, settings: Settings | None = None, first_loss: 
     )
 
 
-def evidence_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Evidence:
-    """Return what was known when a run stood at a step, to the last bit; the run is not touched.
+class PastEvidence:
+    """Finds out what was known when a run stood at a step, to the last bit; the run is not touched.
 
     Where rows were thinned out, the run is taken up at a kept row far enough before, so that the last stored
-    losses are all there.
+    losses are all there. With mini-batches these are many steps, so they can be taken in slices of time.
 
     Parameters
     ----------
-    settings, edits
-        Those the run started with, and its changes in mid-run.
-    rows
-        The run's history, thinned out or not.
+    rewinder, rows
+        The run and its history, thinned out or not.
     step
         From 0 to the newest.
+
+    Attributes
+    ----------
+    found
+        What was known; None until it is found.
     """
-    if rows.stride == 1 and step < rows.newest.step:
-        return _kept_evidence(settings_at(settings, edits, step), rows, step)
-    trainer = Trainer(settings, edits, start=rows.kept_before(first_recent_step(step, settings)))
-    trainer.advance(step - trainer.step)
-    first_loss = rows.kept_before(0).loss
-    assert first_loss is not None  # row 0 ends an epoch
-    return evidence_of(trainer, settings_at(settings, edits, step), first_loss)
+
+    def __init__(self, rewinder: Rewinder, rows: Rows, step: int) -> None:
+        self.found: Evidence | None = None
+        self._rewinder = rewinder
+        self._rows = rows
+        self._step = step
+        self._settings = rewinder.settings_at(step)
+        self._trainer: Trainer | None = None
+
+    def advance_for(self, seconds: float) -> bool:
+        """Go on for about so long, and at least a little; return whether it is found."""
+        if self.found is None and self._rows.stride == 1 and self._step < self._rows.newest.step:
+            self.found = _kept_evidence(self._settings, self._rows, self._step)
+        if self.found is None:
+            trainer = self._taken_up()
+            end = time.perf_counter() + seconds
+            while trainer.step < self._step:
+                trainer.advance_for(end - time.perf_counter(), self._step - trainer.step)
+                if time.perf_counter() >= end:
+                    break
+            if trainer.step == self._step:
+                self.found = evidence_of(trainer, self._settings, self._rows.kept_before(0).loss)
+        return self.found is not None
+
+    def _taken_up(self) -> Trainer:
+        """Return the run on its way to the step; from the start again, if another look has come between."""
+        if self._trainer is None or not self._rewinder.is_last(self._trainer):
+            first = first_recent_step(self._step, self._settings)
+            self._trainer = self._rewinder.take_up(self._rows.kept_before(first))
+        return self._trainer
+
+
+def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
+    """Return what was known when a run stood at a step, as :class:`PastEvidence` finds it."""
+    past = PastEvidence(rewinder, rows, step)
+    past.advance_for(math.inf)
+    assert past.found is not None
+    return past.found
 
 
 def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:

@@ -2,37 +2,79 @@
 
 from __future__ import annotations
 
-from neuroviz.core.choices.edits import Edit
+from collections.abc import Sequence
+
+from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
+from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["first_recent_step", "row_at", "wound_back"]
+__all__ = ["Rewinder", "first_recent_step", "wound_back"]
 
 
-def row_at(settings: Settings, edits: tuple[Edit, ...], rows: Rows, step: int) -> Row:
-    """Return the row of a run at a step between 0 and the newest, to the last bit what it was.
+class Rewinder:
+    """Goes back in one run: to its rows, those that were thinned out too, and to the settings in force there.
 
-    Where it was not kept, the run is taken up at the kept row before it, which holds the optimizer's state, and
-    goes on from there: at most as many steps as the history's stride.
+    To take a run up costs more than the steps that follow: its tensors and the calls of a block of steps are made
+    at the first use, and serve every row.
 
     Parameters
     ----------
     settings, edits
         Those the run started with, and its changes in mid-run.
-    rows
-        The run's history, thinned out or not.
-    step
-        From 0 to the newest.
     """
-    kept = rows.kept_before(step)
-    if kept.step == step:
-        return kept
-    trainer = Trainer(settings, edits, start=kept)
-    trainer.advance(step - kept.step)
-    return trainer.history.newest
+
+    def __init__(self, settings: Settings, edits: Sequence[Edit] = ()) -> None:
+        self.settings = settings
+        self.edits = tuple(edits)
+        self._stepper: Stepper | None = None
+        self._last: Trainer | None = None
+        self._made: tuple[Edit, ...] = ()
+        self._in_force = settings
+
+    def settings_at(self, step: int) -> Settings:
+        """Return the settings in force at a step: the same object as long as they are the same."""
+        made = tuple(edit for edit in self.edits if edit.step <= step)
+        if made != self._made:
+            self._made = made
+            self._in_force = settings_at(self.settings, made, step)
+        return self._in_force
+
+    def row_at(self, rows: Rows, step: int) -> Row:
+        """Return the row at a step between 0 and the newest, to the last bit what it was.
+
+        Where it was not kept, the run is taken up at the kept row before it, which holds the optimizer's state,
+        and goes on from there: at most as many steps as the history's stride.
+
+        Parameters
+        ----------
+        rows
+            The run's history, thinned out or not.
+        step
+            From 0 to the newest.
+        """
+        kept = rows.kept_before(step)
+        if kept.step == step:
+            return kept
+        trainer = self.take_up(kept)
+        trainer.advance(step - kept.step)
+        return trainer.history.newest
+
+    def take_up(self, kept: Row) -> Trainer:
+        """Return a trainer that stands at a kept row and remembers little more than the last rows.
+
+        The one that was returned before must not go on any more: they share their tensors.
+        """
+        self._stepper = self._stepper or Stepper(self.settings)
+        self._last = Trainer(self.settings, self.edits, RECENT, start=kept, stepper=self._stepper)
+        return self._last
+
+    def is_last(self, trainer: Trainer) -> bool:
+        """Return whether a trainer is the last that was taken up, so that it may go on."""
+        return trainer is self._last
 
 
 def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = None) -> Trainer:

@@ -59,6 +59,8 @@ class Trainer:
         The rows of this very run up to one to go on from, which the trainer takes over; None for none.
     readable
         Whether autograd is to take the steps even where the fast way is known.
+    stepper
+        Tensors for these settings to work with, which no other trainer needs any more; None for new ones.
 
     Raises
     ------
@@ -75,6 +77,7 @@ class Trainer:
         start: Row | None = None,
         history: History | None = None,
         readable: bool = False,
+        stepper: Stepper | None = None,
     ) -> None:
         load_torch()
         self.settings = settings
@@ -83,7 +86,7 @@ class Trainer:
         self._hyperparameters = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
         self._unchanged = 0
         self._pace = _FIRST_PACE
-        self._stepper = Stepper(settings, readable=readable)
+        self._stepper = stepper or Stepper(settings, readable=readable)
         first = self._begin(history.newest if history else start)
         self.history = history or History(first, max_rows)
         self.history.set_learning_rate(float(first.learning_rates[0]))
@@ -133,7 +136,7 @@ class Trainer:
         taken = 0
         left = seconds
         while taken < at_most:
-            wanted = min(at_most - taken, max(1, int(self._pace * left)), self._stepper.size)
+            wanted = min(at_most - taken, max(1, int(min(self._pace * left, self._stepper.size))))
             began = time.perf_counter()
             done, reached = self._go(wanted, until_loss)
             now = time.perf_counter()

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_at, evidence_of
-from neuroviz.core.training.rewind import row_at, wound_back
+from neuroviz.core.diagnosis.evidence import Evidence, PastEvidence, evidence_at, evidence_of
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.rewind import Rewinder, wound_back
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, assert_same_row
 
@@ -54,8 +55,10 @@ def test_every_row_that_was_thinned_out_comes_back(kind: str) -> None:
     assert rows.stride > 1
     around = {edit.step + offset for edit in edits for offset in (-1, 0, 1)}
     chosen = {*np.random.default_rng(len(kind)).integers(0, steps + 1, 40).tolist(), *around, 0, steps}
-    for step in sorted(chosen):
-        assert_same_row(row_at(settings, edits, rows, step), every.kept_before(step))
+    rewinder = Rewinder(settings, edits)  # one for all of them, to and fro
+    for step in np.random.default_rng(0).permutation(sorted(chosen)).tolist():
+        assert_same_row(rewinder.row_at(rows, step), every.kept_before(step))
+        assert rewinder.settings_at(step) == settings_at(settings, edits, step)
 
 
 def test_a_row_of_a_run_edited_live_comes_back() -> None:
@@ -69,8 +72,9 @@ def test_a_row_of_a_run_edited_live_comes_back() -> None:
         trainer.advance(500)
     rows = thinned.history.rows()
     assert rows.stride > 1
+    rewinder = Rewinder(settings, thinned.edits)
     for step in (0, 130, 131, 132, 430, 431, 432, 433, 700, 931, 932):
-        assert_same_row(row_at(settings, thinned.edits, rows, step), whole.history.rows().kept_before(step))
+        assert_same_row(rewinder.row_at(rows, step), whole.history.rows().kept_before(step))
 
 
 def test_an_old_view_gives_the_rows_it_had() -> None:
@@ -79,12 +83,12 @@ def test_an_old_view_gives_the_rows_it_had() -> None:
     trainer = Trainer(settings, max_rows=64)
     trainer.advance(500)
     rows, newest = trainer.history.rows(), trainer.history.newest
-    row = row_at(settings, (), rows, 333)
+    row = Rewinder(settings).row_at(rows, 333)
     trainer.advance(77)
     trainer.edit("learning_rate", 9.0)
     trainer.advance(1000)
-    assert_same_row(row_at(settings, (), rows, 333), row)
-    assert_same_row(row_at(settings, (), rows, 500), newest)
+    assert_same_row(Rewinder(settings).row_at(rows, 333), row)
+    assert_same_row(Rewinder(settings).row_at(rows, 500), newest)
 
 
 def test_kept_rows_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +99,7 @@ def test_kept_rows_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> No
     rows = trainer.history.rows()
     monkeypatch.setattr("neuroviz.core.training.rewind.Trainer", lambda *args, **more: pytest.fail("it computed"))
     for step in rows.steps:
-        assert row_at(settings, (), rows, int(step)).step == step
+        assert Rewinder(settings).row_at(rows, int(step)).step == step
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -155,6 +159,19 @@ def test_a_run_wound_back_is_the_run_as_it_was(kind: str) -> None:
     assert_same_bits(run, fresh(settings, edits, 900))
 
 
+def found_in_slices(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
+    """Return what was known, found in slices as short as can be, with one look elsewhere in between."""
+    past = PastEvidence(rewinder, rows, step)
+    slices = 1
+    while not past.advance_for(0.0):
+        slices += 1
+        if slices == 5:
+            rewinder.row_at(rows, step // 2)
+    assert slices > 5 or step < 10
+    assert past.found is not None
+    return past.found
+
+
 @pytest.mark.parametrize("kind", RUNS)
 def test_what_was_known_at_a_thinned_out_step(kind: str) -> None:
     """It is what a fresh run to that step knows."""
@@ -164,10 +181,11 @@ def test_what_was_known_at_a_thinned_out_step(kind: str) -> None:
     thinned.advance(900)
     rows = thinned.history.rows()
     assert rows.stride > 1
+    rewinder = Rewinder(settings, edits)
     for step in STEPS:
-        assert numbers(evidence_at(settings, edits, rows, step)) == numbers(
-            evidence_of(fresh(settings, edits, step))
-        )
+        expected = numbers(evidence_of(fresh(settings, edits, step)))
+        assert numbers(evidence_at(rewinder, rows, step)) == expected
+        assert numbers(found_in_slices(rewinder, rows, step)) == expected
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -178,7 +196,8 @@ def test_what_was_known_at_a_kept_step(kind: str) -> None:
     rows = fresh(settings, edits, 900).history.rows()
     assert rows.stride == 1
     for step in (0, 63, 65, 333, 899):
-        seen, expected = evidence_at(settings, edits, rows, step), evidence_of(fresh(settings, edits, step))
+        seen = evidence_at(Rewinder(settings, edits), rows, step)
+        expected = evidence_of(fresh(settings, edits, step))
         assert numbers(seen) == numbers(expected)
         assert seen.prediction.output.tobytes() == expected.prediction.output.tobytes()
         assert (seen.greatest_grad, seen.wrong) == (expected.greatest_grad, expected.wrong)
