@@ -109,6 +109,13 @@ def test_light_to_import(module, absent):
     assert (result.returncode, result.stdout.split()) == (0, []), result.stderr
 
 
+def test_the_window_keeps_no_source():
+    """PySide would read, and keep in memory, the source of every module that is imported after it."""
+    result = ran("-c", "import linecache, neuroviz.ui.app as app; print(*linecache.cache, sep='\\n')")
+    assert result.returncode == 0, result.stderr
+    assert {Path(name) for name in result.stdout.splitlines()} & set(modules()) == set()
+
+
 def test_every_room_has_its_tests():
     """tests/ mirrors the rooms of neuroviz/: a test file for each module, or for several small ones of a room."""
     rooms = {path.parent.relative_to(PACKAGE) for path in modules()}

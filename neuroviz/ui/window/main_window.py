@@ -327,12 +327,14 @@ class MainWindow(QMainWindow):
             self.session.prepare()
         except SettingsError as error:
             trouble = error
-        self._show_new()
-        if trouble is not None:
+        if trouble is None:
+            self.going.begin()  # before anything is drawn: what was pressed has waited long enough
+        else:
             self.player.pause()
             self.going.forget()
+        self._show_new()
+        if trouble is not None:
             self.form.show_error(trouble.field, str(trouble))
-        self.going.begin()
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.player.pause()

@@ -75,18 +75,18 @@ class RunControl(QObject):
         self._go_on(epochs=100)
 
     def begin(self) -> None:
-        """Do what waited for torch: the steps in their order, then Run, which would leave them no turn."""
-        runs = self._player.running
+        """Do what waited for torch: the steps in their order, then Run; whoever calls it shows the new moment.
+
+        Run takes its first step at once too: it was pressed long ago.
+        """
         steps = self._steps_that_wait()
         self.forget()
-        if not steps:
+        if self._player.running:
+            self._session.advance_for(_AT_ONCE, steps or 1, to_limit=not steps)
             self._player.begin_if_ready()
-        elif not runs:
-            self._advance(steps)
-        else:  # steps that take long are taken by Run all the same
-            self._session.advance_for(_AT_ONCE, steps, to_limit=False)
-            self.advanced.emit()
-            self._player.begin_if_ready()
+        elif steps:
+            taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
+            self._take_the_rest(steps - taken, obstacle)
 
     def forget(self) -> None:
         """Let no step wait any more."""
@@ -137,5 +137,9 @@ class RunControl(QObject):
             return
         taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
         self.advanced.emit()
-        if taken < steps and obstacle is None and self._session.ready:
-            self._player.start(steps - taken)  # the rest in slices, so that the window keeps answering
+        self._take_the_rest(steps - taken, obstacle)
+
+    def _take_the_rest(self, steps: int, obstacle: str | None) -> None:
+        """Take what is left of the steps in slices, so that the window keeps answering."""
+        if steps > 0 and obstacle is None and self._session.ready:
+            self._player.start(steps)

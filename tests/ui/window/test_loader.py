@@ -108,6 +108,19 @@ def test_run_waits_with_the_steps(open_window: Open, gate: threading.Event, keys
     assert person.window.player.running
 
 
+def test_what_waited_is_done_before_anything_is_drawn(open_window: Open, gate: threading.Event) -> None:
+    """The first moment shown with torch is the one after the step, also at one step a second."""
+    person = open_window(wait=False)
+    person.window.transport.speed.setValue(0)
+    person.press(Qt.Key.Key_Space)
+    shown: list[int] = []
+    person.window.loader.loaded.connect(lambda: shown.append(int(person.text("epoch"))))
+    gate.set()
+    person.qtbot.waitUntil(lambda: bool(shown))
+    assert shown == [1]
+    assert float(person.text("current_loss")) == pytest.approx(person.rows.loss[1], rel=1e-3)
+
+
 def test_the_experiment_can_be_chosen_before_torch(open_window: Open, gate: threading.Event) -> None:
     """The whole form works while torch comes in."""
     person = open_window(wait=False)
