@@ -16,6 +16,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import DASHED, Curve, Dash, EndLabel, Mark, Marker, Marks, Points
+from neuroviz.pictures.other_runs import undrawn
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.run_styles import marker, run_style
 
@@ -165,6 +166,7 @@ def loss_figure(
     predicted: tuple[Floats, Floats] | None = None,
     others: Sequence[OtherLoss] = (),
     name: str | None = None,
+    not_drawn: int = 0,
 ) -> Figure:
     """Show the stored losses of a run against its epochs.
 
@@ -182,6 +184,8 @@ def loss_figure(
         Name, slot and history of other runs, drawn behind in the styles of their slots.
     name : str, optional
         Of the run itself, where others are drawn too.
+    not_drawn : int
+        How many more runs there are to be seen, which the subtitle then says.
 
     Returns
     -------
@@ -191,7 +195,8 @@ def loss_figure(
     own = RunLosses.of((name or "this run") if others else None, None, rows, active=True)
     scene = LossScene([*(RunLosses.of(*other) for other in others), own], predicted, log)
     ends = [scene.last] if predicted is None else [scene.last, *predicted[0][-1:].tolist()]
-    return with_names(scene, max(1.0, *ends), loss_title(settings), _subtitle(settings))
+    subtitle = " · ".join((_subtitle(settings), *([undrawn(not_drawn)] if not_drawn else [])))
+    return with_names(scene, max(1.0, *ends), loss_title(settings), subtitle)
 
 
 def with_names(scene: LossScene, right: float, title: str, subtitle: str) -> Figure:

@@ -15,7 +15,7 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.marks import DASHED, Curve, Mark, Points
 from neuroviz.pictures.run_styles import marker, run_style
 
-__all__ = ["NO_OTHERS", "OtherRun", "OtherRuns", "ball_marks", "pieces", "short"]
+__all__ = ["NO_OTHERS", "OtherRun", "OtherRuns", "ball_marks", "pieces", "short", "undrawn"]
 
 _SIZES: Final = {"star": 10.0, "pentagon": 8.0}
 _SIZE = 7.0
@@ -57,12 +57,15 @@ class OtherRuns:
         How many more there are, whose landscape is another one.
     name, slot
         Of the active run, where it is in the list itself; its ball has the shape of its slot.
+    not_drawn
+        How many more there are to be seen, which are too many to be told apart.
     """
 
     runs: tuple[OtherRun, ...] = ()
     left_out: int = 0
     name: str | None = None
     slot: int | None = None
+    not_drawn: int = 0
 
     @property
     def paths(self) -> list[Floats]:
@@ -76,10 +79,10 @@ class OtherRuns:
 
     @property
     def sentence(self) -> str | None:
-        """How many runs are left out; None for none."""
-        if not self.left_out:
-            return None
-        return f"{self.left_out} {'runs have' if self.left_out > 1 else 'run has'} another landscape"
+        """How many runs are left out, and why; None for none."""
+        elsewhere = f"{self.left_out} {'runs have' if self.left_out > 1 else 'run has'} another landscape"
+        parts = [*([elsewhere] if self.left_out else []), *([undrawn(self.not_drawn)] if self.not_drawn else [])]
+        return " · ".join(parts) or None
 
 
 NO_OTHERS: Final = OtherRuns()
@@ -110,6 +113,11 @@ def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: NDArray[np.b
     size = _SIZES.get(style.shape, _SIZE)
     label = f"{short(run.name)}, loss {loss}"
     yield Points(x[-1:], y[-1:], style.colour, marker(style.shape), label, size, palette.BACKGROUND)
+
+
+def undrawn(count: int) -> str:
+    """Return how a picture says that so many runs, above 0, are not in it."""
+    return f"{count:,} more {'runs are' if count > 1 else 'run is'} not drawn"
 
 
 def short(name: str) -> str:

@@ -9,6 +9,7 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import LossScene, RunLosses, loss_title, with_names
+from neuroviz.pictures.other_runs import undrawn
 
 __all__ = ["NamedRun", "runs_figure"]
 
@@ -19,7 +20,7 @@ _LONGEST = 22
 """Letters of a name beside its curve."""
 
 
-def runs_figure(runs: Sequence[NamedRun], log: bool = False) -> Figure:
+def runs_figure(runs: Sequence[NamedRun], log: bool = False, not_drawn: int = 0) -> Figure:
     """Show the stored losses of runs against their epochs, each with its name.
 
     It stands at the end of the curve, and below the plot where other curves go on behind that end.
@@ -30,6 +31,8 @@ def runs_figure(runs: Sequence[NamedRun], log: bool = False) -> Figure:
         One or more; without a slot a run has the colour of the one that goes on.
     log : bool
         Logarithmic loss axis; where no loss is greater than 0 it is a linear one.
+    not_drawn : int
+        How many more runs there are to be seen, which the subtitle then says.
 
     Returns
     -------
@@ -46,7 +49,8 @@ def runs_figure(runs: Sequence[NamedRun], log: bool = False) -> Figure:
     lines = [RunLosses.of(_short(name), slot, rows) for name, slot, _, rows in runs]
     scene = LossScene(lines, log_wanted=log)
     experiments = [settings for _, _, settings, _ in runs]
-    return with_names(scene, max(1.0, scene.last), _title(experiments), _subtitle(experiments))
+    subtitle = " · ".join((_subtitle(experiments), *([undrawn(not_drawn)] if not_drawn else [])))
+    return with_names(scene, max(1.0, scene.last), _title(experiments), subtitle)
 
 
 def _short(name: str) -> str:

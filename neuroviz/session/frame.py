@@ -26,7 +26,10 @@ from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.session.listed_run import ListedRun
 
-__all__ = ["Frame", "Look"]
+__all__ = ["DRAWN", "Frame", "Look"]
+
+DRAWN = 24
+"""Other runs that are drawn at most: so many looks there are, and more could not be told apart."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +173,26 @@ class Frame:
         """(P,): the parameters at the row."""
         return self.row.parameters if self.row else None
 
-    @property
+    @cached_property
     def others(self) -> tuple[ListedRun, ...]:
-        """The other runs that are to be seen."""
+        """The other runs that are drawn: the last of those that are to be seen, and so those that race along."""
+        return self._to_be_seen[-DRAWN:]
+
+    @cached_property
+    def _to_be_seen(self) -> tuple[ListedRun, ...]:
         return tuple(run for run in self.runs if run.visible and not run.active and run.rows is not None)
+
+    @cached_property
+    def named(self) -> tuple[ListedRun, ...]:
+        """The runs that legends name: the active one, those that are drawn, and hidden ones up to as many."""
+        hidden = [run for run in self.runs if not run.visible and not run.active and run.rows is not None]
+        named = {*self.others, *hidden[: DRAWN - len(self.others)]}
+        return tuple(run for run in self.runs if run in named or (run.active and run.rows is not None))
+
+    @property
+    def not_drawn(self) -> int:
+        """How many other runs are to be seen and are not drawn, since there are too many."""
+        return len(self._to_be_seen) - len(self.others)
 
     # --- what is asked of it -----------------------------------------------------------------------------
 

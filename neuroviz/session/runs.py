@@ -14,6 +14,8 @@ from neuroviz.session.run import Run
 
 __all__ = ["Runs", "Snapshot"]
 
+Recipe = tuple[Settings, tuple[Edit, ...]]
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -67,6 +69,9 @@ class Runs:
         self.ready = False
         """Whether torch is loaded, and runs can be prepared."""
         self.snapshot = Snapshot(active)
+        self._recipes: list[Recipe] = []
+        self._differences: list[str] = []
+        self._frozen_runs: dict[Run, tuple[tuple[object, ...], ListedRun]] = {}
         self.enter(self.snapshot)
 
     @property
@@ -131,21 +136,40 @@ class Runs:
         self.snapshot = Snapshot(snapshot.active, snapshot.listed, snapshot.racing, given)
 
     def listed_runs(self) -> tuple[ListedRun, ...]:
-        """Return the list, frozen."""
+        """Return the list, frozen; of a run in which nothing has changed what was returned before."""
         recipes = [(run.settings_with_limits(), run.edits) for run in self.listed]
-        said = differences(recipes) if recipes else []
-        return tuple(self._frozen(*each) for each in zip(self.listed, recipes, said, strict=True))
+        if not _same_recipes(recipes, self._recipes):
+            self._recipes = recipes
+            self._differences = differences(recipes) if recipes else []
+        each = zip(self.listed, recipes, self._differences, strict=True)
+        self._frozen_runs = {run: self._frozen(run, recipe, differs) for run, recipe, differs in each}
+        return tuple(frozen for _, frozen in self._frozen_runs.values())
 
-    def _frozen(self, run: Run, recipe: tuple[Settings, tuple[Edit, ...]], differs: str) -> ListedRun:
-        return ListedRun(
+    def _frozen(self, run: Run, recipe: Recipe, differs: str) -> tuple[tuple[object, ...], ListedRun]:
+        history = run.trainer.history if run.trainer else None
+        stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped)
+        rows = (history, history.recent, history.size) if history else ()
+        known = (run.name, run.slot, *recipe, differs, *stand, *rows)
+        before = self._frozen_runs.get(run)
+        if before is not None and before[0] == known:
+            return before
+        visible, active, racing, stopped = stand
+        return known, ListedRun(
             run.number,
             run.name,
             differs,
             run.slot,
             *recipe,
-            run.trainer.history.rows() if run.trainer else None,
-            visible=run.visible,
-            active=run is self.active,
-            racing=run in self.snapshot.racing,
-            stopped=run.stopped,
+            history.rows() if history else None,
+            visible=visible,
+            active=active,
+            racing=racing,
+            stopped=stopped,
         )
+
+
+def _same_recipes(some: list[Recipe], others: list[Recipe]) -> bool:
+    """Return whether these are the very same: settings are made anew where anything in them is another."""
+    return len(some) == len(others) and all(
+        mine[0] is theirs[0] and mine[1] == theirs[1] for mine, theirs in zip(some, others, strict=True)
+    )

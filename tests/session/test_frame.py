@@ -9,6 +9,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.frame import DRAWN
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
 from tests.session.fresh import assert_as_fresh, fresh, ready
@@ -238,3 +239,42 @@ def test_the_predicted_losses_know_the_edits() -> None:
     frame = session.frame()
     predicted = frame.predicted_losses(np.arange(41))
     assert predicted == pytest.approx(frame.rows.loss.data, rel=1e-9)
+
+
+def test_of_many_runs_the_last_are_drawn_and_the_others_counted() -> None:
+    """No more than can be told apart, those that race along among them; hiding some makes room for others."""
+    session = ready()
+    for seed in range(DRAWN + 6):
+        session.pin()
+        session.apply(session.settings.replace(seed=seed + 1))
+    session.race([("one", Settings()), ("two", Settings(optimizer="adam"))])
+    frame = session.frame()
+    assert [run.name for run in frame.others] == [f"Run {n}" for n in range(8, DRAWN + 7)] + ["two"]
+    assert frame.not_drawn == 7
+    for run in frame.others[:3]:
+        session.show_run(run.number, visible=False)
+    after = session.frame()
+    assert [run.name for run in after.others] == [f"Run {n}" for n in (5, 6, 7, *range(11, DRAWN + 7))] + ["two"]
+    assert after.not_drawn == 4
+    assert {run.name for run in after.named} == {"one", *(run.name for run in after.others)}
+
+
+def test_a_run_of_the_list_that_stands_still_is_the_same_object() -> None:
+    """What is kept and does not change costs no frame anything; what changes is another."""
+    session = ready()
+    session.advance(5)
+    session.pin()
+    session.apply(session.settings.replace(seed=3))
+    session.pin()
+    first, active = session.frame().runs
+    session.advance(2)
+    still, moved = session.frame().runs
+    assert still is first
+    assert moved is not active
+    assert moved.rows is not None
+    assert moved.rows.newest.step == 2
+    session.rename(first.number, "another")
+    assert session.frame().runs[0].name == "another"
+    session.show_run(first.number, visible=False)
+    assert not session.frame().runs[0].visible
+    assert session.frame().runs[0].differs == first.differs

@@ -6,9 +6,10 @@ import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from neuroviz.pictures.run_styles import run_style
+from neuroviz.session.frame import DRAWN
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
@@ -29,8 +30,16 @@ _MOST_ROWS = 2
 _TALL = 320
 """More would leave too little of a plot: entries share the width then. In a card that is not so many pixels tall
 there is one."""
+_SHARE = 0.2
+"""Of a tall card: so much may the legend take where names would be lost otherwise."""
+_LOW = 210
+"""Pixels of a card from which there may be two rows where names would be lost in one."""
 _MOST_NAMED = 8
 """In one row that is too short for their names; of more only the shapes are drawn."""
+
+
+_LEGIBLE = 4
+"""Letters of a cut name, its "…" among them, below which it says too little."""
 
 
 class RunLegend(QWidget):
@@ -48,9 +57,15 @@ class RunLegend(QWidget):
         self.setAccessibleName("Runs in this plot")
         self._known: tuple[object, ...] = ()
         self._entries: list[_Entry] = []
+        self._left_out = 0
+        self._more = QLabel(self)
+        self._more.setObjectName("more_runs")
+        self._more.setProperty("role", "muted")
+        self._more.setFont(_font())
+        self._more.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
-    def show_runs(self, runs: tuple[ListedRun, ...], theme: Theme) -> None:
+    def show_runs(self, runs: tuple[ListedRun, ...], theme: Theme, more: int = 0) -> None:
         """Name these runs; nothing is done while they are the same.
 
         Parameters
@@ -59,10 +74,13 @@ class RunLegend(QWidget):
             The list, with the hidden ones; nothing is shown of the active one alone.
         theme
             The colours.
+        more
+            How many runs of the list are not named, since they are too many.
         """
         known = (
             theme,
-            self._most_rows(),
+            more,
+            self._height_of_card,
             *((run.number, run.name, run.slot, run.visible, run.active) for run in runs),
         )
         if known == self._known:
@@ -72,8 +90,20 @@ class RunLegend(QWidget):
         self._make(len(runs) if worth else 0)
         for entry, run in zip(self._entries, runs, strict=False):
             entry.show_run(run, theme)
+        self._left_out = more
         self.setVisible(worth)
         self._arrange()
+
+    def _show_more(self, without_room: int) -> None:
+        """Say how many runs are not named, those for which there is no room in this plot among them."""
+        more = self._left_out + without_room
+        self._more.setVisible(more > 0)
+        self._more.setText(f"and {more:,} more")
+        self._more.setToolTip(
+            f"{more:,} more runs of the list are not named here. No more than {DRAWN} others are drawn, since more "
+            "could not be told apart: hide some in the list, and others take their places."
+        )
+        self._more.setFixedSize(self._more.sizeHint().width(), _HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the entries for the new width."""
@@ -100,33 +130,63 @@ class RunLegend(QWidget):
         entry.setChecked(not visible)
         self.run_switched.emit(entry.number, visible)
 
-    def _most_rows(self) -> int:
+    @property
+    def _height_of_card(self) -> int:
         card = self.parentWidget()
-        return _MOST_ROWS if card is None or card.height() >= _TALL else 1
+        return _TALL if card is None else card.height()
+
+    def _rows(self) -> tuple[int, int]:
+        """Return how many rows there are to be, and how many there may be where names would be lost otherwise."""
+        height = self._height_of_card
+        rows = (1, 2 if height >= _LOW else 1)
+        if height >= _TALL:
+            rows = (_MOST_ROWS, max(_MOST_ROWS, int(_SHARE * height) // (_HEIGHT + _GAP)))
+        return rows if len(self._entries) <= _MOST_NAMED else (rows[0], rows[0])
 
     def _arrange(self) -> None:
-        """Put the entries side by side, in as few rows as hold them."""
-        widths = [entry.wanted_width() for entry in self._entries]
-        rows = self._most_rows()
-        crowded = rows == 1 and len(widths) > _MOST_NAMED and sum(widths) + _GAP * len(widths) > self.width()
-        boxes = _flow([_SHAPE] * len(widths) if crowded else widths, self.width(), rows)
-        names = [entry.text() for entry in self._entries]
-        if not crowded and _confused(names, self._cut(boxes)):
-            boxes = _flow(widths, self.width(), rows, short_first=True)
-        for entry, box in zip(self._entries, boxes, strict=True):
+        """Put the entries side by side, in as few rows as hold them and name them all."""
+        least, most = self._rows()
+        room = self.width() - (self._more.width() if self._left_out else 0)
+        entries = self._seen_in(room, least)
+        boxes: list[QRect] = []
+        names: list[str] = []
+        for rows in range(least, most + 1):
+            boxes, names = self._placed(entries, room, rows)
+            if all(names):
+                break
+        if not any(names):
+            boxes = _flow([_SHAPE] * len(entries), room, least)
+        for entry, box, name in zip(entries, boxes, names, strict=True):
             entry.setGeometry(box)
-        rooms = [-1.0 if crowded else entry.name_room(entry.width()) for entry in self._entries]
-        for entry, name in zip(self._entries, _elided(names, rooms), strict=True):
             entry.show_name(name)
+        self._more.move(room, 0)
         self._take_height(boxes)
 
-    def _cut(self, boxes: list[QRect]) -> list[str]:
-        """Return how the names would read in these boxes."""
-        metrics = QFontMetricsF(_font())
-        return [
-            metrics.elidedText(entry.text(), Qt.TextElideMode.ElideRight, entry.name_room(box.width()))
-            for entry, box in zip(self._entries, boxes, strict=True)
-        ]
+    def _seen_in(self, room: int, rows: int) -> list[_Entry]:
+        """Show the entries whose shapes have room in so many rows, and count the others; return those."""
+        most = max(_MOST_NAMED, rows * (room // (_SHAPE + _GAP)))
+        # Of the last runs, which are drawn, and of the active one there is most to be seen.
+        kept = set(sorted(self._entries, key=lambda entry: not entry.isCheckable())[-most:])
+        for entry in self._entries:
+            entry.setVisible(entry in kept)
+        self._show_more(len(self._entries) - len(kept))
+        return [entry for entry in self._entries if entry in kept]
+
+    def _placed(self, entries: list[_Entry], room: int, rows: int) -> tuple[list[QRect], list[str]]:
+        """Return where the entries stand in so many rows, and as much of each name as there is room for."""
+        widths = [entry.wanted_width() for entry in entries]
+        if rows == 1 and len(widths) > _MOST_NAMED and sum(widths) + _GAP * len(widths) > room:
+            return _flow([_SHAPE] * len(widths), room, rows), [""] * len(widths)
+        fair = _flow(widths, room, rows)
+        if not _confused([entry.text() for entry in entries], _cut(entries, fair)):
+            return fair, _names_in(entries, fair)
+        # Whole short names tell apart what cuts would confuse, unless they leave nothing for the others.
+        short_first = _flow(widths, room, rows, short_first=True)
+        some = _names_in(entries, short_first)
+        every = _names_in(entries, fair)
+        if not all(some) and min(map(len, every)) >= _LEGIBLE:
+            return fair, every
+        return short_first, some
 
     def _take_height(self, boxes: list[QRect]) -> None:
         height = max((box.bottom() + 1 + _BELOW for box in boxes), default=0)
@@ -139,6 +199,7 @@ class _Entry(QToolButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setProperty("entry", True)  # drawn by itself: no frame of the sheet asks for height
         self._font = _font()
         self._metrics = QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -226,6 +287,21 @@ class _Entry(QToolButton):
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
             self.name,
         )
+
+
+def _cut(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
+    """Return how the names would read in these boxes."""
+    metrics = QFontMetricsF(_font())
+    return [
+        metrics.elidedText(entry.text(), Qt.TextElideMode.ElideRight, entry.name_room(box.width()))
+        for entry, box in zip(entries, boxes, strict=True)
+    ]
+
+
+def _names_in(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
+    """Return as much of each name as its box has room for."""
+    rooms = [entry.name_room(box.width()) for entry, box in zip(entries, boxes, strict=True)]
+    return _elided([entry.text() for entry in entries], rooms)
 
 
 def _elided(names: list[str], rooms: list[float]) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from neuroviz.session.frame import Frame
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.runs.run_cells import RunCells
 from neuroviz.ui.runs.run_entries import RunEntry, RunsModel, entry_of
 from neuroviz.ui.theme.colours import Theme
@@ -34,6 +35,8 @@ class RunList(QListView):
         self.runs = RunsModel()
         self._cells = RunCells(self, self.runs, theme)
         self._frame: Frame | None = None
+        self._known: dict[ListedRun, RunEntry] = {}
+        self._alone = False
         self._waiting = False
         self._timer = QTimer(self, singleShot=True, interval=_PACE_MS)
         self._timer.timeout.connect(self._on_timeout)
@@ -83,9 +86,13 @@ class RunList(QListView):
         self._cells.theme = theme
         self.viewport().update()
 
-    @staticmethod
-    def _lines(frame: Frame) -> list[RunEntry]:
-        return [entry_of(run, alone=len(frame.runs) == 1) for run in frame.runs]
+    def _lines(self, frame: Frame) -> list[RunEntry]:
+        """Return the entries; a run in which nothing has changed is the one it was, and so is its entry."""
+        alone = len(frame.runs) == 1
+        known = self._known if alone == self._alone else {}
+        self._alone = alone
+        self._known = {run: known.get(run) or entry_of(run, alone=alone) for run in frame.runs}
+        return list(self._known.values())
 
     def _show(self, lines: list[RunEntry]) -> None:
         """Take other entries, and stay on the run that is picked, or near where it was."""

@@ -48,6 +48,7 @@ QToolButton[quiet="true"] { border-color: transparent; background: transparent; 
 QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent; background: transparent; }
 QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
+QToolButton[entry="true"] { border: none; padding: 0; min-height: 0; }
 QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
     font-size: 9pt; font-weight: 600; text-align: left; }
 QToolButton[fold="true"]:checked { border: none; background: transparent; color: $ink; }

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.listed_run import ListedRun
@@ -85,10 +85,10 @@ def test_a_hidden_one_stays_and_says_so(legend):
     assert hidden.grab().toImage() != picture
 
 
-@pytest.mark.parametrize(("height", "rows"), [(200, 1), (400, 2)])
+@pytest.mark.parametrize(("height", "rows"), [(200, 1), (240, 2), (400, 3)])
 @pytest.mark.parametrize("width", [120, 250, 400, 900])
 def test_entries_never_overlap_or_leave_it_and_take_few_rows(legend, width, height, rows, qtbot):
-    """Two rows at most, and one where the card is not tall."""
+    """A fifth of a tall card at most, two rows in a low one, and one where it is lower."""
     legend.window().resize(width, height)
     legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)), DARK)
     qtbot.waitUntil(lambda: legend.width() <= width)
@@ -140,3 +140,30 @@ def test_many_in_one_row_are_shapes(legend, width, named, qtbot):
     boxes = [button.geometry() for button in entries(legend)]
     assert len({box.top() for box in boxes}) == 1
     assert all(legend.rect().contains(box) for box in boxes)
+
+
+@pytest.mark.parametrize(("width", "height"), [(330, 235), (310, 390)])
+def test_all_runs_of_a_race_are_named_in_a_small_card(legend, width, height, qtbot):
+    """Where one row, or two, would leave a name out there is one row more."""
+    names = [f"{name}, rate {rate}" for name in ("SGD", "Momentum", "RMSprop", "Adam") for rate in (0.1, 0.5)]
+    legend.window().resize(width, height)
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT)
+    qtbot.waitUntil(lambda: legend.width() <= width)
+    assert all(written(legend))
+    assert len(set(written(legend))) == len(names)
+
+
+def test_of_many_runs_those_without_room_are_counted(legend, qtbot):
+    """Every shape that is drawn is whole, and the others, with those the legend was not given, are a number."""
+    legend.window().resize(330, 200)
+    legend.show_runs(tuple(run(i, active=i == 1) for i in range(1, 26)), LIGHT, 376)
+    qtbot.waitUntil(lambda: legend.width() <= 330)
+    seen = entries(legend)
+    assert all(button.width() >= 20 for button in seen)
+    more = legend.findChild(QLabel, "more_runs")
+    assert more.isVisible()
+    assert more.text() == f"and {376 + 25 - len(seen)} more"
+    assert not any(more.geometry().intersects(button.geometry()) for button in seen)
+    assert legend.rect().contains(more.geometry())
+    legend.show_runs(RUNS, LIGHT)
+    assert not more.isVisible()

@@ -31,7 +31,7 @@ class OtherRunPaths:
     Attributes
     ----------
     listed
-        The active run and those on its landscape, the hidden ones too, for a legend.
+        Of the runs that legends name those on the landscape of the active one.
     """
 
     def __init__(self, most: int = _ON_SCREEN) -> None:
@@ -51,7 +51,7 @@ class OtherRunPaths:
         if not frame.runs:
             self.listed = ()
             return NO_OTHERS
-        self.listed = tuple(run for run in frame.runs if run.active or self._is_here(frame.settings, run))
+        self.listed = tuple(run for run in frame.named if run.active or self._is_here(frame.settings, run))
         here = [run for run in frame.others if self._is_here(frame.settings, run)]
         active = next((run for run in frame.runs if run.active), None)
         return OtherRuns(
@@ -59,6 +59,7 @@ class OtherRunPaths:
             len(frame.others) - len(here),
             active.name if active else None,
             active.slot if active else None,
+            frame.not_drawn,
         )
 
     def _is_here(self, settings: Settings, run: ListedRun) -> bool:

@@ -183,7 +183,7 @@ class LandscapeView(PlotView):
         """Draw what can be drawn at once; return it, None where it is too far off."""
         anew = exact or self._maker.due
         other_runs = self._others.follow(frame)
-        self.legend.show_runs(self._others.listed, self.theme)
+        self.legend.show_runs(self._others.listed, self.theme, len(frame.runs) - len(frame.named))
         self._follower.follow(frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact)
         assert self._follower.bounds is not None
         if is_off_the_page(self._follower.bounds):

@@ -98,7 +98,7 @@ class LossView(PlotView):
         """Read the loss, and name the runs."""
         if frame.rows is None:
             return
-        self.legend.show_runs(tuple(run for run in frame.runs if run.rows is not None), self.theme)
+        self.legend.show_runs(frame.named, self.theme, len(frame.runs) - len(frame.named))
         if not self._mark.isVisible():
             self.leave()
 
@@ -111,7 +111,9 @@ class LossView(PlotView):
         predicted = self._theory.between(frame, 0.0, right, _POINTS)
         others = [(run.name, run.slot, run.rows) for run in frame.others if run.rows is not None]
         name = next((run.name for run in frame.runs if run.active), None)
-        return loss_figure(frame.settings, frame.rows, self.log.isChecked(), predicted, others, name)
+        return loss_figure(
+            frame.settings, frame.rows, self.log.isChecked(), predicted, others, name, frame.not_drawn
+        )
 
     def hover(self, point: QPointF) -> None:
         """Read epoch and loss of the stored loss nearest to the pointer, and of several curves the name."""
