@@ -48,6 +48,9 @@ _LARGE = 12.0
 _SMALL = 7.0
 _CROSS = 6.0
 """By so much a cross is larger than what it lies on."""
+_HALF = 0.5
+"""Pixels, or shades of a map, that nobody sees."""
+_SHADES = 256
 _COLOURS = 40
 """In so many colours samples have that of their target."""
 
@@ -134,6 +137,27 @@ class DataScene(ABC):
             marks["wrong"] = Points(x, y, palette.error, "x", "wrong", size)
         return marks
 
+    def looks_alike(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> bool:
+        """Return whether two moments cannot be told apart: nothing moves by half a pixel or half a shade.
+
+        Parameters
+        ----------
+        before, now
+            The moments.
+        sight
+            What of the plane is in sight.
+        pixel
+            Width and height of a pixel in units of the axes.
+        """
+        with np.errstate(all="ignore"):  # what is no float is not alike
+            moved = self._reach_of_change(before, now, sight, pixel)
+        same = before.right is None or now.right is None or np.array_equal(before.right, now.right)
+        return bool(moved <= _HALF) and same
+
+    @abstractmethod
+    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
+        """Return by how many pixels, or shades, something has moved, at most."""
+
     @abstractmethod
     def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
         """Return what lies behind the samples."""
@@ -207,6 +231,23 @@ class PlaneScene(DataScene):
     def positions(self, now: Now | None) -> Floats:
         """Return the inputs themselves."""
         return self.settings.coded_inputs
+
+    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
+        left, right, bottom, top = sight
+        corners = np.array([(x, y) for x in (left, right) for y in (bottom, top)])
+        change = now.parameters - before.parameters
+        z = float(np.abs(corners @ change[:2] + change[2]).max())
+        line = z / math.hypot(*(now.parameters[:2] * pixel))
+        shades = _SHADES * self.settings.activation_entry.greatest_slope * z / self._shortest_half
+        return max(line, shades / 2)
+
+    @cached_property
+    def _shortest_half(self) -> float:
+        """How much of the output the steeper half of the scale holds."""
+        low, high = output_scale(self.settings)
+        threshold = self.settings.threshold
+        middle = threshold if threshold is not None and low < threshold < high else (low + high) / 2
+        return min(middle - low, high - middle)
 
     def outputs(self, now: Now | None) -> list[str]:
         """Return what is written beside each sample: its output, where they are few, else nothing."""
@@ -302,6 +343,11 @@ class CurveScene(DataScene):
     def _places(self) -> Floats:
         return np.column_stack((self.settings.coded_inputs[:, 0], self._targets))
 
+    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
+        weight, bias = now.parameters - before.parameters
+        z = float(np.abs(np.array(sight[:2]) * weight + bias).max())
+        return self.settings.activation_entry.greatest_slope * z / pixel[1]
+
     @property
     def _targets(self) -> Floats:
         return self.settings.coded_targets
@@ -347,6 +393,9 @@ class TargetScene(DataScene):
         if now is None:
             return np.empty((0, 2))
         return np.column_stack((self._across, np.clip(now.output, -_LARGEST, _LARGEST)))
+
+    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
+        return float(np.abs(now.output - before.output).max()) / pixel[1]
 
     @cached_property
     def _across(self) -> Floats:

@@ -7,9 +7,10 @@ from PIL import Image
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.data import data_figure
+from neuroviz.pictures.data import Now, data_figure, data_scene
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.render import render
 
@@ -256,3 +257,51 @@ def test_a_perfect_prediction_of_classes_is_level_beside_its_target():
     assert [tuple(piece) for piece in perfect.y.reshape(-1, 3)] == [(0, 0, 0), (1, 1, 1)]
     assert perfect.x[~gaps] == pytest.approx([-0.15, 0.15, 0.85, 1.15])
     assert (threshold.label, set(threshold.y)) == ("threshold 0.5", {0.5})
+
+
+SIZE = (300, 240)
+"""Pixels of a plot."""
+
+
+def moved_by(choices, parameters, change):
+    """Say whether two moments are said to look alike, and by how many pixels and shades their pictures differ."""
+    settings = Settings(**choices)
+    scene = data_scene(settings)
+    left, right_end, bottom, top = scene.bounds
+    pixel = np.array([(right_end - left) / SIZE[0], (top - bottom) / SIZE[1]])
+    moments = []
+    for theta in (parameters, parameters + change):
+        output = predict(settings, theta, settings.coded_inputs).output
+        moments.append(Now(theta, output, right(settings, output)))
+    drawn = [scene.marks(moment, scene.bounds, (40, 32), palette.PAPER) for moment in moments]
+    differ = []
+    for key in drawn[0].keys() & drawn[1].keys():
+        before, after = drawn[0][key], drawn[1][key]
+        if isinstance(before, ColourMap):
+            differ.append(256 * np.abs(before.shares - after.shares).max())
+        elif key[0] == "boundary":
+            line = np.array([before.x, before.y]) / pixel[:, np.newaxis]
+            other = np.array([after.x, after.y]) / pixel[:, np.newaxis]
+            along = other[:, -1] - other[:, 0]
+            normal = np.array([-along[1], along[0]]) / np.hypot(*along)
+            differ.append(np.abs(normal @ (line - other[:, :1])).max())
+        elif isinstance(before, Curve | Points) and len(before.x) == len(after.x):
+            differ.append(np.abs(np.nan_to_num(before.y) - np.nan_to_num(after.y)).max() / pixel[1])
+    same_keys = drawn[0].keys() == drawn[1].keys()
+    return scene.looks_alike(*moments, scene.bounds, tuple(pixel)), max(differ), same_keys
+
+
+@pytest.mark.parametrize("choices", [{"task": "and"}, {"task": "line"}, {"task": "spam"}, GELU], ids=str)
+def test_what_looks_alike_differs_by_less_than_a_pixel_and_a_shade(choices):
+    """Moments that need not be drawn again are the same to the eye; some are, and large ones are not."""
+    rng = np.random.default_rng(3)
+    width = Settings(**choices).dataset.width + 1
+    alike = 0
+    for _ in range(200):
+        parameters = rng.standard_normal(width) * rng.choice([0.3, 3.0])
+        change = rng.standard_normal(width) * 10.0 ** rng.uniform(-6, 0)
+        said, differs, same = moved_by(choices, parameters, change)
+        alike += said
+        assert not said or (differs <= 0.51 and same)
+    assert 40 < alike < 180
+    assert not moved_by(choices, np.full(width, 1e308), np.full(width, 1e300))[0]

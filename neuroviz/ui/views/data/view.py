@@ -41,6 +41,7 @@ class DataView(PlotView):
         self.two_colours.toggled.connect(self._on_two_colours_toggled)
         self._pen = Pen(self.plot)
         self._scene: DataScene | None = None
+        self._drawn: Now | None = None
         self._outputs = OutputLabels(self.plot)
         self._ring = Points(size=22, brush=None)
         self._ring.setZValue(3)
@@ -51,6 +52,7 @@ class DataView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Choose the content for this experiment."""
+        self._drawn = None
         scene = self._scene_of(frame)
         self.plot.box.setAspectLocked(scene.equal_aspect)
         self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
@@ -73,7 +75,24 @@ class DataView(PlotView):
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
         marks = scene.marks(now, (left, right, bottom, top), (columns, rows), palette_of(self.theme))
         self._pen.draw(marks, self.theme.card)
+        self._drawn = now
         self._mark(frame)
+
+    def follow(self, frame: Frame) -> None:
+        """Show what is watched, where it has moved by what can be seen."""
+        if self._stands_still(frame):
+            self.frame = frame
+        else:
+            super().follow(frame)
+
+    def _stands_still(self, frame: Frame) -> bool:
+        now = _now(frame)
+        width, height = self.plot.box.viewPixelSize()
+        if self._drawn is None or now is None or not (width and height):
+            return False
+        (left, right), (bottom, top) = self.plot.box.viewRange()
+        sight = (left, right, bottom, top)
+        return self._scene_of(frame).looks_alike(self._drawn, now, sight, (width, height))
 
     def read(self, frame: Frame) -> None:
         """Write the outputs beside the samples, and read the picked sample."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+import numpy as np
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
@@ -79,6 +80,7 @@ class LandscapeView(PlotView):
         self._held: Floats | None = None
         self._looked_at: Floats | None = None
         self._step = 0
+        self._drawn: Floats | None = None
         self._rest = RestWork(self._refine, self)
         self._drag = BallDrag(self.plot, self._ball)
         self._keeper = Hold(self.hold, self.plot)
@@ -105,7 +107,7 @@ class LandscapeView(PlotView):
         self._others.forget()
         self._maker.forget()
         self._pointer.leave()
-        self._scene = None
+        self._scene = self._drawn = None
         self._looked_at = None
         self.surface.theme = self.theme
         self.choice.offer(frame.settings.parameter_names)
@@ -120,6 +122,20 @@ class LandscapeView(PlotView):
         first = self._scene is None
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start_after(0 if first else _REST)
+
+    def follow(self, frame: Frame) -> None:
+        """Show what is watched, where it has moved by half a pixel."""
+        if self._stands_still(frame):
+            self.frame = frame
+            self._rest.start_after(_REST)
+        else:
+            super().follow(frame)
+
+    def _stands_still(self, frame: Frame) -> bool:
+        if self._drawn is None or frame.parameters is None or frame.others:
+            return False
+        pixel = min(self.plot.box.viewPixelSize())
+        return bool(np.abs(frame.parameters - self._drawn).max() <= pixel / 2)
 
     def read(self, frame: Frame) -> None:
         """Say what is known here, unless a person reads something else."""
@@ -173,7 +189,7 @@ class LandscapeView(PlotView):
     def _draw_nothing(self, why: str) -> None:
         self._rest.stop()
         self._maker.forget()
-        self._scene = None
+        self._scene = self._drawn = None
         self._ground.show_map(None)
         self._run.show_marks(None, self.theme)
         self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
@@ -198,6 +214,7 @@ class LandscapeView(PlotView):
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
+        self._drawn = frame.parameters
         self._follow_map(frame, scene)
         self._show_run(frame, scene)
         return scene
