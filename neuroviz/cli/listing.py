@@ -16,7 +16,7 @@ from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.choices.tasks import TASKS, Task
 
 __all__ = ["add_options", "run"]
 
@@ -58,6 +58,8 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
             subsequent_indent=indent,
         )
         lines += textwrap.wrap(entry.formula, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
+        if isinstance(entry, Task):
+            lines.append(f"{indent}{entry.group}: {entry.purpose}")
         if options := _options(entry):
             lines += textwrap.wrap(options, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
         if _is_slow(entry):
@@ -76,7 +78,8 @@ def _is_slow(entry: Entry) -> bool:
 
 def _as_dict(entry: Entry) -> dict[str, Any]:
     result: dict[str, Any] = {name: getattr(entry, name) for name in ("name", "label", "formula", "reference")}
-    if entry.name in TASKS and entry is TASKS[entry.name]:
+    if isinstance(entry, Task):
+        result.update(group=entry.group, purpose=entry.purpose)
         result.update({name: value for name, value in Settings(entry.name).as_dict().items() if name != "task"})
     if isinstance(entry, Break):
         result.update(effect=entry.effect, look_for=entry.look_for)

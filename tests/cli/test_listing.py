@@ -32,6 +32,15 @@ def test_readable(title, neuroviz):
             assert " ".join(text.split()) in flat
 
 
+def test_what_a_task_is_for(neuroviz):
+    """Every task is listed with its group and with what there is to see in it, and --json gives both."""
+    out = neuroviz("list").out
+    rows = {row["name"]: row for row in json.loads(neuroviz("list", "--json").out)["tasks"]}
+    for name, task in TASKS.items():
+        assert f"  {task.group}: {task.purpose}\n" in out
+        assert (rows[name]["group"], rows[name]["purpose"]) == (task.group, task.purpose)
+
+
 def test_json(neuroviz):
     """--json gives one object with the same, tasks with their defaults, optimizers with their numbers."""
     result = neuroviz("list", "--json")

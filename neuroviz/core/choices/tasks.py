@@ -11,7 +11,10 @@ from neuroviz.core.catalogue import Catalogue, SettingsError
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["TASKS", "Dataset", "Defaults", "Task"]
+__all__ = ["GROUPS", "TASKS", "Dataset", "Defaults", "Task"]
+
+GROUPS = ("gates", "by hand", "lines", "traps", "many inputs")
+"""What tasks are listed under, in this order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +100,10 @@ class Task:
         The choices that make the experiment.
     gate
         Whether the inputs are truth values, which can be coded 0/1 or −1/+1.
+    group
+        One of GROUPS.
+    purpose
+        What there is to see in it, in a line.
     """
 
     name: str
@@ -106,6 +113,8 @@ class Task:
     data: Callable[[], Dataset]
     defaults: Defaults = field(default_factory=Defaults)
     gate: bool = False
+    group: str = field(kw_only=True)
+    purpose: str = field(kw_only=True)
 
 
 _TRUTH_TABLE = ((1, 1), (1, 0), (0, 1), (0, 0))
@@ -160,11 +169,50 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate(_AND),
             Defaults(learning_rate=50.0),
             gate=True,
+            group="gates",
+            purpose="output 1 only when both inputs are 1",
         ),
-        Task("or", "OR gate", "y = x₁ OR x₂", _NOTEBOOK, _gate(_OR), Defaults(learning_rate=50.0), gate=True),
-        Task("nand", "NAND gate", "y = NOT (x₁ AND x₂)", _NOTEBOOK, _gate((0, 1, 1, 1)), gate=True),
-        Task("nor", "NOR gate", "y = NOT (x₁ OR x₂)", _NOTEBOOK, _gate((0, 0, 0, 1)), gate=True),
-        Task("xor", "XOR gate", "y = x₁ XOR x₂", _MINSKY, _gate((0, 1, 1, 0)), gate=True),
+        Task(
+            "or",
+            "OR gate",
+            "y = x₁ OR x₂",
+            _NOTEBOOK,
+            _gate(_OR),
+            Defaults(learning_rate=50.0),
+            gate=True,
+            group="gates",
+            purpose="output 1 when at least one input is 1",
+        ),
+        Task(
+            "nand",
+            "NAND gate",
+            "y = NOT (x₁ AND x₂)",
+            _NOTEBOOK,
+            _gate((0, 1, 1, 1)),
+            gate=True,
+            group="gates",
+            purpose="AND turned round: 0 only for two 1s",
+        ),
+        Task(
+            "nor",
+            "NOR gate",
+            "y = NOT (x₁ OR x₂)",
+            _NOTEBOOK,
+            _gate((0, 0, 0, 1)),
+            gate=True,
+            group="gates",
+            purpose="OR turned round: 1 only for two 0s",
+        ),
+        Task(
+            "xor",
+            "XOR gate",
+            "y = x₁ XOR x₂",
+            _MINSKY,
+            _gate((0, 1, 1, 0)),
+            gate=True,
+            group="traps",
+            purpose="a gate whose rows no straight line parts",
+        ),
         Task(
             "and_by_hand",
             "AND by hand",
@@ -173,6 +221,8 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate(_AND),
             _by_hand(-1.5),
             True,
+            group="by hand",
+            purpose="right at once, with weights set by hand",
         ),
         Task(
             "or_by_hand",
@@ -182,6 +232,8 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate(_OR),
             _by_hand(-0.5),
             True,
+            group="by hand",
+            purpose="the weights of AND, with another bias",
         ),
         Task(
             "and_one_by_one",
@@ -191,6 +243,8 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate(_AND),
             Defaults(learning_rate=10.0, batch_size=1, init="normal"),
             gate=True,
+            group="gates",
+            purpose="AND, with a step after each row",
         ),
         Task(
             "double",
@@ -199,6 +253,8 @@ TASKS: Catalogue[Task] = Catalogue(
             _NOTEBOOK,
             _regression([[1], [2], [3]], [2, 4, 6]),
             _line_fit(0.01, 10_000),
+            group="lines",
+            purpose="one weight is to become 2",
         ),
         Task(
             "line",
@@ -207,6 +263,8 @@ TASKS: Catalogue[Task] = Catalogue(
             _NOTEBOOK,
             _regression([[1], [2], [3], [4], [5], [6]], [15, 25, 35, 45, 55, 65]),
             _line_fit(0.001, 1_000),
+            group="lines",
+            purpose="slope 10 and offset 5 from six points",
         ),
         Task(
             "sum",
@@ -218,6 +276,8 @@ TASKS: Catalogue[Task] = Catalogue(
                 [6, 4.5, 33, 306, 6.63],
             ),
             _line_fit(0.0001, 1_000),
+            group="traps",
+            purpose="large inputs allow only a tiny learning rate",
         ),
         Task(
             "weather",
@@ -227,6 +287,8 @@ TASKS: Catalogue[Task] = Catalogue(
             _regression([[65, 1013, 10]], [65]),
             # Seed 1 starts with z = −240, where ReLU's gradient is 0.
             _line_fit(1e-7, 1_000, activation="relu", seed=1),
+            group="traps",
+            purpose="a ReLU that is dead from the start",
         ),
         Task(
             "spam",
@@ -235,6 +297,8 @@ TASKS: Catalogue[Task] = Catalogue(
             _NOTEBOOK,
             _spam,
             Defaults(learning_rate=0.1, batch_size=20, shuffle=True, epochs=1_000),
+            group="many inputs",
+            purpose="a hundred weights tell two kinds of mail apart",
         ),
     ),
 )

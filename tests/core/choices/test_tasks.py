@@ -6,7 +6,7 @@ import torch
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import GROUPS, TASKS, Dataset
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_tasks import DATA
@@ -47,6 +47,14 @@ def test_spam_is_two_classes_with_shifted_means_from_a_fixed_seed() -> None:
     assert data.inputs.std() == pytest.approx(1.0, abs=0.05)
     assert len(set(data.targets[:20])) == 2
     assert not TASKS["spam"].gate
+
+
+def test_every_group_has_tasks_and_every_task_says_in_a_line_of_its_own_what_it_is_for() -> None:
+    """No group is empty, no task stands outside them, and no two say the same."""
+    assert {task.group for task in TASKS.values()} == set(GROUPS)
+    purposes = [task.purpose for task in TASKS.values()]
+    assert len(set(purposes)) == len(purposes)
+    assert all(0 < len(purpose) < 50 for purpose in purposes)
 
 
 @pytest.mark.parametrize("name", TASKS)
