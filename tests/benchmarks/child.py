@@ -28,7 +28,9 @@ def objection(platform: str) -> str | None:
     return None
 
 
-def in_child(platform: str, function: Callable[..., Figures], **arguments: float | Sequence[int] | None) -> Figures:
+def in_child(
+    platform: str, function: Callable[..., Figures], **arguments: float | str | Sequence[int] | None
+) -> Figures:
     """Call a module's function in a new process, and return its figures.
 
     An argument ``began`` is replaced by the moment, in seconds of ``time.monotonic``, at which the process starts.

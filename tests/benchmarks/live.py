@@ -10,7 +10,7 @@ from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from tests.benchmarks.bare import bare_rates, with_ratio
 from tests.benchmarks.child import PLATFORMS, in_child, objection
-from tests.benchmarks.measure import Case, Figures, Options, peak_mb
+from tests.benchmarks.measure import Case, Figures, Options, Target, peak_mb
 
 __all__ = ["SETTINGS", "cases", "window_run"]
 
@@ -21,12 +21,19 @@ SETTINGS = Settings("and", epochs=MAX_EPOCHS)
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield a case for each platform."""
+    """Yield AND, spam and a race of three for each platform; quick, AND alone."""
+    seconds = 0.5 if options.quick else options.length(_SECONDS)
     for platform in PLATFORMS:
-        seconds = 0.5 if options.quick else options.length(_SECONDS)
-        yield Case(
-            f"live/{platform}", partial(_pair, platform, seconds), {"seconds": seconds}, skipped=objection(platform)
-        )
+        about = {"seconds": seconds}
+        skipped = objection(platform)
+        mouse = Target("mouse_worst_ms", at_most=35)
+        smooth = (Target("frames_per_second", at_least=58), mouse)
+        ratio = Target("ratio", at_least=14)
+        yield Case(f"live/{platform}", partial(_pair, platform, seconds), about, (ratio, *smooth), skipped)
+        raced = (Target("frames_per_second", at_least=50), mouse)
+        for what, targets in () if options.quick else (("spam", smooth), ("race", raced)):
+            run = partial(in_child, platform, window_run, seconds=seconds, what=what)
+            yield Case(f"live/{what}/{platform}", run, about, targets, skipped)
 
 
 def _pair(platform: str, seconds: float) -> Figures:
@@ -38,13 +45,15 @@ def _pair(platform: str, seconds: float) -> Figures:
     return {**with_ratio(figures.pop("ours"), bare), **figures}
 
 
-def window_run(seconds: float) -> Figures:
-    """Run the window for so long, and return what was seen."""
+def window_run(seconds: float, what: str = "and") -> Figures:
+    """Run the window for so long, and return what was seen: of "and", of "spam", or of a "race" of three."""
     from tests.benchmarks.mouse import Mouse
     from tests.benchmarks.window import FrameWatch, opened, run_for, viewports
 
-    with opened(SETTINGS) as window:
+    with opened(Settings("spam", epochs=MAX_EPOCHS) if what == "spam" else SETTINGS) as window:
         watch = FrameWatch(window)
+        if what == "race":
+            window.listing.race([(f"rate {rate}", SETTINGS.replace(learning_rate=rate)) for rate in (0.5, 5, 50)])
         window.transport.speed.setValue(window.transport.speed.maximum())
         window.actions_.run.trigger()
         with Mouse(window.views["loss"].plot.viewport()) as mouse:

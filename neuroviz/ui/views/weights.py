@@ -43,6 +43,8 @@ class WeightsView(PlotView):
         self._pen = Pen(self.plot)
         self._scene = WeightsScene(())
         self._map: ColourMap | None = None
+        self._mapped_to = 0
+        """The step that the map goes to."""
         self._hovered = False
         self._off_the_page = False
         self._here = pg.InfiniteLine(angle=90, movable=False)
@@ -69,6 +71,15 @@ class WeightsView(PlotView):
         if frame.looks_back and frame.rows is not None:
             self._here.setPos(frame.step / frame.rows.steps_per_epoch)
         self._pen.draw(marks, self.theme.card)
+
+    def follow(self, frame: Frame) -> None:
+        """Show what is watched; the map where it is longer by a cell."""
+        if self._map is not None and frame.rows is not None:
+            further = frame.rows.newest.step - self._mapped_to
+            if 0 <= further < self._mapped_to / _COLUMNS:
+                self.frame = frame
+                return
+        super().follow(frame)
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file."""
@@ -129,6 +140,7 @@ class WeightsView(PlotView):
         """Return the map, and make it fit."""
         epoch = rows.newest.step / rows.steps_per_epoch
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)
+        self._mapped_to = rows.newest.step
         self._map = self._scene.map(values, epoch, palette_of(self.theme))
         # Not from the edge of the first cell, which moves at every step, and the axis would be drawn anew with it.
         self.plot.show_range(*epoch_limits(round_up(max(epoch, 10.0))), *self._map.extent[2:])

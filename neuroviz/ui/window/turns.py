@@ -1,4 +1,4 @@
-"""Turns: while a run goes at speed, what is read follows it in turn, some twelve times a second."""
+"""Turns: while a run goes at speed, what is read follows it in turn, some eleven times a second."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from neuroviz.ui.canvas.pace import Pace
 
 __all__ = ["Turns"]
 
-_ROUND = 0.08
+_ROUND = 0.09
 """Seconds in which everybody has had a turn: nobody reads a number that changes more often."""
-_SLOW = 0.5 * _ROUND
+_SLOW = 0.04
 """Seconds between two frames from which on each is seen by itself: everybody shows it."""
 _SHARE = 0.03
 """Of the time, that each may take of it: eigenvalues of many inputs take longer than a number."""

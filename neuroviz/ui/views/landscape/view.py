@@ -80,7 +80,8 @@ class LandscapeView(PlotView):
         self._held: Floats | None = None
         self._looked_at: Floats | None = None
         self._step = 0
-        self._drawn: Floats | None = None
+        self._drawn: dict[int, Floats] = {}
+        """The number of each run that was drawn, and its parameters (P,)."""
         self._rest = RestWork(self._refine, self)
         self._drag = BallDrag(self.plot, self._ball)
         self._keeper = Hold(self.hold, self.plot)
@@ -107,7 +108,7 @@ class LandscapeView(PlotView):
         self._others.forget()
         self._maker.forget()
         self._pointer.leave()
-        self._scene = self._drawn = None
+        self._scene = None
         self._looked_at = None
         self.surface.theme = self.theme
         self.choice.offer(frame.settings.parameter_names)
@@ -132,10 +133,11 @@ class LandscapeView(PlotView):
             super().follow(frame)
 
     def _stands_still(self, frame: Frame) -> bool:
-        if self._drawn is None or frame.parameters is None or frame.others:
+        now = _places(frame)
+        if self._scene is None or now.keys() != self._drawn.keys():
             return False
         pixel = min(self.plot.box.viewPixelSize())
-        return bool(np.abs(frame.parameters - self._drawn).max() <= pixel / 2)
+        return all(np.abs(place - self._drawn[run]).max() <= pixel / 2 for run, place in now.items())
 
     def read(self, frame: Frame) -> None:
         """Say what is known here, unless a person reads something else."""
@@ -189,7 +191,7 @@ class LandscapeView(PlotView):
     def _draw_nothing(self, why: str) -> None:
         self._rest.stop()
         self._maker.forget()
-        self._scene = self._drawn = None
+        self._scene = None
         self._ground.show_map(None)
         self._run.show_marks(None, self.theme)
         self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
@@ -214,7 +216,7 @@ class LandscapeView(PlotView):
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
-        self._drawn = frame.parameters
+        self._drawn = _places(frame)
         self._follow_map(frame, scene)
         self._show_run(frame, scene)
         return scene
@@ -339,3 +341,9 @@ class LandscapeView(PlotView):
         self.plot.setVisible(not surface)
         self.surface.setVisible(surface)
         self._draw_again()
+
+
+def _places(frame: Frame) -> dict[int, Floats]:
+    """Return where each run that is to be seen stands."""
+    others = {run.number: run.rows.newest.parameters for run in frame.others if run.rows is not None}
+    return others if frame.parameters is None else {**others, frame.number: frame.parameters}
