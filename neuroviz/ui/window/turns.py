@@ -17,7 +17,7 @@ _ROUND = 0.09
 """Seconds in which everybody has had a turn: nobody reads a number that changes more often."""
 _SLOW = 0.04
 """Seconds between two frames from which on each is seen by itself: everybody shows it."""
-_SHARE = 0.03
+_SHARE = 0.1
 """Of the time, that each may take of it: eigenvalues of many inputs take longer than a number."""
 
 

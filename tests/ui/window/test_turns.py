@@ -66,8 +66,8 @@ def test_what_costs_much_takes_a_small_share() -> None:
     before = desk.now
     for _ in range(300):
         desk.frame_after(1 / 60)
-    assert (len(desk.seen[0]) - 1) * 0.03 <= 0.05 * (desk.now - before)
-    assert len(desk.seen[1]) > 40
+    assert (len(desk.seen[0]) - 1) * 0.03 <= 0.12 * (desk.now - before)
+    assert len(desk.seen[1]) > 35
     desk.turns.show_all(desk.session.frame())
     assert {seen[-1].newest_step for seen in desk.seen} == {300}
 
