@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from neuroviz.pictures.weights import printed
 if TYPE_CHECKING:
     import contourpy
 
-__all__ = ["Contour", "contours"]
+__all__ = ["Contour", "ContourWork", "contours"]
 
 # In widths and heights of a number:
 _EDGE = 0.8
@@ -54,8 +55,8 @@ class Contour:
     label: tuple[float, float] | None
 
 
-def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats) -> list[Contour]:
-    """Return the contour lines of losses.
+class ContourWork:
+    """Makes the contour lines of losses: the lines at once, their numbers one after the other.
 
     Parameters
     ----------
@@ -70,29 +71,64 @@ def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, l
     letter
         (2,): width of a letter and height of a line of text, in units of the axes.
     """
-    unit = letter * (_LETTERS, 1)
-    start = np.array((u[0], v[0]))
-    # From here on everything is in widths and heights of a number, from the lower left corner.
-    size = (np.array((u[-1], v[-1])) - start) / unit
-    # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the next.
-    roots = np.ma.masked_invalid(np.sqrt(losses))
-    import contourpy  # here: the window is painted before there is anything to draw contours of
 
-    generator = contourpy.contour_generator((u - u[0]) / unit[0], (v - v[0]) / unit[1], roots)
-    lines = [_joined(_resolved(generator, level)) for level in at]
-    labels: list[Floats] = []
-    found = []
-    for index, level in enumerate(at):
-        others = np.vstack([np.empty((0, 2)), *lines[:index], *lines[index + 1 :]])
-        place = _place(lines[index], size, others, (marked - start) / unit, labels)
-        text = printed(level, 3)
+    def __init__(self, u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats) -> None:
+        self._unit = letter * (_LETTERS, 1)
+        self._start = np.array((u[0], v[0]))
+        # From here on everything is in widths and heights of a number, from the lower left corner.
+        self._size = (np.array((u[-1], v[-1])) - self._start) / self._unit
+        self._marked = (marked - self._start) / self._unit
+        self._levels = at
+        # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the next.
+        roots = np.ma.masked_invalid(np.sqrt(losses))
+        import contourpy  # here: the window is painted before there is anything to draw contours of
+
+        generator = contourpy.contour_generator((u - u[0]) / self._unit[0], (v - v[0]) / self._unit[1], roots)
+        self._lines = [_joined(_resolved(generator, level)) for level in at]
+        self._places: list[Floats | None] = []
+
+    @property
+    def done(self) -> bool:
+        """Whether each number has been given its place, or has none."""
+        return len(self._places) == len(self._lines)
+
+    @property
+    def found(self) -> list[Contour]:
+        """All lines, with the numbers that have been given their place so far."""
+        places = [*self._places, *[None] * (len(self._lines) - len(self._places))]
+        return [self._contour(*each) for each in zip(self._lines, places, self._levels, strict=True)]
+
+    def advance_for(self, seconds: float) -> bool:
+        """Give numbers their places for so long, at least one; return whether that is done."""
+        end = time.perf_counter() + seconds
+        while not self.done:
+            self._place_next()
+            if time.perf_counter() >= end:
+                break
+        return self.done
+
+    def _place_next(self) -> None:
+        index = len(self._places)
+        line = self._lines[index]
+        others = np.vstack([np.empty((0, 2)), *self._lines[:index], *self._lines[index + 1 :]])
+        labels = [place for place in self._places if place is not None]
+        place = _place(line, self._size, others, self._marked, labels)
+        self._places.append(place)
         if place is not None:
-            labels.append(place)
-            half = np.array((max(1.0, len(text) / _LETTERS), 1.0)) * 0.6
-            lines[index] = np.where(_beside(lines[index], place, half), np.nan, lines[index])
-        x, y = (start + unit * lines[index]).T
-        found.append(Contour(x, y, text, None if place is None else _pair(start + unit * place)))
-    return found
+            half = np.array((max(1.0, len(printed(self._levels[index], 3)) / _LETTERS), 1.0)) * 0.6
+            self._lines[index] = np.where(_beside(line, place, half), np.nan, line)
+
+    def _contour(self, line: Floats, place: Floats | None, level: float) -> Contour:
+        x, y = (self._start + self._unit * line).T
+        label = None if place is None else _pair(self._start + self._unit * place)
+        return Contour(x, y, printed(level, 3), label)
+
+
+def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats) -> list[Contour]:
+    """Return the contour lines of losses with their numbers, from what :class:`ContourWork` asks for."""
+    work = ContourWork(u, v, losses, at, marked, letter)
+    work.advance_for(math.inf)
+    return work.found
 
 
 def _resolved(generator: contourpy.ContourGenerator, level: float) -> list[Floats]:
@@ -123,14 +159,16 @@ def _place(points: Floats, size: Floats, others: Floats, marked: Floats, labels:
     There is to be room between the lines, and the numbers are to be far from each other.
     """
     inside = points[np.all((points > _EDGE) & (points < size - _EDGE), axis=1)]
-    candidates = inside[:: max(1, len(inside) // _CANDIDATES)]
-    room = _nearest(candidates, others)
-    apart = _nearest(candidates, np.array(labels).reshape(-1, 2))
-    fitting = (room > _LEAST_ROOM) & (apart > _APART) & (_nearest(candidates, marked) > _CLEAR)
-    if not fitting.any():
+    free = inside[:: max(1, len(inside) // _CANDIDATES)]
+    free = free[_nearest(free, marked) > _CLEAR]  # before the other lines, which are the most
+    apart = _nearest(free, np.array(labels).reshape(-1, 2))
+    free = free[apart > _APART]
+    apart = apart[apart > _APART]
+    room = _nearest(free, others)
+    if not (room > _LEAST_ROOM).any():
         return None
     worth = np.minimum(room, _ROOM) / _ROOM + np.minimum(apart, _FAR) / _FAR
-    result: Floats = candidates[np.where(fitting, worth, -1.0).argmax()]
+    result: Floats = free[np.where(room > _LEAST_ROOM, worth, -1.0).argmax()]
     return result
 
 

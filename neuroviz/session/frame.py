@@ -17,11 +17,10 @@ from neuroviz.core.curvature.divergence import Divergence, divergence
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
 from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.diagnosis.evidence import Evidence, PastEvidence
+from neuroviz.core.diagnosis.evidence import Evidence, Past, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.session.listed_run import ListedRun
@@ -67,7 +66,7 @@ class Frame:
         Number of the active run in the session, from 1.
     settings_now
         The experiment as it is in force at the newest row.
-    rewinder
+    past
         Goes back in the run: has the settings that it started with and all its edits.
     rows
         The history; None until torch is loaded.
@@ -83,7 +82,7 @@ class Frame:
 
     number: int
     settings_now: Settings
-    rewinder: Rewinder
+    past: Past
     rows: Rows | None
     evidence_now: Evidence | None
     look: Look
@@ -94,12 +93,12 @@ class Frame:
     @property
     def settings_at_start(self) -> Settings:
         """The settings the run started with, before its edits."""
-        return self.rewinder.settings
+        return self.past.rewinder.settings
 
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Changes in mid-run in the order of their steps, those to be replayed too."""
-        return self.rewinder.edits
+        return self.past.rewinder.edits
 
     # --- the moment --------------------------------------------------------------------------------------
 
@@ -134,7 +133,7 @@ class Frame:
         """The experiment as it is in force at the row, as the controls show it."""
         if not self.looks_back:
             return self.settings_now
-        return self.rewinder.settings_at(self.step)
+        return self.past.rewinder.settings_at(self.step)
 
     @cached_property
     def evidence(self) -> Evidence | None:
@@ -147,14 +146,18 @@ class Frame:
     @cached_property
     def _past(self) -> PastEvidence | None:
         """Finds out what was known at an earlier row; None at the newest."""
-        return PastEvidence(self.rewinder, self.rows, self.step) if self.rows and self.looks_back else None
+        return self.past.at(self.rows, self.step) if self.rows and self.looks_back else None
 
-    def advance_for(self, seconds: float) -> bool:
-        """Go on for about so long with what takes long to find out about the moment; return whether it is there.
+    @property
+    def evidence_is_near(self) -> bool:
+        """Whether ``evidence``, and what follows from it, can be had at once.
 
-        Until then what is said of it, ``evidence``, ``diagnosis``, ``divergence`` and ``ruler``, holds the window
-        up.
+        Far is what many steps have to be taken again for: that would hold the window up.
         """
+        return self._past is None or self._past.is_near
+
+    def find_evidence_for(self, seconds: float) -> bool:
+        """Take these steps for about so long; return whether the evidence is there."""
         return self._past is None or self._past.advance_for(seconds)
 
     @cached_property
@@ -251,7 +254,7 @@ class Frame:
         if self.phase != "update" or self.step == 0:
             return self._next_step
         before = self.row_at(self.step - 1)
-        return self._anatomy(self.rewinder.settings_at(self.step - 1), before)
+        return self._anatomy(self.past.rewinder.settings_at(self.step - 1), before)
 
     @cached_property
     def _next_step(self) -> Anatomy | None:
@@ -295,7 +298,7 @@ class Frame:
 
     def row_at(self, step: int) -> Row | None:
         """Return a row of the run, recomputed exactly where it was thinned out; None until torch is loaded."""
-        return self.rewinder.row_at(self.rows, step) if self.rows else None
+        return self.past.rewinder.row_at(self.rows, step) if self.rows else None
 
     def output_at(self, inputs: Floats) -> Floats | None:
         """Return ŷ (N,) at inputs (N, D); None until torch is loaded."""

@@ -9,7 +9,7 @@ from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
-from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.evidence import Past, evidence_of
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.experiment import Experiment
@@ -35,7 +35,7 @@ class Session:
         self._experiment = Experiment(settings, edits)
         self._runs = self._experiment.runs
         self._look = Look()
-        self._rewinder = Rewinder(self._run.settings_with_limits(), self._run.edits)
+        self._past = Past(Rewinder(self._run.settings_with_limits(), self._run.edits))
 
     # --- the runs ----------------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ class Session:
         return Frame(
             number=run.number,
             settings_now=run.shown,
-            rewinder=self._rewinder_of(run),
+            past=self._past_of(run),
             rows=trainer.history.rows() if trainer else None,
             evidence_now=evidence_of(trainer, run.shown) if trainer else None,
             look=self._look,
@@ -90,12 +90,13 @@ class Session:
             redo_label=self._experiment.undo.redo_label,
         )
 
-    def _rewinder_of(self, run: Run) -> Rewinder:
+    def _past_of(self, run: Run) -> Past:
         """Return what goes back in a run, the same as long as the run is the same."""
         settings = run.settings_with_limits()
-        if self._rewinder.settings is not settings or self._rewinder.edits != run.edits:
-            self._rewinder = Rewinder(settings, run.edits)
-        return self._rewinder
+        rewinder = self._past.rewinder
+        if rewinder.settings is not settings or rewinder.edits != run.edits:
+            self._past = Past(Rewinder(settings, run.edits))
+        return self._past
 
     # --- looking -----------------------------------------------------------------------------------------
 

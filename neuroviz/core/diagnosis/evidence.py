@@ -20,12 +20,16 @@ from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats
 
-__all__ = ["Evidence", "PastEvidence", "evidence_at", "evidence_of"]
+__all__ = ["Evidence", "Past", "PastEvidence", "evidence_at", "evidence_of"]
 
 SLOPE_SHARE = 0.05
 """An activation lets nothing through where its slope is below this share of its greatest."""
 SMALL_ERROR = 1e-3
 """A mean error below this is as good as none."""
+_SHORT = 2**18
+"""Numbers that are gone through in a millisecond or two."""
+_STEP = 400
+"""What a step of one sample costs, in numbers of samples."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,39 +153,71 @@ class PastEvidence:
 
     Attributes
     ----------
+    step
+        The step.
     found
         What was known; None until it is found.
     """
 
     def __init__(self, rewinder: Rewinder, rows: Rows, step: int) -> None:
         self.found: Evidence | None = None
+        self.step = step
         self._rewinder = rewinder
-        self._rows = rows
-        self._step = step
         self._settings = rewinder.settings_at(step)
+        # Nothing of the rows themselves is kept: a run that goes on thins them, and lets the old ones go.
+        self._start = rows.kept_before(first_recent_step(step, self._settings))
+        self._first_loss = rows.kept_before(0).loss
         self._trainer: Trainer | None = None
+        if rows.stride == 1 and step < rows.newest.step:
+            self.found = _kept_evidence(self._settings, rows, step)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is found, or as good as that: in a millisecond or two."""
+        settings = self._settings
+        numbers = settings.samples_per_step * (settings.dataset.width + 1)
+        return self.found is not None or (self.step - self._start.step) * (_STEP + numbers) <= _SHORT
 
     def advance_for(self, seconds: float) -> bool:
         """Go on for about so long, and at least a little; return whether it is found."""
-        if self.found is None and self._rows.stride == 1 and self._step < self._rows.newest.step:
-            self.found = _kept_evidence(self._settings, self._rows, self._step)
-        if self.found is None:
-            trainer = self._taken_up()
-            end = time.perf_counter() + seconds
-            while trainer.step < self._step:
-                trainer.advance_for(end - time.perf_counter(), self._step - trainer.step)
-                if time.perf_counter() >= end:
-                    break
-            if trainer.step == self._step:
-                self.found = evidence_of(trainer, self._settings, self._rows.kept_before(0).loss)
+        if self.found is not None:
+            return True
+        trainer = self._taken_up()
+        end = time.perf_counter() + seconds
+        while trainer.step < self.step:
+            trainer.advance_for(end - time.perf_counter(), self.step - trainer.step)
+            if time.perf_counter() >= end:
+                break
+        if trainer.step == self.step:
+            assert self._first_loss is not None  # row 0 ends an epoch
+            self.found = evidence_of(trainer, self._settings, self._first_loss)
         return self.found is not None
 
     def _taken_up(self) -> Trainer:
         """Return the run on its way to the step; from the start again, if another look has come between."""
         if self._trainer is None or not self._rewinder.is_last(self._trainer):
-            first = first_recent_step(self._step, self._settings)
-            self._trainer = self._rewinder.take_up(self._rows.kept_before(first))
+            self._trainer = self._rewinder.take_up(self._start)
         return self._trainer
+
+
+class Past:
+    """What was known at earlier steps of a run; the last that was found is kept.
+
+    Parameters
+    ----------
+    rewinder
+        Goes back in the run.
+    """
+
+    def __init__(self, rewinder: Rewinder) -> None:
+        self.rewinder = rewinder
+        self._last: PastEvidence | None = None
+
+    def at(self, rows: Rows, step: int) -> PastEvidence:
+        """Return what finds out, or has found out, what was known at a step of the run with this history."""
+        if self._last is None or self._last.step != step:
+            self._last = PastEvidence(self.rewinder, rows, step)
+        return self._last
 
 
 def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -11,6 +13,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.idle_work import REST, RestWork
 from neuroviz.ui.controls.best_rate import best_words, rate_to_set
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
@@ -21,6 +24,9 @@ from neuroviz.ui.theme.fitting import fitted, height_of
 __all__ = ["RateRuler"]
 
 _LOADING = "torch is still being loaded."
+_FEW = 128
+"""Parameters whose eigenvalues take a millisecond or two; those of more are found when nothing moves."""
+_LATER = "With so many weights the curvature is worked out when nothing moves."
 _WIDTH = 264  # pixels: what the form has where it scrolls
 _VALUE = 68
 _SYMBOL = 44
@@ -50,6 +56,7 @@ class RateRuler(QWidget):
         self.slider.value_changed.connect(self.rate_asked)
         self._frame: Frame | None = None
         self._seen: Frame | None = None
+        self._rest = RestWork(self._find_at_rest, self)
         self.strip = RulerStrip(self.slider, theme)
         self._where = _label("curvature_where", "muted")
         self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -145,8 +152,23 @@ class RateRuler(QWidget):
 
     def _show_once(self, frame: Frame) -> None:
         """Show a moment unless it is the one on show: a click on a sample changes nothing here."""
+        self._rest.stop()
         if self._seen is not None and _same(self._seen, frame):
             return
+        if frame.parameters is None or len(frame.parameters) <= _FEW:
+            self._find(frame)
+            return
+        self._seen = None
+        self._show_nothing(_LATER)
+        self._rest.start_after(REST)
+
+    def _find_at_rest(self) -> Iterator[None]:
+        assert self._frame is not None  # it was shown
+        self._find(self._frame)
+        yield from ()
+
+    def _find(self, frame: Frame) -> None:
+        """Find the marks of a moment, and show them."""
         self._seen = frame
         try:
             ruler = frame.ruler

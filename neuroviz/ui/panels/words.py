@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.fitting import fitted, height_of
 
@@ -17,6 +20,7 @@ __all__ = ["WordsPanel"]
 _LINES = 3
 _BROKEN_LINES = 2
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
+_LATER = "The state of the run at this step is being worked out."
 _BELOW = 0.9  # of the limit: the rate that the button takes
 
 
@@ -67,6 +71,8 @@ class WordsPanel(QFrame):
         self._explained = ""
         self._rate = 0.0
         self._lowest: int | None = None
+        self._frame: Frame | None = None
+        self._rest = RestWork(self._find_out, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
@@ -83,6 +89,25 @@ class WordsPanel(QFrame):
 
     def show_frame(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, that it is being loaded."""
+        self._frame = frame
+        if frame.evidence_is_near:
+            self._rest.stop()
+            self._say(frame)
+            return
+        self._below.hide()
+        self._back.hide()
+        self._show("looking back", _LATER, "neutral")
+        self._rest.start_after(REST)
+
+    def _find_out(self) -> Iterator[None]:
+        """Find out what was known at the step that is looked at, and say it."""
+        frame = self._frame
+        assert frame is not None  # it was shown
+        while not frame.find_evidence_for(SLICE):
+            yield
+        self._say(frame)
+
+    def _say(self, frame: Frame) -> None:
         diagnosis = frame.diagnosis
         if diagnosis is None:
             waits = self._waits or "a press on Run or Step waits for it"

@@ -436,7 +436,10 @@ class MainWindow(QMainWindow):
         if frame.settings != self.form.shown:
             self._show_settings(frame)
         self.words.tell(frame.phase_in_words)
-        self._show(frame)
+        if self.timeline.slider.isSliderDown():
+            self._follow(frame)
+        else:
+            self._show(frame)
 
     def _on_hovered(self) -> None:
         """Show the row under the pointer everywhere but where the pointer is."""

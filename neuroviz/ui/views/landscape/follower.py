@@ -18,7 +18,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
 from neuroviz.session.frame import Frame
-from neuroviz.ui.views.landscape.map_maker import SLICE
+from neuroviz.ui.canvas.idle_work import SLICE
 from neuroviz.ui.views.landscape.other_runs import OtherRunPaths
 from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
 from neuroviz.ui.views.landscape.surface import Other3D, Run3D

@@ -12,22 +12,20 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid
 from neuroviz.core.landscape.plane import Plane
-from neuroviz.pictures.contours import Contour, contours
+from neuroviz.pictures.contours import Contour, ContourWork
+from neuroviz.ui.canvas.idle_work import SLICE
 from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.views.landscape.loss_map import LossMap
 
-__all__ = ["SLICE", "Lines", "MapMaker"]
+__all__ = ["Lines", "MapMaker"]
 
-SLICE = 0.004
-"""Seconds that the window may be held at a time."""
 _LIVE = 0.4
 """Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
 _FEWEST = 20
 _MOVED = 0.002
 """A slice that has moved by less than this share of what is in sight has the same colours to the eye."""
 _SHARE = 0.04
-_LINES_SHARE = 0.02
-"""Of the time, that a moving map and its lines may take."""
+"""Of the time, that a moving map may take."""
 _EVERY = 2
 """Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
 
@@ -123,21 +121,13 @@ class MapMaker:
 
 
 class Lines:
-    """Makes the contour lines of maps; while the map moves, now and then."""
+    """Makes the contour lines of maps; the numbers of a map that moves are placed as long as it stands still."""
 
     def __init__(self) -> None:
-        self._pace = Pace(_LINES_SHARE)
+        self._work: ContourWork | None = None
 
-    def follow(self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour] | None:
-        """Return the lines of a map that is changing, if it is time."""
-        if not self._pace.due():
-            return None
-        with self._pace:
-            return self.of(loss_map, marked, letter)
-
-    @staticmethod
-    def of(loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour]:
-        """Return the lines of a map.
+    def begin(self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour]:
+        """Return the lines of another map at once, still without their numbers.
 
         Parameters
         ----------
@@ -152,4 +142,13 @@ class Lines:
         chosen = np.unique(np.append(np.arange(0, last, _EVERY if last >= FULL - 1 else 1), last))
         losses = loss_map.losses[np.ix_(chosen, chosen)]
         at = loss_map.scale.values
-        return contours(loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter))
+        self._work = ContourWork(loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter))
+        return self._work.found
+
+    def advance_for(self, seconds: float) -> list[Contour] | None:
+        """Place numbers for so long; return the lines with them when that is done, else None."""
+        if self._work is None or not self._work.advance_for(seconds):
+            return None
+        lines = self._work.found
+        self._work = None
+        return lines

@@ -14,10 +14,12 @@ from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
+from neuroviz.pictures.contours import Contour
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene, landscape_figure
 from neuroviz.pictures.surface import surface_figure
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
@@ -26,8 +28,7 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.landscape import words
 from neuroviz.ui.views.landscape.ball_drag import BallDrag
 from neuroviz.ui.views.landscape.follower import Axes, LandscapeFollower, run_in_space, run_marks, scene_for_file
-from neuroviz.ui.views.landscape.idle_work import RestWork
-from neuroviz.ui.views.landscape.loss_map import Ground
+from neuroviz.ui.views.landscape.loss_map import Ground, LossMap
 from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
 from neuroviz.ui.views.landscape.other_runs import OtherRunPaths
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
@@ -38,8 +39,6 @@ from neuroviz.ui.views.landscape.view_range import Hold, extent_of, letter_of, s
 
 __all__ = ["LandscapeView"]
 
-_REST = 120
-"""Milliseconds without a new frame after which the run rests."""
 _SURFACE_SHARE = 0.3
 
 
@@ -122,13 +121,14 @@ class LandscapeView(PlotView):
             return
         first = self._scene is None
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
-            self._rest.start_after(0 if first else _REST)
+            self._rest.start_after(0 if first else REST)
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched, where it has moved by half a pixel."""
         if self._stands_still(frame):
             self.frame = frame
-            self._rest.start_after(_REST)
+            self._go_on_with_lines()
+            self._rest.start_after(REST)
         else:
             super().follow(frame)
 
@@ -234,13 +234,20 @@ class LandscapeView(PlotView):
 
     def _follow_map(self, frame: Frame, scene: Scene) -> None:
         changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
-        if changed is None:
-            return
-        self._ground.show_map(changed)
-        if not self.surface_shown.isChecked():
-            lines = self._lines.follow(changed, scene.marked, letter_of(self.plot, themes.numeric_font()))
-            if lines is not None:
-                self._ground.show_lines(lines)
+        if changed is not None:
+            self._ground.show_map(changed)
+            self._ground.show_lines([] if self.surface_shown.isChecked() else self._begin_lines(changed, scene))
+        else:
+            self._go_on_with_lines()
+
+    def _begin_lines(self, loss_map: LossMap, scene: Scene) -> list[Contour]:
+        return self._lines.begin(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font()))
+
+    def _go_on_with_lines(self) -> None:
+        """Give the lines their numbers, a little at a time."""
+        lines = self._lines.advance_for(0.0)
+        if lines is not None:
+            self._ground.show_lines(lines)
 
     def _show_run(self, frame: Frame, scene: Scene) -> None:
         marks = run_marks(scene, frame.sample, self._held, self._looked_at)
@@ -275,10 +282,11 @@ class LandscapeView(PlotView):
             yield
         loss_map = self._maker.loss_map
         if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
+            self._begin_lines(loss_map, scene)
+            while (lines := self._lines.advance_for(SLICE)) is None:
+                yield
             self._ground.show_map(loss_map)
-            self._ground.show_lines(
-                self._lines.of(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font())), finished=True
-            )
+            self._ground.show_lines(lines, finished=True)
         self.reading.setToolTip(words.at_rest(scene, frame.sample, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)

@@ -1,3 +1,4 @@
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -97,7 +98,7 @@ def test_after_forgetting_everything_is_made_anew():
 
 def test_lines_are_where_the_loss_is_theirs():
     loss_map = made(MapMaker(), plane_at(1.0))
-    found = Lines.of(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    found = Lines().begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
     assert len(found) >= 5
     for line in found:
         x, y = (values[np.isfinite(line.x)] for values in (line.x, line.y))
@@ -105,7 +106,21 @@ def test_lines_are_where_the_loss_is_theirs():
         assert losses == pytest.approx([float(line.text)] * len(losses), rel=0.02)
 
 
-def test_lines_of_a_moving_map_come_now_and_then(clock):
+def test_the_numbers_of_a_moving_map_come_one_by_one():
+    """The lines are there at once; with their numbers they are those that are made in one go."""
     lines, loss_map = Lines(), made(MapMaker(), plane_at(1.0))
-    assert lines.follow(loss_map, np.empty((0, 2)), (0.2, 0.4))
-    assert lines.follow(loss_map, np.empty((0, 2)), (0.2, 0.4)) is None
+    first = lines.begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    assert {line.label for line in first} == {None}
+    slices = 1
+    while (found := lines.advance_for(0.0)) is None:
+        slices += 1
+    assert slices == len(first)
+    other = Lines()
+    other.begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    whole = other.advance_for(math.inf)
+    assert [line.label for line in found] == [line.label for line in whole]
+    assert sum(line.label is not None for line in found) >= 3
+    for line, bare in zip(found, first, strict=True):
+        kept = np.isfinite(line.x)
+        assert np.array_equal(line.x[kept], bare.x[kept])
+    assert lines.advance_for(0.0) is None

@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
-__all__ = ["RestWork"]
+__all__ = ["REST", "SLICE", "RestWork"]
+
+REST = 120
+"""Milliseconds without another moment to show after which nothing moves any more."""
+SLICE = 0.004
+"""Seconds that the window may be held at a time."""
 
 
 class RestWork(QObject):

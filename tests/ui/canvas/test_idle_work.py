@@ -1,6 +1,6 @@
 from PySide6.QtCore import QObject
 
-from neuroviz.ui.views.landscape.idle_work import RestWork
+from neuroviz.ui.canvas.idle_work import RestWork
 
 
 def slices(done, count=5):

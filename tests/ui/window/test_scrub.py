@@ -1,0 +1,61 @@
+"""Dragging along a run: nothing that takes long is claimed while it is being worked out, and at rest all agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.curvature.hessian import hessian_at
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import diagnose
+from neuroviz.core.numbers import format_number
+from tests.session.fresh import fresh
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+STEP = 1555
+
+
+def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: QtBot) -> None:
+    """Many steps have to be taken again for them: until then they claim nothing, and then what a fresh run says."""
+    settings = Settings("spam", batch_size=1, shuffle=True, epochs=10**6)
+    window = open_window(settings).window
+    window.session.advance(3_000)
+    window.session._runs.active.trainer.history.shrink(64)
+    window._show_frame()
+    said = window.words.sentence.text()
+    window.timeline.slider.setSliderDown(True)
+    window.timeline.slider.setValue(STEP)
+    qtbot.waitUntil(lambda: window.session.frame().step == STEP)
+    assert window.views["loss"].frame.step == STEP
+    qtbot.waitUntil(lambda: window.words.state.text() == "looking back")
+    assert window.words.sentence.text() != said
+    qtbot.waitUntil(lambda: window.words.state.text() != "looking back")
+    expected = diagnose(evidence_of(fresh(settings, (), STEP)))
+    assert window.words.state.text() == expected.state
+    assert (window.words.sentence.toolTip() or window.words.sentence.text()).startswith(expected.sentence)
+    assert f"step {STEP:,}" in window.timeline.where.text()
+    window.timeline.slider.setSliderDown(False)
+    assert window.words.state.text() == expected.state
+
+
+def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Open, qtbot: QtBot) -> None:
+    """While the run goes on there is a dash in its place, never that of another step."""
+    inputs = np.random.default_rng(0).standard_normal((300, 150))
+    settings = Settings("spam", data=Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True))
+    window = open_window(settings).window
+    greatest = window.form.ruler.findChild(QLabel, "lambda_max")
+    for _ in range(2):
+        window.session.advance(50)
+        window._follow(window.session.frame())
+        window.form.ruler.show_frame(window.session.frame())
+        assert greatest.text() == "—"
+    parameters = window.session.frame().parameters
+    qtbot.waitUntil(lambda: greatest.text() != "—")
+    eigenvalues = np.linalg.eigvalsh(hessian_at(settings, parameters))
+    assert greatest.text() == format_number(float(eigenvalues[-1]))
