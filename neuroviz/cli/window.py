@@ -11,6 +11,8 @@ from neuroviz import __version__
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.display import display_objection, library_objection
 from neuroviz.cli.options import add_experiment, experiment, said
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
 
 __all__ = ["add_options", "import_app", "run"]
 
@@ -23,7 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that was given, or with the last one."""
-    settings, edits = experiment(args) if said(args) or args.edit else (None, ())
+    settings, edits = _experiment(args)
     objection = display_objection()
     if objection:
         raise UsageError(objection)
@@ -35,6 +37,14 @@ def run(args: argparse.Namespace) -> int:
             raise
         raise UsageError(objection) from error
     return int(app.run(settings, edits))
+
+
+def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, ...]]:
+    """Return what the window opens with: None for the last experiment, and a task alone as the window has it."""
+    choices = said(args)
+    if args.edit or choices.keys() - {"task"}:
+        return experiment(args)
+    return (Settings.opened(**choices) if choices else None), ()
 
 
 def import_app() -> ModuleType:

@@ -59,10 +59,10 @@ class Experiment:
 
     # --- settings ----------------------------------------------------------------------------------------
 
-    def apply(self, settings: Settings, step: int, *, merge: bool = False) -> bool:
+    def apply(self, settings: Settings, step: int, *, merge: bool = False, anew: bool = False) -> bool:
         """Take new settings at a step: edit the run or a branch from there where that is enough, else start anew.
 
-        Return whether another run is the active one now.
+        With ``anew`` a new run starts in any case. Return whether another run is the active one now.
 
         Raises
         ------
@@ -73,11 +73,11 @@ class Experiment:
         snapshot = self.runs.snapshot
         old = run.settings_at(step)
         names = changed(old, settings)
-        if set(names) <= set(LIMITS):
+        if set(names) <= set(LIMITS) and not anew:
             self._stop_elsewhere(settings, names, merge=merge)
             return False
         replaced = Replaced("", snapshot, snapshot, names, 0, old)
-        if not only_edits(old, settings):
+        if anew or not only_edits(old, settings):
             self._restart(settings, replaced, merge=merge)
         elif run.step == 0:
             self._restart(settings, replaced, run.edits, merge=merge)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from neuroviz.session.race import advance_together, lead
+from neuroviz.core.numbers import format_number
+from neuroviz.session.limit import at_epoch, at_loss, goal, next_limits
+from neuroviz.session.race import advance_together, lead, outcome
 from neuroviz.session.run import Run
 
 __all__ = ["advance", "advance_for", "obstacle"]
@@ -40,46 +42,47 @@ def advance_for(
 ) -> tuple[int, str | None]:
     """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
 
-    Without ``to_limit`` only an obstacle is a reason.
+    At its limit a run takes no step. Without ``to_limit`` only an obstacle is a reason.
     """
     trainer = run.prepare()
     settings = run.shown
     runs = [run, *others]
-    before = lead(runs)
-    target = settings.epochs * settings.steps_per_epoch
     limit = sys.maxsize if at_most is None else at_most
-    if to_limit and before < target:
-        limit = min(limit, target - before)
+    until_loss = settings.until_loss if to_limit else None
+    if to_limit:
+        if over := _end(runs):
+            return 0, over
+        limit = min(limit, settings.epochs * settings.steps_per_epoch - lead(runs))
     if others:
-        taken = advance_together(runs, seconds, limit)
+        taken = advance_together(runs, seconds, limit, until_loss)
     else:
-        taken = trainer.advance_for(seconds, limit, settings.until_loss if to_limit else None)
+        taken = trainer.advance_for(seconds, limit, until_loss)
     run.follow_edits()
-    reached = to_limit and before < target <= lead(runs)
-    return taken, _reason_to_pause(run, others, reached) if to_limit else obstacle(run, others)
+    return taken, _reason_to_pause(runs) if to_limit else obstacle(run, others)
 
 
-def _reason_to_pause(run: Run, others: Sequence[Run], reached_epochs: bool) -> str | None:
-    """Return why Run should pause: a stop that was just reached, or no way on."""
-    trainer = run.prepare()
-    settings = run.shown
+def _reason_to_pause(runs: Sequence[Run]) -> str | None:
+    """Return why Run should pause: an end that is reached, or no way on."""
+    run, *others = runs
     in_the_way = obstacle(run, others)
     if in_the_way:
         return in_the_way
-    if reached_epochs:
-        return f"Epoch {settings.epochs:,} is reached; Run goes on from here."
-    if not others and _came_down(run):
-        return f"The loss is at or below {settings.until_loss:g}; Run goes on from here."
-    if not others and trainer.settled:
+    if over := _end(runs):
+        return over
+    if not others and run.prepare().settled:
         return "Paused: a whole epoch changed no bit."
     return None
 
 
-def _came_down(run: Run) -> bool:
-    """Return whether the last step brought the stored loss down to the one to stop at."""
-    until = run.shown.until_loss
-    trainer = run.prepare()
-    steps, losses = trainer.history.recent_losses
-    if until is None or len(losses) < 2:
-        return False
-    return bool(losses[-1] <= until < losses[-2] and steps[-1] == trainer.step)
+def _end(runs: Sequence[Run]) -> str | None:
+    """Return what is reached, who has won a race, and how far Run would go on; None before the end."""
+    settings = runs[0].shown
+    if at_loss(runs):
+        over = f"The loss is at or below {format_number(settings.until_loss or 0.0)}."
+    elif at_epoch(runs):
+        over = f"Epoch {settings.epochs:,} is reached."
+    else:
+        return None
+    if len(runs) > 1:
+        over = outcome(runs, settings.until_loss)
+    return f"{over} Run goes on to {goal(next_limits(runs))}."

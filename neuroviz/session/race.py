@@ -1,14 +1,15 @@
-"""Race: several runs start together and go on in lockstep."""
+"""Race: several runs start together and go on in lockstep, until one has won."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
 
+from neuroviz.core.numbers import format_number
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Snapshot
 
-__all__ = ["MOST", "START", "advance_together", "lead", "race_anew"]
+__all__ = ["MOST", "START", "advance_together", "lead", "newest_loss", "outcome", "race_anew"]
 
 MOST = 8
 """Runs in a race."""
@@ -25,11 +26,17 @@ def lead(runs: Sequence[Run]) -> int:
     return max(run.step for run in runs)
 
 
-def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
+def newest_loss(run: Run) -> float:
+    """Return the last stored loss of a run over all samples; NaN where none is stored yet."""
+    return float(run.prepare().history.recent_losses[1][-1])
+
+
+def advance_together(runs: Sequence[Run], seconds: float, at_most: int, until_loss: float | None = None) -> int:
     """Let all runs take the same steps for about so long; return how many the race went on.
 
     Who has stopped stays where it is; who is behind, since an edit of its own was undone, first catches up. The
-    turns are short, and end level with each other.
+    turns are short, and end level with each other, also where one run comes down to ``until_loss``: at the step at
+    which the first does.
 
     Parameters
     ----------
@@ -39,6 +46,8 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
         Wall time for all runs together, above 0.
     at_most
         Most steps that the leading run goes on.
+    until_loss
+        The loss over all samples that ends the race; None for none.
     """
     end = time.perf_counter() + seconds
     first = lead(runs)
@@ -50,14 +59,72 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int) -> int:
         if behind is None:
             break
         target = min(behind + block, first + at_most)
-        for run in going:
-            run.prepare().advance(target - run.step)
-            run.follow_edits()
+        won = _take_turns(going, target, until_loss)
+        if won is not None:
+            _level(going, max(first, won))
+            break
         now = time.perf_counter()
         if now >= end:
             break
         block = max(1, min(int(block * min(_MORE, (end - now) / max(now - began, 1e-9))), _BLOCK))
     return lead(runs) - first
+
+
+def _take_turns(runs: Sequence[Run], target: int, until_loss: float | None) -> int | None:
+    """Let each run go on to a step; return the first step at which one came down to a loss, None if none did."""
+    won: int | None = None
+    for run in runs:
+        end = target if won is None else min(won, target)
+        run.prepare().advance(max(0, end - run.step), until_loss)
+        run.follow_edits()
+        if until_loss is not None and newest_loss(run) <= until_loss:
+            won = run.step if won is None else min(won, run.step)
+    return won
+
+
+def _level(runs: Sequence[Run], step: int) -> None:
+    """Take those back that have gone further in their turn than to a step."""
+    for run in runs:
+        if run.step > step:
+            run.take(run.stood(step, run.edits, run.shown))
+            run.follow_edits()
+
+
+def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
+    """Return who won a race that has come to its end, and by what, in a sentence.
+
+    The first at the loss to stop at wins; where several come to it at one step, nobody does, or there is no such
+    loss, the lowest at the end. Who has stopped cannot win, and losses of several kinds are not
+    compared.
+
+    Parameters
+    ----------
+    runs
+        Those that raced.
+    until_loss
+        The loss that was to end it; None for none.
+    """
+    going = [run for run in runs if not run.stopped]
+    if not going:
+        return "Nobody won: all runs diverged."
+    if len({(run.shown.loss, run.shown.coding) for run in runs}) > 1:
+        return "Nobody won: the runs have different losses, which cannot be compared."
+    order = sorted(going, key=newest_loss)
+    epoch = f"epoch {lead(runs) // runs[0].shown.steps_per_epoch:,}"
+    there = [] if until_loss is None else [run for run in order if newest_loss(run) <= until_loss]
+    if until_loss is not None and len(there) == 1:
+        return _won(order, f"first at loss {format_number(until_loss)}, in {epoch}")
+    return _won(order, f"the lowest loss at {epoch}, {format_number(newest_loss(order[0]))}")
+
+
+def _won(order: Sequence[Run], by: str) -> str:
+    """Return the sentence for runs from the lowest loss to the highest."""
+    losses = [format_number(newest_loss(run), 6) for run in order]
+    level = [run.name for run, loss in zip(order, losses, strict=True) if loss == losses[0]]
+    if len(level) > 1:
+        return f"Level are {', '.join(level[:-1])} and {level[-1]}: {by}."
+    second = f" {order[1].name} follows with loss {format_number(newest_loss(order[1]))}." if len(order) > 1 else ""
+    return f"{order[0].name} has won: {by}.{second}"
 
 
 def race_anew(snapshot: Snapshot, first: Run, start: Collection[str]) -> Snapshot:

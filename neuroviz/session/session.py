@@ -8,14 +8,16 @@ from dataclasses import replace
 from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.choices.tasks import TASKS, Dataset
 from neuroviz.core.diagnosis.evidence import Past, evidence_of
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Look
 from neuroviz.session.going import advance, advance_for, obstacle
-from neuroviz.session.run import Run
+from neuroviz.session.limit import goal, next_limits
+from neuroviz.session.race import lead
+from neuroviz.session.run import Run, with_limits
 
 __all__ = ["Session"]
 
@@ -152,7 +154,7 @@ class Session:
 
     # --- changes -----------------------------------------------------------------------------------------
 
-    def apply(self, settings: Settings, *, merge: bool = False) -> bool:
+    def apply(self, settings: Settings, *, merge: bool = False, anew: bool = False) -> bool:
         """Take new settings: edit the run where that is enough, else start a new one; return whether it is another.
 
         Hyperparameters edit a run that has begun, and where an earlier row is looked at they edit a branch from
@@ -164,6 +166,8 @@ class Session:
             What the controls show now.
         merge
             Whether this goes on with the last change, as a slider does while it is dragged.
+        anew
+            Whether a new run starts in any case.
 
         Raises
         ------
@@ -171,7 +175,7 @@ class Session:
             If the new start is not finite; nothing has changed then.
         """
         before = self._run
-        another = self._experiment.apply(settings, self._looked_at, merge=merge)
+        another = self._experiment.apply(settings, self._looked_at, merge=merge, anew=anew)
         self._follow(before)
         return another
 
@@ -214,9 +218,17 @@ class Session:
             self._look_at_newest(before.settings.dataset)
 
     def _look_at_newest(self, data: Dataset) -> None:
-        """Look at the newest row, and at the sample as before where the data are those of before."""
-        same = self._run.settings.dataset is data
-        self._look = Look(sample=self._look.sample if same else None)
+        """Look at the newest row, and at the sample as before; where the data are others, at the task's own."""
+        sample = self._look.sample
+        if sample is not None and self._run.settings.dataset is not data:
+            sample = self.first_sample
+        self._look = Look(sample=sample)
+
+    @property
+    def first_sample(self) -> int:
+        """Index of the sample that is most telling at first; the user's own data have no such one."""
+        settings = self._run.settings
+        return 0 if settings.data is not None else TASKS[settings.task].sample
 
     # --- the list ----------------------------------------------------------------------------------------
 
@@ -269,6 +281,29 @@ class Session:
         self._experiment.end_race()
 
     # --- going on ----------------------------------------------------------------------------------------
+
+    @property
+    def step(self) -> int:
+        """From where it goes on: the row that is looked at; of a race, where the first is."""
+        return self._looked_at if self.looks_back else lead(self._racing)
+
+    @property
+    def goal(self) -> str:
+        """How far Run goes from the newest row, in words: where its limit is reached, how far it would go on."""
+        return goal(next_limits(self._racing) if self.ready else self._run.shown)
+
+    def aim(self) -> None:
+        """Get ready to run: branch off where an earlier row is looked at, and set a limit that lies ahead.
+
+        A limit that Run has come to is over: twice the epochs, or half the loss, takes its place.
+        """
+        if self.ready:
+            self.branch()
+            self._run.shown = with_limits(self._run.shown, next_limits(self._racing))
+
+    @property
+    def _racing(self) -> list[Run]:
+        return [self._run, *self._runs.racing_others]
 
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""

@@ -1,4 +1,4 @@
-"""What comes back at the next start: geometry, theme, size of figures, the last experiment."""
+"""What comes back at the next start: geometry, theme, size of figures, the pace, the last experiment."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Preferences:
             said = json.loads(self._read("experiment"))
             return Settings(**said)
         except (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
-            return Settings()
+            return Settings.opened()
 
     def set_experiment(self, settings: Settings) -> None:
         """Keep the experiment: the task and what was chosen beside it."""
@@ -101,6 +101,14 @@ class Preferences:
     def set_code_style(self, name: str) -> None:
         """Keep in which way code is written."""
         self._keep("code_style", name)
+
+    def pace(self) -> str:
+        """Return the name of the pace of a run; empty where none is kept."""
+        return self._read("pace")
+
+    def set_pace(self, name: str) -> None:
+        """Keep the name of the pace of a run."""
+        self._keep("pace", name)
 
     def save(self) -> None:
         """Write to disk now what was changed; what another window has written meanwhile stays."""

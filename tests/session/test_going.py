@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
 from neuroviz.session.going import advance, advance_for, obstacle
 from neuroviz.session.run import Run
 from neuroviz.session.session import Session
@@ -62,22 +64,47 @@ def test_without_a_limit_only_an_obstacle_is_a_reason(to_limit: bool) -> None:
     assert "not be finite" in reason
 
 
-def test_in_a_race_the_epochs_of_the_active_run_count_and_its_loss_does_not() -> None:
-    """The others have other losses, and would be left behind."""
-    run, other = begun(Settings(learning_rate=1.0, until_loss=0.3, epochs=700)), begun(Settings())
+def test_a_race_ends_at_the_epochs_of_the_active_run() -> None:
+    """Where nobody came down to the loss, the lowest wins; at its end it takes no step more."""
+    run, other = begun(Settings(learning_rate=1.0, epochs=700)), begun(Settings(epochs=9))
+    run.name, other.name = "Slow", "Fast"
     taken, reason = advance_for(run, [other], 10.0, None, to_limit=True)
     assert (taken, run.step, other.step) == (700, 700, 700)
-    assert "700" in reason
-    assert run.prepare().history.newest.loss < 0.3
-    assert advance_for(run, [other], 10.0, 5, to_limit=True) == (5, None)
+    lowest = other.prepare().history.newest.loss
+    assert lowest < run.prepare().history.newest.loss
+    assert reason.startswith(f"Fast has won: the lowest loss at epoch 700, {format_number(lowest)}.")
+    assert reason.endswith("Run goes on to epoch 1,400.")
+    assert advance_for(run, [other], 10.0, 5, to_limit=True) == (0, reason)
 
 
-def test_a_race_does_not_pause_for_one_of_its_runs() -> None:
-    """Neither at the very step at which the active one's loss comes down, nor where it has settled."""
-    low = Settings(learning_rate=1.0, until_loss=0.3)
-    alone = begun(low)
-    down, _ = advance_for(alone, [], 10.0, 1000, to_limit=True)
-    assert advance_for(begun(low), [begun(Settings())], 10.0, down, to_limit=True) == (down, None)
+@pytest.mark.parametrize("batch", ["full", 1])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_race_to_a_loss_ends_where_the_first_is_there(order: int, batch: int | str) -> None:
+    """To the step, whoever has its turn first; all stand level there, with the bits of a run alone."""
+    until = Settings(learning_rate=3.0, until_loss=0.25, batch_size=batch)
+    settings = [until, until.replace(learning_rate=1.0), until.replace(learning_rate=2.0)]
+    alone = begun(until)
+    alone.prepare().advance(10**6, 0.25)
+    runs = [begun(each) for each in settings[::order]]
+    for run, each in zip(runs, settings[::order], strict=True):
+        run.name = f"rate {each.learning_rate:g}"
+    taken, reason = advance_for(runs[0], runs[1:], 60.0, None, to_limit=True)
+    assert taken == alone.step
+    assert [run.step for run in runs] == [alone.step] * 3
+    for run in runs:
+        fresh = begun(run.settings, alone.step)
+        assert np.array_equal(run.prepare().history.newest.parameters, fresh.prepare().history.newest.parameters)
+    epoch = alone.step // until.steps_per_epoch
+    losses = sorted(float(run.prepare().history.newest.loss) for run in runs)
+    first = "first at loss 0.25, in" if losses[1] > 0.25 else "the lowest loss at"
+    assert reason.startswith(f"rate 3 has won: {first} epoch {epoch}")
+    assert f"rate 2 follows with loss {format_number(losses[1])}." in reason
+    left = 0.125 if losses[0] > 0.125 else 0.0625
+    assert reason.endswith(f"Run goes on to loss {left}, at most to epoch 10,000.")
+
+
+def test_a_race_does_not_pause_where_one_has_settled() -> None:
+    """The others go on."""
     settled = begun(Settings("xor", init="zeros", learning_rate=1.0, epochs=10**6))
     assert advance_for(settled, [begun(Settings("xor"))], 10.0, 100, to_limit=True) == (100, None)
     assert settled.prepare().settled
@@ -96,4 +123,5 @@ def test_a_race_ends_at_its_epochs_though_the_active_run_has_stopped() -> None:
     assert wild.stopped
     assert tame.rows is not None
     assert tame.rows.newest.step == 2000
-    assert reason == "Epoch 2,000 is reached; Run goes on from here."
+    assert reason.startswith("tame has won: the lowest loss at epoch 2,000")
+    assert "wild" not in reason

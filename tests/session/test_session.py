@@ -142,7 +142,7 @@ def test_a_start_that_is_not_finite_leaves_everything_as_it_was() -> None:
 
 
 def test_pick_picks_a_sample_and_touches_no_run() -> None:
-    """Looking changes nothing; another data set is looked at afresh."""
+    """Looking changes nothing; of another data set the first sample is, unless none was picked."""
     session = ready(steps=3)
     before = columns(session)
     session.pick(2)
@@ -151,7 +151,11 @@ def test_pick_picks_a_sample_and_touches_no_run() -> None:
     session.apply(session.settings.replace(seed=9))
     assert session.frame().look.sample == 2
     session.apply(Settings("line"))
-    assert session.frame().look.sample is None
+    assert session.frame().look.sample == 0
+    session.undo()
+    assert session.frame().look.sample == 0
+    session.pick(None)
+    session.redo()
     session.undo()
     assert session.frame().look.sample is None
     session.pick(1)

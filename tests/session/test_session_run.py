@@ -11,13 +11,44 @@ from tests.session.fresh import assert_as_fresh, ready, step_of
 
 
 def test_advance_for_pauses_at_the_epoch_asked_for() -> None:
-    """Run stops exactly at its epoch, and goes on past it when it is pressed again."""
+    """Run stops exactly at its epoch, and goes on to twice as many when it is pressed again."""
     session = ready(Settings(epochs=37))
-    taken, reason = session.advance_for(10.0)
-    assert taken == 37
-    assert "37" in reason
-    taken, reason = session.advance_for(0.001)
-    assert (taken > 0, reason) == (True, None)
+    assert session.goal == "epoch 37"
+    for epochs in (37, 74, 148):
+        session.aim()
+        _, reason = session.advance_for(10.0)
+        assert (step_of(session), session.settings.epochs) == (epochs, epochs)
+        assert reason == f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}."
+        assert session.goal == f"epoch {2 * epochs}"
+        assert session.advance_for(10.0) == (0, reason)
+    assert session.frame().undo_label is None
+    assert_as_fresh(session)
+
+
+def test_a_limit_behind_the_run_is_doubled_until_it_lies_ahead() -> None:
+    """Also where steps were taken one by one; a limit of 0 is that of the task."""
+    session = ready(Settings(epochs=10, batch_size=1), 4 * 85 + 1)
+    session.aim()
+    assert session.settings.epochs == 160
+    nothing = ready(Settings(epochs=0))
+    nothing.aim()
+    assert nothing.settings.epochs == 10_000
+
+
+def test_run_before_the_limit_leaves_it_as_it_is() -> None:
+    """Whoever pauses on the way goes on to the same."""
+    session = ready(Settings(epochs=37, until_loss=1e-9), 36)
+    session.aim()
+    assert (session.settings.epochs, session.settings.until_loss) == (37, 1e-9)
+
+
+def test_from_an_earlier_row_run_goes_to_the_limit_of_then() -> None:
+    """In a branch, where the limit lies ahead again."""
+    session = ready(Settings(epochs=37), 37)
+    session.look_at(30)
+    session.aim()
+    assert (session.settings.epochs, step_of(session)) == (37, 30)
+    assert session.advance_for(10.0)[0] == 7
 
 
 def test_advance_for_pauses_at_the_loss_asked_for() -> None:
@@ -66,7 +97,7 @@ def test_the_trainer_is_given_what_is_left_and_what_to_stop_at(monkeypatch: pyte
     session.advance_for(0.5, 10**6, to_limit=False)
     session.advance(392)
     session.advance_for(0.5, 1000)
-    assert asked == [(0.5, 392, 0.3), (0.5, 7, 0.3), (0.5, 10**6, None), (0.5, 1000, 0.3)]
+    assert asked == [(0.5, 392, 0.3), (0.5, 7, 0.3), (0.5, 10**6, None)]
 
 
 @pytest.mark.parametrize("batch", ["full", 1])
@@ -99,15 +130,20 @@ def test_steps_to_epoch_end_at_whole_epochs(task: str) -> None:
 
 
 def test_run_goes_on_below_the_loss_to_stop_at() -> None:
-    """The stop is the crossing: once below, Run goes on, as it does behind the epoch to stop at."""
+    """To half of it; where no loss is lower, to the epochs alone."""
     session = ready(Settings(learning_rate=1.0, until_loss=0.3))
     _, reason = session.advance_for(5.0)
-    step = step_of(session)
-    taken, again = session.advance_for(5.0, 100)
-
-    assert "0.3" in str(reason)
-    assert step_of(session) == step + 100
-    assert (taken, again) == (100, None)
+    assert reason.startswith("The loss is at or below 0.3. Run goes on to loss 0.15, at most to epoch 10,000.")
+    assert session.advance_for(5.0, 100) == (0, reason)
+    session.aim()
+    _, again = session.advance_for(5.0)
+    losses = session.frame().rows.loss
+    assert losses[-1] <= 0.15 < losses[-2]
+    assert "0.15" in again
+    lowest = ready(Settings("double", weights=(2.0,), bias=0.0, until_loss=0.5))
+    lowest.aim()
+    assert lowest.frame().current_loss == 0
+    assert lowest.settings.until_loss is None
 
 
 def test_run_goes_on_from_an_earlier_row_in_a_branch() -> None:

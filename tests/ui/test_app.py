@@ -64,10 +64,12 @@ def test_object_names_of_the_contract(open_window: Open) -> None:
 
 
 def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
-    """A first start shows AND with its defaults at the start, and Run can be pressed."""
-    person = open_window()
+    """A first start shows AND at a rate at which one sees it learn, one sample of it, and Run can be pressed."""
+    person = open_window(pace="kept", sample="first")
     assert person.combo("task").currentData() == "and"
-    assert person.frame.settings == Settings()
+    assert person.frame.settings == Settings(learning_rate=1.0, epochs=1000)
+    assert person.frame.sample == 0
+    assert person.combo("pace").currentText() == "Time-lapse"
     assert (person.text("epoch"), person.text("state")) == ("0", "not started")
     assert float(person.text("current_loss")) == pytest.approx(person.rows.newest.loss, rel=1e-3)
     assert person.action("run").isEnabled()

@@ -49,7 +49,7 @@ def test_the_last_experiment_comes_back(open_window: Open) -> None:
     person.press(Qt.Key.Key_F8)
     close(person)
     again = open_window()
-    expected = Settings("or", optimizer="momentum", momentum=0.7, learning_rate=0.3, seed=12)
+    expected = Settings("or", optimizer="momentum", momentum=0.7, learning_rate=0.3, epochs=1000, seed=12)
     assert again.frame.settings == expected
     assert again.step == 0
     assert again.combo("task").currentData() == "or"
@@ -119,12 +119,12 @@ def test_a_damaged_file_does_no_harm(open_window: Open, damage: str) -> None:
     """Whatever stands in the settings file, the window opens with AND, works, and can be closed."""
     ini().write_bytes(DAMAGE[damage])
     person = open_window()
-    assert person.frame.settings == Settings()
+    assert person.frame.settings == Settings.opened()
     person.press(Qt.Key.Key_F8)
     person.action("figure_size")
     assert person.step == 1
     close(person)
-    assert Preferences().experiment() == Settings()
+    assert Preferences().experiment() == Settings.opened()
 
 
 class Trap:
@@ -148,7 +148,7 @@ def test_an_object_in_the_file_is_not_brought_to_life(open_window: Open, tmp_pat
     ini().write_bytes(written.replace(rb"\x94R\x94.", b"") if cut else written + b"\n")
     person = open_window()
     assert person.window.theme.name == "dark"
-    assert person.frame.settings == Settings()
+    assert person.frame.settings == Settings.opened()
     close(person)
     assert not (tmp_path / "sprung").exists()
 
@@ -176,7 +176,7 @@ def test_two_windows_keep_what_each_has_changed(qapp: object) -> None:
 def test_an_experiment_that_cannot_be_is_and(qapp: object, said: object) -> None:
     """A kept experiment that cannot work counts as not kept."""
     keep(experiment=json.dumps(said))
-    assert Preferences().experiment() == Settings()
+    assert Preferences().experiment() == Settings.opened()
 
 
 @pytest.mark.parametrize(
@@ -213,4 +213,4 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
 def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
     """Neither nesting without end nor a number that no float holds stops the program from starting."""
     keep(experiment=text, figure_size=text)
-    assert (Preferences().experiment(), Preferences().figure_size()) == (Settings(), FIGURE_SIZE)
+    assert (Preferences().experiment(), Preferences().figure_size()) == (Settings.opened(), FIGURE_SIZE)

@@ -107,6 +107,21 @@ class Settings:
             return float(hyperparameters[name])
         raise AttributeError(f"Settings have no {name!r}")
 
+    @classmethod
+    def opened(cls, task: str = "and", **choices: Any) -> Settings:
+        """Return the settings with which the window opens a task: its opening, but what is said wins.
+
+        Raises
+        ------
+        SettingsError
+            If what is said cannot work together.
+        """
+        said = {name: value for name, value in choices.items() if value is not None}
+        try:
+            return cls(task, **{**TASKS.find(task).opening, **said})
+        except SettingsError:  # a neuron that cannot be trained, say, has no use for a thousand epochs
+            return cls(task, **said)
+
     def replace(self, **changes: Any) -> Settings:
         """Return settings with these changes; choices that lose their meaning by them are dropped.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -104,6 +104,11 @@ class Task:
         One of GROUPS.
     purpose
         What there is to see in it, in a line.
+    opening
+        Choices with which the window opens the experiment in place of the defaults, where the user says nothing
+        else: with them one sees it learn.
+    sample
+        Index of the sample that the window shows first.
     """
 
     name: str
@@ -115,6 +120,8 @@ class Task:
     gate: bool = False
     group: str = field(kw_only=True)
     purpose: str = field(kw_only=True)
+    opening: Mapping[str, Any] = field(kw_only=True, default_factory=dict)
+    sample: int = field(kw_only=True, default=0)
 
 
 _TRUTH_TABLE = ((1, 1), (1, 0), (0, 1), (0, 0))
@@ -142,6 +149,8 @@ def _spam() -> Dataset:
     return Dataset(mails[order], targets[order], classes=True)
 
 
+_SLOWLY = {"learning_rate": 1.0, "epochs": 1_000}
+"""A gate that is learned before one's eyes, and not in three steps."""
 _AND = (1, 0, 0, 0)
 _OR = (1, 1, 1, 0)
 _NOTEBOOK = "the notebook on the neuron"
@@ -171,6 +180,7 @@ TASKS: Catalogue[Task] = Catalogue(
             gate=True,
             group="gates",
             purpose="output 1 only when both inputs are 1",
+            opening=_SLOWLY,
         ),
         Task(
             "or",
@@ -182,6 +192,7 @@ TASKS: Catalogue[Task] = Catalogue(
             gate=True,
             group="gates",
             purpose="output 1 when at least one input is 1",
+            opening=_SLOWLY,
         ),
         Task(
             "nand",
@@ -192,6 +203,7 @@ TASKS: Catalogue[Task] = Catalogue(
             gate=True,
             group="gates",
             purpose="AND turned round: 0 only for two 1s",
+            opening=_SLOWLY,
         ),
         Task(
             "nor",
@@ -202,6 +214,7 @@ TASKS: Catalogue[Task] = Catalogue(
             gate=True,
             group="gates",
             purpose="OR turned round: 1 only for two 0s",
+            opening=_SLOWLY,
         ),
         Task(
             "xor",
@@ -212,6 +225,7 @@ TASKS: Catalogue[Task] = Catalogue(
             gate=True,
             group="traps",
             purpose="a gate whose rows no straight line parts",
+            opening=_SLOWLY,
         ),
         Task(
             "and_by_hand",
@@ -245,6 +259,7 @@ TASKS: Catalogue[Task] = Catalogue(
             gate=True,
             group="gates",
             purpose="AND, with a step after each row",
+            opening=_SLOWLY,
         ),
         Task(
             "double",

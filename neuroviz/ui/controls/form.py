@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import ACTIVATIONS
@@ -18,10 +28,11 @@ from neuroviz.core.choices.resolve import INITS, MAX_SEED, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.controls.field import Field, Fold
+from neuroviz.ui.controls.field import CAPTION_WIDTH, Field, Fold
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from neuroviz.ui.controls.ruler import RateRuler
@@ -45,6 +56,8 @@ class ExperimentForm(QFrame):
 
     changed = Signal(dict)
     """Field of Settings -> new value."""
+    notebook_asked = Signal()
+    """The task is to start as the notebook has it."""
     typed_start_asked = Signal()
     new_seed_asked = Signal()
 
@@ -80,6 +93,7 @@ class ExperimentForm(QFrame):
         title.setProperty("role", "title")
         self._rows.addWidget(title)
         self._add_choice("task", "Task", TASKS)
+        self._add_notebook()
         self._add_choice("activation", "Activation", ACTIVATIONS)
         self._rows.addWidget(self.curve)
         self._add_choice("loss", "Loss", LOSSES)
@@ -113,6 +127,20 @@ class ExperimentForm(QFrame):
         labels = {key: row.label for key, row in catalogue.items()}
         tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
         self._add(Field(name, caption, self._choice(labels, tips)))
+
+    def _add_notebook(self) -> None:
+        self.notebook = QToolButton()
+        self.notebook.setText("As in the notebook")
+        self.notebook.setObjectName("as_in_notebook")
+        self.notebook.setAccessibleName("As in the notebook")
+        self.notebook.setProperty("small", True)
+        self.notebook.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.notebook.clicked.connect(self.notebook_asked)
+        line = QHBoxLayout()
+        line.setContentsMargins(CAPTION_WIDTH + 6, 0, 0, 0)
+        line.addWidget(self.notebook)
+        line.addStretch(1)
+        self._rows.addLayout(line)
 
     def _number(self, row: Hyperparameter) -> Number:
         box: Number
@@ -195,6 +223,7 @@ class ExperimentForm(QFrame):
         self.ruler.slider.set_number(settings.learning_rate)
         self.curve.show_activation(settings.activation, ready=ready)
         self._show_meaning(settings)
+        self._show_notebook(settings)
         self.breaks.show_settings(settings)
         if before is None or not only_edits(before, settings):  # those alone make nothing else possible
             self._show_objections(settings)
@@ -258,6 +287,17 @@ class ExperimentForm(QFrame):
         for name, visible in shown.items():
             self.fields[name].setVisible(visible)
 
+    def _show_notebook(self, settings: Settings) -> None:
+        """Offer the notebook's settings where the window opens the task with others."""
+        task = TASKS[settings.task]
+        self.notebook.setVisible(bool(task.opening) and settings.data is None)
+        own = _as_in_notebook(settings.task)
+        self.notebook.setEnabled(own != settings)
+        self.notebook.setToolTip(
+            f"Start anew as the notebook does: learning rate {format_number(own.learning_rate)}, "
+            f"{own.epochs:,} epochs"
+        )
+
     def _show_objections(self, settings: Settings) -> None:
         """Show what cannot be chosen beside the rest, and why."""
         for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", _CODINGS)):
@@ -310,3 +350,8 @@ class ExperimentForm(QFrame):
 
     def _on_rejected(self, sentence: str) -> None:
         self.show_error(self.sender().objectName(), sentence)
+
+
+@cache
+def _as_in_notebook(task: str) -> Settings:
+    return Settings(task)

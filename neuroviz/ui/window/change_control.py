@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.resolve import MAX_SEED
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
@@ -35,7 +36,7 @@ class ChangeControl(QObject):
     session
         Decides what a change makes of the run, and keeps the way back.
     player
-        Is paused before undo and redo.
+        Is paused before undo, redo and another task.
     form
         Shows the settings, and why some cannot be.
     landscape, weights
@@ -66,15 +67,33 @@ class ChangeControl(QObject):
         self._weights = weights
 
     def change(self, changes: dict[str, object]) -> None:
-        """Take what was changed in the form; what cannot be is said there, and everything stays as it was."""
+        """Take what was changed in the form; what cannot be is said there, and everything stays as it was.
+
+        Another task pauses the run: it is to be looked at before it goes.
+        """
         try:
-            settings = self._session.settings.replace(**changes)
+            settings = self._changed(changes)
+            if "task" in changes:
+                self._player.pause()
             restarted = self._session.apply(settings, merge=dragged(self._form))
         except SettingsError as error:
             self._form.show_settings(self._session.settings, ready=self._session.ready)
             self._form.show_error(next(iter(changes)), str(error))
             return
         (self.replaced if restarted else self.edited).emit()
+
+    def _changed(self, changes: dict[str, object]) -> Settings:
+        """Return the settings with changes; another task is one as the window opens it."""
+        if "task" not in changes:
+            return self._session.settings.replace(**changes)
+        beside = {name: value for name, value in changes.items() if name != "task"}
+        return Settings.opened(str(changes["task"]), **beside)
+
+    def as_in_notebook(self) -> None:
+        """Start the task anew as the notebook has it, and ``neuroviz train``."""
+        self._player.pause()
+        self._session.apply(Settings(self._session.settings.task), anew=True)
+        self.replaced.emit()
 
     def type_start(self) -> None:
         """Take the parameters at the row that is looked at as the start."""

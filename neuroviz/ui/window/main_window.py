@@ -25,12 +25,15 @@ from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export import Exporter
+from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+from neuroviz.ui.panels.code.panel import CodePanel
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.tables import Tables
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.runs.panel import RunsPanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
@@ -38,7 +41,6 @@ from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.keys import KeyFilter
-from neuroviz.ui.window.later import Later, Panel
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.player import Player
@@ -46,14 +48,11 @@ from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.side import SideColumn
 from neuroviz.ui.window.texts import ABOUT, HELP
-from neuroviz.ui.window.transport import Transport
+from neuroviz.ui.window.transport import Transport, speed_of
 from neuroviz.ui.window.turns import Turns
 from neuroviz.ui.window.view_grid import ViewGrid
 
-if TYPE_CHECKING:  # what is built at its first use is imported then
-    from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
-    from neuroviz.ui.panels.code.panel import CodePanel
-    from neuroviz.ui.runs.panel import RunsPanel
+if TYPE_CHECKING:
     from neuroviz.ui.sweep.window import SweepWindow
 
 __all__ = ["MainWindow"]
@@ -81,6 +80,13 @@ class _Wears(Protocol):
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
+
+
+class _Panel(_Shows, _Wears, Protocol):
+    """What shows moments, and is made ready for another run."""
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another run."""
 
 
 class MainWindow(QMainWindow):
@@ -112,6 +118,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._restore_preferences()
+        session.pick(session.first_sample)
         self._show_new()
         if TorchLoader.is_loaded():
             self._on_torch_loaded()
@@ -127,12 +134,11 @@ class MainWindow(QMainWindow):
         self.weights = WeightsPanel(self.theme)
         self.words = WordsPanel()
         self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
-        self._arithmetic = Later(self._build_arithmetic, self.theme)
-        self._code = Later(self._build_code, self.theme)
-        self._runs = Later(self._build_runs, self.theme)
-        self.side = SideColumn(
-            [("Numbers", self.tables), ("Arithmetic", self._arithmetic), ("Code", self._code), ("Runs", self._runs)]
-        )
+        self.arithmetic = ArithmeticPanel(self.theme)
+        self.code = CodePanel(self.theme)
+        self.runs = RunsPanel(self.theme)
+        named = [(panel.title, panel) for panel in (self.arithmetic, self.code, self.runs)]
+        self.side = SideColumn([("Numbers", self.tables), *named])
         self.timeline = Timeline(self.theme)
         self.grid = ViewGrid(self.neuron, list(plots.values()))
         self.changing = ChangeControl(
@@ -144,54 +150,6 @@ class MainWindow(QMainWindow):
         self._keys = KeyFilter(acts.run)
         self._turns = Turns([*(view.read_on for view in self.views.values()), *self._readers], self)
         self._place()
-
-    def _build_arithmetic(self, theme: Theme) -> ArithmeticPanel:
-        from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
-
-        panel = ArithmeticPanel(theme)
-        panel.asked.connect(self._on_asked)
-        return panel
-
-    def _build_code(self, theme: Theme) -> CodePanel:
-        from neuroviz.ui.panels.code.panel import CodePanel
-
-        panel = CodePanel(theme)
-        panel.set_style(self.preferences.code_style())
-        panel.style_changed.connect(self.preferences.set_code_style)
-        panel.save_asked.connect(self.exporter.export_script)
-        panel.told.connect(self._tell)
-        return panel
-
-    def _build_runs(self, theme: Theme) -> RunsPanel:
-        from neuroviz.ui.runs.panel import RunsPanel
-
-        panel = RunsPanel(theme)
-        listing = self.listing
-        panel.pin_asked.connect(listing.pin)
-        panel.rename_asked.connect(listing.rename)
-        panel.delete_asked.connect(listing.delete)
-        panel.bring_back_asked.connect(listing.bring_back)
-        panel.race_asked.connect(listing.race)
-        panel.end_race_asked.connect(listing.end_race)
-        panel.export_csv_asked.connect(self.exporter.export_runs_csv)
-        panel.export_figure_asked.connect(self.exporter.export_runs_figure)
-        panel.visible_asked.connect(listing.show_run)
-        return panel
-
-    @property
-    def arithmetic(self) -> ArithmeticPanel:
-        """Why a number is what it is."""
-        return self._arithmetic.panel
-
-    @property
-    def code(self) -> CodePanel:
-        """The experiment as a script."""
-        return self._code.panel
-
-    @property
-    def runs(self) -> RunsPanel:
-        """The list of runs."""
-        return self._runs.panel
 
     def _view(self, kind: type[View]) -> View:
         """Return the view of a kind."""
@@ -226,6 +184,7 @@ class MainWindow(QMainWindow):
         changing = self.changing
         going = self.going
         self.form.changed.connect(changing.change)
+        self.form.notebook_asked.connect(changing.as_in_notebook)
         self.form.typed_start_asked.connect(changing.type_start)
         self.form.new_seed_asked.connect(changing.new_seed)
         for control in (changing, going, self.listing):
@@ -240,10 +199,11 @@ class MainWindow(QMainWindow):
         self.player.advanced.connect(self._on_advanced)
         self.player.paused.connect(self._on_paused)
         self.player.running_changed.connect(self._on_running_changed)
-        self.transport.speed_changed.connect(self._on_speed_changed)
+        self.transport.pace_changed.connect(self._on_pace_changed)
         for view in (self.predictions, self._view(DataView), self.neuron):
             view.sample_picked.connect(self.looking.pick)
-        self.neuron.asked.connect(self._on_asked)
+        for asking in (self.neuron, self.arithmetic):
+            asking.asked.connect(self._on_asked)
         self._connect_time()
         self._connect_runs()
         self.weights.weight_typed.connect(changing.type_weight)
@@ -268,11 +228,23 @@ class MainWindow(QMainWindow):
         self.looking.sample_hovered.connect(self._on_sample_hovered)
 
     def _connect_runs(self) -> None:
+        runs = self.runs
         listing = self.listing
+        runs.pin_asked.connect(listing.pin)
+        runs.rename_asked.connect(listing.rename)
+        runs.delete_asked.connect(listing.delete)
+        runs.bring_back_asked.connect(listing.bring_back)
+        runs.race_asked.connect(listing.race)
+        runs.end_race_asked.connect(listing.end_race)
+        runs.export_csv_asked.connect(self.exporter.export_runs_csv)
+        runs.export_figure_asked.connect(self.exporter.export_runs_figure)
+        runs.visible_asked.connect(listing.show_run)
         for view in (self._view(LossView), self._view(LandscapeView)):
             view.run_switched.connect(listing.show_run)
         listing.changed.connect(self._show_frame)
         listing.refused.connect(self._tell)
+        self.code.save_asked.connect(self.exporter.export_script)
+        self.code.told.connect(self._tell)
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -307,9 +279,9 @@ class MainWindow(QMainWindow):
         self._turns.show(frame)
 
     @property
-    def _panels(self) -> tuple[Panel, ...]:
+    def _panels(self) -> tuple[_Panel, ...]:
         """What shows frames in the side column."""
-        return self.predictions, self.weights, self._arithmetic, self._code, self._runs
+        return self.predictions, self.weights, self.arithmetic, self.code, self.runs
 
     @property
     def _readers(self) -> list[Callable[[Frame], None]]:
@@ -322,6 +294,7 @@ class MainWindow(QMainWindow):
             self._sweep.show_frame(frame)
 
     def _show_what_can_be_done(self, frame: Frame) -> None:
+        self.code.light(frame.phase)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
         obstacle = self.session.obstacle()
         acts = self.actions_
@@ -333,8 +306,16 @@ class MainWindow(QMainWindow):
         acts.part.setEnabled(frame.rows is not None and (obstacle is None or frame.phase != "backward"))
         acts.now.setEnabled(frame.looks_back or frame.phase is not None)
         acts.pin.setEnabled(all(not run.active for run in frame.runs))
-        acts.run.setToolTip(obstacle or "Run or pause (Space)")
+        acts.run.setToolTip(obstacle or self._what_run_does(frame))
         acts.step.setToolTip(obstacle or "One update (F8); with Shift one epoch, with Ctrl 100 epochs")
+
+    def _what_run_does(self, frame: Frame) -> str:
+        if self.player.running:
+            return "Pause (Space)"
+        if frame.looks_back:
+            return f"Run from step {frame.step:,}, in a branch (Space)"
+        on = " on" if frame.newest_step else ""
+        return f"Run{on} to {self.session.goal} (Space)"
 
     # --- torch -------------------------------------------------------------------------------------------
 
@@ -425,8 +406,13 @@ class MainWindow(QMainWindow):
     def _on_running_changed(self, running: bool) -> None:
         self.actions_.run.setText("Pause" if running else "Run")
 
-    def _on_speed_changed(self, steps_per_second: float | None) -> None:
-        self.player.set_speed(steps_per_second)
+    def _on_pace_changed(self, name: str) -> None:
+        if name == "time_lapse":
+            self.player.set_time_lapse()
+        elif name == "to_end":
+            self.player.set_to_end()
+        else:
+            self.player.set_speed(speed_of(int(name.removeprefix("speed/"))))
         self.transport.show_rate(None, self.session.settings.steps_per_epoch)
 
     # --- looking -----------------------------------------------------------------------------------------
@@ -556,6 +542,8 @@ class MainWindow(QMainWindow):
         for action in self.actions_.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
         self._view(LossView).log.setChecked(self.preferences.flag("log", default=True))
+        self.transport.set_pace(self.preferences.pace())
+        self.code.set_style(self.preferences.code_style())
         self._view(DataView).two_colours.setChecked(self.preferences.flag("two_colours"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -567,6 +555,8 @@ class MainWindow(QMainWindow):
         themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
+        self.preferences.set_pace(self.transport.pace_name)
+        self.preferences.set_code_style(self.code.style_name)
         self.preferences.set_flag("log", self._view(LossView).log.isChecked())
         self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())
         self.preferences.save()

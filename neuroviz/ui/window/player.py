@@ -1,4 +1,4 @@
-"""Player: run, pause and speed; one timer, a time budget for each screen frame."""
+"""Player: run, pause and pace; one timer, a time budget for each screen frame."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from collections import deque
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from neuroviz.session.session import Session
+from neuroviz.ui.window.paces import EvenPace, Pace, TimeLapse
 
 __all__ = ["Player"]
 
 _FRAME = 1 / 60  # seconds from one frame on screen to the next
 _LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes
 _SMOOTHING = 0.2  # weight of the last frame in what drawing is taken to cost
-_LATE = 0.25  # seconds behind the wanted speed after which the lost time is forgotten
+_SELDOM = 0.5  # seconds between two looks at a run that is to come to its end
+_LONG_BUDGET = 0.03  # seconds of training at a time on that way: no key or click waits longer
 _RATE_WINDOW = 1.0
 
 
 class Player(QObject):
     """Advances a session while it runs.
 
-    The speed is kept by the clock, never by counting ticks; what the machine cannot do in time is dropped, not
+    The pace is kept by the clock, never by counting ticks; what the machine cannot do in time is dropped, not
     queued: the next tick is asked for when one is done. At full speed training takes of each frame what drawing,
-    measured from tick to tick, leaves of it.
+    measured from tick to tick, leaves of it; to the end it takes nearly all, and tells of steps twice a second.
     """
 
     advanced = Signal()
@@ -38,13 +40,13 @@ class Player(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._speed: float | None = None
+        self._pace: Pace | None = None
+        self._seldom = False
         self._wanted = False
         self._steps_left: int | None = None
         self._left = 0.0
         self._elsewhere = 0.0
-        self._clock = 0.0
-        self._done = 0
+        self._told = 0.0
         self._marks: deque[tuple[float, int]] = deque()
 
     @property
@@ -53,8 +55,20 @@ class Player(QObject):
         return self._wanted
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        """Set the speed in steps a second; None is as fast as it goes."""
-        self._speed = steps_per_second
+        """Set an even speed in steps a second; None is as fast as it goes."""
+        self._set(None if steps_per_second is None else EvenPace(steps_per_second))
+
+    def set_time_lapse(self) -> None:
+        """Take the first epochs one by one, then ever more: a whole run in some ten seconds."""
+        self._set(TimeLapse(self._session))
+
+    def set_to_end(self) -> None:
+        """Come to the end as fast as possible, and tell of steps seldom."""
+        self._set(None, seldom=True)
+
+    def _set(self, pace: Pace | None, *, seldom: bool = False) -> None:
+        self._pace = pace
+        self._seldom = seldom
         self._restart_clock()
         if self._timer.isActive():
             self._timer.start(0)  # it may have been asked for late
@@ -92,55 +106,58 @@ class Player(QObject):
         return taken / (last - first) if last > first else None
 
     def _restart_clock(self) -> None:
-        self._clock = time.perf_counter()
-        self._done = 0
+        self._told = time.perf_counter()
+        if self._pace is not None and self._session.ready:
+            self._pace.begin(self._told)
         self._marks.clear()
 
     def _tick(self) -> None:
         began = time.perf_counter()
-        due = self._due()
+        due = self._due(began)
         if due != 0:
             self._advance(self._budget(began), due)
         if self._wanted:
             self._timer.start(self._delay(began))
 
+    @property
+    def _paced(self) -> Pace | None:
+        """What says how many steps are due; None where they are taken as fast as it goes."""
+        return self._pace if self._steps_left is None else None
+
+    def _due(self, now: float) -> int | None:
+        """Return how many steps are due; None for as many as the budget allows."""
+        return self._paced.due(now) if self._paced else self._steps_left
+
     def _budget(self, began: float) -> float:
         """Return the seconds for training; all that passed since the last training went into drawing and input."""
-        if self._speed is None:
+        if self._seldom:
+            return _LONG_BUDGET
+        if self._paced is None:
             self._elsewhere += _SMOOTHING * (began - self._left - self._elsewhere)
         return max(_LEAST_BUDGET, _FRAME - self._elsewhere)
 
     def _advance(self, budget: float, due: int | None) -> None:
         taken, reason = self._session.advance_for(budget, due, to_limit=self._steps_left is None)
         self._left = time.perf_counter()
-        self._done += taken
+        if self._paced:
+            self._paced.took(taken)
         self._mark(taken)
         if self._steps_left is not None:
             self._steps_left -= taken
         if reason or self._steps_left == 0:
             self.pause()
-        self.advanced.emit()
+        if not (self._seldom and self._wanted) or self._left - self._told >= _SELDOM:
+            self._told = self._left
+            self.advanced.emit()
         if reason:
             self.paused.emit(reason)
 
     def _delay(self, began: float) -> int:
         """Return the milliseconds to the next tick: none at full speed, else to the next frame or the next step."""
-        if self._speed is None or self._steps_left is not None:
+        if self._paced is None:
             return 0
         now = time.perf_counter()
-        to_step = self._clock + (self._done + 1) / self._speed - now
-        return max(0, round(1000 * max(_FRAME - (now - began), to_step)))
-
-    def _due(self) -> int | None:
-        """Return how many steps the clock asks for; None for as many as the budget allows."""
-        if self._steps_left is not None or self._speed is None:
-            return self._steps_left
-        elapsed = time.perf_counter() - self._clock
-        due = int(elapsed * self._speed) - self._done
-        if due > max(1.0, _LATE * self._speed):
-            self._restart_clock()
-            return 1
-        return due
+        return max(0, round(1000 * max(_FRAME - (now - began), self._paced.wait(now))))
 
     def _mark(self, taken: int) -> None:
         now = time.perf_counter()

@@ -53,8 +53,13 @@ class RunControl(QObject):
             self._player.pause()
             self.paused.emit()
         elif self._session.obstacle() is None:
-            self.begun.emit()
-            self._player.start()
+            self.run()
+
+    def run(self) -> None:
+        """Run to the limit, or to the next one where it is reached."""
+        self._session.aim()
+        self.begun.emit()
+        self._player.start()
 
     def step(self) -> None:
         """Take one update, or look one on; with Shift held one epoch, with Ctrl 100 epochs."""
@@ -82,7 +87,10 @@ class RunControl(QObject):
         steps = self._steps_that_wait()
         self.forget()
         if self._player.running:
+            self._session.aim()
             self._session.advance_for(_AT_ONCE, steps or 1, to_limit=not steps)
+            if steps:
+                self._session.aim()  # they may have come to the limit
             self._player.begin_if_ready()
         elif steps:
             taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)

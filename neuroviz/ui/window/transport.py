@@ -1,31 +1,47 @@
-"""The bar on top: reset, run, step, speed, and where the run is."""
+"""The bar on top: reset, run, step, pace, and where the run is."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+import math
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.actions import Actions
 
-__all__ = ["Transport", "speed_of"]
+__all__ = ["PACES", "Transport", "speed_of"]
 
 _PER_DECADE = 10
 _DECADES = 4
-_WIDE = 1160
-"""Pixels from which there is room for the speed in numbers."""
-_NARROW = 940
-"""Pixels below which the speed and the ways back are left to menu and keys."""
-_RUN = 96
+_WIDE = 1270
+"""Pixels from which there is room for the slider of the speed, and for the speed in numbers."""
+_NARROW = 1016
+"""Pixels below which the ways back are left to menu and keys."""
+_NARROWEST = 920
+"""Pixels below which the pace is, too."""
+_RUN = 88
 _SPEED = 112
-_NARROW_SPEED = 72
 _LONGEST_EPOCH = "10,000,000"
 _LONGEST_LOSS = "-8.888e-88"
 FASTEST = _PER_DECADE * _DECADES + 1
+_FIRST = 6
+"""Where the slider stands in time-lapse before a step is taken: at four a second, its first speed."""
+PACES = {
+    "time_lapse": "The first epochs one by one, then ever faster: a whole run in some ten seconds",
+    "speed/0": "One step a second",
+    "speed/13": "20 steps a second",
+    "speed/23": "200 steps a second",
+    "speed/33": "2,000 steps a second",
+    f"speed/{FASTEST}": "As many steps as the machine can take between two frames",
+    "to_end": "To the end of the run as fast as possible; drawn only now and then",
+}
+"""Name of a pace -> what it does; "speed/N" is the place N of the slider."""
 
 
 def speed_of(position: int) -> float | None:
@@ -42,24 +58,17 @@ class Transport(QFrame):
         Those of the window; the buttons are theirs.
     """
 
-    speed_changed = Signal(object)
-    """Steps a second, None for as fast as it goes."""
+    pace_changed = Signal(str)
+    """A name as in PACES: of a time-lapse, of the way to the end, or "speed/N" for any place N of the slider."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
+        self._unit = "epochs/s"
         self.setProperty("bar", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.run = _button(actions.run, primary=True)
         self.run.setMinimumWidth(_RUN)
-        self.speed = Slider(Qt.Orientation.Horizontal)
-        self.speed.setObjectName("speed")
-        self.speed.setAccessibleName("Speed in steps a second, as fast as it goes at the right end")
-        self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
-        self.speed.setRange(0, FASTEST)
-        self.speed.setPageStep(_PER_DECADE)
-        self.speed.setFixedWidth(_SPEED)
-        self.speed.setValue(FASTEST)
-        self.speed.valueChanged.connect(self._on_speed_changed)
+        self._build_pace()
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
         self.epoch = _value("0", _LONGEST_EPOCH, "Epoch")
         self.epoch.setObjectName("epoch")
@@ -84,8 +93,7 @@ class Transport(QFrame):
         self._backs = [_button(back) for back in (actions.step_back, actions.part_back)]
         for back, on in zip(self._backs, (actions.step, actions.part), strict=True):
             layout.addLayout(_pair(back, _button(on)))
-        self._caption = _caption("Speed")
-        layout.addWidget(self._caption)
+        layout.addWidget(self.pace)
         layout.addWidget(self.speed)
         layout.addWidget(self.rate)
         layout.addStretch(1)
@@ -101,12 +109,12 @@ class Transport(QFrame):
         super().resizeEvent(event)
         wide = self.width() >= _WIDE
         narrow = self.width() < _NARROW
-        for widget in (self.speed, *self._backs):
-            widget.setVisible(not narrow)
+        for widget in (self.speed, self.rate):
+            widget.setVisible(wide)
+        for back in self._backs:
+            back.setVisible(not narrow)
+        self.pace.setVisible(self.width() >= _NARROWEST)
         self.run.setMinimumWidth(0 if narrow else _RUN)
-        for label in (self.rate, self._caption):
-            label.setVisible(wide)
-        self.speed.setFixedWidth(_SPEED if wide else _NARROW_SPEED)
         for label in (self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)
 
@@ -118,23 +126,111 @@ class Transport(QFrame):
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
         """Show the measured speed while running, the chosen one while not."""
-        chosen = speed_of(self.speed.value())
-        unit = "epochs/s" if steps_per_epoch == 1 else "steps/s"
+        self._count_in("epochs/s" if steps_per_epoch == 1 else "steps/s")
         if steps_per_second is not None:
-            self.rate.setText(f"{_rounded(steps_per_second)} {unit}")
+            self.rate.setText(f"{_rounded(steps_per_second)} {self._unit}")
         else:
-            self.rate.setText("as fast as it goes" if chosen is None else f"{_rounded(chosen)} {unit}")
+            self.rate.setText(self._chosen())
+        if self.pace.name() == "time_lapse" and not self.speed.isSliderDown():
+            self._move_slider(_FIRST if steps_per_second is None else _place_of(steps_per_second))
+
+    def set_pace(self, name: str) -> None:
+        """Take a pace, as if it had been chosen; a name that is none is a time-lapse."""
+        place = name.removeprefix("speed/")
+        if name in PACES:
+            self._on_pace_chosen(name)
+        elif place != name and place.isdecimal() and int(place) <= FASTEST:
+            self._on_speed_changed(int(place))
+        else:
+            self._on_pace_chosen(next(iter(PACES)))
+
+    @property
+    def pace_name(self) -> str:
+        """The pace that is chosen, as in PACES; "speed/N" for any place N of the slider."""
+        return self.pace.name() if self.pace.currentIndex() >= 0 else f"speed/{self.speed.value()}"
 
     def slower(self) -> None:
-        """Halve the speed, or nearly."""
+        """Halve the speed, or nearly; a time-lapse is left at the speed that it has."""
         self.speed.setValue(self.speed.value() - 3)
 
     def faster(self) -> None:
-        """Double the speed, or nearly."""
+        """Double the speed, or nearly; a time-lapse is left at the speed that it has."""
         self.speed.setValue(self.speed.value() + 3)
 
-    def _on_speed_changed(self, position: int) -> None:
-        self.speed_changed.emit(speed_of(position))
+    # --- pace and speed ----------------------------------------------------------------------------------
+
+    def _build_pace(self) -> None:
+        self.pace = ChoiceBox(dict.fromkeys(PACES, ""), PACES)
+        self.pace.setObjectName("pace")
+        self.pace.setAccessibleName("Pace of the run")
+        self.pace.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.pace.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.pace.chosen.connect(self._on_pace_chosen)
+        self.speed = Slider(Qt.Orientation.Horizontal)
+        self.speed.setObjectName("speed")
+        self.speed.setAccessibleName("Speed in steps a second, as fast as it goes at the right end")
+        self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
+        self.speed.setRange(0, FASTEST)
+        self.speed.setPageStep(_PER_DECADE)
+        self.speed.setFixedWidth(_SPEED)
+        self.speed.setValue(_FIRST)
+        self.speed.valueChanged.connect(self._on_speed_changed)
+        self._name_paces()
+
+    def _count_in(self, unit: str) -> None:
+        """Say in which unit the speeds are."""
+        if unit != self._unit:
+            self._unit = unit
+            self._name_paces()
+
+    def _name_paces(self) -> None:
+        for index in range(self.pace.count()):
+            self.pace.setItemText(index, self._label(self.pace.itemData(index)))
+        self.pace.setPlaceholderText(self._chosen())
+
+    def _label(self, name: str) -> str:
+        fastest = f"speed/{FASTEST}"
+        named = {
+            "time_lapse": "Time-lapse",
+            "speed/0": "Step by step",
+            fastest: "Full speed",
+            "to_end": "To the end",
+        }
+        return named.get(name) or self._speed_in_words(name)
+
+    def _chosen(self) -> str:
+        """Return what stands in the place of the measured speed while nothing is measured."""
+        words = {"time_lapse": "a run in 10 s", "to_end": "drawn now and then"}
+        return words.get(self.pace_name) or self._speed_in_words(self.pace_name)
+
+    def _speed_in_words(self, name: str) -> str:
+        speed = speed_of(int(name.removeprefix("speed/")))
+        return "as fast as it goes" if speed is None else f"{_rounded(speed)} {self._unit}"
+
+    def _move_slider(self, place: int) -> None:
+        with QSignalBlocker(self.speed):
+            self.speed.setValue(place)
+
+    def _on_pace_chosen(self, name: str) -> None:
+        self.pace.set_name(name)
+        if name == "time_lapse":
+            self._move_slider(_FIRST)
+        else:
+            self._move_slider(FASTEST if name == "to_end" else int(name.removeprefix("speed/")))
+        self.pace_changed.emit(name)
+
+    def _on_speed_changed(self, place: int) -> None:
+        """Leave a time-lapse, or the pace that was chosen, for the speed at a place of the slider."""
+        self._move_slider(place)
+        self.pace.set_name(f"speed/{place}")
+        self.pace.setPlaceholderText(self._chosen())
+        self.pace_changed.emit(f"speed/{place}")
+
+
+def _place_of(steps_per_second: float) -> int:
+    """Return where the slider stands at a measured speed: below its maximum, which is no speed."""
+    return min(max(0, round(_PER_DECADE * math.log10(max(1.0, steps_per_second)))), FASTEST - 1)
 
 
 def _rounded(rate: float) -> str:

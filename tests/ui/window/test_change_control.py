@@ -195,3 +195,37 @@ def test_objections_follow_every_change_and_are_not_sought_for_edits(
         said, true = objections(person), true_objections(person.frame.settings)
         assert {key: said[key] for key in true} == true, changes
         assert any(true.values())
+
+
+def test_another_task_pauses_the_run(open_window: Open) -> None:
+    """It is to be looked at first; a gate comes at a rate at which one sees it learn, with a sample on show."""
+    person = open_window(Settings("line", epochs=10**7))
+    person.run_until(lambda: person.step > 10)
+    person.window.looking.pick(3)
+    assert person.choose("task", "or")
+    assert not person.window.player.running
+    assert person.step == 0
+    assert person.frame.settings == Settings("or", learning_rate=1.0, epochs=1000)
+    assert person.frame.sample == 0
+
+
+def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
+    """The task from its start, as train has it, in the midst of a run too; one undo brings back what was."""
+    person = open_window()
+    assert person.frame.settings.learning_rate == 1.0
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.click("as_in_notebook")
+    assert (person.frame.settings, person.step, person.frame.edits) == (Settings("and"), 0, ())
+    assert not person.button("as_in_notebook").isEnabled()
+    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (person.frame.settings.learning_rate, person.step) == (1.0, 3)
+    assert person.choose("task", "line")
+    assert not person.button("as_in_notebook").isVisible()
+
+
+def test_a_neuron_that_cannot_be_trained_has_no_opening() -> None:
+    """What is said wins, and what it rules out is left out."""
+    assert Settings.opened("and", activation="step", loss="mse").epochs == 0
+    assert Settings.opened("and", learning_rate=50.0) == Settings("and", learning_rate=50.0, epochs=1000)
+    assert Settings.opened("line") == Settings("line")

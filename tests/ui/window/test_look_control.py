@@ -26,7 +26,7 @@ def test_five_presses_are_a_step(open_window: Open) -> None:
     for _ in range(6):
         person.press(KEY.Key_F6)
         seen.append((person.frame.phase, person.step))
-        said = sentence(person.frame.anatomy, person.frame.phase, None)
+        said = sentence(person.frame.anatomy, person.frame.phase, person.frame.sample)
         assert person.text("sentence").startswith(said[:30])
     assert seen == [*((part, 0) for part in PARTS[:-1]), ("update", 1), ("forward", 1)]
     back = []

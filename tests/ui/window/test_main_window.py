@@ -54,7 +54,7 @@ def test_step_by_mouse(open_window: Open, modifier: Qt.KeyboardModifier, steps: 
 
 def test_a_step_is_the_trainers_step(open_window: Open) -> None:
     """What is on show after three steps is what the trainer computes, in labels and tables."""
-    person = open_window()
+    person = open_window(Settings())
     for _ in range(3):
         person.press(KEY.Key_F8)
     trainer = Trainer(Settings())

@@ -65,3 +65,28 @@ def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, ke
     assert not person.reading("landscape").startswith("step 2")
     person.hover("landscape", *row.parameters)
     assert person.frame.step == 2
+
+
+def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
+    """In the words, at the button, and after the press in the form; it ends there again."""
+    person = open_window(Settings(learning_rate=1.0, epochs=50))
+    button = person.button("run")
+    assert button.toolTip() == "Run to epoch 50 (Space)"
+    for epochs in (50, 100, 200):
+        person.run_until(lambda epochs=epochs: person.step == epochs and not person.window.player.running)
+        assert person.box("epochs").value() == epochs
+        assert person.text("sentence").startswith(f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}.")
+        assert button.toolTip() == f"Run on to epoch {2 * epochs} (Space)"
+
+
+def test_on_the_way_to_the_end_a_key_is_heard(open_window: Open) -> None:
+    """Where it is paused, and where it ends, the last moment is shown."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7), pace="to_end")
+    person.run_until(lambda: person.step > 10_000)
+    person.press(KEY.Key_Space)
+    assert not person.window.player.running
+    assert person.text("epoch") == f"{person.step:,}"
+    person.type_into("epochs", str(person.step + 5000))
+    person.run_until(lambda: not person.window.player.running)
+    assert person.text("epoch") == f"{person.step:,}"
+    assert person.text("sentence").startswith("Epoch")

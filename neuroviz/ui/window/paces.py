@@ -1,0 +1,173 @@
+"""Paces: how many steps are due at a moment, at an even speed or in time-lapse."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from neuroviz.session.session import Session
+
+__all__ = ["Curve", "EvenPace", "Pace", "TimeLapse"]
+
+_LATE = 0.25
+"""Seconds behind the clock after which the lost time is forgotten."""
+_WHOLE = 9.1
+"""Seconds from the first epoch to the last in time-lapse, of ten that are promised: drawing takes its share."""
+_FIRST = 0.03
+"""Seconds by which the first epoch comes early, so that a frame that is late does not miss its quarter second."""
+_LEAST, _MOST = 1.0, 4.0
+"""Epochs a second at which time-lapse begins."""
+_LEAD = 0.097
+"""How far, of the whole way in the logarithm of the epoch, that beginning may be ahead of even progress."""
+
+
+class Pace(Protocol):
+    """Says how many steps are due; seconds are those of one clock."""
+
+    def begin(self, now: float) -> None:
+        """Count from this moment, and from where the session stands."""
+
+    def due(self, now: float) -> int:
+        """Return how many steps are due by now."""
+
+    def took(self, steps: int) -> None:
+        """Take note of the steps that were taken."""
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until another step is due, 0 or less if one is."""
+
+
+class EvenPace:
+    """So many steps a second.
+
+    Parameters
+    ----------
+    speed
+        Steps a second, above 0.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._began = 0.0
+        self._taken = 0
+
+    def begin(self, now: float) -> None:
+        """Count from this moment."""
+        self._began = now
+        self._taken = 0
+
+    def due(self, now: float) -> int:
+        """Return how many steps are due by now; after a long delay one, since lost time is not made up for."""
+        due = int((now - self._began) * self._speed) - self._taken
+        if due > max(1.0, _LATE * self._speed):
+            self.begin(now)
+            return 1
+        return due
+
+    def took(self, steps: int) -> None:
+        """Count steps."""
+        self._taken += steps
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until another step is due."""
+        return self._began + (self._taken + 1) / self._speed - now
+
+
+class TimeLapse:
+    """The first epochs one by one, then ever faster: a whole run in some ten seconds.
+
+    Parameters
+    ----------
+    session
+        Tells where the run is and how far it goes, also when either is changed on the way.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._curve = Curve(1)
+        self._stood = (0, 0, 0)
+        self._place = 0.0
+        self._now = 0.0
+        self._wanted = 0
+
+    def begin(self, now: float) -> None:
+        """Take up the curve where the run stands."""
+        step, epochs, per_epoch = self._stood = self._stand()
+        if epochs != self._curve.epochs:
+            self._curve = Curve(epochs)
+        self._place = self._curve.seconds_at(step / per_epoch)
+        self._now = now
+
+    def due(self, now: float) -> int:
+        """Return how many steps are due by now; of a long delay only a part counts."""
+        if self._stand() != self._stood:
+            self.begin(now)
+        step, _, per_epoch = self._stood
+        self._place += min(now - self._now, _LATE)
+        self._now = now
+        self._wanted = math.floor(self._curve.epoch_at(self._place) * per_epoch)
+        return max(0, self._wanted - step)
+
+    def took(self, steps: int) -> None:
+        """Go on from where the run has come: what the machine could not do in time is not made up for."""
+        step, _, per_epoch = self._stood = self._stand()
+        if steps and step < self._wanted:
+            self._place = self._curve.seconds_at(step / per_epoch)
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until another step is due."""
+        step, _, per_epoch = self._stood
+        return self._now + self._curve.seconds_at((step + 1) / per_epoch) - self._place - now
+
+    def _stand(self) -> tuple[int, int, int]:
+        """Return the step, the epoch to stop at and the steps of an epoch."""
+        settings = self._session.settings
+        return self._session.step, settings.epochs, settings.steps_per_epoch
+
+
+class Curve:
+    """Where a run in time-lapse is at which second: a straight line, and from its end on an exponential.
+
+    Their slopes meet, so nothing jumps. A run so short that the line reaches its end has no other part.
+
+    Parameters
+    ----------
+    epochs
+        The last one.
+    """
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = max(1, epochs)
+        way = math.log(self.epochs)
+        even = way / _WHOLE * math.exp(1 + _LEAD * way)  # with this line the greatest lead is the one allowed
+        self._speed = min(max(_LEAST, even), _MOST)
+        self._bend = self._seconds_of_the_line()
+
+    def epoch_at(self, seconds: float) -> float:
+        """Return the epoch, with its fraction, so many seconds after the start."""
+        seconds += _FIRST
+        if seconds <= self._bend:
+            return self._speed * seconds
+        power = min((seconds - self._bend) / self._bend, 700.0)  # beyond it the number would overflow
+        return self._speed * self._bend * math.exp(power)
+
+    def seconds_at(self, epoch: float) -> float:
+        """Return when an epoch is reached; for the start, where nothing is due, 0."""
+        if epoch <= 0:
+            return 0.0
+        seconds = epoch / self._speed
+        if seconds > self._bend:
+            seconds = self._bend * (1 + math.log(epoch / (self._speed * self._bend)))
+        return seconds - _FIRST
+
+    def _seconds_of_the_line(self) -> float:
+        """Return where the line ends so that the whole takes as long as it should, by bisection."""
+        low, high = 0.0, self.epochs / self._speed
+        for _ in range(60):
+            middle = (low + high) / 2
+            whole = middle * (1 + math.log(self.epochs / (self._speed * middle)))
+            if whole < _WHOLE + _FIRST:
+                low = middle
+            else:
+                high = middle
+        return high
