@@ -25,15 +25,12 @@ from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export import Exporter
-from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
-from neuroviz.ui.panels.code.panel import CodePanel
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.tables import Tables
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.runs.panel import RunsPanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
@@ -41,6 +38,7 @@ from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.keys import KeyFilter
+from neuroviz.ui.window.later import Later, Panel
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.player import Player
@@ -52,7 +50,10 @@ from neuroviz.ui.window.transport import Transport, speed_of
 from neuroviz.ui.window.turns import Turns
 from neuroviz.ui.window.view_grid import ViewGrid
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+    from neuroviz.ui.panels.code.panel import CodePanel
+    from neuroviz.ui.runs.panel import RunsPanel
     from neuroviz.ui.sweep.window import SweepWindow
 
 __all__ = ["MainWindow"]
@@ -80,13 +81,6 @@ class _Wears(Protocol):
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
-
-
-class _Panel(_Shows, _Wears, Protocol):
-    """What shows moments, and is made ready for another run."""
-
-    def show_new(self, frame: Frame) -> None:
-        """Show another run."""
 
 
 class MainWindow(QMainWindow):
@@ -134,11 +128,12 @@ class MainWindow(QMainWindow):
         self.weights = WeightsPanel(self.theme)
         self.words = WordsPanel()
         self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
-        self.arithmetic = ArithmeticPanel(self.theme)
-        self.code = CodePanel(self.theme)
-        self.runs = RunsPanel(self.theme)
-        named = [(panel.title, panel) for panel in (self.arithmetic, self.code, self.runs)]
-        self.side = SideColumn([("Numbers", self.tables), *named])
+        self._arithmetic = Later(self._build_arithmetic, self.theme)
+        self._code = Later(self._build_code, self.theme)
+        self._runs = Later(self._build_runs, self.theme)
+        self.side = SideColumn(
+            [("Numbers", self.tables), ("Arithmetic", self._arithmetic), ("Code", self._code), ("Runs", self._runs)]
+        )
         self.timeline = Timeline(self.theme)
         self.grid = ViewGrid(self.neuron, list(plots.values()))
         self.changing = ChangeControl(
@@ -150,6 +145,54 @@ class MainWindow(QMainWindow):
         self._keys = KeyFilter(acts.run)
         self._turns = Turns([*(view.read_on for view in self.views.values()), *self._readers], self)
         self._place()
+
+    def _build_arithmetic(self, theme: Theme) -> ArithmeticPanel:
+        from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+
+        panel = ArithmeticPanel(theme)
+        panel.asked.connect(self._on_asked)
+        return panel
+
+    def _build_code(self, theme: Theme) -> CodePanel:
+        from neuroviz.ui.panels.code.panel import CodePanel
+
+        panel = CodePanel(theme)
+        panel.set_style(self.preferences.code_style())
+        panel.style_changed.connect(self.preferences.set_code_style)
+        panel.save_asked.connect(self.exporter.export_script)
+        panel.told.connect(self._tell)
+        return panel
+
+    def _build_runs(self, theme: Theme) -> RunsPanel:
+        from neuroviz.ui.runs.panel import RunsPanel
+
+        panel = RunsPanel(theme)
+        listing = self.listing
+        panel.pin_asked.connect(listing.pin)
+        panel.rename_asked.connect(listing.rename)
+        panel.delete_asked.connect(listing.delete)
+        panel.bring_back_asked.connect(listing.bring_back)
+        panel.race_asked.connect(listing.race)
+        panel.end_race_asked.connect(listing.end_race)
+        panel.export_csv_asked.connect(self.exporter.export_runs_csv)
+        panel.export_figure_asked.connect(self.exporter.export_runs_figure)
+        panel.visible_asked.connect(listing.show_run)
+        return panel
+
+    @property
+    def arithmetic(self) -> ArithmeticPanel:
+        """Why a number is what it is."""
+        return self._arithmetic.panel
+
+    @property
+    def code(self) -> CodePanel:
+        """The experiment as a script."""
+        return self._code.panel
+
+    @property
+    def runs(self) -> RunsPanel:
+        """The list of runs."""
+        return self._runs.panel
 
     def _view(self, kind: type[View]) -> View:
         """Return the view of a kind."""
@@ -202,8 +245,7 @@ class MainWindow(QMainWindow):
         self.transport.pace_changed.connect(self._on_pace_changed)
         for view in (self.predictions, self._view(DataView), self.neuron):
             view.sample_picked.connect(self.looking.pick)
-        for asking in (self.neuron, self.arithmetic):
-            asking.asked.connect(self._on_asked)
+        self.neuron.asked.connect(self._on_asked)
         self._connect_time()
         self._connect_runs()
         self.weights.weight_typed.connect(changing.type_weight)
@@ -228,23 +270,11 @@ class MainWindow(QMainWindow):
         self.looking.sample_hovered.connect(self._on_sample_hovered)
 
     def _connect_runs(self) -> None:
-        runs = self.runs
         listing = self.listing
-        runs.pin_asked.connect(listing.pin)
-        runs.rename_asked.connect(listing.rename)
-        runs.delete_asked.connect(listing.delete)
-        runs.bring_back_asked.connect(listing.bring_back)
-        runs.race_asked.connect(listing.race)
-        runs.end_race_asked.connect(listing.end_race)
-        runs.export_csv_asked.connect(self.exporter.export_runs_csv)
-        runs.export_figure_asked.connect(self.exporter.export_runs_figure)
-        runs.visible_asked.connect(listing.show_run)
         for view in (self._view(LossView), self._view(LandscapeView)):
             view.run_switched.connect(listing.show_run)
         listing.changed.connect(self._show_frame)
         listing.refused.connect(self._tell)
-        self.code.save_asked.connect(self.exporter.export_script)
-        self.code.told.connect(self._tell)
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -279,9 +309,9 @@ class MainWindow(QMainWindow):
         self._turns.show(frame)
 
     @property
-    def _panels(self) -> tuple[_Panel, ...]:
+    def _panels(self) -> tuple[Panel, ...]:
         """What shows frames in the side column."""
-        return self.predictions, self.weights, self.arithmetic, self.code, self.runs
+        return self.predictions, self.weights, self._arithmetic, self._code, self._runs
 
     @property
     def _readers(self) -> list[Callable[[Frame], None]]:
@@ -294,7 +324,6 @@ class MainWindow(QMainWindow):
             self._sweep.show_frame(frame)
 
     def _show_what_can_be_done(self, frame: Frame) -> None:
-        self.code.light(frame.phase)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
         obstacle = self.session.obstacle()
         acts = self.actions_
@@ -543,7 +572,6 @@ class MainWindow(QMainWindow):
             action.setChecked(action.data() == self.preferences.theme())
         self._view(LossView).log.setChecked(self.preferences.flag("log", default=True))
         self.transport.set_pace(self.preferences.pace())
-        self.code.set_style(self.preferences.code_style())
         self._view(DataView).two_colours.setChecked(self.preferences.flag("two_colours"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -556,7 +584,6 @@ class MainWindow(QMainWindow):
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
         self.preferences.set_pace(self.transport.pace_name)
-        self.preferences.set_code_style(self.code.style_name)
         self.preferences.set_flag("log", self._view(LossView).log.isChecked())
         self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())
         self.preferences.save()

@@ -31,6 +31,7 @@ class SideColumn(QFrame):
         self.setProperty("card", True)
         self.setFixedWidth(_WIDTH)
         self.tabs = QTabBar()
+        self._panels = list(panels)
         self._stack = QStackedWidget()
         self.tabs.setObjectName("side")
         self.tabs.setAccessibleName("Panels")
@@ -48,8 +49,10 @@ class SideColumn(QFrame):
         self.tabs.currentChanged.connect(self._on_turned)
 
     def bring(self, panel: QWidget) -> None:
-        """Bring a panel to the front."""
-        self.tabs.setCurrentIndex(self._stack.indexOf(panel))
+        """Bring a panel to the front, given itself or something in it."""
+        for index, (_, page) in enumerate(self._panels):
+            if page is panel or page.isAncestorOf(panel):
+                self.tabs.setCurrentIndex(index)
 
     def _on_turned(self, index: int) -> None:
         self._stack.setCurrentIndex(index)

@@ -62,6 +62,7 @@ class CodePanel(QWidget):
         self._wanted = frame.settings_at_start, frame.edits
         if self.isVisible():
             self._write()
+        self.light(frame.phase)
 
     def light(self, phase: str | None) -> None:
         """Light the lines of the part of a step that just ran, and bring them into sight; None for no part."""

@@ -25,7 +25,7 @@ AND = Settings("and")
 
 def frame(settings: Settings = AND, edits: tuple[Edit, ...] = ()) -> Any:
     """Return what the panel asks of a frame."""
-    return SimpleNamespace(settings_at_start=settings, edits=edits)
+    return SimpleNamespace(settings_at_start=settings, edits=edits, phase=None)
 
 
 @pytest.fixture
