@@ -35,8 +35,7 @@ class ChoiceBox(QComboBox):
         for name, label in labels.items():
             self.addItem(label, name)
             self.setItemData(self.count() - 1, self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
-        # The delegate that Qt takes by itself shows no colours of single entries.
-        self.setItemDelegate(QStyledItemDelegate(self))
+        self._delegate: QStyledItemDelegate | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
@@ -65,6 +64,14 @@ class ChoiceBox(QComboBox):
             reason = objections.get(name)
             self.setItemData(index, dim if reason else None, Qt.ItemDataRole.ForegroundRole)
             self.setItemData(index, reason or self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
+
+    def showPopup(self) -> None:
+        """Open the list, which is made at the first time."""
+        if self._delegate is None:
+            # The one that Qt takes by itself shows no colours of single entries.
+            self._delegate = QStyledItemDelegate(self)
+            self.setItemDelegate(self._delegate)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the form scroll: the wheel over a box must change nothing."""

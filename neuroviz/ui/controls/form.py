@@ -71,22 +71,27 @@ class ExperimentForm(QFrame):
         self.shown: Settings | None = None
         self.curve = ActivationCurve(theme)
         self.ruler = RateRuler(theme)
-        self._page = QWidget()
-        self._page.setProperty("page", True)
-        self._rows = QVBoxLayout(self._page)
-        self._rows.setContentsMargins(12, 6, 12, 6)
-        self._rows.setSpacing(6)
+        self._rows = self._page()
         self._build()
         self._rows.addStretch(1)
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _page(self) -> QVBoxLayout:
+        """Return the rows of the page that scrolls, still empty: the style is told of all that a page brings."""
         scroll = QScrollArea()
-        scroll.setWidget(self._page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 4, 1, 4)
         layout.addWidget(scroll)
-
-    # --- building ----------------------------------------------------------------------------------------
+        page = QWidget()
+        page.setProperty("page", True)
+        scroll.setWidget(page)
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(12, 6, 12, 6)
+        rows.setSpacing(6)
+        return rows
 
     def _build(self) -> None:
         title = QLabel("Experiment")
