@@ -61,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("curvature looks at the start, before any --edit of a later step: leave it out.")
     start = Trainer(settings).history.newest.parameters
     curvature = curvature_at(settings, start)
-    findings = _Findings(settings, start, curvature, ruler_of(settings, curvature), optimum(settings, near=start))
+    ruler = ruler_of(settings, curvature, start)
+    findings = _Findings(settings, start, curvature, ruler, optimum(settings, near=start))
     emit(_as_json(findings) if args.json else _summary(findings))
     return 0
 

@@ -281,12 +281,13 @@ class Frame:
     @cached_property
     def ruler(self) -> Ruler | None:
         """What the curvature says about learning rates."""
-        return ruler_of(self.settings, self.curvature) if self.curvature else None
+        return ruler_of(self.settings, self.curvature, self.parameters) if self.curvature else None
 
     @cached_property
     def divergence(self) -> Divergence | None:
         """Why the run diverges, where it does and theory says why."""
-        if self.diagnosis is None or self.row is None or self.diagnosis.state not in ("diverging", "overflow"):
+        growing = ("diverging", "overflow", "rising")
+        if self.diagnosis is None or self.row is None or self.diagnosis.state not in growing:
             return None
         return divergence(self.settings, self.row.parameters, self.row.learning_rate)
 

@@ -30,7 +30,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.diagnosis.evidence import evidence_of
-from neuroviz.core.diagnosis.states import STATES, diagnose
+from neuroviz.core.diagnosis.states import CLAIMS, diagnose
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
 
@@ -123,7 +123,7 @@ def _trained(chosen: dict[str, Any], settings: Settings, steps: int) -> Outcome:
         if not np.isfinite(numbers).all():
             return Outcome(chosen, failure=f"{name} is not finite")
     diagnosis = diagnose(evidence_of(trainer))
-    if diagnosis.state not in {state.name for state in STATES}:
+    if diagnosis.state not in {claim.state for claim in CLAIMS}:
         return Outcome(chosen, failure=f"{diagnosis.state!r} is no named state")
     if not all(text.endswith(".") and "nan" not in text for text in (diagnosis.sentence, diagnosis.remedy)):
         return Outcome(chosen, failure=f"no sentence: {diagnosis}")

@@ -66,7 +66,7 @@ def test_sum_has_two_zeros_and_the_optimum_nearest_the_start(neuroviz):
         ("--task and --loss mse --weights 4,4 --bias 4", [], None),
         ("--task and --init zeros", ["safe", "best", "limit"], "overshoots here"),
         ("--task double --lr 0.2", ["safe", "best", "limit"], "diverges"),
-        ("--task and --loss mse --weights 2,0.5 --bias 0 --lr 0.1", ["safe", "limit"], "smooth"),
+        ("--task and --loss mse --weights 1,0 --bias 0 --lr 0.1", ["safe", "limit"], "smooth"),
     ],
 )
 def test_what_there_is_not_is_null(words, rates, regime, neuroviz):
@@ -96,7 +96,7 @@ def test_report_says_what_is_local_and_why_marks_are_absent(neuroviz):
     assert "local, at the start" in local
     assert "overshoots here" in local
     assert "diverge" not in local
-    bent = neuroviz("curvature", *["--task", "and", "--loss", "mse", "--weights", "2,0.5", "--bias", "0"]).out
+    bent = neuroviz("curvature", *["--task", "and", "--loss", "mse", "--weights", "1,0", "--bias", "0"]).out
     assert "Not convex here" in bent
     assert "noise-free" in neuroviz("curvature", "--task", "spam").out
 

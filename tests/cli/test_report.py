@@ -36,7 +36,7 @@ def test_json_values():
     assert result["predicted"][0] == result["predictions"][0]
     assert result["accuracy"] == outcome.accuracy
     assert result["epochs_per_second"] == pytest.approx(20 / result["seconds"])
-    assert (result["stopped"], result["state"], result["reason"]) == ("done", "slow", outcome.diagnosis.sentence)
+    assert (result["stopped"], result["state"], result["reason"]) == ("done", "learning", None)
 
 
 def test_json_of_regression_and_of_a_bad_end():

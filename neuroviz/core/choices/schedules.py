@@ -25,6 +25,8 @@ class Schedule:
         epochs.
     torch_code
         The same as an expression of ``epoch`` and the hyperparameters' names.
+    final
+        What the factor comes to in the end, of the hyperparameters; on the way it never turns round.
     hyperparameters
         Its own numbers.
     share
@@ -37,8 +39,15 @@ class Schedule:
     reference: str
     factor: Callable[[int, Mapping[str, float]], float]
     torch_code: str
+    final: Callable[[Mapping[str, float]], float]
     hyperparameters: tuple[Hyperparameter, ...] = ()
     share: float = 1.0
+
+    def range_from(self, epoch: int, hyperparameters: Mapping[str, float]) -> tuple[float, float]:
+        """Return the least and the greatest factor from an epoch on."""
+        now = self.factor(epoch, hyperparameters)
+        final = self.final(hyperparameters)
+        return min(now, final), max(now, final)
 
 
 _PERIOD = Hyperparameter(
@@ -48,6 +57,10 @@ _PERIOD = Hyperparameter(
 
 def _gamma(default: float) -> Hyperparameter:
     return Hyperparameter("gamma", "Gamma", 1e-12, 1.0, default, "γ of the schedule, its factor in a period")
+
+
+def _vanishes(hyperparameters: Mapping[str, float]) -> float:
+    return 0.0 if hyperparameters["gamma"] < 1 else 1.0
 
 
 SCHEDULES: Catalogue[Schedule] = Catalogue(
@@ -60,6 +73,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             reference="Robbins and Monro 1951",
             factor=lambda epoch, hyperparameters: 1.0,
             torch_code="1.0",
+            final=lambda hyperparameters: 1.0,
         ),
         Schedule(
             name="step_decay",
@@ -68,6 +82,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             reference="torch.optim.lr_scheduler.StepLR",
             factor=lambda epoch, h: h["gamma"] ** (epoch // h["period"]),
             torch_code="gamma ** (epoch // period)",
+            final=_vanishes,
             hyperparameters=(_PERIOD, _gamma(0.5)),
             share=0.1,
         ),
@@ -78,6 +93,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             reference="torch.optim.lr_scheduler.ExponentialLR",
             factor=lambda epoch, h: h["gamma"] ** (epoch / h["period"]),
             torch_code="gamma ** (epoch / period)",
+            final=_vanishes,
             hyperparameters=(_PERIOD, _gamma(0.01)),
         ),
         Schedule(
@@ -87,6 +103,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             reference="Loshchilov and Hutter 2017, arXiv:1608.03983",
             factor=lambda epoch, h: (1 + math.cos(math.pi * min(epoch, h["period"]) / h["period"])) / 2,
             torch_code="(1 + math.cos(math.pi * min(epoch, period) / period)) / 2",
+            final=lambda hyperparameters: 0.0,
             hyperparameters=(_PERIOD,),
         ),
         Schedule(
@@ -96,6 +113,7 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             reference="Goyal et al. 2017, arXiv:1706.02677",
             factor=lambda epoch, h: min(1.0, (epoch + 1) / h["period"]),
             torch_code="min(1.0, (epoch + 1) / period)",
+            final=lambda hyperparameters: 1.0,
             hyperparameters=(_PERIOD,),
             share=0.1,
         ),

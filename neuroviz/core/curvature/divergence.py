@@ -54,11 +54,13 @@ def divergence(settings: Settings, parameters: Floats, learning_rate: float | No
     settings
         The experiment.
     parameters
-        (P,): where the run is. Of the directions that grow on a quadratic loss, the one that raises the loss most
-        there is named; elsewhere the steepest, and what is said is local.
+        (P,): where the run is. Of the directions that grow the one that raises the loss most there is named. Of a
+        loss that is not quadratic nothing is said: its curvature here does not tell how a next step ends.
     learning_rate
         Of the step, its schedule included; None for that of the settings.
     """
+    if not is_quadratic(settings) or settings.batch_size != "full":
+        return None
     rate = settings.learning_rate if learning_rate is None else learning_rate
     curvature = curvature_at(settings, parameters)
     ruler = ruler_of(settings, curvature)
@@ -76,8 +78,6 @@ def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable:
     """Return the curvature and the direction, of those with a curvature above ``stable``."""
     sizes = curvature.curvatures
     directions = curvature.directions
-    if not curvature.quadratic:
-        return float(sizes[-1]), directions[:, -1]
     errors = errors_along(settings, parameters)
     chosen = int(np.where(sizes > stable, sizes * errors**2, -1.0).argmax())
     plane = np.isclose(sizes, sizes[chosen], rtol=_SAME, atol=0.0)
@@ -91,9 +91,9 @@ def _sentence(settings: Settings, direction: Floats, size: float, factor: float,
     names = settings.parameter_names
     terms = ", ".join(f"{names[i]} {format_number(float(direction[i]), 2)}" for i in largest)
     more = ", …" if len(direction) > _TERMS else ""
-    local = "" if is_quadratic(settings) else " here"
+    steps = "in every step, in the long run" if settings.hyperparameters.get("momentum") else "in every step"
     return (
-        f"The error along the direction ({terms}{more}), where the curvature is {format_number(size)}{local}, "
-        f"grows {format_number(factor)}-fold in every step; below a learning rate of {format_number(limit)} "
-        f"nothing would grow{local}."
+        f"The error along the direction ({terms}{more}), where the curvature is {format_number(size)}, "
+        f"grows {format_number(factor)}-fold {steps}; below a learning rate of {format_number(limit)} "
+        "nothing would grow."
     )

@@ -6,13 +6,17 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.descent import not_descending
-from neuroviz.core.curvature.hessian import Curvature
-from neuroviz.core.neuron.separability import separable_by
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, sample_slopes
+from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 
 __all__ = ["Regime", "Ruler", "ruler_of"]
 
@@ -20,6 +24,8 @@ CRAWL_EPOCHS = 1_000
 """Slow: the error needs more epochs than this to shrink by e; the loss of a quadratic shrinks twice as fast."""
 _ROUNDING = 1e-12
 """Relative distance within which a rate stands on a mark: eigenvalues have their last bits wrong."""
+_TRUSTED = 10.0
+"""Local marks are of use while a step at the smooth mark changes the curvature by no more than this factor."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Ruler:
     best
         The fastest in the worst case, over all starts: 2/(λmin + λmax); None where there is no worst case.
     limit
-        Above it every step overshoots further: 2/λmax.
+        Above it errors grow: 2/λmax.
     formulas
         What the three are computed by; empty where there are none.
     quadratic
@@ -62,6 +68,8 @@ class Ruler:
     epochs_to_shrink
         Of a learning rate: how many epochs the slowest direction needs to shrink by e, ∞ if it does not; 0 where
         there is no slowest, as with negative curvature.
+    velocity
+        Whether the optimizer keeps one, with which no single step tells what the next does.
     """
 
     safe: float | None
@@ -72,6 +80,7 @@ class Ruler:
     reason: str | None
     notes: tuple[str, ...]
     epochs_to_shrink: Callable[[float], float]
+    velocity: bool = False
 
     def overshoots(self, learning_rate: float) -> bool:
         """Return whether a learning rate lies above the limit."""
@@ -85,15 +94,29 @@ class Ruler:
         limit = format_number(self.limit)
         if self.overshoots(learning_rate):
             if self.quadratic:
-                return Regime("diverges", f"Above {limit} every step overshoots further than the last.")
+                return Regime("diverges", f"Above {limit} {self._beyond}.")
             return Regime(
                 "overshoots here",
                 f"Above {limit}, the local limit, a step from here overshoots to where the loss may be higher.",
             )
         if _above(learning_rate, self.safe):
-            sentence = f"Between {safe} and {limit} steps overshoot in the steepest direction, by less each time"
+            sentence = f"Between {safe} and {limit} steps overshoot in the steepest direction{self._fading}"
             return self._crawling(learning_rate, "zig-zags", sentence)
-        return self._crawling(learning_rate, "smooth", f"Up to {safe} no step overshoots in any direction")
+        return self._crawling(learning_rate, "smooth", f"Up to {safe} no step overshoots{self._at_rest}")
+
+    @property
+    def _beyond(self) -> str:
+        if self.velocity:
+            return "the error in the steepest direction grows, in the long run in every step"
+        return "every step overshoots further than the last in the steepest direction"
+
+    @property
+    def _fading(self) -> str:
+        return ", and the swings die away" if self.velocity else ", by less each time"
+
+    @property
+    def _at_rest(self) -> str:
+        return " in any direction, if the run begins at rest" if self.velocity else " in any direction"
 
     def _crawling(self, learning_rate: float, name: str, sentence: str) -> Regime:
         if not self.quadratic:
@@ -105,7 +128,7 @@ class Ruler:
         return Regime(f"{name} and crawls", f"{sentence}; the slowest direction {needs}.")
 
 
-def ruler_of(settings: Settings, curvature: Curvature) -> Ruler:
+def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None = None) -> Ruler:
     """Return the marks for the optimizer and the curvature.
 
     Parameters
@@ -114,12 +137,14 @@ def ruler_of(settings: Settings, curvature: Curvature) -> Ruler:
         Give the optimizer with its momentum, the batches and the data.
     curvature
         At the parameters in question.
+    parameters
+        (P,): these, so that local marks are left out where they mean nothing; None to have them anyway.
     """
     method = settings.optimizer_entry.quadratic
     momentum = settings.hyperparameters.get("momentum", 0.0)
     least = curvature.least
     greatest = curvature.greatest
-    reason = _why_none(settings, curvature)
+    reason = _why_none(settings, curvature) or _why_not_trusted(settings, curvature, parameters)
     notes = tuple(_notes(settings, curvature))
     if method is None or greatest is None or reason is not None:
         return Ruler(None, None, None, (), curvature.quadratic, reason, notes, lambda rate: math.inf)
@@ -132,6 +157,7 @@ def ruler_of(settings: Settings, curvature: Curvature) -> Ruler:
         reason=_why_no_best(curvature),
         notes=notes,
         epochs_to_shrink=_epochs_to_shrink(method, momentum, curvature, settings.steps_per_epoch),
+        velocity=momentum > 0,
     )
 
 
@@ -175,6 +201,27 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
     return "No curvature is positive here: the loss is flat or made of straight pieces, and tells no rate."
 
 
+def _why_not_trusted(settings: Settings, curvature: Curvature, parameters: Floats | None) -> str | None:
+    """Return that local marks mean nothing here, None where they mean something."""
+    if parameters is None or curvature.quadratic or curvature.greatest is None:
+        return None
+    rate = 1 / curvature.greatest
+    gradient = sample_slopes(settings, parameters) @ design(settings) / len(settings.coded_targets)
+    with np.errstate(over="ignore", invalid="ignore"):
+        there = parameters - rate * gradient
+        try:
+            after = curvature_at(settings, there).greatest or 0.0
+        except (SettingsError, np.linalg.LinAlgError):  # so far out that it is not finite
+            after = 0.0
+    ratio = after / curvature.greatest
+    if 1 / _TRUSTED <= ratio <= _TRUSTED:
+        return None
+    return (
+        f"No mark means anything here: one step at {format_number(rate)}, up to which none should overshoot, "
+        "leads to where the curvature is another altogether."
+    )
+
+
 def _why_no_best(curvature: Curvature) -> str | None:
     if not curvature.negatives:
         return None
@@ -192,11 +239,8 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         # Off a quadratic loss there can be a slope all the same, as in the straight arms of Huber's.
         effect = "nothing moves along these directions" if curvature.quadratic else "the loss does not bend there"
         yield f"{number}: {effect}, and they do not count as λmin."
-    if settings.activation in settings.loss_entry.fused and separable_by(settings):
-        yield (
-            "A line parts these classes, so the weights never stop growing: there is no finite optimum, and any "
-            "constant rate gets there in the end, though not monotonically."
-        )
+    if no_finite_best(settings) and not settings.hyperparameters.get("weight_decay"):
+        yield "There is no finite optimum: a line parts these classes, and larger weights lower the loss for ever."
     if settings.batch_size != "full":
         yield "For noise-free gradients: those of mini-batches scatter about the one that is meant here."
     if settings.schedule != "constant":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import stable_limit
 from neuroviz.core.landscape.loss_grid import sample_gradients
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.training.history import RECENT
@@ -50,6 +51,8 @@ class Evidence:
         (m,): the last stored losses in order, and their steps.
     stopped
         Why training had to stop, if it had.
+    since
+        The step from which on the hyperparameters are as they are: what came before is no evidence of them.
     """
 
     settings: Settings
@@ -59,6 +62,7 @@ class Evidence:
     loss_steps: Floats
     recent_losses: Floats
     stopped: NonFinite | None
+    since: int = 0
 
     @cached_property
     def newest(self) -> Row:
@@ -69,6 +73,26 @@ class Evidence:
     def loss(self) -> float:
         """The last stored loss."""
         return float(self.recent_losses[-1])
+
+    @property
+    def epochs(self) -> Floats:
+        """(m,): the epochs of the losses that are evidence of what is in force."""
+        return self.loss_steps[self.loss_steps >= self.since] / self.settings.steps_per_epoch
+
+    @cached_property
+    def losses(self) -> Floats:
+        """(m,): the last stored losses since what is in force was set, in order."""
+        return self.recent_losses[self.loss_steps >= self.since]
+
+    @cached_property
+    def rows(self) -> RowBlock:
+        """The last rows since what is in force was set."""
+        return self.recent.cut(max(0, self.since - self.recent.first_step), len(self.recent))
+
+    @cached_property
+    def epoch_grads(self) -> Floats:
+        """(n, P): the gradients of the last epoch, or of what there is of it."""
+        return self.recent.grads[-self.settings.steps_per_epoch :]
 
     @cached_property
     def prediction(self) -> Prediction:
@@ -89,7 +113,7 @@ class Evidence:
 
         Where they accumulate also of the present gradient by itself: either of the two moves the run on.
         """
-        greatest = float(np.abs(self.recent.grads[-self.settings.steps_per_epoch :]).max())
+        greatest = float(np.abs(self.epoch_grads).max())
         if not self.settings.breaks_it("no_zero_grad"):
             return greatest
         own = sample_gradients(self.settings, self.newest.parameters).sum(axis=0)
@@ -106,21 +130,6 @@ class Evidence:
         share = float((errors / errors.sum()) @ np.abs(self.prediction.slope))
         return share < SLOPE_SHARE * self.settings.activation_entry.greatest_slope
 
-    @cached_property
-    def limit(self) -> float | None:
-        """The learning rate above which the run must diverge, where there is an exact one."""
-        return stable_limit(self.settings, self.hyperparameters.get("momentum", 0.0))
-
-    @cached_property
-    def shrinking_per_epoch(self) -> float:
-        """The relative fall of the loss in an epoch, averaged over the last stored losses; 0 if it did not fall."""
-        first = self.recent_losses[0]
-        last = self.recent_losses[-1]
-        epochs = (self.loss_steps[-1] - self.loss_steps[0]) / self.settings.steps_per_epoch
-        if epochs == 0 or last >= first or first <= 0:
-            return 0.0
-        return math.log(first / last) / epochs if last > 0 else math.inf
-
 
 def evidence_of(trainer: Trainer, settings: Settings | None = None, first_loss: float | None = None) -> Evidence:
     """Return what is known about a run now; with other settings where their threshold is to count.
@@ -128,14 +137,26 @@ def evidence_of(trainer: Trainer, settings: Settings | None = None, first_loss: 
     The first loss must be given for a trainer that was taken up later.
     """
     history = trainer.history
+    hyperparameters = trainer.hyperparameters()
     return Evidence(
-        settings or trainer.settings,
-        trainer.hyperparameters(),
+        settings or _in_force(trainer.settings, hyperparameters),
+        hyperparameters,
         trainer.first_loss if first_loss is None else first_loss,
         history.recent,
         *history.recent_losses,
         trainer.stopped,
+        _since(trainer.edits, trainer.step),
     )
+
+
+def _in_force(settings: Settings, hyperparameters: dict[str, float]) -> Settings:
+    own = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    return settings if own == hyperparameters else settings.replace(**hyperparameters)
+
+
+def _since(edits: Iterable[Edit], step: int) -> int:
+    """Return the step of the last edit that is in force at a step."""
+    return max((edit.step for edit in edits if edit.step <= step), default=0)
 
 
 class PastEvidence:
@@ -169,7 +190,7 @@ class PastEvidence:
         self._first_loss = rows.kept_before(0).loss
         self._trainer: Trainer | None = None
         if rows.stride == 1 and step < rows.newest.step:
-            self.found = _kept_evidence(self._settings, rows, step)
+            self.found = _kept_evidence(self._settings, rows, step, _since(rewinder.edits, step))
 
     @property
     def is_near(self) -> bool:
@@ -228,7 +249,7 @@ def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
     return past.found
 
 
-def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:
+def _kept_evidence(settings: Settings, rows: Rows, step: int, since: int) -> Evidence:
     """Return what was known at a step of a run whose rows are all kept."""
     first = max(0, step + 1 - RECENT)
     kept = rows.kept[:, first : step + 1]
@@ -251,4 +272,5 @@ def _kept_evidence(settings: Settings, rows: Rows, step: int) -> Evidence:
         ends.astype(float),
         rows.kept[LOSS, ends],
         None,
+        since,
     )

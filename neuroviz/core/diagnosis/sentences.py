@@ -1,13 +1,23 @@
-"""What the states of a run say: a sentence of what is going on and why, and one thing to try."""
+"""What is said of a run: a sentence for each claim of the table, and one thing to try.
+
+A sentence tells what the last epochs have shown, with their number, or what theory proves; a claim's condition, in
+the table, is what makes its sentence true.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.curvature.growth import epoch_factor
+from neuroviz.core.curvature.hessian import is_quadratic
+from neuroviz.core.curvature.quadratic import least_loss
+from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
-from neuroviz.core.neuron.separability import separable
+from neuroviz.core.neuron.separability import no_finite_best, separable
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import NonFinite
 
@@ -15,31 +25,44 @@ if TYPE_CHECKING:
     from neuroviz.core.choices.settings import Settings
 
 __all__ = [
-    "DEAD",
     "breaks_line",
+    "coasting_sentence",
     "converged_sentence",
     "cycling_sentence",
+    "dead_sentence",
     "diverging_sentence",
     "flat_by_nature_remedy",
     "flat_by_nature_sentence",
     "flat_sentence",
+    "frozen_remedy",
+    "frozen_sentence",
     "impossible_remedy",
     "impossible_sentence",
     "larger_rate",
     "learning_remedy",
     "learning_sentence",
+    "level_sentence",
     "overflow_sentence",
+    "rising_sentence",
     "saturated_remedy",
     "saturated_sentence",
     "says",
     "slow_sentence",
     "smaller_rate",
+    "too_early_sentence",
+    "unreachable_remedy",
+    "unreachable_sentence",
+    "zig_zag_remedy",
     "zig_zag_sentence",
 ]
 
+TURNS = 12
+"""Last rows of which it is told how often the gradient turned round."""
+_MOST_DIGITS = 12
+
 
 def _rate(e: Evidence) -> str:
-    return format_number(e.hyperparameters["learning_rate"])
+    return format_number(e.newest.learning_rate)
 
 
 def _wrong_way(e: Evidence) -> str | None:
@@ -47,44 +70,125 @@ def _wrong_way(e: Evidence) -> str | None:
     return next((name for name in ("ascent", "no_zero_grad") if e.settings.breaks_it(name)), None)
 
 
+def _lately(e: Evidence) -> str:
+    """Return over which epochs the losses that count were seen."""
+    epochs = int(e.epochs[-1] - e.epochs[0])
+    return "in the last epoch" if epochs == 1 else f"in the last {epochs:,} epochs"
+
+
+def _apart(first: float, last: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart, four at the least."""
+    texts = [(format_number(first, digits), format_number(last, digits)) for digits in range(4, _MOST_DIGITS + 1)]
+    return next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
+
+
+def _from_to(first: float, last: float) -> str:
+    return "from {} to {}".format(*_apart(first, last))
+
+
+# --- one thing to try ------------------------------------------------------------------------------------
+
+
 def smaller_rate(e: Evidence) -> str:
     """Return which smaller learning rate to take, or what to switch off."""
     if name := _wrong_way(e):
         return f"Switch it off: {BREAKS[name].label}."
     rate = e.hyperparameters["learning_rate"]
-    if e.limit is not None and rate > e.limit:
-        return f"Take a learning rate below {format_number(e.limit)}, the limit for these data."
+    limit = prospects.limit_of(e)
+    if limit is not None and e.newest.learning_rate > limit:
+        return f"Take a learning rate below {format_number(limit)}, the limit for these data."
+    if e.hyperparameters.get("weight_decay"):
+        return "Compare a smaller learning rate, or less weight decay."
+    ruler = prospects.ruler_here(e)
+    if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
+        return "Compare other learning rates."
     return f"Reset and take a smaller learning rate, such as {format_number(rate / 10)}."
 
 
 def larger_rate(e: Evidence) -> str:
-    """Return that a larger learning rate may be faster, or what to switch off."""
+    """Return which other learning rate to take, or what to switch off."""
     if name := _wrong_way(e):
         return f"Switch it off: {BREAKS[name].label}."
-    tenfold = 10 * e.hyperparameters["learning_rate"]
-    if e.limit is None:
-        return f"A larger learning rate may be faster: try {format_number(tenfold)}."
-    if tenfold < e.limit:
-        return f"A larger learning rate is faster: below {format_number(e.limit)} it stays stable."
-    return "Give it time, or scale the inputs: the learning rate is already near its limit."
+    if prospects.rates_to_come(e)[1] < 0.5 * e.hyperparameters["learning_rate"]:
+        return f"The schedule has lowered the learning rate to {_rate(e)}: with a longer period it stays larger."
+    ruler = prospects.ruler_here(e)
+    if ruler is None or ruler.best is None or e.settings.batch_size != "full":
+        return "Compare a larger learning rate."
+    if e.newest.learning_rate < 0.99 * ruler.best:
+        return f"Take {format_number(ruler.best)}, the best learning rate of the ruler."
+    return "No learning rate does much better: scale the inputs, which curve the loss so differently."
+
+
+def zig_zag_remedy(e: Evidence) -> str:
+    """Return which smaller learning rate to take."""
+    if name := _wrong_way(e):
+        return f"Switch it off: {BREAKS[name].label}."
+    ruler = prospects.ruler_here(e)
+    if ruler is not None and ruler.best is not None:
+        return f"Take {format_number(ruler.best)}, the best learning rate of the ruler."
+    return f"Compare a smaller learning rate, such as {format_number(e.hyperparameters['learning_rate'] / 2)}."
+
+
+# --- what must come --------------------------------------------------------------------------------------
 
 
 def overflow_sentence(e: Evidence) -> str:
     """Return what goes on in a run that overflowed."""
     stopped = e.stopped or NonFinite(0, "loss")
     verb = "were" if stopped.what == "parameters" else "was"
+    reason = _why_it_grew(e)
     return (
-        f"Training stopped: at step {stopped.step:,} the {stopped.what} {verb} no longer finite, "
-        f"since {_why_it_grows(e)}; step {e.newest.step:,} is kept."
+        f"Training stopped: at step {stopped.step:,} the {stopped.what} {verb} no longer finite"
+        f"{', since ' + reason if reason else ''}; step {e.newest.step:,} is kept."
     )
 
 
-def _why_it_grows(e: Evidence) -> str:
-    reasons = {
-        "ascent": "every step goes up the gradient",
-        "no_zero_grad": "every step adds all gradients so far",
-    }
-    return reasons.get(_wrong_way(e) or "", f"every step at learning rate {_rate(e)} overshoots")
+def _why_it_grew(e: Evidence) -> str | None:
+    """Return why a run grew beyond all numbers; None where it is not known."""
+    if e.settings.breaks_it("ascent"):
+        return "every step goes up the gradient"
+    if e.settings.breaks_it("no_zero_grad"):
+        return "every step adds all gradients so far"
+    limit = prospects.limit_of(e)
+    if limit is not None and e.newest.learning_rate > limit:
+        return f"learning rate {_rate(e)} is above {format_number(limit)}, where errors grow"
+    decay = e.newest.learning_rate * e.hyperparameters.get("weight_decay", 0.0)
+    if decay > 2:
+        return f"weight decay times learning rate, {format_number(decay)}, is above 2: it enlarges the weights"
+    return None
+
+
+def diverging_sentence(e: Evidence) -> str:
+    """Return what goes on in a run whose loss must grow for ever."""
+    limit = prospects.limit_of(e)
+    if limit is not None:
+        step = "in the long run with every step" if prospects.momentum_of(e) else "with every step"
+        return (
+            f"The loss will grow until it overflows: learning rate {_rate(e)} is above {format_number(limit)}, "
+            f"beyond which the error in the steepest direction grows {step}."
+        )
+    if e.settings.breaks_it("ascent") and e.settings.batch_size == "full" and e.settings.optimizer == "sgd":
+        return "The loss grows without end: every step goes up the gradient of a convex loss."
+    factor = epoch_factor(e.settings, e.newest.learning_rate, prospects.momentum_of(e))
+    return (
+        f"The loss will grow until it overflows: at learning rate {_rate(e)} an epoch multiplies the error by "
+        f"{format_number(factor)} in the long run."
+    )
+
+
+def dead_sentence(e: Evidence) -> str:
+    """Return what goes on in a run of a dead ReLU."""
+    here = "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0"
+    return f"{here}: nothing can bring it back."
+
+
+def coasting_sentence(e: Evidence) -> str:
+    """Return what goes on where ReLU passes nothing and something still moves the weights."""
+    decay = " and weight decay" if e.hyperparameters.get("weight_decay") else ""
+    return (
+        "z is 0 or less for every sample, where ReLU's gradient is 0: "
+        f"only what the optimizer kept of earlier ones{decay} still moves the weights."
+    )
 
 
 def flat_by_nature_sentence(e: Evidence) -> str:
@@ -104,23 +208,11 @@ def flat_by_nature_remedy(e: Evidence) -> str:
     return "Take binary cross-entropy, which compares two classes with one output."
 
 
-def diverging_sentence(e: Evidence) -> str:
-    """Return what goes on in a run that is diverging."""
-    if e.limit is not None and e.newest.learning_rate > e.limit:
-        return (
-            f"The loss grows and will overflow: learning rate {_rate(e)} is above "
-            f"{format_number(e.limit)}, beyond which every step overshoots further than the last."
-        )
-    if _wrong_way(e):
-        return f"The loss grows: {_why_it_grows(e)}."
-    return f"The loss grows: at learning rate {_rate(e)} the steps overshoot further and further."
-
-
 def impossible_sentence(e: Evidence) -> str:
-    """Return what goes on in a run that is impossible."""
+    """Return what goes on in a run whose classes no line parts."""
     return (
-        f"No line {_through(e)}parts these two classes, so one neuron cannot get every row right; "
-        f"the loss has settled at {format_number(e.loss, 6)} with {e.wrong} wrong."
+        f"No line {_through(e)}parts these two classes, so one neuron cannot get every row right: "
+        f"the loss is {format_number(e.loss, 6)} with {e.wrong} wrong."
     )
 
 
@@ -129,24 +221,71 @@ def _through(e: Evidence) -> str:
 
 
 def impossible_remedy(e: Evidence) -> str:
-    """Return what to try in a run that is impossible."""
-    if e.settings.breaks_it("no_bias") and separable(e.settings.dataset) is not False:
+    """Return what to try in a run whose classes no line parts."""
+    if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
         return "Give the neuron its bias back."
     return "Choose another task; this one needs a second neuron."
 
 
+def unreachable_sentence(e: Evidence) -> str:
+    """Return what goes on in a run with targets that the activation cannot give."""
+    low, high = e.settings.activation_entry.output_range
+    targets = e.settings.coded_targets
+    beyond = int(((targets < low) | (targets > high)).sum())
+    label = e.settings.activation_entry.label
+    bounds = (
+        f"outputs from {format_number(low)} to {format_number(high)}"
+        if np.isfinite(high)
+        else f"no output below {format_number(low)}"
+    )
+    count = f"{beyond} of the {len(targets)} targets lie" if beyond > 1 else f"1 of the {len(targets)} targets lies"
+    loss = format_number(e.loss)
+    return f"{label} gives {bounds}, and {count} beyond, where no weights bring it: the loss is {loss}."
+
+
+def unreachable_remedy(e: Evidence) -> str:
+    """Return what to try with targets that the activation cannot give."""
+    return "Take the identity, whose output has no bounds."
+
+
+def frozen_sentence(e: Evidence) -> str:
+    """Return what goes on in a run in which nothing moves any more."""
+    loss = format_number(e.loss)
+    if e.newest.learning_rate == 0:
+        return f"The schedule has brought the learning rate to 0, so nothing changes any more; the loss is {loss}."
+    return (
+        "No step changes a digit of the weights any more: the steps are smaller beside them than "
+        f"{e.settings.precision} can tell; the loss is {loss}."
+    )
+
+
+def frozen_remedy(e: Evidence) -> str:
+    """Return what to try in a run in which nothing moves any more."""
+    if e.newest.learning_rate == 0:
+        return "Set another schedule, or a longer period."
+    return "Take float64." if e.settings.precision == "float32" else "Compare a larger learning rate."
+
+
+# --- what is there now -----------------------------------------------------------------------------------
+
+
 def converged_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is converged."""
-    if e.settings.breaks_it("ascent"):
-        return f"The gradient is as good as 0 and the loss, {format_number(e.loss)}, will not rise further."
-    return f"The gradient is as good as 0 and the loss, {format_number(e.loss)}, will not fall further."
+    loss = format_number(e.loss)
+    if not is_quadratic(e.settings) or e.settings.breaks_it("ascent"):
+        return f"The gradient is as good as 0; the loss is {loss}."
+    least = least_loss(e.settings)
+    if abs(e.loss - least) <= 1e-6 * e.loss:
+        return f"The gradient is as good as 0, and the loss, {loss}, is the least possible."
+    possible = format_number(max(0.0, least))
+    return f"The gradient is as good as 0; the loss is {loss}, and the least possible {possible}."
 
 
 def saturated_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is saturated."""
     label = e.settings.activation_entry.label
     return (
-        f"Where the neuron is wrong, z lies where {label} is flat (its slope is almost 0), "
+        f"Where the neuron errs, z lies where {label} is flat (its slope is below a twentieth of its greatest), "
         "so the error hardly reaches the weights."
     )
 
@@ -163,48 +302,84 @@ def saturated_remedy(e: Evidence) -> str:
 def flat_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is flat."""
     return (
-        f"The gradient is as good as 0 at loss {format_number(e.loss)}, though the neuron is still wrong: "
+        f"The gradient is as good as 0 at loss {format_number(e.loss)}, though an error is left: "
         f"{e.settings.activation_entry.label} is flat at these z."
     )
+
+
+# --- what was seen ---------------------------------------------------------------------------------------
+
+
+def too_early_sentence(e: Evidence) -> str:
+    """Return that nothing can be said yet."""
+    epoch = "no epoch" if e.settings.steps_per_epoch > 1 else "no step"
+    if e.since:
+        return f"Since the change at step {e.since:,} {epoch} has ended: nothing is seen of its effect yet."
+    return f"Since the start {epoch} has ended: nothing is seen yet."
 
 
 def cycling_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is cycling."""
     if e.settings.breaks_it("no_zero_grad"):
         return "The loss swings up and down: the sum of the gradients carries each step past the minimum and back."
-    return (
-        f"The loss goes up and down without getting lower: steps at learning rate {_rate(e)} jump over the minimum."
-    )
+    low, high = _apart(float(e.losses.min()), float(e.losses.max()))
+    return f"The loss went up and down between {low} and {high} {_lately(e)}, and came no lower in the later half."
 
 
 def zig_zag_sentence(e: Evidence) -> str:
     """Return what goes on in a run that zig-zags."""
-    return "The gradient turns round at almost every step: each one overshoots the valley, a little less each time."
+    turned, steps = prospects.turns(e, TURNS)
+    return f"The gradient turned round in {turned} of the last {steps} steps: each of these overshot the valley."
 
 
 def slow_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is slow."""
-    return "The loss falls by so little in an epoch that the error needs over 1,000 epochs to shrink by a factor e."
+    above = prospects.excesses(e)
+    fell = format_number(100 * (1 - above[-1] / above[0]), 2)
+    least = least_loss(e.settings) if is_quadratic(e.settings) else 0.0
+    if least > 1e-3 * e.loss:
+        return f"Of the loss above the least possible, {format_number(least)}, only {fell} % went {_lately(e)}."
+    return f"The loss fell by only {fell} % {_lately(e)}."
+
+
+def rising_sentence(e: Evidence) -> str:
+    """Return what goes on in a run whose loss rose."""
+    first = e.losses[0] if e.losses[-1] > e.losses[0] else e.losses.min()
+    since = _lately(e)
+    if first != e.losses[0]:
+        since = f"since epoch {int(e.epochs[e.losses.argmin()]):,}"
+    return f"The loss rose {_from_to(float(first), float(e.losses[-1]))} {since}{_why_it_rises(e)}."
+
+
+def _why_it_rises(e: Evidence) -> str:
+    """Return why a loss rises that need not rise for ever; empty where it is not known."""
+    if e.settings.breaks_it("ascent"):
+        return ", as it may up the gradient"
+    limit = prospects.limit_of(e)
+    if limit is None or e.newest.learning_rate <= limit:
+        return ""
+    epoch = prospects.epoch_below(e, limit)
+    end = "" if epoch is None else f"; the schedule has it below from epoch {epoch:,} on"
+    return f": learning rate {_rate(e)} is above {format_number(limit)}, where errors grow{end}"
 
 
 def learning_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is learning."""
-    rose = len(e.recent_losses) > 1 and e.recent_losses[-1] > e.recent_losses[-2]
-    if e.settings.breaks_it("ascent") and (rose or e.wrong != 0):
-        return "The loss is rising, as it must up the gradient." if rose else "The loss fell in the last step."
-    if e.wrong == 0:
-        return "Every row is right" + ("; the loss rose a little." if rose else ", and the loss keeps falling.")
-    return "The loss rose in the last step: the steps are large." if rose else "The loss is falling."
+    fell = f"he loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}."
+    return f"Every row is right; t{fell}" if e.wrong == 0 else f"T{fell}"
 
 
 def learning_remedy(e: Evidence) -> str:
     """Return what to try in a run that is learning."""
-    if e.wrong == 0 and e.settings.activation in e.settings.loss_entry.fused:
-        return "There is no finite best: the weights grow for ever, and the loss nears 0 without reaching it."
+    endless = no_finite_best(e.settings) and not e.hyperparameters.get("weight_decay")
+    if e.wrong == 0 and endless and e.loss > 0:
+        return "There is no finite best: some larger weights always have a lower loss."
     return "Let it run, or compare another learning rate."
 
 
-DEAD = "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: nothing can change."
+def level_sentence(e: Evidence) -> str:
+    """Return what goes on in a run whose loss is as it was."""
+    return f"The loss has been {format_number(e.loss)} {_lately(e)}, to within a billionth."
 
 
 def says(text: str) -> Callable[[Evidence], str]:

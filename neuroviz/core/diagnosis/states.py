@@ -1,4 +1,4 @@
-"""STATES: what a run is doing, in words; the first row of the table whose test holds is the state."""
+"""CLAIMS: what can be said of a run; the first row of the table whose condition holds is what is said."""
 
 from __future__ import annotations
 
@@ -6,69 +6,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
+from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.neuron.separability import separable_by
-from neuroviz.core.types import Floats
 
-__all__ = ["STATES", "Diagnosis", "State", "Trend", "diagnose", "flat_by_nature"]
+__all__ = ["CLAIMS", "Claim", "Diagnosis", "diagnose", "flat_by_nature"]
 
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
 _ENOUGH = 12  # losses below which nothing is said about a trend
-
-
-@dataclass(frozen=True, eq=False)
-class Trend:
-    """What the last stored losses say about growth, of one run or, with arrays (M,), of many.
-
-    Parameters
-    ----------
-    count
-        How many losses there are.
-    older, newer
-        The greatest of their first half, and of the rest.
-    before, last
-        The last loss but one, and the last.
-    """
-
-    count: int
-    older: Floats | float
-    newer: Floats | float
-    before: Floats | float
-    last: Floats | float
-
-    @classmethod
-    def of(cls, losses: Floats) -> Trend:
-        """Return the trend of the losses (m,) of one run, m ≥ 2."""
-        half = len(losses) // 2
-        return cls(len(losses), losses[:half].max(), losses[half:].max(), losses[-2], losses[-1])
-
-    def diverges(self, first_loss: Floats | float, above_limit: NDArray[np.bool_] | bool) -> NDArray[np.bool_]:
-        """Return whether the loss rises above its limit, or its peaks rise above where it began."""
-        high = np.maximum(self.before, self.last) > 2 * first_loss
-        rising = (self.newer > 1.05 * self.older) & (np.asarray(self.older) > 0)
-        growing = high & rising & (self.count >= _ENOUGH)
-        overshooting = above_limit & (np.asarray(self.last) > self.before)
-        result: NDArray[np.bool_] = growing | overshooting
-        return result
+_DRIFT = 1e-3
+"""What weights at rest may still move, by the steps of the last epoch, until the run is twice as long."""
+_SAME = 1e-9
+"""Losses that differ by no more than this share of themselves are one."""
 
 
 @dataclass(frozen=True)
-class State:
+class Claim:
     """One row of the table.
 
     Parameters
     ----------
-    name
-        Stable name, also on screen.
-    test
-        Whether a run is in this state, given that no row above it holds.
+    state
+        Stable name, also on screen; several claims may give one.
+    holds
+        The condition that makes the sentence true of a run, given that no row above it holds.
     sentence
         What is going on and why, one sentence.
     remedy
@@ -77,8 +44,8 @@ class State:
         "good", "warn", "bad" or "neutral", for the colour that goes with the words.
     """
 
-    name: str
-    test: Callable[[Evidence], bool]
+    state: str
+    holds: Callable[[Evidence], bool]
     sentence: Callable[[Evidence], str]
     remedy: Callable[[Evidence], str]
     mood: str
@@ -91,11 +58,11 @@ class Diagnosis:
     Parameters
     ----------
     state
-        Name in STATES.
+        Name in CLAIMS.
     sentence, remedy
         What is going on and why; one thing to try.
     mood
-        See :class:`State`.
+        See :class:`Claim`.
     on_purpose
         What is broken on purpose and what to look for; empty if nothing is.
     """
@@ -113,10 +80,10 @@ class Diagnosis:
 
 
 def diagnose(evidence: Evidence) -> Diagnosis:
-    """Return the first state in the table whose test holds."""
-    state = next(state for state in STATES if state.test(evidence))
-    said = state.sentence(evidence), state.remedy(evidence)
-    return Diagnosis(state.name, *said, state.mood, breaks_line(evidence.settings))
+    """Return what the first claim says whose condition holds."""
+    claim = next(claim for claim in CLAIMS if claim.holds(evidence))
+    said = claim.sentence(evidence), claim.remedy(evidence)
+    return Diagnosis(claim.state, *said, claim.mood, breaks_line(evidence.settings))
 
 
 def flat_by_nature(settings: Settings) -> bool:
@@ -124,25 +91,50 @@ def flat_by_nature(settings: Settings) -> bool:
     return not (settings.activation_entry.trainable and settings.loss_entry.informative)
 
 
-def _diverging(e: Evidence) -> bool:
-    if len(e.recent_losses) < 2:
-        return False
-    above_limit = e.limit is not None and e.newest.learning_rate > e.limit
-    return bool(Trend.of(e.recent_losses).diverges(e.first_loss, above_limit))
-
-
-def _dead(e: Evidence) -> bool:
+def _silent(e: Evidence) -> bool:
+    """Return whether ReLU passes the gradient of no sample."""
     pushed = e.settings.breaks_it("no_zero_grad") and bool(e.newest.grad.any())
     return e.settings.activation_entry.dies and e.loss > 0 and not e.prediction.slope.any() and not pushed
 
 
+def _dead(e: Evidence) -> bool:
+    return _silent(e) and prospects.stays_dead(e)
+
+
+def _makes_progress(e: Evidence) -> bool:
+    """Return whether the loss itself shrinks as fast as that of an error that shrinks by e in the crawling time."""
+    if len(e.losses) < _ENOUGH:
+        return True
+    first, last = e.losses[0], e.losses[-1]
+    return bool(last < first * np.exp(-2 * (e.epochs[-1] - e.epochs[0]) / CRAWL_EPOCHS))
+
+
 def _impossible(e: Evidence) -> bool:
-    settled = e.greatest_grad <= 100 * STILL and not e.slope_kills
-    return bool(settled and e.wrong and separable_by(e.settings) is False)
+    return bool(e.wrong) and separable_by(e.settings) is False and not _makes_progress(e)
+
+
+def _unreachable(e: Evidence) -> bool:
+    if e.settings.coding is not None or _makes_progress(e):
+        return False
+    low, high = e.settings.activation_entry.output_range
+    targets = e.settings.coded_targets
+    return bool(((targets < low) | (targets > high)).any())
 
 
 def _converged(e: Evidence) -> bool:
-    return e.greatest_grad <= STILL and not e.slope_kills
+    if e.slope_kills:
+        return False
+    small = e.greatest_grad <= max(STILL, prospects.rounding_of_grad(e))
+    return bool(small and _at_rest(e)) or (prospects.rests_at_rounding(e) and _at_rest(e))
+
+
+def _at_rest(e: Evidence) -> bool:
+    """Return whether steps like those of the last epoch would hardly move the weights in as long again."""
+    steps = e.settings.steps_per_epoch
+    points = e.recent.numbers[-1 - steps :, : e.recent.width]
+    longest = np.abs(np.diff(points, axis=0)).max(initial=0.0)
+    to_come = e.newest.step + 200 * steps
+    return bool(longest * to_come <= _DRIFT * (1 + np.abs(points[-1]).max()))
 
 
 def _saturated(e: Evidence) -> bool:
@@ -150,11 +142,31 @@ def _saturated(e: Evidence) -> bool:
 
 
 def _flat(e: Evidence) -> bool:
-    return e.greatest_grad <= STILL
+    return e.greatest_grad <= STILL and e.slope_kills
+
+
+def _out_of_rate(e: Evidence) -> bool:
+    return e.newest.learning_rate == 0 and prospects.rates_to_come(e)[1] == 0
+
+
+def _frozen(e: Evidence) -> bool:
+    falling = prospects.rates_to_come(e)[1] <= e.newest.learning_rate
+    return falling and not e.settings.shuffle and prospects.is_stuck(e)
+
+
+def _rising(e: Evidence) -> bool:
+    """Return whether the loss rose on the whole, or to twice its lowest: all the way, or without turning round."""
+    losses = e.losses
+    half = len(losses) // 2
+    if losses[half:].min() > losses[:half].max() * (1 + _SAME):
+        return True
+    if _cycling(e):
+        return False
+    return bool(losses[-1] > losses[0] * (1 + _SAME) or losses[-1] > 2 * losses.min())
 
 
 def _cycling(e: Evidence) -> bool:
-    losses = e.recent_losses
+    losses = e.losses
     if len(losses) < 2 * _ENOUGH:
         return False
     half = len(losses) // 2
@@ -170,57 +182,71 @@ def _cycling(e: Evidence) -> bool:
 def _zig_zag(e: Evidence) -> bool:
     # A sum of gradients turns round long after its newest one did.
     sums = e.settings.breaks_it("no_zero_grad")
-    if e.settings.batch_size != "full" or sums or len(e.recent) < _ENOUGH:
+    if e.settings.batch_size != "full" or sums or len(e.rows) < _ENOUGH:
         return False
-    grads = e.recent.grads[-_ENOUGH:]
-    scale = np.abs(grads).max() or 1.0
-    turned = ((grads[1:] / scale) * (grads[:-1] / scale)).sum(axis=1) < 0
-    return bool(turned.mean() >= 0.75)
+    turned, steps = prospects.turns(e, words.TURNS)
+    if turned < 0.75 * steps:
+        return False
+    ruler = prospects.ruler_here(e)
+    return ruler is None or ruler.best is None or e.newest.learning_rate > ruler.best * (1 + _SAME)
 
 
 def _slow(e: Evidence) -> bool:
-    if e.settings.breaks_it("ascent") or e.wrong == 0:
+    if e.settings.breaks_it("ascent") or e.wrong == 0 or len(e.losses) < _ENOUGH:
         return False
-    return len(e.recent_losses) >= _ENOUGH and e.shrinking_per_epoch < 2 / CRAWL_EPOCHS
+    return bool(e.losses[-1] < e.losses[0]) and prospects.pace(e) < 1 / CRAWL_EPOCHS
 
 
-STATES: tuple[State, ...] = (
-    State("overflow", lambda e: e.stopped is not None, words.overflow_sentence, words.smaller_rate, "bad"),
-    State(
+def _learning(e: Evidence) -> bool:
+    return bool(e.losses[-1] < e.losses[0] * (1 - _SAME))
+
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim("overflow", lambda e: e.stopped is not None, words.overflow_sentence, words.smaller_rate, "bad"),
+    Claim(
         "flat",
         lambda e: flat_by_nature(e.settings),
         words.flat_by_nature_sentence,
         words.flat_by_nature_remedy,
         "warn",
     ),
-    State(
+    Claim(
         "not started",
         lambda e: e.newest.step == 0,
         words.says("No step has been taken yet: these are the weights of the start."),
         words.says("Press Run, or Step for one update."),
         "neutral",
     ),
-    State("diverging", _diverging, words.diverging_sentence, words.smaller_rate, "bad"),
-    State("dead", _dead, words.says(words.DEAD), words.says("Take another seed, or leaky ReLU."), "bad"),
-    State(
-        "impossible",
-        _impossible,
-        words.impossible_sentence,
-        words.impossible_remedy,
-        "warn",
+    Claim("diverging", prospects.grows_for_ever, words.diverging_sentence, words.smaller_rate, "bad"),
+    Claim("dead", _dead, words.dead_sentence, words.says("Take another seed, or leaky ReLU."), "bad"),
+    Claim(
+        "flat", _silent, words.coasting_sentence, words.says("Let it run: it may carry z above 0 again."), "warn"
     ),
-    State(
+    Claim("impossible", _impossible, words.impossible_sentence, words.impossible_remedy, "warn"),
+    Claim("impossible", _unreachable, words.unreachable_sentence, words.unreachable_remedy, "warn"),
+    Claim(
         "converged",
         _converged,
         words.converged_sentence,
         words.says("Look at the predictions, or try another task."),
         "good",
     ),
-    State("saturated", _saturated, words.saturated_sentence, words.saturated_remedy, "warn"),
-    State("flat", _flat, words.flat_sentence, words.says("Start from other weights."), "warn"),
-    State("cycling", _cycling, words.cycling_sentence, words.smaller_rate, "warn"),
-    State("zig-zag", _zig_zag, words.zig_zag_sentence, words.smaller_rate, "warn"),
-    State("slow", _slow, words.slow_sentence, words.larger_rate, "warn"),
-    State("learning", lambda e: True, words.learning_sentence, words.learning_remedy, "good"),
+    Claim("frozen", _out_of_rate, words.frozen_sentence, words.frozen_remedy, "warn"),
+    Claim("saturated", _saturated, words.saturated_sentence, words.saturated_remedy, "warn"),
+    Claim("flat", _flat, words.flat_sentence, words.says("Start from other weights."), "warn"),
+    Claim("frozen", _frozen, words.frozen_sentence, words.frozen_remedy, "warn"),
+    Claim(
+        "too early",
+        lambda e: len(e.losses) < 2,
+        words.too_early_sentence,
+        words.says("Go on by an epoch."),
+        "neutral",
+    ),
+    Claim("rising", _rising, words.rising_sentence, words.smaller_rate, "warn"),
+    Claim("cycling", _cycling, words.cycling_sentence, words.smaller_rate, "warn"),
+    Claim("zig-zag", _zig_zag, words.zig_zag_sentence, words.zig_zag_remedy, "warn"),
+    Claim("slow", _slow, words.slow_sentence, words.larger_rate, "warn"),
+    Claim("learning", _learning, words.learning_sentence, words.learning_remedy, "good"),
+    Claim("flat", lambda e: True, words.level_sentence, words.says("Compare other learning rates."), "warn"),
 )
-"""In the order of the tests: what is certain comes first."""
+"""In the order in which they are asked: what must come, what is there now, what was seen."""

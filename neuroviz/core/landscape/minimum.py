@@ -10,12 +10,12 @@ from typing import Literal
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_quadratic, sample_slopes
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.neuron.separability import separable_by
+from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Floats
 
 __all__ = ["Minimum", "MinimumSearch", "minimum"]
@@ -121,7 +121,7 @@ class MinimumSearch:
             self._give_up()
             return
         which = "A minimum near here, one of perhaps several"
-        if _convex(settings):
+        if is_convex(settings):
             which = "One of many minima, all as low" if curvature.zeros else "The only minimum"
         self.found = Minimum(
             "newton", parameters, loss_at(settings, parameters), f"{which}, found by Newton's method."
@@ -174,27 +174,14 @@ def _unknown(settings: Settings) -> str | None:
         return "No minimum to mark: with this activation the loss is flat in pieces."
     if settings.loss_entry.kinks:
         return f"No minimum known: {settings.loss_entry.label} has kinks, at which Newton's method fails."
-    return _endless(settings) if _convex(settings) else None
+    return _endless(settings) if is_convex(settings) else None
 
 
 def _endless(settings: Settings) -> str | None:
-    """Return the sentence of a loss that falls towards 0 for ever, None where it cannot.
-
-    It does where the classes can be parted and their targets are the two limits of the activation.
-    """
-    if settings.coding is None or settings.activation_entry.output_range != CODINGS[settings.coding]:
+    """Return the sentence of a loss that is lower for ever larger weights, None where that is not known."""
+    if not no_finite_best(settings):
         return None
-    if not separable_by(settings):
-        return None
-    return "No finite minimum: the classes can be parted, so the weights grow for ever."
-
-
-def _convex(settings: Settings) -> bool:
-    """Return whether the loss is convex: with an identity output, and with the activation that belongs to it.
-
-    Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
-    """
-    return settings.activation == "identity" or settings.activation in settings.loss_entry.fused
+    return "No finite minimum: the classes can be parted, so some larger weights always have a lower loss."
 
 
 def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:

@@ -7,12 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.types import Floats
 
-__all__ = ["separable", "separable_by"]
+__all__ = ["no_finite_best", "separable", "separable_by"]
 
 _ITERATIONS = 2_000
 
@@ -32,15 +33,33 @@ def separable(dataset: Dataset) -> bool | None:
 
 
 def separable_by(settings: Settings) -> bool | None:
-    """Return whether the neuron of an experiment can part the classes, as :func:`separable`.
+    """Return whether the neuron of an experiment can get every row right, as :func:`separable`; None where unknown.
 
-    Without a bias the plane goes through the origin, if the output crosses the threshold where z is 0; else the
+    The output must cross the threshold at one z alone, or the rows of a class need not lie on one side of a plane:
+    GELU comes down before it rises. Without a bias the plane goes through the origin, if that z is 0; else the
     question stays open. A sample at the origin has z = 0 there whatever the weights are: class 0.
     """
+    if settings.threshold is None:
+        return None
+    crossed = crossings(settings.activation, settings.threshold)
+    if not settings.breaks_it("no_bias"):
+        return separable(settings.dataset) if len(crossed) == 1 else None
+    if crossed != (0.0,):
+        return None
+    return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings))
+
+
+def no_finite_best(settings: Settings) -> bool | None:
+    """Return whether no weights are best, since some larger ones always have a lower loss; None where unknown.
+
+    So it is where a plane parts the classes and their targets are the two limits of the activation: twice as large
+    weights lower the loss of every sample but of those at the origin, where a neuron without a bias has nothing to
+    say. Reference: Albert and Anderson 1984, Biometrika 71, 1-10, on complete separation.
+    """
+    if settings.coding is None or settings.activation_entry.output_range != CODINGS[settings.coding]:
+        return None
     if not settings.breaks_it("no_bias"):
         return separable(settings.dataset)
-    if settings.threshold is None or crossings(settings.activation, settings.threshold) != (0.0,):
-        return None
     return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings))
 
 

@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import stable_limit
-from neuroviz.core.diagnosis.states import Trend, flat_by_nature
+from neuroviz.core.curvature.growth import must_grow
+from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.neuron.neuron import dtype_of
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.training.history import RECENT
 from neuroviz.core.types import Floats
 
 __all__ = ["Sweep", "SweepResult"]
@@ -116,7 +115,6 @@ class Sweep:
         self._waiting: list[_Group] = []
         self._block = 0
         self._cancelled = False
-        self._watch = _Watch(grid, self.steps)
         self._begin()
 
     @property
@@ -153,8 +151,23 @@ class Sweep:
         losses = losses_at(settings, parameters)
         losses[~np.isfinite(losses)] = np.inf  # inside an epoch of mini-batches a row may have such a one
         diverged_at = self._diverged_at.copy()
-        diverging = self._watch.diverging(first_losses) & (diverged_at == 0)
+        diverging = self._must_grow() & (diverged_at == 0)
         return SweepResult(self.grid, self.step, first_losses, losses, parameters, diverged_at, diverging)
+
+    def _must_grow(self) -> NDArray[np.bool_]:
+        """Return of which neurons (M,) the loss must grow without end, after the last step; of none before it."""
+        settings = self.grid.settings
+        if not 0 < self.step == self.steps or flat_by_nature(settings):
+            return np.zeros(len(self.grid), dtype=bool)
+        epoch = self.step // settings.steps_per_epoch
+        factor, _ = settings.schedule_entry.range_from(epoch, settings.hyperparameters)
+        own = self.grid.hyperparameters
+        rates = factor * np.broadcast_to(own["learning_rate"], len(self.grid))
+        momenta = np.broadcast_to(own.get("momentum", settings.hyperparameters.get("momentum", 0.0)), rates.shape)
+        numbers, of_neuron = np.unique(np.array([rates, momenta]), axis=1, return_inverse=True)
+        grows = np.array([must_grow(settings, rate, momentum) for rate, momentum in numbers.T.tolist()])
+        result: NDArray[np.bool_] = grows[of_neuron.ravel()]
+        return result
 
     # --- slices of a block of steps ----------------------------------------------------------------------
 
@@ -172,18 +185,16 @@ class Sweep:
             if not group.population.finite(0, 0).all():
                 raise SettingsError("A start is not finite: take smaller weights or inputs.", "weights")
             self._keep(group)
-        self._watch.see(0, self._rows)
 
     def _take_slice(self) -> None:
         """Let one group take the steps of the present block; the last group ends the block."""
         if not self._waiting:
-            self._block = min(self._per_block, self._watch.next_step(self.step) - self.step)
+            self._block = min(self._per_block, self.steps - self.step)
             self._batches.gather(0, self.step + 1, self._block)
             self._waiting = list(self._groups)
         self._train(self._waiting.pop())
         if not self._waiting:
             self.step += self._block
-            self._watch.see(self.step, self._rows)
             self._regroup()
 
     def _finish_block(self) -> None:
@@ -236,65 +247,6 @@ class Sweep:
         population = Population(self.grid.settings, hyperparameters, self._batches, self._workspace)
         population.numbers[:] = self._rows[:, neurons]
         return population
-
-
-class _Watch:
-    """Looks at the last stored losses of the neurons, by which it is told whether a run diverges.
-
-    Parameters
-    ----------
-    grid
-        What each neuron starts with.
-    steps
-        Updates that are to be done.
-    """
-
-    def __init__(self, grid: Grid, steps: int) -> None:
-        self._grid = grid
-        self._per_epoch = grid.settings.steps_per_epoch
-        self._epochs = steps // self._per_epoch
-        self._first = max(0, self._epochs + 1 - RECENT)
-        self._half = (self._epochs + 1 - self._first) // 2
-        self._seen = 0
-        self._older, self._newer, self._before, self._last = np.zeros((4, len(grid)))
-
-    def next_step(self, step: int) -> int:
-        """Return the step after this one at which there is something to see; the last one is such."""
-        return max(self._first, step // self._per_epoch + 1) * self._per_epoch
-
-    def see(self, step: int, rows: Floats) -> None:
-        """Look at the kept rows of all neurons at a step."""
-        epoch, inside = divmod(step, self._per_epoch)
-        if inside or epoch < self._first:
-            return
-        settings = self._grid.settings
-        parameters = rows[: settings.dataset.width + 1].T.astype(np.float64)
-        self._before, self._last = self._last, losses_at(settings, parameters)
-        half = self._older if self._seen < self._half else self._newer
-        np.maximum(half, self._last, out=half)
-        self._seen += 1
-
-    def diverging(self, first_losses: Floats) -> NDArray[np.bool_]:
-        """Return which neurons (M,) grow at the last step; none before it."""
-        settings = self._grid.settings
-        count = self._epochs + 1 - self._first
-        if count < 2 or self._seen < count or flat_by_nature(settings):
-            return np.zeros(len(self._grid), dtype=bool)
-        trend = Trend(count, self._older, self._newer, self._before, self._last)
-        return trend.diverges(first_losses, self._above_limit())
-
-    def _above_limit(self) -> NDArray[np.bool_]:
-        """Return which neurons have a learning rate at the last step with which they must diverge."""
-        settings = self._grid.settings
-        own = self._grid.hyperparameters
-        momenta = own.get("momentum", np.array(settings.hyperparameters.get("momentum", 0.0)))
-        limits = {momentum: stable_limit(settings, momentum) for momentum in np.unique(momenta).tolist()}
-        factor = settings.schedule_entry.factor(self._epochs, settings.hyperparameters)
-        known = [
-            np.inf if limits[momentum] is None else limits[momentum] for momentum in np.ravel(momenta).tolist()
-        ]
-        result: NDArray[np.bool_] = own["learning_rate"] * factor > np.array(known)
-        return result
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,6 @@ from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, RestWork
-from neuroviz.ui.controls.best_rate import best_words, rate_to_set
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.theme import theme as themes
@@ -37,7 +36,7 @@ _RATES = ("rate_smooth", "rate_best", "rate_limit")
 _TIPS = (
     "No step overshoots up to this rate.",
     "The rate at which the slowest direction is fastest, over all starts.",
-    "Above this rate every step overshoots further.",
+    "Above this rate errors grow.",
 )
 
 
@@ -207,7 +206,7 @@ class RateRuler(QWidget):
         self._say(scheduled + (regime.name if regime else DASH), words, "\n".join((words, *ruler.notes)))
         self.strip.show_marks(ruler, rate)
         self._best.setEnabled(ruler.best is not None)
-        self._best.setToolTip(best_words(frame, ruler))
+        self._best.setToolTip(_best_words(ruler))
 
     def _show_formulas(self, ruler: Ruler) -> None:
         """Name the marks with what they are computed by, which depends on the optimizer."""
@@ -219,15 +218,23 @@ class RateRuler(QWidget):
             self._captions[name].setToolTip(absent or f"{tip}\n{formula}")
 
     def _on_best_clicked(self) -> None:
-        rate = rate_to_set(self._frame) if self._frame else None
-        if rate is not None:
-            self.rate_asked.emit(rate)
+        ruler = self._frame.ruler if self._frame else None
+        if ruler is not None and ruler.best is not None:
+            self.rate_asked.emit(ruler.best)
 
     def _say(self, regime: str, words: str, tip: str) -> None:
         self._regime.setText(regime)
         self._words.setText(fitted(words, self._words))
         for label in (self._regime, self._words, self._where, self.strip):
             label.setToolTip(tip)
+
+
+def _best_words(ruler: Ruler) -> str:
+    """Return which rate "Set best" sets, the one that the table shows; why none, where there is none."""
+    if ruler.best is None:
+        return f"There is no best learning rate to set. {ruler.reason or ''}".strip()
+    local = "" if ruler.quadratic else ", at these weights"
+    return f"Set {format_number(ruler.best)}, the learning rate fastest in the worst case{local}."
 
 
 def _same(old: Frame, new: Frame) -> bool:

@@ -178,7 +178,7 @@ class WordsPanel(QFrame):
         if (
             frame.rows_here is None
             or frame.diagnosis is None
-            or frame.diagnosis.state not in ("diverging", "overflow")
+            or frame.diagnosis.state not in ("diverging", "overflow", "rising")
         ):
             return
         rows = frame.rows_here

@@ -94,8 +94,8 @@ def test_cross_entropy_is_local_and_grows_for_ever() -> None:
     assert marks.best == pytest.approx(16 / (LOW + HIGH), abs=1e-11)
     assert not marks.quadratic
     assert marks.notes[0].startswith("Local")
-    assert "the weights never stop growing" in marks.notes[1]
-    assert not any("growing" in note for note in ruler(Settings("xor")).notes)
+    assert "There is no finite optimum" in marks.notes[1]
+    assert not any("finite" in note for note in ruler(Settings("xor")).notes)
 
 
 def test_not_convex() -> None:
@@ -214,9 +214,40 @@ def test_it_promises_nothing_to_what_does_not_descend(name: str) -> None:
     assert "on purpose" in (ruler.reason or "")
 
 
-def test_the_note_about_growing_weights_knows_of_the_bias() -> None:
-    """Without one, a line through the origin parts OR's classes and not AND's."""
-    for task, grows in (("or", True), ("and", False)):
+def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay() -> None:
+    """Without one, a line through the origin parts OR's classes and not AND's; AdamW's decay holds the weights."""
+    for task, endless in (("or", True), ("and", False)):
         settings = Settings(task, breaks=("no_bias",))
         notes = " ".join(ruler_of(settings, curvature_at(settings, np.zeros(3))).notes)
-        assert ("never stop growing" in notes) == grows
+        assert ("no finite optimum" in notes) == endless
+    decayed = Settings("and", optimizer="adamw", weight_decay=0.1)
+    assert not any("finite" in note for note in ruler(decayed).notes)
+
+
+def test_a_local_ruler_says_where_it_means_nothing() -> None:
+    """AND at rate 50 is far out after three steps, where 1/λmax is 1e13: a step of that size leads anywhere."""
+    trainer = Trainer(Settings("and", learning_rate=50.0))
+    trainer.advance(3)
+    far = trainer.history.newest.parameters
+    curvature = curvature_at(trainer.settings, far)
+    marks = ruler_of(trainer.settings, curvature, far)
+    assert (marks.safe, marks.best, marks.limit, marks.regime(50.0)) == (None, None, None, None)
+    assert "No mark means anything here" in str(marks.reason)
+    assert ruler_of(trainer.settings, curvature).best > 1e12  # type: ignore[operator]
+    start = np.zeros(3)
+    assert ruler_of(trainer.settings, curvature_at(trainer.settings, start), start).best is not None
+
+
+def test_with_momentum_no_single_step_is_promised() -> None:
+    """Above the limit the error grows in the long run; below it swings that die away, from a start at rest."""
+    marks = ruler(Settings(**LINEAR, optimizer="momentum"))
+    assert marks.safe is not None
+    assert marks.limit is not None
+    for rate, words in (
+        (2 * marks.limit, "in the long run"),
+        (0.9 * marks.limit, "die away"),
+        (marks.safe, "at rest"),
+    ):
+        regime = marks.regime(rate)
+        assert regime is not None
+        assert words in regime.sentence

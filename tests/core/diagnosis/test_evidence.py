@@ -1,10 +1,9 @@
-import math
-
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.diagnosis.evidence import Evidence, evidence_at, evidence_of
+from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 
 
@@ -43,16 +42,6 @@ def test_greatest_grad_is_of_a_whole_epoch() -> None:
     assert known.greatest_grad == max(grads) > grads[-1]
 
 
-def test_shrinking_is_the_slope_of_the_log_loss() -> None:
-    """On ±1 inputs at lr 0.1 every error shrinks by 0.8 a step: the excess loss is known in closed form."""
-    known = evidence(30, task="double", learning_rate=0.01)
-    steps, losses = known.loss_steps, known.recent_losses
-    expected = math.log(losses[0] / losses[-1]) / (steps[-1] - steps[0])
-    assert known.shrinking_per_epoch == pytest.approx(expected)
-    assert evidence(0).shrinking_per_epoch == 0
-    assert evidence(30, activation="identity", loss="mse", learning_rate=0.7).shrinking_per_epoch == 0
-
-
 def test_slope_kills_where_the_error_does_not_reach_the_weights() -> None:
     """True for sigmoid with MSE far out on the wrong side; never from z, never where nothing is wrong."""
     far = {"weights": (4.0, 4.0), "bias": 4.0}
@@ -62,24 +51,14 @@ def test_slope_kills_where_the_error_does_not_reach_the_weights() -> None:
     assert not evidence(0, loss="mse", weights=(0.1, 0.1)).slope_kills
 
 
-def test_the_limit_follows_the_momentum_in_force() -> None:
-    """2/λmax without momentum, (2 + 2μ)/λmax with the μ of the moment; None where there is no exact limit."""
-    trainer = Trainer(Settings(activation="identity", loss="mse", optimizer="momentum", momentum=0.5))
-    assert evidence_of(trainer).limit == pytest.approx(3 / 3.186141, rel=1e-6)
-    trainer.edit("momentum", 0.0)
-    assert evidence_of(trainer).limit == pytest.approx(0.627719, rel=1e-6)
-    assert evidence(0).limit is None
-
-
 def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs() -> None:
-    """Of a run of mini-batches the stored losses are known, and the rate at which they shrink is per epoch."""
+    """Of a run Of a run of mini-batches the stored losses are known."""
     known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
+    assert known.epochs.tolist() == list(range(11))
     assert known.loss_steps.tolist() == list(range(0, 41, 4))
     assert known.newest.step == 41
     assert known.newest.loss is None
     assert known.loss == known.recent_losses[-1]
-    expected = math.log(known.recent_losses[0] / known.recent_losses[-1]) / 10
-    assert known.shrinking_per_epoch == pytest.approx(expected)
 
 
 def test_sums_of_gradients_are_still_only_where_both_are() -> None:
@@ -94,3 +73,19 @@ def test_sums_of_gradients_are_still_only_where_both_are() -> None:
                                bias=row.parameters[2])).history.newest.grad  # fmt: skip
         expected = max(np.abs(own).max(), np.abs(row.grad).max())
         assert evidence.greatest_grad == pytest.approx(expected, rel=1e-9)
+
+
+def test_what_came_before_an_edit_is_no_evidence_of_it() -> None:
+    """Losses and rows count from the step of the last edit on, also when the run is looked back at."""
+    trainer = Trainer(Settings(learning_rate=1.0))
+    trainer.advance(40)
+    trainer.edit("learning_rate", 2.0)
+    trainer.advance(5)
+    known = evidence_of(trainer)
+    assert (known.since, known.epochs.tolist()) == (40, [40, 41, 42, 43, 44, 45])
+    assert known.losses.tolist() == known.recent_losses[-6:].tolist()
+    assert known.rows.steps.tolist() == list(range(40, 46))
+    assert known.settings.learning_rate == 2.0
+    rows = trainer.history.rows()
+    for step, since in ((39, 0), (40, 40), (43, 40)):
+        assert evidence_at(Rewinder(trainer.settings, trainer.edits), rows, step).since == since

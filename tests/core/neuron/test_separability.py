@@ -1,9 +1,14 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Dataset
-from neuroviz.core.neuron.separability import separable, separable_by
+from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.neuron.separability import no_finite_best, separable, separable_by
+from neuroviz.core.training.trainer import Trainer
 
 
 @pytest.mark.parametrize("task", [name for name, task in TASKS.items() if task.data().classes])
@@ -63,3 +68,39 @@ def test_without_a_bias_another_threshold_leaves_it_open() -> None:
     """Where z = 0 is not the border the plane keeps off the origin: nothing is said; nor of numbers."""
     assert separable_by(Settings("or", activation="identity", loss="mse", breaks=("no_bias",))) is None
     assert separable_by(Settings("line", breaks=("no_bias",))) is None
+
+
+def test_a_threshold_that_is_crossed_twice_leaves_it_open() -> None:
+    """GELU comes down before it rises: at −0.1 one neuron has all of XOR right, as these weights show."""
+    settings = Settings("xor", activation="gelu", loss="mse", threshold=-0.1)
+    assert separable_by(settings) is None
+    output = predict(settings, np.array([2.0, -2.0, -0.75]), settings.coded_inputs).output
+    assert ((output > -0.1) == (settings.dataset.targets == 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("choices", "endless"),
+    [
+        ({"task": "and"}, True),
+        ({"task": "xor"}, False),
+        ({"task": "or", "breaks": ("no_bias",)}, True),
+        ({"task": "and", "breaks": ("no_bias",)}, False),
+        ({"task": "and", "loss": "mse"}, True),
+        ({"task": "and", "activation": "tanh", "loss": "mse"}, None),
+        ({"task": "and", "activation": "identity", "loss": "mse"}, None),
+        ({"task": "line"}, None),
+    ],
+    ids=str,
+)
+def test_no_weights_are_best_where_larger_ones_always_have_a_lower_loss(
+    choices: dict[str, Any], endless: bool | None
+) -> None:
+    """True where a plane parts the classes and the targets are the output's limits; larger weights do better."""
+    settings = Settings(**choices)
+    assert no_finite_best(settings) is endless
+    if endless:
+        trainer = Trainer(settings.replace(learning_rate=5.0))
+        trainer.advance(3000)
+        theta = trainer.history.newest.parameters
+        losses = [loss_at(settings, size * theta) for size in (1.0, 1.5, 2.0)]
+        assert losses[0] > losses[1] > losses[2]

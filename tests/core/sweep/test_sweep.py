@@ -215,7 +215,7 @@ def test_what_diverges_follows_the_momentum_of_each_neuron() -> None:
 
 def test_a_sweep_that_is_cut_short_says_nothing_of_growth() -> None:
     """As of a run that was interrupted: only what overflowed diverged."""
-    sweep = Sweep(rate_grid(Settings("line", epochs=50), rate_axis(1e-3, 0.6, 5)))
+    sweep = Sweep(rate_grid(Settings("line", epochs=10_000), rate_axis(1e-3, 0.065, 5)))
     sweep.advance_for(0.0)
     sweep.cancel()
     assert not sweep.result().diverged.any()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.theme.colours import LIGHT
@@ -85,7 +85,7 @@ def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None
         (AND.replace(optimizer="adam"), NAMES[3:], "Theory has no marks for Adam"),
         (Settings("line", loss="mae"), NAMES, "No curvature is positive"),
         (Settings("and", optimizer="momentum"), NAMES[3:], "on a quadratic loss only"),
-        (Settings("xor", loss="mse", weights=(4.0, 4.0), bias=4.0), ("rate_best",), "Not convex here"),
+        (Settings("xor", loss="mse", weights=(3.0, 3.0), bias=-2.0), ("rate_best",), "Not convex here"),
     ],
 )
 def test_absent_with_the_reason(
@@ -118,29 +118,17 @@ def test_the_rate_of_the_step_under_a_schedule(open_window: Open) -> None:
     assert person.text("regime") == "0.005: smooth"
 
 
-@pytest.mark.parametrize("steps", [0, 4])
-def test_the_button_sets_the_best_rate(open_window: Open, steps: int) -> None:
-    """On a quadratic loss a press leads to a run whose loss at the end is lower than at any of many rates."""
-    settings = Settings("line", epochs=10)
-    person = open_window(settings)
-    for _ in range(steps):
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+def test_the_button_sets_the_number_that_the_table_shows(open_window: Open, optimizer: str) -> None:
+    """A press in mid-run sets the best rate as it stands in the block, and the run goes on from where it is."""
+    person = open_window(Settings("line", epochs=10, optimizer=optimizer))
+    for _ in range(4):
         person.press(KEY.Key_F8)
-    assert "smallest predicted loss at epoch 10" in person.button("set_best").toolTip()
+    shown = person.text("rate_best")
+    assert f"Set {shown}, the learning rate fastest in the worst case." in person.button("set_best").toolTip()
     person.click("set_best")
-    rate = person.frame.settings.learning_rate
-    assert rate == person.box("learning_rate").value() != settings.learning_rate
-    assert person.step == steps
-    predicted = person.frame.predicted_losses
-    best = float(_last(predicted))
-    for other in (0.5 * rate, 0.9 * rate, 0.99 * rate, 1.01 * rate, 0.0625):
-        person.type_into("learning_rate", repr(other))
-        assert float(_last(person.frame.predicted_losses)) >= best * (1 - 1e-9)
-
-
-def _last(predicted: Callable[..., object]) -> float:
-    losses = predicted(np.array([10]))
-    assert isinstance(losses, np.ndarray)
-    return float(losses[-1])
+    assert format_number(person.box("learning_rate").value()) == shown == person.text("rate_best")
+    assert person.step == 4
 
 
 def test_elsewhere_the_button_sets_the_fastest_in_the_worst_case(open_window: Open) -> None:

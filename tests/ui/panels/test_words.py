@@ -92,7 +92,10 @@ def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
     assert person.step == 100
     assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
     loss = person.frame.current_loss
+    assert chip(person) == ("too early", "neutral")
+    assert "grows" not in person.text("sentence")
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert "grows" not in person.text("sentence")
     assert not below.isVisible()
     assert loss is not None
     assert person.frame.current_loss is not None

@@ -1,0 +1,80 @@
+"""Growth: choices with which the loss of a run must grow for ever, wherever the run is."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import design, is_quadratic, stable_limit
+from neuroviz.core.types import Floats
+
+__all__ = ["epoch_factor", "is_convex", "must_grow"]
+
+_ROUNDING = 1e-9
+_DEFECTIVE = 1e-6
+"""By how much a factor must be above 1: where two eigenvectors are one, as of a direction in which nothing moves,
+eigenvalues have half their digits."""
+_MOST_NUMBERS = 64
+_MOST_STEPS = 100
+"""Numbers of a run's state, and steps of an epoch, beyond which it is not worked out: that would take too long."""
+
+
+def is_convex(settings: Settings) -> bool:
+    """Return whether the loss is convex: with an identity output, and with the activation that belongs to it.
+
+    Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
+    """
+    return settings.activation == "identity" or settings.activation in settings.loss_entry.fused
+
+
+def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
+    """Return whether the loss must grow without end at this constant learning rate, and at any larger one.
+
+    Three things are known. Above the exact limit of a quadratic loss the error grows along the steepest direction.
+    Up the gradient of a convex loss every step of plain gradient ascent raises it, since such a loss lies above
+    its tangents. And where an epoch takes the errors of a quadratic loss to a multiple of themselves above 1 they
+    grow with every epoch; that is said of this rate alone.
+    """
+    limit = stable_limit(settings, momentum)
+    if limit is not None:
+        return rate > limit * (1 + _ROUNDING)
+    if rate <= 0:
+        return False
+    climbs = settings.breaks_it("ascent") and settings.batch_size == "full" and settings.optimizer == "sgd"
+    if climbs and is_convex(settings):
+        return True
+    factor = epoch_factor(settings, rate, momentum) if settings.schedule == "constant" else None
+    return factor is not None and factor > 1 + _DEFECTIVE
+
+
+def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | None:
+    """Return what an epoch multiplies errors by in the long run, where the loss is quadratic; None elsewhere.
+
+    It is the spectral radius of what the steps of an epoch, of batches in a fixed order, make of errors, velocity
+    and the sum of gradients.
+    """
+    linear = settings.optimizer_entry.quadratic is not None and is_quadratic(settings)
+    fixed = settings.batch_size == "full" or not settings.shuffle
+    small = 3 * (settings.dataset.width + 1) <= _MOST_NUMBERS and settings.steps_per_epoch <= _MOST_STEPS
+    if not (linear and fixed and small):
+        return None
+    rows = design(settings)
+    matrix = np.eye(3 * rows.shape[1])
+    with np.errstate(over="ignore", invalid="ignore"):
+        for first in range(0, len(rows), settings.samples_per_step):
+            batch = rows[first : first + settings.samples_per_step]
+            matrix = _step(settings, 2 * batch.T @ batch / len(batch), rate, momentum) @ matrix
+    return float(np.abs(np.linalg.eigvals(matrix)).max()) if np.isfinite(matrix).all() else math.inf
+
+
+def _step(settings: Settings, hessian: Floats, rate: float, momentum: float) -> Floats:
+    """Return the matrix (3P, 3P) of one step on a batch with this Hessian (P, P)."""
+    zero = np.zeros_like(hessian)
+    one = np.eye(len(hessian))
+    grad = np.hstack((hessian, zero, one if settings.breaks_it("no_zero_grad") else zero))
+    turned = -grad if settings.breaks_it("ascent") else grad
+    velocity = turned + momentum * np.hstack((zero, one, zero))
+    ahead = turned + momentum * velocity if settings.optimizer == "nesterov" else velocity
+    return np.vstack((np.hstack((one, zero, zero)) - rate * ahead, velocity, grad))

@@ -1,0 +1,230 @@
+"""Prospects: what theory knows of how a run goes on, and what its last rows show by themselves."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.curvature.growth import must_grow
+from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, quadratic_factors, stable_limit
+from neuroviz.core.curvature.quadratic import errors_along, least_loss
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.types import Floats
+
+__all__ = [
+    "epoch_below",
+    "excesses",
+    "grows_for_ever",
+    "is_stuck",
+    "limit_of",
+    "momentum_of",
+    "pace",
+    "rates_to_come",
+    "rests_at_rounding",
+    "rounding_of_grad",
+    "ruler_here",
+    "stays_dead",
+    "turns",
+]
+
+_FAR = 2**40
+"""Epochs beyond which nothing is foreseen."""
+_DIGITS = 8
+"""Last digits that a sum of some terms may be off by."""
+_SETTLES = 40.0
+"""A velocity that keeps the share r of itself is as good as gone after so many times 1/(1 − r) steps."""
+
+
+def momentum_of(e: Evidence) -> float:
+    """Return the momentum in force; 0 where there is none."""
+    return e.hyperparameters.get("momentum", 0.0)
+
+
+def limit_of(e: Evidence) -> float | None:
+    """Return the learning rate above which the run must diverge, where there is an exact one."""
+    return stable_limit(e.settings, momentum_of(e))
+
+
+def rates_to_come(e: Evidence) -> tuple[float, float]:
+    """Return the least and the greatest learning rate of the steps to come, if nothing is edited."""
+    epoch = e.newest.step // e.settings.steps_per_epoch
+    low, high = e.settings.schedule_entry.range_from(epoch, e.hyperparameters)
+    base = e.hyperparameters["learning_rate"]
+    return base * low, base * high
+
+
+def grows_for_ever(e: Evidence) -> bool:
+    """Return whether the loss must grow without end, by the rates to come."""
+    return must_grow(e.settings, rates_to_come(e)[0], momentum_of(e)) and not _is_spared(e)
+
+
+def _is_spared(e: Evidence) -> bool:
+    """Return whether what would grow is not there, or too small for the next step to change a digit."""
+    if limit_of(e) is None:
+        return is_stuck(e) or not e.epoch_grads.any()
+    method = e.settings.optimizer_entry.quadratic
+    assert method is not None  # or there were no limit
+    rate = e.newest.learning_rate
+    curvatures = quadratic_factors(e.settings).scales ** 2
+    with np.errstate(over="ignore", invalid="ignore"):
+        moves = rate * np.abs(curvatures * errors_along(e.settings, e.newest.parameters))
+        growing = rate * curvatures > method.limit(momentum_of(e))
+    digit = _epsilon(e) * float(np.abs(e.newest.parameters).max())
+    return not bool((growing & (moves > digit)).any())
+
+
+def epoch_below(e: Evidence, rate: float) -> int | None:
+    """Return the first epoch to come at which a falling schedule has come down to a rate; None if it never does."""
+    factor = e.settings.schedule_entry.factor
+    share = rate / e.hyperparameters["learning_rate"]
+    first = e.newest.step // e.settings.steps_per_epoch
+    ahead = 1
+    while factor(first + ahead, e.hyperparameters) > share:
+        ahead *= 2
+        if ahead > _FAR:
+            return None
+    low = first + ahead // 2
+    high = first + ahead
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if factor(middle, e.hyperparameters) > share else (low, middle)
+    return high
+
+
+def stays_dead(e: Evidence) -> bool:
+    """Return whether a neuron whose gradient is 0 at every sample can never come back by itself.
+
+    With no gradient only a velocity and weight decay move the weights. The first goes no further than its
+    geometric series, the second shrinks every z towards 0 without a change of sign.
+    """
+    z = e.prediction.pre_activation
+    reach = np.abs(e.settings.design) @ _coasting(e)
+    decay = rates_to_come(e)[1] * e.hyperparameters.get("weight_decay", 0.0)
+    if not reach.any():
+        return decay <= 1
+    kept = _kept_share(e)
+    if decay * _SETTLES > 0.5 * (1 - kept):
+        return False
+    return bool((z + (2 if decay else 1) * reach <= 0).all())
+
+
+def _kept_share(e: Evidence) -> float:
+    """Return what share of its velocity a step without a gradient keeps."""
+    values = e.hyperparameters
+    if "beta1" in values:
+        return values["beta1"] / math.sqrt(values["beta2"]) if values["beta2"] else math.inf
+    return values.get("momentum", 0.0)
+
+
+def _coasting(e: Evidence) -> Floats:
+    """Return how far each parameter (P,) can still move without any gradient; ∞ where no bound is known."""
+    names = list(e.settings.optimizer_entry.state)
+    if "velocity" not in names and "mean" not in names:
+        return np.zeros_like(e.newest.parameters)
+    kept = _kept_share(e)
+    carried = e.newest.state[names.index("velocity" if "velocity" in names else "mean")]
+    if not carried.any() or kept == 0:
+        return np.zeros_like(carried)
+    if kept >= 1:
+        return np.where(carried != 0, np.inf, 0.0)
+    rate = rates_to_come(e)[1]
+    if "velocity" in names:
+        by_velocity: Floats = rate * np.abs(carried) * kept / (1 - kept)
+        return by_velocity
+    # Adam's corrections: the mean is divided by 1 − β₁ᵗ, and its root by no less than that of the sum of squares.
+    step = e.newest.step + 1
+    mean = np.abs(carried) / (1 - e.hyperparameters["beta1"] ** step)
+    root = np.sqrt(e.newest.state[names.index("mean_square")]) + e.hyperparameters["eps"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first = np.where(carried != 0, rate * mean / root, 0.0)
+    return first * kept / (1 - kept)
+
+
+# --- what the last rows show -----------------------------------------------------------------------------
+
+
+def is_stuck(e: Evidence) -> bool:
+    """Return whether the last epoch changed no digit of the parameters, and the optimizer's state is as it was."""
+    steps = e.settings.steps_per_epoch
+    if len(e.rows) <= steps:
+        return False
+    width = e.recent.width
+    last = e.rows.numbers[-1 - steps :]
+    state = last[:, 2 * width :]
+    return bool((last[:, :width] == last[0, :width]).all() and (state == state[0]).all())
+
+
+def rounding_of_grad(e: Evidence) -> float:
+    """Return the size of a gradient that is nothing but the rounding of ŷ − y, 0 where it is not made of it."""
+    if not (is_quadratic(e.settings) or e.settings.activation in e.settings.loss_entry.fused):
+        return 0.0
+    return float((np.abs(e.settings.design) * _rounding_of_errors(e)[:, None]).mean(axis=0).max())
+
+
+def rests_at_rounding(e: Evidence) -> bool:
+    """Return whether a quadratic loss is the least there is, but for the rounding of ŷ − y and its own."""
+    if not is_quadratic(e.settings) or not len(e.losses):
+        return False
+    own = _DIGITS * _epsilon(e) * e.loss
+    return e.loss - least_loss(e.settings) <= own + float(np.square(_rounding_of_errors(e)).mean())
+
+
+def _rounding_of_errors(e: Evidence) -> Floats:
+    """Return how far each sample's ŷ − y (N,) can be off by rounding, some last digits of the terms that cancel."""
+    terms = np.abs(e.prediction.output) + np.abs(e.settings.coded_targets)
+    if e.settings.activation == "identity":
+        terms = np.abs(e.settings.design) @ np.abs(e.newest.parameters) + np.abs(e.settings.coded_targets)
+    result: Floats = _DIGITS * _epsilon(e) * terms
+    return result
+
+
+def excesses(e: Evidence) -> Floats:
+    """Return the losses since what is in force was set, above the least there can be as far as that is known."""
+    return e.losses - (least_loss(e.settings) if is_quadratic(e.settings) else 0.0)
+
+
+def pace(e: Evidence) -> float:
+    """Return by what share the error shrank in an epoch, averaged over the losses that count; 0 where it did not.
+
+    The error is the root of the loss above the least one. Off a quadratic loss that least one is not known: there
+    the gradient, which shrinks with the error, tells as well, and the faster of the two counts.
+    """
+    epochs = float(e.epochs[-1] - e.epochs[0]) if len(e.epochs) else 0.0
+    if epochs == 0:
+        return 0.0
+    above = excesses(e)
+    by_loss = _logarithm(above[0], above[-1]) / (2 * epochs)
+    if is_quadratic(e.settings) or e.settings.batch_size != "full" or len(e.rows) < 2:
+        return max(0.0, by_loss)
+    first, last = (float(np.linalg.norm(grad)) for grad in e.rows.grads[[0, -1]])
+    return max(0.0, by_loss, _logarithm(first, last) / (len(e.rows) - 1))
+
+
+def _logarithm(first: float, last: float) -> float:
+    if first <= 0:
+        return 0.0
+    return math.log(first / last) if last > 0 else math.inf
+
+
+def turns(e: Evidence, count: int) -> tuple[int, int]:
+    """Return of how many of the last steps the gradient turned round, and how many steps that were."""
+    grads = e.rows.grads[-count:]
+    scale = np.abs(grads).max(initial=0.0) or 1.0
+    turned = ((grads[1:] / scale) * (grads[:-1] / scale)).sum(axis=1) < 0
+    return int(turned.sum()), len(turned)
+
+
+def ruler_here(e: Evidence) -> Ruler | None:
+    """Return the marks of the learning rate where the run is; None where the curvature is not finite."""
+    try:
+        curvature = curvature_at(e.settings, e.newest.parameters)
+        return ruler_of(e.settings, curvature, e.newest.parameters)
+    except SettingsError:
+        return None
+
+
+def _epsilon(e: Evidence) -> float:
+    return float(np.finfo(np.float32 if e.settings.precision == "float32" else np.float64).eps)

@@ -1,0 +1,245 @@
+"""Every sentence about a run, held against the run that goes on: ``python -m tests.batteries.claims [--runs N]``.
+
+It makes random situations: every catalogue, rates of 0.01 to 3 times the limit, edits in mid-run, breaks,
+schedules, float32. What is said there is read from the words alone (:mod:`tests.batteries.claims_readings`), and
+must hold in a run that goes on for as long again and 200 epochs more. State line and ruler must not contradict each
+other. Then come 300 runs whose nature is known beforehand (:mod:`tests.batteries.claims_recall`). It prints what
+was false, and a table of what was said against what is so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit, settings_at
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import INITS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.curvature.divergence import divergence
+from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.training.trainer import Trainer
+from tests.batteries.claims_readings import Course, broken_promises
+from tests.batteries.claims_recall import table
+
+__all__ = ["Verdict", "judged", "situation"]
+
+RUNS = 1_000
+_KINDS = ("false", "contradictory", "misleading")
+_MORE_EPOCHS = 200
+_LINEAR = {"activation": "identity", "loss": "mse"}
+_LOGISTIC = {"activation": "sigmoid", "loss": "bce"}
+_GREEN = ("learning", "converged")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one situation.
+
+    Parameters
+    ----------
+    number
+        Of the situation.
+    command
+        What was run, in words.
+    state, words
+        What was said.
+    false
+        What of it is not so.
+    contradictory
+        In what state line and ruler contradict each other.
+    misleading
+        A green state of a run that did not go well.
+    """
+
+    number: int
+    command: str
+    state: str
+    words: str
+    false: tuple[str, ...] = ()
+    contradictory: tuple[str, ...] = ()
+    misleading: tuple[str, ...] = ()
+
+
+def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
+    """Return settings, edits and the number of steps of a situation, functions of its number alone."""
+    generator = np.random.default_rng((15, number))
+
+    def pick(names: Iterable[Any]) -> Any:
+        known = list(names)
+        return known[generator.integers(len(known))]
+
+    while True:
+        chosen: dict[str, Any] = {"task": pick(TASKS), "optimizer": pick(OPTIMIZERS)}
+        chosen |= {"activation": pick(ACTIVATIONS), "loss": pick(LOSSES), "seed": int(generator.integers(1000))}
+        kind = generator.random()
+        if kind < 0.4:
+            chosen |= _LINEAR if kind < 0.2 else _LOGISTIC
+        elif "step" in chosen.values() or "cross_entropy" in chosen.values():
+            continue  # nothing is to be learned of them: a few by name below
+        if generator.random() < 0.02:
+            chosen |= {"activation": "step", "loss": "mse"}
+        if generator.random() < 0.4:
+            chosen["schedule"] = pick(SCHEDULES)
+            if chosen["schedule"] != "constant":
+                chosen["period"] = float(pick((3, 20, 100, 300)))
+        if generator.random() < 0.2:
+            chosen["precision"] = "float32"
+        if generator.random() < 0.3:
+            chosen["breaks"] = (pick(BREAKS),)
+        if generator.random() < 0.3:
+            chosen["batch_size"] = pick((1, 2, 3) if TASKS[chosen["task"]].data().samples < 10 else (20, 50))
+            chosen["shuffle"] = bool(generator.random() < 0.5)
+        if generator.random() < 0.3 and not chosen.get("breaks"):
+            chosen["init"] = pick(INITS)
+        if generator.random() < 0.3 and TASKS[chosen["task"]].gate:
+            chosen["inputs"] = "pm1"
+        if generator.random() < 0.2 and chosen["optimizer"] == "adamw":
+            chosen["weight_decay"] = float(pick((0.1, 1.0, 10.0)))
+        try:
+            settings = Settings(**chosen)
+            start = Trainer(settings).history.newest.parameters
+        except SettingsError:
+            continue
+        rate = _scale(settings, start) * float(np.exp(generator.uniform(np.log(0.01), np.log(3))))
+        settings = settings.replace(learning_rate=float(f"{rate:.3g}"))
+        epochs = int(pick((1, 5, 15, 40, 100, 300)))
+        steps = epochs * settings.steps_per_epoch
+        edits = ()
+        if generator.random() < 0.3:
+            at = int(generator.integers(1, steps + 1))
+            edits = (Edit(at, "learning_rate", float(f"{rate * float(pick((0.1, 0.5, 2, 10))):.3g}")),)
+        return settings, edits, steps
+
+
+def _scale(settings: Settings, start: np.ndarray) -> float:
+    """Return the limit of plain gradient descent where there is one, else a rate that is usual."""
+    if settings.optimizer in ("sgd", "momentum", "nesterov"):
+        greatest = curvature_at(settings, start).greatest
+        if greatest and greatest > 1e-6:
+            return 2 / greatest
+    return 1.0
+
+
+def judged(number: int) -> Verdict:
+    """Return the verdict on a situation."""
+    settings, edits, steps = situation(number)
+    trainer = Trainer(settings, edits)
+    trainer.advance(steps)
+    in_force = settings_at(settings, edits, trainer.step)
+    diagnosis = diagnose(evidence_of(trainer))
+    row = trainer.history.newest
+    ruler = _ruler(in_force, row.parameters)
+    course = _course(trainer, in_force)
+    grown = diagnosis.state in ("diverging", "overflow", "rising")
+    why = divergence(in_force, row.parameters, row.learning_rate) if grown and ruler else None
+    words = " ".join((diagnosis.sentence, diagnosis.remedy, *([why.sentence] if why else [])))
+    return Verdict(
+        number,
+        f"{settings.as_dict()} {[str(edit) for edit in edits]} {steps} steps",
+        diagnosis.state,
+        words,
+        tuple(broken_promises(course, words)),
+        tuple(_contradictions(diagnosis, ruler, row.learning_rate, in_force)),
+        tuple(_misleading(diagnosis, course)),
+    )
+
+
+def _ruler(settings: Settings, parameters: np.ndarray) -> Ruler | None:
+    try:
+        return ruler_of(settings, curvature_at(settings, parameters), parameters)
+    except SettingsError:
+        return None
+
+
+def _course(trainer: Trainer, in_force: Settings) -> Course:
+    now = trainer.step
+    per_epoch = in_force.steps_per_epoch
+    wanted = now + _MORE_EPOCHS * per_epoch
+    stopped = trainer.stopped is not None or trainer.advance(wanted) < wanted
+    rows = trainer.history.rows()
+    assert rows.stride == 1  # all kept
+    width = in_force.dataset.width + 1
+    parameters = np.column_stack([rows.parameter(index) for index in range(width)])
+    grads = np.column_stack([rows.grad(index) for index in range(width)])
+    losses = rows.columns()["loss"][::per_epoch]
+    rates = rows.columns()["learning_rate"]
+    return Course(in_force, now, np.ma.compressed(losses), parameters, grads, np.asarray(rates), stopped)
+
+
+def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, settings: Settings) -> Iterator[str]:
+    regime = ruler.regime(rate) if ruler else None
+    name = regime.name if regime else ""
+    best = ruler.best if ruler else None
+    if name == "diverges" and diagnosis.state in (*_GREEN, "slow", "zig-zag"):
+        yield f"{diagnosis.state}, and the ruler says that it diverges"
+    if diagnosis.state == "diverging" and ruler and ruler.quadratic and name and name != "diverges":
+        yield f"diverging, and the ruler says {name}"
+    if (
+        diagnosis.state == "zig-zag"
+        and name.startswith("smooth")
+        and settings.optimizer == "sgd"
+        and ruler.quadratic
+    ):
+        yield "zig-zag, and the ruler says smooth"
+    found = re.search(r"Take ([\d.e-]+), the best learning rate of the ruler", diagnosis.remedy)
+    if found and (best is None or abs(float(found[1]) - best) > 1e-3 * best):
+        yield f"another best rate than the ruler's {best}"
+    smaller = re.search(r"smaller learning rate, such as ([\d.e-]+)", diagnosis.remedy)
+    if smaller and best is not None and rate < best:
+        yield f"a smaller rate than the best, {best}"
+    if "larger learning rate" in diagnosis.remedy and ruler and ruler.overshoots(rate):
+        yield "a larger rate above the limit"
+
+
+def _misleading(diagnosis: Diagnosis, course: Course) -> Iterator[str]:
+    if diagnosis.state in _GREEN and course.stopped:
+        yield f"{diagnosis.state}, and it overflows"
+    elif diagnosis.state == "learning" and course.later[1:].size and course.later[1:].min() > course.later[0]:
+        yield "learning, and it never comes lower again"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Judge the situations, print what is wrong and the table; return 1 if one was false, or recall is low."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args(arguments)
+    with multiprocessing.Pool(args.jobs) as pool:
+        verdicts = list(pool.imap(judged, range(args.first, args.first + args.runs), chunksize=10))
+    for verdict in verdicts:
+        for kind in _KINDS:
+            if getattr(verdict, kind):
+                print(f"{kind} {verdict.number} {verdict.state}: {verdict.words}\n   {getattr(verdict, kind)}")
+                print(f"   {verdict.command}")
+    counts = {
+        kind: sum(bool(getattr(v, kind)) for v in verdicts) for kind in ("false", "contradictory", "misleading")
+    }
+    print(json.dumps({"runs": len(verdicts), **counts, "states": Counter(v.state for v in verdicts)}))
+    share, text = table()
+    print(text)
+    print(json.dumps({"recall": round(share, 4)}))
+    return int(bool(counts["false"] or counts["contradictory"]) or share < 0.97)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,275 @@
+"""How a stranger reads what is said of a run, and what each sentence has to keep when the run goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Floats
+
+__all__ = ["Course", "broken_promises"]
+
+_NUMBER = r"(-?\d[\d.]*(?:e-?\d+)?|∞)"
+_LATELY = r"in the last (?:([\d,]+) epochs|epoch)"
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What a run did, and what it did when it went on: the judge's own history of it.
+
+    Parameters
+    ----------
+    settings
+        Those in force at the moment.
+    now
+        The step of the moment.
+    losses
+        (n,): at the ends of all epochs, the later ones too; epoch k is element k.
+    parameters, grads
+        (m, P): at every step, the later ones too.
+    rates
+        (m,): the learning rate of the step that leaves each.
+    stopped
+        Whether the later run left the finite numbers.
+    """
+
+    settings: Settings
+    now: int
+    losses: Floats
+    parameters: Floats
+    grads: Floats
+    rates: Floats
+    stopped: bool
+
+    @property
+    def epoch(self) -> int:
+        """The last epoch that had ended at the moment."""
+        return self.now // self.settings.steps_per_epoch
+
+    @property
+    def later(self) -> Floats:
+        """The losses from the moment's last epoch on."""
+        return self.losses[self.epoch :]
+
+    @cached_property
+    def design(self) -> Floats:
+        """(N, P): the inputs and what the bias is multiplied by."""
+        column = np.full(self.settings.dataset.samples, 0.0 if "no_bias" in self.settings.breaks else 1.0)
+        return np.column_stack((self.settings.coded_inputs, column))
+
+    @cached_property
+    def least_squares(self) -> float:
+        """The least mean square that a line leaves."""
+        targets = self.settings.coded_targets
+        theta = np.linalg.lstsq(self.design, targets, rcond=None)[0]
+        return float(np.square(self.design @ theta - targets).mean())
+
+    @cached_property
+    def separating(self) -> Floats | None:
+        """A plane (P,) that parts the samples off the origin, by the perceptron; None if none is found."""
+        signs = np.where(self.settings.dataset.targets == 1, 1.0, -1.0)
+        rows = (self.design * signs[:, None])[self.design.any(axis=1)]
+        rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        theta = np.zeros(rows.shape[1])
+        for _ in range(20_000):
+            margins = rows @ theta
+            if margins.min() > 0:
+                return theta
+            theta = theta + rows[margins.argmin()]
+        return None
+
+
+def _shown(text: str, value: float) -> bool:
+    """Return whether a number is what was written, to half a unit of its last digit and a hair."""
+    if text == "∞":
+        return bool(np.isinf(value))
+    digits, _, exponent = text.partition("e")
+    decimals = len(digits.partition(".")[2])
+    unit = 10.0 ** (int(exponent or 0) - decimals)
+    return abs(float(text) - value) <= 0.51 * unit + 1e-12 * abs(value)
+
+
+def _epochs(count: str | None) -> int:
+    return int(count.replace(",", "")) if count else 1
+
+
+def _fell(course: Course, first: str, last: str, count: str | None) -> bool:
+    before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
+    return _shown(first, before) and _shown(last, after) and after < before
+
+
+def _rose(course: Course, first: str, last: str, count: str | None) -> bool:
+    before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
+    return _shown(first, before) and _shown(last, after) and after > before
+
+
+def _rose_since(course: Course, first: str, last: str, epoch: str) -> bool:
+    before, after = course.losses[_epochs(epoch)], course.losses[course.epoch]
+    return _shown(first, before) and _shown(last, after) and after > before
+
+
+def _swung(course: Course, low: str, high: str, count: str | None) -> bool:
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    half = len(window) // 2
+    turned = np.diff(np.sign(np.diff(window))).any()
+    return bool(
+        _shown(low, window.min())
+        and _shown(high, window.max())
+        and turned
+        and window[half:].min() >= window[:half].min()
+    )
+
+
+def _level(course: Course, loss: str, count: str | None) -> bool:
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    return _shown(loss, window[-1]) and abs(window[-1] - window[0]) <= 1e-9 * window[0]
+
+
+def _crept(course: Course, share: str, count: str | None) -> bool:
+    before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
+    return _shown(share, 100 * (1 - after / before))
+
+
+def _crept_above(course: Course, least: str, share: str, count: str | None) -> bool:
+    before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
+    floor = course.least_squares
+    return _shown(least, floor) and abs(float(share) / 100 - (1 - (after - floor) / (before - floor))) < 1e-4
+
+
+def _turned(course: Course, count: str, steps: str) -> bool:
+    grads = course.grads[: course.now + 1][-int(steps) - 1 :]
+    grads = grads / np.abs(grads).max()
+    return int(((grads[1:] * grads[:-1]).sum(axis=1) < 0).sum()) == int(count)
+
+
+def _overflows(course: Course) -> bool:
+    return course.stopped or course.later[-1] > course.later[0]
+
+
+def _climbs(course: Course) -> bool:
+    return bool((np.diff(course.later) >= -1e-12 * course.later[1:]).all() and course.later[-1] > course.later[0])
+
+
+def _stays_dead(course: Course) -> bool:
+    later = course.parameters[course.now :]
+    return bool((later @ course.design.T <= 0).all()) and not course.grads[course.now :].any()
+
+
+def _silent(course: Course) -> bool:
+    return bool((course.parameters[course.now] @ course.design.T <= 0).all())
+
+
+def _never_all_right(course: Course, loss: str, wrong: str) -> bool:
+    at_origin = ~course.design.any(axis=1)  # z is 0 there, which is class 0
+    hopeless = course.separating is None or bool((course.settings.dataset.targets[at_origin] == 1).any())
+    return hopeless and _shown(loss, course.losses[course.epoch])
+
+
+_LEAST = {"sigmoid": 0.0, "tanh": -1.0, "elu": -1.0, "relu": 0.0, "softplus": 0.0, "gelu": -0.17, "silu": -0.2785}
+_GREATEST = {"sigmoid": 1.0, "tanh": 1.0}
+
+
+def _beyond(course: Course, count: str) -> bool:
+    name = course.settings.activation
+    targets = course.settings.coded_targets
+    return int(((targets < _LEAST[name]) | (targets > _GREATEST.get(name, np.inf))).sum()) == int(count)
+
+
+def _nothing_changes(course: Course) -> bool:
+    later = course.parameters[course.now :]
+    return bool((later == later[0]).all())
+
+
+def _at_rest(course: Course) -> bool:
+    """As good as 0: no loss to come differs by a thousandth of the first."""
+    scale = max(course.losses[0], course.later[0])
+    return not course.stopped and bool(np.abs(course.later - course.later[0]).max() <= 1e-3 * scale)
+
+
+def _least(course: Course, loss: str) -> bool:
+    there = course.losses[course.epoch]
+    return _shown(loss, there) and there <= course.least_squares * (1 + 1e-5)
+
+
+def _least_is(course: Course, loss: str, least: str) -> bool:
+    error = abs(float(least) - course.least_squares)
+    return _shown(loss, course.losses[course.epoch]) and error <= max(1e-3 * course.least_squares, 1e-12)
+
+
+def _flat_slope(course: Course) -> bool:
+    z = course.design @ course.parameters[course.now]
+    wide = course.settings.activation == "tanh"  # tanh z is 2σ(2z) − 1
+    share = np.exp(-np.logaddexp(0, -2 * z if wide else -z))
+    slope = 4 * share * (1 - share)
+    errors = np.abs((2 * share - 1 if wide else share) - course.settings.coded_targets)
+    return bool((errors * slope).sum() <= 0.05 * errors.sum() * (1 + 1e-4))
+
+
+def _lower_for_ever(course: Course) -> bool:
+    return course.separating is not None
+
+
+def _limit(course: Course, rate: str, limit: str) -> bool:
+    return _shown(rate, float(course.rates[course.now])) and _is_limit(course, limit)
+
+
+def _is_limit(course: Course, limit: str) -> bool:
+    """Return whether it is the textbook's: (2 + 2μ)/λmax, and Nesterov's (2 + 2μ)/((1 + 2μ)·λmax)."""
+    momentum = course.settings.hyperparameters.get("momentum", 0.0)
+    greatest = float(np.linalg.eigvalsh(2 * course.design.T @ course.design / len(course.design))[-1])
+    theirs = (2 + 2 * momentum) / greatest
+    if course.settings.optimizer == "nesterov":
+        theirs /= 1 + 2 * momentum
+    return _shown(limit, theirs) and float(course.rates[course.now]) >= theirs
+
+
+def _always(course: Course, *groups: Any) -> bool:
+    return True
+
+
+READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
+    (rf"loss fell from {_NUMBER} to {_NUMBER} {_LATELY}", _fell),
+    (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
+    (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
+    (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}, and came no lower", _swung),
+    (rf"loss has been {_NUMBER} {_LATELY}", _level),
+    (rf"loss fell by only {_NUMBER} % {_LATELY}", _crept),
+    (rf"above the least possible, {_NUMBER}, only {_NUMBER} % went {_LATELY}", _crept_above),
+    (r"turned round in (\d+) of the last (\d+) steps", _turned),
+    (r"will grow until it overflows", _overflows),
+    (r"grows without end: every step goes up", _climbs),
+    (r"gradient are exactly 0: nothing can bring it back", _stays_dead),
+    (r"z is 0 or less for every sample", _silent),
+    (rf"one neuron cannot get every row right: the loss is {_NUMBER} with (\d+) wrong", _never_all_right),
+    (r"and (\d+) of the \d+ targets lie", _beyond),
+    (r"nothing changes any more|No step changes a digit", _nothing_changes),
+    (r"The gradient is as good as 0(?!.*though)", _at_rest),
+    (rf"and the loss, {_NUMBER}, is the least possible", _least),
+    (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
+    (r"its slope is below a twentieth", _flat_slope),
+    (r"larger weights always have a lower loss", _lower_for_ever),
+    (rf"learning rate {_NUMBER} is above {_NUMBER}", _limit),
+    (rf"below a learning rate of {_NUMBER} nothing would grow", _is_limit),
+    (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
+    (r"is flat at these z|No step has been taken|nothing is seen|no longer finite|cannot be trained", _always),
+    (r"Cross-entropy over a single output", _always),
+)
+
+
+def broken_promises(course: Course, words: str) -> Iterator[str]:
+    """Yield what of the words is not so, or not understood; nothing if all holds."""
+    understood = False
+    for pattern, holds in READINGS:
+        found = re.search(pattern, words)
+        if found:
+            understood = True
+            if not holds(course, *found.groups()):
+                yield f"{holds.__name__}: {found[0]}"
+    if not understood:
+        yield f"not understood: {words}"
