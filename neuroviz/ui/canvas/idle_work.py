@@ -23,10 +23,16 @@ class RestWork(QObject):
         Returns the work; each of its steps is a slice.
     parent
         With it the work ends.
+
+    Attributes
+    ----------
+    urgent
+        Whether the work goes on though something moves; set by the work itself, for as long as it has to.
     """
 
     def __init__(self, begin: Callable[[], Iterator[None]], parent: QObject) -> None:
         super().__init__(parent)
+        self.urgent = False
         self._begin = begin
         self._work: Iterator[None] | None = None
         self._timer = QTimer(self, singleShot=True)
@@ -38,12 +44,15 @@ class RestWork(QObject):
         return self._timer.isActive()
 
     def start_after(self, milliseconds: int) -> None:
-        """Give up what was begun, and begin anew after so long without another call."""
+        """Give up what was begun, unless that is urgent, and begin anew after so long without another call."""
+        if self.urgent:
+            return
         self._work = None
         self._timer.start(milliseconds)
 
     def stop(self) -> None:
         """Give up what was begun."""
+        self.urgent = False
         self._work = None
         self._timer.stop()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -19,16 +20,34 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.grid import POINTS
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox
+from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.runs.best_rates import BestRates
 from neuroviz.ui.runs.race_row import RaceRow
 from neuroviz.ui.runs.race_runs import FIELDS, START, entered, runners
 from neuroviz.ui.runs.race_table import RaceTable
+from neuroviz.ui.theme import theme as themes
 
 __all__ = ["RaceDialog"]
 
 _WIDTH = 720
-_INTRO = "All begin at the present start and take the same steps; tick who takes part."
+_NUMBER = 112
+_INTRO = (
+    "All begin at the present start and take the same steps; tick who takes part. The first at the loss wins; "
+    "where none comes to it, or none is given, the lowest at the last epoch."
+)
+_EPOCHS = 1_000
+"""Epochs of a race, where the experiment has none."""
+_RATES = {
+    "same": ("Same rate", "All have the learning rate of the experiment"),
+    "best": (
+        "Each its own best rate",
+        f"The one of {POINTS} learning rates with the lowest loss at the last epoch, found by a sweep for each",
+    ),
+}
 _FLAT = "The step activation has gradient 0 everywhere: take another activation to race."
 _NO_RUNS = "The list is empty: pin runs first, or race optimizers or learning rates."
 
@@ -54,9 +73,20 @@ class RaceDialog(QDialog):
         self._filled: tuple[object, ...] = ()
         self.table = RaceTable()
         self._kinds: dict[str, QToolButton] = {}
+        self._rates: dict[str, QToolButton] = {}
+        self._search = BestRates(self)
+        self.epochs = IntegerBox()
+        self.until_loss = NumbersEdit(single=True)
+        self.progress = QProgressBar()
         self.error = _words("race_error", "error")
         self._place()
         self.table.changed.connect(self._on_changed)
+        self.epochs.valueChanged.connect(self._on_epochs_changed)
+        self.until_loss.committed.connect(self._on_changed)
+        self.until_loss.rejected.connect(self.error.setText)
+        self._search.advanced.connect(self._on_search_advanced)
+        self._search.found.connect(self._on_rate_found)
+        self._search.finished.connect(self._show_search)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -65,6 +95,9 @@ class RaceDialog(QDialog):
         """Show who could race the experiment of this moment, and come to the front."""
         self._frame = frame
         self._start = frame.settings
+        self.epochs.setValue(frame.settings.epochs or _EPOCHS)
+        until = frame.settings.until_loss
+        self.until_loss.set_values(() if until is None else (until,))
         self._fill()
         self.show()
         self.go.setFocus()
@@ -127,7 +160,8 @@ class RaceDialog(QDialog):
             row.show_error("Another one has this name: call it something else.")
             return None
         try:
-            return row.name, entered(row.settings(), self._start)
+            settings = entered(row.settings(), self._start)
+            return row.name, settings.replace(epochs=self.epochs.value(), until_loss=self._loss())
         except SettingsError as error:
             row.show_error(str(error))
             return None
@@ -151,28 +185,56 @@ class RaceDialog(QDialog):
         layout.setSpacing(10)
         layout.addLayout(self._choices())
         layout.addWidget(intro)
+        layout.addLayout(self._ends())
         layout.addWidget(self.table)
         layout.addStretch(1)
+        layout.addWidget(self.looking)
+        layout.addWidget(self.progress)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
         self.setMinimumWidth(_WIDTH)
 
     def _choices(self) -> QHBoxLayout:
+        """Return the line in which it is chosen in what they differ, and whose rates they have."""
         line = QHBoxLayout()
-        self._group = QButtonGroup(self)
         line.setSpacing(6)
-        for name, (label, *_) in FIELDS.items():
-            button = self._kinds[name] = QToolButton()
-            button.setObjectName(f"race_{name}")
-            button.setText(label)
-            button.setAccessibleName(f"Race: {label.lower()}")
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            self._group.addButton(button)
-            line.addWidget(button)
+        for name, (label, _) in FIELDS.items():
+            self._kinds[name] = _switch(f"race_{name}", label, f"Race: {label.lower()}")
+        for name, (label, tip) in _RATES.items():
+            self._rates[name] = _switch(f"race_{name}_rate", label, tip)
+            self._rates[name].setToolTip(tip)
+        for buttons in (self._kinds, self._rates):
+            group = QButtonGroup(self)
+            for button in buttons.values():
+                group.addButton(button)
+                line.addWidget(button)
+            next(iter(buttons.values())).setChecked(True)
+            group.buttonClicked.connect(self._fill)
+            line.addStretch(1)
+        return line
+
+    def _ends(self) -> QHBoxLayout:
+        """Return the line that says where the race ends."""
+        self.epochs.setRange(1, LARGEST_INTEGER)
+        self.until_loss.setPlaceholderText("no loss")
+        line = QHBoxLayout()
+        line.setSpacing(themes.GRID)
+        for words, name, box in (
+            ("It ends at epoch", "race_epochs", self.epochs),
+            ("or at loss", "race_until_loss", self.until_loss),
+        ):
+            label = QLabel(words)
+            label.setProperty("role", "caption")
+            box.setObjectName(name)
+            box.setAccessibleName(f"{words[0].upper()}{words[1:]}")
+            box.setFixedWidth(_NUMBER)
+            line.addWidget(label)
+            line.addWidget(box)
         line.addStretch(1)
-        next(iter(self._kinds.values())).setChecked(True)
-        self._group.buttonClicked.connect(self._fill)
+        self.looking = _words("race_looking", "muted")
+        self.progress.setObjectName("race_progress")
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
         return line
 
     # --- showing -----------------------------------------------------------------------------------------
@@ -182,14 +244,61 @@ class RaceDialog(QDialog):
         if self._frame is None:
             return
         self._filled = self._content()
-        _, _, naming = FIELDS[self.kind]
+        self._search.drop()
         trainable = self._frame.settings.activation_entry.trainable
         found = runners(self._frame, self.kind) if trainable else []
-        self.table.show_runs(found, naming)
+        self.table.show_runs(found, keep_names=self.kind == "runs")
         self._forget_errors()
         if not found:
             self.error.setText(_NO_RUNS if trainable else _FLAT)
-        self.go.setEnabled(bool(found))
+        self._show_search()
+        if found and self._finds_rates:
+            self._look_for_rates()
+
+    @property
+    def _finds_rates(self) -> bool:
+        """Whether each has its own best rate, which can be found once torch is loaded."""
+        return self._rates["best"].isChecked() and self.kind == "optimizers" and self._ready
+
+    @property
+    def _ready(self) -> bool:
+        return self._frame is not None and self._frame.rows is not None
+
+    def _loss(self) -> float | None:
+        """Return the loss that ends the race; None for none."""
+        return next(iter(self.until_loss.values()), None)
+
+    def _look_for_rates(self) -> None:
+        """Find for everybody shown the rate with the lowest loss at the last epoch, in slices."""
+        epochs = self.epochs.value()
+        self._search.start([row.settings().replace(epochs=epochs) for row in self.rows if row.shown])
+        self._show_search()
+
+    def _show_search(self) -> None:
+        """Show what can be chosen, and whether rates are still being looked for."""
+        for button in self._rates.values():
+            button.setVisible(self.kind == "optimizers")
+            button.setEnabled(self._ready)
+        for part in (self.looking, self.progress):
+            part.setVisible(self._search.running)
+        self.go.setEnabled(any(row.shown for row in self.rows) and not self._search.running)
+
+    def _on_search_advanced(self, index: int, share: float) -> None:
+        label = self.rows[index].optimizer.currentText()
+        self.looking.setText(f"Looking for the best rate of {label}, over {self.epochs.value():,} epochs …")
+        self.progress.setValue(round(1000 * share))
+
+    def _on_rate_found(self, index: int, rate: float | None) -> None:
+        if rate is None:
+            self.rows[index].show_error("No rate that was tried stays finite: it keeps that of the experiment.")
+        else:
+            self.rows[index].take_rate(rate)
+        self.table.rename()
+
+    def _on_epochs_changed(self) -> None:
+        """Another end has other best rates."""
+        if self.isVisible() and self._finds_rates:
+            self._look_for_rates()
 
     def _on_changed(self) -> None:
         self._forget_refused()
@@ -208,6 +317,17 @@ class RaceDialog(QDialog):
         self.error.setText("")
         for row in self.rows:
             row.show_error(None)
+
+
+def _switch(name: str, text: str, accessible: str) -> QToolButton:
+    """Return a small button that stays pressed."""
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setAccessibleName(accessible)
+    button.setCheckable(True)
+    button.setProperty("small", True)
+    return button
 
 
 def _words(name: str, role: str) -> QLabel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
@@ -12,7 +12,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.runs.race_runs import RaceRun
+from neuroviz.ui.runs.race_runs import RaceRun, name_of
 
 __all__ = ["RaceRow"]
 
@@ -35,7 +35,8 @@ class RaceRow(QObject):
         super().__init__()
         self.index = index
         self._settings: Settings | None = None
-        self._naming: Callable[[Settings], str] | None = None
+        self._follows = False
+        self._keeps_name = False
         self._showing = False
         self._refused: str | None = None
         self.tick = QCheckBox()
@@ -60,6 +61,11 @@ class RaceRow(QObject):
     def parts(self) -> tuple[QWidget, ...]:
         """The controls from left to right."""
         return self.tick, self.name_edit, self.optimizer, self.rate
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is one that could race."""
+        return self._settings is not None
 
     @property
     def takes_part(self) -> bool:
@@ -87,22 +93,21 @@ class RaceRow(QObject):
         assert self._settings is not None
         return self._settings.replace(optimizer=self.optimizer.name(), learning_rate=self.rate.value())
 
-    def show_run(
-        self, race_run: RaceRun | None, naming: Callable[[Settings], str] | None, *, takes_part: bool
-    ) -> None:
+    def show_run(self, race_run: RaceRun | None, *, keeps_name: bool, takes_part: bool) -> None:
         """Show one that could race; None for an empty row.
 
         Parameters
         ----------
         race_run
             Its name and settings.
-        naming
-            What it is called when it is changed and nobody has typed a name; None for as before.
+        keeps_name
+            Whether it is called as before when it is changed.
         takes_part
             Whether it is ticked.
         """
         self._settings = race_run.settings if race_run else None
-        self._naming = naming
+        self._follows = race_run is not None and not race_run.own_name
+        self._keeps_name = keeps_name
         for part in self.parts:
             part.setVisible(race_run is not None)
         self._refused = None
@@ -117,6 +122,20 @@ class RaceRow(QObject):
         self.optimizer.set_name(race_run.settings.optimizer)
         self.rate.setValue(race_run.settings.learning_rate)
         self._showing = False
+
+    def take_rate(self, rate: float) -> None:
+        """Take a learning rate that was found for it."""
+        self._showing = True
+        self.rate.setValue(rate)
+        self._showing = False
+
+    def follow(self, racing: Sequence[Settings]) -> None:
+        """Take the name that says in what the runs of the race differ, unless it has one of its own."""
+        if self._follows and self._settings is not None:
+            name = name_of(self.settings(), racing)
+            if name != self.name_edit.text():
+                self.name_edit.setText(name)
+                self.name_edit.setCursorPosition(0)
 
     def forget(self) -> None:
         """Forget a rate that was refused: the box shows the old one again, which is then taken."""
@@ -153,7 +172,8 @@ class RaceRow(QObject):
         self.changed.emit()
 
     def _on_name_typed(self) -> None:
-        self._naming = None
+        self._follows = False
+        self._keeps_name = True
         self.changed.emit()
 
     def _on_rejected(self, sentence: str) -> None:
@@ -168,7 +188,5 @@ class RaceRow(QObject):
         if self._showing:
             return
         self._refused = None
-        if self._naming is not None:
-            self.name_edit.setText(self._naming(self.settings()))
-            self.name_edit.setCursorPosition(0)
+        self._follows = not self._keeps_name
         self.changed.emit()

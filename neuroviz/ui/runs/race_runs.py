@@ -15,7 +15,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import START
 
-__all__ = ["FIELDS", "START", "RaceRun", "entered", "name_of_optimizer", "name_of_rate", "runners"]
+__all__ = ["FIELDS", "START", "RaceRun", "entered", "name_of", "runners"]
 
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
@@ -30,21 +30,25 @@ class RaceRun:
         Name that its run would have in list and legends.
     settings
         What it is made of, before another start is put into it.
+    own_name
+        Whether the name says more than in what the runs differ.
     """
 
     name: str
     settings: Settings
+    own_name: bool = False
 
 
-def name_of_optimizer(settings: Settings) -> str:
-    """Return the name of a run among optimizers, short, since curves bear it."""
-    name = settings.optimizer_entry.label.removeprefix("SGD with ")
+def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
+    """Return the name of a run by that in which those that race differ, short, since curves bear it."""
+    optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
+    rate = f"rate {format_number(settings.learning_rate)}"
+    parts = [
+        *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
+        *([rate] if len({run.learning_rate for run in racing}) > 1 else []),
+    ]
+    name = ", ".join(parts or [optimizer])
     return name[0].upper() + name[1:]
-
-
-def name_of_rate(settings: Settings) -> str:
-    """Return the name of a run among learning rates."""
-    return f"Rate {format_number(settings.learning_rate)}"
 
 
 def entered(settings: Settings, start: Settings) -> Settings:
@@ -62,7 +66,7 @@ def entered(settings: Settings, start: Settings) -> Settings:
 
 def _of_optimizers(frame: Frame) -> list[RaceRun]:
     changed = [frame.settings.replace(optimizer=name) for name in OPTIMIZERS]
-    return [RaceRun(name_of_optimizer(settings), settings) for settings in changed]
+    return [RaceRun(name_of(settings, changed), settings) for settings in changed]
 
 
 def _of_rates(frame: Frame) -> list[RaceRun]:
@@ -74,7 +78,7 @@ def _of_rates(frame: Frame) -> list[RaceRun]:
     low = LEARNING_RATE.low
     high = LEARNING_RATE.high
     return [
-        RaceRun(f"{name} {format_number(rate)}", frame.settings.replace(learning_rate=rate))
+        RaceRun(f"{name} {format_number(rate)}", frame.settings.replace(learning_rate=rate), name != "Rate")
         for rate, name in rates.items()
         if low <= rate <= high
     ]
@@ -93,15 +97,15 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
 
 def _of_runs(frame: Frame) -> list[RaceRun]:
     """Return the runs of the list at their start; an edit in mid-run is no part of it, and the name says so."""
-    return [RaceRun(f"{run.name}, unedited" if run.edits else run.name, run.settings) for run in frame.runs]
+    return [RaceRun(f"{run.name}, unedited" if run.edits else run.name, run.settings, True) for run in frame.runs]
 
 
-FIELDS: dict[str, tuple[str, Callable[[Frame], list[RaceRun]], Callable[[Settings], str] | None]] = {
-    "optimizers": ("Optimizers", _of_optimizers, name_of_optimizer),
-    "rates": ("Learning rates", _of_rates, name_of_rate),
-    "runs": ("Runs of the list", _of_runs, None),
+FIELDS: dict[str, tuple[str, Callable[[Frame], list[RaceRun]]]] = {
+    "optimizers": ("Optimizers", _of_optimizers),
+    "rates": ("Learning rates", _of_rates),
+    "runs": ("Runs of the list", _of_runs),
 }
-"""What they differ in -> its label, who races, and what one is called when it is changed (None: as before)."""
+"""What they differ in -> its label, and who races."""
 
 
 def runners(frame: Frame, field: str) -> Sequence[RaceRun]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST
 from neuroviz.ui.runs.race_row import RaceRow
 from neuroviz.ui.runs.race_runs import RaceRun
@@ -46,13 +45,14 @@ class RaceTable(QScrollArea):
             self._grid.setColumnStretch(column, share)
         self.setWidget(self._page)
 
-    def show_runs(self, race_runs: Sequence[RaceRun], naming: Callable[[Settings], str] | None) -> None:
-        """Show who could race; the first MOST of them are ticked."""
+    def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:
+        """Show who could race; the first MOST of them are ticked. With ``keep_names`` a change renames nobody."""
         for index in range(len(self.rows), len(race_runs)):
             self._add(RaceRow(index))
         for row in self.rows:
             race_run = race_runs[row.index] if row.index < len(race_runs) else None
-            row.show_run(race_run, naming, takes_part=row.index < MOST)
+            row.show_run(race_run, keeps_name=keep_names, takes_part=row.index < MOST)
+        self.rename()
 
     def show_first_error(self) -> None:
         """Scroll to the first sentence that says what is wrong."""
@@ -83,4 +83,14 @@ class RaceTable(QScrollArea):
             for before, after in pairwise((self.rows[-1].parts[-1], *row.parts)):
                 QWidget.setTabOrder(before, after)
         self.rows.append(row)
-        row.changed.connect(self.changed)
+        row.changed.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        self.rename()
+        self.changed.emit()
+
+    def rename(self) -> None:
+        """Name everybody by that in which those that take part differ."""
+        racing = [row.settings() for row in self.rows if row.takes_part]
+        for row in self.rows:
+            row.follow(racing)

@@ -14,11 +14,11 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import Reading
+from neuroviz.ui.controls.sweep_job import SweepJob
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.choice import Choice, grid_of, same_neurons
 from neuroviz.ui.sweep.export import SweepExporter
 from neuroviz.ui.sweep.form import SweepForm
-from neuroviz.ui.sweep.job import SweepJob
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme

@@ -20,6 +20,7 @@ from neuroviz import __version__
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
@@ -172,7 +173,7 @@ class MainWindow(QMainWindow):
         panel.rename_asked.connect(listing.rename)
         panel.delete_asked.connect(listing.delete)
         panel.bring_back_asked.connect(listing.bring_back)
-        panel.race_asked.connect(listing.race)
+        panel.race_asked.connect(self._on_race_asked)
         panel.end_race_asked.connect(listing.end_race)
         panel.export_csv_asked.connect(self.exporter.export_runs_csv)
         panel.export_figure_asked.connect(self.exporter.export_runs_figure)
@@ -517,6 +518,10 @@ class MainWindow(QMainWindow):
             self._sweep.changes_asked.connect(self.changing.change)
             self._sweep.start_asked.connect(self.changing.start_at)
         self._sweep.open_beside()
+
+    def _on_race_asked(self, race_runs: list[tuple[str, Settings]]) -> None:
+        if self.listing.race(race_runs):
+            self.going.run()
 
     def open_race(self) -> None:
         """Open the dialog of races."""

@@ -75,12 +75,13 @@ class RunsControl(QObject):
             return
         self.replaced.emit()
 
-    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
-        """Start several runs in lockstep."""
+    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> bool:
+        """Let several runs stand at one start, to go in lockstep; return whether they do."""
         self._player.pause()
         try:
             self._session.race(race_runs)
         except SettingsError as error:
             self.refused.emit(str(error))
-            return
+            return False
         self.replaced.emit()
+        return True

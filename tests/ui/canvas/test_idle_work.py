@@ -35,3 +35,18 @@ def test_another_call_gives_up_what_was_begun(qtbot):
     count = len(done)
     qtbot.wait(20)
     assert len(done) == count
+
+
+def test_urgent_work_is_not_given_up(qtbot):
+    """However often something moves meanwhile, until it is no longer urgent or is stopped."""
+    parent, done = QObject(), []
+    work = RestWork(lambda: slices(done, 6), parent)
+    work.start_after(0)
+    qtbot.waitUntil(lambda: bool(done))
+    work.urgent = True
+    while len(done) < 6:
+        work.start_after(0)
+        qtbot.wait(1)
+    assert done == [0, 1, 2, 3, 4, 5]
+    work.stop()
+    assert not work.urgent

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import MOST
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.race_dialog import RaceDialog
@@ -184,9 +185,9 @@ def test_a_bad_rate_is_said_at_its_row(open_race: Callable[..., Racer], text: st
 def test_names_tell_runs_apart(open_race: Callable[..., Racer]) -> None:
     """An empty name, and one that another has, are said at the row."""
     person = open_race()
-    person.dialog.rows[0].name_edit.setText(" ")
+    person.type(person.dialog.rows[0].name_edit, " ")
     adam = list(OPTIMIZERS).index("adam")
-    person.dialog.rows[1].name_edit.setText("Adam")
+    person.type(person.dialog.rows[1].name_edit, "Adam")
     person.go()
     assert person.asked == []
     wrong = {index: text.split(":")[0] for index, text in enumerate(person.wrong) if text}
@@ -333,3 +334,61 @@ def test_the_dialog_has_room_for_all_optimizers(open_race: Callable[..., Racer])
     person = open_race()
     assert not person.dialog.table.verticalScrollBar().isVisible()
     assert person.dialog.height() < 700
+
+
+def test_names_say_in_what_those_that_race_differ(open_race: Callable[..., Racer]) -> None:
+    """The optimizer alone where all have one rate, both where they do not, and what was typed stays."""
+    person = open_race()
+    rows = person.dialog.rows
+    assert [row.name for row in rows[:2]] == ["SGD", "Momentum"]
+    person.type(rows[1].name_edit, "mine")
+    person.type(rows[0].rate, "0.001")
+    assert [row.name for row in rows[:3]] == ["SGD, rate 0.001", "mine", "Nesterov momentum, rate 0.02"]
+    for row in rows[2:]:
+        person.qtbot.mouseClick(row.tick, LEFT)
+    person.qtbot.mouseClick(rows[1].tick, LEFT)
+    assert rows[0].name == "SGD"
+    person.choose("rates")
+    assert rows[0].name == "Rate 0.002"
+
+
+def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
+    """Of many the one that a run alone comes lowest with; the window is not held, and says what it looks for."""
+    person = open_race(Settings("line", learning_rate=0.02, epochs=60))
+    dialog = person.dialog
+    person.choose("best_rate")
+    assert (dialog.go.isEnabled(), dialog.progress.isVisible()) == (False, True)
+    assert "SGD, over 60 epochs" in dialog.looking.text()
+    person.qtbot.waitUntil(lambda: dialog.go.isEnabled(), timeout=30_000)
+    assert not dialog.progress.isVisible()
+    rates = {row.optimizer.name(): row.rate.value() for row in dialog.rows}
+    assert len(set(rates.values())) > 3
+    assert person.shown[0][0] == f"SGD, rate {rates['sgd']:g}"
+    for optimizer, reach in (("sgd", 1.4), ("adam", 4.0)):  # the loss over Adam's rates is a jagged one
+        losses = []
+        for factor in (1 / reach, 1.0, reach):
+            settings = Settings("line", optimizer=optimizer, learning_rate=factor * rates[optimizer])
+            trainer = Trainer(settings)
+            trainer.advance(60)
+            losses.append(trainer.history.newest.loss if trainer.stopped is None else np.inf)
+        assert min(losses) == losses[1]
+    person.type(dialog.epochs, "61")
+    assert not dialog.go.isEnabled()
+    person.choose("same_rate")
+    assert {rate for _, _, rate in person.shown} == {0.02}
+    assert dialog.go.isEnabled()
+
+
+def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
+    """As the experiment has it at first; all have it. A loss that cannot be is said where it stands."""
+    person = open_race(Settings("line", learning_rate=0.02, epochs=700, until_loss=3.0))
+    dialog = person.dialog
+    assert (dialog.epochs.value(), dialog.until_loss.values()) == (700, (3.0,))
+    person.type(dialog.epochs, "40")
+    person.type(dialog.until_loss, "-1")
+    person.go()
+    assert person.asked == []
+    assert "no loss here is negative" in person.wrong[0]
+    person.type(dialog.until_loss, "0.5")
+    person.go()
+    assert {(s.epochs, s.until_loss) for _, s in person.asked[0]} == {(40, 0.5)}

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.runs.race_row import RaceRow
-from neuroviz.ui.runs.race_runs import RaceRun, name_of_rate
+from neuroviz.ui.runs.race_runs import RaceRun
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def row(qapp: object, qtbot: QtBot) -> Iterator[RaceRow]:
         layout.addWidget(part)
     place.show()
     made.show_run(
-        RaceRun("mine", Settings("and", optimizer="momentum", momentum=0.7)), name_of_rate, takes_part=True
+        RaceRun("mine", Settings("and", optimizer="momentum", momentum=0.7)), keeps_name=False, takes_part=True
     )
     yield made
     place.close()
@@ -41,7 +41,7 @@ def test_it_gives_back_what_it_shows(row: RaceRow) -> None:
 def test_showing_is_no_change(row: RaceRow, qtbot: QtBot) -> None:
     """Nothing that the row shows by itself renames it or leaves as a signal but a tick that was off."""
     with qtbot.assertNotEmitted(row.changed):
-        row.show_run(RaceRun("other", Settings("line", learning_rate=0.25)), name_of_rate, takes_part=True)
+        row.show_run(RaceRun("other", Settings("line", learning_rate=0.25)), keeps_name=False, takes_part=True)
     assert (row.name, row.rate.value()) == ("other", 0.25)
 
 
@@ -54,10 +54,10 @@ def test_an_optimizer_that_is_chosen_keeps_the_rest(row: RaceRow) -> None:
 def test_an_empty_row_is_not_seen_and_takes_no_part(row: RaceRow) -> None:
     """It comes back with the next race_run, ticked."""
     row.tick.setChecked(False)
-    row.show_run(None, None, takes_part=False)
+    row.show_run(None, keeps_name=True, takes_part=False)
     assert not row.takes_part
     assert not any(part.isVisible() for part in row.parts)
-    row.show_run(RaceRun("back", Settings("and")), None, takes_part=True)
+    row.show_run(RaceRun("back", Settings("and"), own_name=True), keeps_name=True, takes_part=True)
     assert row.takes_part
     assert all(part.isVisible() for part in row.parts)
     row.rate.setValue(5.0)

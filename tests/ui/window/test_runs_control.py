@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST
+from neuroviz.ui.runs.race_dialog import RaceDialog
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -55,3 +56,17 @@ def test_a_race_that_cannot_be_is_refused_in_words(open_window: Open) -> None:
     person.window.listing.race([("alone", person.frame.settings)])
     assert f"A race has 2 to {MOST} runs, not 1." in person.text("sentence")
     assert person.frame.runs == ()
+
+
+def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> None:
+    """The words say who has won, and by what; another press goes on."""
+    person = open_window(Settings("line", learning_rate=0.02, epochs=90))
+    person.window.open_race()
+    dialog = person.find(RaceDialog, "race_dialog")
+    person.qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    person.qtbot.waitUntil(lambda: person.step == 90 and not person.window.player.running)
+    runs = [run for run in person.frame.runs if not run.stopped]
+    lowest = min(runs, key=lambda run: run.rows.newest.loss)
+    assert {run.rows.newest.step for run in runs} == {90}
+    assert person.text("sentence").startswith(f"{lowest.name} has won: the lowest loss at epoch 90, ")
+    assert person.button("run").toolTip() == "Run on to epoch 180 (Space)"

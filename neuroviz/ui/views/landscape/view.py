@@ -102,6 +102,7 @@ class LandscapeView(PlotView):
     def reset(self, frame: Frame) -> None:
         """Make ready for another run; held ranges stay held."""
         self._drag.cancel()
+        self._rest.stop()
         self.plot.following = not self.hold.isChecked()
         self._follower.forget()
         self._others.forget()
@@ -119,9 +120,8 @@ class LandscapeView(PlotView):
         if frame.rows_here is None:
             self._draw_nothing(words.LOADING)
             return
-        first = self._scene is None
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
-            self._rest.start_after(0 if first else REST)
+            self._rest.start_after(REST if self._follower.minimum else 0)
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched, where it has moved by half a pixel."""
@@ -268,7 +268,12 @@ class LandscapeView(PlotView):
         frame = self.frame
         if frame is None or frame.rows_here is None or not self.isVisible():
             return
+        self._rest.urgent = self._follower.minimum is None  # while a run goes on, too, it is to be seen
         yield from self._follower.search(frame.settings, frame.rows_here)
+        self._rest.urgent = False
+        frame = self.frame or frame  # the run may have gone on meanwhile
+        if frame.rows_here is None:
+            return
         self._drawing = True  # ranges that change now are drawn here
         scene = self._draw_moment(frame, frame.rows_here, exact=True)
         self._drawing = False

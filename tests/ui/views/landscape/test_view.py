@@ -333,3 +333,17 @@ def test_a_run_that_comes_back_to_the_page_is_drawn_again(opened):
     rest(person)
     assert np.array_equal(view_of(person)._ground.loss_map.losses, shown)
     assert marks_of(person) is not None
+
+
+def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
+    """It is looked for though nothing rests, and stays."""
+    person = opened(Settings("line", learning_rate=1e-6, epochs=10**8))
+    person.run_until(lambda: person.step > 10)
+    person.window.changing.change({"activation": "relu"})
+    assert marks_of(person).minimum is None
+    person.qtbot.waitUntil(lambda: marks_of(person).minimum is not None)
+    assert person.window.player.running
+    assert marks_of(person).minimum == pytest.approx((10, 5), abs=1e-4)
+    before = person.step
+    person.qtbot.waitUntil(lambda: person.step > before)
+    assert marks_of(person).minimum is not None

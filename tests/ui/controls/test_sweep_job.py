@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
-from neuroviz.ui.sweep.job import SweepJob
+from neuroviz.ui.controls.sweep_job import SweepJob
 
 GRID = rate_grid(Settings("line", epochs=3000), rate_axis(1e-4, 0.05, 10))
 
