@@ -5,45 +5,38 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from neuroviz.core.slices import Work, finished
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.files.table import Column, check_table_path, csv_text
-from neuroviz.files.writer import write_bytes
+from neuroviz.files.table import Column, csv_header, csv_lines
 from neuroviz.pictures.runs import NamedRun
 
-__all__ = ["runs_columns", "runs_text", "sweep_columns", "write_runs"]
+__all__ = ["runs_names", "runs_text", "runs_work", "sweep_columns"]
 
 
 _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
 
 
-def runs_columns(runs: Sequence[NamedRun]) -> dict[str, Column]:
-    """Return the numbers of all runs by the names of their columns.
+def runs_names(runs: Sequence[NamedRun]) -> tuple[str, ...]:
+    """Return the names of the columns behind the name of the run.
+
+    As the history of one run has them, with the parameters of the run that has most.
 
     Parameters
     ----------
     runs : sequence of (name, slot, settings, rows)
         One or more; they may have different numbers of inputs.
-
-    Returns
-    -------
-    dict of str to list of length N
-        As the history of one run has them, with the parameters of the run that has most; None where a run has no
-        such number.
     """
-    tables = [rows.columns() for _, _, _, rows in runs]
-    cells = [{name: column.tolist() for name, column in table.items()} for table in tables]
-    return {name: _joined(name, cells) for name in (*_OWN, *_parameters(runs))}
+    return (*_OWN, *_parameters(runs))
 
 
-def runs_text(runs: Sequence[NamedRun]) -> str:
-    """Return one CSV of all runs: the name of the run before the numbers of each of its rows.
+def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
+    """Make one CSV of all runs in slices: in UTF-8, in parts.
 
-    Floats are written by ``repr``. Runs of one name are told apart by a number behind it.
+    The name of the run stands before the numbers of each of its rows; where a run has no such number there is
+    none. Floats are written by ``repr``. Runs of one name are told apart by a number behind it.
 
     Raises
     ------
@@ -52,34 +45,33 @@ def runs_text(runs: Sequence[NamedRun]) -> str:
     """
     if not runs:
         raise ValueError("There is no run to write: pin one first.")
-    header, *lines = csv_text(runs_columns(runs)).splitlines(keepends=True)
-    names = [_quoted(name) for name in _apart([name for name, *_ in runs])]
-    starts = [name for name, (*_, rows) in zip(names, runs, strict=True) for _ in range(len(rows))]
-    return f"run,{header}" + "".join(f"{start},{line}" for start, line in zip(starts, lines, strict=True))
+    columns = runs_names(runs)
+    parts = [f"run,{csv_header(columns)}".encode()]
+    for told, (*_, rows) in zip(_apart([name for name, *_ in runs]), runs, strict=True):
+        start = _quoted(told)
+        table = rows.columns()
+        nothing = [None] * len(rows)
+        for block in csv_lines({name: table.get(name, nothing) for name in columns}):
+            parts.append("".join(f"{start},{line}" for line in block).encode())
+            yield None
+    return parts
 
 
-def write_runs(path: str | Path, runs: Sequence[NamedRun]) -> Path:
-    """Write one CSV file (UTF-8) of all runs, all of it or nothing.
+def runs_text(runs: Sequence[NamedRun]) -> str:
+    """Return the same as text.
 
     Raises
     ------
     ValueError
         There is no run.
-    FileError
-        The ending is that of a picture, or the file cannot be written.
     """
-    check_table_path(path)
-    return write_bytes(path, runs_text(runs).encode("utf-8"))
+    return b"".join(finished(runs_work(runs))).decode()
 
 
 def _parameters(runs: Sequence[NamedRun]) -> tuple[str, ...]:
     """Return the names of parameters and gradients of the run that has most."""
     names = max((settings.parameter_names for _, _, settings, _ in runs), key=len)
     return (*names, *(f"grad_{name}" for name in names))
-
-
-def _joined(name: str, tables: Sequence[dict[str, list[Any]]]) -> list[Any]:
-    return [cell for table in tables for cell in table.get(name, [None] * len(table["step"]))]
 
 
 def _apart(names: Sequence[str]) -> list[str]:

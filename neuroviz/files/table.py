@@ -4,15 +4,19 @@ import csv
 import io
 import math
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.slices import Work
 from neuroviz.files.writer import FileError, check_writable, write_bytes
 from neuroviz.pictures.render import ENDINGS
+
+_CELLS = 10_000
+"""Cells written in one slice."""
 
 Column = Sequence[int | float | None] | NDArray[Any]
 
@@ -39,19 +43,54 @@ def csv_text(columns: Mapping[str, Column]) -> str:
     TypeError
         A cell is no number.
     """
+    return "".join((csv_header(columns), *(line for block in csv_lines(columns) for line in block)))
+
+
+def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
+    """Make the same in slices: the text in UTF-8, in parts."""
+    parts = [csv_header(columns).encode()]
+    for block in csv_lines(columns):
+        parts.append("".join(block).encode())
+        yield None
+    return parts
+
+
+def csv_header(names: Iterable[str]) -> str:
+    """Return the line with the names of columns."""
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow(names)
+    return header.getvalue()
+
+
+def csv_lines(columns: Mapping[str, Column]) -> Iterator[list[str]]:
+    """Yield the lines below the header, each ended by a newline, in blocks of about equal work.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for `csv_text`.
+    """
+    rows = _length(columns)
+    together = max(1, _CELLS // len(columns))
+    for start in range(0, rows, together):
+        cells = [_cells(name, column[start : start + together]) for name, column in columns.items()]
+        if len(cells) == 1:
+            # An empty line would be read as no row at all.
+            cells = [[cell or '""' for cell in cells[0]]]
+        yield [f"{row}\n" for row in map(",".join, zip(*cells, strict=True))]
+
+
+def _length(columns: Mapping[str, Column]) -> int:
+    """Return how many rows a table has."""
     if not columns:
         raise ValueError("A table needs at least one column.")
-    cells = [_cells(name, column) for name, column in columns.items()]
-    if len({len(column) for column in cells}) > 1:
-        lengths = ", ".join(f"{name} {len(column)}" for name, column in zip(columns, cells, strict=True))
+    for name, column in columns.items():
+        if isinstance(column, np.ndarray) and column.ndim != 1:
+            raise ValueError(f"Column {name!r} must have shape (N,), but has {column.shape}.")
+    if len({len(column) for column in columns.values()}) > 1:
+        lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
         raise ValueError(f"The columns of a table must have equal lengths, but have: {lengths}.")
-    if len(cells) == 1:
-        # An empty line would be read as no row at all.
-        cells = [[cell or '""' for cell in cells[0]]]
-    header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow(columns)
-    rows = map(",".join, zip(*cells, strict=True))
-    return header.getvalue() + "".join(f"{row}\n" for row in rows)
+    return len(next(iter(columns.values())))
 
 
 def check_table_path(path: str | Path) -> Path:
@@ -107,8 +146,6 @@ def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
 def _cells(name: str, column: Column) -> list[str]:
     """Turn one column into text, cell by cell."""
     if isinstance(column, np.ndarray):
-        if column.ndim != 1:
-            raise ValueError(f"Column {name!r} must have shape (N,), but has {column.shape}.")
         column = column.tolist()  # Python numbers, and None where masked
     try:
         return [_cell(value) for value in column]

@@ -4,8 +4,11 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+
+from neuroviz.core.slices import Work, finished
 
 if sys.platform != "win32":
     import fcntl
@@ -27,6 +30,8 @@ _REASONS = {
     errno.EISDIR: "it is a folder; give the name of a file",
 }
 _HEX_DIGITS = 16
+_AT_ONCE = 2**22
+"""Bytes after which a slice ends."""
 _TEMPORARY = ".neuroviz-{}.tmp"
 """A name of our own, since one made of the target's could be too long."""
 
@@ -60,7 +65,30 @@ def check_writable(path: str | Path) -> Path:
 
 
 def write_bytes(path: str | Path, data: bytes) -> Path:
-    """Write a whole file or leave everything as it was.
+    """Write a whole file or leave everything as it was, at once.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write; an existing regular file is replaced.
+    data : bytes
+        All of its contents.
+
+    Returns
+    -------
+    Path
+        The file written, symbolic links followed.
+
+    Raises
+    ------
+    FileError
+        As for `writing`.
+    """
+    return finished(writing(path, [data]))
+
+
+def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
+    """Write a whole file or leave everything as it was, in slices; left off in their midst, nothing is written.
 
     The bytes go to a temporary file in the same folder, which takes the place of the old one only when it is
     complete and on the disk. An existing file keeps its mode; a new one gets that of the umask. A symbolic
@@ -70,7 +98,7 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
     ----------
     path : str or Path
         The file to write; an existing regular file is replaced.
-    data : bytes
+    parts : sequence of bytes
         All of its contents.
 
     Returns
@@ -90,7 +118,7 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
         with ExitStack() as while_open:
             descriptor = _create(temporary)
             while_open.callback(os.close, descriptor)
-            _write_through(descriptor, data)
+            yield from _write_through(descriptor, parts)
             if target.exists():
                 os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
             if sys.platform == "win32":  # where no file is replaced by an open one
@@ -168,13 +196,17 @@ def _create(temporary: Path) -> int:
         os.close(descriptor)  # somebody cleared it up before it was locked
 
 
-def _write_through(descriptor: int, data: bytes) -> None:
+def _write_through(descriptor: int, parts: Sequence[bytes]) -> Work[None]:
     """Write every byte, count them, and wait until they are on the disk."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+    for part in parts:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(descriptor, rest[:_AT_ONCE]) :]
+            if rest:
+                os.fsync(descriptor)  # a little at a time: to wait for all of a long file would take long
+                yield None
     os.fsync(descriptor)
-    if os.fstat(descriptor).st_size != len(data):
+    if os.fstat(descriptor).st_size != sum(map(len, parts)):
         raise OSError(errno.EIO, "not all bytes arrived on the disk")
 
 

@@ -13,9 +13,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
-from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at, loss_grid, sample_gradients
+from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
+from neuroviz.core.slices import SLICE, Work, finished
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
@@ -25,7 +26,7 @@ from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, piece
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
-__all__ = ["OFF_THE_PAGE", "Scene", "landscape_figure", "nothing_to_see"]
+__all__ = ["OFF_THE_PAGE", "Scene", "landscape_figure", "landscape_work", "nothing_to_see"]
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
@@ -129,12 +130,15 @@ class Scene:
         result: Floats = down * _ARROW / math.hypot(*(down / self.size))
         return result
 
-    def grid(self, points: int) -> tuple[Floats, Floats, Floats]:
-        """Return u and v (points,), from edge to edge, and the losses there (points, points)."""
+    def grid(self, points: int) -> Work[tuple[Floats, Floats, Floats]]:
+        """Return u and v (points,), from edge to edge, and the losses there (points, points), in slices."""
         left, right, bottom, top = self.bounds
         u = np.linspace(left, right, points)
         v = np.linspace(bottom, top, points)
-        return u, v, loss_grid(self.settings, self.plane, u, v)
+        losses = LossGrid(self.settings, self.plane, u, v)
+        while not losses.advance_for(SLICE):
+            yield None
+        return u, v, losses.values
 
     def is_on(self, parameters: Floats) -> NDArray[np.bool_]:
         """Return whether parameters (…, P) lie on the plane, as far as can be seen: (…)."""
@@ -175,18 +179,26 @@ def nothing_to_see(scene: Scene) -> Figure:
 
 def landscape_figure(scene: Scene) -> Figure:
     """Declare the landscape as a map: colours, contour lines with their losses, path, gradient and minimum."""
+    return finished(landscape_work(scene))
+
+
+def landscape_work(scene: Scene) -> Work[Figure]:
+    """Declare the same in slices."""
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
     # Finer than on the screen where that costs little: narrow valleys have smooth lines then.
-    u, v, losses = scene.grid(max(FULL, 2 * live_points(scene.settings)))
+    u, v, losses = yield from scene.grid(max(FULL, 2 * live_points(scene.settings)))
     scale = levels(losses)
+    yield None
+    found = contours(u, v, losses, scale.values, scene.marked, scene.letter)
+    yield None
     return Figure(
         scene.title,
         scene.plane.names[0],
         scene.plane.names[1],
         (
             _colours(scene, u, v, losses, scale),
-            *_lines(contours(u, v, losses, scale.values, scene.marked, scene.letter), scene.letter),
+            *_lines(found, scene.letter),
             *_others(scene),
             *_path(scene),
             *_minimum(scene),

@@ -12,6 +12,7 @@ from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
 from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
+from neuroviz.core.slices import Work, finished
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
@@ -21,7 +22,7 @@ from neuroviz.pictures.other_runs import ball_marks, short
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
-__all__ = ["surface_figure"]
+__all__ = ["surface_figure", "surface_work"]
 
 _PIECES = 40
 _X_LIMITS = (-3.1, 3.1)
@@ -42,9 +43,14 @@ def surface_figure(scene: Scene, azimuth: float = -35.0, elevation: float = 35.0
     azimuth, elevation
         Where the viewer stands, in degrees; see :func:`neuroviz.core.landscape.projection.project`.
     """
+    return finished(surface_work(scene, azimuth, elevation))
+
+
+def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]:
+    """Declare the same in slices."""
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
-    u, v, losses = scene.grid(_PIECES + 1)
+    u, v, losses = yield from scene.grid(_PIECES + 1)
     view = _View(scene, Box(scene.bounds, levels(losses)), azimuth, elevation)
     return Figure(
         scene.title,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import headless, idle, landscape, large, live, long, scrub, start, sweep
+from tests.benchmarks import exports, headless, idle, landscape, large, live, long, pins, scrub, start, sweep
 from tests.benchmarks.bare import default_threads
 from tests.benchmarks.compare import read, table
 from tests.benchmarks.measure import BenchmarkError, Case, Options, line_of
@@ -31,6 +31,8 @@ BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "idle": idle.cases,
     "sweep": sweep.cases,
     "landscape": landscape.cases,
+    "exports": exports.cases,
+    "pins": pins.cases,
 }
 
 

@@ -9,7 +9,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.runs_table import runs_columns, runs_text, sweep_columns, write_runs
+from neuroviz.files.runs_table import runs_names, runs_text, sweep_columns
+from neuroviz.files.table import csv_text
 
 
 def listed(name, steps, slot=0, **choices):
@@ -65,7 +66,7 @@ def test_header(runs):
         "grad_w2",
         "grad_b",
     ]
-    assert list(runs_columns(runs)) == list(runs_columns(runs[::-1])) == names
+    assert list(runs_names(runs)) == list(runs_names(runs[::-1])) == names
     assert runs_text(runs).partition("\n")[0] == ",".join(("run", *names))
 
 
@@ -91,13 +92,12 @@ def test_a_name_may_hold_line_ends(runs):
     assert (row["run"], row["step"]) == ("two\nlines", "0")
 
 
-def test_one_run_is_its_history(runs, tmp_path):
-    """Written to a file, a single run has the lines of its own CSV with the name before them."""
-    path = write_runs(tmp_path / "runs.csv", runs[:1])
-    lines = path.read_bytes().decode("utf-8").splitlines()
-    assert lines[0].startswith("run,step,")
-    assert all(line.startswith("AND,") for line in lines[1:])
-    assert len(lines) == 7
+def test_one_run_is_its_history(runs):
+    """A single run has the lines of its own CSV with the name before them."""
+    header, *lines = runs_text(runs[:1]).splitlines()
+    own_header, *own_lines = csv_text(runs[0][3].columns()).splitlines()
+    assert header == f"run,{own_header}"
+    assert lines == [f"AND,{line}" for line in own_lines]
 
 
 def test_no_run():

@@ -5,7 +5,8 @@ import struct
 import numpy as np
 import pytest
 
-from neuroviz.files.table import csv_text, write_csv
+from neuroviz.core.slices import finished
+from neuroviz.files.table import csv_text, csv_work, write_csv
 from neuroviz.files.writer import FileError
 
 
@@ -113,3 +114,20 @@ def test_table_that_is_none_leaves_the_old_file(tmp_path):
     assert path.read_text() == "old"
     with pytest.raises(FileError, match="folder does not exist"):
         write_csv(tmp_path / "none" / "run.csv", {"a": [1]})
+
+
+@pytest.mark.parametrize("names", ["a", "abcde"])
+def test_a_table_in_slices_is_the_same_to_the_byte(names):
+    """Over many blocks, with gaps, and with a column alone, whose gaps are written out."""
+    numbers = np.random.default_rng(0).normal(size=25_000)
+    gaps = np.ma.masked_greater(numbers, 2.0)
+    columns = {name: gaps if name == "a" else numbers * 3 for name in names}
+    lines = [names.replace("", ",")[1:-1]]
+    for value, masked in zip(numbers.tolist(), gaps.mask.tolist(), strict=True):
+        first = ("" if len(names) > 1 else '""') if masked else repr(value)
+        lines.append(",".join([first, *[repr(value * 3)] * (len(names) - 1)]))
+    expected = "".join(f"{line}\n" for line in lines)
+    assert csv_text(columns) == expected
+    assert b"".join(finished(csv_work(columns))).decode() == expected
+    slices = csv_work(columns)
+    assert sum(1 for _ in slices) > 1

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from neuroviz.files.writer import FileError, check_writable, write_bytes
+from neuroviz.core.slices import finished
+from neuroviz.files.writer import FileError, check_writable, write_bytes, writing
 
 NOT_ROOT = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="permissions do not bind root")
 
@@ -291,3 +292,20 @@ def test_a_file_system_without_locks_is_written_all_the_same(tmp_path, monkeypat
     monkeypatch.setattr("fcntl.flock", fail_with(errno.ENOLCK))
     assert write_bytes(tmp_path / "a.txt", b"new").read_bytes() == b"new"
     assert left.exists()
+
+
+def test_a_file_is_written_in_slices_and_nothing_is_left_of_one_that_is_left_off(tmp_path):
+    """Until the last slice the old file is there whole, and only then the new one."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    parts = [b"x" * (9 * 2**20), b"", b"y"]
+    slices = writing(path, parts)
+    next(slices)
+    assert path.read_bytes() == b"old"
+    assert len(list(tmp_path.iterdir())) == 2
+    slices.close()
+    assert [found.name for found in tmp_path.iterdir()] == ["a.bin"]
+    assert path.read_bytes() == b"old"
+    assert finished(writing(path, parts)) == path
+    assert path.read_bytes() == b"".join(parts)
+    assert len(list(tmp_path.iterdir())) == 1

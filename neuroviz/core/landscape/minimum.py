@@ -15,6 +15,7 @@ from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_quadratic, sample_slopes
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Floats
 
@@ -80,6 +81,7 @@ class MinimumSearch:
         self._settings = settings = settings.replace(precision="float64", breaks=breaks)
         self.found = _at_once(settings, near)
         self._parameters = near if self.found else _start(settings, near)
+        self._endless_below = -math.inf if self.found else _endless_below(settings)
         self._steps = 0
 
     def advance_for(self, seconds: float) -> bool:
@@ -103,9 +105,10 @@ class MinimumSearch:
         if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):
             self._arrive(curvature)
             return
-        share = _share(settings, parameters, step, float(gradient @ step))
+        loss = loss_at(settings, parameters)
+        share = _share(settings, parameters, step, float(gradient @ step), loss)
         self._steps += 1
-        if share is None or self._steps == _MOST_STEPS:
+        if share is None or self._steps == _MOST_STEPS or loss < self._endless_below:
             self._give_up()
         else:
             self._parameters = parameters + share * step
@@ -184,6 +187,21 @@ def _endless(settings: Settings) -> str | None:
     return "No finite minimum: the classes can be parted, so some larger weights always have a lower loss."
 
 
+def _endless_below(settings: Settings) -> float:
+    """Return the mean loss below which a search that goes downhill comes to no minimum, −∞ where there is none.
+
+    Where the classes can be parted and the loss falls towards 0: with a lower loss than that of a single sample on
+    the boundary, all samples are on their side, and stay there. Longer parameters then always have a lower loss.
+    """
+    if _endless(settings) is None:
+        return -math.inf
+    at_boundary = predict(
+        settings, np.zeros(settings.dataset.width + 1), settings.coded_inputs, settings.coded_targets
+    ).losses
+    assert at_boundary is not None  # targets were given
+    return float(at_boundary.min()) / len(at_boundary)
+
+
 def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
     """Return Newton's step (P,), or where hardly anything bends, as far from a minimum of Huber's, a bounded one.
 
@@ -200,9 +218,8 @@ def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
     return result
 
 
-def _share(settings: Settings, parameters: Floats, step: Floats, slope: float) -> float | None:
+def _share(settings: Settings, parameters: Floats, step: Floats, slope: float, loss: float) -> float | None:
     """Return what share of a step to take: as much as lowers the loss well enough; None if none does."""
-    loss = loss_at(settings, parameters)
     rounding = 4 * np.finfo(np.float64).eps * loss
     for share in (0.5**halvings for halvings in range(_HALVINGS)):
         if loss_at(settings, parameters + share * step) <= loss + _ENOUGH * share * slope + rounding:

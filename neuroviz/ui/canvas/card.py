@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
+from neuroviz.core.slices import Work, made
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import heading
@@ -68,6 +69,11 @@ class Card(QFrame):
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file, as the view shows it; None until there is something to show."""
         raise NotImplementedError(f"{type(self).__name__} must give its figure")
+
+    def figure_work(self, frame: Frame) -> Work[Figure] | None:
+        """Make the same in slices, where it takes long; the moment and what the view shows are those of now."""
+        figure = self.figure(frame)
+        return None if figure is None else made(figure)
 
     def fit(self) -> None:
         """Fit the view to its contents again, where a person can move it."""

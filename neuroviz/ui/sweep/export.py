@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from neuroviz.core.slices import Work, made
 from neuroviz.files.runs_table import sweep_columns
-from neuroviz.files.table import write_csv
-from neuroviz.ui.export import FigureExporter
+from neuroviz.files.table import csv_work
+from neuroviz.pictures.figure import Figure
+from neuroviz.ui.export.exporter import FigureExporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.view import SweepView
 
@@ -27,7 +29,7 @@ class SweepExporter(FigureExporter):
     """
 
     def __init__(self, parent: QWidget, view: SweepView, preferences: Preferences) -> None:
-        super().__init__(parent, {view.figure_name: view.figure}, preferences)
+        super().__init__(parent, {view.figure_name: self._figure_work}, preferences)
         self._view = view
 
     @property
@@ -41,7 +43,8 @@ class SweepExporter(FigureExporter):
         result = self._view.result
         if result is None:
             return
-        path = self._ask("Export table", f"{self.task}-sweep.csv", "CSV table (*.csv)")
-        if path is not None:
-            path = path if path.suffix else path.with_suffix(".csv")
-            self._write(write_csv, path, sweep_columns(result))
+        self._export_table("Export table", "sweep", csv_work(sweep_columns(result)))
+
+    def _figure_work(self) -> Work[Figure] | None:
+        figure = self._view.figure()
+        return None if figure is None else made(figure)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -15,6 +15,7 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.controls.sweep_job import SweepJob
+from neuroviz.ui.export.button import ExportButton
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.choice import Choice, grid_of, same_neurons
 from neuroviz.ui.sweep.export import SweepExporter
@@ -175,18 +176,14 @@ class SweepWindow(QDialog):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    def _export_button(self) -> QToolButton:
+    def _export_button(self) -> ExportButton:
         menu = QMenu("Export", self)
         self._action(menu, "export_sweep", "Figure…", self.exporter.export_figure)
         self._action(menu, "export_sweep_table", "Table as CSV…", self.exporter.export_table)
         self._action(menu, "copy_sweep", "Copy figure", self.exporter.copy_figure)
-        button = QToolButton()
-        button.setText("Export")
+        button = ExportButton(menu, self.exporter.queue, "Export the sweep")
         button.setObjectName("sweep_export")
-        button.setAccessibleName("Export the sweep")
         button.setProperty("small", True)
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setEnabled(False)
         return button

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.export import Exporter
+from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import THEMES
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.look_control import LookControl
@@ -82,6 +82,7 @@ class Actions:
         self._window = window
         self._slots = slots
         self.export_menu = QMenu("&Export", window)
+        self.exports = exporter.queue
         self._experiment_menu()
         self._run_menu()
         self._view_menu()
@@ -191,6 +192,12 @@ class Actions:
             action.setData(name)
         menu.addSeparator()
         self._action(menu, "figure_size", "Size of figures…", exporter.choose_figure_size)
+        self.cancel_export = self._action(menu, "cancel_export", "Cancel the export", exporter.queue.cancel)
+        exporter.queue.changed.connect(self._offer_to_cancel)
+        self._offer_to_cancel()
+
+    def _offer_to_cancel(self) -> None:
+        self.cancel_export.setEnabled(self.exports.name is not None)
 
     def _help_menu(self) -> None:
         menu = self._menu("&Help")

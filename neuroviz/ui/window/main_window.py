@@ -25,7 +25,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
-from neuroviz.ui.export import Exporter
+from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.tables import Tables
 from neuroviz.ui.panels.timeline import Timeline
@@ -584,6 +584,9 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.player.pause()
+        self.exporter.queue.drop()
+        if self._sweep is not None:
+            self._sweep.exporter.queue.drop()
         self.loader.stop()
         themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())

@@ -12,6 +12,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.slider import Slider
+from neuroviz.ui.export.button import ExportButton
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.actions import Actions
 
@@ -74,11 +75,8 @@ class Transport(QFrame):
         self.epoch.setObjectName("epoch")
         self.loss = _value("—", _LONGEST_LOSS, "Current loss")
         self.loss.setObjectName("current_loss")
-        export = QToolButton()
-        export.setText("Export")
-        export.setAccessibleName("Export")
-        export.setMenu(actions.export_menu)
-        export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        export = ExportButton(actions.export_menu, actions.exports, "Export")
+        export.setObjectName("export")
         export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -224,3 +226,23 @@ def test_without_a_bias_there_is_no_minimum_where_a_line_through_the_origin_part
     x, y = np.array([[1, 1], [1, 0], [0, 1], [0, 0]]), np.array([1, 0, 0, 0])
     output = 1 / (1 + np.exp(-(x @ found.parameters[:2])))
     np.testing.assert_allclose(x.T @ (output - y), 0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize("loss", ["mse", "huber"])
+def test_a_search_ends_where_all_samples_are_on_their_side(monkeypatch, loss):
+    """From there a loss that falls for ever has no minimum to come to; the long way says the same."""
+    settings = Settings("and", activation="sigmoid", loss=loss)
+    near = np.array([2.0, 2.0, -3.0])
+    found = []
+    for bound in (None, -math.inf):
+        if bound is not None:
+            monkeypatch.setattr("neuroviz.core.landscape.minimum._endless_below", lambda _: -math.inf)
+        search = MinimumSearch(settings, near)
+        slices = 1
+        while not search.advance_for(0.0):
+            slices += 1
+        found.append((search.found.kind, search.found.sentence))
+        if bound is None:
+            assert slices < 15
+    assert found[0] == found[1]
+    assert found[0][0] == "none"

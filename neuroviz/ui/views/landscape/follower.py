@@ -9,9 +9,10 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
 from neuroviz.core.landscape.loss_grid import losses_at, sample_gradients
-from neuroviz.core.landscape.minimum import Minimum, MinimumSearch, minimum
+from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
 from neuroviz.core.landscape.path import Path, evenly, path_of
 from neuroviz.core.landscape.plane import Plane, components, coordinates, principal_plane, slice_plane
+from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
@@ -151,12 +152,17 @@ def plane_of(
 
 def scene_for_file(
     frame: Frame, rows: Rows, axes: Axes | None, known: Minimum | None, extent: Extent | None
-) -> Scene:
-    """Return what a file shows of a run, with everything exact."""
+) -> Work[Scene]:
+    """Return what a file shows of a run, with everything exact; in slices."""
     parameters = rows.newest.parameters
     other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
+    yield None
     plane = plane_of(frame.settings, rows, axes, None, None, other_runs, exact=True)
-    lowest = known or minimum(frame.settings, parameters)
+    yield None
+    searching = MinimumSearch(frame.settings, parameters)
+    while known is None and not searching.advance_for(SLICE):
+        yield None
+    lowest = known or searching.found
     path = path_of(rows, _ALL_ROWS).parameters
     return Scene(frame.settings, plane, path, lowest, frame.following, extent, other_runs)
 

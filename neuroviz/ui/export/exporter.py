@@ -1,4 +1,4 @@
-"""Taking things away: figures and numbers to files and to the clipboard."""
+"""The commands that take things away: figures and numbers to files and to the clipboard."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QFormLayout,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from neuroviz.core.script.script import Script
-from neuroviz.files.figure_file import write_figure
-from neuroviz.files.runs_table import write_runs
+from neuroviz.core.slices import Work, finished, made
+from neuroviz.files.figure_file import check_figure_path
+from neuroviz.files.runs_table import runs_work
 from neuroviz.files.script_file import ENDINGS as SCRIPTS
 from neuroviz.files.script_file import write_script
-from neuroviz.files.table import write_csv
-from neuroviz.files.writer import FileError
+from neuroviz.files.table import check_table_path, csv_work
+from neuroviz.files.writer import FileError, writing
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.render import ENDINGS, render
+from neuroviz.pictures.render import ENDINGS
 from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.frame import Frame
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
+from neuroviz.ui.export.drawing import drawn
+from neuroviz.ui.export.queue import ExportQueue
+from neuroviz.ui.export.size_dialog import FigureSizeDialog
+from neuroviz.ui.preferences import Preferences
 
-__all__ = ["Exporter", "FigureExporter", "FigureSizeDialog"]
+__all__ = ["Exporter", "FigureExporter"]
 
 _LOADING = "torch is still being loaded: try again in a moment."
 _PRESENT = "present run"
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
+_TABLES = "CSV table (*.csv)"
+
+Size = tuple[float, float, int]
+"""Width and height in mm, and dpi."""
 
 
 class FigureExporter(QObject):
@@ -49,21 +49,33 @@ class FigureExporter(QObject):
     parent
         The window the dialogs belong to.
     figures
-        What gives a figure as it is now, None for nothing yet, by its name, which the actions carry as their data.
+        What gives the work that makes a figure as it is now, None for nothing yet, by its name, which the actions
+        carry as their data.
     preferences
         Remember the folder and give the size of figures.
+
+    Attributes
+    ----------
+    queue
+        The exports that are under way.
     """
 
     told = Signal(str)
     """What was done, for the line of words."""
 
     def __init__(
-        self, parent: QWidget, figures: Mapping[str, Callable[[], Figure | None]], preferences: Preferences
+        self,
+        parent: QWidget,
+        figures: Mapping[str, Callable[[], Work[Figure] | None]],
+        preferences: Preferences,
     ) -> None:
         super().__init__(parent)
         self._parent = parent
         self._figures = figures
         self._preferences = preferences
+        self.queue = ExportQueue(self)
+        self.queue.told.connect(self.told)
+        self.queue.failed.connect(self._complain)
 
     @property
     def task(self) -> str:
@@ -80,14 +92,8 @@ class FigureExporter(QObject):
     def copy_figure(self) -> None:
         """Put the figure that the action names on the clipboard, as a picture and as SVG."""
         figure = self._figure(self._name_of_sender())
-        if figure is None:
-            return
-        size = self._preferences.figure_size()
-        data = QMimeData()
-        data.setImageData(QImage.fromData(QByteArray(render(figure, ".png", *size))))
-        data.setData("image/svg+xml", QByteArray(render(figure, ".svg", *size)))
-        QGuiApplication.clipboard().setMimeData(data)
-        self.told.emit("The figure is on the clipboard.")
+        if figure is not None:
+            self.queue.add("the figure", _copied(figure, self._preferences.figure_size()))
 
     def choose_figure_size(self) -> None:
         """Ask for the size of exported figures."""
@@ -101,25 +107,25 @@ class FigureExporter(QObject):
         assert isinstance(action, QAction)
         return str(action.data())
 
-    def _figure(self, name: str) -> Figure | None:
+    def _figure(self, name: str) -> Work[Figure] | None:
         figure = self._figures[name]()
         if figure is None:
             self.told.emit(_LOADING)
         return figure
 
-    def _export(self, title: str, name: str, figure: Figure) -> None:
+    def _export(self, title: str, name: str, figure: Work[Figure]) -> None:
         path = self._ask(title, f"{self.task}-{name}.png", _FILTERS)
         if path is None:
             return
         if path.suffix.lower() not in ENDINGS:
             path = path.with_name(path.name + ".png")
-        self._write(write_figure, path, figure, *self._preferences.figure_size())
+        self.queue.add(path.name, _figure_file(path, figure, self._preferences.figure_size()))
 
-    def _write(self, write: Callable[..., Path], path: Path, *what: object) -> None:
-        try:
-            self.told.emit(f"Written: {write(path, *what)}.")
-        except (FileError, ValueError) as error:
-            self._complain(str(error))
+    def _export_table(self, title: str, name: str, table: Work[list[bytes]]) -> None:
+        path = self._ask(title, f"{self.task}-{name}.csv", _TABLES)
+        if path is not None:
+            path = path if path.suffix else path.with_suffix(".csv")
+            self.queue.add(path.name, _table_file(path, table))
 
     def _ask(self, title: str, name: str, filters: str) -> Path | None:
         start = str(Path(self._preferences.folder() or Path.home()) / name)
@@ -163,97 +169,81 @@ class Exporter(FigureExporter):
         """Name of the task of the experiment in force."""
         return self._session.settings.task
 
-    def _figure_of(self, view: Card) -> Figure | None:
-        return view.figure(self._session.frame())
+    def _figure_of(self, view: Card) -> Work[Figure] | None:
+        return view.figure_work(self._session.frame())
 
     def export_runs_figure(self) -> None:
-        """Write the losses of all visible runs, on the axis of the loss plot, to a file of the user's choice."""
-        runs = _visible_runs(self._session.frame())
+        """Write the losses of the runs that are drawn, on the axis of the loss plot, to a file."""
+        frame = self._session.frame()
         loss_plot = self._figure("loss")
-        if runs and loss_plot is not None:
-            self._export("Export figure of all runs", "runs", runs_figure(runs, log=loss_plot.log_y))
+        if loss_plot is not None:
+            runs = [run for run in frame.runs if run.active or run in frame.others]
+            figure = runs_figure(_named(frame, runs), log=finished(loss_plot).log_y, not_drawn=frame.not_drawn)
+            self._export("Export figure of all runs", "runs", made(figure))
 
     def export_runs_csv(self) -> None:
         """Write the histories of all visible runs as one CSV to a file of the user's choice."""
-        runs = _visible_runs(self._session.frame())
-        if not runs:
-            self.told.emit(_LOADING)
-            return
-        path = self._ask("Export all runs", f"{self.task}-runs.csv", "CSV table (*.csv)")
-        if path is not None:
-            self._write(write_runs, path if path.suffix else path.with_suffix(".csv"), runs)
-
-    def export_history(self) -> None:
-        """Write the history as CSV to a file of the user's choice."""
         frame = self._session.frame()
         if frame.rows is None:
             self.told.emit(_LOADING)
             return
-        path = self._ask("Export history", f"{self.task}-history.csv", "CSV table (*.csv)")
-        if path is not None:
-            path = path if path.suffix else path.with_suffix(".csv")
-            self._write(write_csv, path, frame.rows.columns())
+        runs = [run for run in frame.runs if run.visible or run.active]
+        self._export_table("Export all runs", "runs", runs_work(_named(frame, runs)))
+
+    def export_history(self) -> None:
+        """Write the history as CSV to a file of the user's choice."""
+        rows = self._session.frame().rows
+        if rows is not None:
+            self._export_table("Export history", "history", csv_work(rows.columns()))
+        else:
+            self.told.emit(_LOADING)
 
     def export_script(self, script: Script) -> None:
         """Write a script as Python code or as a notebook to a file of the user's choice."""
         filters = "Python code (*.py);;Notebook (*.ipynb)"
         path = self._ask("Save the script", f"{self.task}.py", filters)
-        if path is not None:
-            self._write(
-                write_script, path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ".py"), script
-            )
+        if path is None:
+            return
+        path = path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ".py")
+        try:
+            self.told.emit(f"Written: {write_script(path, script)}.")
+        except FileError as error:
+            self._complain(str(error))
 
 
-def _visible_runs(frame: Frame) -> list[NamedRun]:
-    """Return the visible runs of the list and the active one, which has no colour but the accent."""
-    if frame.rows is None:
-        return []
-    runs: list[NamedRun] = [
-        (run.name, None if run.active else run.slot, run.settings, run.rows)
-        for run in frame.runs
-        if run.rows is not None and (run.visible or run.active)
+def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:
+    """Make a figure, and write it to a file."""
+    check_figure_path(path)
+    (data,) = yield from drawn((yield from figure), [path.suffix.lower()], *size)
+    return f"Written: {(yield from writing(path, [data]))}."
+
+
+def _table_file(path: Path, table: Work[list[bytes]]) -> Work[str]:
+    """Make a table, and write it to a file."""
+    check_table_path(path)
+    return f"Written: {(yield from writing(path, (yield from table)))}."
+
+
+def _copied(figure: Work[Figure], size: Size) -> Work[str]:
+    """Make a figure, and put it on the clipboard."""
+    png, svg = yield from drawn((yield from figure), (".png", ".svg"), *size)
+    data = QMimeData()
+    data.setImageData(QImage.fromData(QByteArray(png)))
+    data.setData("image/svg+xml", QByteArray(svg))
+    QGuiApplication.clipboard().setMimeData(data)
+    return "The figure is on the clipboard."
+
+
+def _named(frame: Frame, runs: Iterable[ListedRun]) -> list[NamedRun]:
+    """Return runs of the list for a file, and the active one, which has no colour but the accent."""
+    named: list[NamedRun] = [
+        (run.name, None if run.active else run.slot, run.settings, run.rows) for run in runs if run.rows is not None
     ]
-    if not any(run.active for run in frame.runs):
-        runs.append((_PRESENT, None, frame.settings_at_start, frame.rows))
-    return runs
+    if frame.rows is not None and not any(run.active for run in frame.runs):
+        named.append((_PRESENT, None, frame.settings_at_start, frame.rows))
+    return named
 
 
 def _plain(sentence: str) -> str:
     """Return text that Qt takes as it is: a file may be called <b>."""
     return sentence.replace("<", "‹").replace(">", "›")
-
-
-class FigureSizeDialog(QDialog):
-    """Width, height and resolution of exported figures."""
-
-    def __init__(self, size: tuple[float, float, int], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Size of figures")
-        self._width = NumberBox(step=5)
-        self._height = NumberBox(step=5)
-        self._dpi = IntegerBox()
-        form = QFormLayout()
-        rows: tuple[tuple[QWidget, str], ...] = (
-            (self._width, "Width (mm)"),
-            (self._height, "Height (mm)"),
-            (self._dpi, "Resolution of PNG (dpi)"),
-        )
-        for box, caption in rows:
-            box.setAccessibleName(caption)
-            form.addRow(caption, box)
-        self._width.setObjectName("figure_width")
-        self._height.setObjectName("figure_height")
-        self._dpi.setObjectName("figure_dpi")
-        for box, limits, value in zip((self._width, self._height, self._dpi), FIGURE_LIMITS, size, strict=True):
-            box.setRange(*limits)
-            box.setValue(value)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(buttons)
-
-    def size_chosen(self) -> tuple[float, float, int]:
-        """Return width and height in mm and the resolution in dpi."""
-        return self._width.value(), self._height.value(), self._dpi.value()

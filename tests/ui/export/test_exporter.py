@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import Work
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
-from neuroviz.ui import export
-from neuroviz.ui.export import FigureSizeDialog
+from neuroviz.ui.export import exporter
+from neuroviz.ui.export.size_dialog import FigureSizeDialog
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -46,8 +49,25 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], list[str]]:
 Answer = Callable[[object], list[str]]
 
 
+def wait(person: Person) -> None:
+    """Wait until all exports are done."""
+    person.qtbot.waitUntil(lambda: person.window.exporter.queue.name is None, timeout=60_000)
+
+
+@pytest.fixture
+def _drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw figures in this process: another, with what it imports, takes a second for each."""
+
+    def draw(figure: Figure, endings: Sequence[str], *size: Any) -> Work[list[bytes]]:
+        yield 0.01
+        return [render(figure, ending, *size) for ending in endings]
+
+    monkeypatch.setattr(exporter, "drawn", draw)
+
+
 def complaint(person: Person) -> str:
     """Return the sentence of the box that tells what went wrong, and close it."""
+    wait(person)
     boxes = person.window.findChildren(QMessageBox, "export_error")
     assert len(boxes) == 1
     text = boxes[0].text()
@@ -55,27 +75,30 @@ def complaint(person: Person) -> str:
     return text
 
 
-@pytest.mark.parametrize("ending", BEGINNINGS)
-@pytest.mark.parametrize("view", ["loss", "data", "weights"])
-def test_every_view_is_written_in_every_kind(
+@pytest.mark.usefixtures("_drawn_here")
+@pytest.mark.parametrize(("view", "ending"), list(zip(("loss", "data", "weights"), BEGINNINGS, strict=True)))
+def test_a_view_is_written_in_the_kind_that_its_name_says(
     open_window: Open, answer: Answer, tmp_path: Path, view: str, ending: str
 ) -> None:
-    """Any view goes into a PNG, an SVG or a PDF, by the name's ending."""
+    """A PNG, an SVG or a PDF, by the name's ending."""
     person = open_window(Settings(learning_rate=1.0))
     person.press(Qt.Key.Key_F8, CTRL)
     answer(tmp_path / f"figure{ending}")
     person.action(f"export_{view}").trigger()
+    wait(person)
     written = (tmp_path / f"figure{ending}").read_bytes()
     assert written.startswith(BEGINNINGS[ending])
     assert f"figure{ending}" in person.text("sentence")
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """160 x 100 mm at 200 dpi by default; the picture has something on it."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     asked = answer(tmp_path / "loss.png")
     person.press(Qt.Key.Key_E, CTRL)
+    wait(person)
     assert "and-loss.png" in asked[1]
     image = QImage(str(tmp_path / "loss.png"))
     assert (image.width(), image.height()) == (1260, 787)
@@ -83,14 +106,17 @@ def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(open_window: Open, answe
     assert len(colours) > 3
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_a_name_without_ending_becomes_a_png(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """What is typed without an ending is a picture, also where the name has a dot."""
     person = open_window()
     answer(tmp_path / "lr 0.5")
     person.press(Qt.Key.Key_E, CTRL)
+    wait(person)
     assert (tmp_path / "lr 0.5.png").read_bytes().startswith(BEGINNINGS[".png"])
 
 
+@pytest.mark.usefixtures("_drawn_here")
 @pytest.mark.parametrize("task", ["and_one_by_one", "line"])
 def test_the_csv_is_the_history_to_the_bit(open_window: Open, answer: Answer, tmp_path: Path, task: str) -> None:
     """The table has a row for each row of the history, every float to the same bits, and gaps where none was."""
@@ -99,6 +125,7 @@ def test_the_csv_is_the_history_to_the_bit(open_window: Open, answer: Answer, tm
         person.press(Qt.Key.Key_F8)
     answer(tmp_path / "history.csv")
     person.press(Qt.Key.Key_E, CTRL | SHIFT)
+    wait(person)
     with (tmp_path / "history.csv").open(newline="") as file:
         read = list(csv.DictReader(file))
     columns = person.rows.columns()
@@ -111,6 +138,7 @@ def test_the_csv_is_the_history_to_the_bit(open_window: Open, answer: Answer, tm
         assert [float(text) for text in said if text] == np.ma.compressed(np.ma.asarray(column)).tolist()
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_all_visible_runs_in_one_table_and_one_figure(
     open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +149,7 @@ def test_all_visible_runs_in_one_table_and_one_figure(
         drawn.append((*what, how))
         return runs_figure(*what, **how)
 
-    monkeypatch.setattr(export, "runs_figure", draw)
+    monkeypatch.setattr(exporter, "runs_figure", draw)
     person = open_window(Settings("and", learning_rate=1.0))
     session = person.window.session
     for optimizer in ("adam", "rmsprop", "sgd"):
@@ -132,6 +160,7 @@ def test_all_visible_runs_in_one_table_and_one_figure(
     first, _, third = session.frame().runs
     answer(tmp_path / "runs")
     person.window.exporter.export_runs_csv()
+    wait(person)
     with (tmp_path / "runs.csv").open(newline="") as file:
         read = list(csv.DictReader(file))
     shown = {first.name: first.rows, third.name: third.rows, "present run": session.frame().rows}
@@ -140,16 +169,18 @@ def test_all_visible_runs_in_one_table_and_one_figure(
     assert {row["run"] for row in read} == shown.keys()
     answer(tmp_path / "runs.svg")
     person.window.exporter.export_runs_figure()
+    wait(person)
     ((runs, how),) = drawn
     assert [(name, slot) for name, slot, *_ in runs] == [
         (first.name, first.slot),
         (third.name, third.slot),
         ("present run", None),
     ]
-    assert how == {"log": person.button("log_axis").isChecked()}
+    assert how == {"log": person.button("log_axis").isChecked(), "not_drawn": 0}
     assert (tmp_path / "runs.svg").read_bytes().startswith(BEGINNINGS[".svg"])
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """The losses in the file are the heights of the curve."""
     person = open_window(Settings("line"))
@@ -158,12 +189,14 @@ def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_
     person.press(Qt.Key.Key_F8, CTRL)
     answer(tmp_path / "history.csv")
     person.action("export_history").trigger()
+    wait(person)
     with (tmp_path / "history.csv").open(newline="") as file:
         losses = [float(row["loss"]) for row in csv.DictReader(file)]
     _, heights = person.curve("loss", person.window.theme.accent)
     assert heights.tolist() == losses
 
 
+@pytest.mark.usefixtures("_drawn_here")
 @pytest.mark.parametrize("action", ["export_loss", "export_history"])
 def test_a_folder_that_does_not_exist_is_told(
     open_window: Open, answer: Answer, tmp_path: Path, action: str
@@ -181,6 +214,7 @@ def test_a_folder_that_does_not_exist_is_told(
     assert person.step == 100
 
 
+@pytest.mark.usefixtures("_drawn_here")
 @pytest.mark.parametrize("action", ["export_history", "export_runs_csv"])
 def test_a_table_is_not_written_under_the_name_of_a_picture(
     open_window: Open, answer: Answer, tmp_path: Path, action: str
@@ -194,6 +228,7 @@ def test_a_table_is_not_written_under_the_name_of_a_picture(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("_drawn_here")
 @pytest.mark.skipif(os.name != "posix", reason="/dev/full is a device of Linux")
 def test_a_target_that_is_no_file_is_told(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """A folder in place of a file is refused, and stays."""
@@ -201,35 +236,43 @@ def test_a_target_that_is_no_file_is_told(open_window: Open, answer: Answer, tmp
     (tmp_path / "x.png").mkdir()
     answer(tmp_path / "x.png")
     person.press(Qt.Key.Key_E, CTRL)
+    wait(person)
     assert complaint(person)
     assert (tmp_path / "x.png").is_dir()
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_a_cancelled_dialog_writes_nothing(open_window: Open, answer: Answer) -> None:
     """No answer, no file and no words."""
     person = open_window()
     before = person.text("sentence")
     answer("")
     person.press(Qt.Key.Key_E, CTRL)
+    wait(person)
     assert person.text("sentence") == before
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_the_folder_is_remembered(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """The next export begins where the last one went."""
     person = open_window()
     answer(tmp_path / "a.svg")
     person.press(Qt.Key.Key_E, CTRL)
+    wait(person)
     asked = answer("")
     person.press(Qt.Key.Key_E, CTRL)
+    wait(person)
     assert Path(asked[1]).parent == tmp_path
 
 
-@pytest.mark.parametrize("view", ["loss", "data", "weights"])
+@pytest.mark.usefixtures("_drawn_here")
+@pytest.mark.parametrize("view", ["loss", "data"])
 def test_a_figure_goes_to_the_clipboard(open_window: Open, view: str) -> None:
     """It is there as a picture and as SVG."""
     person = open_window()
     person.press(Qt.Key.Key_F8)
     person.action(f"copy_{view}").trigger()
+    wait(person)
     data = QApplication.clipboard().mimeData()
     assert data.hasImage()
     assert not QImage(data.imageData()).isNull()
@@ -237,17 +280,20 @@ def test_a_figure_goes_to_the_clipboard(open_window: Open, view: str) -> None:
     assert "clipboard" in person.text("sentence")
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_exports_do_not_disturb_a_run(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """Exporting while running writes the moment, and the run goes on."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7))
     person.run_until(lambda: person.step > 20)
     answer(tmp_path / "x.pdf")
     person.press(Qt.Key.Key_E, CTRL)
+    wait(person)
     at = person.step
     person.qtbot.waitUntil(lambda: person.step > at)
     assert (tmp_path / "x.pdf").exists()
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """The size of figures is chosen in a dialog, and counts from then on."""
     person = open_window()
@@ -263,5 +309,96 @@ def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_p
     person.action("figure_size").trigger()
     answer(tmp_path / "small.png")
     person.action("export_loss").trigger()
+    wait(person)
     image = QImage(str(tmp_path / "small.png"))
     assert (image.width(), image.height()) == (315, 197)
+
+
+# --- while an export goes on -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("surface", [False, True])
+def test_what_is_written_is_the_moment_when_it_was_asked_for(
+    open_window: Open, answer: Answer, tmp_path: Path, surface: bool
+) -> None:
+    """To the byte what is drawn of that moment at once, whatever is done to run and view meanwhile."""
+    person = open_window(Settings("xor", learning_rate=1.0))
+    view = person.window.views["landscape"]
+    for _ in range(3):
+        person.press(Qt.Key.Key_F8)
+    view.surface_shown.setChecked(surface)
+    person.settle()
+    expected = render(view.figure(person.frame), ".png", *person.window.preferences.figure_size())
+    answer(tmp_path / "x.png")
+    person.action("export_landscape").trigger()
+    assert not (tmp_path / "x.png").exists()
+    person.action("reset").trigger()
+    view.surface_shown.setChecked(not surface)
+    assert person.step == 0
+    wait(person)
+    assert (tmp_path / "x.png").read_bytes() == expected
+
+
+def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
+    """A second one waits for the first; the button says which goes on, and afterwards opens the menu again."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    button = person.button("export")
+    assert (button.text(), button.menu()) == ("Export", person.window.actions_.export_menu)
+    width = button.width()
+    for name in ("first.svg", "second.csv"):
+        answer(tmp_path / name)
+        person.action("export_loss" if name.endswith("svg") else "export_history").trigger()
+        assert "first.svg" in button.toolTip()
+    assert button.menu() is None
+    assert button.text() == "Cancel ✕"
+    assert "Exporting first.svg" in person.text("sentence")
+    person.qtbot.waitUntil(lambda: "second.csv" in button.toolTip(), timeout=60_000)
+    assert [path.name for path in tmp_path.iterdir()] == ["first.svg"]
+    person.settle()
+    assert button.width() == width
+    wait(person)
+    assert (tmp_path / "second.csv").exists()
+    assert (button.text(), button.menu()) == ("Export", person.window.actions_.export_menu)
+
+
+@pytest.mark.parametrize("action", ["export_landscape", "export_history"])
+def test_a_cancelled_export_leaves_the_folder_as_it_was(
+    open_window: Open, answer: Answer, tmp_path: Path, action: str
+) -> None:
+    """A click on the button leaves it off: no file, no half of one, and an earlier file stays."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    path = tmp_path / ("x.png" if "landscape" in action else "x.csv")
+    path.write_bytes(b"of before")
+    answer(path)
+    person.action(action).trigger()
+    if "landscape" in action:
+        person.qtbot.waitUntil(lambda: bool(children()), timeout=60_000)
+    person.click("export")
+    assert person.window.exporter.queue.name is None
+    assert children() == []
+    assert f"{path.name} was cancelled" in person.text("sentence")
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == b"of before"
+    assert not person.action("cancel_export").isEnabled()
+
+
+def test_a_window_that_is_closed_leaves_its_export_off(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """Nothing is written, and the process that draws ends."""
+    person = open_window()
+    answer(tmp_path / "x.png")
+    person.action("export_landscape").trigger()
+    person.qtbot.waitUntil(lambda: bool(children()), timeout=60_000)
+    person.window.close()
+    assert children() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def children() -> list[str]:
+    """Return the numbers of the processes that this one has started and that draw figures."""
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [line.split()[0] for line in told.stdout.splitlines() if "matplotlib.child" in line]

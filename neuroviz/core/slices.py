@@ -1,0 +1,34 @@
+"""Work in slices: a generator that stops again and again, and in the end returns what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TypeVar
+
+__all__ = ["SLICE", "Work", "finished", "made"]
+
+T = TypeVar("T")
+
+SLICE = 0.008
+"""Seconds after which work is to stop for the next slice, where it can choose."""
+
+Work = Generator[float | None, None, T]
+"""Stops between slices; a number is the seconds that it has to wait for something else, and need not be asked."""
+
+
+def made(result: T) -> Work[T]:
+    """Return what needs no work any more as work."""
+    yield from ()
+    return result
+
+
+def finished(work: Work[T]) -> T:
+    """Do all of the work at once, and return what it made; what it holds open is closed if that fails."""
+    try:
+        while True:
+            next(work)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        work.close()

@@ -1,0 +1,110 @@
+"""Exports in slices of time, one after another, so that the window keeps answering."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from neuroviz.core.slices import SLICE, Work
+from neuroviz.files.writer import FileError
+
+__all__ = ["ExportQueue"]
+
+
+class ExportQueue(QObject):
+    """Does the exports in the order in which they were asked for; each is of the moment when it was.
+
+    Parameters
+    ----------
+    parent
+        With it they end.
+    """
+
+    changed = Signal()
+    """Another export is under way, or none any more."""
+    told = Signal(str)
+    """What is being done, or was, for the line of words."""
+    failed = Signal(str)
+    """Why something could not be done."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._waiting: deque[tuple[str, Work[str]]] = deque()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def name(self) -> str | None:
+        """What the export that is under way makes; None while there is none."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def add(self, name: str, work: Work[str]) -> None:
+        """Do some work as soon as that before it is done.
+
+        Parameters
+        ----------
+        name
+            What it makes, for the screen.
+        work
+            Returns a sentence that says what was done; a FileError or ValueError says why it could not be.
+        """
+        self._waiting.append((name, work))
+        if len(self._waiting) == 1:
+            self._begin()
+
+    def cancel(self) -> None:
+        """Leave off the export that is under way: nothing is written. The next one begins."""
+        if self._waiting:
+            name, work = self._waiting.popleft()
+            work.close()
+            self.told.emit(f"The export of {name} was cancelled.")
+            self._go_over()
+
+    def drop(self) -> None:
+        """Leave off everything, without a word."""
+        self._timer.stop()
+        while self._waiting:
+            self._waiting.popleft()[1].close()
+
+    def _go_on(self) -> None:
+        _, work = self._waiting[0]
+        try:
+            wait = _advanced(work)
+        except StopIteration as done:
+            self._waiting.popleft()
+            self.told.emit(done.value)
+            self._go_over()
+        except (FileError, ValueError) as error:
+            self._waiting.popleft()
+            self.failed.emit(str(error))
+            self._go_over()
+        except BaseException:
+            self._waiting.popleft()
+            self._go_over()
+            raise
+        else:
+            self._timer.start(round(1000 * wait))
+
+    def _go_over(self) -> None:
+        """Begin the next, if there is one."""
+        self._timer.stop()
+        if self._waiting:
+            self._begin()
+        else:
+            self.changed.emit()
+
+    def _begin(self) -> None:
+        self.changed.emit()
+        self.told.emit(f"Exporting {self.name} …")
+        self._timer.start(0)
+
+
+def _advanced(work: Work[str]) -> float:
+    """Do a slice of work; return the seconds until the next one may begin."""
+    end = time.perf_counter() + SLICE
+    wait = next(work)
+    while wait is None and time.perf_counter() < end:
+        wait = next(work)
+    return wait or 0.0
