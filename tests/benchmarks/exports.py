@@ -39,7 +39,7 @@ def cases(options: Options) -> Iterator[Case]:
 
 def exported(what: str) -> Figures:
     """Export something from a window under a moving mouse; return seconds, and what the mouse had to wait in ms."""
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QGuiApplication
     from PySide6.QtWidgets import QFileDialog
 
     from tests.benchmarks.mouse import Mouse
@@ -58,6 +58,7 @@ def exported(what: str) -> Figures:
             window.findChild(QAction, f"action_{_CASES[what]}").trigger()
             run_until(lambda: queue.name is None)
             run_for(0.1)  # the moves that waited are heard
+        QGuiApplication.clipboard().clear()  # what is there does not outlive its process well
         return {"seconds": time.perf_counter() - began - 0.1, "worst_ms": max(mouse.delays) * 1000}
 
 

@@ -185,7 +185,7 @@ class RaceRow(QObject):
         self.changed.emit()
 
     def _on_changed(self) -> None:
-        if self._showing:
+        if self._showing or self._settings is None:  # what was being typed when the row became an empty one
             return
         self._refused = None
         self._follows = not self._keeps_name

@@ -64,6 +64,18 @@ def test_an_empty_row_is_not_seen_and_takes_no_part(row: RaceRow) -> None:
     assert row.name == "back"
 
 
+def test_what_is_being_typed_when_the_row_becomes_empty_is_forgotten(row: RaceRow, qtbot: QtBot) -> None:
+    """The field loses the keyboard with its row, and with that its value: nothing is made of it."""
+    qtbot.waitActive(row.rate.window())
+    row.rate.setFocus()
+    row.rate.selectAll()
+    qtbot.keyClicks(row.rate, "0.25")
+    with qtbot.assertNotEmitted(row.changed):
+        row.show_run(None, keeps_name=True, takes_part=False)
+        row.rate.setValue(0.125)
+    assert not row.takes_part
+
+
 def test_a_refused_rate_is_told_once(row: RaceRow, qtbot: QtBot) -> None:
     """Also one that is still being typed; a good one makes it forgotten."""
     row.rate.lineEdit().setText("many")
