@@ -12,7 +12,6 @@ A finding is an exception, a warning of Python or Qt, "nan" among the texts that
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import random
 import re
@@ -451,7 +450,6 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     began = time.perf_counter()
-    importlib.import_module("neuroviz.pictures.matplotlib.drawing")  # the first export would be measured with it
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, XDG_CONFIG_HOME=folder):
         found = play(args.actions, args.seed, Path(folder))
     for text in found.texts.values():
