@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cases", "dragged"]
 
-_MOVES, _QUICK_MOVES = 60, 5
-_FRAME_MS = 16.7
+_MOVES, _QUICK_MOVES = 200, 5
 _RUNS = {"and": 10_000_000, "spam": 200_000, "wide": 2_000}
 """Updates of each run: ten million epochs of AND, mini-batches of 20, and a hundred inputs."""
+_TARGETS = {
+    "and": (Target("move_ms", at_most=10.0), Target("worst_ms", at_most=33.0)),
+    "spam": (),
+    "wide": (Target("worst_ms", at_most=50.0),),
+}
 _QUICK_UPDATES = 2_000
 
 
@@ -34,8 +38,7 @@ def cases(options: Options) -> Iterator[Case]:
     for name, updates in runs.items():
         taken = min(updates, _QUICK_UPDATES) if options.quick else updates
         moves = _QUICK_MOVES if options.quick else _MOVES
-        targets = (Target("move_ms", at_most=_FRAME_MS),) if name == "and" else ()
-        yield Case(f"scrub/{name}", partial(_dragged, name, taken, moves), {"updates": taken}, targets)
+        yield Case(f"scrub/{name}", partial(_dragged, name, taken, moves), {"updates": taken}, _TARGETS[name])
 
 
 def _dragged(name: str, updates: int, moves: int) -> Figures:
@@ -67,13 +70,13 @@ def _settings(name: str) -> Settings:
 
 
 def _move_ms(window: MainWindow, step: int) -> float:
-    """Drag the timeline to a step, and return the time until every view has painted it in ms."""
-    from tests.benchmarks.window import PaintWatch, run_until, viewports
+    """Drag the timeline to a step, and return the time until all that it changes has been painted in ms."""
+    from PySide6.QtWidgets import QApplication
 
-    watch, began = PaintWatch(viewports(window)), time.perf_counter()
+    from tests.benchmarks.window import run_until
+
+    began = time.perf_counter()
     window.timeline.slider.setValue(step)
-    run_until(lambda: watch.all_painted)
-    elapsed = time.perf_counter() - began
-    if window.views["loss"].frame.step != step:
-        raise RuntimeError(f"The plots were painted, but not at step {step}.")
-    return elapsed * 1000
+    run_until(lambda: window.views["loss"].frame.step == step)
+    QApplication.processEvents()  # a view that stands still is not painted: none is waited for
+    return (time.perf_counter() - began) * 1000
