@@ -122,7 +122,7 @@ def _won(order: Sequence[Run], by: str) -> str:
     losses = [format_number(newest_loss(run), 6) for run in order]
     level = [run.name for run, loss in zip(order, losses, strict=True) if loss == losses[0]]
     if len(level) > 1:
-        return f"Level are {', '.join(level[:-1])} and {level[-1]}: {by}."
+        return f"{', '.join(level[:-1])} and {level[-1]} are level: {by}."
     second = f" {order[1].name} follows with loss {format_number(newest_loss(order[1]))}." if len(order) > 1 else ""
     return f"{order[0].name} has won: {by}.{second}"
 

@@ -99,11 +99,12 @@ class TimeLapse:
         self._now = now
 
     def due(self, now: float) -> int:
-        """Return how many steps are due by now; of a long delay only a part counts."""
+        """Return how many steps are due by now; of a long delay after one was due only a part counts."""
         if self._stand() != self._stood:
             self.begin(now)
         step, _, per_epoch = self._stood
-        self._place += min(now - self._now, _LATE)
+        late = -self.wait(now)
+        self._place += now - self._now - max(0.0, late - _LATE)
         self._now = now
         self._wanted = math.floor(self._curve.epoch_at(self._place) * per_epoch)
         return max(0, self._wanted - step)

@@ -34,7 +34,7 @@ FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
 """Where the slider stands in time-lapse before a step is taken: at four a second, its first speed."""
 PACES = {
-    "time_lapse": "The first epochs one by one, then ever faster: a whole run in some ten seconds",
+    "time_lapse": "The first epochs one by one, then ever faster: a run in some ten seconds, if the machine can",
     "speed/0": "One step a second",
     "speed/13": "20 steps a second",
     "speed/23": "200 steps a second",
@@ -199,7 +199,7 @@ class Transport(QFrame):
 
     def _chosen(self) -> str:
         """Return what stands in the place of the measured speed while nothing is measured."""
-        words = {"time_lapse": "a run in 10 s", "to_end": "drawn now and then"}
+        words = {"time_lapse": "ever faster", "to_end": "drawn now and then"}
         return words.get(self.pace_name) or self._speed_in_words(self.pace_name)
 
     def _speed_in_words(self, name: str) -> str:

@@ -31,8 +31,7 @@ def lapse(runner: Runner, *, fast: int = 10**12, until: float = 60.0) -> list[tu
     while runner.step < end and ticks * TICK < until:
         ticks += 1
         now = ticks * TICK
-        if pace.wait(now) > 0:
-            assert pace.due(now) == 0
+        if pace.wait(now) > 0:  # nobody asks before
             continue
         taken = min(pace.due(now), end - runner.step, fast)
         runner.step += taken
