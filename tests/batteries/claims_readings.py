@@ -139,7 +139,7 @@ def _crept(course: Course, share: str, count: str | None) -> bool:
 def _crept_above(course: Course, least: str, share: str, count: str | None) -> bool:
     before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
     floor = course.least_squares
-    return _shown(least, floor) and abs(float(share) / 100 - (1 - (after - floor) / (before - floor))) < 1e-4
+    return _shown(least, floor) and _shown(share, 100 * (1 - (after - floor) / (before - floor)))
 
 
 def _turned(course: Course, count: str, steps: str) -> bool:

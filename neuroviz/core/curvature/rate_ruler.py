@@ -13,6 +13,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.descent import not_descending
+from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, sample_slopes
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.numbers import format_number
@@ -24,6 +25,7 @@ CRAWL_EPOCHS = 1_000
 """Slow: the error needs more epochs than this to shrink by e; the loss of a quadratic shrinks twice as fast."""
 _ROUNDING = 1e-12
 """Relative distance within which a rate stands on a mark: eigenvalues have their last bits wrong."""
+_TOO_FAST = "The best rate of full batches diverges with these."
 _TRUSTED = 10.0
 """Local marks are of use while a step at the smooth mark changes the curvature by no more than this factor."""
 
@@ -70,6 +72,8 @@ class Ruler:
         there is no slowest, as with negative curvature.
     velocity
         Whether the optimizer keeps one, with which no single step tells what the next does.
+    grows
+        Of a learning rate: whether mini-batches, in the order that they have, are known to diverge at it.
     """
 
     safe: float | None
@@ -81,6 +85,7 @@ class Ruler:
     notes: tuple[str, ...]
     epochs_to_shrink: Callable[[float], float]
     velocity: bool = False
+    grows: Callable[[float], bool] = lambda rate: False
 
     def overshoots(self, learning_rate: float) -> bool:
         """Return whether a learning rate lies above the limit."""
@@ -92,6 +97,8 @@ class Ruler:
             return None
         safe = format_number(self.safe)
         limit = format_number(self.limit)
+        if self.grows(learning_rate):
+            return Regime("diverges", "At this rate an epoch of these batches enlarges the error.")
         if self.overshoots(learning_rate):
             if self.quadratic:
                 return Regime("diverges", f"Above {limit} {self._beyond}.")
@@ -148,17 +155,28 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
     notes = tuple(_notes(settings, curvature))
     if method is None or greatest is None or reason is not None:
         return Ruler(None, None, None, (), curvature.quadratic, reason, notes, lambda rate: math.inf)
+    grows = _grows(settings, momentum)
+    best = None if least is None else method.best(least, greatest, momentum)
+    too_fast = best is not None and grows(best)
     return Ruler(
         safe=method.smooth(momentum) / greatest,
-        best=None if least is None else method.best(least, greatest, momentum),
+        best=None if too_fast else best,
         limit=method.limit(momentum) / greatest,
         formulas=method.formulas,
         quadratic=curvature.quadratic,
-        reason=_why_no_best(curvature),
+        reason=_TOO_FAST if too_fast else _why_no_best(curvature),
         notes=notes,
         epochs_to_shrink=_epochs_to_shrink(method, momentum, curvature, settings.steps_per_epoch),
         velocity=momentum > 0,
+        grows=grows,
     )
+
+
+def _grows(settings: Settings, momentum: float) -> Callable[[float], bool]:
+    """Return what tells whether mini-batches diverge at a rate; of full ones the limit tells."""
+    if settings.batch_size == "full":
+        return lambda rate: False
+    return lambda rate: must_grow(settings, rate, momentum)
 
 
 def _above(learning_rate: float, mark: float) -> bool:

@@ -26,6 +26,7 @@ __all__ = [
     "rests_at_rounding",
     "rounding_of_grad",
     "ruler_here",
+    "stays_at_rest",
     "stays_dead",
     "turns",
 ]
@@ -144,6 +145,23 @@ def _coasting(e: Evidence) -> Floats:
 
 
 # --- what the last rows show -----------------------------------------------------------------------------
+
+
+def stays_at_rest(e: Evidence) -> bool:
+    """Return whether a gradient as good as 0 stays so for as long again, which a vanishing divisor ends.
+
+    RMSprop and Adam forget the gradients that were. While these stay near 0 the divisor shrinks, until the steps
+    that it makes of the smallest gradient overshoot, as those of plain descent do above 2/λmax.
+    """
+    names = list(e.settings.optimizer_entry.state)
+    if "mean_square" not in names:
+        return True
+    forget = e.hyperparameters.get("beta2", e.hyperparameters.get("alpha", 0.0))
+    to_come = e.newest.step + 200 * e.settings.steps_per_epoch
+    roots = np.sqrt(e.newest.state[names.index("mean_square")]) * forget ** (to_come / 2)
+    divisor = float(roots.min()) + e.hyperparameters["eps"]
+    greatest = curvature_at(e.settings, e.newest.parameters).greatest
+    return greatest is not None and divisor > 0 and rates_to_come(e)[1] * greatest < 2 * divisor
 
 
 def is_stuck(e: Evidence) -> bool:

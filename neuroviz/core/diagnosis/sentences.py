@@ -99,7 +99,7 @@ def smaller_rate(e: Evidence) -> str:
         return f"Take a learning rate below {format_number(limit)}, the limit for these data."
     if e.hyperparameters.get("weight_decay"):
         return "Compare a smaller learning rate, or less weight decay."
-    ruler = prospects.ruler_here(e)
+    ruler = None if prospects.grows_for_ever(e) else prospects.ruler_here(e)
     if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
         return "Compare other learning rates."
     return f"Reset and take a smaller learning rate, such as {format_number(rate / 10)}."

@@ -124,8 +124,8 @@ def _unreachable(e: Evidence) -> bool:
 def _converged(e: Evidence) -> bool:
     if e.slope_kills:
         return False
-    small = e.greatest_grad <= max(STILL, prospects.rounding_of_grad(e))
-    return bool(small and _at_rest(e)) or (prospects.rests_at_rounding(e) and _at_rest(e))
+    small = e.greatest_grad <= max(STILL, prospects.rounding_of_grad(e)) or prospects.rests_at_rounding(e)
+    return small and _at_rest(e) and (prospects.is_stuck(e) or prospects.stays_at_rest(e))
 
 
 def _at_rest(e: Evidence) -> bool:

@@ -251,3 +251,19 @@ def test_with_momentum_no_single_step_is_promised() -> None:
         regime = marks.regime(rate)
         assert regime is not None
         assert words in regime.sentence
+
+
+def test_a_rate_at_which_the_batches_diverge_is_no_best_one() -> None:
+    """AND one by one with momentum: the best rate of full batches is named no more where a run at it grows."""
+    settings = Settings("and", **LINEAR, optimizer="momentum", batch_size=1, shuffle=False)
+    full = ruler(settings.replace(batch_size="full")).best
+    assert full is not None
+    trainer = Trainer(settings.replace(learning_rate=full))
+    trainer.advance(400)
+    assert trainer.history.newest.loss is not None
+    assert trainer.history.newest.loss > 1e6
+    marks = ruler(settings)
+    assert marks.best is None
+    assert "diverges with these" in str(marks.reason)
+    assert name_at(marks, full) == "diverges"
+    assert name_at(marks, 0.01) != "diverges"
