@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
 from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.numbers import fixed
@@ -301,18 +300,33 @@ class PlaneScene(DataScene):
         middle = threshold if low < threshold < high else None
         return ColourMap(values, sight, palette.diverging, low, high, label, middle)
 
-    def _boundary(self, parameters: Floats, middle: Floats, size: Floats, palette: Palette) -> Marks:
-        """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
+    def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
+        """Return the lines in sight on which the output crosses the threshold.
+
+        Of each x and y (2, 3): an end, its point nearest the middle, and the other end.
+
+        Parameters
+        ----------
+        parameters
+            (P,), the bias last.
+        middle, size
+            (2,): of what of the plane is in sight.
+        """
         threshold = self.settings.threshold
         offsets = () if threshold is None else crossings(self.settings.activation, threshold)
-        lines = [line for z in offsets if (line := _line(parameters, z, middle, size)) is not None]
-        if not lines:
+        lines = (_line(parameters, z, middle, size) for z in offsets)
+        return [line for line in lines if line is not None]
+
+    def _boundary(self, parameters: Floats, middle: Floats, size: Floats, palette: Palette) -> Marks:
+        """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
+        boundaries = self.boundaries(parameters, middle, size)
+        if not boundaries:
             return {}
-        label = f"output crosses {printed(threshold)}"
+        label = f"output crosses {printed(self.settings.threshold)}"
         marks: Marks = {}
-        for index, (x, y) in enumerate(lines):
+        for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
-        nearest = min((line[:, 1] for line in lines), key=lambda point: math.hypot(*(point - middle)))
+        nearest = min((line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle)))
         weights = parameters[:2] / np.abs(parameters[:2]).max()
         return {**marks, **_arrow(weights, nearest, middle, size, palette.ink)}
 
@@ -457,7 +471,7 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
     marks = scene.marks(now, scene.bounds, _CELLS, PAPER)
     if isinstance(scene, PlaneScene):
         marks.update(_texts(scene, now))
-    task = "own data" if settings.data else TASKS[settings.task].label
+    task = settings.task_label
     return Figure(
         scene.title,
         *scene.labels,

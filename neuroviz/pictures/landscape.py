@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_at, sample_gradients
@@ -155,7 +154,7 @@ class Scene:
     @property
     def subtitle(self) -> str:
         """Task and neuron, and what the plane holds fixed or holds of the path."""
-        task = "own data" if self.settings.data else TASKS[self.settings.task].label
+        task = self.settings.task_label
         words = [task, self.settings.activation_entry.label, self.settings.loss_entry.label]
         left_out = self.other_runs.sentence
         return " · ".join((*words, *self.plane_in_words(), *([left_out] if left_out else [])))

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -257,7 +256,7 @@ def _ends_at(right: float, run: RunLosses, *, log: bool) -> bool:
 
 
 def _subtitle(settings: Settings) -> str:
-    task = "own data" if settings.data else TASKS[settings.task].label
+    task = settings.task_label
     rate = f"{settings.optimizer_entry.label}, learning rate {format_number(settings.learning_rate)}"
     if settings.schedule != "constant":
         rate += f" ({settings.schedule_entry.label.lower()})"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import LossScene, RunLosses, loss_title, with_names
@@ -65,7 +64,7 @@ def _title(all_settings: Sequence[Settings]) -> str:
 
 def _subtitle(all_settings: Sequence[Settings]) -> str:
     """Say what the runs share, and where their heights cannot be compared."""
-    tasks = list(dict.fromkeys("own data" if s.data else TASKS[s.task].label for s in all_settings))
+    tasks = list(dict.fromkeys(s.task_label for s in all_settings))
     samples = list(dict.fromkeys(f"{settings.dataset.samples} samples" for settings in all_settings))
     losses = list(dict.fromkeys(settings.loss_entry.label for settings in all_settings))
     runs = f"{len(all_settings)} run{'s' if len(all_settings) > 1 else ''}"

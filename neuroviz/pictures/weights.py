@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -170,6 +169,6 @@ def _line(epochs: Floats, values: Floats, colour: str, *, dashed: bool) -> Mark:
 
 
 def _subtitle(settings: Settings) -> str:
-    task = "own data" if settings.data else TASKS[settings.task].label
+    task = settings.task_label
     rate = f"{settings.optimizer_entry.label}, learning rate {printed(settings.learning_rate)}"
     return " · ".join((task, settings.activation_entry.label, settings.loss_entry.label, rate))

@@ -78,6 +78,8 @@ class Frame:
         The runs that are kept for comparison or race along, in the order of the list.
     undo_label, redo_label
         What can be undone, and done again; None for nothing.
+    preview
+        Whether no run has come here: it is what one would be that starts where a person holds something.
     """
 
     number: int
@@ -89,6 +91,7 @@ class Frame:
     runs: tuple[ListedRun, ...] = ()
     undo_label: str | None = None
     redo_label: str | None = None
+    preview: bool = False
 
     @property
     def settings_at_start(self) -> Settings:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.diagnosis.evidence import Past, evidence_of
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
@@ -37,6 +37,7 @@ class Session:
         self._experiment = Experiment(settings, edits)
         self._runs = self._experiment.runs
         self._look = Look()
+        self._preview: Run | None = None
         self._past = Past(Rewinder(self._run.settings_with_limits(), self._run.edits))
 
     # --- the runs ----------------------------------------------------------------------------------------
@@ -77,19 +78,20 @@ class Session:
         self._experiment.prepare()
 
     def frame(self) -> Frame:
-        """Return the moment, frozen."""
-        run = self._run
-        trainer = self._run.trainer
+        """Return the moment, frozen; while a start is previewed, that."""
+        run = self._preview or self._run
+        trainer = run.trainer
         return Frame(
-            number=run.number,
+            number=self.number,
             settings_now=run.shown,
             past=self._past_of(run),
             rows=trainer.history.rows() if trainer else None,
             evidence_now=evidence_of(trainer, run.shown) if trainer else None,
-            look=self._look,
+            look=self._look if self._preview is None else Look(sample=self._look.sample),
             runs=self._runs.listed_runs(),
             undo_label=self._experiment.undo.label,
             redo_label=self._experiment.undo.redo_label,
+            preview=self._preview is not None,
         )
 
     def _past_of(self, run: Run) -> Past:
@@ -99,6 +101,21 @@ class Session:
         if rewinder.settings is not settings or rewinder.edits != run.edits:
             self._past = Past(Rewinder(settings, run.edits))
         return self._past
+
+    def preview(self, settings: Settings | None) -> None:
+        """Let frames show the start of a run with other settings, until they are None or anything else happens.
+
+        No run is touched.
+
+        Raises
+        ------
+        SettingsError
+            If that start is not finite; what was shown before still is.
+        """
+        run = None if settings is None else Run.of(settings)
+        if run is not None and self.ready:
+            run.prepare()
+        self._preview = run
 
     # --- looking -----------------------------------------------------------------------------------------
 
@@ -121,6 +138,7 @@ class Session:
 
     def look_at(self, step: int | None, phase: str | None = None) -> None:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
+        self._preview = None
         inside = step is not None and step < self._run.step
         self._look = Look(max(0, step) if step is not None and inside else None, phase, self._look.sample)
 
@@ -214,13 +232,18 @@ class Session:
 
     def _follow(self, before: Run, trainer: Trainer | None = None) -> None:
         """Look at the newest row where another run has become the active one, or stands elsewhere."""
+        self._preview = None
         if self._run is not before or (trainer is not None and self._run.trainer is not trainer):
-            self._look_at_newest(before.settings.dataset)
+            self._look_at_newest(before.settings)
 
-    def _look_at_newest(self, data: Dataset) -> None:
-        """Look at the newest row, and at the sample as before; where the data are others, at the task's own."""
+    def _look_at_newest(self, before: Settings) -> None:
+        """Look at the newest row, and at the sample as before, moved or not; of another task at its own."""
         sample = self._look.sample
-        if sample is not None and self._run.settings.dataset is not data:
+        now = self._run.settings
+        if sample is not None and (now.task, now.dataset.inputs.shape) != (
+            before.task,
+            before.dataset.inputs.shape,
+        ):
             sample = self.first_sample
         self._look = Look(sample=sample)
 

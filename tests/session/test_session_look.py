@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
@@ -21,6 +22,40 @@ def test_look_at_a_row_that_there_is(asked: int | None, seen: int | None) -> Non
     assert (session.look.step, session.frame().step) == (seen, 20 if seen is None else seen)
     assert same(columns(session), before)
     assert_as_fresh(session)
+
+
+def test_a_preview_is_the_start_that_a_run_would_have_and_touches_none() -> None:
+    """Its frame is that of a new session with these settings; afterwards everything is as it was."""
+    session = ready(steps=20)
+    session.look_at(7)
+    before = columns(session)
+    wanted = session.settings.replace(weights=(3.0, -1.0), bias=0.5)
+    session.preview(wanted)
+    shown, own = session.frame(), Session(wanted)
+    own.prepare()
+    fresh = own.frame()
+    assert shown.preview
+    assert shown.parameters is not None
+    assert (shown.step, shown.parameters.tolist()) == (0, [3.0, -1.0, 0.5])
+    assert (shown.current_loss, shown.settings) == (fresh.current_loss, fresh.settings)
+    assert shown.following is not None
+    assert fresh.following is not None
+    assert shown.following.tolist() == fresh.following.tolist()
+    session.preview(None)
+    assert (session.frame().preview, session.frame().step) == (False, 7)
+    assert same(columns(session), before)
+    assert_as_fresh(session)
+
+
+def test_a_preview_that_is_not_finite_is_refused_and_ends_with_any_change() -> None:
+    """What was shown before the refusal still is; Reset shows the run again."""
+    session = ready(Settings("double"), steps=3)
+    session.preview(session.settings.replace(weights=(2.0,), bias=0.0))
+    with pytest.raises(SettingsError, match="not finite"):
+        session.preview(session.settings.replace(weights=(1e300,), bias=0.0))
+    assert session.frame().preview
+    session.reset()
+    assert not session.frame().preview
 
 
 def test_look_on_moves_the_look_as_far_as_the_run_goes() -> None:

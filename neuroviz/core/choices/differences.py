@@ -43,10 +43,16 @@ def describe_change(old: Settings, new: Settings) -> str:
     leading = next((name for name in _LEADING if name in names), None)
     if leading is None and ("weights" in names or "bias" in names):
         return "typed weights" if new.weights is not None else "start"
+    if leading == "data" and _samples_moved(old, new):
+        return "moved points"
     name = leading or next(iter(names), None)
     if name is None:
         return "settings"
     return f"{_name(name)} {_value(_choices(old).get(name))} → {_value(_choices(new).get(name))}"
+
+
+def _samples_moved(old: Settings, new: Settings) -> bool:
+    return new.data is not None and new.data.inputs.shape == old.dataset.inputs.shape
 
 
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:

@@ -136,10 +136,39 @@ class Settings:
             changes["bias"] = self.bias  # other weights are no other bias
         if "bias" in changes and self.breaks_it("saturated_start"):
             changes.setdefault("weights", self.weights)  # nor the other way round
+        changes = {**self._kept_beside(changes.get("data")), **changes}
         kept = {name: value for name, value in self.choices.items() if not _loses(name, changes, self)}
         if self.breaks:
             kept["breaks"] = tuple(name for name in self.breaks if not _loses_break(name, changes, self))
         return Settings(self.task, **{**kept, **changes})
+
+    def _kept_beside(self, data: Dataset | None) -> dict[str, Any]:
+        """Return what the task itself chose and other data of the same shape keep: start and batches."""
+        if data is None or data.inputs.shape != self.dataset.inputs.shape:
+            return {}
+        batches = {} if self.batch_size == "full" else {"batch_size": self.batch_size, "shuffle": self.shuffle}
+        typed = self.init is None and not self.breaks_it("saturated_start")
+        return {**batches, **({"weights": self.weights, "bias": self.bias} if typed else {})}
+
+    def moved_data(self, sample: int, inputs: Floats, target: float | None = None) -> Dataset:
+        """Return the data with one sample elsewhere; truth values become the numbers that the neuron gets.
+
+        Parameters
+        ----------
+        sample
+            Index of the sample.
+        inputs
+            (D,): where it is to be, as the neuron gets it.
+        target
+            Its new target, where targets are numbers; None for the one it has.
+        """
+        magnified = coded(np.ones((1, self.dataset.width)), None, self.breaks)[0]
+        moved_inputs = np.array(coded(self.dataset.inputs, self.inputs, ()), dtype=np.float64)
+        moved_inputs[sample] = inputs / magnified
+        targets = np.array(self.dataset.targets)
+        if target is not None:
+            targets[sample] = target
+        return Dataset(moved_inputs, targets, self.dataset.classes)
 
     def objection(self, **changes: Any) -> str | None:
         """Return why these changes cannot be, None if they can."""
@@ -174,6 +203,15 @@ class Settings:
     def dataset(self) -> Dataset:
         """The data as they are given, classes as 0 and 1."""
         return self.data or TASKS[self.task].data()
+
+    @property
+    def task_label(self) -> str:
+        """The task's label, and what was done to its data; data of one's own have none."""
+        task = TASKS[self.task]
+        if self.data is None:
+            return task.label
+        moved = self.data.inputs.shape == task.data().inputs.shape and self.data.classes == task.data().classes
+        return f"{task.label}, moved points" if moved else "own data"
 
     @cached_property
     def coded_inputs(self) -> Floats:
@@ -246,6 +284,7 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     saturated = "saturated_start" in changes.get("breaks", ())
     lost = {
+        "inputs": changes.get("data") is not None,
         "shuffle": changes.get("batch_size") in ("full", settings.dataset.samples),
         "init": "weights" in changes or "bias" in changes or saturated,
         "weights": "init" in changes or saturated,

@@ -10,7 +10,6 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.neuron.neuron import activation_curve
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
@@ -51,7 +50,7 @@ def neuron_figure(
         Index of the sample on show; None for the mean over the batch.
     """
     page = _Page(settings, anatomy, phase, sample)
-    task = "own data" if settings.data else TASKS[settings.task].label
+    task = settings.task_label
     return Figure(
         "Neuron",
         "",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
@@ -170,7 +169,7 @@ def after_epochs(result: SweepResult) -> str:
 def sweep_subtitle(result: SweepResult) -> str:
     """Return task, neuron, loss and optimizer with what is not swept."""
     settings = result.grid.settings
-    task = "own data" if settings.data else TASKS[settings.task].label
+    task = settings.task_label
     optimizer = settings.optimizer_entry.label
     if settings.schedule != "constant":
         optimizer += f" ({settings.schedule_entry.label.lower()})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
@@ -40,6 +41,14 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
     """A view box that is moved by hand, and fitted again by a double click."""
 
     fit_asked = Signal()
+    moved_by_left = True
+    """Whether the left button moves it; where there is something to drag, a drag that misses it must not."""
+
+    def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
+        if not self.moved_by_left and event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
+            event.ignore()
+        else:
+            super().mouseDragEvent(event, axis)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         self.fit_asked.emit()
@@ -113,6 +122,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         """Return width and height of the plane in logical pixels, at least 1."""
         size = self.box.size()
         return max(1, int(size.width())), max(1, int(size.height()))
+
+    def pixel_of(self, point: QPointF) -> QPointF:
+        """Return where a point of the plane stands on the viewport, in pixels."""
+        return QPointF(self.viewportTransform().map(self.box.mapViewToScene(point)))
+
+    def point_at(self, pixel: QPointF) -> QPointF:
+        """Return the point of the plane at a place of the viewport, in pixels."""
+        point: QPointF = self.box.mapSceneToView(self.mapToScene(pixel.toPoint()))
+        return point
 
     def window(self) -> tuple[float, float] | None:
         """Return which x are in sight; None while all are."""

@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.resolve import MAX_SEED
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
+from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 from neuroviz.ui.window.player import Player
@@ -49,6 +51,8 @@ class ChangeControl(QObject):
     """Another run is the active one."""
     edited = Signal()
     """The active run goes on with other settings."""
+    previewed = Signal()
+    """The moment is another: what a run would be that starts where a person holds something, or none any more."""
 
     def __init__(
         self,
@@ -65,6 +69,8 @@ class ChangeControl(QObject):
         self._form = form
         self._landscape = landscape
         self._weights = weights
+        self._here: Floats | None = None
+        """(P,): where the run stood when a person took hold of something; None while nobody does."""
 
     def change(self, changes: dict[str, object]) -> None:
         """Take what was changed in the form; what cannot be is said there, and everything stays as it was.
@@ -127,6 +133,45 @@ class ChangeControl(QObject):
             return
         if restarted:
             self.replaced.emit()
+
+    def hold(self, changes: dict[str, object] | None, asked_by: Asks) -> None:
+        """Show what a run with these changes would be, as long as a person holds them; None for what there was."""
+        if changes is None:
+            self._let_go()
+            self.previewed.emit()
+            return
+        self._player.hold(True)
+        if self._here is None:
+            self._here = self._session.frame().parameters
+        try:
+            self._session.preview(self._session.settings.replace(**self._as_it_stands(changes)))
+        except SettingsError as error:
+            asked_by.show_error(str(error))
+            return
+        self.previewed.emit()
+
+    def drop(self, changes: dict[str, object], asked_by: Asks) -> None:
+        """Start a new run with the changes that a person held; what cannot be puts everything back."""
+        try:
+            self._session.apply(self._session.settings.replace(**changes))
+        except SettingsError as error:
+            self._let_go()
+            self.previewed.emit()
+            asked_by.show_error(str(error))
+            return
+        self._let_go()  # only now: what goes on is the new run
+        self.replaced.emit()
+
+    def _let_go(self) -> None:
+        self._session.preview(None)
+        self._here = None
+        self._player.hold(False)
+
+    def _as_it_stands(self, changes: dict[str, object]) -> dict[str, object]:
+        """Return changes with the parameters of where the run stood when they were taken hold of: to other data."""
+        if "weights" in changes or self._here is None:
+            return changes
+        return {**changes, **start_at(self._here)}
 
     def new_seed(self) -> None:
         """Draw another start."""

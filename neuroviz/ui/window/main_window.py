@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -65,7 +66,7 @@ _FRAME = (16, 48)
 _SMALLEST = (960, 600)
 _BOTH = 1280
 """Pixels from which there is room for the experiment and for the side column beside the views."""
-
+_HELD = "Let go to start a run from this; Esc puts it back."
 
 View = TypeVar("View", bound=Card)
 
@@ -250,7 +251,10 @@ class MainWindow(QMainWindow):
         self._connect_time()
         self._connect_runs()
         self.weights.weight_typed.connect(changing.type_weight)
-        self._view(LandscapeView).ball_dropped.connect(changing.start_at)
+        for touched in (self._view(DataView), self._view(LandscapeView)):
+            touched.drag.held.connect(partial(changing.hold, asked_by=touched))
+            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
+        changing.previewed.connect(self._show_preview)
         self.grid.enlarged.connect(self.actions_.restore.setEnabled)
         self.exporter.told.connect(self._tell)
         self.loader.loaded.connect(self._on_torch_loaded)
@@ -409,6 +413,15 @@ class MainWindow(QMainWindow):
         self._show_settings(frame)
         self.words.tell(None)
         self._show(frame)
+
+    def _show_preview(self) -> None:
+        """Show what a run would be that starts where something is held, or again what there is."""
+        frame = self.session.frame()
+        self.words.tell(_HELD if frame.preview else None)
+        if frame.preview:
+            self._follow(frame)
+        else:
+            self._show(frame)
 
     def _on_waits(self, words: str) -> None:
         self.words.tell_what_waits(words)

@@ -43,6 +43,7 @@ class Player(QObject):
         self._pace: Pace | None = None
         self._seldom = False
         self._wanted = False
+        self._held = False
         self._steps_left: int | None = None
         self._left = 0.0
         self._elsewhere = 0.0
@@ -84,10 +85,18 @@ class Player(QObject):
 
     def begin_if_ready(self) -> None:
         """Begin what waited for torch."""
-        if self._wanted and self._session.ready and not self._timer.isActive():
+        if self._wanted and not self._held and self._session.ready and not self._timer.isActive():
             self._restart_clock()
             self._left = time.perf_counter()
             self._timer.start(0)
+
+    def hold(self, held: bool) -> None:
+        """Take no step as long as a person holds something, and go on where that is over."""
+        self._held = held
+        if held:
+            self._timer.stop()
+        else:
+            self.begin_if_ready()
 
     def pause(self) -> None:
         """Stop running; a paused player costs nothing."""
@@ -116,7 +125,7 @@ class Player(QObject):
         due = self._due(began)
         if due != 0:
             self._advance(self._budget(began), due)
-        if self._wanted:
+        if self._wanted and not self._held:
             self._timer.start(self._delay(began))
 
     @property

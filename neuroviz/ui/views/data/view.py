@@ -11,11 +11,13 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.data import DataScene, Now, PlaneScene, data_figure, data_scene
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.marks import Points
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.data.handles import LineUnderPointer, line_at
 from neuroviz.ui.views.data.outputs import OutputLabels
 
 __all__ = ["DataView", "describe_sample", "equation", "reaching"]
@@ -47,15 +49,23 @@ class DataView(PlotView):
         self._ring.setZValue(3)
         self.plot.addItem(self._ring)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self._grips = Points(size=9, brush=None)
+        self._grips.setZValue(3)
+        self.plot.addItem(self._grips)
         self._under_pointer: int | None = None
+        self.drag = Drag(self.plot.viewport(), self._handle_at)
+        self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
         self.plot.apply_theme(theme)
 
     def reset(self, frame: Frame) -> None:
         """Choose the content for this experiment."""
+        self.drag.cancel()
         self._drawn = None
         scene = self._scene_of(frame)
         self.plot.box.setAspectLocked(scene.equal_aspect)
         self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
+        self._grips.setPen(pg.mkPen(self.theme.ink, width=2))
+        self._grips.setBrush(pg.mkBrush(self.theme.card))
         self.heading.setText(scene.title)
         self.two_colours.setVisible(isinstance(scene, PlaneScene) and frame.settings.dataset.classes)
         self.plot.label_axes(self.theme, *scene.labels)
@@ -70,13 +80,17 @@ class DataView(PlotView):
         left, right, bottom, top = scene.bounds
         if now is not None and not isinstance(scene, PlaneScene):
             bottom, top = reaching(bottom, top, np.clip(now.output, -LARGEST, LARGEST))
-        self.plot.show_range(left, right, bottom, top)
+        if not frame.preview:  # else what is held would move away under the pointer
+            self.plot.show_range(left, right, bottom, top)
         (left, right), (bottom, top) = self.plot.box.viewRange()
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
         marks = scene.marks(now, (left, right, bottom, top), (columns, rows), palette_of(self.theme))
         self._pen.draw(marks, self.theme.card)
         self._drawn = now
         self._mark(frame)
+        if self.drag.holds:
+            self._show_grips(None)
+            self.read(frame)  # at once: the outputs stand beside what is held
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched, where it has moved by what can be seen."""
@@ -88,7 +102,9 @@ class DataView(PlotView):
     def _stands_still(self, frame: Frame) -> bool:
         now = _now(frame)
         width, height = self.plot.box.viewPixelSize()
-        if self._drawn is None or now is None or not (width and height):
+        if self._drawn is None or now is None or self._scene is None or not (width and height):
+            return False
+        if self._scene.settings.dataset is not frame.settings.dataset:
             return False
         (left, right), (bottom, top) = self.plot.box.viewRange()
         sight = (left, right, bottom, top)
@@ -123,11 +139,17 @@ class DataView(PlotView):
         """Read the sample under the pointer."""
         if self.frame is not None:
             self._point_at(self._nearest(self.frame, point))
+            self._show_grips(self._line_at(self.plot.pixel_of(point)))
             self._read(self.frame)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why what was dragged cannot be there."""
+        self.reading.setText(sentence)
 
     def leave(self) -> None:
         """Read the picked sample, if any."""
         self._point_at(None)
+        self._show_grips(None)
         if self.frame is not None:
             self._read(self.frame)
 
@@ -162,9 +184,27 @@ class DataView(PlotView):
 
     def _on_clicked(self, event: object) -> None:
         if self.frame is not None and not event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
-            point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+            self._pick(self.plot.box.mapSceneToView(event.scenePos()))  # type: ignore[attr-defined]
+
+    def _pick(self, point: QPointF) -> None:
+        if self.frame is not None:
             sample = self._nearest(self.frame, point)
             self.sample_picked.emit(None if sample == self.frame.look.sample else sample)
+
+    def _handle_at(self, place: QPointF) -> Handle | None:
+        """Return what can be taken at a place of the plot, in its pixels: a line between the classes."""
+        line = self._line_at(place)
+        return None if line is None else line.handle
+
+    def _line_at(self, place: QPointF) -> LineUnderPointer | None:
+        if self.frame is None or self.frame.parameters is None:
+            return None
+        scene = self._scene_of(self.frame)
+        return line_at(self.plot, scene, self.frame.parameters, place) if isinstance(scene, PlaneScene) else None
+
+    def _show_grips(self, line: LineUnderPointer | None) -> None:
+        """Show where the line under the pointer can be taken."""
+        self._grips.setData(*(np.empty((2, 0)) if line is None else line.grips.T))
 
     def _on_two_colours_toggled(self) -> None:
         self._draw_again()

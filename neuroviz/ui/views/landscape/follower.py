@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
 from neuroviz.core.landscape.loss_grid import losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
@@ -57,6 +59,7 @@ class LandscapeFollower:
         self.minimum: Minimum | None = None
         self.other_runs = NO_OTHERS
         self._sought: Floats | None = None
+        self._data: Dataset | None = None
 
     def forget(self) -> None:
         """Begin with another run."""
@@ -72,6 +75,7 @@ class LandscapeFollower:
         *,
         anew: bool,
         exact: bool = False,
+        held: bool = False,
     ) -> None:
         """Take up the newest row.
 
@@ -87,26 +91,32 @@ class LandscapeFollower:
             Whether principal directions are computed again; there always is a plane of some.
         exact
             Whether from many rows.
+        held
+            Whether the newest row is only where a person holds something: path and ranges stay.
         """
+        if held and self.plane is not None:
+            self.plane = plane_of(settings, rows, axes, self.plane, self.plane, exact=False)
+            return
         before = self.plane
         self.path = path_of(rows, _MOST)
         self.other_runs = other_runs
         self.plane = plane_of(settings, rows, axes, before if not anew else None, before, other_runs, exact=exact)
         same = before is not None and before.names == self.plane.names
         lowest = self.minimum.parameters if self.minimum else None
-        held = together(self.path.parameters, other_runs.paths)
-        self.bounds = axis_ranges(self.plane, held, rows.newest.parameters, lowest, self.bounds if same else None)
+        paths = together(self.path.parameters, other_runs.paths)
+        self.bounds = axis_ranges(self.plane, paths, rows.newest.parameters, lowest, self.bounds if same else None)
 
     def search(self, settings: Settings, rows: Rows) -> Iterator[None]:
         """Look for the minimum from the newest row, with a pause after every slice."""
         near = rows.newest.parameters
-        if self._sought is not None and np.array_equal(self._sought, near):
+        if self._sought is not None and np.array_equal(self._sought, near) and settings.dataset is self._data:
             return
         searching = MinimumSearch(settings, near)
         while not searching.advance_for(SLICE):
             yield
         self.minimum = searching.found
         self._sought = near
+        self._data = settings.dataset
 
     def scene(self, settings: Settings, newest: Row, following: Floats | None, extent: Extent | None) -> Scene:
         """Return what a figure shows of a run that stands at its newest row."""
@@ -182,7 +192,7 @@ def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: 
         (P,): a step under the pointer; None for none.
     """
     plane = scene.plane
-    at = scene if held is None else Scene(scene.settings, plane, held[np.newaxis], extent=scene.extent)
+    at = scene if held is None else replace(scene, path=held[np.newaxis])
     lowest = scene.minimum.parameters if scene.minimum else None
     down, share = arrows(at, sample)
     return RunMarks(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid
@@ -35,14 +36,16 @@ class _Made:
     """A map, of what, and whether it is the full one."""
 
     loss_map: LossMap
+    data: Dataset
     plane: Plane
     extent: Extent
     full: bool
 
-    def is_of(self, plane: Plane, extent: Extent, moved: float = 0.0) -> bool:
+    def is_of(self, data: Dataset, plane: Plane, extent: Extent, moved: float = 0.0) -> bool:
         """Return whether it shows a plane, or one that has moved by so little in units of the parameters."""
         return (
-            self.extent == extent
+            self.data is data
+            and self.extent == extent
             and bool(np.abs(self.plane.origin - plane.origin).max() <= moved)
             and np.array_equal(self.plane.directions, plane.directions)
         )
@@ -76,9 +79,9 @@ class MapMaker:
         """Have the next map made anew: the loss is another one."""
         self._made = None
 
-    def is_full(self, plane: Plane, extent: Extent) -> bool:
+    def is_full(self, settings: Settings, plane: Plane, extent: Extent) -> bool:
         """Return whether the last map is the full one of exactly this."""
-        return self._made is not None and self._made.full and self._made.is_of(plane, extent)
+        return self._made is not None and self._made.full and self._made.is_of(settings.dataset, plane, extent)
 
     def follow(self, settings: Settings, plane: Plane, extent: Extent) -> LossMap | None:
         """Return a coarse map where the last one is of something else and it is time; else None.
@@ -95,7 +98,7 @@ class MapMaker:
         made = self._made
         if made is not None:
             span = max(extent[1] - extent[0], extent[3] - extent[2])
-            same_place = made.is_of(plane, extent, _MOVED * span)
+            same_place = made.is_of(settings.dataset, plane, extent, _MOVED * span)
             if same_place or (made.extent == extent and not self._pace.due()):
                 return None
         with self._pace:
@@ -103,7 +106,7 @@ class MapMaker:
             u = np.linspace(*extent[:2], points)
             v = np.linspace(*extent[2:], points)
             losses = loss_grid(settings, plane, u, v)
-            self._keep(LossMap(u, v, losses, levels(losses)), plane, extent, full=False)
+            self._keep(LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=False)
         return self.loss_map
 
     def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Iterator[None]:
@@ -113,11 +116,11 @@ class MapMaker:
         grid = LossGrid(settings, plane, u, v)
         while not grid.advance_for(SLICE):
             yield
-        self._keep(LossMap(u, v, grid.values, levels(grid.values)), plane, extent, full=True)
+        self._keep(LossMap(u, v, grid.values, levels(grid.values)), settings.dataset, plane, extent, full=True)
 
-    def _keep(self, loss_map: LossMap, plane: Plane, extent: Extent, *, full: bool) -> None:
+    def _keep(self, loss_map: LossMap, data: Dataset, plane: Plane, extent: Extent, *, full: bool) -> None:
         self.points += loss_map.losses.size
-        self._made = _Made(loss_map, plane, extent, full)
+        self._made = _Made(loss_map, data, plane, extent, full)
 
 
 class Lines:

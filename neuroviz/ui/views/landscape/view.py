@@ -21,6 +21,7 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene, landscape_work
 from neuroviz.pictures.surface import surface_work
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.canvas.plot import PlotView
@@ -28,7 +29,6 @@ from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.landscape import words
-from neuroviz.ui.views.landscape.ball_drag import BallDrag
 from neuroviz.ui.views.landscape.follower import Axes, LandscapeFollower, run_in_space, run_marks, scene_for_file
 from neuroviz.ui.views.landscape.loss_map import Ground, LossMap
 from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
@@ -42,6 +42,8 @@ from neuroviz.ui.views.landscape.view_range import Hold, extent_of, letter_of, s
 __all__ = ["LandscapeView"]
 
 _SURFACE_SHARE = 0.3
+_REACH = 12.0
+"""Pixels from the ball's middle within which it can be taken."""
 
 
 class LandscapeView(PlotView):
@@ -53,8 +55,6 @@ class LandscapeView(PlotView):
 
     figure_name = "landscape"
     menu_title = "Loss landscape"
-    ball_dropped = Signal(object)
-    """A run is to start at these parameters (P,)."""
     step_hovered = Signal(object)
     """The step (int) of the path under the pointer, None when there is none any more."""
     run_switched = Signal(int, bool)
@@ -78,14 +78,15 @@ class LandscapeView(PlotView):
         self._pointer = PathPointer(self.plot)
         self._surface_pace = Pace(_SURFACE_SHARE)
         self._scene: Scene | None = None
-        self._held: Floats | None = None
         self._looked_at: Floats | None = None
         self._step = 0
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
         self._rest = RestWork(self._refine, self)
-        self._drag = BallDrag(self.plot, self._ball)
+        self.drag = Drag(self.plot.viewport(), self._handle_at)
+        self._task = ""
         self._keeper = Hold(self.hold, self.plot)
+        self.plot.box.moved_by_left = False
         self._place()
         self._connect()
         self.plot.apply_theme(theme)
@@ -102,9 +103,12 @@ class LandscapeView(PlotView):
     # --- what a view provides ----------------------------------------------------------------------------
 
     def reset(self, frame: Frame) -> None:
-        """Make ready for another run; held ranges stay held."""
-        self._drag.cancel()
+        """Make ready for another run; held ranges stay held, but not with another task."""
+        self.drag.cancel()
         self._rest.stop()
+        if self._task != frame.settings.task:
+            self._task = frame.settings.task
+            self.hold.setChecked(False)
         self.plot.following = not self.hold.isChecked()
         self._follower.forget()
         self._others.forget()
@@ -124,6 +128,8 @@ class LandscapeView(PlotView):
             return
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start_after(REST if self._follower.minimum else 0)
+        if self.drag.holds:
+            self.read(frame)  # at once: it is what a person looks at
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched, where it has moved by half a pixel."""
@@ -138,12 +144,16 @@ class LandscapeView(PlotView):
         now = _places(frame)
         if self._scene is None or now.keys() != self._drawn.keys():
             return False
+        if self._scene.settings.dataset is not frame.settings.dataset:
+            return False
         pixel = min(self.plot.box.viewPixelSize())
         return all(np.abs(place - self._drawn[run]).max() <= pixel / 2 for run, place in now.items())
 
     def read(self, frame: Frame) -> None:
         """Say what is known here, unless a person reads something else."""
-        if self._looked_at is None and self._held is None and not self._pointer.inside:
+        if frame.preview and self.drag.holds and self._scene is not None and frame.parameters is not None:
+            self.reading.setText(words.at_start(self._scene, frame.parameters))
+        elif self._looked_at is None and not self._pointer.inside:
             self.leave()
 
     def figure(self, frame: Frame) -> Figure | None:
@@ -192,7 +202,7 @@ class LandscapeView(PlotView):
         super().hideEvent(event)
         self._pointer.leave()
         self._rest.stop()
-        self._drag.cancel()
+        self.drag.cancel()
 
     # --- the moment --------------------------------------------------------------------------------------
 
@@ -210,15 +220,17 @@ class LandscapeView(PlotView):
         anew = exact or self._maker.due
         other_runs = self._others.follow(frame)
         self.legend.show_runs(self._others.listed, self.theme, len(frame.runs) - len(frame.named))
-        self._follower.follow(frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact)
+        held = frame.preview
+        self._follower.follow(frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact, held=held)
         assert self._follower.bounds is not None
         if is_off_the_page(self._follower.bounds):
             self._draw_nothing(OFF_THE_PAGE)
             return None
-        self._fit()
+        if not held:
+            self._fit()
         # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
-        by_steps = exact or rows.newest.step - self._step <= 1
-        self._step = rows.newest.step
+        by_steps = exact or held or rows.newest.step - self._step <= 1
+        self._step = self._step if held else rows.newest.step
         following = frame.following if by_steps else None
         scene = self._follower.scene(frame.settings, rows.newest, following, extent_of(self.plot))
         if self._scene is None or self._scene.plane.names != scene.plane.names:
@@ -258,7 +270,8 @@ class LandscapeView(PlotView):
             self._ground.show_lines(lines)
 
     def _show_run(self, frame: Frame, scene: Scene) -> None:
-        marks = run_marks(scene, frame.sample, self._held, self._looked_at)
+        held = frame.parameters if frame.preview else None
+        marks = run_marks(scene, frame.sample, held, None if frame.preview else self._looked_at)
         self._run.show_marks(marks, self.theme)
         if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
@@ -289,7 +302,7 @@ class LandscapeView(PlotView):
             return
         self.read(frame)
         extent = extent_of(self.plot)
-        if not self._maker.is_full(scene.plane, extent):
+        if not self._maker.is_full(frame.settings, scene.plane, extent):
             yield
             yield from self._maker.refine(frame.settings, scene.plane, extent)
             yield
@@ -306,30 +319,18 @@ class LandscapeView(PlotView):
 
     # --- the ball ----------------------------------------------------------------------------------------
 
-    def _ball(self) -> QPointF | None:
-        if self._run.marks is None:
+    def _handle_at(self, place: QPointF) -> Handle | None:
+        """Return the ball, where the pointer is on it."""
+        if self._run.marks is None or self._scene is None:
             return None
-        return QPointF(*self._run.marks.ball.tolist())
+        away = self.plot.pixel_of(QPointF(*self._run.marks.ball.tolist())) - place
+        near = away.manhattanLength() <= 2 * _REACH and away.x() ** 2 + away.y() ** 2 <= _REACH**2
+        return Handle(self._start_at) if near else None
 
-    def _on_ball_moved(self, point: QPointF) -> None:
-        if self.frame is None or self._scene is None:
-            return
-        self._held = point_at(self._scene.plane, point.x(), point.y())
-        said = words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y())
-        self.reading.setText(f"start here: {said}")
-        self._show_run(self.frame, self._scene)
-
-    def _on_ball_dropped(self, point: QPointF) -> None:
-        moved, self._held = self._held is not None, None
-        if moved and self._scene is not None:
-            self.ball_dropped.emit(point_at(self._scene.plane, point.x(), point.y()))
-        self._draw_again()
-
-    def _on_ball_put_back(self) -> None:
-        self._held = None
-        if self.frame is not None and self._scene is not None:
-            self._show_run(self.frame, self._scene)
-            self.leave()
+    def _start_at(self, place: QPointF) -> Changes:
+        assert self._scene is not None
+        point = self.plot.point_at(place)
+        return start_at(point_at(self._scene.plane, point.x(), point.y()))
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -349,16 +350,13 @@ class LandscapeView(PlotView):
         self.plot.setToolTip(words.LEGEND)
 
     def _connect(self) -> None:
-        self._drag.moved.connect(self._on_ball_moved)
-        self._drag.dropped.connect(self._on_ball_dropped)
-        self._drag.cancelled.connect(self._on_ball_put_back)
         self.choice.changed.connect(self.plot.fit)
         self.legend.run_switched.connect(self.run_switched)
         self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
 
     def _on_surface_toggled(self, surface: bool) -> None:
-        self._drag.cancel()
+        self.drag.cancel()
         self.plot.setVisible(not surface)
         self.surface.setVisible(surface)
         self._draw_again()

@@ -17,14 +17,16 @@ _STRAIN = 2.5
 
 
 class Hold(QObject):
-    """Keeps a button and a plot of one mind: pressed while the ranges do not follow, for whatever reason.
+    """Lets a button hold the ranges of a plot until it is pressed again, or the plot is fitted.
+
+    What is zoomed or moved by hand is not held: the next run, or a fit, has its own ranges.
 
     Parameters
     ----------
     button
         Holds the ranges while it is pressed.
     plot
-        Whose ranges; zooming or moving by hand holds them too, and fitting lets them go.
+        Whose ranges.
     """
 
     def __init__(self, button: QToolButton, plot: Plot) -> None:
@@ -33,7 +35,6 @@ class Hold(QObject):
         self._plot = plot
         button.clicked.connect(self._on_clicked)
         plot.fit_asked.connect(self._on_fit_asked)
-        plot.box.sigRangeChangedManually.connect(self._on_moved_by_hand)
 
     def _on_clicked(self, hold: bool) -> None:
         if hold:
@@ -43,9 +44,6 @@ class Hold(QObject):
 
     def _on_fit_asked(self) -> None:
         self._button.setChecked(False)
-
-    def _on_moved_by_hand(self) -> None:
-        self._button.setChecked(True)
 
 
 def extent_of(plot: Plot) -> Extent:

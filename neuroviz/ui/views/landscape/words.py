@@ -6,12 +6,12 @@ import re
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.landscape.plane import Plane, point_at
+from neuroviz.core.landscape.plane import Plane, coordinates, point_at
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 
-__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_step", "title"]
+__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "title"]
 
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
@@ -31,6 +31,12 @@ def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
     loss = format_number(loss_at(settings, point_at(plane, u, v)), 6)
     names = ("u", "v") if plane.kind == "principal" else plane.names
     return f"{names[0]} {format_number(u)}   {names[1]} {format_number(v)}   loss {loss}"
+
+
+def at_start(scene: Scene, parameters: Floats) -> str:
+    """Return where the ball is held, with its loss."""
+    u, v = coordinates(scene.plane, parameters).tolist()
+    return f"start here: {at_place(scene.settings, scene.plane, u, v)}"
 
 
 def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Floats) -> str:

@@ -52,9 +52,9 @@ def test_the_full_map_is_the_loss_from_edge_to_edge():
         assert loss_map.losses[row, column] == pytest.approx(
             bce(loss_map.u[column], loss_map.v[row], 1.0), rel=1e-6
         )
-    assert maker.is_full(plane_at(1.0), EXTENT)
-    assert not maker.is_full(plane_at(1.0 + 1e-9), EXTENT)
-    assert not maker.is_full(plane_at(1.0), (-5.0, 5.0, -4.0, 4.1))
+    assert maker.is_full(AND, plane_at(1.0), EXTENT)
+    assert not maker.is_full(AND, plane_at(1.0 + 1e-9), EXTENT)
+    assert not maker.is_full(AND, plane_at(1.0), (-5.0, 5.0, -4.0, 4.1))
 
 
 def test_what_has_not_moved_is_not_computed_again(clock):

@@ -2,9 +2,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.landscape.ball_drag import BallDrag
 
 
 class Held:
@@ -18,11 +18,15 @@ class Held:
         qtbot.waitExposed(self.plot)
         self.plot.show_range(0, 10, 0, 10)
         self.ball = QPointF(2, 3)
-        self.drag = BallDrag(self.plot, lambda: self.ball)
+        self.drag = Drag(self.plot.viewport(), self.handle_at)
         self.heard = []
-        self.drag.moved.connect(lambda point: self.heard.append(("moved", point)))
-        self.drag.dropped.connect(lambda point: self.heard.append(("dropped", point)))
-        self.drag.cancelled.connect(lambda: self.heard.append(("cancelled", None)))
+        self.drag.held.connect(lambda changes: self.heard.append(("held" if changes else "put back", changes)))
+        self.drag.dropped.connect(lambda changes: self.heard.append(("dropped", changes)))
+        self.drag.clicked.connect(lambda place: self.heard.append(("clicked", place)))
+
+    def handle_at(self, place):
+        near = self.ball is not None and (self.plot.pixel_of(self.ball) - place).manhattanLength() < 12
+        return Handle(lambda to: {"at": self.plot.point_at(to)}) if near else None
 
     def place(self, x, y):
         return self.plot.mapFromScene(self.plot.box.mapViewToScene(QPointF(x, y)))
@@ -50,8 +54,8 @@ def test_the_ball_is_taken_moved_and_dropped(held):
     held.do(QTest.mousePress, 2, 3)
     held.do(QTest.mouseMove, 5, 6)
     held.do(QTest.mouseRelease, 6, 7)
-    assert (held.names[0], held.names[-1]) == ("moved", "dropped")
-    point, pixel = held.heard[-1][1], held.plot.box.viewPixelSize()
+    assert held.names == ["dropped"]  # of a burst of moves only the last counts
+    point, pixel = held.heard[-1][1]["at"], held.plot.box.viewPixelSize()
     assert (point.x(), point.y()) == (pytest.approx(6, abs=pixel[0]), pytest.approx(7, abs=pixel[1]))
     assert held.plot.box.viewRange() == before
 
@@ -64,13 +68,20 @@ def test_a_press_beside_the_ball_is_the_plots(held):
     assert held.heard == []
 
 
+def test_a_press_that_is_let_go_at_the_same_place_is_a_click(held):
+    held.do(QTest.mousePress, 2, 3)
+    held.do(QTest.mouseRelease, 2, 3)
+    assert held.names == ["clicked"]
+
+
 def test_escape_puts_it_back_wherever_the_keyboard_is(held, qtbot):
     held.do(QTest.mousePress, 2, 3)
     held.do(QTest.mouseMove, 5, 6)
+    qtbot.waitUntil(lambda: held.names == ["held"])
     qtbot.keyClick(held.plot, Qt.Key.Key_Escape)
-    held.do(QTest.mouseRelease, 5, 6)
-    assert held.names[-1] == "cancelled"
-    assert "dropped" not in held.names
+    held.do(QTest.mouseMove, 6, 7)
+    held.do(QTest.mouseRelease, 6, 7)
+    assert held.names == ["held", "put back"]
 
 
 @pytest.mark.qt_log_ignore("not accepted by receiving widget")

@@ -1,0 +1,166 @@
+"""Taking something in a view and dropping it elsewhere: the ball, the line, a sample, a weight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.core.types import Floats
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["Changes", "Drag", "Handle", "start_at"]
+
+Changes = dict[str, object]
+"""Settings by name, as a drag wants them: a start, or other data."""
+_STILL = 3.0
+"""Pixels that the pointer may move in a click."""
+_KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Something that can be taken.
+
+    Parameters
+    ----------
+    changes
+        Returns what is wanted with the pointer at a place of the widget, in its pixels.
+    cursor
+        Shows that it can be taken.
+    """
+
+    changes: Callable[[QPointF], Changes]
+    cursor: Qt.CursorShape = Qt.CursorShape.OpenHandCursor
+
+
+def start_at(parameters: Floats) -> Changes:
+    """Return what makes parameters (P,) the start."""
+    *weights, bias = parameters.tolist()
+    return {"weights": tuple(weights), "bias": bias}
+
+
+class Drag(QObject):
+    """Watches the mouse on a widget: a press takes what is there, a release drops it, Escape puts it back.
+
+    Of a burst of moves only the last counts: what is held is drawn in every view.
+
+    Parameters
+    ----------
+    widget
+        Whose mouse is watched, and while something is held the keyboard, wherever that is.
+    handle_at
+        Returns what can be taken at a place of the widget, in its pixels; None for nothing.
+    """
+
+    held = Signal(object)
+    """The Changes wanted where it is held; None when it is put back."""
+    dropped = Signal(object)
+    """The Changes wanted where it was dropped."""
+    clicked = Signal(QPointF)
+    """It was pressed and let go at the same place."""
+
+    def __init__(self, widget: QWidget, handle_at: Callable[[QPointF], Handle | None]) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._handle_at = handle_at
+        self._handle: Handle | None = None
+        self._pressed = QPointF()
+        self._place = QPointF()
+        self._moved = self._given_up = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._hold)
+        widget.installEventFilter(self)
+
+    @property
+    def holds(self) -> bool:
+        """Whether something is held, and was moved."""
+        return self._handle is not None and self._moved
+
+    def cancel(self) -> None:
+        """Put back what is held, if anything is."""
+        if self._handle is None:
+            return
+        moved = self._moved
+        self._let_go()
+        self._given_up = True
+        if moved:
+            self.held.emit(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep what moves the thing from the widget, which would move something else."""
+        if isinstance(event, QKeyEvent):
+            return self._on_key(event)
+        return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        if self._handle is None or event.type() not in _KEYS or event.key() != Qt.Key.Key_Escape:
+            return False
+        self.cancel()
+        event.accept()
+        return True
+
+    def _on_mouse(self, event: QMouseEvent) -> bool:
+        kind = event.type()
+        left = event.button() == Qt.MouseButton.LeftButton
+        if self._given_up:  # the button is still down: what is left of the drag moves nothing
+            self._given_up = kind != QEvent.Type.MouseButtonRelease
+            return True
+        if self._handle is None:
+            if kind == QEvent.Type.MouseButtonPress and left:
+                return self._take(event.position())
+            if kind == QEvent.Type.MouseMove and not event.buttons():
+                self._show_what_can_be_taken(event.position())
+            return False
+        if kind == QEvent.Type.MouseMove:
+            self._move(event.position())
+        elif kind == QEvent.Type.MouseButtonRelease and left:
+            self._drop(event.position())
+        return True
+
+    def _show_what_can_be_taken(self, place: QPointF) -> None:
+        handle = self._handle_at(place)
+        if handle is None:
+            self._widget.unsetCursor()
+        else:
+            self._widget.setCursor(handle.cursor)
+
+    def _take(self, place: QPointF) -> bool:
+        self._handle = self._handle_at(place)
+        if self._handle is None:
+            return False
+        self._pressed = place
+        self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
+        themes.application().installEventFilter(self)  # Escape, wherever the keyboard is
+        return True
+
+    def _move(self, place: QPointF) -> None:
+        self._moved = self._moved or (place - self._pressed).manhattanLength() > _STILL
+        self._place = place
+        if self._moved:
+            self._soon.start()
+
+    def _hold(self) -> None:
+        if self._handle is not None:
+            self.held.emit(self._handle.changes(self._place))
+
+    def _drop(self, place: QPointF) -> None:
+        handle = self._handle
+        assert handle is not None
+        self._move(place)
+        moved = self._moved
+        self._let_go()
+        if moved:
+            self.dropped.emit(handle.changes(place))
+        else:
+            self.clicked.emit(place)
+
+    def _let_go(self) -> None:
+        self._soon.stop()
+        self._handle = None
+        self._moved = False
+        self._widget.unsetCursor()
+        themes.application().removeEventFilter(self)

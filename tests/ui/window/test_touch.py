@@ -1,0 +1,178 @@
+"""What is dragged in a view: all views follow, dropping starts the run from there, Escape puts it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import loss_at
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+LEFT, NO_KEY, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
+"""Its line goes through (1, 0) and (0, 1), so that its middle is (0.5, 0.5)."""
+
+
+def opened(open_window: Open, settings: Settings) -> Person:
+    person = open_window(settings)
+    person.window.resize(1440, 900)
+    person.settle()
+    return person
+
+
+def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Take what is at one place of a plot to another, until the views show it."""
+    viewport = person.plot(plot).viewport()
+    first, last = person.place(plot, *start), person.place(plot, *end)
+    QTest.mousePress(viewport, LEFT, NO_KEY, first)
+    shown = person.window.views["loss"].frame
+    QTest.mouseMove(viewport, last)
+    person.qtbot.waitUntil(lambda: person.window.views["loss"].frame is not shown)
+    person.settle()
+
+
+def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
+    QTest.mouseRelease(person.plot(plot).viewport(), LEFT, NO_KEY, person.place(plot, *place))
+    person.settle()
+
+
+def seen(person: Person) -> dict[str, object]:
+    """Return what the views and panels show of the parameters, each where it is drawn or read."""
+    return {
+        "data": person.reading("data"),
+        "loss": person.reading("loss"),
+        "ball": person.window.views["landscape"]._run.marks.ball.tolist(),
+        "weights": [row[1] for row in person.cells("weights")],
+        "outputs": [row[-3] for row in person.cells("predictions")],
+        "step": person.frame.step,
+        "settings": person.window.form.shown,
+    }
+
+
+def test_the_line_is_shifted_by_its_middle_and_all_views_follow(open_window: Open) -> None:
+    """The line goes where the pointer goes, w stays; the landscape's ball, losses and numbers are those there."""
+    person = opened(open_window, DIAGONAL)
+    person.press(Qt.Key.Key_F8)
+    before = seen(person)
+    theta = person.frame.parameters
+    middle = np.full(2, -theta[2] / (theta[0] + theta[1]))  # on the line, and on its axis of symmetry
+    hold(person, "data", tuple(middle), (0.9, 0.8))
+    held = person.frame.parameters
+    x, y = person.plot("data").box.viewPixelSize()
+    assert held[:2].tolist() == theta[:2].tolist()
+    assert abs(held @ (0.9, 0.8, 1.0)) < 2 * (held[0] * x + held[1] * y)
+    assert person.frame.step == 0
+    during = seen(person)
+    assert all(during[what] != before[what] for what in ("data", "loss", "step"))
+    assert during["ball"] == held[:2].tolist()
+    person.qtbot.waitUntil(lambda: seen(person)["weights"] != before["weights"])
+    assert float(str(during["loss"]).split()[1].rstrip(",")) == pytest.approx(loss_at(DIAGONAL, held), rel=1e-4)
+    drop(person, "data", (0.9, 0.8))
+    assert (person.step, person.frame.preview) == (0, False)
+    assert person.frame.parameters.tolist() == held.tolist()
+    person.press(Qt.Key.Key_Z, CTRL)
+    person.settle()
+    assert seen(person) == before
+
+
+def test_the_line_is_turned_by_its_end_about_its_middle(open_window: Open) -> None:
+    """Its middle stays on it, the pointer is on it, and the weights are as long as before."""
+    person = opened(open_window, DIAGONAL)
+    (left, right), (_, top) = person.plot("data").box.viewRange()
+    end = (left + 0.02, 1 - left - 0.02) if 1 - left <= top else (1 - top + 0.02, top - 0.02)
+    hold(person, "data", end, (right - 0.3, top - 0.1))
+    held = person.frame.parameters
+    assert np.hypot(*held[:2]) == pytest.approx(np.hypot(2.0, 2.0))
+    pixel = max(person.plot("data").box.viewPixelSize())
+    assert abs(held @ (0.5, 0.5, 1.0)) < 1e-9
+    assert abs(held @ (right - 0.3, top - 0.1, 1.0)) / np.hypot(*held[:2]) < 3 * pixel
+
+
+@pytest.mark.parametrize("plot", ["data", "landscape"])
+def test_escape_puts_everything_back_as_it_was(open_window: Open, plot: str) -> None:
+    """The run stands where it stood, at its step, and there is nothing to undo."""
+    person = opened(open_window, DIAGONAL)
+    person.press(Qt.Key.Key_F8, CTRL)
+    before = seen(person)
+    theta = person.frame.parameters
+    start = (-theta[2] / theta[:2].sum(),) * 2 if plot == "data" else tuple(theta[:2])
+    hold(person, plot, start, (start[0] + 0.3, start[1] + 0.4))
+    assert seen(person) != before
+    person.press(Qt.Key.Key_Escape)
+    QTest.mouseRelease(person.plot(plot).viewport(), LEFT)
+    person.settle()
+    assert seen(person) == before
+    assert (person.step, person.frame.undo_label) == (100, None)
+
+
+def test_what_is_dragged_while_it_runs_waits_and_goes_on_from_there(open_window: Open) -> None:
+    """No step is taken while the line is held; dropped, the new run goes on by itself."""
+    person = opened(open_window, DIAGONAL.replace(learning_rate=1e-6))
+    person.run_until(lambda: person.step > 5)
+    hold(person, "data", (0.5, 0.5), (0.7, 0.7))
+    step = person.window.session._run.step
+    person.qtbot.wait(60)
+    assert (person.frame.step, person.window.session._run.step) == (0, step)
+    drop(person, "data", (0.7, 0.7))
+    person.qtbot.waitUntil(lambda: person.step > 0)
+    assert person.window.player.running
+    person.press(Qt.Key.Key_Space)
+
+
+def test_anything_else_that_happens_ends_the_preview(open_window: Open) -> None:
+    """Undo by the keyboard in mid-drag: what is shown then is the run."""
+    person = opened(open_window, DIAGONAL)
+    person.type_into("learning_rate", "2")
+    hold(person, "data", (0.5, 0.5), (0.7, 0.7))
+    person.press(Qt.Key.Key_Z, CTRL)
+    person.settle()
+    assert not person.frame.preview
+    assert person.frame.settings == DIAGONAL
+    assert person.window.views["loss"].frame.parameters.tolist() == [2.0, 2.0, -2.0]
+    drop(person, "data", (0.9, 0.9))
+    assert person.frame.settings == DIAGONAL
+
+
+def test_a_drag_beside_the_ball_moves_nothing_and_holds_nothing(open_window: Open) -> None:
+    """The map stays where it is; moved by the middle button or zoomed, it is not held at the next start."""
+    person = opened(open_window, DIAGONAL)
+    box = person.plot("landscape").box
+    before = box.viewRange()
+    viewport = person.plot("landscape").viewport()
+    for button, moves in ((LEFT, False), (Qt.MouseButton.MiddleButton, True)):
+        QTest.mousePress(viewport, button, NO_KEY, viewport.rect().center())
+        for away in (10, 20, 40):
+            at = QPointF(viewport.rect().center()) + QPointF(away, away)
+            send_move(person, at, button)
+        QTest.mouseRelease(viewport, button, NO_KEY, at.toPoint())
+        person.settle()
+        assert (box.viewRange() != before) is moves
+        assert not person.button("hold_ranges").isChecked()
+    person.press(Qt.Key.Key_R, CTRL)
+
+
+def send_move(person: Person, at: QPointF, button: Qt.MouseButton) -> None:
+    """Move the pointer with a button down, which QTest.mouseMove does not say."""
+    viewport = person.plot("landscape").viewport()
+    where = QPointF(viewport.mapToGlobal(at.toPoint()))
+    event = QMouseEvent(QEvent.Type.MouseMove, at, where, Qt.MouseButton.NoButton, button, NO_KEY)
+    QApplication.sendEvent(viewport, event)
+
+
+def test_held_ranges_are_let_go_with_a_new_task(open_window: Open) -> None:
+    """They stay with another start of the same task."""
+    person = opened(open_window, Settings("line"))
+    person.click("hold_ranges")
+    person.type_into("seed", "5")
+    assert person.button("hold_ranges").isChecked()
+    assert person.choose("task", "double")
+    assert not person.button("hold_ranges").isChecked()
+    assert person.plot("landscape").following
