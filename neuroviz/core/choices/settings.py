@@ -207,11 +207,17 @@ class Settings:
     @property
     def task_label(self) -> str:
         """The task's label, and what was done to its data; data of one's own have none."""
-        task = TASKS[self.task]
+        label = TASKS[self.task].label
         if self.data is None:
-            return task.label
-        moved = self.data.inputs.shape == task.data().inputs.shape and self.data.classes == task.data().classes
-        return f"{task.label}, moved points" if moved else "own data"
+            return label
+        return f"{label}, moved points" if self.points_moved else "own data"
+
+    @property
+    def points_moved(self) -> bool:
+        """Whether the data are the task's, with some of their points elsewhere."""
+        own = TASKS[self.task].data()
+        data = self.dataset
+        return data is not own and (data.inputs.shape, data.classes) == (own.inputs.shape, own.classes)
 
     @cached_property
     def coded_inputs(self) -> Floats:

@@ -144,8 +144,24 @@ class ExperimentForm(QFrame):
         line = QHBoxLayout()
         line.setContentsMargins(CAPTION_WIDTH + 6, 0, 0, 0)
         line.addWidget(self.notebook)
+        line.addWidget(self._add_own_data())
         line.addStretch(1)
         self._rows.addLayout(line)
+
+    def _add_own_data(self) -> QToolButton:
+        """Return the button that says of moved points that they are moved, and puts them back."""
+        self.own_data = QToolButton()
+        self.own_data.setText("Moved points: put them back")
+        self.own_data.setObjectName("put_data_back")
+        self.own_data.setAccessibleName(self.own_data.text())
+        self.own_data.setToolTip(
+            "The data are the task's with points that you moved. Start anew with the task's own."
+        )
+        self.own_data.setProperty("small", True)
+        self.own_data.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.own_data.clicked.connect(lambda: self.changed.emit({"data": None}))
+        self.own_data.hide()
+        return self.own_data
 
     def _number(self, row: Hyperparameter) -> Number:
         box: Number
@@ -298,6 +314,7 @@ class ExperimentForm(QFrame):
         self.notebook.setVisible(bool(task.opening) and settings.data is None)
         own = _as_in_notebook(settings.task)
         self.notebook.setEnabled(own != settings)
+        self.own_data.setVisible(settings.points_moved)
         self.notebook.setToolTip(
             f"Start anew as the notebook does: learning rate {format_number(own.learning_rate)}, "
             f"{own.epochs:,} epochs"

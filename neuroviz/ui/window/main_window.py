@@ -391,7 +391,8 @@ class MainWindow(QMainWindow):
         """Put the experiment on the clipboard as a command line."""
         frame = self.session.frame()
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
-        self._tell("The command is on the clipboard.")
+        left_out = " It trains on the task's own data: no command can say where points were moved."
+        self._tell(f"The command is on the clipboard.{left_out if frame.settings.data is not None else ''}")
 
     # --- the run -----------------------------------------------------------------------------------------
 

@@ -346,3 +346,33 @@ def test_how_far_a_run_goes_does_not_change_its_schedule() -> None:
     """The default period follows the task's epochs, not those asked for."""
     assert Settings(schedule="cosine", epochs=7).period == 10_000
     assert Settings("and_by_hand", activation="sigmoid", schedule="cosine", epochs=7).period == 10_000
+
+
+@pytest.mark.parametrize(
+    ("choices", "place", "given"),
+    [
+        ({}, (0.5, 2.0), (0.5, 2.0)),
+        ({"inputs": "pm1"}, (0.5, 2.0), (0.5, 2.0)),
+        ({"breaks": ("x1_times_100",)}, (50.0, 2.0), (0.5, 2.0)),
+    ],
+)
+def test_a_moved_sample_is_where_the_neuron_is_to_see_it(choices, place, given):
+    """All others stay where the neuron saw them, also where truth values were coded or x₁ is magnified."""
+    before = Settings("and", **choices)
+    after = before.replace(data=before.moved_data(1, np.array(place)))
+    assert after.coded_inputs[1].tolist() == list(place)
+    assert after.dataset.inputs[1].tolist() == list(given)
+    others = [0, 2, 3]
+    assert after.coded_inputs[others].tolist() == before.coded_inputs[others].tolist()
+    assert after.coded_targets.tolist() == before.coded_targets.tolist()
+
+
+@pytest.mark.parametrize("task", ["and_by_hand", "and_one_by_one", "double", "and"])
+def test_with_a_moved_sample_all_else_is_as_before(task):
+    """Start, batches, rate and length: what the task chose stays chosen."""
+    before = Settings(task)
+    after = before.replace(data=before.moved_data(0, before.coded_inputs[0] + 0.25))
+    dropped = {"inputs", "data"}
+    kept = {name: value for name, value in before.defining.items() if name not in dropped}
+    assert {name: value for name, value in after.defining.items() if name not in dropped} == kept
+    assert (after.epochs, after.task_label) == (before.epochs, f"{before.task_label}, moved points")

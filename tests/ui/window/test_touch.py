@@ -176,3 +176,60 @@ def test_held_ranges_are_let_go_with_a_new_task(open_window: Open) -> None:
     assert person.choose("task", "double")
     assert not person.button("hold_ranges").isChecked()
     assert person.plot("landscape").following
+
+
+def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) -> None:
+    """While it is held the neuron is what it was; dropped, it is the start's, on data that are the person's own."""
+    person = opened(open_window, Settings("and", learning_rate=1.0))
+    start = person.frame.parameters.tolist()
+    person.press(Qt.Key.Key_F8, CTRL)
+    before, theta = seen(person), person.frame.parameters
+    hold(person, "data", (1.0, 1.0), (0.6, 1.2))
+    x, y = person.plot("data").box.viewPixelSize()
+    moved = person.frame.settings.dataset.inputs
+    assert moved[0] == pytest.approx((0.6, 1.2), abs=max(x, y))
+    assert moved[1:].tolist() == Settings("and").dataset.inputs[1:].tolist()
+    assert person.frame.parameters.tolist() == theta.tolist()
+    assert person.points("data", "circles") == {tuple(moved[0].tolist())}
+    z = np.column_stack((moved, np.ones(4))) @ theta
+    loss = np.mean(np.log1p(np.exp(z)) - z * (1, 0, 0, 0))
+    assert float(person.reading("loss").split()[1].rstrip(",")) == pytest.approx(loss, rel=1e-5)
+    drop(person, "data", (0.6, 1.2))
+    assert (person.step, person.frame.parameters.tolist()) == (0, start)
+    assert person.frame.settings.data is not None
+    assert person.frame.settings.task_label == "AND gate, moved points"
+    assert person.button("put_data_back").isVisible()
+    assert person.action("undo").text() == "&Undo moved points"
+    person.press(Qt.Key.Key_Z, CTRL)
+    person.settle()
+    assert seen(person) == before
+    assert not person.button("put_data_back").isVisible()
+
+
+def test_a_sample_of_one_input_has_its_target_moved_too(open_window: Open) -> None:
+    person = opened(open_window, Settings("double"))
+    hold(person, "data", (2.0, 4.0), (1.5, 5.0))
+    drop(person, "data", (1.5, 5.0))
+    data = person.frame.settings.dataset
+    pixel = person.plot("data").box.viewPixelSize()
+    assert (data.inputs[1, 0], data.targets[1]) == (
+        pytest.approx(1.5, abs=pixel[0]),
+        pytest.approx(5, abs=pixel[1]),
+    )
+    person.click("put_data_back")
+    assert person.frame.settings == Settings("double")
+
+
+def test_a_click_on_a_sample_moves_nothing_and_picks_it(open_window: Open) -> None:
+    person = opened(open_window, Settings("and"))
+    person.window.looking.pick(None)
+    person.click_plot("data", 0.0, 1.0)
+    assert (person.frame.look.sample, person.frame.settings) == (2, Settings("and"))
+
+
+def test_of_moved_points_the_command_says_that_it_leaves_them_out(open_window: Open) -> None:
+    person = opened(open_window, Settings("or"))
+    hold(person, "data", (1.0, 1.0), (1.2, 1.2))
+    drop(person, "data", (1.2, 1.2))
+    person.action("copy_command").trigger()
+    assert "no command can say where points were moved" in person.window.words._words

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data import PlaneScene
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
 
-__all__ = ["LineUnderPointer", "line_at", "shifted", "turned"]
+__all__ = ["LineUnderPointer", "line_at", "sample_handle", "shifted", "turned"]
 
 _REACH = 7.0
 """Pixels from a line within which it can be taken."""
@@ -78,6 +79,29 @@ def _handle(plot: Plot, parameters: Floats, place: QPointF, pivot: Floats | None
         return start_at(turned(parameters, pivot, grip, there))
 
     return Handle(changes, Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor)
+
+
+def sample_handle(plot: Plot, settings: Settings, sample: int) -> Handle:
+    """Return what moves a sample of one input or two, over their plane or line.
+
+    Parameters
+    ----------
+    plot
+        Where the samples are drawn: inputs across, of one input the target upwards.
+    settings
+        The experiment whose data they are.
+    sample
+        Index of the sample.
+    """
+
+    def changes(to: QPointF) -> Changes:
+        there = _point(plot, to)
+        if settings.dataset.width == 2:
+            return {"data": settings.moved_data(sample, there)}
+        target = None if settings.dataset.classes else float(there[1])
+        return {"data": settings.moved_data(sample, there[:1], target)}
+
+    return Handle(changes)
 
 
 def shifted(parameters: Floats, by: Floats) -> Floats:

@@ -17,7 +17,7 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.views.data.handles import LineUnderPointer, line_at
+from neuroviz.ui.views.data.handles import LineUnderPointer, line_at, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 
 __all__ = ["DataView", "describe_sample", "equation", "reaching"]
@@ -192,7 +192,12 @@ class DataView(PlotView):
             self.sample_picked.emit(None if sample == self.frame.look.sample else sample)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return what can be taken at a place of the plot, in its pixels: a line between the classes."""
+        """Return what can be taken at a place of the plot, in its pixels: a sample, or a line between classes."""
+        if self.frame is None or self.frame.parameters is None:
+            return None
+        sample = self._nearest(self.frame, self.plot.point_at(place))
+        if sample is not None and self.frame.settings.dataset.width <= 2:
+            return sample_handle(self.plot, self.frame.settings, sample)
         line = self._line_at(place)
         return None if line is None else line.handle
 
