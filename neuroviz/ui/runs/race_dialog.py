@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -165,6 +166,11 @@ class RaceDialog(QDialog):
         except SettingsError as error:
             row.show_error(str(error))
             return None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look for no rates that nobody waits for."""
+        super().hideEvent(event)
+        self._search.drop()
 
     # --- building ----------------------------------------------------------------------------------------
 

@@ -377,6 +377,10 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     person.choose("same_rate")
     assert {rate for _, _, rate in person.shown} == {0.02}
     assert dialog.go.isEnabled()
+    person.choose("best_rate")
+    assert dialog._search.running
+    person.qtbot.keyClick(dialog, KEY.Key_Escape)
+    assert not dialog._search.running  # nobody waits for it
 
 
 def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
