@@ -112,17 +112,7 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
     SettingsError
         If one is not finite.
     """
-    activation = settings.activation_entry
-    loss = LOSSES[settings.loss]
-    with torch.inference_mode():
-        z, target = _values(settings, parameters)
-        fused = loss.fused.get(settings.activation)
-        if fused is not None:
-            return _checked(fused.second_derivative(z, target).numpy())
-        assert loss.slopes is not None  # no activation but the fused one gives what it needs
-        by_output, bend = loss.slopes(activation.error(z, target), target)
-        curvatures = bend * activation.derivative(z).square() + by_output * activation.second_derivative(z)
-    return _checked(curvatures.numpy())
+    return _checked(_derivatives(settings, parameters)[1])
 
 
 def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
@@ -131,16 +121,23 @@ def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
     Autograd forms tanh' as 1 − ŷ², which is exactly 0 from z = 19 on, where the loss still bends. Only a fused
     form is autograd's own.
     """
+    return _derivatives(settings, parameters)[0]
+
+
+def _derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
+    """Return first and second derivative of the loss of every sample by its z, (N,) each."""
     activation = settings.activation_entry
     loss = LOSSES[settings.loss]
     with torch.inference_mode():
         z, target = _values(settings, parameters)
         fused = loss.fused.get(settings.activation)
         if fused is not None:
-            return fused.derivative(z, target).numpy()
+            return fused.derivative(z, target).numpy(), fused.second_derivative(z, target).numpy()
         assert loss.slopes is not None  # no activation but the fused one gives what it needs
-        by_output, _ = loss.slopes(activation.error(z, target), target)
-        return (by_output * activation.derivative(z)).numpy()
+        by_output, bend = loss.slopes(activation.error(z, target), target)
+        slope = activation.derivative(z)
+        curvatures = bend * slope.square() + by_output * activation.second_derivative(z)
+        return (by_output * slope).numpy(), curvatures.numpy()
 
 
 def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
