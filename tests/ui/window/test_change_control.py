@@ -92,6 +92,8 @@ def test_an_edit_makes_settings_a_few_times_and_one_frame(
     """What the form says is resolved once, with limits thrice; no second run is made to know the next step."""
     person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
     person.press(KEY.Key_F8)
+    landscape = person.window.views["landscape"]
+    person.qtbot.waitUntil(lambda: not landscape._rest.waiting)  # the search for the minimum makes settings too
     made.clear()
     person.window.form.changed.emit({name: value})
     person.settle()
