@@ -236,10 +236,10 @@ class Frame:
     @cached_property
     def following(self) -> Floats | None:
         """(P,): where the next step leads, by the rate and the optimizer in force; None if it cannot be taken."""
-        if self._next_step is None:
+        if self.next_step is None:
             return None
-        there = self._next_step.new_parameters
-        return there if self.looks_back or self._can_be(there, self._next_step.new_state) else None
+        there = self.next_step.new_parameters
+        return there if self.looks_back or self._can_be(there, self.next_step.new_state) else None
 
     def _can_be(self, parameters: Floats, state: Floats) -> bool:
         """Return whether parameters (P,), the optimizer's state (S, P) and the losses there are all finite."""
@@ -255,12 +255,12 @@ class Frame:
     def anatomy(self) -> Anatomy | None:
         """The arithmetic of the step that leaves the row; in the phase of the update, of the one that led to it."""
         if self.phase != "update" or self.step == 0:
-            return self._next_step
+            return self.next_step
         before = self.row_at(self.step - 1)
         return self._anatomy(self.past.rewinder.settings_at(self.step - 1), before)
 
     @cached_property
-    def _next_step(self) -> Anatomy | None:
+    def next_step(self) -> Anatomy | None:
         """The arithmetic of the step that leaves the row."""
         return self._anatomy(self.settings, self.row)
 

@@ -163,6 +163,17 @@ class Session:
         self.look_at(step, phase)
         return True
 
+    def look_at_part(self, phase: str) -> bool:
+        """Look at a part of the step that leaves the row; return whether it can be.
+
+        The update leads to the next row; where the newest is looked at, it is taken first.
+        """
+        step = self._looked_at + (phase == "update")
+        if step > self._run.step and not self.advance(1):
+            return False
+        self.look_at(step, phase)
+        return True
+
     def previous_part(self) -> bool:
         """Go back by a part of a step; return whether there is one. The run is not touched."""
         here = self._looked_at, self._look.phase

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import QByteArray
@@ -12,9 +13,11 @@ from neuroviz.core.script.script import STYLES
 from neuroviz.files.ini_file import read_ini, settings_path, write_ini
 from neuroviz.files.writer import FileError
 
-__all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "THEMES", "Preferences"]
+__all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "PLOTS", "THEMES", "Preferences"]
 
 THEMES = ("system", "light", "dark")
+PLOTS = ("data", "loss")
+"""Seen at the first start."""
 FIGURE_SIZE = (160.0, 100.0, 200)
 """Millimetres, millimetres, dots per inch."""
 FIGURE_LIMITS = ((40, 500), (40, 500), (50, 600))
@@ -92,6 +95,14 @@ class Preferences:
     def set_flag(self, name: str, on: bool) -> None:
         """Keep a switch of a view."""
         self._keep(f"switch/{name}", "true" if on else "false")
+
+    def plots(self) -> list[str]:
+        """Return the names of the plots that were seen, in the order in which they were chosen."""
+        return self._read("plots").split(",") if self._read("plots") else list(PLOTS)
+
+    def set_plots(self, names: Sequence[str]) -> None:
+        """Keep the names of the plots that are seen."""
+        self._keep("plots", ",".join(names))
 
     def code_style(self) -> str:
         """Return in which way code is written, a name in STYLES."""

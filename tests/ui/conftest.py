@@ -66,16 +66,18 @@ def open_window(qapp, qtbot, request):
     people = []
     dressed = qapp.style().name(), qapp.palette(), qapp.font()
 
-    def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None):
-        """Open it; at full speed and for all of the batch, unless another pace or sample is wanted.
+    def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None, plots="all"):
+        """Open it; at full speed, for all of the batch and with all plots, unless something else is wanted.
 
-        With "kept" for the pace and "first" for the sample nobody has touched it.
+        With "kept" for the pace and the plots, and "first" for the sample, nobody has touched it.
         """
         window = create_window(settings, edits)
         if pace != "kept":
             window.transport.set_pace(pace)
         if sample != "first":
             window.looking.pick(sample)
+        if plots == "all":
+            window.grid.choice.choose(list(window.views))
         people.append(window)
         if window.preferences.geometry() is None:
             window.resize(1440, 900)  # there is no screen so large offscreen, but most people's is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Polygons, Text
-from neuroviz.pictures.neuron.fit import Box, Metrics, Plan, Row
+from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, line_text, place_table
+from neuroviz.pictures.neuron.fit import POINT_SIZES, Box, Metrics, Plan, Row
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, Layout, place
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, described, numbers_of, ranked, sizes_of, slot_name
 
@@ -26,15 +28,30 @@ _HEIGHT = 330.0
 _LETTER = 13.0
 """Height of the letters on a page of the usual size, in units of which _WIDTH are as wide as the page."""
 _SHOWN = 8
+_MOST_BELOW = 5
+"""Inputs from which there is no room for the gradients under their weights."""
 _BACKWARD_INK = "#B3261E"
 _NAMES = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
 _HEADS = {"input": "x", "weight": "w", "grad": "∂L/∂w"}
-_NARROW = {".": 0.32, "-": 0.36, "+": 0.84, "/": 0.34, " ": 0.32, "i": 0.28, "l": 0.28, "—": 1.0}
+_WHOLE_HEADS = {
+    "input": "input",
+    "weight": "weight",
+    "product": "weight × input",
+    "sum": "sum",
+    "activation": "activation",
+    "output": "output ŷ",
+    "loss": "loss L",
+}
+_NARROW = {".": 0.32, "-": 0.36, "−": 0.84, "+": 0.84, "/": 0.34, " ": 0.32, "i": 0.28, "l": 0.28, "—": 1.0}
 _ROUND = np.linspace(0, np.pi / 2, 9)
 
 
 def neuron_figure(
-    settings: Settings, anatomy: Anatomy, phase: str | None = None, sample: int | None = None
+    settings: Settings,
+    anatomy: Anatomy,
+    phase: str | None = None,
+    sample: int | None = None,
+    after: Anatomy | None = None,
 ) -> Figure:
     """Declare what the neuron's diagram shows.
 
@@ -47,9 +64,15 @@ def neuron_figure(
     phase
         The part of the step that was just done, one of PHASES; None to show all that is known.
     sample
-        Index of the sample on show; None for the mean over the batch.
+        Index of the sample on show; None for all of the batch.
+    after
+        Of the step that follows: after the update the weights are its own, and so is what they give.
     """
-    page = _Page(settings, anatomy, phase, sample)
+    page = (
+        _BatchPage(settings, anatomy, phase, after)
+        if sample is None
+        else _Page(settings, anatomy, phase, sample, after)
+    )
     task = settings.task_label
     return Figure(
         "Neuron",
@@ -67,19 +90,21 @@ def neuron_figure(
 class _Page:
     """One drawing."""
 
-    def __init__(self, settings: Settings, anatomy: Anatomy, phase: str | None, sample: int | None) -> None:
+    def __init__(
+        self, settings: Settings, anatomy: Anatomy, phase: str | None, sample: int, after: Anatomy | None
+    ) -> None:
         width = settings.dataset.width
         many = width > MOST_IN_FULL
         best = ranked(sizes_of(anatomy, sample))[: _SHOWN if many else width]
         shown = tuple(sorted(best))
         self._settings = settings
-        self._anatomy = anatomy
+        self._anatomy = after or anatomy
         self._phase = phase
         self._sample = sample
-        self._numbers = numbers_of(anatomy, phase, sample, shown, width)
-        self._layout: Layout = place(
-            _WIDTH, _HEIGHT, shown, width, Plan(_metrics(settings), len(shown), products=False)
-        )
+        self._numbers = numbers_of(anatomy, phase, sample, shown, width, after)
+        below = width < _MOST_BELOW
+        plan = Plan(_metrics(settings), len(shown), products=below, below=below)
+        self._layout: Layout = place(_WIDTH, _HEIGHT, shown, width, plan)
 
     def marks(self) -> list[Mark]:
         """Return everything, from back to front."""
@@ -103,28 +128,37 @@ class _Page:
         values = [self._numbers["weight", each.index].value or 0.0 for each in self._layout.rows]
         share = abs(self._numbers["weight", row.index].value or 0.0) / (max(map(abs, values)) or 1.0)
         y = row.pill.middle[1]
+        bias = row is self._layout.rows[-1]
+        below = self._layout.bus is not None
+        right = row.pill.right if below else row.cell.right
         end = self._layout.shapes["sum"]
         t = np.linspace(0, 1, 33)
         ease = t * t * (3 - 2 * t)
         x = self._layout.fan + (end.x - self._layout.fan) * t
-        start = row.cell.right if row is self._layout.rows[-1] else self._layout.fan
+        start = right if bias else self._layout.fan
         bend = Curve(
             np.r_[start, x], -np.r_[y, y + (end.middle[1] - y) * ease], self._colour(row), width=1 + 3.5 * share
         )
-        return [Curve([row.input.right, row.pill.x], [-y, -y], self._colour(row), width=1 + 3.5 * share), bend]
+        pieces = [(row.input.right, row.pill.x)]
+        if below and not bias:
+            pieces.append((right, row.product.x - 3))
+        width = 1 + 3.5 * share
+        return [*(Curve(piece, [-y, -y], self._colour(row), width=width) for piece in pieces), bend]
 
     def _pill(self, row: Row) -> list[Mark]:
+        radius = row.pill.height / 2
+        circle = _outlined(row.input, radius, palette.AXIS)
+        if self._layout.bus is not None:
+            return [*circle, *_outlined(row.pill, radius, self._colour(row))]
         joined = Box(row.pill.x, row.pill.y, row.cell.right - row.pill.x, row.pill.height)
         divider = Curve([row.cell.x] * 2, [-row.cell.y - 3, 3 - row.cell.bottom], palette.GRID, width=0.8)
-        radius = row.pill.height / 2
-        return [*_outlined(row.input, radius, palette.AXIS), *_outlined(joined, radius, self._colour(row)), divider]
+        return [*circle, *_outlined(joined, radius, self._colour(row)), divider]
 
     def _curve(self, box: Box) -> list[Mark]:
-        """Return the activation's curve in its box, with the point (z, ŷ), or the points of the batch."""
+        """Return the activation's curve in its box, with the point (z, ŷ)."""
         anatomy = self._anatomy
-        samples = anatomy.batch if self._sample is None else np.array([self._sample])
-        z = anatomy.pre_activation[samples]
-        output = anatomy.output[samples]
+        z = anatomy.pre_activation[[self._sample]]
+        output = anatomy.output[[self._sample]]
         reach = 4.0 * 2 ** max(0, math.ceil(math.log2(max(min(float(abs(z).max()), 1e12), 4.0) / 4)))
         grid = np.linspace(-reach, reach, 121)
         heights = activation_curve(self._settings.activation_entry, grid)
@@ -136,8 +170,7 @@ class _Page:
             return x, -(box.bottom - 6 - np.clip((value - low) / (high - low), 0, 1) * (box.height - 12))
 
         x, y = placed(z, output)
-        size = 6.0 if len(z) == 1 else 4.0
-        return [Curve(*placed(grid, heights), palette.INK), Points(x, y, palette.ACCENT, "o", None, size)]
+        return [Curve(*placed(grid, heights), palette.INK), Points(x, y, palette.ACCENT, "o", None, 6.0)]
 
     def _arrows(self) -> list[Mark]:
         """Return the arrows between the shapes, and in red those of the backward pass."""
@@ -150,23 +183,43 @@ class _Page:
         ]
         numbers = [layout.slots[kind, None] for kind in BACKWARD]
         starts = [*(box.x for box in numbers), shapes[-1].middle[0]]
-        ends = [max(layout.fan, numbers[0].x - 36), *(box.right for box in numbers)]
+        ends = [layout.bus or max(layout.fan, numbers[0].x - 36), *(box.right for box in numbers)]
         pairs = zip(starts, ends, strict=True)
-        marks += [Arrow(start - 3, lane, end - start + 6, 0.0, _BACKWARD_INK) for start, end in pairs]
+        tips = [6.0 if layout.bus is None or at else 3.0 for at in range(len(starts))]
+        for (start, end), tip in zip(pairs, tips, strict=True):
+            marks.append(Arrow(start - 3, lane, end - start + tip, 0.0, _BACKWARD_INK))
+        marks += self._going_up()
         corner = shapes[-1].middle[0]
-        return [*marks, Curve([corner - 3] * 2, [lane, -layout.values["loss"].y], _BACKWARD_INK, width=1.6)]
+        return [*marks, Curve([corner - 3] * 2, [lane, -layout.under_loss], _BACKWARD_INK, width=1.6)]
+
+    def _going_up(self) -> list[Mark]:
+        """Return the way up beside the weights, with an arrow to each gradient under them."""
+        layout = self._layout
+        if layout.bus is None:
+            return []
+        heights = [-row.cell.middle[1] for row in layout.rows]
+        ends = [row.cell.right + 2 for row in layout.rows]
+        marks: list[Mark] = [Curve([layout.bus] * 2, [-layout.lane, heights[0]], _BACKWARD_INK, width=1.6)]
+        for x, y in zip(ends, heights, strict=True):
+            marks.append(Arrow(layout.bus, y, x - layout.bus, 0.0, _BACKWARD_INK))
+        return marks
 
     # --- texts -------------------------------------------------------------------------------------------
 
     def _texts(self) -> list[Mark]:
         layout = self._layout
-        texts = [
-            _centred(box, self._numbers[slot].text, _BACKWARD_INK if self._is_backward(*slot) else palette.INK)
+        texts: list[Mark] = [
+            _centred(box, self._numbers[slot].text, _BACKWARD_INK if self._is_backward(slot[0]) else palette.INK)
             for slot, box in layout.slots.items()
         ]
         texts += [_centred(layout.names[name], text, _BACKWARD_INK) for name, text in _NAMES.items()]
-        heads = {**_HEADS, "grad": "change"} if self._phase == "update" else _HEADS
+        moved = self._phase == "update"
+        heads = _WHOLE_HEADS if layout.bus else {**_HEADS, "grad": "change"} if moved else _HEADS
         texts += [_centred(box, heads[kind], palette.INK_MUTED) for kind, box in layout.heads.items()]
+        if layout.bus is not None:
+            signs = zip(layout.signs, ("=", "×"), strict=True)
+            texts += [_centred(box, sign, _BACKWARD_INK) for box, sign in signs]
+            texts += [self._gradient_name(row, moved=moved) for row in layout.rows]
         for row in layout.rows:
             name = subscripted(self._settings.parameter_names[row.index])
             texts.append(_left(Box(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
@@ -174,7 +227,13 @@ class _Page:
                 texts.append(_left(row.label, slot_name(("input", row.index), self._settings), palette.INK_MUTED))
         return [*texts, *self._captions()]
 
-    def _is_backward(self, kind: str, index: int | None) -> bool:
+    def _gradient_name(self, row: Row, *, moved: bool) -> Mark:
+        number = self._layout.slots["grad", row.index]
+        text = "change" if moved else f"{slot_name(('grad', row.index), self._settings)} ="
+        box = Box(number.x - _length(text) - 4, row.cell.y, 0, row.cell.height)
+        return _left(box, text, palette.INK if moved else _BACKWARD_INK)
+
+    def _is_backward(self, kind: str) -> bool:
         return kind in BACKWARD or (kind == "grad" and self._phase != "update")
 
     def _captions(self) -> list[Mark]:
@@ -190,15 +249,74 @@ class _Page:
             _centred(layout.shapes["sum"], "Σ", palette.INK),
             _centred(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], muted),
             _centred(layout.captions["loss"], label if fits else name, muted),
-            _centred(Box(box.x, box.y, box.width, box.height / 2), "loss", muted),
         ]
-        for kind, letter in (("pre_activation", "z"), ("target", "y")):
+        below = layout.bus is not None
+        if not below:
+            marks.append(_centred(Box(box.x, box.y, box.width, box.height / 2), "loss", muted))
+        else:
+            start = layout.captions["target"].bottom
+            marks.append(Arrow(box.middle[0], -start, 0.0, start - box.y, palette.INK))
+        for kind, letter in (("pre_activation", "z"), ("target", "target y" if below else "y")):
             number = layout.slots[kind, None]
-            marks.append(_left(Box(number.x - 4, number.y, 0, number.height), letter, muted))
+            text = _left(Box(number.x - 4, number.y, 0, number.height), letter, muted)
+            if letter == "target y":
+                text = _left(Box(number.x - _length(letter) - 2, number.y, 0, number.height), letter, muted)
+            marks.append(text)
         if layout.rest is not None:
             more = settings.dataset.width - len(layout.rows) + 1
             marks.append(_centred(layout.rest, f"… {more:,} more", muted))
         return marks
+
+
+class _BatchPage:
+    """One drawing of all of the batch."""
+
+    def __init__(self, settings: Settings, anatomy: Anatomy, phase: str | None, after: Anatomy | None) -> None:
+        plan = fitted_table(_WIDTH, _HEIGHT, settings, lambda size: _scaled(_metrics(settings), size))
+        plan = replace(plan, metrics=_metrics(settings))
+        best = ranked(sizes_of(anatomy, None))[: plan.shown]
+        self._settings = settings
+        self._anatomy = after or anatomy
+        self._moved = phase == "update"
+        self._table = place_table(_WIDTH, _HEIGHT, tuple(sorted(best)), settings, plan)
+        self._numbers = batch_numbers(anatomy, phase, self._table, after)
+        self._more = min(settings.samples_per_step, len(anatomy.batch)) - plan.samples
+
+    def marks(self) -> list[Mark]:
+        """Return everything."""
+        table = self._table
+        marks: list[Mark] = [
+            _right(box, self._numbers[slot].text, self._ink(slot[0])) for slot, box in table.slots.items()
+        ]
+        for head, box in table.heads.items():
+            text = head_text(head, self._settings)
+            if head.startswith("w "):
+                marks.append(_left(box, text, palette.INK_MUTED))
+            else:
+                marks.append(_right(box, text, _BACKWARD_INK if head.startswith("∂") else palette.INK_MUTED))
+        for name, box in table.names.items():
+            text = line_text(name, self._settings, self._anatomy, moved=self._moved, more=self._more)
+            marks.append(_left(box, text, palette.INK_MUTED))
+        marks += [Curve([0.0, _WIDTH], [-y, -y], palette.GRID, width=0.8) for y in table.rules]
+        return marks
+
+    def _ink(self, kind: str) -> str:
+        return _BACKWARD_INK if kind.endswith("grad") and not (self._moved and kind == "grad") else palette.INK
+
+
+def _scaled(metrics: Metrics, size: int) -> Metrics:
+    """Return the page's one size of letters, for those sizes at which all of it must fit."""
+    factor = size / POINT_SIZES[-1]
+    return replace(
+        metrics,
+        size=size,
+        line=factor * metrics.line,
+        number=factor * metrics.number,
+        signed=factor * metrics.signed,
+        short=factor * metrics.short,
+        weight=factor * metrics.weight,
+        prefix=factor * metrics.prefix,
+    )
 
 
 def _outlined(box: Box, radius: float, colour: str) -> list[Mark]:
@@ -229,6 +347,10 @@ def _length(text: str) -> float:
 
 def _left(box: Box, text: str, colour: str) -> Text:
     return Text(box.x, -(box.middle[1] + 0.35 * _LETTER), text, colour)
+
+
+def _right(box: Box, text: str, colour: str) -> Text:
+    return _left(Box(box.right - _length(text), box.y, 0, box.height), text, colour)
 
 
 def _centred(box: Box, text: str, colour: str) -> Text:

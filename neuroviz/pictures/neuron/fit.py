@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL
 
-__all__ = ["EDGE", "POINT_SIZES", "ROW_GAP", "Box", "Metrics", "Plan", "Row", "laid_out", "row_at"]
+__all__ = ["BUS", "EDGE", "POINT_SIZES", "ROW_GAP", "Box", "Metrics", "Plan", "Row", "extent", "laid_out", "row_at"]
 
-POINT_SIZES = (18, 16, 14, 12, 11, 10, 9, 8)
+POINT_SIZES = (30, 26, 22, 20, 18, 16, 14, 13, 12, 11, 10, 9, 8)
 """Sizes of letters, the first that fits is taken; the last in any case."""
 EDGE = 2.0
+BUS = 26.0
+"""Room beside the weights in which the backward pass goes up to their gradients."""
 ROW_GAP = 4.0
 """Least room between two lines of text in the rows."""
 _MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 8, 3, 5  # of many inputs
@@ -105,6 +107,8 @@ class Plan:
         Whether everything stands as near as it can.
     labels
         Whether the inputs have their names; those of the weights say as much.
+    below
+        Whether the gradients stand under their weights, with their names, and not beside them.
     """
 
     metrics: Metrics
@@ -112,6 +116,13 @@ class Plan:
     products: bool = True
     tight: bool = False
     labels: bool = True
+    below: bool = False
+
+    @property
+    def row_height(self) -> float:
+        """Least height of a row."""
+        line = self.metrics.line
+        return 2 * line + 14 if self.below else line + ROW_GAP
 
     @property
     def left(self) -> float:
@@ -148,7 +159,10 @@ def laid_out(width: float, height: float, inputs: int, measure: Callable[[int], 
     """
     smallest = measure(POINT_SIZES[-1])
     shown = _rows_in(height, smallest.line, inputs)
-    plans = [Plan(metrics, _rows_in(height, metrics.line, inputs)) for metrics in map(measure, POINT_SIZES)]
+    plans = []
+    for metrics in map(measure, POINT_SIZES):
+        plans.append(Plan(metrics, _rows_below(height, metrics.line, inputs), below=True))
+        plans.append(Plan(metrics, _rows_in(height, metrics.line, inputs)))
     plans += [Plan(smallest, shown, tight=True), Plan(smallest, shown, products=False, tight=True)]
     plans += [Plan(smallest, shown, products=False, tight=True, labels=False)]
     return next((plan for plan in plans if _fits(plan, width, height, inputs)), plans[-1])
@@ -161,10 +175,40 @@ def _rows_in(height: float, line: float, inputs: int) -> int:
     return max(_FEWEST_ROWS, min(_MOST_ROWS, int(height / (line + ROW_GAP)) - 2))
 
 
+def _rows_below(height: float, line: float, inputs: int) -> int:
+    """Return the same where the gradients stand under their weights."""
+    if inputs <= MOST_IN_FULL:
+        return inputs
+    return max(_FEWEST_ROWS, min(_MOST_ROWS, int((height - 3 * line) / (2 * line + 14)) - 2))
+
+
+def extent(plan: Plan, lines: int, pitch: float) -> tuple[float, float, float]:
+    """Return what a diagram with the gradients under the weights has over its middle, down to its lane, in all.
+
+    Parameters
+    ----------
+    plan
+        Sizes.
+    lines
+        Number of rows, with the bias and the line for the rest.
+    pitch
+        From row to row.
+    """
+    line = plan.metrics.line
+    half = (plan.metrics.number + 10) / 2
+    rows = (lines - 1) / 2 * pitch + (line + 8) / 2
+    above = max(rows, half, line + 6 + line + 20) + line + 4
+    lane = max(rows + 3 + line / 2, half + 2 * line + 8)
+    return above, lane, above + lane + line + 4
+
+
 def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:
     line = plan.metrics.line
     folded = plan.shown < inputs
     lines = plan.shown + 1 + folded
+    if plan.below:
+        high = extent(plan, lines, plan.row_height)[2]
+        return high <= height and plan.width <= width and (plan.shown >= _ENOUGH_ROWS or not folded)
     least = _AIRY[1] if plan.metrics.size > _AIRY[0] else _LINES
     high = max(lines * (line + ROW_GAP), least * line)
     return high <= height and plan.width <= width and (plan.shown >= _ENOUGH_ROWS or not folded)
@@ -173,11 +217,17 @@ def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:
 def row_at(index: int, middle: float, plan: Plan, spare: float, pitch: float) -> Row:
     """Place one row around its middle."""
     metrics = plan.metrics
-    high = min(metrics.line + 8, max(metrics.line + 1, pitch - 3))
+    high = metrics.line + 8 if plan.below else min(metrics.line + 8, max(metrics.line + 1, pitch - 3))
     label = Box(EDGE, middle - metrics.line / 2, metrics.weight if plan.labels else 0, metrics.line)
     circle = Box(label.right + (3 if plan.labels else 0), middle - high / 2, max(metrics.short + 6, high), high)
     gap = (6 if plan.tight else 12) + 0.08 * spare
     pill = Box(circle.right + gap, circle.y, metrics.weight + metrics.signed + 13, high)
+    if plan.below:
+        pill = Box(pill.x, pill.y, pill.width + 0.06 * spare, pill.height)
+        name = metrics.number + metrics.weight / 2
+        cell = Box(pill.right - metrics.signed - name, pill.bottom + 3, metrics.signed + name, metrics.line)
+        product = Box(pill.right + BUS + 0.04 * spare, middle - metrics.line / 2, metrics.number, metrics.line)
+        return Row(index, label, circle, pill, cell, product)
     cell = Box(pill.right, circle.y, metrics.number + 13, high)
     product = Box(cell.right, middle - metrics.line / 2, 0, metrics.line)
     if plan.products:

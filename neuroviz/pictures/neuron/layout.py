@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
-from neuroviz.pictures.neuron.fit import EDGE, ROW_GAP, Box, Metrics, Plan, Row, row_at
+from neuroviz.pictures.neuron.fit import BUS, EDGE, ROW_GAP, Box, Metrics, Plan, Row, extent, row_at
 from neuroviz.pictures.neuron.numbers import Slot
 
 __all__ = ["BACKWARD", "COLUMNS", "Layout", "place"]
 
 _HIGHEST_ROW = 2.6  # lines
+_FARTHEST = 7.0  # lines from row to row
+_BOX = 1.5  # of the circle's width: the activation's box at most
 _LARGEST = 7.0, 11.0  # height and width of the activation's box, in lines
 BACKWARD = ("loss_by_pre_activation", "output_by_pre_activation", "loss_by_output")
 """The backward numbers under COLUMNS."""
@@ -41,6 +44,8 @@ class Layout:
         x from which the lines run together.
     lane
         y of the backward path.
+    bus
+        x on which it goes up to the gradients that stand under their weights; None where they stand beside them.
     """
 
     point_size: int
@@ -54,6 +59,20 @@ class Layout:
     slots: dict[Slot, Box]
     fan: float
     lane: float
+    bus: float | None = None
+
+    @property
+    def under_loss(self) -> float:
+        """y from which the backward path begins, under what stands at the loss."""
+        return self.values["loss"].y if self.bus is None else self.captions["loss"].bottom + 2
+
+    @property
+    def signs(self) -> tuple[Box, Box]:
+        """Where = and × stand over the backward path, between the numbers that are multiplied."""
+        names = [self.names[name] for name in COLUMNS[:3]]
+        between = ((left.right, right.x) for left, right in itertools.pairwise(names))
+        one, two = (Box((left + right) / 2 - 10, names[0].y, 20, names[0].height) for left, right in between)
+        return one, two
 
 
 def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan: Plan) -> Layout:
@@ -70,6 +89,8 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
     plan
         Sizes, and which inputs and columns there is room for.
     """
+    if plan.below:
+        return _place_below(width, height, shown, inputs, plan)
     metrics = plan.metrics
     spare = max(0.0, width - plan.width)
     column = plan.column + 0.04 * spare
@@ -93,6 +114,82 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
     fan = rows[0].product.right + 2
     lane = values["sum"].middle[1]
     return Layout(metrics.size, rows, rest, heads, shapes, captions, names, values, slots, fan, lane)
+
+
+def _place_below(width: float, height: float, shown: tuple[int, ...], inputs: int, plan: Plan) -> Layout:
+    """Place everything, the gradients under their weights and the backward path at the bottom."""
+    metrics = plan.metrics
+    line = metrics.line
+    folded = len(shown) < inputs
+    lines = len(shown) + 1 + folded
+    spare = max(0.0, width - plan.width)
+    column = plan.column + 0.04 * spare
+    gap = plan.gap + 0.07 * spare
+    left = width - 4 * column - 3 * gap - EDGE
+    pitch = _pitch(height, lines, plan)
+    above, lane, whole = extent(plan, lines, pitch)
+    middle = max(0.0, (height - whole) / 2) + above
+    lane += middle
+    indices = [*shown, *([-1] if folded else []), inputs]
+    first = middle - (lines - 1) / 2 * pitch
+    placed = [row_at(index, first + at * pitch, plan, spare, pitch) for at, index in enumerate(indices)]
+    rows = tuple(row for row in placed if row.index >= 0)
+    rest = next((_rest(row, plan) for row in placed if row.index < 0), None)
+    shapes = _round_shapes(left, middle, 2 * (lane - middle - 2 * line - 8), column, gap, metrics)
+    places = {name: left + at * (column + gap) for at, name in enumerate(COLUMNS)}
+    captions = {name: Box(x, shapes[name].bottom + 4, column, line) for name, x in places.items()}
+    captions["target"] = Box(places["loss"], shapes["loss"].y - 16 - line, column, line)
+    names = {name: Box(x, lane - line - 1, column, line) for name, x in places.items()}
+    values = {name: Box(x, lane + 1, column, line) for name, x in places.items()}
+    heads = _heads_below(rows[0], captions, max(0.0, middle - above), line)
+    slots = _slots(rows, rest, shapes, captions, values, metrics)
+    return Layout(
+        metrics.size,
+        rows,
+        rest,
+        heads,
+        shapes,
+        captions,
+        names,
+        values,
+        slots,
+        rows[0].product.right + 4,
+        lane,
+        rows[0].pill.right + BUS / 2,
+    )
+
+
+def _pitch(height: float, lines: int, plan: Plan) -> float:
+    """Return how far the rows are apart: as the height allows, but not so far that they fall asunder."""
+    least = plan.row_height
+    extra = height - extent(plan, lines, least)[2]
+    return min(max(least, least + extra / lines), max(least, _FARTHEST * plan.metrics.line))
+
+
+def _heads_below(row: Row, captions: dict[str, Box], top: float, line: float) -> dict[str, Box]:
+    """Return where the headings stand, on one line over everything."""
+    boxes = {"input": row.input, "weight": row.pill, "product": row.product, **{n: captions[n] for n in COLUMNS}}
+    heads = {}
+    for kind, box in boxes.items():
+        extra = BUS - 4 if kind == "product" else min(BUS - 4, row.pill.x - row.input.right - 2) * (kind == "input")
+        heads[kind] = Box(box.x - extra, top, box.width + 2 * extra, line)
+    return heads
+
+
+def _round_shapes(
+    left: float, middle: float, most: float, column: float, gap: float, metrics: Metrics
+) -> dict[str, Box]:
+    """Place the sum, the activation, the output and the loss on one line; none is higher than there is room."""
+    circle = min(metrics.number + 10 + 0.4 * (column - metrics.number), most)
+    square = min(column + 0.4 * gap, most, _BOX * circle)
+    sizes = {
+        "sum": (min(most, 0.9 * circle),) * 2,
+        "activation": (square, square),
+        "output": (circle, min(most, circle)),
+        "loss": (min(column, metrics.number + 18), min(most, metrics.line + 22)),
+    }
+    centres = {name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)}
+    return {name: Box(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
 
 
 def _rows(
@@ -157,11 +254,14 @@ def _slots(
         slots["rest", None] = Box(place.x, rest.middle[1] - line / 2, number, line)
     slots["output", None] = _line_in(shapes["output"], line, number)
     loss = shapes["loss"].middle
-    slots["loss", None] = Box(loss[0] - number / 2, loss[1], number, line)
-    for kind, name in (("pre_activation", "sum"), ("target", "output")):
+    below = "target" in captions
+    slots["loss", None] = Box(loss[0] - number / 2, loss[1] - (line / 2 if below else 0), number, line)
+    for kind, name in (("pre_activation", "sum"), ("target", "target" if below else "output")):
         caption = captions[name]
         x = caption.middle[0] - (metrics.prefix + number) / 2 + metrics.prefix
-        slots[kind, None] = Box(x, caption.y, number, line)
+        if name == "target":
+            x = caption.middle[0] - 0.25 * number
+        slots[kind, None] = Box(x, caption.y, min(number, caption.right - x), line)
     for kind, name in zip(BACKWARD, COLUMNS, strict=False):
         slots[kind, None] = _line_in(values[name], line, number)
     return slots
@@ -176,6 +276,10 @@ def _row_slots(rows: tuple[Row, ...], metrics: Metrics) -> dict[Slot, Box]:
         slots["weight", row.index] = _line_in(right, metrics.line, metrics.signed)
         cell = Box(row.cell.x + 1, row.cell.y, row.cell.width - 4, row.cell.height)
         slots["grad", row.index] = _line_in(cell, metrics.line, min(metrics.signed, cell.width))  # or the change
+        if row.cell.y >= row.pill.bottom:
+            slots["grad", row.index] = Box(
+                row.cell.right - metrics.signed, row.cell.y, metrics.signed, metrics.line
+            )
         if row is not rows[-1] and row.product.width:
             slots["product", row.index] = row.product
     return slots

@@ -13,10 +13,11 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import subscripted
-from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.core.types import Floats
+from neuroviz.pictures.neuron.equations import ROOM, Shown, product_of, sum_of
+from neuroviz.pictures.neuron.equations import shown as written
 
 __all__ = [
     "MOST_IN_FULL",
@@ -27,19 +28,23 @@ __all__ = [
     "described",
     "fitted",
     "is_computed",
+    "is_of_the_new_weights",
+    "number_in",
     "numbers_of",
     "ranked",
     "sizes_of",
     "slot_name",
+    "slots_of",
 ]
 
-Slot = tuple[str, int | None]
-"""A place of the diagram: the kind of its number, and the index of the input or parameter."""
+Slot = tuple[str, int | tuple[int, int] | None]
+"""A place of the diagram: the kind of its number, and the index of the input or parameter.
+
+In the table of a batch the index is that of the line, or those of line and parameter.
+"""
 
 MOST_IN_FULL = 6
 """More inputs than these are folded."""
-ROOM = 7
-"""Characters that a number has room for."""
 _HELD = 1.5  # how much greater a folded product must be than a shown one to take its place
 _MOST_NAMED = 4
 
@@ -157,9 +162,14 @@ class Ranking:
 
 
 def numbers_of(
-    anatomy: Anatomy | None, phase: str | None, sample: int | None, shown: Sequence[int], width: int
+    anatomy: Anatomy | None,
+    phase: str | None,
+    sample: int,
+    shown: Sequence[int],
+    width: int,
+    after: Anatomy | None = None,
 ) -> dict[Slot, Number]:
-    """Return what stands in every slot.
+    """Return what stands in every slot of a sample's diagram.
 
     Parameters
     ----------
@@ -168,23 +178,54 @@ def numbers_of(
     phase
         One of PHASES, or None where nobody goes by parts: then all that is known is shown.
     sample
-        Index of the sample on show; None for the mean over the batch.
+        Index of the sample on show.
     shown
         The inputs in sight.
     width
         Number of inputs D.
+    after
+        Of the step that follows: what the weights give after the update; None where only they are known.
 
     Returns
     -------
     dict
         Slot -> number. ``("grad", i)`` holds the gradient, in the update the change of the parameter;
-        ``("rest", None)`` the sum of w·x over the inputs out of sight.
+        ``("rest", None)`` the sum of w·x over the inputs out of sight. Products, sums and the chain hold as they
+        are read, see `equations`.
     """
-    page = _Page(anatomy, phase, sample, width)
-    slots: list[Slot] = [("target", None), ("rest", None), ("input", width), ("weight", width), ("grad", width)]
+    moved = phase == "update"
+    source = after if moved else anatomy
+    found = _Page(source, sample, shown, width).numbers() if source else {}
+    if moved and anatomy:
+        for i in (*shown, width):
+            found["weight", i] = written(float(anatomy.new_parameters[i]), signed=True)
+            found["grad", i] = written(_change(anatomy, i), signed=True)
+    if phase == "zero_grad" and anatomy:
+        found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
+    return {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
+
+
+def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
+    """Return every slot of a sample's diagram, the inputs in sight given."""
+    slots: list[Slot] = [("target", None), ("input", width), ("weight", width), ("grad", width)]
+    slots += [("rest", None)] if len(shown) < width else []
     slots += [(kind, index) for index in shown for kind in ("input", "weight", "product", "grad")]
-    slots += [(kind, None) for kind in _PHASE_OF if kind not in ("input", "product", "rest", "grad")]
-    return {slot: page.number(*slot, shown) for slot in slots}
+    return slots + [(kind, None) for kind in _PHASE_OF if kind not in ("input", "product", "rest", "grad")]
+
+
+def _change(anatomy: Anatomy, index: int) -> float:
+    return float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
+
+
+def number_in(phase: str | None, kind: str, found: Shown | None) -> Number:
+    """Return what a part of a step shows of a number, and whether it has just computed it."""
+    at_its_place = kind == "grad" and phase in ("zero_grad", "update")
+    gone = phase == "update" and _PHASE_OF.get(kind) == "backward"  # it was that of the weights before
+    if found is None or (not at_its_place and (gone or not is_computed(kind, phase))):
+        return Number(DASH)
+    fresh = at_its_place or (phase is not None and _PHASE_OF.get(kind) == phase)
+    fresh = fresh or (kind == "weight" and phase == "update")
+    return Number(found.text, fresh, None if math.isnan(found.value) else found.value)
 
 
 def is_computed(kind: str, phase: str | None) -> bool:
@@ -193,48 +234,61 @@ def is_computed(kind: str, phase: str | None) -> bool:
     return phase is None or computed is None or PHASES.index(computed) <= PHASES.index(phase)
 
 
+def is_of_the_new_weights(kind: str, phase: str | None) -> bool:
+    """Return whether a number is worked out with the weights that the update has just made."""
+    return phase == "update" and _PHASE_OF.get(kind) in ("forward", "loss")
+
+
 class _Page:
-    """One look at an anatomy."""
+    """One look at a sample: every number, and what follows from it as it is shown."""
 
-    def __init__(self, anatomy: Anatomy | None, phase: str | None, sample: int | None, width: int) -> None:
+    def __init__(self, anatomy: Anatomy, sample: int, shown: Sequence[int], width: int) -> None:
         self._anatomy = anatomy
-        self._phase = phase
+        self._values = anatomy.of(sample)
+        self._shown = shown
         self._width = width
-        self._values = anatomy.of(sample) if anatomy else None
+        self._made: dict[Slot, Shown] = {}
 
-    def number(self, kind: str, index: int | None, shown: Sequence[int]) -> Number:
-        if self._anatomy is None or self._values is None:
-            return Number(DASH)
-        if kind == "weight":
-            return self._weight(self._anatomy, index or 0)
-        if kind == "grad" and self._phase in ("zero_grad", "update"):
-            return self._between(self._anatomy, index or 0)
-        if not is_computed(kind, self._phase):
-            return Number(DASH)
-        value = self._value(self._anatomy, self._values, kind, index, shown)
-        fresh = self._phase is not None and _PHASE_OF.get(kind) == self._phase
-        return Number(fitted(value), fresh, None if math.isnan(value) else value)
+    def numbers(self) -> dict[Slot, Shown]:
+        """Return what is written, from the inputs to the loss and back."""
+        self._write_inputs()
+        self._write_sum()
+        self._write_chain()
+        return self._made
 
-    def _weight(self, anatomy: Anatomy, index: int) -> Number:
-        moved = self._phase == "update"
-        value = float((anatomy.new_parameters if moved else anatomy.row.parameters)[index])
-        return Number(fitted(value, signed=True), moved, value)
+    def _write_inputs(self) -> None:
+        values = self._values
+        made = self._made
+        inputs = [*values.inputs, self._anatomy.settings.bias_input]
+        for index in (*self._shown, self._width):
+            made["input", index] = written(float(inputs[index]))
+            made["weight", index] = written(float(self._anatomy.row.parameters[index]), signed=True)
+        for index in self._shown:
+            factors = made["weight", index], made["input", index]
+            made["product", index] = product_of(float(values.products[index]), *factors)
 
-    def _between(self, anatomy: Anatomy, index: int) -> Number:
-        """Return what stands in the gradient's place before it is computed, or once it has moved the weight."""
-        if self._phase == "zero_grad":
-            value = float(anatomy.accumulated[index])
-            return Number(fitted(value), True, value)
-        change = float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
-        return Number(fitted(change, signed=True), True, change)
+    def _write_sum(self) -> None:
+        values = self._values
+        made = self._made
+        terms = [made["product", index] for index in self._shown]
+        if len(self._shown) < self._width:
+            made["rest", None] = written(float(np.delete(values.products, list(self._shown)).sum()))
+            terms.append(made["rest", None])
+        bias = made["weight", self._width].read * made["input", self._width].read
+        made["pre_activation", None] = sum_of(values.pre_activation, [*terms, Shown("", bias, bias)])
+        same = values.output == values.pre_activation
+        made["output", None] = made["pre_activation", None] if same else written(values.output)
+        made["target", None] = written(values.target)
+        made["loss", None] = written(values.loss)
 
-    def _value(self, anatomy: Anatomy, values: Values, kind: str, index: int | None, shown: Sequence[int]) -> float:
-        if kind == "input" and index == self._width:
-            return anatomy.settings.bias_input
-        if kind == "rest":
-            return float(np.delete(values.products, list(shown)).sum())
-        column = getattr(values, f"{kind}s" if kind in ("input", "product") else kind)
-        return float(column if index is None else column[index])
+    def _write_chain(self) -> None:
+        values = self._values
+        made = self._made
+        factors = written(values.loss_by_output), written(values.output_by_pre_activation)
+        made["loss_by_output", None], made["output_by_pre_activation", None] = factors
+        delta = made["loss_by_pre_activation", None] = product_of(values.loss_by_pre_activation, *factors)
+        for index in (*self._shown, self._width):
+            made["grad", index] = product_of(float(values.grad[index]), delta, made["input", index])
 
 
 def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -> str:
@@ -264,17 +318,29 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
 def slot_name(slot: Slot, settings: Settings) -> str:
     """Return what a slot's number is called, such as "∂L/∂w₁"."""
     kind, index = slot
-    if index is None:
+    if isinstance(index, tuple):
+        return f"∂ℓ/∂{subscripted(settings.parameter_names[index[1]])} of a sample"
+    if index is None or kind in _NAMES:
         return _NAMES[kind]
     parameter = subscripted(settings.parameter_names[index])
-    if index == settings.dataset.width:
+    if index == settings.dataset.width and kind in ("input", "weight", "grad"):
         return {"input": "input of the bias", "weight": "b", "grad": "∂L/∂b"}[kind]
     x = "x" if settings.dataset.width == 1 else subscripted(f"x{index + 1}")
-    names = {"input": x, "weight": parameter, "product": f"{parameter}·{x}", "grad": f"∂L/∂{parameter}"}
+    kept = {"mean_grad": "mean of the samples' ", "old_grad": "left over of "}.get(kind, "")
+    names = {
+        kind: f"{kept}∂L/∂{parameter}",
+        "input": x,
+        "weight": parameter,
+        "product": f"{parameter}·{x}",
+        "grad": f"∂L/∂{parameter}",
+    }
     return names[kind]
 
 
 _NAMES = {
+    "sample_output": "ŷ of a sample",
+    "sample_target": "y of a sample",
+    "sample_loss": "loss of a sample",
     "rest": "sum of w·x over the other inputs",
     "pre_activation": "z, the weighted sum",
     "output": "ŷ, the output",

@@ -44,10 +44,21 @@ QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; 
     border-color: $border; }
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
 QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
+QToolButton[chip="toggle"] { border-color: transparent; background: transparent; font-weight: 600; }
+QToolButton[chip="toggle"]:hover { color: $ink; background: $hover; }
+QToolButton[chip="toggle"]:checked { background: $selected; border-color: $accent; color: $accent; }
 QToolButton[quiet="true"] { border-color: transparent; background: transparent; }
 QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent; background: transparent; }
 QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
+QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }
+QFrame[strip="true"] QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
+    padding: 4px 6px; color: $ink; }
+QFrame[strip="true"] QToolButton:hover { background: $hover; }
+QFrame[strip="true"] QToolButton:checked { background: $selected; border-color: $accent; color: $accent;
+    font-weight: 600; }
+QFrame[strip="true"] QToolButton:focus { border: 2px solid $accent; padding: 3px 5px; }
+QFrame[strip="true"] QToolButton:disabled { color: $disabled; }
 QToolButton[entry="true"] { border: none; padding: 0; min-height: 0; }
 QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
     font-size: 9pt; font-weight: 600; text-align: left; }

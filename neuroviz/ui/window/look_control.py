@@ -63,6 +63,12 @@ class LookControl(QObject):
         self._session.next_part()
         self.changed.emit()
 
+    def look_at_part(self, phase: str) -> None:
+        """Go to a part of the step; the update of the newest row is taken first."""
+        self._player.pause()
+        self._session.look_at_part(phase)
+        self.changed.emit()
+
     def previous_part(self) -> None:
         """Go back by a part of a step."""
         self._player.pause()

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.loader = TorchLoader(self)
         self._sweep: SweepWindow | None = None
         self._number = 0
+        self._side_folded = False
         self._build()
         self._connect()
         self._restore_preferences()
@@ -137,7 +138,7 @@ class MainWindow(QMainWindow):
             [("Numbers", self.tables), ("Arithmetic", self._arithmetic), ("Code", self._code), ("Runs", self._runs)]
         )
         self.timeline = Timeline(self.theme)
-        self.grid = ViewGrid(self.neuron, list(plots.values()))
+        self.grid = ViewGrid(self.neuron, list(plots.values()), self.preferences.plots())
         self.changing = ChangeControl(
             self.session, self.player, self.form, self._view(LandscapeView), self.weights, self
         )
@@ -248,6 +249,7 @@ class MainWindow(QMainWindow):
         for view in (self.predictions, self._view(DataView), self.neuron):
             view.sample_picked.connect(self.looking.pick)
         self.neuron.asked.connect(self._on_asked)
+        self.neuron.part_asked.connect(self.looking.look_at_part)
         self._connect_time()
         self._connect_runs()
         self.weights.weight_typed.connect(changing.type_weight)
@@ -255,7 +257,7 @@ class MainWindow(QMainWindow):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
         changing.previewed.connect(self._show_preview)
-        self.grid.enlarged.connect(self.actions_.restore.setEnabled)
+        self.grid.enlarged.connect(self._on_enlarged)
         self.exporter.told.connect(self._tell)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
@@ -496,6 +498,16 @@ class MainWindow(QMainWindow):
         for view in self.views.values():
             view.fit()
 
+    def _on_enlarged(self, enlarged: bool) -> None:
+        """Give the neuron the room of the side column too while it is enlarged: its letters grow with its width."""
+        self.actions_.restore.setEnabled(enlarged)
+        if enlarged and self.neuron.enlarge.isChecked() and self.side.isVisible():
+            self._side_folded = True
+            self.show_side(False)
+        elif not enlarged and self._side_folded:
+            self._side_folded = False
+            self.show_side(True)
+
     def show_panel(self, shown: bool) -> None:
         """Show the experiment panel, or fold it away; where there is no room for both, the side column goes."""
         self.actions_.panel.setChecked(shown)
@@ -606,6 +618,7 @@ class MainWindow(QMainWindow):
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
         self.preferences.set_pace(self.transport.pace_name)
+        self.preferences.set_plots(self.grid.choice.chosen)
         self.preferences.set_flag("log", self._view(LossView).log.isChecked())
         self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())
         self.preferences.save()

@@ -1,4 +1,4 @@
-"""The neuron on top, the plots in two rows under it; any of them can take all the room."""
+"""The neuron on top, under it the plots that are chosen; any of them can take all the room."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QTabBar, QWidget
 
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.window.view_choice import ViewChoice
 
 __all__ = ["ViewGrid"]
 
@@ -17,16 +18,20 @@ _HIGH = 620
 """Pixels from which there is room for two rows of plots under the neuron."""
 _ROW = 230
 """Pixels more for each further row."""
-_HERO = (156, 260)
-_HERO_SHARE = 0.27
-_HERO_LEAST = 560
+_HERO = (196, 300)
+_HERO_SHARE = 0.3
+"""Height of the neuron over several rows of plots."""
+_ALONE_SHARE = 0.53
+_PLOT = 250
+"""Its share of the height over one row, which keeps so many pixels as long as it can."""
+_HERO_LEAST = 590
 """Pixels of width below which the parts of the neuron would lie upon each other."""
 _LEAST = (400, 330)
 _COLUMNS = 2
 
 
 class ViewGrid(QWidget):
-    """The neuron above, if it is wide enough for it, below it the plots in two columns.
+    """The neuron above, if it is wide enough for it, below it the plots that are chosen, in two columns.
 
     Where there is no room for all of them, some share a place: a bar of tabs over it chooses one.
 
@@ -36,27 +41,33 @@ class ViewGrid(QWidget):
         The view over the whole width on top: the neuron.
     views
         One or more, in reading order.
+    first
+        Names of those that are seen at first.
     """
 
     enlarged = Signal(bool)
     """One view has all the room now, or all are back."""
 
-    def __init__(self, hero: Card, views: Sequence[Card]) -> None:
+    def __init__(self, hero: Card, views: Sequence[Card], first: Sequence[str] = ()) -> None:
         super().__init__()
         self._hero = hero
-        self._views = list(views)
+        self._all = list(views)
+        self.choice = ViewChoice(views, first)
+        self._views = self._chosen()
         self._recent: list[Card] = []
         """What has been brought to the front, the last one last."""
-        self._bars = [self._bar(place) for place in range(len(self._views))]
+        self._bars = [self._bar(place) for place in range(len(self._all))]
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(themes.GRID)
-        for cell in (hero, *self._views):
+        for cell in (hero, *self._all):
             cell.setParent(self)  # also while another has its place
             # Rows and columns share the room evenly, however much of it their contents would like to have.
             cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             cell.enlarge_asked.connect(self._on_enlarge_asked)
         self._layout.addWidget(hero, 0, 0, 1, _COLUMNS)
+        self._layout.addWidget(self.choice, 1, 0, 1, _COLUMNS)
+        self.choice.changed.connect(self._on_chosen)
         for column in range(_COLUMNS):
             self._layout.setColumnStretch(column, 1)
         self._rows = 0
@@ -64,7 +75,7 @@ class ViewGrid(QWidget):
 
     def restore(self) -> None:
         """Show everything again."""
-        for view in (self._hero, *self._views):
+        for view in (self._hero, *self._all):
             view.enlarge.setChecked(False)
         self._show_what_fits()
         self.enlarged.emit(False)
@@ -76,6 +87,19 @@ class ViewGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Go from one arrangement to the other where the height asks for it."""
         super().resizeEvent(event)
+        self._make_room()
+
+    def _chosen(self) -> list[Card]:
+        return [view for view in self._all if view.figure_name in self.choice.chosen]
+
+    def _on_chosen(self) -> None:
+        """Show other plots; one that was not seen before comes to the front."""
+        before = self._views
+        self._views = self._chosen()
+        come = [view for view in self._views if view not in before]
+        if len(come) == 1:
+            self._recent = [*(view for view in self._recent if view not in come), *come]
+        self._rows = 0
         self._make_room()
 
     @property
@@ -137,7 +161,7 @@ class ViewGrid(QWidget):
 
     def _show_what_fits(self) -> None:
         """Show one view alone, or as many as there is room for."""
-        everything = [self._hero, *self._views]
+        everything = [self._hero, *self._all]
         alone = [view for view in everything if view.enlarge.isChecked()]
         front = [self._front(place) for place in range(self._places)]
         hero = [self._hero] if self.width() >= _HERO_LEAST else []
@@ -146,8 +170,9 @@ class ViewGrid(QWidget):
             view.setVisible(view in shown)
         for bar in self._bars:
             bar.setVisible(bar.count() > 1 and not alone)
+        self.choice.setVisible(not alone)
         for view in alone if self._hero not in alone else ():
-            self._layout.addWidget(view, 1, 0, 2, _COLUMNS)
+            self._layout.addWidget(view, 2, 0, 2, _COLUMNS)
         if not alone:
             for place, view in enumerate(front):
                 self._put(view, place)
@@ -156,7 +181,7 @@ class ViewGrid(QWidget):
     def _put(self, view: Card, place: int) -> None:
         """Put a view into its place: under its bar if it has one, else as high as its neighbour with its bar."""
         row, column = divmod(place, _COLUMNS)
-        top = 1 + 2 * row
+        top = 2 + 2 * row
         across = _COLUMNS if place == self._places - 1 and column == 0 else 1
         if self._bars[place].count() > 1:
             self._layout.addWidget(self._bars[place], top, column, 1, across)
@@ -168,9 +193,10 @@ class ViewGrid(QWidget):
         """Give the neuron its part of the height, and the rest to the rows of plots; or all of it to one view."""
         least, most = _HERO
         hero = min(most, max(least, round(_HERO_SHARE * self.height())))
+        if self._rows == 1:
+            hero = max(least, min(round(_ALONE_SHARE * self.height()), self.height() - _PLOT - 40))
         self._layout.setRowMinimumHeight(0, hero if has_hero and not alone else 0)
         self._layout.setRowStretch(0, int(self._hero in alone))
-        rows = -(-len(self._views) // _COLUMNS)
-        for row in range(rows):
+        for row in range(-(-len(self._all) // _COLUMNS)):
             seen = row < self._rows if not alone else row == 0 and self._hero not in alone
-            self._layout.setRowStretch(2 + 2 * row, int(seen))
+            self._layout.setRowStretch(3 + 2 * row, int(seen))

@@ -7,6 +7,7 @@ import pytest
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Points, Text
+from neuroviz.pictures.neuron.equations import shown as written
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.render import render
@@ -46,7 +47,7 @@ def test_titles_say_what_and_whose() -> None:
 
 def test_lines_have_the_colour_of_the_sign() -> None:
     """Orange for positive weights, blue for negative ones, wider for the larger."""
-    figure = drawn(task="and", steps=0, weights=(3.0, -1.0), bias=0.5)
+    figure = drawn(sample=0, task="and", steps=0, weights=(3.0, -1.0), bias=0.5)
     curves = [mark for mark in figure.marks if isinstance(mark, Curve) and mark.width > 1.05]
     widths = {
         colour: max(c.width for c in curves if c.color == colour) for colour in (palette.POSITIVE, palette.NEGATIVE)
@@ -55,16 +56,22 @@ def test_lines_have_the_colour_of_the_sign() -> None:
     assert widths[palette.NEGATIVE] == pytest.approx(1 + 3.5 / 3)
 
 
-def test_a_batch_has_a_point_for_every_sample() -> None:
-    """The mean of z and the mean of ŷ lie on no curve."""
-    for sample, count in ((None, 4), (2, 1)):
-        (points,) = (mark for mark in drawn(sample=sample).marks if isinstance(mark, Points))
-        assert len(points.x) == count
+def test_a_batch_is_a_line_for_every_sample() -> None:
+    """The gradients of the samples and their mean, and no chain of means."""
+    step = anatomy()
+    shown = texts(neuron_figure(step.settings, step, None, None))
+    for sample in range(4):
+        for value in step.sample_grads[sample]:
+            assert written(float(value)).text in shown
+    assert "mean" in shown
+    assert not {"∂L/∂z", "∂L/∂ŷ"} & set(shown)
+    assert any(isinstance(mark, Points) for mark in drawn(sample=2).marks)
+    assert not any(isinstance(mark, Points) for mark in drawn().marks)
 
 
 def test_many_inputs_are_folded() -> None:
     """The largest, and how many more."""
-    shown = texts(drawn(task="spam"))
+    shown = texts(drawn(sample=0, task="spam"))
     assert "… 92 more" in shown
 
 
@@ -74,4 +81,5 @@ def test_many_inputs_are_folded() -> None:
 @pytest.mark.parametrize("ending", [".svg", ".pdf"])
 def test_it_makes_a_file(choices: dict[str, object], ending: str) -> None:
     """Whatever the numbers."""
-    assert render(drawn(**{"steps": 0, **choices}), ending)
+    for sample in (None, 0):
+        assert render(drawn(sample=sample, **{"steps": 0, **choices}), ending)

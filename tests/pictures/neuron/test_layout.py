@@ -61,7 +61,14 @@ def test_left_to_right_is_the_order_of_thought(room: tuple[float, float]) -> Non
     """Inputs, weights, sum, activation, output, loss."""
     layout = laid(*room, 3)
     row = layout.rows[0]
-    edges = [row.input.x, row.pill.x, row.cell.x, layout.fan, *(layout.shapes[name].x for name in COLUMNS)]
+    under = [] if layout.bus is None else [layout.bus]
+    edges = [
+        row.input.x,
+        row.pill.x,
+        *(under or [row.cell.x]),
+        layout.fan,
+        *(layout.shapes[name].x for name in COLUMNS),
+    ]
     assert edges == sorted(edges)
     assert layout.shapes["sum"].x - layout.fan >= 10
 

@@ -87,13 +87,13 @@ def test_every_number_is_autograds(sample: int) -> None:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_what_is_not_yet_computed_is_a_dash(phase: str) -> None:
-    """Every part of a step fills what it computes, and marks it."""
+    """Every part of a step fills what it computes, and marks it; the update leaves nothing of the old weights."""
     numbers = numbers_of(anatomy(), phase, 1, (0, 1), 2)
     known = {slot for slot, number in numbers.items() if number.text != "—"}
     at = PHASES.index(phase)
-    assert (("loss", None) in known) == (at >= 1)
-    assert known >= FORWARD
-    assert (known >= FACTORS, bool(known & FACTORS)) == (at >= 3, at >= 3)
+    assert (("loss", None) in known) == (1 <= at < 4)
+    assert (known >= FORWARD, bool(known & FORWARD)) == (at < 4, at < 4)
+    assert (known >= FACTORS, bool(known & FACTORS)) == (at == 3, at == 3)
     assert (("grad", 0) in known) == (at >= 2)
     fresh = {slot for slot, number in numbers.items() if number.fresh}
     assert fresh
@@ -109,10 +109,10 @@ def test_without_parts_nothing_is_fresh_and_all_is_known() -> None:
 
 def test_zero_grad_empties_and_forgotten_keeps() -> None:
     """The gradients' slots read 0; where zero_grad is forgotten, what was left there."""
-    numbers = numbers_of(anatomy(), "zero_grad", None, (0, 1), 2)
+    numbers = numbers_of(anatomy(), "zero_grad", 1, (0, 1), 2)
     assert [numbers["grad", i].text for i in range(3)] == ["0"] * 3
     step = anatomy(breaks=("no_zero_grad",))
-    kept = numbers_of(step, "zero_grad", None, (0, 1), 2)
+    kept = numbers_of(step, "zero_grad", 1, (0, 1), 2)
     assert [kept["grad", i].value for i in range(3)] == pytest.approx(list(step.row.grad - step.new_grad))
     assert kept["grad", 2].value != 0
 
@@ -120,12 +120,24 @@ def test_zero_grad_empties_and_forgotten_keeps() -> None:
 def test_the_update_shows_the_moved_weight_and_its_change() -> None:
     """New value and difference of plain gradient descent: −η·g."""
     step = anatomy(learning_rate=0.7, optimizer="sgd")
-    numbers = numbers_of(step, "update", None, (0, 1), 2)
+    numbers = numbers_of(step, "update", 1, (0, 1), 2)
     for i in range(3):
         change = -0.7 * step.row.grad[i]
         assert numbers["grad", i].value == pytest.approx(change, rel=1e-9)
         assert numbers["weight", i].value == pytest.approx(step.row.parameters[i] + change, rel=1e-12)
-        assert numbers["grad", i].text[0] in "+-"
+        assert numbers["grad", i].text[0] in "+−"
+
+
+def test_after_the_update_everything_is_of_the_new_weights() -> None:
+    """What they give, and the loss that the bar shows at that step."""
+    step = anatomy(steps=3)
+    after = anatomy(steps=4)
+    moved = numbers_of(step, "update", 0, (0, 1), 2, after)
+    following = numbers_of(after, "loss", 0, (0, 1), 2)
+    for kind in ("pre_activation", "output", "loss"):
+        assert moved[kind, None].text == following[kind, None].text != "—"
+    assert [moved["weight", i].text for i in range(3)] == [following["weight", i].text for i in range(3)]
+    assert moved["loss_by_output", None].text == "—"
 
 
 def test_saturated_factors_are_dashes_with_their_product() -> None:
@@ -138,7 +150,7 @@ def test_saturated_factors_are_dashes_with_their_product() -> None:
 
 def test_before_torch_everything_is_a_dash() -> None:
     """Nothing is known."""
-    assert {number.text for number in numbers_of(None, None, None, (0, 1), 2).values()} == {"—"}
+    assert {number.text for number in numbers_of(None, None, 0, (0, 1), 2).values()} == {"—"}
 
 
 def test_the_rest_is_what_is_out_of_sight() -> None:

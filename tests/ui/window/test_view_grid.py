@@ -3,13 +3,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import PLOT_VIEWS
 from neuroviz.ui.views.weights import WeightsView
 
 FOUR = PLOT_VIEWS[:4]
+FIGURES = [view.figure_name for view in FOUR]
 ALL = [True] * (1 + len(FOUR))
 
 
@@ -44,6 +45,7 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: 
     assert alone == [False, False, False, True, False]
     assert wide > 1.9 * width
     assert high > 2.4 * height
+    assert person.find(QWidget, "plots").isVisible()
     assert shown(person) == ALL
     assert (loss.width(), loss.height(), loss.enlarge.isChecked()) == (width, height, False)
 
@@ -54,10 +56,13 @@ def test_the_neuron_can_be_made_large_too(open_window: Any, qtbot: Any) -> None:
     resized(person, 1440, 900)
     neuron = person.window.neuron
     height = neuron.height()
+    person.window.looking.pick(0)
+    letters = neuron.diagram.layout_shown().point_size
     qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert shown(person) == [True, False, False, False, False]
     assert neuron.height() > 3 * height
+    assert neuron.diagram.layout_shown().point_size > letters
     qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert shown(person) == ALL
@@ -174,3 +179,41 @@ def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch:
     person.action("restore").trigger()
     person.settle()
     assert sum(view.isVisible() for view in person.window.views.values()) == 3
+
+
+def plots_shown(person: Any) -> list[str]:
+    person.settle()
+    return [name for name, view in person.window.views.items() if view.isVisible() and name != "neuron"]
+
+
+def test_two_plots_are_seen_at_first_and_the_row_chooses_them(open_window: Any) -> None:
+    """The one chosen longest ago makes room; a lit one goes; all can be seen at once; the choice is kept."""
+    person = open_window(plots="kept")
+    resized(person, 1440, 900)
+    assert plots_shown(person) == ["data", "loss"]
+    neuron = person.window.neuron
+    assert neuron.height() > 350
+    person.click("plot_weights")
+    assert plots_shown(person) == ["loss", "weights"]
+    person.click("plot_loss")
+    assert plots_shown(person) == ["weights"]
+    person.click("plot_weights")
+    assert plots_shown(person) == ["weights"]  # one stays
+    person.click("plot_landscape")
+    assert plots_shown(person) == ["landscape", "weights"]
+    person.click("plots_all")
+    assert plots_shown(person) == ["data", "landscape", "loss", "weights"]
+    person.click("plots_all")
+    assert plots_shown(person) == ["landscape", "weights"]
+    lit = {name for name in FIGURES if person.find(QToolButton, f"plot_{name}").isChecked()}
+    assert lit == {"landscape", "weights"}
+    person.window.close()
+    assert plots_shown(open_window(plots="kept")) == ["landscape", "weights"]
+
+
+def test_a_fifth_view_has_its_button(open_window: Any, monkeypatch: Any) -> None:
+    """The row has one more, and nothing else changes."""
+    monkeypatch.setattr("neuroviz.ui.window.main_window.PLOT_VIEWS", (*FOUR, Fifth))
+    person = open_window(plots="kept")
+    person.click("plot_fifth")
+    assert plots_shown(person) == ["loss", "fifth"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
 from neuroviz.pictures.neuron.fit import Metrics, Plan, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
 from neuroviz.pictures.neuron.numbers import Number, Slot, slot_name
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views.neuron.batch_scene import BatchScene
+from neuroviz.ui.views.neuron.sample_choice import MOVES
 from neuroviz.ui.views.neuron.scene import NeuronScene
 
 __all__ = ["ANSWERING", "Diagram"]
@@ -40,7 +45,9 @@ class Diagram(QGraphicsView):
     clicked = Signal(tuple)
     """The slot of a number that is to explain itself."""
     sample_moved = Signal(str)
-    """By a key: "next", "previous", "first", "last" or "mean"."""
+    """By a key: "next", "previous", "first", "last" or "mean" for all of the batch."""
+    picked = Signal(int)
+    """The line of a sample in the table of the batch: that sample is to be shown."""
     scrolled = Signal(int)
     """Through the inputs, by so many rows."""
 
@@ -56,7 +63,7 @@ class Diagram(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.drawing: NeuronScene | None = None
+        self.drawing: NeuronScene | BatchScene | None = None
         self.numbers: dict[Slot, Number] = {}
         self._settings: Settings | None = None
         self._hovered: Slot | None = None
@@ -69,37 +76,47 @@ class Diagram(QGraphicsView):
     # --- what is drawn -----------------------------------------------------------------------------------
 
     def plan(self, settings: Settings) -> Plan:
-        """Return what fits into the room there is."""
+        """Return what of a sample's diagram fits into the room there is."""
         room = self.viewport().size()
-        names = [subscripted(name) for name in settings.parameter_names]
+        return laid_out(room.width(), room.height(), settings.dataset.width, _measure(settings))
 
-        def measure(size: int) -> Metrics:
-            return _metrics(_font(size), names, short=_is_short(settings))
-
-        return laid_out(room.width(), room.height(), settings.dataset.width, measure)
+    def table_plan(self, settings: Settings) -> TablePlan:
+        """Return what of the table of the batch fits into the room there is."""
+        room = self.viewport().size()
+        return fitted_table(room.width(), room.height(), settings, _measure(settings))
 
     def build(self, settings: Settings, shown: tuple[int, ...], plan: Plan, theme: Theme) -> None:
-        """Make the scene for an experiment, the inputs in sight and the room there is."""
+        """Make the scene for a sample of an experiment, the inputs in sight and the room there is."""
         room = self.viewport().size()
         layout = place(room.width(), room.height(), shown, settings.dataset.width, plan)
-        font = _font(plan.metrics.size)
+        size = room.width(), room.height()
+        self._show_scene(settings, NeuronScene(settings, layout, size, _font(plan.metrics.size), theme))
+
+    def build_table(self, settings: Settings, shown: tuple[int, ...], plan: TablePlan, theme: Theme) -> None:
+        """Make the scene for all of the batch."""
+        room = self.viewport().size()
+        table = place_table(room.width(), room.height(), shown, settings, plan)
+        size = room.width(), room.height()
+        self._show_scene(settings, BatchScene(settings, table, size, _font(plan.metrics.size), theme))
+
+    def _show_scene(self, settings: Settings, scene: NeuronScene | BatchScene) -> None:
         self._settings = settings
         old = self.drawing
-        self.drawing = NeuronScene(settings, layout, (room.width(), room.height()), font, theme)
-        self.setScene(self.drawing)
+        self.drawing = scene
+        self.setScene(scene)
         if old is not None:
             old.deleteLater()
         self._hover(None)
-        self._focus(self._focused if self._focused in layout.slots else None)
+        self._focus(self._focused if self._focused in scene.slots else None)
 
     def layout_shown(self) -> Layout | None:
-        """Return where everything stands."""
-        return self.drawing.layout_ if self.drawing else None
+        """Return where everything of a sample's diagram stands."""
+        return self.drawing.layout_ if isinstance(self.drawing, NeuronScene) else None
 
     def place_of(self, slot: Slot) -> QPointF:
         """Return the middle of a number in the viewport."""
         assert self.drawing is not None
-        return QPointF(self.mapFromScene(QPointF(*self.drawing.layout_.slots[slot].middle)))
+        return QPointF(self.mapFromScene(QPointF(*self.drawing.slots[slot].middle)))
 
     # --- the mouse ---------------------------------------------------------------------------------------
 
@@ -115,9 +132,13 @@ class Diagram(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ask the number under the pointer."""
         slot = self._slot_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and slot is not None and slot[0] in ANSWERING:
+        if event.button() != Qt.MouseButton.LeftButton or slot is None:
+            return
+        if slot[0] in ANSWERING:
             self._focus(slot)
             self.clicked.emit(slot)
+        elif slot[0].startswith("sample_"):
+            self.picked.emit(slot[1][0] if isinstance(slot[1], tuple) else slot[1])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Keep the other half of a press."""
@@ -136,7 +157,7 @@ class Diagram(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose another sample by an arrow key, or ask the number that has the keyboard."""
-        move = _MOVES.get(Qt.Key(event.key()))
+        move = MOVES.get(Qt.Key(event.key()))
         if move is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.sample_moved.emit(move)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._focused is not None:
@@ -165,7 +186,7 @@ class Diagram(QGraphicsView):
         if self.drawing is None:
             return []
         return sorted(
-            (slot for slot in self.drawing.layout_.slots if slot[0] in ANSWERING),
+            (slot for slot in self.drawing.slots if slot[0] in ANSWERING),
             key=_tab_order,
         )
 
@@ -174,7 +195,7 @@ class Diagram(QGraphicsView):
     def _slot_at(self, point: QPointF) -> Slot | None:
         if self.drawing is None:
             return None
-        for slot, box in self.drawing.layout_.slots.items():
+        for slot, box in self.drawing.slots.items():
             if box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1:
                 return slot
         return None
@@ -183,7 +204,7 @@ class Diagram(QGraphicsView):
         if slot == self._hovered and slot is not None:
             return
         self._hovered = slot
-        answers = slot is not None and slot[0] in ANSWERING
+        answers = slot is not None and (slot[0] in ANSWERING or slot[0].startswith("sample_"))
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor)
         self.viewport().setToolTip(self._told(slot))
         if self.drawing is not None:
@@ -202,21 +223,19 @@ class Diagram(QGraphicsView):
         return f"{slot_name(slot, self._settings)}: {self.numbers[slot].text}"
 
 
-_MOVES = {
-    Qt.Key.Key_Right: "next",
-    Qt.Key.Key_Down: "next",
-    Qt.Key.Key_Left: "previous",
-    Qt.Key.Key_Up: "previous",
-    Qt.Key.Key_Home: "first",
-    Qt.Key.Key_End: "last",
-    Qt.Key.Key_Escape: "mean",
-    Qt.Key.Key_0: "mean",
-}
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 
 
 def _tab_order(slot: Slot) -> tuple[int, int]:
+    assert not isinstance(slot[1], tuple)
     return ANSWERING.index(slot[0]), slot[1] or 0
+
+
+def _measure(settings: Settings) -> Callable[[int], Metrics]:
+    """Return what measures the texts of an experiment in a size of letters."""
+    names = [subscripted(name) for name in settings.parameter_names]
+    short = _is_short(settings)
+    return lambda size: _metrics(_font(size), names, short=short)
 
 
 def _font(size: int) -> QFont:
@@ -230,11 +249,11 @@ def _metrics(font: QFont, names: list[str], *, short: bool) -> Metrics:
     wide = QFontMetricsF(font).horizontalAdvance
     number, signed = (
         max(wide(text) for text in texts) + 1
-        for texts in (("-0.0000", "-888888", "-8e-888"), ("+0.0000", "+888888", "-8e-888"))
+        for texts in (("−0.0000", "−888888", "−8e−888"), ("+0.0000", "+888888", "−8e−888"))
     )
     weight = max(map(wide, (*names[:8], names[-2], "x₈"))) + 1
     line = QFontMetricsF(font).height()
-    room = wide("-0.88") if short else number
+    room = wide("−0.88") if short else number
     return Metrics(font.pointSize(), line, number, signed, room + 4, weight, wide("z") + 5)
 
 

@@ -44,7 +44,8 @@ class WeightLine:
         self._drawn = ("", 0.0, 1.0)
         self._line = QGraphicsPathItem(_path(row, layout))
         self._line.setZValue(0)
-        joined = Box(row.pill.x, row.pill.y, row.cell.right - row.pill.x, row.pill.height)
+        right = row.pill.right if row.cell.y > row.pill.y else row.cell.right
+        joined = Box(row.pill.x, row.pill.y, right - row.pill.x, row.pill.height)
         self._pill = outlined(rounded(joined, row.pill.height / 2), theme.edge, theme.card)
         for item in (self._line, self._pill):
             scene.addItem(item)
@@ -74,9 +75,14 @@ def _path(row: Row, layout: Layout) -> QPainterPath:
     y = row.pill.middle[1]
     circle = layout.shapes["sum"]
     end = QPointF(circle.x + circle.width / 2, circle.middle[1])
-    start = layout.fan if row.index != layout.rows[-1].index else row.cell.right
+    right = row.pill.right if layout.bus is not None else row.cell.right
+    bias = row.index == layout.rows[-1].index
+    start = right if bias else layout.fan
     path = QPainterPath(QPointF(row.input.right, y))
     path.lineTo(row.pill.x, y)
+    if layout.bus is not None and not bias:
+        path.moveTo(right, y)
+        path.lineTo(row.product.x - 3, y)
     path.moveTo(start, y)
     path.lineTo(layout.fan, y)
     bend = (circle.x - layout.fan) * 0.6

@@ -16,7 +16,7 @@ from neuroviz.pictures.neuron.layout import Layout
 from neuroviz.pictures.neuron.numbers import Number, Slot
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.curve import ActivationBox
-from neuroviz.ui.views.neuron.items import CENTRE, RIGHT, BoxedText, outlined, rect_of, rounded
+from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, outlined, rect_of, rounded
 from neuroviz.ui.views.neuron.lines import WeightLine
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
 
@@ -52,6 +52,7 @@ class NeuronScene(QGraphicsScene):
         self.setBackgroundBrush(QColor(theme.card))
         self.setSceneRect(QRectF(0, 0, *size))
         self.layout_ = layout
+        self.slots = layout.slots
         self._theme = theme
         self._font = font
         self._lines = {row.index: WeightLine(self, row, layout, theme) for row in layout.rows}
@@ -67,28 +68,26 @@ class NeuronScene(QGraphicsScene):
         self._shown_fresh: frozenset[Slot] = frozenset()
 
     def _text(self, slot: Slot, box: Box) -> BoxedText:
-        align = RIGHT if slot[0] == "weight" else 0.0 if slot[0] in ("pre_activation", "target") else CENTRE
+        left = ("pre_activation", "target", *(("grad",) if self.layout_.bus is not None else ()))
+        align = RIGHT if slot[0] == "weight" else LEFT if slot[0] in left else CENTRE
         item = BoxedText(box, self._font, align)
         self.addItem(item)
         return item
 
-    def draw(
-        self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None, sample: int | None
-    ) -> None:
-        """Show a moment."""
+    def draw(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None, sample: int) -> None:
+        """Show a moment: the numbers, and the anatomy they come from."""
         for slot, item in self.texts.items():
             number = numbers[slot]
             item.show_text(number.text, self._colour(slot, number, phase))
-        self._draw_lines(numbers, anatomy, phase)
-        self._draw_points(anatomy, phase, sample)
+        self._draw_lines(numbers, anatomy)
+        self._draw_point(anatomy, sample)
         self._emphasise(frozenset(slot for slot in self.texts if numbers[slot].fresh))
         known = numbers["loss_by_pre_activation", None].value is not None
         for part in self._backward:
             part.setOpacity(1.0 if known else _FAINT)
-        heading = self._labels.get("grad")
-        if heading is not None:
-            moved = phase == "update"
-            heading.show_text("change" if moved else "∂L/∂w", self._theme.ink if moved else self._theme.error)
+        moved = phase == "update"
+        for name, label in self._labels.items():
+            label.show_text("change" if moved else name, self._theme.ink if moved else self._theme.error)
 
     def hover(self, slot: Slot | None) -> None:
         """Light the number under the pointer."""
@@ -108,21 +107,16 @@ class NeuronScene(QGraphicsScene):
             return self._theme.error
         return self._theme.muted if slot[0] in _QUIET and not number.fresh else self._theme.ink
 
-    def _draw_lines(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None) -> None:
-        largest = 0.0
-        if anatomy is not None:
-            parameters = anatomy.new_parameters if phase == "update" else anatomy.row.parameters
-            largest = float(np.abs(parameters).max())
+    def _draw_lines(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None) -> None:
+        largest = 0.0 if anatomy is None else float(np.abs(anatomy.row.parameters).max())
         for index, line in self._lines.items():
             carries = numbers["input", index].value != 0
             line.show_value(numbers["weight", index].value, largest, carries=carries)
 
-    def _draw_points(self, anatomy: Anatomy | None, phase: str | None, sample: int | None) -> None:
-        if anatomy is None:
-            return
-        self._box.show_curve()
-        samples = anatomy.batch if sample is None else np.array([sample])
-        self._box.show_points(anatomy.pre_activation[samples], anatomy.output[samples])
+    def _draw_point(self, anatomy: Anatomy | None, sample: int) -> None:
+        if anatomy is not None:
+            self._box.show_curve()
+            self._box.show_points(anatomy.pre_activation[[sample]], anatomy.output[[sample]])
 
     def _emphasise(self, fresh: frozenset[Slot]) -> None:
         """Put a ground under what the part of the step on show has just computed."""

@@ -21,12 +21,21 @@ __all__ = ["add_structure", "backward_items"]
 _HEAD = 7.0
 _NAMES = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
 _HEADS = {"input": "x", "weight": "w", "product": "w·x"}
+_WHOLE_HEADS = {
+    "input": "input",
+    "weight": "weight",
+    "product": "weight × input",
+    "sum": "sum",
+    "activation": "activation",
+    "output": "output ŷ",
+    "loss": "loss L",
+}
 
 
 def add_structure(
     scene: QGraphicsScene, settings: Settings, layout: Layout, font: QFont, theme: Theme
 ) -> dict[str, BoxedText]:
-    """Put everything into the scene that no step changes; return the headings over the columns by their kind."""
+    """Put everything into the scene that no step changes; return the names of the gradients."""
     builder = _Builder(scene, font, theme)
     for row in layout.rows:
         builder.add_row(row, settings)
@@ -40,12 +49,14 @@ def add_structure(
     builder.add_captions(layout, settings)
     for name, text in _NAMES.items():
         builder.write(layout.names[name], text, CENTRE, theme.error)
+    if layout.bus is not None:
+        return builder.add_backward(layout, settings)
     for kind, text in _HEADS.items():
         if kind in layout.heads:
             builder.write(layout.heads[kind], text, CENTRE, theme.muted)
     if "grad" not in layout.heads:
         return {}
-    return {"grad": builder.write(layout.heads["grad"], "∂L/∂w", CENTRE, theme.error)}
+    return {"∂L/∂w": builder.write(layout.heads["grad"], "∂L/∂w", CENTRE, theme.error)}
 
 
 def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGraphicsPathItem]:
@@ -56,13 +67,15 @@ def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGr
     numbers = [layout.slots[kind, None] for kind in BACKWARD]
     loss = layout.shapes["loss"]
     last = layout.rows[-1].cell
-    lines.moveTo(loss.middle[0], layout.values["loss"].y)
+    lines.moveTo(loss.middle[0], layout.under_loss)
     lines.lineTo(loss.middle[0], lane)
     ends = [(loss.middle[0], numbers[-1].right)]
     ends += [(right.x, left.right) for left, right in itertools.pairwise(numbers)]
     start = numbers[0].x - 3
     up = last.middle[0]
-    if lane - last.bottom > 2 * _HEAD:
+    if layout.bus is not None:
+        _go_up(lines, heads, layout, start)
+    elif lane - last.bottom > 2 * _HEAD:
         lines.moveTo(start, lane)
         lines.lineTo(up, lane)
         lines.lineTo(up, last.bottom + _HEAD)
@@ -74,6 +87,19 @@ def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGr
         lines.lineTo(left + 3 + _HEAD / 2, lane)
         heads.addPath(arrow_head(left + 3, lane, min(_HEAD, max(3.0, right - left - 6)), -1))
     return outlined(lines, theme.error, None, 1.3, 0.5), outlined(heads, theme.error, theme.error, 0.5, 0.5)
+
+
+def _go_up(lines: QPainterPath, heads: QPainterPath, layout: Layout, start: float) -> None:
+    """Lead the backward path up beside the weights, with an arrow to each gradient."""
+    assert layout.bus is not None
+    ends = [row.cell.middle[1] for row in layout.rows]
+    lines.moveTo(start, layout.lane)
+    lines.lineTo(layout.bus, layout.lane)
+    lines.lineTo(layout.bus, ends[0])
+    for row, y in zip(layout.rows, ends, strict=True):
+        lines.moveTo(layout.bus, y)
+        lines.lineTo(row.cell.right + 3 + _HEAD / 2, y)
+        heads.addPath(arrow_head(row.cell.right + 3, y, _HEAD, -1))
 
 
 def _head_up(x: float, y: float) -> QPainterPath:
@@ -96,6 +122,7 @@ class _Builder:
         item = BoxedText(box, self._font, align)
         item.show_text(text, colour)
         self._scene.addItem(item)
+        self._last = item
         return item
 
     def add_row(self, row: Row, settings: Settings) -> None:
@@ -105,9 +132,35 @@ class _Builder:
         self._scene.addItem(outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card))
         name = Box(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
         self.write(name, subscripted(settings.parameter_names[row.index]), LEFT, self._theme.muted)
+        if row.cell.y > row.pill.y:
+            return  # the gradient stands under it
         divider = QPainterPath(QPointF(row.cell.x, row.cell.y + 3))
         divider.lineTo(row.cell.x, row.cell.bottom - 3)
         self._scene.addItem(outlined(divider, self._theme.border, None, 1, 1.2))
+
+    def add_backward(self, layout: Layout, settings: Settings) -> dict[str, BoxedText]:
+        """Write what is multiplied with what, and the names of the gradients, which are returned."""
+        error = self._theme.error
+        for box, sign in zip(layout.signs, ("=", "×"), strict=True):
+            self.write(box, sign, CENTRE, error)
+        assert layout.bus is not None
+        times = Box(
+            layout.bus + 8,
+            layout.lane + 2,
+            layout.slots[BACKWARD[0], None].x - layout.bus - 12,
+            layout.names["sum"].height,
+        )
+        if self.write(times, "times each input", LEFT, error).cut:
+            self._scene.removeItem(self._last)
+        for kind, text in _WHOLE_HEADS.items():
+            self.write(layout.heads[kind], text, CENTRE, self._theme.muted)
+        names = {}
+        for row in layout.rows:
+            number = layout.slots["grad", row.index]
+            box = Box(row.cell.x, row.cell.y, number.x - row.cell.x - 4, row.cell.height)
+            text = f"{slot_name(('grad', row.index), settings)} ="
+            names[text] = self.write(box, text, RIGHT, error)
+        return names
 
     def add_shapes(self, layout: Layout) -> None:
         ink = self._theme.ink
@@ -135,15 +188,31 @@ class _Builder:
 
     def add_captions(self, layout: Layout, settings: Settings) -> None:
         muted = self._theme.muted
-        for name, kind, short in (("sum", "pre_activation", "z"), ("output", "target", "y")):
+        below = layout.bus is not None
+        kinds = (
+            ("sum", "pre_activation", "z"),
+            ("target", "target", "target y") if below else ("output", "target", "y"),
+        )
+        for name, kind, short in kinds:
             caption = layout.captions[name]
             number = layout.slots[kind, None]
-            before = Box(caption.x, caption.y, number.x - caption.x - 4, caption.height)
-            self.write(before, short, RIGHT, muted)
+            left = caption.x - (0.5 * caption.width if below else 0)
+            self.write(Box(left, caption.y, number.x - left - 4, caption.height), short, RIGHT, muted)
         self.write(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], CENTRE, muted)
         loss = self.write(layout.captions["loss"], settings.loss_entry.label, CENTRE, muted)
         if loss.cut:
             loss.show_text(settings.loss_entry.name.replace("_", " ").upper(), muted)
         box = layout.shapes["loss"]
-        upper = Box(box.x, box.y, box.width, box.height / 2 + 2)
-        self.write(upper, "loss", CENTRE, muted)
+        if below:
+            self._scene.addItem(self._arrow_down(box.middle[0], layout.captions["target"].bottom + 1, box.y - 2))
+        else:
+            self.write(Box(box.x, box.y, box.width, box.height / 2 + 2), "loss", CENTRE, muted)
+
+    def _arrow_down(self, x: float, start: float, end: float) -> QGraphicsPathItem:
+        path = QPainterPath(QPointF(x, start))
+        path.lineTo(x, end - _HEAD / 2)
+        path.moveTo(x, end)
+        path.lineTo(x - _HEAD / 2, end - _HEAD)
+        path.lineTo(x + _HEAD / 2, end - _HEAD)
+        path.closeSubpath()
+        return outlined(path, self._theme.ink, self._theme.ink, 1.2)

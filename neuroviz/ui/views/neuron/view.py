@@ -1,4 +1,4 @@
-"""The neuron: the hero of the window, with the live numbers of one sample or the mean over the batch."""
+"""The neuron: the hero of the window, with the live numbers of one sample, or of all of the batch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.neuron.batch import batch_numbers
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import Ranking, Slot, described, numbers_of
 from neuroviz.session.frame import Frame
@@ -14,18 +15,24 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views.neuron.batch_scene import BatchScene
 from neuroviz.ui.views.neuron.diagram import Diagram
+from neuroviz.ui.views.neuron.phase_strip import PhaseStrip
+from neuroviz.ui.views.neuron.sample_choice import SampleChoice
+from neuroviz.ui.views.neuron.scene import NeuronScene
 
 __all__ = ["NeuronView"]
 
 
 class NeuronView(Card):
-    """The neuron from its inputs to its loss, and back."""
+    """The neuron from its inputs to its loss, and back; under it the parts of a step."""
 
     asked = Signal(Quantity)
     """This number is to be explained."""
     sample_picked = Signal(object)
-    """Another sample is to be shown: its index, or None for the mean over the batch."""
+    """Another sample is to be shown: its index, or None for all of the batch."""
+    part_asked = Signal(str)
+    """This part of the step is to be looked at."""
     figure_name = "neuron"
     menu_title = "Neuron"
 
@@ -33,18 +40,26 @@ class NeuronView(Card):
         super().__init__("Neuron", theme)
         self.setObjectName("neuron")
         self.diagram = Diagram()
+        self.choice = SampleChoice()
+        self.parts = PhaseStrip()
         self.reading = Reading(themes.numeric_font())
         self.reading.setObjectName("neuron_reading")
         self.reading.set_ground(theme.card)
         self._header.setStretch(0, 0)
         self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._header.insertWidget(1, self.reading, 1)
+        self._header.insertWidget(1, self.choice)
+        self._header.insertWidget(2, self.reading, 1)
         self._rows.addWidget(self.diagram, 1)
+        self._rows.addWidget(self.parts)
         self._ranking = Ranking()
         self._built: tuple[object, ...] = ()
         self._plan_key: tuple[object, ...] = ()
+        self._last_sample = 0
+        self.parts.asked.connect(self.part_asked)
+        self.choice.moved.connect(self._on_sample_moved)
         self.diagram.clicked.connect(self._on_clicked)
         self.diagram.sample_moved.connect(self._on_sample_moved)
+        self.diagram.picked.connect(self._on_line_picked)
         self.diagram.scrolled.connect(self._on_scrolled)
 
     def reset(self, frame: Frame) -> None:
@@ -54,43 +69,73 @@ class NeuronView(Card):
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""
+        if frame.sample is None:
+            self._read_batch(frame)
+        else:
+            self._last_sample = frame.sample
+            self._read_sample(frame, frame.sample)
+        self.parts.light(frame.phase)
+        self._tell(frame)
+
+    def _read_sample(self, frame: Frame, sample: int) -> None:
         settings = frame.settings
-        anatomy = frame.anatomy
-        sample = frame.sample
-        size = self.diagram.viewport().size()
-        if self._plan_key != (size, settings.dataset.width):
-            self._plan = self.diagram.plan(settings)
-            self._plan_key = (size, settings.dataset.width)
         width = settings.dataset.width
-        shown = self._ranking.shown(anatomy, sample, width, self._plan.shown)
+        size = self.diagram.viewport().size()
+        if self._plan_key != ("sample", size, width):
+            self._plan = self.diagram.plan(settings)
+            self._plan_key = ("sample", size, width)
+        shown = self._ranking.shown(frame.anatomy, sample, width, self._plan.shown)
         wanted = (self._plan_key, shown, settings.activation, settings.loss_entry.name, self.theme)
         if wanted != self._built:
             self.diagram.build(settings, shown, self._plan, self.theme)
             self._built = wanted
-        numbers = numbers_of(anatomy, frame.phase, sample, shown, width)
+        after = frame.next_step if frame.phase == "update" else None
+        numbers = numbers_of(frame.anatomy, frame.phase, sample, shown, width, after)
         self.diagram.numbers = numbers
-        assert self.diagram.drawing is not None
-        self.diagram.drawing.draw(numbers, anatomy, frame.phase, sample)
-        self._read(frame)
+        assert isinstance(self.diagram.drawing, NeuronScene)
+        self.diagram.drawing.draw(numbers, after or frame.anatomy, frame.phase, sample)
+
+    def _read_batch(self, frame: Frame) -> None:
+        settings = frame.settings
+        width = settings.dataset.width
+        key = ("batch", self.diagram.viewport().size(), width, settings.samples_per_step, settings.breaks)
+        if self._plan_key != key:
+            self._table_plan = self.diagram.table_plan(settings)
+            self._plan_key = key
+        shown = self._ranking.shown(frame.anatomy, None, width, self._table_plan.shown)
+        wanted = (key, shown, self.theme)
+        if wanted != self._built:
+            self.diagram.build_table(settings, shown, self._table_plan, self.theme)
+            self._built = wanted
+        after = frame.next_step if frame.phase == "update" else None
+        drawing = self.diagram.drawing
+        assert isinstance(drawing, BatchScene)
+        numbers = batch_numbers(frame.anatomy, frame.phase, drawing.table, after)
+        self.diagram.numbers = numbers
+        drawing.draw(numbers, after or frame.anatomy, frame.phase)
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the same for a file."""
         if frame.anatomy is None:
             return None
-        return neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample)
+        after = frame.next_step if frame.phase == "update" else None
+        return neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample, after)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
         self.reading.set_ground(theme.card)
         super().apply_theme(theme)
 
-    def _read(self, frame: Frame) -> None:
+    def _tell(self, frame: Frame) -> None:
         """Say whose numbers they are, and what must be known to read them."""
-        text = described(frame.anatomy, frame.settings, frame.sample)
+        settings = frame.settings
+        self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
+        text = described(frame.anatomy, settings, frame.sample)
+        text = text.partition(" · ")[2] if frame.sample is not None else "their gradients, and the mean of them"
         note = ""
-        if frame.anatomy is not None:
+        if frame.anatomy is not None and frame.sample is not None:
             note = frame.anatomy.of(frame.sample).note
-            if frame.anatomy.untold.any() and note == frame.anatomy.untold_reason:
+            if note and note == frame.anatomy.untold_reason:
                 text = f"{text} · saturated: of the factors only δ = ŷ − y is known"
         if text != self.reading.text():
             self.reading.setText(text)
@@ -110,11 +155,17 @@ class NeuronView(Card):
             "first": 0,
             "last": last,
             "mean": None,
+            "back": min(self._last_sample, last),
             "next": 0 if now is None else min(now + 1, last),
             "previous": last if now is None else max(now - 1, 0),
         }
         if places[move] != now:
             self.sample_picked.emit(places[move])
+
+    def _on_line_picked(self, line: int) -> None:
+        """Show the sample whose line was pressed."""
+        if self.frame is not None and self.frame.anatomy is not None and line < len(self.frame.anatomy.batch):
+            self.sample_picked.emit(int(self.frame.anatomy.batch[line]))
 
     def _on_scrolled(self, rows: int) -> None:
         self._ranking.scroll(rows)

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.numbers import Slot, fitted
+from neuroviz.pictures.neuron.equations import shown as written_as
+from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.views.neuron.items import BoxedText
@@ -48,12 +49,12 @@ def test_it_shows_the_sample(view: NeuronView) -> None:
     written = shown(view, frame)
     assert frame.anatomy is not None
     values = frame.anatomy.of(1)
-    assert written["pre_activation", None] == fitted(values.pre_activation)
-    assert written["output", None] == fitted(values.output)
-    assert written["loss", None] == fitted(values.loss)
+    assert written["pre_activation", None] == written_as(values.pre_activation).text
+    assert written["output", None] == written_as(values.output).text
+    assert written["loss", None] == written_as(values.loss).text
     assert [written["input", i] for i in range(3)] == ["1", "0", "1"]
-    assert written["weight", 0][0] in "+-"
-    assert view.reading.text() == "sample 2 of 4 · x = (1, 0) · target 0"
+    assert written["weight", 0][0] in "+−"
+    assert (view.choice.shown.text(), view.reading.text()) == ("sample 2 of 4", "x = (1, 0) · target 0")
 
 
 def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
@@ -69,13 +70,14 @@ def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
     frame = moment(phase="update", sample=1)
     moved = shown(view, frame)
     assert frame.parameters is not None
-    assert moved["weight", 0] == fitted(float(frame.parameters[0]), signed=True)
+    assert moved["weight", 0] == written_as(float(frame.parameters[0]), signed=True).text
 
 
 def test_before_torch_the_structure_stands_there(view: NeuronView) -> None:
     """With a dash for every number."""
-    assert set(shown(view, moment(ready=False)).values()) == {"—"}
-    assert view.reading.text() == "mean over the batch of 4"
+    for sample, name in ((0, "sample 1 of 4"), (None, "all of the batch")):
+        assert set(shown(view, moment(sample=sample, ready=False)).values()) == {"—"}
+        assert view.choice.shown.text() == name
     assert view.figure(moment(ready=False)) is None
 
 

@@ -1,0 +1,290 @@
+"""All of the batch: what every sample says of the loss and of the gradient, and the mean that the update uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
+from neuroviz.pictures.neuron.equations import Shown, mean_of, sum_of
+from neuroviz.pictures.neuron.equations import shown as written
+from neuroviz.pictures.neuron.fit import EDGE, POINT_SIZES, Box, Metrics
+from neuroviz.pictures.neuron.numbers import Number, Slot, number_in
+
+__all__ = [
+    "Table",
+    "TablePlan",
+    "batch_numbers",
+    "fitted_table",
+    "head_text",
+    "line_names",
+    "line_text",
+    "place_table",
+]
+
+_LINE = 1.45  # lines of text that a line of the table is high at most
+_TIGHT = 1.1
+_OWN = ("sample_output", "sample_target", "sample_loss")
+_HEADS = ("ŷ", "y", "loss")
+_PHASE_KINDS = {"sample_output": "output", "sample_target": "target", "sample_loss": "loss"}
+_PHASE_KINDS |= dict.fromkeys(("sample_grad", "mean_grad", "old_grad"), "loss_by_pre_activation")
+"""Kind -> the kind in a sample's diagram that is known as early."""
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """What fits into a room.
+
+    Parameters
+    ----------
+    metrics
+        Widths of texts in the size of letters that fits.
+    samples
+        How many samples are in sight.
+    shown
+        How many weights are.
+    """
+
+    metrics: Metrics
+    samples: int
+    shown: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where everything stands.
+
+    Parameters
+    ----------
+    point_size
+        Size of the letters in points.
+    slots
+        Number -> its box.
+    names
+        Name of a line -> its box; "more" stands where samples are out of sight.
+    heads
+        Head of a column -> its box.
+    rules
+        y of the lines over the samples and under them.
+    """
+
+    point_size: int
+    slots: dict[Slot, Box]
+    names: dict[str, Box]
+    heads: dict[str, Box]
+    rules: tuple[float, float]
+
+
+def line_names(settings: Settings) -> tuple[str, ...]:
+    """Return what stands under the samples: their mean and, where the old gradient is kept, what comes of both."""
+    return ("mean", "left over", "used") if settings.breaks_it("no_zero_grad") else ("mean",)
+
+
+def fitted_table(width: float, height: float, settings: Settings, measure: Callable[[int], Metrics]) -> TablePlan:
+    """Return what fits: letters as large as can be; samples and weights that leave no room are out of sight.
+
+    Parameters
+    ----------
+    width, height
+        Size of the whole, in the unit of the metrics.
+    settings
+        Say how many samples a step sees, and how many weights there are.
+    measure
+        Gives the metrics of a size of letters in points.
+    """
+    inputs = settings.dataset.width
+    samples = settings.samples_per_step
+    others = 2 + len(line_names(settings))
+    for size in POINT_SIZES:
+        metrics = measure(size)
+        if (others + samples) * _TIGHT * metrics.line <= height and _width(metrics, inputs) <= width:
+            return TablePlan(metrics, samples, inputs)
+    metrics = measure(next((size for size in POINT_SIZES if size <= 10), POINT_SIZES[-1]))
+    lines = int(height / (_TIGHT * metrics.line)) - others
+    if lines < 3 or _width(metrics, 1) > width:
+        metrics = measure(POINT_SIZES[-1])
+        lines = int(height / (_TIGHT * metrics.line)) - others
+    in_sight = samples if samples <= lines else max(1, lines - 1)
+    weights = next((count for count in range(inputs, 1, -1) if _width(metrics, count) <= width), 1)
+    return TablePlan(metrics, in_sight, weights)
+
+
+def _column(metrics: Metrics) -> float:
+    return metrics.signed + metrics.weight + 20
+
+
+def _width(metrics: Metrics, weights: int) -> float:
+    return 2 * EDGE + _label(metrics) + 3 * (metrics.number + 10) + (weights + 1) * _column(metrics)
+
+
+def _label(metrics: Metrics) -> float:
+    return metrics.number + 2 * metrics.prefix + 10
+
+
+def place_table(width: float, height: float, shown: Sequence[int], settings: Settings, plan: TablePlan) -> Table:
+    """Place everything.
+
+    Parameters
+    ----------
+    width, height
+        Size of the whole, in the unit of the metrics.
+    shown
+        The weights in sight, by their indices.
+    settings
+        Say how many samples a step sees.
+    plan
+        Sizes, and what there is room for.
+    """
+    metrics = plan.metrics
+    below = line_names(settings)
+    more = plan.samples < settings.samples_per_step
+    count = 2 + plan.samples + more + len(below)
+    line = min(_LINE * metrics.line, height / count)
+    top = max(0.0, (height - count * line) / 2)
+    spare = (width - _width(metrics, len(shown))) / (len(shown) + 5)
+    spare = max(0.0, min(spare, 3 * metrics.number))
+    left = max(0.0, width - _width(metrics, len(shown)) - (len(shown) + 5) * spare) / 2 + EDGE
+    label = _label(metrics) + spare
+    own = metrics.number + 10 + spare
+    column = _column(metrics) + spare
+
+    def cell(row: float, x: float, room: float) -> Box:
+        return Box(x, top + row * line + (line - metrics.line) / 2, room, metrics.line)
+
+    first = left + label + 3 * own
+    indices = [*shown, settings.dataset.width]
+    places = {index: first + at * column for at, index in enumerate(indices)}
+    names = {f"line {row}": cell(2 + row, left, label - 6) for row in range(plan.samples)}
+    if more:
+        names["more"] = cell(2 + plan.samples, left, label + 3 * own - 6)
+    under = 2 + plan.samples + more
+    names |= {name: cell(under + at, left, label - 6) for at, name in enumerate(below)}
+    heads = {head: cell(1, left + label + at * own, own - 10) for at, head in enumerate(_HEADS)}
+    heads |= {f"w {index}": cell(0, x, metrics.weight) for index, x in places.items()}
+    heads |= {f"∂ {index}": cell(1, x, column - 20) for index, x in places.items()}
+    slots: dict[Slot, Box] = {}
+    for row in range(plan.samples):
+        for at, kind in enumerate(_OWN):
+            slots[kind, row] = cell(2 + row, left + label + at * own, own - 10)
+        slots |= {("sample_grad", (row, index)): cell(2 + row, x, column - 20) for index, x in places.items()}
+    slots["loss", None] = cell(under, left + label + 2 * own, own - 10)
+    for index, x in places.items():
+        slots["weight", index] = cell(0, x + metrics.weight, column - 20 - metrics.weight)
+        kinds = ("mean_grad", "old_grad", "grad") if len(below) > 1 else ("grad",)
+        slots |= {(kind, index): cell(under + at, x, column - 20) for at, kind in enumerate(kinds)}
+    return Table(metrics.size, slots, names, heads, (top + 2 * line, top + under * line))
+
+
+def batch_numbers(
+    anatomy: Anatomy | None, phase: str | None, table: Table, after: Anatomy | None = None
+) -> dict[Slot, Number]:
+    """Return what stands in every slot of a table; the means hold as they are read, where all samples are in sight.
+
+    Parameters
+    ----------
+    anatomy
+        Of the step on show; None until torch is loaded.
+    phase
+        One of PHASES, or None where nobody goes by parts: then all that is known is shown.
+    table
+        Has the slots.
+    after
+        Of the step that follows: after the update the weights are its own, and so is what they give.
+    """
+    moved = phase == "update"
+    source = (after or anatomy) if moved else anatomy
+    found = _found(source, table) if source else {}
+    for kind, index in table.slots:
+        if kind == "grad" and isinstance(index, int) and anatomy:
+            if moved:
+                change = float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
+                found[kind, index] = written(change, signed=True)
+            elif phase == "zero_grad":
+                found[kind, index] = written(float(anatomy.accumulated[index]))
+    return {slot: number_in(phase, _PHASE_KINDS.get(slot[0], slot[0]), found.get(slot)) for slot in table.slots}
+
+
+def _found(anatomy: Anatomy, table: Table) -> dict[Slot, Shown]:
+    made: dict[Slot, Shown] = {}
+    columns = {"sample_output": anatomy.output, "sample_target": anatomy.targets, "sample_loss": anatomy.losses}
+    for kind, index in table.slots:
+        if kind in columns and isinstance(index, int) and index < len(anatomy.batch):
+            made[kind, index] = written(float(columns[kind][anatomy.batch[index]]))
+        elif isinstance(index, tuple) and index[0] < len(anatomy.batch):
+            made[kind, index] = written(float(anatomy.sample_grads[anatomy.batch[index[0]], index[1]]))
+        elif kind == "weight" and isinstance(index, int):
+            made[kind, index] = written(float(anatomy.row.parameters[index]), signed=True)
+    made["loss", None] = _mean(made, "sample_loss", None, anatomy, anatomy.loss)
+    for kind, index in table.slots:
+        if kind == "grad" and isinstance(index, int):
+            _write_means(made, index, anatomy, kept=("mean_grad", index) in table.slots)
+    return made
+
+
+def _write_means(made: dict[Slot, Shown], index: int, anatomy: Anatomy, *, kept: bool) -> None:
+    """Write the mean of the gradients by a parameter and, where the old gradient is kept, the sum of both."""
+    mean = _mean(made, "sample_grad", index, anatomy, float(anatomy.new_grad[index]))
+    if not kept:
+        made["grad", index] = mean
+        return
+    old = made["old_grad", index] = written(float(anatomy.accumulated[index]))
+    made["mean_grad", index] = mean
+    made["grad", index] = sum_of(float(anatomy.grad[index]), [mean, old])
+
+
+def _mean(made: dict[Slot, Shown], kind: str, index: int | None, anatomy: Anatomy, value: float) -> Shown:
+    """Write a mean of samples, which are not all there to be read where some are out of sight."""
+    rows = range(len(anatomy.batch))
+    slots: list[Slot] = [(kind, row if index is None else (row, index)) for row in rows]
+    if not all(slot in made for slot in slots):
+        return written(value)
+    return mean_of(value, [made[slot] for slot in slots])
+
+
+def _sample_named(anatomy: Anatomy, row: int) -> str:
+    """Return what a line of the table is called: the sample's inputs where they are few, else its number."""
+    if row >= len(anatomy.batch):
+        return ""
+    sample = int(anatomy.batch[row])
+    inputs = anatomy.settings.coded_inputs[sample]
+    texts = [format_number(float(value), 3) for value in np.atleast_1d(inputs)]
+    if len(texts) > 2:
+        return f"sample {sample + 1}"
+    return f"({', '.join(texts)})" if len(texts) > 1 else f"x = {texts[0]}"
+
+
+def head_text(head: str, settings: Settings) -> str:
+    """Return what stands over a column."""
+    kind, _, index = head.partition(" ")
+    if not index:
+        return head
+    name = subscripted(settings.parameter_names[int(index)])
+    return name if kind == "w" else f"∂ℓ/∂{name}"
+
+
+def line_text(name: str, settings: Settings, anatomy: Anatomy | None, *, moved: bool, more: int) -> str:
+    """Return what a line is called.
+
+    Parameters
+    ----------
+    name
+        A key of the table's names.
+    settings, anatomy
+        Of the step on show; None until torch is loaded.
+    moved
+        Whether the part on show is the update.
+    more
+        Samples that are out of sight.
+    """
+    if name == "more":
+        return f"… {more:,} more"
+    if name.startswith("line"):
+        return _sample_named(anatomy, int(name.split()[1])) if anatomy else ""
+    if moved and name == line_names(settings)[-1]:
+        return "change" if name == "used" else "mean, change"
+    return name

@@ -1,0 +1,96 @@
+"""Which sample the neuron shows: one after the other, or all of the batch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["MOVES", "SampleChoice"]
+
+MOVES = {
+    Qt.Key.Key_Right: "next",
+    Qt.Key.Key_Down: "next",
+    Qt.Key.Key_Left: "previous",
+    Qt.Key.Key_Up: "previous",
+    Qt.Key.Key_Home: "first",
+    Qt.Key.Key_End: "last",
+    Qt.Key.Key_0: "mean",
+}
+"""Keys that choose another sample."""
+
+
+class SampleChoice(QWidget):
+    """◂ sample 2 of 4 ▸, and all of the batch."""
+
+    moved = Signal(str)
+    """By a button or a key: "next", "previous", "first", "last", or "mean" for all of the batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("sample_choice")
+        self.setAccessibleName("Sample that the neuron shows")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._previous = self._button("◂", "sample_previous", "Previous sample (left arrow)", "previous")
+        self.shown = QLabel()
+        self.shown.setObjectName("sample_shown")
+        self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.shown.setFont(themes.numeric_font())
+        self._next = self._button("▸", "sample_next", "Next sample (right arrow)", "next")
+        self.all = self._button(
+            "all", "sample_all", "All of the batch: every sample's gradient, and their mean", ""
+        )
+        self.all.setCheckable(True)
+        self.all.clicked.connect(self._on_all_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for part in (self._previous, self.shown, self._next):
+            row.addWidget(part)
+        row.addSpacing(themes.GRID)
+        row.addWidget(self.all)
+
+    def show_sample(self, sample: int | None, samples: int, batch: int) -> None:
+        """Show which sample is on show, None for all of the batch; of how many, and of how many a batch has."""
+        text = "all of the batch" if sample is None else f"sample {sample + 1:,} of {samples:,}"
+        if text != self.shown.text():
+            self.shown.setText(text)
+            widest = f"sample {'8' * len(str(samples))} of {samples:,}"
+            self.shown.setMinimumWidth(
+                self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len)) + 8
+            )
+        name = f"all {batch:,}"
+        if self.all.text() != name:
+            self.all.setText(name)
+        self.all.setChecked(sample is None)
+        self._previous.setEnabled(sample != 0)
+        self._next.setEnabled(sample is None or sample < samples - 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose another sample by an arrow key, when one of the buttons has the keyboard."""
+        move = MOVES.get(Qt.Key(event.key()))
+        if move is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            event.ignore()
+        else:
+            self.moved.emit(move)
+
+    def _button(self, text: str, name: str, tip: str, move: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setObjectName(name)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setProperty("small", True)
+        button.setProperty("move", move)
+        button.setMinimumHeight(24)
+        if move:
+            button.clicked.connect(self._on_clicked)
+        return button
+
+    def _on_clicked(self) -> None:
+        self.moved.emit(str(self.sender().property("move")))
+
+    def _on_all_clicked(self) -> None:
+        self.moved.emit("mean" if self.all.isChecked() else "back")

@@ -1,0 +1,99 @@
+"""The slim row that chooses which plots are seen: two at a time, or all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from neuroviz.ui.canvas.card import Card
+
+__all__ = ["ViewChoice"]
+
+_USUAL = 2
+"""Plots at a time: another that is chosen takes the place of the one chosen longest ago."""
+
+
+class ViewChoice(QWidget):
+    """A button for each plot, and one for all of them.
+
+    Parameters
+    ----------
+    views
+        In the order of the row.
+    first
+        Names of those that are seen at first.
+    """
+
+    changed = Signal()
+    """Other plots are to be seen."""
+
+    def __init__(self, views: Sequence[Card], first: Sequence[str]) -> None:
+        super().__init__()
+        self.setObjectName("plots")
+        self.setAccessibleName("Plots that are seen")
+        self._names = [view.figure_name for view in views]
+        self.chosen = self._known(first) or self._names[:_USUAL]
+        """Names of the plots that are seen, the last chosen last."""
+        self._buttons = {view.figure_name: self._button(view) for view in views}
+        self._all = QToolButton()
+        self._all.setObjectName("plots_all")
+        self._all.setText("all at once")
+        self._all.setToolTip("See all plots at once, or two at a time")
+        self._all.setAccessibleName("All plots at once")
+        self._all.setProperty("small", True)
+        self._all.setCheckable(True)
+        self._all.clicked.connect(self._on_all_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self._all)
+        self._light()
+
+    def choose(self, names: Sequence[str]) -> None:
+        """See these plots, of those that there are; if there are none of them, as before."""
+        chosen = self._known(names) or self.chosen
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.changed.emit()
+        self._light()
+
+    def _known(self, names: Sequence[str]) -> list[str]:
+        return [name for name in dict.fromkeys(names) if name in self._names]
+
+    def _button(self, view: Card) -> QToolButton:
+        button = QToolButton()
+        name = view.figure_name
+        button.setObjectName(f"plot_{name}")
+        button.setText(name.capitalize())
+        button.setToolTip(f"Show or hide: {view.menu_title}")
+        button.setAccessibleName(f"Show {view.menu_title}")
+        button.setProperty("small", True)
+        button.setProperty("chip", "toggle")
+        button.setProperty("view", name)
+        button.setCheckable(True)
+        button.clicked.connect(self._on_clicked)
+        return button
+
+    def _on_clicked(self) -> None:
+        name = str(self.sender().property("view"))
+        if name in self.chosen:
+            self.choose([each for each in self.chosen if each != name])
+        else:
+            kept = self.chosen[1:] if len(self.chosen) == _USUAL else self.chosen
+            self.choose([*kept, name])
+
+    def _on_all_clicked(self) -> None:
+        if len(self.chosen) == len(self._names):
+            self.choose(self.chosen[-_USUAL:])
+        else:
+            self.choose([*(name for name in self._names if name not in self.chosen), *self.chosen])
+
+    def _light(self) -> None:
+        for name, button in self._buttons.items():
+            button.setChecked(name in self.chosen)
+        self._all.setChecked(len(self.chosen) == len(self._names))
