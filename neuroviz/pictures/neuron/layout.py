@@ -138,7 +138,8 @@ def _place_below(width: float, height: float, shown: tuple[int, ...], inputs: in
     shapes = _round_shapes(left, middle, 2 * (lane - middle - 2 * line - 8), column, gap, metrics)
     places = {name: left + at * (column + gap) for at, name in enumerate(COLUMNS)}
     captions = {name: Box(x, shapes[name].bottom + 4, column, line) for name, x in places.items()}
-    captions["target"] = Box(places["loss"], shapes["loss"].y - 16 - line, column, line)
+    over = min(shapes["loss"].y - 16 - line, shapes["output"].y - 0.8 * line)  # clear of the circle beside it
+    captions["target"] = Box(places["loss"], max(over, middle - above + line), column, line)
     names = {name: Box(x, lane - line - 1, column, line) for name, x in places.items()}
     values = {name: Box(x, lane + 1, column, line) for name, x in places.items()}
     heads = _heads_below(rows[0], captions, max(0.0, middle - above), line)

@@ -10,7 +10,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, Terms, explain
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import DASH
-from neuroviz.pictures.neuron.numbers import fitted, is_computed
+from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
@@ -24,6 +24,8 @@ _SHORT = 6  # characters of a number in the table of samples, which has many col
 _WAYS = ("here", "autograd", "finite difference")
 _LOADING = "torch is being loaded: then every number here says why."
 _NOT_YET = "Not computed yet: press Part until its turn comes."
+_OF_PART = {"forward": "pre_activation", "loss": "loss", "backward": "grad", "update": "weight"}
+"""Part of a step -> the kind of number that it is about."""
 
 
 class ArithmeticPanel(QScrollArea):
@@ -42,6 +44,7 @@ class ArithmeticPanel(QScrollArea):
         self.theme = theme
         self.frame: Frame | None = None
         self._quantity = Quantity("grad", 0)
+        self._phase: str | None = None
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._draw_late)
         self._late = False
@@ -62,16 +65,28 @@ class ArithmeticPanel(QScrollArea):
         self.frame = frame
         if not _exists(self._quantity, frame):
             self._quantity = Quantity("grad", 0)
+        self._follow(frame)
         self._draw()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment, at once or a little later: a finite difference takes longer than a step."""
         self.frame = frame
+        self._follow(frame)
         if self._rest.isActive():
             self._late = True
             return
         self._draw()
         self._rest.start()
+
+    def _follow(self, frame: Frame) -> None:
+        """Explain what another part of the step is about, of the parameter that was asked about."""
+        if frame.phase == self._phase:
+            return
+        self._phase = frame.phase
+        kind = _OF_PART.get(frame.phase or "")
+        if kind is not None:
+            parameter = self._quantity.index if self._quantity.kind in ("grad", "weight", "product") else None
+            self._quantity = Quantity(kind, parameter or 0) if kind in ("grad", "weight") else Quantity(kind)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
@@ -138,6 +153,8 @@ class ArithmeticPanel(QScrollArea):
         if self.frame is None or not self.isVisible():
             return
         anatomy = self.frame.anatomy
+        if is_of_the_new_weights(self._quantity.kind, self.frame.phase):
+            anatomy = self.frame.next_step
         if anatomy is None:
             self._clear()
             return
@@ -152,9 +169,10 @@ class ArithmeticPanel(QScrollArea):
         self._explain(answer)
         self._show_terms(answer.terms)
         if is_computed("stage", self.frame.phase):
-            self._show_steps(anatomy)
+            self._show_steps(self.frame.anatomy)
         else:
             self.steps.setVisible(False)
+            self.stages.show_stages(None, 0)
 
     def _explain(self, answer: Explanation) -> None:
         _write(self.heading, answer.title)
@@ -180,7 +198,7 @@ class ArithmeticPanel(QScrollArea):
             ]
             self.samples.show_texts(["sample" if len(terms.headers) < 5 else "#", *terms.headers[1:]], rows)
 
-    def _show_steps(self, anatomy: Anatomy) -> None:
+    def _show_steps(self, anatomy: Anatomy | None) -> None:
         index = self._quantity.index
         parameter = index[1] if isinstance(index, tuple) else index or 0
         self.steps.setVisible(True)

@@ -153,7 +153,9 @@ class _Builder:
         if self.write(times, "times each input", LEFT, error).cut:
             self._scene.removeItem(self._last)
         for kind, text in _WHOLE_HEADS.items():
-            self.write(layout.heads[kind], text, CENTRE, self._theme.muted)
+            head = self.write(layout.heads[kind], text, CENTRE, self._theme.muted)
+            if head.cut:
+                head.show_text(_HEADS.get(kind, text), self._theme.muted)
         names = {}
         for row in layout.rows:
             number = layout.slots["grad", row.index]

@@ -138,3 +138,36 @@ def test_nothing_is_wider_than_the_column(panel: ArithmeticPanel, task: str, wid
     panel.show_new(moment(task, optimizer="adam"))
     settle(panel, width, 600)
     assert panel.widget().width() <= panel.viewport().width()
+
+
+def test_each_part_of_a_step_brings_what_it_is_about(panel: ArithmeticPanel) -> None:
+    """By itself; the parameter that was asked about stays, and another question is answered until the next part."""
+    panel.show_new(moment(sample=1))
+    panel.show_quantity(Quantity("grad", 1))
+    titles = {"forward": "Pre-activation z", "loss": "Loss", "backward": "Gradient of w₁", "update": "Update of w₁"}
+    for phase, title in titles.items():
+        panel.show_new(moment(phase=phase, sample=1))
+        assert panel.heading.text() == title
+    panel.show_quantity(Quantity("output"))
+    panel.show_new(moment(phase="update", sample=1, steps=4))
+    assert panel.heading.text() == "Output ŷ"
+
+
+def test_after_the_update_a_value_is_that_of_the_new_weights(panel: ArithmeticPanel) -> None:
+    """As in the neuron."""
+    frame = moment(phase="update", sample=1)
+    panel.show_new(frame)
+    panel.show_quantity(Quantity("output"))
+    assert frame.prediction is not None
+    assert ways(panel)[0] == format_number(float(frame.prediction.output[1]), 6)
+
+
+def test_no_number_of_the_task_before_is_left(panel: ArithmeticPanel) -> None:
+    """In another task, gone by parts, the table of the update is empty until its turn comes."""
+    panel.show_new(moment())
+    assert panel.stages.isVisible()
+    panel.hide()
+    panel.show_new(moment("line", phase="backward"))
+    panel.show_quantity(Quantity("weight", 0))
+    panel.show()
+    assert panel.stages.isHidden()

@@ -1,0 +1,74 @@
+"""The sample beside the title, and the parts of a step under the neuron, as a person uses them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
+
+PARTS = ("forward", "loss", "zero_grad", "backward", "update")
+KEY = Qt.Key
+
+
+def lit(person: Any) -> list[str]:
+    return [part for part in PARTS if person.find(QToolButton, f"part_{part}").isChecked()]
+
+
+def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) -> None:
+    """One is picked from the start; "all" shows every sample's gradient, and goes back to the one before."""
+    person = open_window(sample="first")
+    assert person.text("sample_shown") == "sample 1 of 4"
+    assert not person.find(QToolButton, "sample_previous").isEnabled()
+    person.click("sample_next")
+    assert (person.frame.look.sample, person.text("sample_shown")) == (1, "sample 2 of 4")
+    person.focus(person.find(QToolButton, "sample_next"))
+    person.press(KEY.Key_Right)
+    assert person.text("sample_shown") == "sample 3 of 4"
+    person.click("sample_all")
+    assert person.frame.look.sample is None
+    assert {slot[0] for slot in person.window.neuron.diagram.numbers} >= {"sample_grad", "grad", "loss"}
+    person.click("sample_all")
+    assert person.frame.look.sample == 2
+
+
+def test_a_line_of_the_batch_shows_its_sample(open_window: Any, qtbot: Any) -> None:
+    """A press on it is enough."""
+    person = open_window()
+    diagram = person.window.neuron.diagram
+    place = diagram.place_of(("sample_output", 3)).toPoint()
+    qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert person.text("sample_shown") == "sample 4 of 4"
+
+
+def test_a_press_on_a_part_goes_there(open_window: Any) -> None:
+    """At the row that is looked at; the update of the newest takes a step, and its loss is the one on the bar."""
+    person = open_window(sample="first")
+    assert lit(person) == []
+    for part in ("backward", "forward", "loss", "zero_grad"):
+        person.click(f"part_{part}")
+        assert (lit(person), person.step) == ([part], 0)
+    person.click("part_update")
+    assert (lit(person), person.step, person.frame.phase) == (["update"], 1, "update")
+    person.click("sample_all")
+    shown = person.window.neuron.diagram.numbers["loss", None].value
+    assert shown == pytest.approx(person.frame.current_loss, rel=1e-12)
+    person.click("part_update")
+    assert person.step == 2
+    person.press(KEY.Key_F7)
+    person.click("part_update")
+    assert (person.step, person.frame.step) == (2, 2)  # that one had been taken
+    assert person.find(QLabel, "sentence").text().startswith("Update")
+
+
+def test_arrow_keys_go_from_part_to_part(open_window: Any) -> None:
+    """And each has a name for who does not see it."""
+    person = open_window()
+    buttons = [person.find(QToolButton, f"part_{part}") for part in PARTS]
+    assert all(button.accessibleName() for button in buttons)
+    person.focus(buttons[0])
+    person.press(KEY.Key_Left)
+    assert buttons[4].hasFocus()
+    person.press(KEY.Key_Right)
+    assert buttons[0].hasFocus()
