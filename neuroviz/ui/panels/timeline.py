@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStyle, QStyleOptionSlider, QToolButton
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QStyle, QStyleOptionSlider, QToolButton
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.session.frame import Frame
@@ -55,7 +55,6 @@ class Timeline(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setProperty("card", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.slider = _Track(theme)
         self.slider.setObjectName("timeline")
@@ -65,7 +64,7 @@ class Timeline(QFrame):
         self.where.setObjectName("looked_at")
         self.where.setFont(themes.numeric_font())
         self.where.setTextFormat(Qt.TextFormat.PlainText)
-        self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance("8" * 30))
+        self.where.setMinimumWidth(1)  # its text asks nothing of the slider
         self.now = QToolButton()
         self.now.setText("Now")
         self.now.setObjectName("now")
@@ -73,15 +72,17 @@ class Timeline(QFrame):
         self.now.setToolTip("Back to the newest step (F4)")
         self.now.setProperty("small", True)
         self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
-        layout.setSpacing(themes.GRID)
+        layout.setHorizontalSpacing(themes.GRID)
+        layout.setVerticalSpacing(0)
         caption = QLabel("Time")
         caption.setProperty("role", "muted")
-        layout.addWidget(caption)
-        layout.addWidget(self.slider, 1)
-        layout.addWidget(self.where)
-        layout.addWidget(self.now)
+        layout.addWidget(caption, 0, 0)
+        layout.addWidget(self.slider, 0, 1)
+        layout.addWidget(self.now, 0, 2)
+        layout.addWidget(self.where, 1, 1, 1, 2)
+        layout.setColumnStretch(1, 1)
         # Of a burst of moves only the last is looked at.
         self._asked = QTimer(self, singleShot=True, interval=0)
         self._asked.timeout.connect(self._ask)

@@ -34,7 +34,6 @@ class WordsPanel(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
         self.state = QLabel()
         self.state.setObjectName("state")
         self.state.setAccessibleName("State of the run")

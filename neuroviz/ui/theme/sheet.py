@@ -51,6 +51,7 @@ QToolButton[quiet="true"] { border-color: transparent; background: transparent; 
 QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent; background: transparent; }
 QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
+QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
 QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }
 QFrame[strip="true"] QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px 6px; color: $ink; }

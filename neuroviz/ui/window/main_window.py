@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -215,16 +216,16 @@ class MainWindow(QMainWindow):
         body.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, themes.GRID)
         body.setSpacing(themes.GRID)
         body.addWidget(self.form)
-        right = QVBoxLayout()
-        body.addLayout(right, 1)
-        right.setSpacing(themes.GRID)
-        seen = QHBoxLayout()
-        right.addLayout(seen, 1)
-        seen.setSpacing(themes.GRID)
-        seen.addWidget(self.grid, 1)
-        seen.addWidget(self.side)
-        right.addWidget(self.timeline)
-        right.addWidget(self.words)
+        body.addWidget(self.grid, 1)
+        body.addWidget(self.side)
+        strip = QFrame()
+        whole.addWidget(strip)
+        strip.setProperty("foot", True)
+        foot = QHBoxLayout(strip)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(0)
+        foot.addWidget(self.timeline, 2)
+        foot.addWidget(self.words, 3)
 
     def _connect(self) -> None:
         changing = self.changing
