@@ -78,6 +78,7 @@ def open_window(qapp, qtbot, request):
             window.looking.pick(sample)
         if plots == "all":
             window.grid.choice.choose(list(window.views))
+            window.welcome.hide()
         people.append(window)
         if window.preferences.geometry() is None:
             window.resize(1440, 900)  # there is no screen so large offscreen, but most people's is

@@ -270,3 +270,14 @@ def test_a_small_screen_holds_the_window(open_window: Open, monkeypatch: pytest.
     person.settle()
     assert person.window.form.isVisible()
     assert not person.window.neuron.isVisible()  # its parts would lie upon each other
+
+
+def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
+    """In one line, which a press takes away; at the next start it is not there."""
+    person = open_window(plots="kept", pace="kept", sample="first")
+    assert person.text("welcome_line") == "Press Run and watch one neuron learn AND."
+    assert person.window.welcome.isVisible()
+    person.click("welcome_close")
+    assert not person.window.welcome.isVisible()
+    person.window.close()
+    assert not open_window(plots="kept").window.welcome.isVisible()

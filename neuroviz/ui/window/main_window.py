@@ -52,6 +52,7 @@ from neuroviz.ui.window.texts import ABOUT, HELP
 from neuroviz.ui.window.transport import Transport, speed_of
 from neuroviz.ui.window.turns import Turns
 from neuroviz.ui.window.view_grid import ViewGrid
+from neuroviz.ui.window.welcome import Welcome
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
@@ -146,6 +147,9 @@ class MainWindow(QMainWindow):
         self.exporter = Exporter(self, self.session, self.views.values(), self.preferences)
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         self.transport = Transport(acts)
+        self.welcome = Welcome()
+        if self.preferences.flag("welcomed") or self.session.settings.task != "and":
+            self.welcome.hide()
         self._keys = KeyFilter(acts.run)
         self._turns = Turns([*(view.read_on for view in self.views.values()), *self._readers], self)
         self._place()
@@ -211,6 +215,7 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.transport)
+        whole.addWidget(self.welcome)
         body = QHBoxLayout()
         whole.addLayout(body, 1)
         body.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, themes.GRID)
@@ -619,6 +624,7 @@ class MainWindow(QMainWindow):
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
         self.preferences.set_pace(self.transport.pace_name)
+        self.preferences.set_flag("welcomed", True)
         self.preferences.set_plots(self.grid.choice.chosen)
         self.preferences.set_flag("log", self._view(LossView).log.isChecked())
         self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())

@@ -194,7 +194,13 @@ class ViewGrid(QWidget):
         least, most = _HERO
         hero = min(most, max(least, round(_HERO_SHARE * self.height())))
         if self._rows == 1:
-            hero = max(least, min(round(_ALONE_SHARE * self.height()), self.height() - _PLOT - 40))
+            hero = max(
+                least,
+                min(
+                    round(_ALONE_SHARE * self.height()),
+                    self.height() - _PLOT - (90 if self._bars[0].count() > 1 else 40),
+                ),
+            )
         self._layout.setRowMinimumHeight(0, hero if has_hero and not alone else 0)
         self._layout.setRowStretch(0, int(self._hero in alone))
         for row in range(-(-len(self._all) // _COLUMNS)):

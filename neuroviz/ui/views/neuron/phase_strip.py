@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
@@ -17,6 +17,9 @@ _TIPS = {
     "backward": "Backward pass: how much the loss would change with each weight",
     "update": "Update: move the weights; takes a step where the run is at its newest",
 }
+
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class PhaseStrip(QFrame):
@@ -43,14 +46,15 @@ class PhaseStrip(QFrame):
             if button.isChecked() != (name == phase):
                 button.setChecked(name == phase)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Bring the keyboard to the part beside it by an arrow key."""
-        at = next((i for i, button in enumerate(self.buttons.values()) if button.hasFocus()), None)
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if at is None or step is None:
-            event.ignore()
-            return
-        list(self.buttons.values())[(at + step) % len(self.buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Bring the keyboard from a part to the one beside it by an arrow key, round the ends."""
+        step = _STEPS.get(Qt.Key(event.key())) if isinstance(event, QKeyEvent) else None
+        if step is None or event.type() != QEvent.Type.KeyPress:
+            return False
+        buttons = list(self.buttons.values())
+        at = next(index for index, button in enumerate(buttons) if button is watched)
+        buttons[(at + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def _button(self, number: int, phase: str) -> QToolButton:
         button = QToolButton()
@@ -62,6 +66,7 @@ class PhaseStrip(QFrame):
         button.setProperty("part", phase)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(self._on_clicked)
+        button.installEventFilter(self)
         return button
 
     def _on_clicked(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -68,13 +68,15 @@ class SampleChoice(QWidget):
         self._previous.setEnabled(sample != 0)
         self._next.setEnabled(sample is None or sample < samples - 1)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Choose another sample by an arrow key, when one of the buttons has the keyboard."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
         move = MOVES.get(Qt.Key(event.key()))
         if move is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            event.ignore()
-        else:
-            self.moved.emit(move)
+            return False
+        self.moved.emit(move)
+        return True
 
     def _button(self, text: str, name: str, tip: str, move: str) -> QToolButton:
         button = QToolButton()
@@ -85,6 +87,7 @@ class SampleChoice(QWidget):
         button.setProperty("small", True)
         button.setProperty("move", move)
         button.setMinimumHeight(24)
+        button.installEventFilter(self)
         if move:
             button.clicked.connect(self._on_clicked)
         return button
