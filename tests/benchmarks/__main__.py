@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import exports, headless, idle, landscape, large, live, long, pins, scrub, start, sweep
+from tests.benchmarks import drag, exports, headless, idle, landscape, large, live, long, pins, scrub, start, sweep
 from tests.benchmarks.bare import default_threads
 from tests.benchmarks.compare import read, table
 from tests.benchmarks.measure import BenchmarkError, Case, Options, line_of
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "live": live.cases,
     "long": long.cases,
     "scrub": scrub.cases,
+    "drag": drag.cases,
     "large": large.cases,
     "start": start.cases,
     "idle": idle.cases,

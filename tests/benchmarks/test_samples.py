@@ -276,6 +276,7 @@ SEEN = {
     "live": {"ours", "ratio", "frames_per_second", "mouse_worst_ms", "peak_mb"},
     "long": {"ours", "ratio", "rate_at_500", "frame_ms_at_4000", "resident_mb_at_2000", "rate_last_to_first"},
     "scrub": {"move_ms", "worst_ms", "resident_mb", "peak_mb"},
+    "drag": {"frames_per_second", "move_ms", "worst_ms", "processor_ms"},
     "start": {"ours_ms", "bare_ms", "ratio", "first_step_ms"},
     "idle": {"ours_percent", "bare_percent"},
 }

@@ -1,0 +1,106 @@
+"""Dragging: how fast all views follow a sample, the line between the classes and the ball."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neuroviz.core.choices.settings import Settings
+from tests.benchmarks.child import in_child
+from tests.benchmarks.measure import Case, Figures, Options, Target
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
+    from neuroviz.ui.canvas.plot import Plot
+    from neuroviz.ui.window.main_window import MainWindow
+
+__all__ = ["cases", "dragged"]
+
+_MOVES, _QUICK_MOVES = 300, 5
+_THINGS = ("point", "line", "ball")
+_STEPS = 200
+"""Of the run before something is dragged."""
+_TARGETS = (Target("frames_per_second", at_least=50.0), Target("processor_ms", at_most=20.0))
+
+
+def cases(options: Options) -> Iterator[Case]:
+    """Yield a case for each thing that can be dragged; quick, the line alone."""
+    moves = _QUICK_MOVES if options.quick else _MOVES
+    for thing in ("line",) if options.quick else _THINGS:
+        run = partial(in_child, "offscreen", dragged, thing=thing, moves=moves)
+        yield Case(f"drag/{thing}", run, {"moves": moves}, _TARGETS)
+
+
+def dragged(thing: str, moves: int) -> Figures:
+    """Drag something in a window round a circle, and return how fast all views follow, each move painted."""
+    from PySide6.QtCore import QPointF
+
+    from tests.benchmarks.window import opened, run_for
+
+    with opened(Settings("and", learning_rate=1.0)) as window:
+        window.session.advance(_STEPS)
+        window.player.advanced.emit()
+        run_for(0.5)
+        plot, start = _taken(window, thing)
+        at = plot.pixel_of(start)
+        _send(plot, "press", at)
+        radius = min(plot.pixels()) / 6
+        turns = (QPointF(math.cos(0.2 * move) - 1, math.sin(0.2 * move)) for move in range(1, moves + 1))
+        began = time.process_time()
+        times = [_move_ms(window, plot, at + radius * turn) for turn in turns]
+        processor = time.process_time() - began
+        return {
+            "frames_per_second": 1000 / statistics.mean(times),
+            "move_ms": statistics.median(times),
+            "worst_ms": max(times),
+            "processor_ms": 1000 * processor / moves,
+        }
+
+
+def _taken(window: MainWindow, thing: str) -> tuple[Plot, QPointF]:
+    """Return the plot in which something is dragged, and where it is there."""
+    from PySide6.QtCore import QPointF
+
+    parameters = window.session.frame().parameters
+    assert parameters is not None
+    w1, w2, bias = parameters.tolist()
+    places: dict[str, tuple[str, Callable[[], QPointF]]] = {
+        "point": ("data", lambda: QPointF(1.0, 1.0)),
+        "line": ("data", lambda: QPointF(*(-bias * w / (w1**2 + w2**2) for w in (w1, w2)))),
+        "ball": ("landscape", lambda: QPointF(w1, w2)),
+    }
+    view, place = places[thing]
+    plot: Plot = window.views[view].plot  # type: ignore[attr-defined]  # these two have one
+    return plot, place()
+
+
+def _move_ms(window: MainWindow, plot: Plot, at: QPointF) -> float:
+    """Move the pointer, and return the time until every view has the moment and is painted, in ms."""
+    from PySide6.QtWidgets import QApplication
+
+    from tests.benchmarks.window import run_until
+
+    before = window.views["loss"].frame
+    began = time.perf_counter()
+    _send(plot, "move", at)
+    run_until(lambda: window.views["loss"].frame is not before)
+    QApplication.processEvents()
+    frame = window.views["loss"].frame
+    if not (frame and frame.preview and all(view.frame is frame for view in window.views.values())):
+        raise RuntimeError("Not all views show what is held.")
+    return (time.perf_counter() - began) * 1000
+
+
+def _send(plot: Plot, what: str, at: QPointF) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    if what == "press":
+        QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint())
+    else:
+        QTest.mouseMove(plot.viewport(), at.toPoint())
