@@ -148,7 +148,7 @@ def _show_breaks(window: MainWindow) -> None:
     """Unfold the switches that break a run, and scroll to them."""
     from PySide6.QtWidgets import QApplication, QScrollArea
 
-    window.form.breaks.unfold()
+    window.form.breaks.set_open(True)
     QApplication.processEvents()
     scroll = window.form.findChild(QScrollArea)
     assert scroll is not None

@@ -89,11 +89,11 @@ class Preferences:
         self.save()
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return whether a switch of a view was on."""
+        """Return whether a switch of a view was on, or a section open."""
         return {"true": True, "false": False}.get(self._read(f"switch/{name}"), default)
 
     def set_flag(self, name: str, on: bool) -> None:
-        """Keep a switch of a view."""
+        """Keep a switch of a view, or whether a section is open."""
         self._keep(f"switch/{name}", "true" if on else "false")
 
     def plots(self) -> list[str]:

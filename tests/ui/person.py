@@ -156,13 +156,22 @@ class Person:
         if key == Qt.Key.Key_F8:
             self.qtbot.waitUntil(lambda: not self.window.player.running, timeout=30_000)
 
+    def reveal(self, widget: QWidget) -> None:
+        """Open the section of the experiment in which a widget stands, if it is closed."""
+        for section in self.window.form.sections:
+            if section.isAncestorOf(widget) and not section.is_open and widget is not section.header:
+                self.qtbot.mouseClick(section.header, Qt.MouseButton.LeftButton)
+                self.settle()
+
     def focus(self, widget: QWidget) -> None:
         """Bring the keyboard to a widget."""
+        self.reveal(widget)
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         self.qtbot.waitUntil(widget.hasFocus)
 
     def click(self, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
         """Click a button."""
+        self.reveal(self.button(name))
         self.qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton, modifier)
 
     def choose(self, combo: str, name: str) -> bool:

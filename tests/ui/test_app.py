@@ -94,7 +94,7 @@ def test_spin_boxes_have_value_and_set_value(open_window: Open) -> None:
 def test_every_control_has_an_accessible_name(open_window: Open, task: str) -> None:
     """A screen reader can name every control."""
     person = open_window(Settings(task))
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     nameless = [widget for widget in controls(person) if not (widget.accessibleName() or _text(widget))]
     assert not nameless
 
@@ -110,7 +110,7 @@ def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, 
     """Tab walks through every visible control and comes round."""
     person = open_window(Settings("and_one_by_one", optimizer="momentum", schedule="step_decay"))
     person.window.resize(*size)
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     person.settle()
     wanted = [widget for widget in controls(person) if widget.isEnabled()]
     reached: list[QWidget] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
@@ -17,7 +18,7 @@ __all__ = ["HEAVY_BALL", "NESTEROV", "PLAIN", "Method"]
 
 _HALVINGS = 100
 
-Step = Callable[[Floats, Floats, Floats, float], tuple[Floats, Floats]]
+Step = Callable[[Any, Any, Any, float], tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Method:
     Parameters
     ----------
     step
-        ``step(error, velocity, x, momentum)``: both after one update; the velocity in units of λ, so that x may
-        change from step to step.
+        ``step(error, velocity, x, momentum)``, of floats or arrays: both after one update; the velocity in units
+        of λ, so that x may change from step to step.
     smooth
         Greatest x, of μ, at which the error never changes its sign: both factors of a step are real, none negative.
     limit
@@ -58,7 +59,8 @@ class Method:
 
     def factor(self, x: float, momentum: float) -> float:
         """Return what the error is multiplied by in a step in the long run, without sign: the spectral radius."""
-        (a, b), (c, d) = self.transition(np.array(x), momentum).tolist()
+        a, c = self.step(1.0, 0.0, x, momentum)
+        b, d = self.step(0.0, 1.0, x, momentum)
         half = (a + d) / 2
         product = a * d - b * c
         inside = half * half - product

@@ -224,7 +224,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate((0, 1, 1, 0)),
             gate=True,
             group="traps",
-            purpose="a gate whose rows no straight line parts",
+            purpose="no straight line parts its rows",
             opening=_SLOWLY,
         ),
         Task(
@@ -292,7 +292,7 @@ TASKS: Catalogue[Task] = Catalogue(
             ),
             _line_fit(0.0001, 1_000),
             group="traps",
-            purpose="large inputs allow only a tiny learning rate",
+            purpose="large inputs allow only a tiny rate",
         ),
         Task(
             "weather",
@@ -313,7 +313,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _spam,
             Defaults(learning_rate=0.1, batch_size=20, shuffle=True, epochs=1_000),
             group="many inputs",
-            purpose="a hundred weights tell two kinds of mail apart",
+            purpose="a hundred weights, two kinds of mail",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The switches that break a run on purpose: a part of the form that is folded at first."""
+"""The switches that break a run on purpose: a section of the form."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.controls.field import Fold
+from neuroviz.ui.controls.section import Section
 
 __all__ = ["BreakSwitches"]
 
-_TITLE = "Break it on purpose"
 
-
-class BreakSwitches(Fold):
-    """A checkbox for each row of BREAKS; the header says how many are on."""
+class BreakSwitches(Section):
+    """A checkbox for each row of BREAKS; the closed line says which are on."""
 
     changed = Signal(dict)
     """``{"breaks": names}``: these are to be on."""
 
     def __init__(self) -> None:
+        super().__init__("breaks", "Break it on purpose")
         self.boxes = {name: QCheckBox(row.label) for name, row in BREAKS.items()}
-        super().__init__(_TITLE, list(self.boxes.values()))
         self._on: tuple[str, ...] = ()
         for name, box in self.boxes.items():
+            self.rows.addWidget(box)
             box.setObjectName(name)
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
             box.setAccessibleDescription(BREAKS[name].explanation)
@@ -33,7 +32,7 @@ class BreakSwitches(Fold):
     def show_settings(self, settings: Settings) -> None:
         """Show which are on."""
         self._on = settings.breaks
-        self.set_title(f"{_TITLE}: {len(self._on)} on" if self._on else _TITLE)
+        self.summarize(", ".join(BREAKS[name].label for name in self._on) or "nothing broken")
         for name, box in self.boxes.items():
             box.setChecked(name in self._on)
 

@@ -71,6 +71,8 @@ class ChoiceBox(QComboBox):
             # The one that Qt takes by itself shows no colours of single entries.
             self._delegate = QStyledItemDelegate(self)
             self.setItemDelegate(self._delegate)
+        # Qt would light the row that was left by Escape the last time.
+        self.view().setCurrentIndex(self.model().index(self.currentIndex(), self.modelColumn()))
         super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

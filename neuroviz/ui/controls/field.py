@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-__all__ = ["CAPTION_WIDTH", "Field", "Fold"]
+__all__ = ["Field"]
 
-CAPTION_WIDTH = 76
+_CAPTION = 84
 
 
 class Field(QWidget):
-    """Caption left, control right, sentence below while something is wrong.
+    """Caption left, control right, or the control below; a sentence under both while something is wrong.
 
     Parameters
     ----------
@@ -25,18 +23,22 @@ class Field(QWidget):
         A box, a switch or a line of text; it gets name and caption.
     beside
         A small widget at its right end.
+    below
+        Whether the control has a line of its own below the caption.
     """
 
-    def __init__(self, name: str, caption: str, control: QWidget, beside: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, caption: str, control: QWidget, beside: QWidget | None = None, *, below: bool = False
+    ) -> None:
         super().__init__()
         self.name = name
         self.control = control
         control.setObjectName(name)
         control.setAccessibleName(caption)
         label = QLabel(caption)
-        label.setProperty("role", "caption")
-        label.setFixedWidth(CAPTION_WIDTH)
-        label.setWordWrap(True)
+        label.setProperty("role", "muted")
+        if not below:
+            label.setFixedWidth(_CAPTION)
         label.setBuddy(control)
         self._error = QLabel()
         self._error.setObjectName(f"{name}_error")
@@ -44,8 +46,8 @@ class Field(QWidget):
         self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setWordWrap(True)
         self._error.hide()
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = QBoxLayout(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        row.setSpacing(3 if below else 6)
         row.addWidget(label)
         row.addWidget(control, 1)
         if beside is not None:
@@ -60,49 +62,3 @@ class Field(QWidget):
         """Show what is wrong, or nothing."""
         self._error.setText(sentence or "")
         self._error.setVisible(bool(sentence))
-
-
-class Fold(QWidget):
-    """A part of the form that unfolds at a click on its name.
-
-    Parameters
-    ----------
-    title
-        Names what is folded away, beside the arrow.
-    fields
-        What unfolds, from top to bottom.
-    """
-
-    def __init__(self, title: str, fields: Sequence[QWidget]) -> None:
-        super().__init__()
-        self._title = title
-        self._button = QToolButton()
-        self._button.setCheckable(True)
-        self._button.setAccessibleName(title)
-        self._button.setProperty("fold", True)
-        self._body = QWidget()
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(6)
-        for field in fields:
-            body.addWidget(field)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._button)
-        layout.addWidget(self._body)
-        self._button.toggled.connect(self._on_toggled)
-        self._on_toggled(False)
-
-    def set_title(self, title: str) -> None:
-        """Say what is in it."""
-        self._title = title
-        self._on_toggled(self._button.isChecked())
-
-    def unfold(self) -> None:
-        """Show the rows."""
-        self._button.setChecked(True)
-
-    def _on_toggled(self, on: bool) -> None:
-        self._button.setText(("▾ " if on else "▸ ") + self._title)
-        self._body.setVisible(on)

@@ -6,7 +6,7 @@ import math
 from functools import cache
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -32,10 +32,12 @@ from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.controls.field import CAPTION_WIDTH, Field, Fold
+from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from neuroviz.ui.controls.ruler import RateRuler
+from neuroviz.ui.controls.section import Section
+from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["ExperimentForm"]
@@ -43,12 +45,25 @@ __all__ = ["ExperimentForm"]
 _TYPED = "typed"
 _CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
-WIDTH = 304
-_SEED = 112
+_WIDTH = 272
+_EDGE = 16
+"""Pixels beside the controls, left and right; the scroll bar stands in the right ones, so that it moves nothing."""
+_SCROLL_BAR = 10
+_NARROW = 80
+"""Pixels of a box that has something beside it, at least."""
+_ROOM = _WIDTH - 2 - 2 * _EDGE
 
 Number = NumberBox | IntegerBox
 Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
 Control = TypeVar("Control", bound=QWidget)
+
+
+class _Page(QWidget):
+    """The page that scrolls: nothing in it is pressed together where it is longer than the window."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return all the room that it asks for."""
+        return self.sizeHint()
 
 
 class ExperimentForm(QFrame):
@@ -64,53 +79,69 @@ class ExperimentForm(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("card", True)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(_WIDTH)
         self.fields: dict[str, Field] = {}
+        self.sections: list[Section] = []
         self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {"optimizer": (), "schedule": ()}
         self._showing = False
         self.shown: Settings | None = None
         self.curve = ActivationCurve(theme)
-        self.ruler = RateRuler(theme)
-        self._rows = self._page()
+        self.ruler = RateRuler(theme, _ROOM)
+        self._column = self._page()
         self._build()
-        self._rows.addStretch(1)
+        self._column.addStretch(1)
 
     # --- building ----------------------------------------------------------------------------------------
 
     def _page(self) -> QVBoxLayout:
-        """Return the rows of the page that scrolls, still empty: the style is told of all that a page brings."""
+        """Return the column of the page that scrolls, still empty: the style is told of all that a page brings."""
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 4, 1, 4)
         layout.addWidget(scroll)
-        page = QWidget()
+        page = _Page()
         page.setProperty("page", True)
+        page.setFixedWidth(_WIDTH - 2 - _SCROLL_BAR)
         scroll.setWidget(page)
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(12, 6, 12, 6)
-        rows.setSpacing(6)
-        return rows
+        column = QVBoxLayout(page)
+        column.setContentsMargins(_EDGE, 12, _EDGE - _SCROLL_BAR, 8)
+        column.setSpacing(0)
+        return column
 
     def _build(self) -> None:
-        title = QLabel("Experiment")
-        title.setProperty("role", "title")
-        self._rows.addWidget(title)
-        self._add_choice("task", "Task", TASKS)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        self._column.addLayout(self._rows)
+        self._add_task()
         self._add_notebook()
+        self._rows.addSpacing(8)
+        self._add_learning_rate()
+        self._rows.addSpacing(8)
+        self.more = Section("more", "More settings")
+        self._add_section(self.more)
+        self._rows = self.more.rows
         self._add_choice("activation", "Activation", ACTIVATIONS)
         self._rows.addWidget(self.curve)
         self._add_choice("loss", "Loss", LOSSES)
         self._add_choice("optimizer", "Optimizer", OPTIMIZERS)
         self._places = {"optimizer": self._add_place()}
-        self._add_learning_rate()
         self._add_choice("schedule", "Schedule", SCHEDULES)
         self._places["schedule"] = self._add_place()
         self._add_batch()
         self._add_start()
         self._add_stop()
-        self._add_fold()
+        self._add_coding()
+        self._add_section(self.ruler.section)
+        self.breaks = BreakSwitches()
+        self.breaks.changed.connect(self.changed)
+        self._add_section(self.breaks)
+
+    def _add_section(self, section: Section) -> None:
+        self.sections.append(section)
+        self._column.addWidget(section)
 
     def _add(self, field: Field) -> Field:
         self.fields[field.name] = field
@@ -131,7 +162,13 @@ class ExperimentForm(QFrame):
     def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Entry]) -> None:
         labels = {key: row.label for key, row in catalogue.items()}
         tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
-        self._add(Field(name, caption, self._choice(labels, tips)))
+        self._add(Field(name, caption, self._choice(labels, tips), below=True))
+
+    def _add_task(self) -> None:
+        task = TaskBox()
+        task.chosen.connect(self._on_changed)
+        self._add(Field("task", "Task", task, below=True))
+        self._rows.addWidget(task.purpose)
 
     def _add_notebook(self) -> None:
         self.notebook = QToolButton()
@@ -142,7 +179,6 @@ class ExperimentForm(QFrame):
         self.notebook.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.notebook.clicked.connect(self.notebook_asked)
         line = QHBoxLayout()
-        line.setContentsMargins(CAPTION_WIDTH + 6, 0, 0, 0)
         line.addWidget(self.notebook)
         line.addWidget(self._add_own_data())
         line.addStretch(1)
@@ -189,13 +225,15 @@ class ExperimentForm(QFrame):
     def _add_batch(self) -> None:
         self.batch_note = QLabel()
         self.batch_note.setProperty("role", "muted")
-        self._add(Field("batch_size", "Batch size", self._listen(IntegerBox()), self.batch_note))
+        size = self._listen(IntegerBox())
+        size.setMinimumWidth(_NARROW)
+        self._add(Field("batch_size", "Batch size", size, self.batch_note))
         shuffle = QCheckBox("anew each epoch")
         shuffle.toggled.connect(self._on_changed)
         self._add(Field("shuffle", "Shuffle", shuffle))
 
     def _add_start(self) -> None:
-        self._add(Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"})))
+        self._add(Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"}), below=True))
         new_seed = QToolButton()
         new_seed.setText("New")
         new_seed.setProperty("small", True)
@@ -205,7 +243,7 @@ class ExperimentForm(QFrame):
         new_seed.clicked.connect(self.new_seed_asked)
         seed = self._listen(IntegerBox())
         seed.setRange(0, MAX_SEED)
-        seed.setMinimumWidth(_SEED)
+        seed.setMinimumWidth(_NARROW)
         self._add(Field("seed", "Seed", seed, new_seed))
         self._add(Field("weights", "Weights", self._listen(NumbersEdit())))
         self._add(Field("bias", "Bias", self._listen(NumberBox())))
@@ -216,17 +254,11 @@ class ExperimentForm(QFrame):
         until.setPlaceholderText("no limit")
         self._add(Field("until_loss", "or to loss", until))
 
-    def _add_fold(self) -> None:
-        inputs, coding = (Field(*names, self._choice(_CODINGS)) for names in _CODED)
-        threshold = Field("threshold", "Threshold", self._listen(NumberBox()))
-        precision = Field("precision", "Precision", self._choice({name: name for name in PRECISIONS}))
-        rows = [inputs, coding, threshold, precision]
-        self.fields.update({field.name: field for field in rows})
-        self.fold = Fold("Coding and precision", rows)
-        self.breaks = BreakSwitches()
-        self.breaks.changed.connect(self.changed)
-        self._rows.addWidget(self.fold)
-        self._rows.addWidget(self.breaks)
+    def _add_coding(self) -> None:
+        for name, caption in _CODED:
+            self._add(Field(name, caption, self._choice(_CODINGS)))
+        self._add(Field("threshold", "Threshold", self._listen(NumberBox())))
+        self._add(Field("precision", "Precision", self._choice({name: name for name in PRECISIONS})))
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -241,9 +273,10 @@ class ExperimentForm(QFrame):
         self._show_limits(settings)
         for name, field in self.fields.items():
             self._show_value(field, name, settings)
-        self.ruler.slider.set_number(settings.learning_rate)
+        self.ruler.show_settings(settings)
         self.curve.show_activation(settings.activation, ready=ready)
         self._show_meaning(settings)
+        self.more.summarize(_summary(settings))
         self._show_notebook(settings)
         self.breaks.show_settings(settings)
         if before is None or not only_edits(before, settings):  # those alone make nothing else possible
@@ -253,8 +286,8 @@ class ExperimentForm(QFrame):
     def show_error(self, field: str | None, sentence: str) -> None:
         """Show what is wrong at the control it concerns."""
         place = self.fields.get(field or "task", self.fields["task"])
-        if self.fold.isAncestorOf(place):
-            self.fold.unfold()
+        if sentence and self.more.isAncestorOf(place):
+            self.more.set_open(True)
         substitute = "init" if field in ("weights", "bias", "seed") else "task"  # where the control is hidden
         (place if place.isVisibleTo(self) else self.fields[substitute]).show_error(sentence)
 
@@ -377,3 +410,18 @@ class ExperimentForm(QFrame):
 @cache
 def _as_in_notebook(task: str) -> Settings:
     return Settings(task)
+
+
+def _summary(settings: Settings) -> str:
+    """Return in a line what is chosen: the neuron, its loss, and how it learns where that is not the usual way."""
+    loss = settings.loss_entry
+    parts = [
+        settings.activation_entry.label,
+        loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label,
+        settings.optimizer_entry.label,
+    ]
+    if settings.schedule != "constant":
+        parts.append(settings.schedule_entry.label)
+    if settings.batch_size != "full":
+        parts.append(f"batches of {settings.samples_per_step}")
+    return " · ".join(parts)

@@ -1,30 +1,17 @@
 """A slider whose track is logarithmic, as suits a learning rate."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QWidget
 
 from neuroviz.ui.controls.slider import Slider
 
-__all__ = ["LogSlider", "Tick"]
+__all__ = ["LogSlider"]
 
 _PER_DECADE = 100
 _DIGITS = 3
-_TICK = 10  # pixels above and below the track
-_HALO = 1  # pixels left free round the handle
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A bar across the track at a number, or a frame from one number to another, in a colour."""
-
-    low: float
-    high: float
-    colour: str
 
 
 class LogSlider(Slider):
@@ -53,7 +40,6 @@ class LogSlider(Slider):
         self._high = high
         self._number = low
         self._follows_user = True
-        self._ticks: tuple[Tick, ...] = ()
         self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
         self.setSingleStep(_PER_DECADE // 10)
         self.setPageStep(_PER_DECADE)
@@ -72,6 +58,16 @@ class LogSlider(Slider):
         self.setValue(self.position_of(number))
         self._follows_user = True
 
+    def set_ends(self, low: float, high: float) -> None:
+        """Lay the track from one number to another; the number held stays, and nothing is emitted."""
+        if (low, high) == (self._low, self._high):
+            return
+        self._low = low
+        self._high = high
+        self._follows_user = False
+        self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
+        self.set_number(self._number)
+
     def position_of(self, number: float) -> int:
         """Return the position nearest to a number, at the end of the track where it lies outside."""
         if not number > self._low:
@@ -85,30 +81,6 @@ class LogSlider(Slider):
         handle = self._handle().width()
         share = math.log(number / self._low) / math.log(self._high / self._low)
         return handle / 2 + share * (self.width() - handle)
-
-    def show_ticks(self, ticks: Sequence[Tick]) -> None:
-        """Show bars on the track; what lies beyond its ends is not shown."""
-        if tuple(ticks) != self._ticks:
-            self._ticks = tuple(ticks)
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the slider, and the bars behind its handle."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        free = self._handle().adjusted(-_HALO, -_HALO, _HALO, _HALO)
-        painter.setClipRegion(QRegion(self.rect()) - QRegion(free, QRegion.RegionType.Ellipse))
-        middle = self._handle().center().y() + 1
-        for tick in self._ticks:
-            if self._low <= tick.low and tick.high <= self._high:
-                left = round(self.pixel_of(tick.low))
-                right = round(self.pixel_of(tick.high))
-                bar = QRectF(left - 1, middle - _TICK, 2, 2 * _TICK)
-                if right > left:
-                    painter.setPen(QColor(tick.colour))
-                    painter.drawRect(bar.adjusted(0.5, 0.5, right - left - 0.5, -0.5))
-                else:
-                    painter.fillRect(bar, QColor(tick.colour))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move with the wheel only where the keyboard is, and let the form scroll otherwise."""

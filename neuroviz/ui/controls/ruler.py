@@ -1,4 +1,4 @@
-"""The ruler of the learning rate: a slider, and under it what the curvature says, in numbers and in words."""
+"""The ruler of the learning rate: a slider with zones in words, and a section with what the curvature says."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.curvature.rate_zones import rate_zones, track_ends
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, RestWork
 from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
+from neuroviz.ui.controls.section import Section
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import fitted, height_of
@@ -26,12 +29,10 @@ _LOADING = "torch is still being loaded."
 _FEW = 128
 """Parameters whose eigenvalues take a millisecond or two; those of more are found when nothing moves."""
 _LATER = "With so many weights the curvature is worked out when nothing moves."
-_WIDTH = 264  # pixels: what the form has where it scrolls
 _VALUE = 68
 _SYMBOL = 44
-_BUTTON = 80
-_LINES = 4  # of words
-_CAPTIONS = ("smooth to", "best: fastest in the worst case", "limit")
+_LINES = 5  # of words
+_CAPTIONS = ("smooth to", "fastest in the worst case", "limit")
 _RATES = ("rate_smooth", "rate_best", "rate_limit")
 _TIPS = (
     "No step overshoots up to this rate.",
@@ -41,38 +42,54 @@ _TIPS = (
 
 
 class RateRuler(QWidget):
-    """A slider of the learning rate with marks; curvature and regime at the present parameters follow the run."""
+    """A slider of the learning rate with zones; curvature and regime at the present parameters follow the run.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    width
+        Pixels that there are for the section's rows.
+    """
 
     rate_asked = Signal(float)
     """This learning rate is to be set."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, width: int) -> None:
         super().__init__()
+        self._width = width
         self.slider = LogSlider(1e-6, 1e4)
         self.slider.setObjectName("learning_rate_slider")
         self.slider.setAccessibleName("Learning rate, logarithmic")
-        self.slider.setToolTip("Learning rate from 1e-6 to 1e4, logarithmic; the box takes any from 1e-12 to 1e12")
         self.slider.value_changed.connect(self.rate_asked)
         self._frame: Frame | None = None
         self._seen: Frame | None = None
         self._rest = RestWork(self._find_at_rest, self)
         self.strip = RulerStrip(self.slider, theme)
         self._where = _label("curvature_where", "muted")
-        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._regime = _label("regime", "caption")
         self._words = _label("regime_sentence", "muted")
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._best = QToolButton()
-        self._best.setText("Set best")
+        self._best.setText("Take the fastest rate")
         self._best.setObjectName("set_best")
-        self._best.setAccessibleName("Set the best learning rate")
+        self._best.setAccessibleName("Take the fastest learning rate")
         self._best.setProperty("small", True)
         self._best.clicked.connect(self._on_best_clicked)
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
         self._place()
         self._show_nothing(_LOADING)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Lay the slider's track where the rates of an experiment are, and its handle at its rate."""
+        low, high = track_ends(settings)
+        self.slider.set_ends(low, high)
+        self.slider.set_number(settings.learning_rate)
+        self.slider.setToolTip(
+            f"Learning rate from {low:g} to {high:g}, logarithmic; the box takes any from 1e-12 to 1e12"
+        )
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment, hidden none."""
@@ -93,15 +110,31 @@ class RateRuler(QWidget):
     # --- building ----------------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        title = QLabel("Curvature")
-        title.setProperty("role", "title")
-        head = QHBoxLayout()
-        foot = QHBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.slider)
+        layout.addWidget(self.strip)
+        self.slider.ensurePolished()
+        self.setFixedHeight(self.slider.sizeHint().height() + self.strip.height())
+        self.section = Section("curvature", "Curvature")
+        below = self.section.rows
+        below.setSpacing(4)
+        below.addWidget(self._where)
+        below.addLayout(self._table())
+        below.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
+        below.addSpacing(4)
+        below.addWidget(self._regime)
+        below.addWidget(self._words)
+        # Fixed both ways, so that other words ask nothing of the layout.
+        self._regime.setFixedSize(self._width, height_of(1, self._regime))
+        self._words.setFixedSize(self._width, height_of(_LINES, self._words))
+
+    def _table(self) -> QGridLayout:
+        """Return the rows of numbers, each with its caption."""
         table = QGridLayout()
-        head.addWidget(title)
-        head.addWidget(self._where, 1)
         table.setHorizontalSpacing(0)
-        table.setVerticalSpacing(1)
+        table.setVerticalSpacing(2)
         table.setColumnStretch(0, 1)
         eigenvalues = QHBoxLayout()
         eigenvalues.setSpacing(0)
@@ -110,27 +143,12 @@ class RateRuler(QWidget):
                 eigenvalues.addWidget(label)
         eigenvalues.insertStretch(2)
         table.addLayout(eigenvalues, 0, 0, 1, 2)
-        rows = (("condition_number", "condition number λmax/λmin"), *zip(_RATES, _CAPTIONS, strict=True))
+        rows = (("condition_number", "condition number"), *zip(_RATES, _CAPTIONS, strict=True))
         for row, (name, caption) in enumerate(rows, start=1):
-            left, value = self._labels(name, caption, _WIDTH - _VALUE)
+            left, value = self._labels(name, caption, self._width - _VALUE)
             table.addWidget(left, row, 0, Qt.AlignmentFlag.AlignLeft)
             table.addWidget(value, row, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.slider)
-        layout.addWidget(self.strip)
-        layout.addLayout(head)
-        layout.addLayout(table)
-        foot.setSpacing(0)
-        foot.addWidget(self._regime)
-        foot.addStretch(1)
-        foot.addWidget(self._best)
-        layout.addLayout(foot)
-        layout.addWidget(self._words)
-        # Fixed both ways, so that other words ask nothing of the layout.
-        self._regime.setFixedSize(_WIDTH - _BUTTON, height_of(1, self._regime))
-        self._words.setFixedSize(_WIDTH, height_of(_LINES, self._words))
+        return table
 
     def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
         """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
@@ -180,7 +198,8 @@ class RateRuler(QWidget):
             self._show(frame, ruler)
 
     def _show_nothing(self, reason: str) -> None:
-        self.strip.show_marks(None, None)
+        self.strip.show_zones((), None)
+        self.section.summarize(f"λ max {DASH}")
         for value in self._values.values():
             value.setText(DASH)
         self._where.setText("")
@@ -204,7 +223,8 @@ class RateRuler(QWidget):
         scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
         words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
         self._say(scheduled + (regime.name if regime else DASH), words, "\n".join((words, *ruler.notes)))
-        self.strip.show_marks(ruler, rate)
+        self.strip.show_zones(rate_zones(ruler), rate)
+        self.section.summarize(f"λ max {format_number(curvature.greatest)}")
         self._best.setEnabled(ruler.best is not None)
         self._best.setToolTip(_best_words(ruler))
 
@@ -230,7 +250,7 @@ class RateRuler(QWidget):
 
 
 def _best_words(ruler: Ruler) -> str:
-    """Return which rate "Set best" sets, the one that the table shows; why none, where there is none."""
+    """Return which rate the button takes, the one that the table shows; why none, where there is none."""
     if ruler.best is None:
         return f"There is no best learning rate to set. {ruler.reason or ''}".strip()
     local = "" if ruler.quadratic else ", at these weights"

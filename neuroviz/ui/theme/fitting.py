@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel
 
-__all__ = ["fitted", "height_of"]
+__all__ = ["fitted", "fitted_line", "height_of"]
 
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
@@ -21,6 +21,12 @@ def fitted(text: str, label: QLabel) -> str:
         text = text.rpartition(" ")[0]
         shown = f"{text} …"
     return shown
+
+
+def fitted_line(text: str, label: QLabel, width: int) -> str:
+    """Return a text, cut with "…" where a label has no room for it in one line of so many pixels."""
+    label.ensurePolished()
+    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def height_of(lines: int, label: QLabel) -> int:

@@ -26,6 +26,7 @@ QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transpar
 
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
+QLabel[role="section"] { font-weight: 600; }
 QLabel[role="caption"] { color: $muted; font-size: 9pt; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; font-size: 9pt; }
 QLabel[role="value"] { color: $ink; }
@@ -68,6 +69,7 @@ QToolButton[fold="true"] { border: none; background: transparent; color: $muted;
 QToolButton[fold="true"]:checked { border: none; background: transparent; color: $ink; }
 QToolButton[fold="true"]:hover { color: $ink; }
 QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
+QWidget[section="true"] { border-top: 1px solid $border; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
 QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right; right: 6px;
     width: 12px; height: 12px; }
@@ -111,6 +113,7 @@ QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid 
 QAbstractSpinBox[invalid="true"] { padding: 0; min-height: 28px; }
 QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { background: transparent; color: $disabled;
     border-color: $border; }
+QComboBox { combobox-popup: 0; }
 QComboBoxPrivateContainer { background: $card; border: none; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding-left: 4px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px; outline: none; }

@@ -610,6 +610,8 @@ class MainWindow(QMainWindow):
         self._view(LossView).log.setChecked(self.preferences.flag("log", default=True))
         self.transport.set_pace(self.preferences.pace())
         self._view(DataView).two_colours.setChecked(self.preferences.flag("two_colours"))
+        for section in self.form.sections:
+            section.set_open(self.preferences.flag(section.header.objectName()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what comes back at the next start, and leave nothing running or open."""
@@ -628,6 +630,8 @@ class MainWindow(QMainWindow):
         self.preferences.set_plots(self.grid.choice.chosen)
         self.preferences.set_flag("log", self._view(LossView).log.isChecked())
         self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())
+        for section in self.form.sections:
+            self.preferences.set_flag(section.header.objectName(), section.is_open)
         self.preferences.save()
         super().closeEvent(event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QToolButton
+from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.breaks import BREAKS
@@ -19,28 +19,28 @@ Open = Callable[..., Person]
 
 @pytest.fixture
 def switches(qtbot: QtBot) -> BreakSwitches:
-    """Return the unfolded group on the screen."""
+    """Return the open section on the screen."""
     made = BreakSwitches()
     qtbot.addWidget(made)
     made.show_settings(Settings("and"))
     made.show_objections(Settings("and"))
     made.show()
-    made.unfold()
+    made.set_open(True)
     return made
 
 
-def header(switches: BreakSwitches) -> str:
-    """Return the name of the group without its arrow."""
-    return switches.findChild(QToolButton).text()[2:]
+def summary(switches: BreakSwitches) -> str:
+    """Return what the closed line says."""
+    return switches.findChild(QLabel, "summary").text()
 
 
-def test_it_is_folded_at_first(qtbot: QtBot) -> None:
+def test_it_is_closed_at_first(qtbot: QtBot) -> None:
     """The first screen shows its name alone."""
     made = BreakSwitches()
     qtbot.addWidget(made)
     made.show()
     assert not any(box.isVisible() for box in made.boxes.values())
-    made.unfold()
+    made.set_open(True)
     assert all(box.isVisible() for box in made.boxes.values())
 
 
@@ -52,11 +52,12 @@ def test_there_is_one_for_each_row(switches: BreakSwitches) -> None:
         assert BREAKS[name].explanation in box.toolTip()
 
 
-def test_the_header_counts_what_is_on(switches: BreakSwitches) -> None:
-    """How many are on is seen while the group is folded too."""
-    assert header(switches) == "Break it on purpose"
+def test_the_closed_line_says_what_is_on(switches: BreakSwitches) -> None:
+    """What is broken is seen while the section is closed too."""
+    assert summary(switches) == "nothing broken"
     switches.show_settings(Settings("and", breaks=("ascent", "no_bias")))
-    assert header(switches) == "Break it on purpose: 2 on"
+    switches.resize(300, switches.height())
+    assert summary(switches) == "No bias, Gradient ascent"
     assert [name for name, box in switches.boxes.items() if box.isChecked()] == ["no_bias", "ascent"]
 
 
@@ -84,7 +85,7 @@ def test_a_click_says_which_are_to_be_on(switches: BreakSwitches) -> None:
 def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
     """A click is a change of the settings like every other; typed weights switch the saturated start off."""
     person = open_window()
-    person.window.form.breaks.unfold()
+    person.window.form.breaks.set_open(True)
     person.settle()
     box = person.find(QCheckBox, "saturated_start")
     box.click()

@@ -1,13 +1,13 @@
-"""A row of the form, and rows that are folded away."""
+"""A row of the form."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.controls.field import Field, Fold
+from neuroviz.ui.controls.field import Field
 
 
 @pytest.fixture
@@ -16,17 +16,6 @@ def field(qtbot: QtBot) -> Field:
     made = Field("rate", "Learning rate", QLineEdit())
     qtbot.addWidget(made)
     made.show()
-    return made
-
-
-@pytest.fixture
-def fold(qtbot: QtBot) -> Fold:
-    """Return a shown fold with one row."""
-    made = Fold("Coding", [Field("coding", "Classes", QLineEdit())])
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
@@ -61,28 +50,10 @@ def test_a_small_widget_stands_at_the_right(qtbot: QtBot) -> None:
     assert beside.x() >= made.control.geometry().right()
 
 
-@pytest.mark.parametrize("way", ["click", "key"])
-def test_a_fold_opens_and_closes(qtbot: QtBot, fold: Fold, way: str) -> None:
-    """A click on the name, or Space on it, unfolds the rows; another folds them away."""
-    row, button = fold.findChild(QLineEdit), fold.findChild(QToolButton)
-
-    def act() -> None:
-        if way == "click":
-            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        else:
-            button.setFocus(Qt.FocusReason.TabFocusReason)
-            qtbot.waitUntil(button.hasFocus)
-            qtbot.keyClick(button, Qt.Key.Key_Space)
-
-    assert (row.isVisible(), button.text()) == (False, "▸ Coding")
-    act()
-    assert (row.isVisible(), button.text()) == (True, "▾ Coding")
-    act()
-    assert (row.isVisible(), button.text()) == (False, "▸ Coding")
-
-
-def test_a_fold_unfolds_for_the_program(fold: Fold) -> None:
-    """unfold() shows the rows, and shows them still when called again."""
-    for _ in range(2):
-        fold.unfold()
-        assert fold.findChild(QLineEdit).isVisible()
+def test_a_control_below_has_the_whole_width(qtbot: QtBot) -> None:
+    """With the caption above it a control begins at the left and ends at the right."""
+    made = Field("loss", "Loss", QLineEdit(), below=True)
+    qtbot.addWidget(made)
+    made.resize(238, 60)
+    made.show()
+    assert (made.control.x(), made.control.width()) == (0, 238)

@@ -16,7 +16,9 @@ KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
 def on_show(person: Person, *names: str) -> list[str]:
-    """Return which of these controls can be seen."""
+    """Return which of these controls can be seen with all sections open."""
+    for section in person.window.form.sections:
+        section.set_open(True)
     controls = {name: person.window.form.findChild(QWidget, name) for name in names}
     return [name for name, control in controls.items() if control is not None and control.isVisible()]
 
@@ -66,7 +68,7 @@ def test_hyperparameters_of_a_schedule(open_window: Open) -> None:
 def test_only_what_means_something_is_on_show(open_window: Open, settings: Settings, shown: list[str]) -> None:
     """No coding for numbers, no order for a full batch, no seed where nothing is drawn."""
     person = open_window(settings)
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     names = ("shuffle", "seed", "weights", "bias", "inputs", "coding", "threshold")
     assert on_show(person, *names) == shown
 
@@ -179,7 +181,7 @@ def test_half_a_sample_is_refused(open_window: Open) -> None:
 def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
     """Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5; a threshold typed by hand is kept till then."""
     person = open_window(Settings("and", activation="tanh", loss="mse"))
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     threshold = person.box("threshold")
     assert threshold.value() == 0.5
     person.type_into("threshold", "0,7")
@@ -194,7 +196,7 @@ def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
 def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
     """Another threshold judges the same run; undo brings the old one back, and leaves the run where it is."""
     person = open_window()
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     person.press(KEY.Key_F8)
     person.type_into("threshold", "0.9")
     assert (person.frame.settings.threshold, person.step) == (0.9, 1)
@@ -206,7 +208,7 @@ def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
 def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:
     """Cross-entropy needs 0 and 1: choosing −1 and +1 says so, and nothing changes."""
     person = open_window()
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     before = person.frame.settings
     person.choose("coding", "pm1")
     assert "needs classes coded 01" in person.error("coding")
@@ -216,6 +218,7 @@ def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:
 def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
     """Not only when Qt finds the time to delete it."""
     person = open_window(Settings(optimizer="adam"))
+    person.window.form.more.set_open(True)
     old = person.window.form.findChild(QWidget, "beta1")
     assert old.isVisible()
     person.window.form.show_settings(Settings(), ready=True)

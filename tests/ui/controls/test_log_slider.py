@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider
 
-from neuroviz.ui.controls.log_slider import LogSlider, Tick
+from neuroviz.ui.controls.log_slider import LogSlider
 
 
 @pytest.fixture
@@ -83,33 +83,11 @@ def test_a_number_has_the_pixel_of_the_handle(slider, number):
     assert slider.pixel_of(number) == pytest.approx(QRectF(handle).center().x(), abs=1.0)
 
 
-def test_ticks_stand_at_their_numbers(slider):
-    slider.resize(268, 24)
-    slider.set_number(1e-6)
-    slider.show_ticks([Tick(0.5, 0.5, "#ff0000"), Tick(1e5, 1e5, "#ff0000")])
-    image = slider.grab().toImage()
-    red = {x for x in range(268) if image.pixelColor(x, 3).name() == "#ff0000"}
-    place = round(slider.pixel_of(0.5))
-    assert red == {place - 1, place}
-
-
-def test_a_wide_tick_is_a_frame_round_its_numbers(slider):
-    slider.resize(268, 24)
-    slider.set_number(1e-6)
-    slider.show_ticks([Tick(0.5, 2.0, "#ff0000")])
-    image = slider.grab().toImage()
-    red = [x for x in range(268) if image.pixelColor(x, 5).name() == "#ff0000"]
-    assert len(red) == 2
-    assert red[0] <= slider.pixel_of(0.5) + 0.5
-    assert red[-1] >= slider.pixel_of(2.0) - 0.5
-    assert red[-1] - red[0] <= slider.pixel_of(2.0) - slider.pixel_of(0.5) + 4
-
-
-def test_the_handle_is_before_the_ticks(slider):
-    slider.resize(268, 24)
-    slider.set_number(0.5)
-    clean = slider.grab().toImage()
-    slider.show_ticks([Tick(0.5, 0.5, "#ff0000")])
-    image, centre = slider.grab().toImage(), round(slider.pixel_of(0.5))
-    for x in range(centre - 3, centre + 4):
-        assert image.pixelColor(x, 12) == clean.pixelColor(x, 12)
+def test_other_ends_keep_the_number(slider):
+    """The number stays to the last bit, nobody is told, and the handle stands where it belongs."""
+    slider.set_number(1 / 3)
+    slider.set_ends(1e-4, 10.0)
+    assert (slider.number(), slider.moves, slider.maximum()) == (1 / 3, [], 500)
+    assert slider.value() == slider.position_of(1 / 3) == 352
+    slider.set_ends(1e-9, 1e-4)
+    assert (slider.number(), slider.value(), slider.moves) == (1 / 3, slider.maximum(), [])

@@ -12,7 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.log_slider import LogSlider
-from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -37,19 +36,35 @@ def test_the_numbers_of_and(open_window: Open) -> None:
     assert float(person.text("rate_limit")) == pytest.approx(0.627719, rel=1e-3)
 
 
-def test_the_frame_on_the_track_stands_where_the_handle_would(open_window: Open) -> None:
-    """The marks of AND merge on the track to a frame from the pixel of 1/λmax to that of 2/λmax."""
-    person = open_window(AND.replace(learning_rate=1e-6))
-    slider, strip = person.find(LogSlider, "learning_rate_slider"), person.window.form.ruler.strip
-    assert [[mark.name for mark in group] for group in strip.groups] == [["smooth", "best", "limit"]]
-    places = []
-    for rate in (0.313859, 0.627719):
-        slider.set_number(rate)
-        places.append(slider.pixel_of(rate))
-    slider.set_number(1e-6)
-    image = slider.grab().toImage()
-    row = [x for x in range(image.width()) if image.pixelColor(x, 4).name() == LIGHT.muted]
-    assert (row[0], row[-1]) == pytest.approx(places, abs=2.0)
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        (AND.replace(learning_rate=0.2), "smooth"),
+        (AND.replace(learning_rate=0.5), "fastest"),
+        (AND.replace(learning_rate=0.63), "blows up"),
+        (Settings("line", learning_rate=1e-4), "creeps"),
+        (Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0), "overshoots"),
+        (AND.replace(optimizer="adam"), ""),
+    ],
+)
+def test_the_ruler_says_in_a_word_what_the_rate_does(open_window: Open, settings: Settings, word: str) -> None:
+    """The words stand under the slider, and the one of the rate in force is lit."""
+    strip = open_window(settings).window.form.ruler.strip
+    assert strip.word == word
+    assert word in strip.words or not word
+
+
+def test_a_run_moves_no_handle(open_window: Open) -> None:
+    """The track depends on the experiment: it stays in the run, and another task lays it elsewhere."""
+    person = open_window(Settings("and", learning_rate=5.0))
+    slider = person.find(LogSlider, "learning_rate_slider")
+    place = slider.pixel_of(5.0)
+    for _ in range(20):
+        person.press(KEY.Key_F8)
+    assert slider.pixel_of(5.0) == place
+    person.choose("task", "weather")
+    assert slider.number() == person.frame.settings.learning_rate == 1e-7
+    assert 0 < slider.value() < slider.maximum()
 
 
 @pytest.mark.parametrize(
@@ -156,12 +171,13 @@ def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
 def test_nothing_jumps(open_window: Open) -> None:
     """The block is of one height, whatever it has to say."""
     person = open_window(AND)
+    person.window.form.ruler.section.set_open(True)
     heights = set()
     for optimizer, rate in (("adam", "1"), ("sgd", "1e-6"), ("sgd", "0.5")):
         person.choose("optimizer", optimizer)
         person.type_into("learning_rate", rate)
         person.settle()
-        heights.add(person.window.form.ruler.height())
+        heights.add((person.window.form.ruler.height(), person.window.form.ruler.section.height()))
     assert len(heights) == 1
 
 
@@ -197,4 +213,5 @@ def test_a_dark_window(open_window: Open) -> None:
     person.window._wear("dark")
     person.settle()
     assert numbers(person) == before
+    person.window.form.ruler.section.set_open(True)
     assert person.find(QLabel, "regime").isVisible()

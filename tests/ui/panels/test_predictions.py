@@ -49,7 +49,7 @@ def test_the_cells_are_the_neurons(open_window: Open, steps: int) -> None:
 def test_another_threshold_flips_a_row(open_window: Open) -> None:
     """A threshold above ŷ of (1, 1) makes that row wrong, in table, words and for a screen reader."""
     person = open_window(Settings("and", weights=(2.0, 2.0), bias=-3.0))
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     mark = person.table("predictions").model().index(0, 5)
     assert [row[5] for row in person.cells("predictions")] == ["✓"] * 4
     assert mark.data(Qt.ItemDataRole.AccessibleTextRole) == "right"

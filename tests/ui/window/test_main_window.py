@@ -420,7 +420,7 @@ def test_a_refusal_leaves_a_run_running(open_window: Open) -> None:
 def test_a_regression_has_no_classes_to_set(open_window: Open) -> None:
     """Only what means something is on show: no coding and no threshold for numbers."""
     person = open_window(Settings("line"))
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     assert not person.combo("coding").isVisible()
     assert not person.box("threshold").isVisible()
     assert person.combo("precision").isVisible()

@@ -49,7 +49,7 @@ def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Ope
     inputs = np.random.default_rng(0).standard_normal((300, 150))
     settings = Settings("spam", data=Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True))
     window = open_window(settings).window
-    greatest = window.form.ruler.findChild(QLabel, "lambda_max")
+    greatest = window.form.findChild(QLabel, "lambda_max")
     for _ in range(2):
         window.session.advance(50)
         window._follow(window.session.frame())

@@ -55,7 +55,7 @@ def test_another_threshold_moves_the_line(open_window: Open) -> None:
     """At ŷ = 0.8 the line stands where z = log 4, and nothing was restarted."""
     person = open_window(Settings("or", weights=(2.0, 3.0), bias=-1.0))
     person.press(Qt.Key.Key_F8)
-    person.window.form.fold.unfold()
+    person.window.form.more.set_open(True)
     person.type_into("threshold", "0.8")
     (z,) = pre_activations(person)
     assert z == pytest.approx([np.log(4)] * 3, abs=1e-9)

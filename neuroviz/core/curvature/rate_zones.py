@@ -1,0 +1,106 @@
+"""Learning rates in words: from where to where they creep, are smooth, are the fastest there are, blow up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS, Ruler
+from neuroviz.core.lazy import np
+
+__all__ = ["Zone", "rate_zones", "track_ends", "zone_of"]
+
+_HALF_AS_FAST = 2.0
+"""The fastest rates need at most this many times the epochs of the best one to shrink the error by e,"""
+_AT_ONCE = 0.5
+"""or so many epochs: where one step may do, none is slow beside it."""
+_FARTHEST = 1e-15
+_HALVINGS = 45
+_ROUNDING = 1e-12
+_BELOW = 3
+"""Decades of the slider below the largest rate that the data are sure to bear, at least,"""
+_ABOVE = 1
+"""and above it."""
+_ADAPTIVE = (1e-5, 10.0)
+"""Where an optimizer scales its steps itself, the data say nothing."""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Learning rates above ``low``, up to ``high``, and what they do in a word; 0 and ∞ at the outer ends."""
+
+    word: str
+    low: float
+    high: float
+
+
+def rate_zones(ruler: Ruler) -> tuple[Zone, ...]:
+    """Return the zones of a ruler, ascending and without gaps; none where it has no marks.
+
+    "creeps": the slowest direction needs more than 1,000 epochs to shrink by e. "smooth": no step overshoots.
+    "fastest": at least half as fast as the rate that is best in the worst case. "zig-zags": steps overshoot, by
+    less each time. Above the limit a rate "blows up"; where the marks are local it "overshoots", which is all that
+    is known.
+    """
+    if ruler.safe is None or ruler.limit is None:
+        return ()
+    slow, first, last = _edges(ruler)
+    smooth = max(slow, min(ruler.safe, first))
+    zones = (
+        Zone("creeps", 0.0, slow),
+        Zone("smooth", slow, smooth),
+        Zone("zig-zags", smooth, first),
+        Zone("fastest", first, last),
+        Zone("zig-zags", last, ruler.limit),
+        Zone("blows up" if ruler.quadratic else "overshoots", ruler.limit, math.inf),
+    )
+    return tuple(zone for zone in zones if zone.high > zone.low * (1 + _ROUNDING))
+
+
+def zone_of(zones: Sequence[Zone], rate: float) -> Zone | None:
+    """Return the zone in which a learning rate above 0 lies; None where there are no zones."""
+    return next((zone for zone in zones if rate <= zone.high * (1 + _ROUNDING)), None)
+
+
+def track_ends(settings: Settings) -> tuple[float, float]:
+    """Return from where to where a slider of learning rates goes: whole powers of ten.
+
+    They lie round 2/λ, with λ about the greatest curvature that the data can give: that of (1/N)·X̃ᵀX̃, for an
+    activation between two limits times a quarter of their distance. A run changes nothing in them, so that it moves
+    no handle.
+    """
+    if settings.optimizer_entry.quadratic is None:
+        return _ADAPTIVE
+    inputs = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
+    low, high = settings.activation_entry.output_range
+    curvature = min(1.0, (high - low) / 4) * float(np.linalg.norm(inputs, 2)) ** 2 / len(inputs)
+    limit = math.log10(2) - math.log10(curvature)
+    return 10.0 ** math.floor(limit - _BELOW), 10.0 ** math.ceil(limit + _ABOVE)
+
+
+def _edges(ruler: Ruler) -> tuple[float, float, float]:
+    """Return up to where a rate creeps, and between which it is among the fastest."""
+    assert ruler.safe is not None
+    assert ruler.limit is not None
+    best = ruler.best
+    if best is None:
+        return 0.0, ruler.limit, ruler.limit
+    epochs = ruler.epochs_to_shrink
+    fast = max(_HALF_AS_FAST * epochs(best), _AT_ONCE)
+    first = _edge(epochs, fast, best, best * _FARTHEST)
+    last = _edge(epochs, fast, best, ruler.limit)
+    slow = first if fast > CRAWL_EPOCHS else _edge(epochs, CRAWL_EPOCHS, best, best * _FARTHEST)
+    return min(slow, first), first, last
+
+
+def _edge(epochs: Callable[[float], float], most: float, inside: float, outside: float) -> float:
+    """Return the rate between two at which more epochs than ``most`` are needed."""
+    for _ in range(_HALVINGS):
+        middle = math.sqrt(inside * outside)
+        if epochs(middle) <= most:
+            inside = middle
+        else:
+            outside = middle
+    return inside

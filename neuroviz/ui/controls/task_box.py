@@ -1,0 +1,119 @@
+"""The choice of the task: a list in groups, each task with a line that says what there is to see in it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QStandardItemModel
+from PySide6.QtWidgets import QLabel, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from neuroviz.core.choices.tasks import GROUPS, TASKS
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.theme.fitting import fitted_line, height_of
+
+__all__ = ["TaskBox"]
+
+_PURPOSE = Qt.ItemDataRole.UserRole + 1
+_LIST = 296
+"""Pixels, the width of the list: that of its longest line."""
+_MARGIN = 8
+_ACTIVE = QPalette.ColorGroup.Active
+_ROLE = QPalette.ColorRole
+_COLOURS = (_ROLE.Text, _ROLE.PlaceholderText, _ROLE.Highlight, _ROLE.HighlightedText)
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class TaskBox(ChoiceBox):
+    """Choose a task by its name; :attr:`purpose` is a label that says what the chosen one is for."""
+
+    def __init__(self) -> None:
+        tasks = sorted(TASKS.values(), key=lambda task: GROUPS.index(task.group))
+        super().__init__(
+            {task.name: task.label for task in tasks},
+            {task.name: f"{task.formula}\n{task.reference}" for task in tasks},
+        )
+        self._head_groups()
+        self.setMaxVisibleItems(self.count())
+        self.purpose = QLabel()
+        self.purpose.setObjectName("task_purpose")
+        self.purpose.setProperty("role", "muted")
+        self.purpose.setTextFormat(Qt.TextFormat.PlainText)
+        self.purpose.setFixedHeight(height_of(1, self.purpose))
+
+    def showPopup(self) -> None:
+        """Open the list under the box, wide enough for its lines."""
+        if self._delegate is None:
+            self._delegate = _TaskDelegate(self)
+            self.setView(_TaskList(self))
+            self.setItemDelegate(self._delegate)
+            self.view().setMinimumWidth(_LIST)
+        super().showPopup()
+
+    def set_name(self, name: str) -> None:
+        """Show a task without a signal, and what it is for."""
+        super().set_name(name)
+        purpose = TASKS[name].purpose
+        self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
+        self.setAccessibleDescription(purpose)
+
+    def _head_groups(self) -> None:
+        """Put the name of its group, which cannot be chosen, before the first task of each."""
+        names = [self.itemData(index) for index in range(self.count())]
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        row = 0
+        for group, members in groupby(names, key=lambda name: TASKS[name].group):
+            self.insertItem(row, group[0].upper() + group[1:])
+            model.item(row).setFlags(Qt.ItemFlag.NoItemFlags)
+            row += 1
+            for name in members:
+                self.setItemData(row, TASKS[name].purpose, _PURPOSE)
+                self.setItemData(row, TASKS[name].purpose, Qt.ItemDataRole.AccessibleDescriptionRole)
+                row += 1
+        self.setCurrentIndex(self.findData(names[0]))
+
+
+class _TaskList(QListView):
+    """The list; Home goes to the first task, and not to the name of its group, where Qt would go nowhere."""
+
+    def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Return where a key leads."""
+        if action == QListView.CursorAction.MoveHome:
+            return self.model().index(1, 0)
+        return super().moveCursor(action, modifiers)
+
+
+class _TaskDelegate(QStyledItemDelegate):
+    """Draws the name of a task with its line under it, and the names of the groups."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Return room for two lines, for the name of a group for one and a gap above it."""
+        line = option.fontMetrics.height()
+        return QSize(_LIST, 2 * line + 6 if index.data(_PURPOSE) else line + (10 if index.row() else 4))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw a row of the list."""
+        font = QFont(option.font)
+        small = QFont(font)
+        small.setPointSize(font.pointSize() - 1)
+        ink, muted, lit, on_lit = (option.palette.color(_ACTIVE, role) for role in _COLOURS)
+        area = option.rect.adjusted(_MARGIN, 3, -_MARGIN, -3)
+        name, purpose = index.data(), index.data(_PURPOSE)
+        painter.save()
+        if purpose is None:
+            small.setWeight(QFont.Weight.DemiBold)
+            _write(painter, area, small, muted, name, Qt.AlignmentFlag.AlignBottom)
+        else:
+            if option.state & QStyle.StateFlag.State_Selected:
+                painter.fillRect(option.rect, lit)
+                ink = muted = on_lit
+            _write(painter, area, font, ink, name, Qt.AlignmentFlag.AlignTop)
+            _write(painter, area, small, muted, purpose, Qt.AlignmentFlag.AlignBottom)
+        painter.restore()
+
+
+def _write(painter: QPainter, area: QRect, font: QFont, colour: QColor, text: str, where: Qt.AlignmentFlag) -> None:
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(area, int(where | Qt.AlignmentFlag.AlignLeft), text)

@@ -1,0 +1,96 @@
+"""A section of the experiment: opened and closed with mouse and keyboard, and kept for the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.controls.section import Section
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+ALL = ("section_more", "section_curvature", "section_breaks")
+
+
+@pytest.fixture
+def section(qtbot: QtBot) -> Section:
+    """Return a shown section with one row."""
+    made = Section("coding", "Coding")
+    made.rows.addWidget(QLineEdit())
+    made.summarize("0 and 1")
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+@pytest.mark.parametrize("way", ["click", "key"])
+def test_it_opens_and_closes(qtbot: QtBot, section: Section, way: str) -> None:
+    """A click on the line, or Space on it, shows the rows in place of the summary, and another puts them away."""
+    row, summary, header = section.findChild(QLineEdit), section.findChild(QLabel, "summary"), section.header
+
+    def act() -> tuple[bool, bool]:
+        if way == "click":
+            qtbot.mouseClick(header, Qt.MouseButton.LeftButton)
+        else:
+            header.setFocus(Qt.FocusReason.TabFocusReason)
+            qtbot.waitUntil(header.hasFocus)
+            qtbot.keyClick(header, Qt.Key.Key_Space)
+        return row.isVisible(), summary.isVisible()
+
+    assert (row.isVisible(), summary.isVisible(), summary.text()) == (False, True, "0 and 1")
+    assert act() == (True, False)
+    assert act() == (False, True)
+
+
+def test_a_screen_reader_hears_name_and_summary(section: Section) -> None:
+    """The line has the name and, as its description, the whole summary, cut on the screen or not."""
+    section.summarize("No bias, " * 30)
+    header, shown = section.header, section.findChild(QLabel, "summary").text()
+    assert (header.accessibleName(), header.accessibleDescription()) == ("Coding", "No bias, " * 30)
+    assert shown.endswith("…")
+    assert header.toolTip() == "No bias, " * 30
+
+
+def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
+    """The first screen shows the three lines alone; the next start has open what was open."""
+    person = open_window()
+    lines = [section.header for section in person.window.form.sections]
+    assert [(line.objectName(), line.isChecked()) for line in lines] == [(name, False) for name in ALL]
+    person.qtbot.mouseClick(lines[1], Qt.MouseButton.LeftButton)
+    person.window.close()
+    again = open_window()
+    assert [section.is_open for section in again.window.form.sections] == [False, True, False]
+
+
+def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
+    """Neuron, loss and optimizer, and what is not as usual; the greatest curvature; what is broken."""
+    person = open_window(
+        Settings("or", activation="tanh", loss="mse", optimizer="adam", batch_size=1, breaks=("no_bias",))
+    )
+    said = [section.header.accessibleDescription() for section in person.window.form.sections]
+    assert said[0] == "Tanh · MSE · Adam · batches of 1"
+    assert said[1] == f"λ max {person.text('lambda_max')}"
+    assert said[2] == "No bias"
+
+
+def test_nothing_above_moves_when_a_section_opens(open_window: Open) -> None:
+    """What stands above and the controls' left and right ends stay, also where the column begins to scroll."""
+    person = open_window()
+    form = person.window.form
+    task, line = form.fields["task"].control, form.more.header
+
+    def places() -> list[object]:
+        person.settle()
+        return [widget.mapTo(person.window, widget.rect().topLeft()) for widget in (task, line)] + [task.width()]
+
+    before = places()
+    for section in form.sections:
+        section.set_open(True)
+        assert places() == before

@@ -1,0 +1,72 @@
+"""The choice of the task: in groups, with a line for each, and a list that opens where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import GROUPS, TASKS
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
+
+
+def test_every_task_stands_under_the_name_of_its_group(open_window: Open) -> None:
+    """The groups are in their order, and their names cannot be chosen."""
+    box = open_window().combo("task")
+    listed: dict[str, list[str]] = {}
+    for row in range(box.count()):
+        name = box.itemData(row)
+        enabled = bool(box.model().index(row, 0).flags() & Qt.ItemFlag.ItemIsEnabled)
+        assert enabled == (name is not None)
+        if name is None:
+            group = listed.setdefault(box.itemText(row).lower(), [])
+        else:
+            group.append(name)
+    assert list(listed) == list(GROUPS)
+    assert listed == {group: [task.name for task in TASKS.values() if task.group == group] for group in GROUPS}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_line_under_the_box_says_what_the_task_is_for(open_window: Open, task: str) -> None:
+    """It is whole, and a screen reader hears it with the box."""
+    person = open_window(Settings(task), wait=False)
+    assert person.text("task_purpose") == TASKS[task].purpose
+    assert person.combo("task").accessibleDescription() == TASKS[task].purpose
+
+
+def test_the_keyboard_passes_over_the_names_of_groups(open_window: Open) -> None:
+    """Down on the closed box goes from the last gate to the first task by hand; Home in the list to the first."""
+    person = open_window(Settings("and_one_by_one"))
+    person.focus(person.combo("task"))
+    person.press(KEY.Key_Down)
+    assert person.frame.settings.task == "and_by_hand"
+    assert person.choose("task", "and")
+    assert person.frame.settings.task == "and"
+
+
+@pytest.mark.parametrize("task", ["and", "spam"])
+def test_the_list_opens_under_the_box_at_the_task_in_force(open_window: Open, task: str) -> None:
+    """Also after another row was looked at and left by Escape."""
+    person = open_window(Settings(task))
+    box = person.combo("task")
+    person.focus(box)
+    box.showPopup()
+    view = box.view()
+    box.hidePopup()
+    for _ in range(2):
+        person.qtbot.keyClick(box, KEY.Key_Down, ALT)
+        person.qtbot.waitUntil(view.isVisible)
+        assert view.currentIndex().data(Qt.ItemDataRole.UserRole) == task
+        assert view.mapToGlobal(view.rect().topLeft()).y() >= box.mapToGlobal(box.rect().bottomLeft()).y()
+        person.qtbot.keyClick(view, KEY.Key_Home)
+        person.qtbot.keyClick(view, KEY.Key_Down)
+        person.qtbot.keyClick(view, KEY.Key_Escape)
+        person.qtbot.waitUntil(lambda: not view.isVisible())
+        person.window.activateWindow()
+        person.qtbot.waitUntil(person.window.isActiveWindow)
+        assert person.frame.settings.task == task
