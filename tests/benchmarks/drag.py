@@ -1,11 +1,11 @@
-"""Dragging: how fast all views follow a sample, the line between the classes and the ball."""
+"""Dragging: how fast all views follow a sample, the line between the classes, the ball and a weight."""
 
 from __future__ import annotations
 
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from tests.benchmarks.measure import Case, Figures, Options, Target
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
+    from PySide6.QtWidgets import QWidget
 
     from neuroviz.ui.canvas.plot import Plot
     from neuroviz.ui.window.main_window import MainWindow
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["cases", "dragged"]
 
 _MOVES, _QUICK_MOVES = 300, 5
-_THINGS = ("point", "line", "ball")
+_THINGS = ("point", "line", "ball", "weight")
+_RADIUS = 20.0
+"""Of the circle that the pointer goes round, in pixels."""
 _STEPS = 200
 """Of the run before something is dragged."""
 _TARGETS = (Target("frames_per_second", at_least=50.0), Target("processor_ms", at_most=20.0))
@@ -46,13 +49,11 @@ def dragged(thing: str, moves: int) -> Figures:
         window.session.advance(_STEPS)
         window.player.advanced.emit()
         run_for(0.5)
-        plot, start = _taken(window, thing)
-        at = plot.pixel_of(start)
-        _send(plot, "press", at)
-        radius = min(plot.pixels()) / 6
+        widget, at = _taken(window, thing)
+        _send(widget, "press", at)
         turns = (QPointF(math.cos(0.2 * move) - 1, math.sin(0.2 * move)) for move in range(1, moves + 1))
         began = time.process_time()
-        times = [_move_ms(window, plot, at + radius * turn) for turn in turns]
+        times = [_move_ms(window, widget, at + _RADIUS * turn) for turn in turns]
         processor = time.process_time() - began
         return {
             "frames_per_second": 1000 / statistics.mean(times),
@@ -62,24 +63,23 @@ def dragged(thing: str, moves: int) -> Figures:
         }
 
 
-def _taken(window: MainWindow, thing: str) -> tuple[Plot, QPointF]:
-    """Return the plot in which something is dragged, and where it is there."""
+def _taken(window: MainWindow, thing: str) -> tuple[QWidget, QPointF]:
+    """Return the widget on which something is dragged, and where it is there."""
     from PySide6.QtCore import QPointF
 
     parameters = window.session.frame().parameters
     assert parameters is not None
     w1, w2, bias = parameters.tolist()
-    places: dict[str, tuple[str, Callable[[], QPointF]]] = {
-        "point": ("data", lambda: QPointF(1.0, 1.0)),
-        "line": ("data", lambda: QPointF(*(-bias * w / (w1**2 + w2**2) for w in (w1, w2)))),
-        "ball": ("landscape", lambda: QPointF(w1, w2)),
-    }
-    view, place = places[thing]
-    plot: Plot = window.views[view].plot  # type: ignore[attr-defined]  # these two have one
-    return plot, place()
+    if thing == "weight":
+        diagram = window.neuron.diagram
+        return diagram.viewport(), diagram.place_of(("weight", 0))
+    nearest = -bias / (w1**2 + w2**2)
+    places = {"point": (1.0, 1.0), "line": (nearest * w1, nearest * w2), "ball": (w1, w2)}
+    plot: Plot = window.views["landscape" if thing == "ball" else "data"].plot  # type: ignore[attr-defined]
+    return plot.viewport(), plot.pixel_of(QPointF(*places[thing]))
 
 
-def _move_ms(window: MainWindow, plot: Plot, at: QPointF) -> float:
+def _move_ms(window: MainWindow, widget: QWidget, at: QPointF) -> float:
     """Move the pointer, and return the time until every view has the moment and is painted, in ms."""
     from PySide6.QtWidgets import QApplication
 
@@ -87,7 +87,7 @@ def _move_ms(window: MainWindow, plot: Plot, at: QPointF) -> float:
 
     before = window.views["loss"].frame
     began = time.perf_counter()
-    _send(plot, "move", at)
+    _send(widget, "move", at)
     run_until(lambda: window.views["loss"].frame is not before)
     QApplication.processEvents()
     frame = window.views["loss"].frame
@@ -96,11 +96,11 @@ def _move_ms(window: MainWindow, plot: Plot, at: QPointF) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _send(plot: Plot, what: str, at: QPointF) -> None:
+def _send(widget: QWidget, what: str, at: QPointF) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
     if what == "press":
-        QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint())
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint())
     else:
-        QTest.mouseMove(plot.viewport(), at.toPoint())
+        QTest.mouseMove(widget, at.toPoint())

@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
         self._connect_time()
         self._connect_runs()
         self.weights.weight_typed.connect(changing.type_weight)
-        for touched in (self._view(DataView), self._view(LandscapeView)):
+        for touched in (self.neuron, self._view(DataView), self._view(LandscapeView)):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
         changing.previewed.connect(self._show_preview)

@@ -28,10 +28,10 @@ HELP = """<h3>Keyboard</h3>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
 it; ⤢ makes a plot large.</p>
-<p>Drag the ball on the landscape, or the line between the classes (its middle shifts it, its ends turn it): all
-views follow, and the run starts where you let go; Esc puts it back.
-Drag a sample of one or two inputs, and it starts anew with these data. The landscape itself is moved with Shift and
-a drag. As a surface it is turned by dragging, or by the arrow keys; Home turns it back.</p>"""
+<p>Drag the ball on the landscape, a weight of the neuron (up and down), or the line between the classes (its middle
+shifts it, its ends turn it): all views follow, and the run starts where you let go; Esc puts it back. Drag a sample
+of one or two inputs, and it starts anew with these data. The landscape itself is moved with Shift and a drag. As a
+surface it is turned by dragging, or by the arrow keys; Home turns it back.</p>"""
 
 ABOUT = """<h3>NeuroViz {version}</h3>
 <p>Gradient descent happening in one neuron. Every number comes from torch, on the run on show.</p>

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -233,3 +233,28 @@ def test_of_moved_points_the_command_says_that_it_leaves_them_out(open_window: O
     drop(person, "data", (1.2, 1.2))
     person.action("copy_command").trigger()
     assert "no command can say where points were moved" in person.window.words._words
+
+
+def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) -> None:
+    """Up is more, down is less, the others stay; a press without a move opens the arithmetic."""
+    person = opened(open_window, DIAGONAL)
+    diagram = person.window.neuron.diagram
+    viewport, at = diagram.viewport(), diagram.place_of(("weight", 1)).toPoint()
+    asked: list[object] = []
+    person.window.neuron.asked.connect(asked.append)
+    for rise, index in ((30, 1), (-45, 1)):
+        QTest.mousePress(viewport, LEFT, NO_KEY, at)
+        QTest.mouseMove(viewport, at - QPoint(0, rise))
+        person.qtbot.waitUntil(lambda: person.frame.preview)
+        person.settle()
+        held = person.frame.parameters
+        assert (held[index] - 2.0) * rise > 0
+        assert np.delete(held, index).tolist() == [2.0, -2.0]
+        assert seen(person)["ball"] == held[:2].tolist()
+        assert float(diagram.numbers["weight", 1].text.replace("−", "-")) == pytest.approx(held[index], rel=1e-3)
+        person.press(Qt.Key.Key_Escape)
+        QTest.mouseRelease(viewport, LEFT, NO_KEY, at)
+        person.settle()
+    assert (person.frame.parameters.tolist(), asked) == ([2.0, 2.0, -2.0], [])
+    person.qtbot.mouseClick(viewport, LEFT, NO_KEY, at)
+    assert len(asked) == 1

@@ -122,7 +122,7 @@ class Diagram(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light the number under the pointer, and name it."""
-        self._hover(self._slot_at(event.position()))
+        self._hover(self.slot_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Light nothing."""
@@ -131,8 +131,13 @@ class Diagram(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ask the number under the pointer."""
-        slot = self._slot_at(event.position())
-        if event.button() != Qt.MouseButton.LeftButton or slot is None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.press(event.position())
+
+    def press(self, place: QPointF) -> None:
+        """Ask the number at a place of the viewport."""
+        slot = self.slot_at(place)
+        if slot is None:
             return
         if slot[0] in ANSWERING:
             self._focus(slot)
@@ -192,7 +197,8 @@ class Diagram(QGraphicsView):
 
     # --- one number --------------------------------------------------------------------------------------
 
-    def _slot_at(self, point: QPointF) -> Slot | None:
+    def slot_at(self, point: QPointF) -> Slot | None:
+        """Return the slot of the number at a place of the viewport; None for none."""
         if self.drawing is None:
             return None
         for slot, box in self.drawing.slots.items():
@@ -205,7 +211,10 @@ class Diagram(QGraphicsView):
             return
         self._hovered = slot
         answers = slot is not None and (slot[0] in ANSWERING or slot[0].startswith("sample_"))
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor)
+        cursor = Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor
+        if slot is not None and slot[0] == "weight":
+            cursor = Qt.CursorShape.SizeVerCursor  # it drags
+        self.viewport().setCursor(cursor)
         self.viewport().setToolTip(self._told(slot))
         if self.drawing is not None:
             self.drawing.hover(slot if answers else None)

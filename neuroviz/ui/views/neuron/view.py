@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy
 
 from neuroviz.core.anatomy.explain import Quantity
@@ -12,6 +12,7 @@ from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import Ranking, Slot, described, numbers_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -22,6 +23,9 @@ from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 from neuroviz.ui.views.neuron.scene import NeuronScene
 
 __all__ = ["NeuronView"]
+
+_PER_PIXEL = 0.02
+"""By how much a weight changes with a pixel up or down: of itself, or of 1 where it is smaller."""
 
 
 class NeuronView(Card):
@@ -40,6 +44,8 @@ class NeuronView(Card):
         super().__init__("Neuron", theme)
         self.setObjectName("neuron")
         self.diagram = Diagram()
+        self.drag = Drag(self.diagram.viewport(), self._handle_at)
+        self.drag.clicked.connect(self.diagram.press)
         self.choice = SampleChoice()
         self.parts = PhaseStrip()
         self.reading = Reading(themes.numeric_font())
@@ -64,8 +70,18 @@ class NeuronView(Card):
 
     def reset(self, frame: Frame) -> None:
         """Make ready for another experiment."""
+        self.drag.cancel()
         self._ranking.restart()
         self._built = self._plan_key = ()
+
+    def draw(self, frame: Frame) -> None:
+        """Show at once what is dragged here; else all of it is numbers, which are read in turn."""
+        if self.drag.holds:
+            self.read(frame)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why a weight cannot be what it was dragged to."""
+        self.reading.setText(sentence)
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""
@@ -140,6 +156,22 @@ class NeuronView(Card):
         if text != self.reading.text():
             self.reading.setText(text)
         self.reading.setToolTip(note or text)
+
+    def _handle_at(self, place: QPointF) -> Handle | None:
+        """Return the weight at a place of the diagram, which is dragged up and down."""
+        slot = self.diagram.slot_at(place)
+        parameters = self.frame.parameters if self.frame else None
+        if parameters is None or slot is None or slot[0] != "weight":
+            return None
+        index = slot[1]
+        assert isinstance(index, int)
+
+        def changes(to: QPointF) -> Changes:
+            moved = parameters.copy()
+            moved[index] += _PER_PIXEL * max(1.0, abs(moved[index])) * (place.y() - to.y())
+            return start_at(moved)
+
+        return Handle(changes, Qt.CursorShape.SizeVerCursor)
 
     def _on_clicked(self, slot: Slot) -> None:
         kind, index = slot
