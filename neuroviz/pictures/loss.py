@@ -222,8 +222,9 @@ def epoch_limits(right: float) -> tuple[float, float]:
 
 
 def loss_title(settings: Settings) -> str:
-    """Name the loss and its reduction."""
-    return f"{settings.loss_entry.label}, mean"
+    """Name the loss and its reduction, the mean, which some losses have in their name."""
+    label = settings.loss_entry.label
+    return label if label.startswith("Mean") else f"{label}, mean"
 
 
 def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:

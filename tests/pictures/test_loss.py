@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.loss import loss_figure
+from neuroviz.pictures.loss import loss_figure, loss_title
 from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Points
 from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.run_styles import marker, run_style
@@ -146,3 +146,10 @@ def test_alone_it_has_no_name():
     (curve,) = marks_of(figure, Curve)
     assert curve.label is None
     assert not marks_of(figure, EndLabel)
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "huber", "hinge"])
+def test_the_title_says_mean_once(loss):
+    """The reduction is named, by the loss itself or behind it."""
+    settings = Settings("and", activation="identity", loss=loss)
+    assert loss_title(settings).lower().count("mean") == 1

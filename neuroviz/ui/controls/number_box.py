@@ -101,9 +101,19 @@ class _Box(QAbstractSpinBox):
         """Commit what was typed, or restore the text where that is not possible."""
         # A menu of the box itself or another window coming up is no end of typing.
         stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-        if event.reason() not in stays and not self._commit():
-            self._restore()
+        if event.reason() not in stays:
+            known = bool(self.property("invalid"))
+            if not self._commit():
+                self._restore()
+                if known:  # it was read before the keyboard left, and is about what stands here no more
+                    self._withdraw()
         super().focusOutEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take back what was said of a text that is gone."""
+        if not self.property("invalid"):
+            self._withdraw()
+        super().focusInEvent(event)
 
     def _commit(self) -> bool:
         """Take the typed text as the value; say what is wrong where that fails."""
@@ -141,8 +151,12 @@ class _Box(QAbstractSpinBox):
             self.setToolTip(self._hint)
             self.setAccessibleDescription("")
             self._mark_invalid(False)
-        # Where the keyboard has left, the number comes back by itself: the sentence is still to be read.
-        if self._told and self.hasFocus():
+        # Where the keyboard has just left, the number comes back by itself: the sentence is still to be read.
+        if self.hasFocus():
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        if self._told:
             self._told = False
             self.rejected.emit("")
 

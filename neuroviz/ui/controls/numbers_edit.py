@@ -30,6 +30,8 @@ class NumbersEdit(QLineEdit):
     committed = Signal(tuple)
     """The numbers changed: a tuple of floats."""
     rejected = Signal(str)
+    """What is wrong with what was typed; empty once that is gone."""
+    _told = False
 
     def __init__(self, *, single: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,9 +60,19 @@ class NumbersEdit(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Commit, or restore what cannot be read."""
-        if event.reason() != Qt.FocusReason.PopupFocusReason and not self._commit():
-            self._restore()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            known = bool(self.property("invalid"))
+            if not self._commit():
+                self._restore()
+                if known:  # it was read before the keyboard left, and is about what stands here no more
+                    self._withdraw()
         super().focusOutEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take back what was said of a text that is gone."""
+        if not self.property("invalid"):
+            self._withdraw()
+        super().focusInEvent(event)
 
     def _shown(self) -> str:
         return ", ".join(exact(value) for value in self._values)
@@ -76,6 +88,7 @@ class NumbersEdit(QLineEdit):
             values = self._parsed(self.text())
         except ValueError as error:
             self._mark(True)
+            self._told = True
             self.rejected.emit(str(error))
             return False
         self._values = values
@@ -91,6 +104,14 @@ class NumbersEdit(QLineEdit):
     def _forget_error(self) -> None:
         if self.property("invalid"):
             self._mark(False)
+        # Where the keyboard has just left, the numbers come back by themselves: the sentence is still to be read.
+        if self.hasFocus():
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        if self._told:
+            self._told = False
+            self.rejected.emit("")
 
     def _mark(self, invalid: bool) -> None:
         self.setProperty("invalid", invalid)

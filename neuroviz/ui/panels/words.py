@@ -18,7 +18,6 @@ from neuroviz.ui.theme.fitting import fitted, height_of
 __all__ = ["WordsPanel"]
 
 _LINES = 3
-_BROKEN_LINES = 2
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
 _LATER = "The state of the run at this step is being worked out."
 _BELOW = 0.9  # of the limit: the rate that the button takes
@@ -141,13 +140,11 @@ class WordsPanel(QFrame):
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(2 * themes.GRID)
         layout.addWidget(signs)
-        lines = QVBoxLayout()
-        lines.setSpacing(2)
-        lines.addWidget(self.on_purpose)
-        lines.addWidget(self.sentence)
-        layout.addLayout(lines, 1)
+        layout.addWidget(self.sentence, 1)
+        layout.addWidget(self.on_purpose, 1)
         self.state.setFixedHeight(height_of(1, self.state) + 10)
         self.sentence.setFixedHeight(height_of(_LINES, self.sentence))
+        self.on_purpose.setFixedHeight(height_of(_LINES, self.on_purpose) + 6)
         self._below.ensurePolished()
         # Room for the button also while it is hidden.
         signs.setFixedHeight(self.state.height() + left.spacing() + self._below.sizeHint().height())
@@ -188,13 +185,11 @@ class WordsPanel(QFrame):
         self._back.setAccessibleName(f"Step back to step {self._lowest:,}, where the loss was lowest")
 
     def _show_broken(self, line: str) -> None:
-        """Say what is broken on purpose, in lines of their own; one of them is taken from the other words."""
+        """Say what is broken on purpose beside the other words, so that the panel keeps its height."""
         if line == self._broken:
             return
         self._broken = line
         self.on_purpose.setVisible(bool(line))
-        self.on_purpose.setFixedHeight(height_of(_BROKEN_LINES, self.on_purpose) + 6)
-        self.sentence.setFixedHeight(height_of(_LINES - bool(line), self.sentence))
         self._fit()
 
     def _show(self, state: str, words: str, mood: str) -> None:

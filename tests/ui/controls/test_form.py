@@ -231,3 +231,23 @@ def test_no_row_is_wider_than_the_panel(open_window: Open, task: str) -> None:
     person = open_window(Settings(task))
     scroll = person.window.form.findChild(QScrollArea)
     assert scroll.widget().width() <= scroll.viewport().width()
+
+
+@pytest.mark.parametrize(("name", "bad"), [("batch_size", "0"), ("until_loss", "few"), ("learning_rate", "-1")])
+def test_an_error_goes_with_what_it_is_about(open_window: Open, name: str, bad: str) -> None:
+    """Escape, or leaving a box whose error was read, brings back what was there and takes the sentence away."""
+    person = open_window()
+    for leave in (KEY.Key_Escape, KEY.Key_Tab):
+        person.type_into(name, bad)
+        assert person.error(name)
+        person.press(leave)
+        assert person.error(name) == ""
+
+
+def test_an_error_first_seen_on_leaving_stays_until_one_comes_back(open_window: Open) -> None:
+    """Tab takes the keyboard away and brings the number back: the sentence is still to be read."""
+    person = open_window()
+    person.type_into("batch_size", "0", KEY.Key_Tab)
+    assert "from 1 to 4" in person.error("batch_size")
+    person.focus(person.box("batch_size"))
+    assert person.error("batch_size") == ""

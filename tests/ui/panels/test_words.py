@@ -167,8 +167,20 @@ def test_what_is_broken_on_purpose_is_marked(open_window: Open) -> None:
     assert not label.isVisible()
 
 
+def test_no_card_moves_when_the_chip_comes(open_window: Open) -> None:
+    """What is broken on purpose is said in the room that there is: every card stays where it is."""
+    person = open_window()
+    person.settle()
+    cards = list(person.window.views.values())
+    before = [card.geometry() for card in cards]
+    person.window.changing.change({"breaks": tuple(BREAKS)})
+    person.settle()
+    assert person.find(QLabel, "on_purpose").isVisible()
+    assert [card.geometry() for card in cards] == before
+
+
 def test_many_are_cut_and_whole_where_the_pointer_rests(open_window: Open) -> None:
-    """The chip has two lines; what does not fit is in the tooltip."""
+    """The chip has three lines; what does not fit is in the tooltip."""
     person = open_window(Settings("and", breaks=tuple(BREAKS)))
     person.window.resize(1024, 768)
     person.settle()

@@ -38,7 +38,7 @@ class DataView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("data_plot", "Data", "x", "y", theme)
-        self.two_colours = self.add_button("two colours", "Show the classes instead of the output", checkable=True)
+        self.two_colours = self.add_button("show classes", "Show the classes instead of the output", checkable=True)
         self.two_colours.setObjectName("two_colours")
         self.two_colours.toggled.connect(self._on_two_colours_toggled)
         self._pen = Pen(self.plot)

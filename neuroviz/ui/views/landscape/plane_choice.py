@@ -23,7 +23,7 @@ class PlaneChoice(QWidget):
         super().__init__()
         self.boxes = tuple(self._box(name) for name in _AXES)
         self._button = QToolButton()
-        self._button.setText("principal")
+        self._button.setText("show path's plane")
         self._button.setToolTip("The plane of the two principal directions of the path so far")
         self._button.setAccessibleName("Principal plane of the path")
         self._button.setObjectName("principal_plane")

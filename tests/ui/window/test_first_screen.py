@@ -1,0 +1,61 @@
+"""The first screen, untouched: few numbers, so that the eye finds the neuron."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QGraphicsView,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
+
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+NUMBER = re.compile(r"(?<![\w₀-₉])[+\-−]?\d[\d,.]*(?:e-?\d+)?")
+
+
+def texts(window: QWidget) -> Iterator[str]:
+    """Return every text that can be read in a window but for the ticks of axes, which are painted."""
+    for kind in (QLabel, QAbstractButton):
+        yield from (part.text() for part in window.findChildren(kind) if part.isVisible())
+    yield from (box.text() for box in window.findChildren(QAbstractSpinBox) if box.isVisible())
+    yield from (box.currentText() for box in window.findChildren(QComboBox) if box.isVisible())
+    lines = [line for line in window.findChildren(QLineEdit) if line.isVisible()]
+    yield from (line.text() for line in lines if not isinstance(line.parent(), QAbstractSpinBox | QComboBox))
+    for view in window.findChildren(QGraphicsView):
+        yield from _drawn(view)
+    for table in window.findChildren(QTableView):
+        model = table.model()
+        if table.isVisible() and model is not None:
+            cells = ((row, column) for row in range(model.rowCount()) for column in range(model.columnCount()))
+            yield from (str(model.index(*cell).data() or "") for cell in cells)
+
+
+def _drawn(view: QGraphicsView) -> Iterator[str]:
+    """Return the texts of the items of a plot or a diagram that are seen."""
+    if not view.isVisible():
+        return
+    for item in view.scene().items():
+        if item.isVisible():
+            text = getattr(item, "toPlainText", None) or getattr(item, "text", None)
+            yield str(text()) if callable(text) else str(text or "")
+
+
+def numbers(window: QWidget) -> list[str]:
+    """Return the numbers that can be read in a window."""
+    return [number for text in texts(window) for number in NUMBER.findall(re.sub("<[^>]*>", "", text))]
+
+
+def test_the_column_shows_a_rate_and_a_curvature(open_window: Open) -> None:
+    """With its sections closed the left column says what AND is, the rate, and the greatest curvature."""
+    person = open_window()
+    greatest = person.text("lambda_max")
+    assert sorted(numbers(person.window.form)) == sorted(["1", "1", "1", greatest])
