@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["SCENES", "Scene", "settings_of"]
+__all__ = ["SCENES", "WITH_ALL_PLOTS", "Scene", "settings_of"]
 
 Act = Callable[["MainWindow"], object]
 _PHASES = ("forward", "loss", "zero_grad", "backward", "update")
@@ -283,6 +283,8 @@ _SWEEPS = {
         _sweep_window,
     ),
 }
+WITH_ALL_PLOTS = {*_TASKS, *_LANDSCAPES, "pinned", "race"}
+"""Scenes in which more is to be seen than the two plots of a first start."""
 SCENES: dict[str, Scene] = {**_STARTS, **_TASKS, **_ANATOMY, **_TIME, **_LANDSCAPES, **_SWEEPS}
 
 

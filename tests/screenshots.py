@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from tests.screenshot_scenes import SCENES, Scene, settings_of
+from tests.screenshot_scenes import SCENES, WITH_ALL_PLOTS, Scene, settings_of
 
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
@@ -79,6 +79,8 @@ def _draw(folder: Path, name: str, theme: str, size: tuple[int, int], scale: int
     scene = SCENES[name]
     with _without_torch() if name == "loading" else nullcontext():
         window = _window(theme, size, scene)
+        if name in WITH_ALL_PLOTS:
+            window.grid.choice.choose(list(window.views))
         if name != "loading":
             _play(window, scene)
         _settle()

@@ -40,6 +40,7 @@ def opened(settings: Settings) -> Iterator[MainWindow]:
     from neuroviz.ui.app import create_window
 
     with closed(create_window(settings)) as window:
+        window.grid.choice.choose(list(window.views))  # all that can be live is
         window.resize(*SIZE)
         window.show()
         run_until(lambda: window.session.ready)

@@ -20,6 +20,7 @@ _DIGITS = 5
 _DECIMALS = 4
 _FEWEST = 3
 """Digits that the first number of an equation has at most and, where it is small, at least; decimals otherwise."""
+_LARGEST = 308
 _FUZZ = 1e-9  # of a unit: what the floats of the comparison may be off
 
 
@@ -93,7 +94,7 @@ def _made(value: float, expected: float) -> Shown:
 
 
 def _holds(read: float, expected: float, place: int) -> bool:
-    return abs(read - expected) <= 10.0**-place * (1 + _FUZZ) + 1e-12 * abs(expected)
+    return abs(read - expected) <= 10.0 ** min(-place, _LARGEST) * (1 + _FUZZ) + 1e-12 * abs(expected)
 
 
 def _first_place(value: float) -> int:
@@ -104,7 +105,10 @@ def _first_place(value: float) -> int:
 
 def _written(value: float, place: int, room: int) -> str:
     """Write a number to a decimal place, with the zeros that are known, unless the number ends before."""
-    rounded = round(value, place)
+    try:
+        rounded = round(value, place)
+    except OverflowError:  # beyond the largest float; its digits can be written all the same
+        rounded = value
     if rounded == 0.0:
         return f"{0.0:.{min(max(place, 0), _DECIMALS)}f}"
     exponent = int(f"{rounded:e}".partition("e")[2])

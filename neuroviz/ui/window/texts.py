@@ -24,7 +24,8 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>F1</b></td><td>this help</td></tr>
 </table>
 <h3>The neuron</h3>
-<p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 the mean over the batch.</p>
+<p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 all of the batch.
+A press on a part under it goes to that part of the step.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
 it; ⤢ makes a plot large.</p>
