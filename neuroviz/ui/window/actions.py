@@ -32,6 +32,9 @@ class Slots(Protocol):
     def open_sweep(self) -> None:
         """Open the window of sweeps."""
 
+    def optimize_by_hand(self) -> None:
+        """Let a person take the steps on the landscape."""
+
     def open_race(self) -> None:
         """Open the dialog of races."""
 
@@ -146,6 +149,7 @@ class Actions:
         self.now = self._action(menu, "now", "Back to &now", look.now, "F4")
         menu.addSeparator()
         self.pin = self._action(menu, "pin", "P&in this run", slots.listing.pin, "Ctrl+P")
+        self._action(menu, "you_optimize", "You are the &optimizer", slots.optimize_by_hand)
         self._action(menu, "race", "Ra&ce…", slots.open_race, "Ctrl+Shift+R")
         menu.addSeparator()
         self._action(menu, "slower", "Slo&wer", slots.slower, "Ctrl+-")

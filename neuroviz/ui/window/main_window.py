@@ -69,6 +69,7 @@ _SMALLEST = (960, 600)
 _BOTH = 1280
 """Pixels from which there is room for the experiment and for the side column beside the views."""
 _HELD = "Let go to start a run from this; Esc puts it back."
+_YOUR_TURN = "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
 
 View = TypeVar("View", bound=Card)
 
@@ -262,6 +263,10 @@ class MainWindow(QMainWindow):
         for touched in (self.neuron, self._view(DataView), self._view(LandscapeView)):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
+        landscape = self._view(LandscapeView)
+        landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
+        for over in (self.going.begun, changing.edited):
+            over.connect(landscape.end_own_steps)
         changing.previewed.connect(self._show_preview)
         self.grid.enlarged.connect(self._on_enlarged)
         self.exporter.told.connect(self._tell)
@@ -426,7 +431,8 @@ class MainWindow(QMainWindow):
     def _show_preview(self) -> None:
         """Show what a run would be that starts where something is held, or again what there is."""
         frame = self.session.frame()
-        self.words.tell(_HELD if frame.preview else None)
+        held = _YOUR_TURN if self._view(LandscapeView).own.points else _HELD
+        self.words.tell(held if frame.preview else None)
         if frame.preview:
             self._follow(frame)
         else:
@@ -471,6 +477,8 @@ class MainWindow(QMainWindow):
 
     def _on_look_changed(self) -> None:
         frame = self.session.frame()
+        if not frame.preview:
+            self._view(LandscapeView).end_own_steps()
         if frame.settings != self.form.shown:
             self._show_settings(frame)
         self.words.tell(frame.phase_in_words)
@@ -554,6 +562,13 @@ class MainWindow(QMainWindow):
     def _on_race_asked(self, race_runs: list[tuple[str, Settings]]) -> None:
         if self.listing.race(race_runs):
             self.going.run()
+
+    def optimize_by_hand(self) -> None:
+        """Let a person take the steps on the landscape."""
+        landscape = self._view(LandscapeView)
+        if not landscape.isVisible():
+            self.grid.choice.choose([*self.grid.choice.chosen[1:], landscape.figure_name])
+        landscape.you.setChecked(True)
 
     def open_race(self) -> None:
         """Open the dialog of races."""

@@ -258,3 +258,69 @@ def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) ->
     assert (person.frame.parameters.tolist(), asked) == ([2.0, 2.0, -2.0], [])
     person.qtbot.mouseClick(viewport, LEFT, NO_KEY, at)
     assert len(asked) == 1
+
+
+def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) -> None:
+    """Clicks are the steps; SGD's are those of gradient descent by hand; leaving brings everything back."""
+    settings = Settings("line", learning_rate=0.01, optimizer="momentum", weights=(0.0,), bias=0.0)
+    person = opened(open_window, settings)
+    person.window.grid.choice.choose(["landscape", "loss"])
+    person.press(Qt.Key.Key_F8)
+    view = person.window.views["landscape"]
+    person.qtbot.waitUntil(lambda: not view._rest.waiting, timeout=8000)
+    person.settle()
+    before, start = seen(person), person.frame.parameters
+    person.click("you_optimize")
+    person.settle()
+    for place in ((4.0, 2.0), (8.0, 3.0)):
+        person.click_plot("landscape", *place)
+        person.settle()
+    pixel = max(person.plot("landscape").box.viewPixelSize())
+    assert person.frame.parameters == pytest.approx((8.0, 3.0), abs=pixel)
+    assert len(view._run.marks.path) == 3
+    x, theta = np.arange(1.0, 7.0), start
+    for _ in range(2):
+        error = theta[0] * x + theta[1] - (10 * x + 5)
+        theta = theta - 0.01 * 2 * np.array((np.mean(error * x), np.mean(error)))
+    person.click("sgd_turn")
+    person.settle()
+    assert view._run.marks.others[0].path[-1] == pytest.approx(theta)
+    sight = person.plot("landscape").box.viewRange()
+    for point in (start, theta, person.frame.parameters, (10.0, 5.0)):
+        assert all(low < value < high for value, (low, high) in zip(point, sight, strict=True))
+    said = person.text("own_steps_words")
+    assert said.startswith("After 2 steps, you: loss ")
+    own, sgd = (float(part.split()[0].rstrip(",;")) for part in said.replace("−", "-").split("loss ")[1:])
+    assert own == pytest.approx(loss_at(settings, person.frame.parameters), rel=1e-3)
+    assert sgd == pytest.approx(loss_at(settings, theta), rel=1e-3)
+    away = np.hypot(*(theta - (10, 5)))
+    assert float(said.split(", ")[-1].split()[0]) == pytest.approx(away, rel=0.01)
+    person.click("you_optimize")
+    person.settle()
+    assert seen(person) == before
+    assert person.frame.undo_label is None
+
+
+def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:
+    """Nor does the pointer read the loss elsewhere; Run ends it all, and the fog."""
+    person = opened(open_window, Settings("line"))
+    person.window.grid.choice.choose(["landscape", "loss"])
+    view = person.window.views["landscape"]
+    person.qtbot.waitUntil(lambda: view._run.marks.minimum is not None, timeout=8000)
+    person.action("you_optimize").trigger()
+    person.click("fog")
+    person.click_plot("landscape", 3.0, 3.0)
+    person.settle()
+    assert (view._ground.isVisible(), view._run.marks.minimum, view._run.marks.following) == (False, None, None)
+    assert person.hover("landscape", 5.0, 5.0) == ""
+    person.click("sgd_turn")
+    assert view._ground.isVisible()
+    person.click("fog")
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert (person.step, person.frame.preview, view._ground.isVisible(), view.you.isChecked()) == (
+        1,
+        False,
+        True,
+        False,
+    )

@@ -106,6 +106,12 @@ class LandscapeFollower:
         paths = together(self.path.parameters, other_runs.paths)
         self.bounds = axis_ranges(self.plane, paths, rows.newest.parameters, lowest, self.bounds if same else None)
 
+    def widen(self, points: Floats, *, hidden: bool) -> None:
+        """Let the ranges hold points (m, P) too, and unless it is hidden the minimum; they stay where they do."""
+        assert self.plane is not None
+        lowest = self.minimum.parameters if self.minimum and not hidden else None
+        self.bounds = axis_ranges(self.plane, points, points[-1], lowest, self.bounds)
+
     def search(self, settings: Settings, rows: Rows) -> Iterator[None]:
         """Look for the minimum from the newest row, with a pause after every slice."""
         near = rows.newest.parameters

@@ -33,6 +33,7 @@ from neuroviz.ui.views.landscape.follower import Axes, LandscapeFollower, run_in
 from neuroviz.ui.views.landscape.loss_map import Ground, LossMap
 from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
 from neuroviz.ui.views.landscape.other_runs import OtherRunPaths
+from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_marks
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import PlaneChoice
 from neuroviz.ui.views.landscape.run_item import RunItem
@@ -57,6 +58,8 @@ class LandscapeView(PlotView):
     menu_title = "Loss landscape"
     step_hovered = Signal(object)
     """The step (int) of the path under the pointer, None when there is none any more."""
+    stood_at = Signal(object)
+    """The Changes that lead to where a person stands who takes the steps; None when it is over."""
     run_switched = Signal(int, bool)
     """Number of a run of the list, and whether it is to be seen."""
 
@@ -66,6 +69,9 @@ class LandscapeView(PlotView):
         self.hold.setObjectName("hold_ranges")
         self.surface_shown = self.add_button("3D", "Show the loss as a surface", checkable=True)
         self.surface_shown.setObjectName("show_surface")
+        self.you = self.add_button("your turn", "You are the optimizer: take the steps yourself", checkable=True)
+        self.you.setObjectName("you_optimize")
+        self.own = OwnSteps()
         self.choice = PlaneChoice()
         self.surface = SurfaceCanvas(theme)
         self._ground = Ground(themes.numeric_font())
@@ -105,6 +111,7 @@ class LandscapeView(PlotView):
     def reset(self, frame: Frame) -> None:
         """Make ready for another run; held ranges stay held, but not with another task."""
         self.drag.cancel()
+        self.end_own_steps()
         self._rest.stop()
         if self._task != frame.settings.task:
             self._task = frame.settings.task
@@ -173,7 +180,9 @@ class LandscapeView(PlotView):
         return _drawn(scene, landscape_work)
 
     def hover(self, point: QPointF) -> None:
-        """Read the step of the path under the pointer, or the loss at the place."""
+        """Read the step of the path under the pointer, or the loss at the place, unless a person optimizes."""
+        if self.own.points:
+            return
         if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
         step = self._pointer.step_at(point, self._follower.path, self._run.marks)
@@ -192,7 +201,7 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        self.reading.setText(words.at_rest(self._scene, self.frame.sample))
+        self.reading.setText("" if self.own.points else words.at_rest(self._scene, self.frame.sample))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_run(self.frame, self._scene)
@@ -203,6 +212,7 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         self._rest.stop()
         self.drag.cancel()
+        self.end_own_steps()
 
     # --- the moment --------------------------------------------------------------------------------------
 
@@ -226,7 +236,9 @@ class LandscapeView(PlotView):
         if is_off_the_page(self._follower.bounds):
             self._draw_nothing(OFF_THE_PAGE)
             return None
-        if not held:
+        if self.own.points:
+            self._follower.widen(self.own.paths, hidden=self.own.hidden)
+        if not held or self.own.points:
             self._fit()
         # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
         by_steps = exact or held or rows.newest.step - self._step <= 1
@@ -272,6 +284,9 @@ class LandscapeView(PlotView):
     def _show_run(self, frame: Frame, scene: Scene) -> None:
         held = frame.parameters if frame.preview else None
         marks = run_marks(scene, frame.sample, held, None if frame.preview else self._looked_at)
+        if self.own.points:
+            marks = own_marks(marks, scene, self.own)
+            self.own.say(self._follower.minimum, whole=scene.plane.kind == "whole")
         self._run.show_marks(marks, self.theme)
         if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
@@ -320,12 +335,44 @@ class LandscapeView(PlotView):
     # --- the ball ----------------------------------------------------------------------------------------
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return the ball, where the pointer is on it."""
-        if self._run.marks is None or self._scene is None:
+        """Return the ball, where the pointer is on it; a person who optimizes clicks, and drags nothing."""
+        if self._run.marks is None or self._scene is None or self.own.points:
             return None
         away = self.plot.pixel_of(QPointF(*self._run.marks.ball.tolist())) - place
         near = away.manhattanLength() <= 2 * _REACH and away.x() ** 2 + away.y() ** 2 <= _REACH**2
         return Handle(self._start_at) if near else None
+
+    # --- you are the optimizer ---------------------------------------------------------------------------
+
+    def end_own_steps(self) -> None:
+        """Bring everything back as it was before a person took the steps, if one did."""
+        self.you.setChecked(False)
+
+    def _on_you_toggled(self, on: bool) -> None:
+        parameters = self.frame.parameters if self.frame else None
+        if on and self.frame is not None and parameters is not None and self._scene is not None:
+            self.surface_shown.setChecked(False)
+            self.own.begin(self.frame.settings, parameters)
+            self.stood_at.emit(start_at(parameters))
+        elif self.own.points:
+            self.own.end()
+            self.stood_at.emit(None)
+        else:
+            self.you.setChecked(False)  # there is no run yet
+
+    def _on_clicked(self, event: object) -> None:
+        if self.own.points and self._scene is not None and not event.double():  # type: ignore[attr-defined]
+            point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+            before = self.frame
+            self.stood_at.emit(start_at(point_at(self._scene.plane, point.x(), point.y())))
+            if self.frame is not None and self.frame is not before and self.frame.parameters is not None:
+                self.own.take(self.frame.parameters)  # else nobody can stand there
+                self._on_own_steps_changed()
+
+    def _on_own_steps_changed(self) -> None:
+        self._ground.setVisible(not self.own.fog.isChecked())
+        if self.own.points:
+            self._draw_again()
 
     def _start_at(self, place: QPointF) -> Changes:
         assert self._scene is not None
@@ -342,6 +389,7 @@ class LandscapeView(PlotView):
         layout = cast("QVBoxLayout", self.layout())
         layout.insertWidget(1, self.choice)  # under the header
         layout.insertWidget(2, self.legend)
+        layout.insertWidget(3, self.own)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
@@ -350,6 +398,10 @@ class LandscapeView(PlotView):
         self.plot.setToolTip(words.LEGEND)
 
     def _connect(self) -> None:
+        self.you.toggled.connect(self._on_you_toggled)
+        self.own.changed.connect(self._on_own_steps_changed)
+        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self.choice.changed.connect(self.end_own_steps)
         self.choice.changed.connect(self.plot.fit)
         self.legend.run_switched.connect(self.run_switched)
         self._pointer.step_changed.connect(self.step_hovered)
@@ -357,6 +409,8 @@ class LandscapeView(PlotView):
 
     def _on_surface_toggled(self, surface: bool) -> None:
         self.drag.cancel()
+        if surface:
+            self.end_own_steps()
         self.plot.setVisible(not surface)
         self.surface.setVisible(surface)
         self._draw_again()

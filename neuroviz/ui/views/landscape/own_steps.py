@@ -1,0 +1,181 @@
+"""You are the optimizer: steps that a person takes by clicking, and as many by SGD to compare them with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.landscape.minimum import Minimum
+from neuroviz.core.landscape.plane import coordinates
+from neuroviz.core.numbers import format_number
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape import Scene
+from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
+
+__all__ = ["OwnSteps", "own_marks", "sgd_path"]
+
+
+class OwnSteps(QWidget):
+    """The bar of the mode: fog, SGD's turn, and what is known so far.
+
+    Attributes
+    ----------
+    points
+        (P,) each: where the person began, and went with each step; empty while the mode is off.
+    sgd
+        (m, P): the same number of steps by SGD from the same start; None until it had its turn.
+    """
+
+    changed = Signal()
+    """Fog came or went, or SGD had its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fog = QToolButton()
+        self.fog.setText("fog")
+        self.fog.setObjectName("fog")
+        self.fog.setCheckable(True)
+        self.fog.setToolTip("Hide the map: only the loss and the gradient where you stand are shown")
+        self.fog.setProperty("small", True)
+        self.sgd_turn = QToolButton()
+        self.sgd_turn.setObjectName("sgd_turn")
+        self.sgd_turn.setProperty("small", True)
+        self.words = QLabel()
+        self.words.setObjectName("own_steps_words")
+        self.words.setWordWrap(True)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.fog)
+        buttons.addWidget(self.sgd_turn)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(buttons)
+        layout.addWidget(self.words)
+        self.points: list[Floats] = []
+        self.sgd: Floats | None = None
+        self.fog.toggled.connect(self.changed)
+        self.sgd_turn.clicked.connect(self._on_sgd_turn)
+        self.hide()
+
+    def begin(self, settings: Settings, parameters: Floats) -> None:
+        """Let a person begin at parameters (P,)."""
+        self._settings = settings
+        self.points = [parameters]
+        self.sgd = None
+        self.show()
+
+    def end(self) -> None:
+        """Forget the steps, and let the fog lift."""
+        self.points = []
+        self.sgd = None
+        self.fog.setChecked(False)
+        self.hide()
+
+    def take(self, parameters: Floats) -> None:
+        """Take a step to parameters (P,); SGD's turn comes again after it."""
+        self.points.append(parameters)
+        self.sgd = None
+
+    @property
+    def paths(self) -> Floats:
+        """(m, P): all points of both, the person's last."""
+        own = np.array(self.points)
+        return own if self.sgd is None else np.vstack((self.sgd, own))
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the fog hides all but where the person stands."""
+        return self.fog.isChecked() and self.sgd is None
+
+    def say(self, minimum: Minimum | None, *, whole: bool) -> None:
+        """Say where the person stands, or how both have done.
+
+        Parameters
+        ----------
+        minimum
+            What is known of it.
+        whole
+            Whether the plane holds all parameters; else SGD moves more of them than a person can.
+        """
+        steps = len(self.points) - 1
+        self.sgd_turn.setEnabled(steps > 0 and self.sgd is None)
+        self.sgd_turn.setText(f"SGD's turn: {steps} step{'s' * (steps != 1)}")
+        if self.sgd is None:
+            here = loss_at(self._settings, self.points[-1])
+            self.words.setText(f"Click where the next step is to lead. Step {steps}: loss {format_number(here)}")
+            return
+        rate = format_number(self._settings.learning_rate)
+        you = self._result(self.points[-1], minimum)
+        sgd = self._result(self.sgd[-1], minimum)
+        more = "" if whole else " It moves every parameter, you only these two."
+        taken = len(self.sgd) - 1
+        early = "" if taken == steps else f", where it left the finite numbers after step {taken}"
+        after = f"After {steps} step{'s' * (steps != 1)}"
+        self.words.setText(f"{after}, you: {you}; SGD at rate {rate}: {sgd}{early}.{more}")
+
+    def _result(self, parameters: Floats, minimum: Minimum | None) -> str:
+        """Return the loss at parameters (P,), and how far they are from the minimum where it is known."""
+        said = f"loss {format_number(loss_at(self._settings, parameters))}"
+        if minimum is None or minimum.parameters is None:
+            return said
+        away = float(np.linalg.norm(parameters - minimum.parameters))
+        return f"{said}, {format_number(away, 3)} from the minimum"
+
+    def _on_sgd_turn(self) -> None:
+        self.sgd = sgd_path(self._settings, self.points[0], len(self.points) - 1)
+        self.fog.setChecked(False)
+        self.changed.emit()
+
+
+def own_marks(marks: RunMarks, scene: Scene, own: OwnSteps) -> RunMarks:
+    """Return what is drawn while a person takes the steps: only these, then SGD's as those of another run.
+
+    Parameters
+    ----------
+    marks
+        What is drawn where the person stands.
+    scene
+        Gives the plane, and what lies on it.
+    own
+        The steps.
+    """
+    points = np.array(own.points)
+    sgd = () if own.sgd is None else (OtherRunMarks(coordinates(scene.plane, own.sgd), scene.is_on(own.sgd), 1),)
+    return replace(
+        marks,
+        path=coordinates(scene.plane, points),
+        on=scene.is_on(points),
+        following=None,
+        minimum=None if own.hidden else marks.minimum,
+        looked_at=None,
+        others=sgd,
+    )
+
+
+def sgd_path(settings: Settings, start: Floats, steps: int) -> Floats:
+    """Return the parameters (m, P) of so many steps of SGD, fewer where they leave the finite numbers.
+
+    Parameters
+    ----------
+    settings
+        Data, neuron, batches and learning rate; their optimizer and schedule are left aside.
+    start
+        (P,): where it begins.
+    steps
+        How many.
+    """
+    *weights, bias = start.tolist()
+    trainer = Trainer(settings.replace(optimizer="sgd", schedule="constant", weights=tuple(weights), bias=bias))
+    points = [trainer.history.newest.parameters]
+    for _ in range(steps):
+        if not trainer.advance(1):
+            break
+        points.append(trainer.history.newest.parameters)
+    return np.array(points)
