@@ -312,7 +312,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person.click_plot("landscape", 3.0, 3.0)
     person.settle()
     assert (view._ground.isVisible(), view._run.marks.minimum, view._run.marks.following) == (False, None, None)
-    assert person.hover("landscape", 5.0, 5.0) == ""
+    assert person.hover("landscape", *(sum(ends) / 2 for ends in person.plot("landscape").box.viewRange())) == ""
     person.click("sgd_turn")
     assert view._ground.isVisible()
     person.click("fog")
