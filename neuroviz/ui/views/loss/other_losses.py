@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
@@ -14,13 +15,36 @@ __all__ = ["OtherLosses"]
 
 
 class OtherLosses:
-    """Remembers what was last shown of each run."""
+    """Remembers what was last shown of each run.
+
+    Attributes
+    ----------
+    every
+        Whether runs of other data or another loss are drawn too: next to their losses those of the active run may
+        be a flat line.
+    """
 
     def __init__(self) -> None:
+        self.every = False
         self._known: dict[int, tuple[Hashable, RunLosses]] = {}
+        self._alike: dict[int, tuple[Settings, Settings, bool]] = {}
+
+    def drawn(self, frame: Frame) -> tuple[ListedRun, ...]:
+        """Return the other runs that are drawn: of the same data and loss, or in a race with the active one."""
+        return tuple(run for run in frame.others if self.every or self.is_like(frame, run))
+
+    def is_like(self, frame: Frame, run: ListedRun) -> bool:
+        """Return whether the losses of a run can be compared with those of the active one, or are to be."""
+        if run.active or run.racing:
+            return True
+        known = self._alike.get(run.number)
+        if known is None or known[0] is not frame.settings or known[1] is not run.settings:
+            known = frame.settings, run.settings, _same_losses(frame.settings, run.settings)
+            self._alike[run.number] = known
+        return known[2]
 
     def follow(self, frame: Frame, most: int, window: tuple[float, float] | None) -> list[RunLosses]:
-        """Return the losses of the other runs of this moment, in the order of the list.
+        """Return the losses of the other runs that are drawn, in the order of the list.
 
         Parameters
         ----------
@@ -32,7 +56,7 @@ class OtherLosses:
             Epochs in sight; None for all.
         """
         step = frame.step if frame.looks_back else None
-        known = {run.number: self._of_run(run, most, window, step) for run in frame.others}
+        known = {run.number: self._of_run(run, most, window, step) for run in self.drawn(frame)}
         self._known = known
         return [losses for _, losses in known.values()]
 
@@ -48,3 +72,13 @@ class OtherLosses:
         at, loss = (run.rows if row is None else run.rows.until(row)).last_loss
         place = np.array([at / run.rows.steps_per_epoch])
         return made_of, RunLosses(run.name, run.slot, epochs, losses, place, np.array([loss]))
+
+
+def _same_losses(first: Settings, second: Settings) -> bool:
+    """Return whether two experiments have the same data and measure the same loss."""
+    one, other = first.dataset, second.dataset
+    return (
+        first.loss == second.loss
+        and np.array_equal(one.inputs, other.inputs)
+        and np.array_equal(one.targets, other.targets)
+    )

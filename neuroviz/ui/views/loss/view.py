@@ -7,9 +7,9 @@ from typing import cast
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
@@ -56,7 +56,10 @@ class LossView(PlotView):
         self._theory = PredictedLosses()
         self.legend = RunLegend()
         self._others = OtherLosses()
-        cast("QVBoxLayout", self.layout()).insertWidget(1, self.legend)  # under the header
+        self.unlike = self._unlike_button()
+        rows = cast("QVBoxLayout", self.layout())
+        rows.insertWidget(1, self.legend)  # under the header
+        rows.insertWidget(2, self.unlike, 0, Qt.AlignmentFlag.AlignLeft)
         self.legend.run_switched.connect(self.run_switched)
         self._name = Labels([], themes.text_font())
         for line in (self._mark, self._here):
@@ -64,6 +67,20 @@ class LossView(PlotView):
             line.hide()
             self.plot.addItem(line)
         self.plot.apply_theme(theme)
+
+    def _unlike_button(self) -> QToolButton:
+        """Return the switch that says how many runs are not drawn, and why, and draws them."""
+        button = QToolButton()
+        button.setObjectName("unlike_runs")
+        button.setProperty("small", True)
+        button.setCheckable(True)
+        button.setToolTip(
+            "Runs of other data or another loss have losses of another size, beside which this run's may look "
+            "flat. Press to draw them all the same."
+        )
+        button.toggled.connect(self._on_unlike_toggled)
+        button.hide()
+        return button
 
     def reset(self, frame: Frame) -> None:
         """Name the loss and its reduction."""
@@ -98,9 +115,18 @@ class LossView(PlotView):
         """Read the loss, and name the runs."""
         if frame.rows is None:
             return
-        self.legend.show_runs(frame.named, self.theme, len(frame.runs) - len(frame.named))
+        self._show_runs(frame)
         if not self._mark.isVisible():
             self.leave()
+
+    def _show_runs(self, frame: Frame) -> None:
+        """Name the runs that can be drawn, and say how many are not drawn for their data or loss."""
+        named = [run for run in frame.named if self._others.every or self._others.is_like(frame, run)]
+        self.legend.show_runs(tuple(named), self.theme, len(frame.runs) - len(frame.named))
+        unlike = sum(not self._others.is_like(frame, run) for run in frame.others)
+        said = "drawn" if self._others.every else "not drawn"
+        self.unlike.setText(f"{unlike} {said}: other data or loss")
+        self.unlike.setVisible(unlike > 0)
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the loss plot as the command line writes it, with what theory predicts."""
@@ -109,11 +135,10 @@ class LossView(PlotView):
         newest = frame.rows.newest.step / frame.rows.steps_per_epoch
         right = self._right(frame, newest, []) if newest == 0 else newest
         predicted = self._theory.between(frame, 0.0, right, _POINTS)
-        others = [(run.name, run.slot, run.rows) for run in frame.others if run.rows is not None]
+        others = [(run.name, run.slot, run.rows) for run in self._others.drawn(frame) if run.rows is not None]
         name = next((run.name for run in frame.runs if run.active), None)
-        return loss_figure(
-            frame.settings, frame.rows, self.log.isChecked(), predicted, others, name, frame.not_drawn
-        )
+        left_out = frame.not_drawn + len(frame.others) - len(others)
+        return loss_figure(frame.settings, frame.rows, self.log.isChecked(), predicted, others, name, left_out)
 
     def hover(self, point: QPointF) -> None:
         """Read epoch and loss of the stored loss nearest to the pointer, and of several curves the name."""
@@ -137,11 +162,12 @@ class LossView(PlotView):
         away = [_away(*curve, point) for curve in curves]
         # The active run's is the last, and the nearest where two are as near.
         nearest = min(reversed(range(len(away))), key=away.__getitem__)
-        return frame.others[nearest] if nearest < len(frame.others) else None
+        others = self._others.drawn(frame)
+        return others[nearest] if nearest < len(others) else None
 
     def _whose(self, other: ListedRun | None) -> str:
         """Return how a reading names a run, the active one where it is None; not at all while it is alone."""
-        if self.frame is None or not self.frame.others:
+        if self.frame is None or not self._others.drawn(self.frame):
             return ""
         run = other or next((run for run in self.frame.runs if run.active), None)
         return f"{run.name if run else 'this run'}: "
@@ -162,7 +188,7 @@ class LossView(PlotView):
         """Return the losses of the active run, named while there are others, and where it is looked at."""
         epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.window())
         active = next((run for run in frame.runs if run.active), None)
-        name = active.name if active and frame.others else None
+        name = active.name if active and self._others.drawn(frame) else None
         slot = active.slot if active else None
         epoch = epochs[-1:]
         loss = losses[-1:]
@@ -222,6 +248,10 @@ class LossView(PlotView):
         else:
             top = round_up(1.02 * high)
             self.plot.show_range(left, right, -0.02 * top, top)
+
+    def _on_unlike_toggled(self, every: bool) -> None:
+        self._others.every = every
+        self.plot.fit()
 
     def _on_log_toggled(self) -> None:
         self.plot.fit()

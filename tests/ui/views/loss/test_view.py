@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QToolButton
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel
+from neuroviz.ui.views.loss.view import LossView
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -298,3 +299,42 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     person.window.views["loss"].show_frame(person.frame)
     assert len(person.curves("loss")) == curves - 1
     assert read(person, height).startswith("epoch 20 ")
+
+
+def listed(view: LossView) -> list[QToolButton]:
+    """Return the entries that are seen in the legend."""
+    return [entry for entry in view.legend.findChildren(QToolButton) if entry.isVisible()]
+
+
+def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: Open) -> None:
+    """A pinned run of other data would flatten the curve: it is not drawn, in the file neither, until a press."""
+    person = linear(open_window(Settings("line", learning_rate=0.01)))
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.action("pin").trigger()
+    person.choose("optimizer", "adam")
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.action("pin").trigger()
+    person.choose("task", "and")
+    person.press(Qt.Key.Key_F8, CTRL)
+    view = person.window.views["loss"]
+    assert isinstance(view, LossView)
+    assert not view.legend.isVisible()
+    assert person.button("unlike_runs").text() == "2 not drawn: other data or loss"
+    assert person.plot("loss").box.viewRange()[1][1] < 2 * person.rows.loss.max()
+    figure = view.figure(person.frame)
+    assert figure is not None
+    assert "2 more runs are not drawn" in figure.subtitle
+    assert not [mark for mark in figure.marks if isinstance(mark, EndLabel)]
+    curves = len(person.curves("loss"))
+
+    person.button("unlike_runs").click()
+    person.settle()
+    assert person.button("unlike_runs").text() == "2 drawn: other data or loss"
+    assert len(person.curves("loss")) == curves + 2
+    assert len(listed(view)) == 2
+
+    person.button("unlike_runs").click()
+    person.choose("task", "line")
+    person.settle()
+    assert not person.button("unlike_runs").isVisible()
+    assert len(listed(view)) == 2
