@@ -308,9 +308,12 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     view = person.window.views["landscape"]
     person.qtbot.waitUntil(lambda: view._run.marks.minimum is not None, timeout=8000)
     person.action("you_optimize").trigger()
+    person.settle()
+    sight = person.plot("landscape").box.viewRange()
     person.click("fog")
     person.click_plot("landscape", 3.0, 3.0)
     person.settle()
+    assert person.plot("landscape").box.viewRange() == sight
     assert (view._ground.isVisible(), view._run.marks.minimum, view._run.marks.following) == (False, None, None)
     assert person.hover("landscape", *(sum(ends) / 2 for ends in person.plot("landscape").box.viewRange())) == ""
     person.click("sgd_turn")

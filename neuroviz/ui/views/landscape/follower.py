@@ -107,8 +107,13 @@ class LandscapeFollower:
         self.bounds = axis_ranges(self.plane, paths, rows.newest.parameters, lowest, self.bounds if same else None)
 
     def widen(self, points: Floats, *, hidden: bool) -> None:
-        """Let the ranges hold points (m, P) too, and unless it is hidden the minimum; they stay where they do."""
+        """Let the ranges hold points (m, P) too, and the minimum; where that is hidden they only ever widen."""
         assert self.plane is not None
+        assert self.bounds is not None
+        left, right, bottom, top = self.bounds
+        places = coordinates(self.plane, points)
+        if hidden and ((places >= (left, bottom)) & (places <= (right, top))).all():
+            return
         lowest = self.minimum.parameters if self.minimum and not hidden else None
         self.bounds = axis_ranges(self.plane, points, points[-1], lowest, self.bounds)
 
