@@ -199,7 +199,7 @@ class Transport(QFrame):
 
     def _chosen(self) -> str:
         """Return what stands in the place of the measured speed while nothing is measured."""
-        words = {"time_lapse": "ever faster", "to_end": "drawn now and then"}
+        words = {"time_lapse": "ever faster", "to_end": "seldom drawn"}
         return words.get(self.pace_name) or self._speed_in_words(self.pace_name)
 
     def _speed_in_words(self, name: str) -> str:
