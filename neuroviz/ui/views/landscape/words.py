@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, point_at
@@ -13,6 +15,7 @@ from neuroviz.pictures.landscape import Scene
 
 __all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "title"]
 
+_ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
     "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\nRing: where the next step leads\n"
@@ -61,6 +64,14 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False) -> str:
     if lowest is not None:
         sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
         said.append(
-            sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {format_number(lowest.loss)}"
+            sentence
+            if lowest.loss is None
+            else f"{sentence.rstrip('.')}: loss {format_number(_without_rounding(scene.settings, lowest.loss))}"
         )
     return " · ".join(said)
+
+
+def _without_rounding(settings: Settings, loss: float) -> float:
+    """Return a loss, and 0 where it is only what rounding leaves of differences from the targets."""
+    targets = float(np.square(settings.coded_targets).mean())
+    return 0.0 if loss <= _ROUNDING**2 * targets else loss
