@@ -46,6 +46,7 @@ def dragged(thing: str, moves: int) -> Figures:
     from tests.benchmarks.window import opened, run_for
 
     with opened(Settings("and", learning_rate=1.0)) as window:
+        window.grid.choice.choose(["data", "landscape", "loss", "weights"])  # all that there are
         window.session.advance(_STEPS)
         window.player.advanced.emit()
         run_for(0.5)
