@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 
+from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -129,19 +130,26 @@ def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str
     assert (person.frame.settings.task, person.step, person.frame.looks_back) == ("line", 100, False)
 
 
-def test_arithmetic_waits_for_its_part(open_window: Open) -> None:
-    """In the forward part a gradient is not yet computed, in the backward part it is; the new weights come last."""
+def test_arithmetic_follows_the_parts(open_window: Open) -> None:
+    """Each part brings what it is about; a gradient asked too early is a dash, and the new weights come last."""
     person = open_window(Settings(learning_rate=1.0))
     window = person.window
     window.resize(1440, 900)
     window.side.bring(window.arithmetic)
     panel = window.arithmetic
+    titles = dict.fromkeys(PARTS, "Loss") | {
+        "forward": "Pre-activation z",
+        "backward": "Gradient",
+        "update": "Update",
+    }
 
-    def shows(gradient: bool, weights: bool) -> bool:
-        return (panel.ways[0].text() != "—", panel.steps.isVisible()) == (gradient, weights)
+    def shows(part: str) -> bool:
+        return panel.heading.text().startswith(titles[part]) and panel.steps.isVisible() == (part == "update")
 
     for part in PARTS:
         person.press(KEY.Key_F6)
         assert person.frame.phase == part
-        gradient, weights = part in ("backward", "update"), part == "update"
-        person.qtbot.waitUntil(lambda gradient=gradient, weights=weights: shows(gradient, weights))
+        person.qtbot.waitUntil(lambda part=part: shows(part))
+        if part == "forward":
+            panel.show_quantity(Quantity("grad", 0))
+            assert (panel.ways[0].text(), panel.steps.isVisible()) == ("—", False)
