@@ -30,6 +30,7 @@ __all__ = ["OFF_THE_PAGE", "Scene", "landscape_figure", "landscape_work", "nothi
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
 _MOST_HELD = 3
+_ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
 _ARROW = 0.13
 """The arrow's length as a share of the plot."""
 _ON = 0.01
@@ -39,7 +40,6 @@ _PLOT_RATIO = 2.2
 """Width over height of the plot in a file of the usual size, if its units are not equal."""
 _LETTER = np.array((0.0135, 0.06))
 """Width of a letter and height of a line as shares of that plot."""
-_STOPS = palette.SEQUENTIAL[:3]  # the darker ones would swallow lines and numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +144,13 @@ class Scene:
         return np.asarray(distance(self.plane, parameters) <= _ON * math.hypot(*self.size))
 
     @property
+    def least_loss(self) -> float | None:
+        """The loss at the minimum, and 0 where it is only what rounding leaves of differences from the targets."""
+        loss = None if self.minimum is None else self.minimum.loss
+        targets = float(np.square(self.settings.coded_targets).mean())
+        return 0.0 if loss is not None and loss <= _ROUNDING**2 * targets else loss
+
+    @property
     def title(self) -> str:
         """What the plane is; a slice is called one."""
         first, second = self.plane.names
@@ -225,7 +232,7 @@ def _colours(scene: Scene, u: Floats, v: Floats, losses: Floats, scale: Levels) 
         high = math.log10(scale.high)
         label = "log₁₀ of the loss"
         shown = low + (high - low) * scale.heights(losses)
-    return ColourMap(shown, extent, _STOPS, low, high, label)
+    return ColourMap(shown, extent, palette.LOSS_ON_PAPER, low, high, label)
 
 
 def _lines(found: list[Contour], letter: Floats) -> list[Mark]:
@@ -277,7 +284,7 @@ def _minimum(scene: Scene) -> list[Mark]:
     if not (left <= x <= right and bottom <= y <= top):
         return []
     on = bool(scene.is_on(scene.minimum.parameters))
-    loss = printed(scene.minimum.loss, 3)
+    loss = printed(scene.least_loss, 3)
     label = f"minimum, loss {loss}" if on else f"minimum, off the {_noun(scene.plane)}, loss {loss}"
     return [Points([x], [y], palette.INK, "x", label, 9.0 if on else 6.0)]
 

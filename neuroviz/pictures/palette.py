@@ -59,6 +59,19 @@ DIVERGING: Final = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
 SEQUENTIAL: Final = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
 """Colour map stops from low to high for a quantity without a sign, such as the loss over a plane."""
 
+LOSS: Final = ("#3F1F52", "#423F78", "#355F85", "#2C7B86", "#2F9781", "#54B26E", "#97C95A", "#DCD75C")
+"""Colour map stops of losses, from low, dark, to high, light: even steps of lightness, as Viridis has them, but
+quieter."""
+
+
+def _paler(colour: str) -> str:
+    """Return a colour in which black lines and numbers are read: half of it is the paper's white."""
+    return "#" + "".join(f"{(int(colour[place : place + 2], 16) + 255) // 2:02X}" for place in (1, 3, 5))
+
+
+LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
+"""The same, paler: what is dark on the screen is darker in a file too."""
+
 
 @dataclass(frozen=True)
 class Palette:

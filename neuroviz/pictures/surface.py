@@ -22,14 +22,16 @@ from neuroviz.pictures.other_runs import ball_marks, short
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
-__all__ = ["surface_figure", "surface_work"]
+__all__ = ["ON_TOP", "surface_figure", "surface_work"]
+
+ON_TOP = "path and ball are drawn on top"
+"""Said of them, since a surface would hide what is behind it."""
 
 _PIECES = 40
 _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
-_STOPS = palette.SEQUENTIAL[:3]
 _FLOOR = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)))
 
 
@@ -59,7 +61,7 @@ def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]
         (*view.floor(), view.surface(u, v, losses), *view.others(), *view.run(), *view.minimum(), *view.texts()),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
-        subtitle=f"{scene.subtitle} · {'logarithmic height' if view.scale.log else 'height'}: loss",
+        subtitle=f"{scene.subtitle} · {'logarithmic height' if view.scale.log else 'height'}: loss · {ON_TOP}",
         equal_aspect=True,
         frame=False,
     )
@@ -152,7 +154,7 @@ class _View:
         if not (left <= u <= right and bottom <= v <= top):
             return []
         x, y = self.seen(self.box.place(u, v, lowest.loss))
-        return [Points([x], [y], palette.INK, "x", f"minimum, loss {printed(lowest.loss, 3)}", 9.0)]
+        return [Points([x], [y], palette.INK, "x", f"minimum, loss {printed(self.scene.least_loss, 3)}", 9.0)]
 
     def texts(self) -> list[Mark]:
         """Return names and ends of the two axes in front, and the ends of the height."""
@@ -179,7 +181,7 @@ class _View:
 
 def _shades(shares: Floats) -> tuple[str, ...]:
     """Return the colours at shares (k,), 0 … 1, of the map's stops."""
-    stops = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in _STOPS])
+    stops = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in palette.LOSS_ON_PAPER])
     places = np.linspace(0, 1, len(stops))
     known = np.nan_to_num(shares, nan=1.0)
     rgb = np.column_stack([np.interp(known, places, channel) for channel in stops.T]).round().astype(int)

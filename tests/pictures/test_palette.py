@@ -81,3 +81,12 @@ def test_maps_run_the_right_way():
     assert abs(neutral[1:]).max() < 3
     lightness = [lab(stop)[0] for stop in palette.SEQUENTIAL]
     assert lightness == sorted(lightness, reverse=True)
+
+
+def test_losses_are_darkest_where_they_are_least_on_the_screen_and_in_files():
+    """One meaning of dark; on paper black lines and numbers are read on every stop."""
+    for stops in (palette.LOSS, palette.LOSS_ON_PAPER):
+        lightness = [lab(stop)[0] for stop in stops]
+        assert lightness == sorted(lightness)
+    assert len(palette.LOSS_ON_PAPER) == len(palette.LOSS)
+    assert min(contrast(palette.INK, stop) for stop in palette.LOSS_ON_PAPER) >= 4.5

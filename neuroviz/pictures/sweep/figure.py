@@ -157,7 +157,7 @@ def _map(result: SweepResult) -> Figure:
         across.label,
         up.label,
         (
-            ColourMap(scene.values, extent, palette.SEQUENTIAL[:-1], scene.low, scene.high, label),
+            ColourMap(scene.values, extent, palette.LOSS_ON_PAPER, scene.low, scene.high, label),
             *_limits(scene, up.values),
             *_diverged(result),
             *_letters(result, scene),

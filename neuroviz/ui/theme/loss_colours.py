@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from neuroviz.pictures.palette import LOSS
+
 __all__ = ["DARK_INK", "LIGHT_INK", "sequential_table"]
 
 LIGHT_INK, DARK_INK = QColor("#ffffff"), QColor("#15121f")
 """What is drawn on the colours is drawn in both, one round the other, and so is seen on any of them."""
 
 _STEPS = 256
-_STOPS = ("#3f1f52", "#423f78", "#355f85", "#2c7b86", "#2f9781", "#54b26e", "#97c95a", "#dcd75c")
 
 
 @lru_cache(maxsize=1)
@@ -25,7 +26,7 @@ def sequential_table() -> NDArray[np.uint8]:
     ----------
     Smith and van der Walt 2015, A Better Default Colormap for Matplotlib.
     """
-    colours = [QColor(stop) for stop in _STOPS]
+    colours = [QColor(stop) for stop in LOSS]
     stops = np.array([(colour.red(), colour.green(), colour.blue()) for colour in colours], dtype=np.float64)
     places = np.linspace(0, 1, len(stops))
     at = np.linspace(0, 1, _STEPS)

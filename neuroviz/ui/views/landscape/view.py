@@ -201,10 +201,13 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        self.reading.setText("" if self.own.points else words.at_rest(self._scene, self.frame.sample))
+        self.reading.setText("" if self.own.points else self._at_rest(self._scene, self.frame.sample))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_run(self.frame, self._scene)
+
+    def _at_rest(self, scene: Scene, sample: int | None, *, whole: bool = False) -> str:
+        return words.at_rest(scene, sample, whole=whole, surface=self.surface_shown.isChecked())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
@@ -328,7 +331,7 @@ class LandscapeView(PlotView):
                 yield
             self._ground.show_map(loss_map)
             self._ground.show_lines(lines, finished=True)
-        self.reading.setToolTip(words.at_rest(scene, frame.sample, whole=True))
+        self.reading.setToolTip(self._at_rest(scene, frame.sample, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
 

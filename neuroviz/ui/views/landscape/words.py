@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, point_at
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.surface import ON_TOP
 
 __all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "title"]
 
-_ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
     "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\nRing: where the next step leads\n"
@@ -50,13 +48,17 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
-def at_rest(scene: Scene, sample: int | None, *, whole: bool = False) -> str:
+def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: bool = False) -> str:
     """Return what the plane holds fixed, whose the second arrow is, and what is known of the minimum.
 
-    Of the minimum the first clause fits a line; ``whole`` is for where there is room.
+    Of the minimum the first clause fits a line; ``whole`` is for where there is room. A ``surface`` has no arrows
+    and no dashes; of it is said that it hides nothing.
     """
-    said = scene.plane_in_words()
-    if sample is not None:
+    said = [ON_TOP] if surface else []
+    said += scene.plane_in_words()
+    if not surface and not scene.is_on(scene.path).all():
+        said.append(f"path dashed: off the {'slice' if scene.plane.kind == 'slice' else 'plane'}")
+    if sample is not None and not surface:
         said.append(f"dashed arrow: the share of sample {sample + 1}")
     if scene.other_runs.sentence is not None:
         said.append(scene.other_runs.sentence)
@@ -64,14 +66,6 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False) -> str:
     if lowest is not None:
         sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
         said.append(
-            sentence
-            if lowest.loss is None
-            else f"{sentence.rstrip('.')}: loss {format_number(_without_rounding(scene.settings, lowest.loss))}"
+            sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {format_number(scene.least_loss)}"
         )
     return " · ".join(said)
-
-
-def _without_rounding(settings: Settings, loss: float) -> float:
-    """Return a loss, and 0 where it is only what rounding leaves of differences from the targets."""
-    targets = float(np.square(settings.coded_targets).mean())
-    return 0.0 if loss <= _ROUNDING**2 * targets else loss

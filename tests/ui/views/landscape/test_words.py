@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
@@ -39,3 +41,14 @@ def test_what_is_held_fixed_is_said_and_where_the_minimum_is():
     assert line == "The least-squares minimum: loss 0"  # and not what rounding leaves of it
     whole = words.at_rest(scene(LINE, (0, 0), minimum=minimum(LINE, np.zeros(2))), None, whole=True)
     assert whole == "The least-squares minimum, in closed form: loss 0"
+
+
+def test_a_path_off_the_slice_and_a_surface_are_explained():
+    """Dashes have their reason beside them; a surface, which draws none, says that it hides nothing."""
+    on = scene(AND, (1, 2, 3))
+    off = replace(on, path=np.array(((1.0, 2.0, 9.0), (1.0, 2.0, 3.0))))
+    assert "dashed" not in words.at_rest(on, None)
+    assert "path dashed: off the slice" in words.at_rest(off, None)
+    said = words.at_rest(off, 1, surface=True)
+    assert said.startswith("path and ball are drawn on top · held at b = 3")
+    assert "dashed" not in said
