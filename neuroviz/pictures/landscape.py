@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
@@ -151,9 +152,17 @@ class Scene:
         return 0.0 if loss is not None and loss <= _ROUNDING**2 * targets else loss
 
     @property
+    def names(self) -> tuple[str, str]:
+        """Of the axes; a parameter has its number below the line."""
+        if self.plane.kind == "principal":
+            return self.plane.names
+        first, second = map(subscripted, self.plane.names)
+        return first, second
+
+    @property
     def title(self) -> str:
         """What the plane is; a slice is called one."""
-        first, second = self.plane.names
+        first, second = self.names
         if self.plane.kind == "principal":
             return f"Loss over the two principal directions of the path{'s' if self.other_runs.runs else ''}"
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
@@ -200,8 +209,8 @@ def landscape_work(scene: Scene) -> Work[Figure]:
     yield None
     return Figure(
         scene.title,
-        scene.plane.names[0],
-        scene.plane.names[1],
+        scene.names[0],
+        scene.names[1],
         (
             _colours(scene, u, v, losses, scale),
             *_lines(found, scene.letter),

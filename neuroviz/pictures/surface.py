@@ -164,7 +164,7 @@ class _View:
             axis = int(start[0] == end[0])
             low, high = self.scene.bounds[2 * axis : 2 * axis + 2]
             first, final = (printed(low if corner[axis] < 0 else high) for corner in (start, end))
-            for share, text in ((0.15, first), (0.5, self.scene.plane.names[axis]), (0.9, final)):
+            for share, text in ((0.15, first), (0.5, self.scene.names[axis]), (0.9, final)):
                 marks.append(self._beside(start + share * (end - start), text))
         for height, loss in ((1, self.scale.low), (-1, self.scale.high)):
             x, y = (float(number) for number in self.seen(self.left * (1, 1, height)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
@@ -120,7 +121,7 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
     gradients
         The components of the gradient in place of the parameters.
     """
-    scene = WeightsScene(settings.parameter_names, gradients)
+    scene = WeightsScene(tuple(map(subscripted, settings.parameter_names)), gradients)
     last = float(rows.epochs[-1])
     y_label = scene.y_label
     y_limits = None

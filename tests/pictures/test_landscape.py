@@ -123,7 +123,7 @@ def test_the_next_step_is_marked_where_it_goes():
 def test_a_whole_landscape_is_not_called_a_slice():
     path = path_of(LINE, 50)
     figure = landscape_figure(scene_of(path))
-    assert (figure.title, figure.x_label, figure.y_label) == ("Loss over w1 and b", "w1", "b")
+    assert (figure.title, figure.x_label, figure.y_label) == ("Loss over w₁ and b", "w₁", "b")
     assert "held" not in figure.subtitle
     (drawn,) = marks_of(figure, Curve, "path")
     assert drawn.x.tolist() == path[:, 0].tolist()
@@ -134,7 +134,7 @@ def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
     """Rows off the slice are dashed, on it solid, and how far off the path comes is said."""
     path = np.array([[0.0, 0, 3], [1, 0, 3], [2, 0, 1.5], [3, 0, 0], [4, 1, 0], [5, 2, 4], [6, 2, 0.0]])
     figure = landscape_figure(scene_of(path, AND))
-    assert figure.title == "Loss over w1 and w2, a slice"
+    assert figure.title == "Loss over w₁ and w₂, a slice"
     assert "held at b = 0" in figure.subtitle
     solid, dashed = marks_of(figure, Curve, "path")
     assert not solid.dash

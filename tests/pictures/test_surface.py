@@ -91,7 +91,7 @@ def test_ends_of_the_axes_stand_at_their_corners(azimuth):
     figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth, 30)
     texts = {mark.text: mark for mark in marks_of(figure, Text)}
     assert len(texts) == 8
-    assert texts.keys() >= {"w1", "b"}
+    assert texts.keys() >= {"w₁", "b"}
     for first, second, axis in (("−5", "15", 0), ("−1", "7", 1)):
         for text, side in ((first, -1), (second, 1)):
             corners = np.array([(x, y, -0.55) for x in (-1, 1) for y in (-1, 1)])

@@ -34,8 +34,8 @@ def test_every_line_is_a_column_of_the_history(gradients):
     settings, rows = run(30, "or", learning_rate=5.0)
     drawn = weights_figure(settings, rows, gradients)
     columns = rows.columns()
-    for name in ("w1", "w2", "b"):
-        expected = columns[f"grad_{name}" if gradients else name]
+    for column, name in (("w1", "w₁"), ("w2", "w₂"), ("b", "b")):
+        expected = columns[f"grad_{column}" if gradients else column]
         colour = color_of(drawn, name)
         (curve,) = (mark for mark in marks_of(drawn, Curve) if mark.color == colour)
         assert np.array_equal(curve.y, expected)
@@ -146,6 +146,6 @@ def test_weights_beyond_what_can_be_drawn():
     """They stand at the end of the axis, whose name says how far it goes, with their own values beside them."""
     drawn = weights_figure(*run(2, weights=(1e308, -1e308), bias=0.0))
     assert drawn.y_label.endswith("at most ±1e300 here")
-    assert [mark.text for mark in marks_of(drawn, EndLabel)][:2] == ["w1 1e308", "w2 −1e308"]
+    assert [mark.text for mark in marks_of(drawn, EndLabel)][:2] == ["w₁ 1e308", "w₂ −1e308"]
     assert render(drawn, ".png", 80, 60, 60)
     assert weights_figure(*run(2)).y_label == "value"

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
-from neuroviz.core.numbers import fixed, format_number
+from neuroviz.core.numbers import fixed
+from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
@@ -30,7 +31,7 @@ class _Model(FrameModel):
         if self.frame is not None and role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
             return {"✓": "right", "✗": "wrong"}.get(self.text(self.frame, index.row(), index.column()), "")
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return ", ".join(format_number(value) for value in self.frame.settings.coded_inputs[index.row()])
+            return ", ".join(printed(value) for value in self.frame.settings.coded_inputs[index.row()])
         return super().data(index, role)
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
@@ -45,19 +46,19 @@ class _Model(FrameModel):
         if column == 0:
             inputs = settings.coded_inputs[row]
             if len(inputs) > _MOST_INPUTS:
-                return f"({format_number(inputs[0], 2)}, {format_number(inputs[1], 2)}, …)"
-            return "(" + ", ".join(format_number(value, 3) for value in inputs) + ")"
+                return f"({printed(inputs[0], 2)}, {printed(inputs[1], 2)}, …)"
+            return "(" + ", ".join(printed(value, 3) for value in inputs) + ")"
         if column == 3:
-            return format_number(settings.coded_targets[row])
+            return printed(settings.coded_targets[row])
         if column == _RIGHT:
             return "" if frame.right is None else "✓" if frame.right[row] else "✗"
         if prediction is None or prediction.losses is None:
             return fixed(None)
         value = (prediction.pre_activation, prediction.output, prediction.losses)[{1: 0, 2: 1, 4: 2}[column]][row]
         if abs(value) < 10:
-            return fixed(float(value), 4)
+            return fixed(float(value), 4).replace("-", "−")
         # Two digits leave room for three of the exponent: a cut exponent would be another number.
-        return format_number(float(value), 5 if abs(value) < 1e5 else 2)
+        return printed(float(value), 5 if abs(value) < 1e5 else 2)
 
 
 class PredictionsPanel(TablePanel):
@@ -133,7 +134,7 @@ def _summary(frame: Frame) -> str:
     if settings.threshold is None:
         return "The targets are numbers: there is no accuracy."
     low, high = ("−1", "+1") if settings.coding == "pm1" else ("0", "1")
-    rule = f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {low} and {high}"
+    rule = f"class 1 is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
     if frame.right is None:
         return f"— of {settings.dataset.samples} right · {rule}"
     right = int(frame.right.sum())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
-from neuroviz.core.numbers import exact, format_number, parse_number
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.numbers import exact, parse_number
 from neuroviz.pictures.neuron.numbers import is_computed
+from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import theme as themes
@@ -39,7 +41,9 @@ class _Model(FrameModel):
         return super().data(index, role)
 
     def text(self, frame: Frame, row: int, column: int) -> str:
-        return frame.settings.parameter_names[row] if column == 0 else _short(_number(frame, row, column))
+        if column == 0:
+            return subscripted(frame.settings.parameter_names[row])
+        return _short(_number(frame, row, column))
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
         value = _number(frame, row, column) if column == 1 else None
@@ -71,9 +75,9 @@ def _number(frame: Frame, row: int, column: int) -> float | None:
 def _short(value: float | None) -> str:
     """Return a number that fits its column, exponent and all."""
     if value is None or value == 0 or 1e-3 <= abs(value) < 1e5:
-        return format_number(value, 4 if value is None or abs(value) >= 0.1 else 3)
+        return printed(value, 4 if value is None or abs(value) >= 0.1 else 3)
     mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 class WeightsPanel(TablePanel):

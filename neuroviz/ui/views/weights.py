@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
+from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
-from neuroviz.pictures.weights import WeightsScene, weights_figure
+from neuroviz.pictures.weights import WeightsScene, printed, weights_figure
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, clamp, round_up
@@ -55,7 +56,9 @@ class WeightsView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown."""
-        self._scene = WeightsScene(frame.settings.parameter_names, self.gradients.isChecked())
+        self._scene = WeightsScene(
+            tuple(map(subscripted, frame.settings.parameter_names)), self.gradients.isChecked()
+        )
         self._map = None
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self.heading.setText(self._scene.title)
@@ -99,7 +102,7 @@ class WeightsView(PlotView):
         shown = range(len(names))
         if self._scene.many:
             shown = range(*slice(round(point.y()) - 1, round(point.y())).indices(len(names)))
-        values = "   ".join(f"{names[i]} {format_number(column[i])}" for i in shown[:6])
+        values = "   ".join(f"{names[i]} {printed(column[i])}" for i in shown[:6])
         self.reading.setText(f"epoch {step / rows.steps_per_epoch:,.10g}   {values}")
 
     def leave(self) -> None:

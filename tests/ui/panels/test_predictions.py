@@ -22,7 +22,7 @@ TARGETS = np.array([1.0, 0.0, 0.0, 0.0])
 
 def numbers(person: Person, column: int) -> list[float]:
     """Return a column of the table."""
-    return [float(row[column]) for row in person.cells("predictions")]
+    return [float(row[column].replace("−", "-")) for row in person.cells("predictions")]
 
 
 @pytest.mark.parametrize("steps", [0, 5])
@@ -72,8 +72,8 @@ def test_coded_classes(open_window: Open) -> None:
     """Where classes and inputs are −1 and +1 the table shows those."""
     person = open_window(Settings("and", activation="tanh", loss="mse", coding="pm1", inputs="pm1"))
     cells = person.cells("predictions")
-    assert [row[0] for row in cells] == ["(1, 1)", "(1, -1)", "(-1, 1)", "(-1, -1)"]
-    assert [row[3] for row in cells] == ["1", "-1", "-1", "-1"]
+    assert [row[0] for row in cells] == ["(1, 1)", "(1, −1)", "(−1, 1)", "(−1, −1)"]
+    assert [row[3] for row in cells] == ["1", "−1", "−1", "−1"]
     assert "classes coded −1 and +1" in person.text("accuracy")
 
 

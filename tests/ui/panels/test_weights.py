@@ -18,6 +18,11 @@ KEY, CTRL, TIP = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.ItemDataRole.To
 THIRD = 1 / 3
 
 
+def minus(text):
+    """Return the number that a cell shows, which has a real minus sign."""
+    return float(text.replace("−", "-"))
+
+
 def retype(person: Person, row: int, text: str) -> None:
     """Type another value and wait until the editor has gone: Qt takes what was typed a moment after Enter."""
     person.type_weight(row, text)
@@ -32,8 +37,8 @@ def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
     wrong = 1 / (1 + np.exp(-(inputs @ [0.5, -1.25] + 0.125))) - [1, 0, 0, 0]
     gradient = [*(inputs * wrong[:, None]).mean(axis=0), wrong.mean()]
     cells = person.cells("weights")
-    assert [row[:2] for row in cells] == [["w1", "0.5"], ["w2", "-1.25"], ["b", "0.125"]]
-    assert [float(row[2]) for row in cells] == pytest.approx(gradient, rel=1e-3)
+    assert [row[:2] for row in cells] == [["w₁", "0.5"], ["w₂", "−1.25"], ["b", "0.125"]]
+    assert [minus(row[2]) for row in cells] == pytest.approx(gradient, rel=1e-3)
 
 
 def test_a_step_follows_the_gradient_on_show(open_window: Open) -> None:
@@ -41,8 +46,8 @@ def test_a_step_follows_the_gradient_on_show(open_window: Open) -> None:
     person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125, learning_rate=2.0))
     before = person.cells("weights")
     person.press(KEY.Key_F8)
-    wanted = [float(value) - 2 * float(gradient) for _, value, gradient in before]
-    assert [float(row[1]) for row in person.cells("weights")] == pytest.approx(wanted, rel=2e-3)
+    wanted = [minus(value) - 2 * minus(gradient) for _, value, gradient in before]
+    assert [minus(row[1]) for row in person.cells("weights")] == pytest.approx(wanted, rel=2e-3)
 
 
 def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
@@ -98,7 +103,7 @@ def test_the_tooltip_is_exact(open_window: Open) -> None:
     """The cell is short, its tooltip reads back to the same bits, values and gradients alike."""
     person = open_window(Settings("and", weights=(THIRD, 1e-17), bias=-1234567.875))
     model, newest = person.table("weights").model(), person.rows.newest
-    assert [row[1] for row in person.cells("weights")] == ["0.3333", "1.00e-17", "-1.23e6"]
+    assert [row[1] for row in person.cells("weights")] == ["0.3333", "1.00e−17", "−1.23e6"]
     assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [THIRD, 1e-17, -1234567.875]
     assert [float(model.index(row, 2).data(TIP)) for row in range(3)] == newest.grad.tolist()
     assert model.index(0, 0).data(TIP) is None

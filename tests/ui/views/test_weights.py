@@ -56,7 +56,7 @@ def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
     person.settle()
     found = labels(person)
     newest = person.rows.newest.parameters
-    assert [found[name][0] for name in ("w1", "w2", "b")] == pytest.approx(newest.tolist(), rel=1e-3)
+    assert [found[name][0] for name in ("w₁", "w₂", "b")] == pytest.approx(newest.tolist(), rel=1e-3)
     assert {x for _, x, _ in found.values()} == {30.0}
     (bottom, top), height = person.plot("weights").box.viewRange()[1], person.plot("weights").pixels()[1]
     places = sorted(y for _, _, y in found.values())
@@ -71,7 +71,7 @@ def test_hover_reads_every_parameter(open_window: Open) -> None:
     person.settle()
     said = person.hover("weights", 3.0, 0.1)
     assert said.startswith("epoch 3 ")
-    assert f"w1 {person.rows.parameter(0)[3]:.4g}"[:6] in said
+    assert f"w₁ {person.rows.parameter(0)[3]:.4g}"[:6] in said
     assert " b " in said
 
 
@@ -96,9 +96,11 @@ def test_hover_reads_the_exact_row_where_rows_were_dropped(
         said, *values = person.reading("weights").replace("−", "-").split("   ")
         row = rows.kept_before(step)
         assert said == f"epoch {step}"
-        assert [value.split()[0] for value in values] == ["w1", "w2", "b"]
+        assert [value.split()[0] for value in values] == ["w₁", "w₂", "b"]
         expected = row.grad if gradients else row.parameters
-        assert [float(value.split()[1]) for value in values] == pytest.approx(expected.tolist(), rel=2e-3)
+        assert [float(value.split()[1].replace("−", "-")) for value in values] == pytest.approx(
+            expected.tolist(), rel=2e-3
+        )
 
 
 def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
@@ -115,7 +117,7 @@ def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
     assert shares == pytest.approx(0.5 + 0.5 * values / np.abs(values).max())
     assert "orange" in person.reading("weights")
     said = person.hover("weights", 1.0, 50.0)
-    assert "w50 " in said
+    assert "w₅₀ " in said
 
 
 def shares_of(person: Person) -> np.ndarray:
@@ -195,7 +197,7 @@ def test_weights_beyond_what_can_be_drawn_are_said_to_be_off_the_page(open_windo
     person = open_window(Settings("and", weights=(1.79e308, -1.79e308), bias=0.0))
     person.settle()
     assert person.reading("weights") == "off the page, at its edge: beyond ±1e290"
-    assert labels(person)["w1"][0] == 1.79e308
+    assert labels(person)["w₁"][0] == 1.79e308
     person.choose("init", "zeros")
     person.settle()
     assert person.reading("weights") == ""

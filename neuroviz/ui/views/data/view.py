@@ -6,10 +6,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
-from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data import DataScene, Now, PlaneScene, data_figure, data_scene
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.marks import Points
@@ -228,8 +228,8 @@ def equation(frame: Frame) -> str:
     if theta is None or len(theta) > _MOST_TERMS + 1:
         return f"{frame.settings.dataset.width} inputs, {frame.settings.dataset.samples} samples"
     names = ("x",) if len(theta) == 2 else ("x₁", "x₂", "x₃")
-    terms = [f"{format_number(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=False)]
-    z = " + ".join([*terms, format_number(theta[-1])]).replace("+ -", "− ")
+    terms = [f"{printed(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=False)]
+    z = " + ".join([*terms, printed(theta[-1])]).replace("+ −", "− ")
     activation = frame.settings.activation_entry
     return f"ŷ = {z}" if activation.name == "identity" else f"ŷ = {activation.label.split()[0].lower()}({z})"
 
@@ -244,8 +244,8 @@ def describe_sample(frame: Frame, index: int) -> str:
         if prediction is not None and prediction.losses is not None
         else (None, None, None)
     )
-    x = ", ".join(format_number(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
-    said = f"z {format_number(z)}  ŷ {format_number(output)}  y {format_number(target)}  loss {format_number(loss)}"
+    x = ", ".join(printed(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
+    said = f"z {printed(z)}  ŷ {printed(output)}  y {printed(target)}  loss {printed(loss)}"
     return f"x ({x})  {said}"
 
 

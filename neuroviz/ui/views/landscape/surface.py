@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
-from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.weights import printed
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
@@ -198,7 +198,7 @@ class SurfaceCanvas(QWidget):
         """Return how many pixels the texts at the left take."""
         if self._map is None:
             return 0.0
-        texts = ("loss", *(format_number(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)))
+        texts = ("loss", *(printed(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)))
         return max(_metrics().horizontalAdvance(text) for text in texts) + 2 * _GAP
 
     def _corners(self) -> Floats:
@@ -260,13 +260,13 @@ class SurfaceCanvas(QWidget):
         for start, end in ((nearest, second), (nearest, last)):
             axis = int(start[0] == end[0])
             ends = self._extent[2 * axis : 2 * axis + 2]
-            first, final = (format_number(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
+            first, final = (printed(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
             for share, text in ((0.2, first), (0.5, self._names[axis]), (0.9, final)):
                 self._write(painter, (start + share * (end - start)) * (1.14, 1.14, 1.0), text, below=True)
         left = corners[self.on_paper(corners)[:, 0].argmin()]
         for side, loss in ((1, loss_map.scale.low), (-1, loss_map.scale.high)):
             place = left * (1.06, 1.06, side)
-            self._write(painter, place, format_number(loss, 3), below=False)
+            self._write(painter, place, printed(loss, 3), below=False)
             if side < 0:
                 self._write(painter, place, "loss", below=False, lines=-1)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
 from neuroviz.core.slices import Work, finished
@@ -124,8 +125,8 @@ class LandscapeView(PlotView):
         self._scene = None
         self._looked_at = None
         self.surface.theme = self.theme
-        self.choice.offer(frame.settings.parameter_names)
-        names = frame.settings.parameter_names
+        names = tuple(map(subscripted, frame.settings.parameter_names))
+        self.choice.offer(names)
         self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
 
     def draw(self, frame: Frame) -> None:
@@ -265,7 +266,7 @@ class LandscapeView(PlotView):
     def _name(self, scene: Scene) -> None:
         self.heading.setText(words.title(scene))
         self.heading.setToolTip(scene.title)
-        self.plot.label_axes(self.theme, *scene.plane.names)
+        self.plot.label_axes(self.theme, *scene.names)
 
     def _follow_map(self, frame: Frame, scene: Scene) -> None:
         changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
@@ -296,9 +297,7 @@ class LandscapeView(PlotView):
 
     def _show_surface(self, scene: Scene) -> None:
         with self._surface_pace:
-            self.surface.show_surface(
-                self._maker.loss_map, extent_of(self.plot), scene.plane.names, run_in_space(scene)
-            )
+            self.surface.show_surface(self._maker.loss_map, extent_of(self.plot), scene.names, run_in_space(scene))
 
     # --- the work at rest --------------------------------------------------------------------------------
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, point_at
-from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.surface import ON_TOP
+from neuroviz.pictures.weights import printed
 
 __all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "title"]
 
@@ -29,9 +30,9 @@ def title(scene: Scene) -> str:
 
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
     """Return coordinates and loss of a place on a plane."""
-    loss = format_number(loss_at(settings, point_at(plane, u, v)), 6)
-    names = ("u", "v") if plane.kind == "principal" else plane.names
-    return f"{names[0]} {format_number(u)}   {names[1]} {format_number(v)}   loss {loss}"
+    loss = printed(loss_at(settings, point_at(plane, u, v)), 6)
+    names = ("u", "v") if plane.kind == "principal" else tuple(map(subscripted, plane.names))
+    return f"{names[0]} {printed(u)}   {names[1]} {printed(v)}   loss {loss}"
 
 
 def at_start(scene: Scene, parameters: Floats) -> str:
@@ -42,9 +43,9 @@ def at_start(scene: Scene, parameters: Floats) -> str:
 
 def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Floats) -> str:
     """Return step, loss and the first parameters of a row of the run."""
-    loss = format_number(loss_at(settings, parameters), 6)
-    named = zip(settings.parameter_names[:_MOST_NAMED], parameters, strict=False)
-    values = "   ".join(f"{name} {format_number(value)}" for name, value in named)
+    loss = printed(loss_at(settings, parameters), 6)
+    named = zip(map(subscripted, settings.parameter_names[:_MOST_NAMED]), parameters, strict=False)
+    values = "   ".join(f"{name} {printed(value)}" for name, value in named)
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
@@ -66,6 +67,6 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: b
     if lowest is not None:
         sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
         said.append(
-            sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {format_number(scene.least_loss)}"
+            sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
         )
     return " · ".join(said)

@@ -68,7 +68,7 @@ def test_a_picked_sample_stays_through_the_run(open_window: Open) -> None:
     ("settings", "said"),
     [
         (Settings("and_by_hand"), "ŷ = step(1·x₁ + 1·x₂ − 1.5)"),
-        (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = -2·x + 0.5"),
+        (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = −2·x + 0.5"),
         (Settings("or", weights=(0.5, -1.0), bias=-0.0), "ŷ = sigmoid(0.5·x₁ − 1·x₂ + 0)"),
         (Settings("spam"), "100 inputs, 200 samples"),
     ],

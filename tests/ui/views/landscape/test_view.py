@@ -107,7 +107,7 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
 
 def test_one_input_is_the_whole_truth_and_has_no_choice(opened):
     person = opened(LINE)
-    assert view_of(person).heading.text() == "Loss over w1 and b"
+    assert view_of(person).heading.text() == "Loss over w₁ and b"
     assert not view_of(person).choice.isVisible()
 
 
@@ -177,7 +177,7 @@ def test_a_click_on_the_ball_starts_nothing(opened):
 def test_the_loss_under_the_pointer_is_read(opened):
     person = opened(LINE, 5)
     words = person.hover("landscape", 2.0, 5.0).split()
-    at = np.array((float(words[1]), float(words[3])))
+    at = np.array((float(words[1].replace("−", "-")), float(words[3].replace("−", "-"))))
     assert at == pytest.approx((2, 5), abs=0.2)
     # What is read is rounded to four digits.
     assert float(words[5]) == pytest.approx(loss_at(LINE, at), rel=0.02)

@@ -17,7 +17,7 @@ def scene(settings, point, **others):
 
 
 def test_titles_tell_a_slice_from_the_whole():
-    assert words.title(scene(LINE, (1, 2))) == "Loss over w1 and b"
+    assert words.title(scene(LINE, (1, 2))) == "Loss over w₁ and b"
     assert words.title(scene(AND, (1, 2, 3))) == "Loss, a slice"
     path = np.random.default_rng(0).normal(size=(9, 3))
     assert words.title(Scene(AND, principal_plane(AND, path), path)) == "Loss, principal plane"
@@ -26,12 +26,12 @@ def test_titles_tell_a_slice_from_the_whole():
 def test_a_place_is_read_with_its_loss():
     """The line is exact at w = 10, b = 5; one off in b it has a loss of 1."""
     plane = slice_plane(LINE, np.zeros(2), 0, 1)
-    assert words.at_place(LINE, plane, 10, 6) == "w1 10   b 6   loss 1"
+    assert words.at_place(LINE, plane, 10, 6) == "w₁ 10   b 6   loss 1"
 
 
 def test_a_step_is_read_with_epoch_loss_and_parameters():
     said = words.at_step(AND, 10, 4, np.zeros(3))
-    assert said.startswith("step 10, epoch 2.5   loss 0.693147   w1 0")
+    assert said.startswith("step 10, epoch 2.5   loss 0.693147   w₁ 0")
 
 
 def test_what_is_held_fixed_is_said_and_where_the_minimum_is():
