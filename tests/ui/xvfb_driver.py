@@ -179,6 +179,7 @@ class Driver:
         timer.start()
         self.press(KEY.Key_E, CTRL)
         timer.stop()
+        self.wait("the figure to be written", lambda: "Written" in self.text("sentence"))
         self.seen["words"] = self.text("sentence")
 
     def _answer_dialog(self) -> None:
