@@ -145,7 +145,9 @@ class Plan:
         return self.left + (_TIGHT_FAN if self.tight else _FAN) + 4 * self.column + 3 * self.gap + EDGE
 
 
-def laid_out(width: float, height: float, inputs: int, measure: Callable[[int], Metrics]) -> Plan:
+def laid_out(
+    width: float, height: float, inputs: int, measure: Callable[[int], Metrics], largest: int = POINT_SIZES[0]
+) -> Plan:
     """Return what fits: letters as large as can be, and the products unless even the smallest leave no room.
 
     Parameters
@@ -156,11 +158,13 @@ def laid_out(width: float, height: float, inputs: int, measure: Callable[[int], 
         Number of inputs D.
     measure
         Gives the metrics of a size of letters in points.
+    largest
+        Points that letters have at most.
     """
     smallest = measure(POINT_SIZES[-1])
     shown = _rows_in(height, smallest.line, inputs)
     plans = []
-    for metrics in map(measure, POINT_SIZES):
+    for metrics in map(measure, (size for size in POINT_SIZES if size <= largest)):
         plans.append(Plan(metrics, _rows_below(height, metrics.line, inputs), below=True))
         plans.append(Plan(metrics, _rows_in(height, metrics.line, inputs)))
     plans += [Plan(smallest, shown, tight=True), Plan(smallest, shown, products=False, tight=True)]

@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         if self.preferences.flag("welcomed") or self.session.settings.task != "and":
             self.welcome.hide()
+        self._side_wanted = self.preferences.flag("side", default=True)
         self._keys = KeyFilter(acts.run)
         self._turns = Turns([*(view.read_on for view in self.views.values()), *self._readers], self)
         self._place()
@@ -367,10 +368,13 @@ class MainWindow(QMainWindow):
     # --- torch -------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let no control wear the focus ring at first."""
+        """Let no control wear the focus ring at first, and nothing hide the neuron at the very first start."""
         super().showEvent(event)
-        if not event.spontaneous():
-            self.setFocus()  # on nothing in particular
+        if event.spontaneous():
+            return
+        self.setFocus()  # on nothing in particular
+        if not self.welcome.isHidden():
+            self.show_side(False)  # few numbers at the very first start: what there is to read comes when asked for
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Begin to load torch once the window has been painted: the import would hold painting up."""
@@ -533,7 +537,9 @@ class MainWindow(QMainWindow):
         """Show the side column, or fold it away; where there is no room for both, the experiment goes."""
         self.actions_.side.setChecked(shown)
         self.side.setVisible(shown)
-        if shown and self.width() < _BOTH:
+        if self.width() >= _BOTH:
+            self._side_wanted = shown
+        elif shown:
             self.show_panel(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -544,7 +550,7 @@ class MainWindow(QMainWindow):
         if had_room != has_room or event.oldSize().width() < 0:
             if has_room:
                 self.show_panel(True)
-            self.show_side(has_room)
+            self.show_side(has_room and self._side_wanted)
             if self.width() < _SMALLEST[0]:
                 self.show_panel(False)
 
@@ -642,6 +648,7 @@ class MainWindow(QMainWindow):
         self.preferences.set_experiment(self.session.settings)
         self.preferences.set_pace(self.transport.pace_name)
         self.preferences.set_flag("welcomed", True)
+        self.preferences.set_flag("side", self._side_wanted)
         self.preferences.set_plots(self.grid.choice.chosen)
         self.preferences.set_flag("log", self._view(LossView).log.isChecked())
         self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())

@@ -59,3 +59,19 @@ def test_the_column_shows_a_rate_and_a_curvature(open_window: Open) -> None:
     person = open_window()
     greatest = person.text("lambda_max")
     assert sorted(numbers(person.window.form)) == sorted(["1", "1", "1", greatest])
+
+
+def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_window: Open) -> None:
+    """Its tables would double the numbers; a press on a number of the neuron brings the column, and it stays."""
+    person = open_window(pace="kept", sample="first", plots="kept")
+    window = person.window
+    assert window.welcome.isVisible()
+    assert not window.side.isVisible()
+    alone = len(numbers(window))
+    window.show_side(True)
+    assert len(numbers(window)) > alone + 25
+    window.show_side(False)
+    window.neuron.diagram.clicked.emit(("weight", 0))
+    assert window.side.isVisible()
+    window.close()
+    assert window.preferences.flag("side")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
-from neuroviz.pictures.neuron.fit import Metrics, Plan, laid_out
+from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
 from neuroviz.pictures.neuron.numbers import Number, Slot, slot_name
 from neuroviz.ui.theme import theme as themes
@@ -36,6 +36,8 @@ ANSWERING = (
     "grad",
 )
 """Kinds of numbers that answer "why?", in the order of Tab."""
+_BESIDE_OTHERS = 14
+"""Points of the largest letters while there is something else to be read in the window."""
 _FEW = 100  # samples whose mean needs no more than two decimals
 
 
@@ -75,10 +77,11 @@ class Diagram(QGraphicsView):
 
     # --- what is drawn -----------------------------------------------------------------------------------
 
-    def plan(self, settings: Settings) -> Plan:
-        """Return what of a sample's diagram fits into the room there is."""
+    def plan(self, settings: Settings, *, large: bool = False) -> Plan:
+        """Return what of a sample's diagram fits into the room, in letters as large as can be where wanted."""
         room = self.viewport().size()
-        return laid_out(room.width(), room.height(), settings.dataset.width, _measure(settings))
+        largest = POINT_SIZES[0] if large else _BESIDE_OTHERS
+        return laid_out(room.width(), room.height(), settings.dataset.width, _measure(settings), largest)
 
     def table_plan(self, settings: Settings) -> TablePlan:
         """Return what of the table of the batch fits into the room there is."""

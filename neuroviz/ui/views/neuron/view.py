@@ -97,9 +97,10 @@ class NeuronView(Card):
         settings = frame.settings
         width = settings.dataset.width
         size = self.diagram.viewport().size()
-        if self._plan_key != ("sample", size, width):
-            self._plan = self.diagram.plan(settings)
-            self._plan_key = ("sample", size, width)
+        large = self.enlarge.isChecked()
+        if self._plan_key != ("sample", size, width, large):
+            self._plan = self.diagram.plan(settings, large=large)
+            self._plan_key = ("sample", size, width, large)
         shown = self._ranking.shown(frame.anatomy, sample, width, self._plan.shown)
         wanted = (self._plan_key, shown, settings.activation, settings.loss_entry.name, self.theme)
         if wanted != self._built:
