@@ -23,6 +23,8 @@ _ROUNDING = 1e-6
 """The least span as a share of the coordinates, below which ticks could not be told apart."""
 _MARGIN = 0.3
 """Room on each side of what is of interest, as a share of its span."""
+_EDGE = 0.04
+"""Share of a range that is kept free at both ends, so that a ball is never cut by the edge."""
 _TICKS = 8
 _ROOM = 2.5
 """How many times as long as it would be anew a range may be before it shrinks."""
@@ -36,8 +38,9 @@ def axis_ranges(
 ) -> Extent:
     """Return the ranges of both axes that show a run on a plane: round numbers that seldom change.
 
-    The previous ranges stay while they hold all that is of interest and are not far too large for it; new ones
-    have room to all sides, so that a path that grows a thousandfold changes them some twenty times.
+    The previous ranges stay while they hold all that is of interest, with room for a ball, and are not far too
+    large for it; new ones have room to all sides, so that a path that grows a thousandfold changes them some
+    twenty times.
 
     Parameters
     ----------
@@ -109,7 +112,8 @@ def _range(low: float, high: float, previous: tuple[float, float] | None) -> tup
     new = float(f"{first * tick:.12g}"), float(f"{last * tick:.12g}")  # 4.8, not 4.800000000000001
     if previous is None:
         return new
-    fits = previous[0] <= low and high <= previous[1]
+    free = _EDGE * (previous[1] - previous[0])
+    fits = previous[0] + free <= low and high <= previous[1] - free
     return previous if fits and previous[1] - previous[0] <= _ROOM * (new[1] - new[0]) else new
 
 

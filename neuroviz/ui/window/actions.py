@@ -62,6 +62,9 @@ class Slots(Protocol):
     def show_help(self) -> None:
         """Show what keys and mouse do."""
 
+    def quit(self) -> None:
+        """Close the window, unless a person wants to keep what would be lost."""
+
     def show_about(self) -> None:
         """Say what this program is."""
 
@@ -128,7 +131,7 @@ class Actions:
         menu.addSeparator()
         self._action(menu, "copy_command", "Copy as &command", slots.copy_command, "Ctrl+Shift+C")
         menu.addSeparator()
-        self._action(menu, "quit", "&Quit", self._window.close, "Ctrl+Q")
+        self._action(menu, "quit", "&Quit", self._slots.quit, "Ctrl+Q")
 
     def _run_menu(self) -> None:
         slots = self._slots

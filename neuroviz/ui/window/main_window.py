@@ -634,8 +634,19 @@ class MainWindow(QMainWindow):
         for section in self.form.sections:
             section.set_open(self.preferences.flag(section.header.objectName()))
 
+    def quit(self) -> None:
+        """Close the window, unless a person wants to keep what would be lost."""
+        if self.listing.may_be_lost():
+            self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what comes back at the next start, and leave nothing running or open."""
+        """Keep what comes back at the next start, and leave nothing running or open.
+
+        Only a person is asked what may be lost: a signal to end the program has to be obeyed.
+        """
+        if event.spontaneous() and not self.listing.may_be_lost():
+            event.ignore()
+            return
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.player.pause()

@@ -60,10 +60,10 @@ def test_a_range_is_kept_up_to_two_and_a_half_times_what_it_would_be(times, kept
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-@pytest.mark.parametrize(("beyond", "kept"), [(0.0, True), (1e-9, False)])
-def test_a_range_is_kept_while_it_holds_all(beyond, kept, axis):
-    """To the edge and not beyond it, on either side."""
-    for low, high in ((-1.0 - beyond, 1.0), (-1.0, 1.0 + beyond)):
+@pytest.mark.parametrize(("end", "kept"), [(0.92 - 1e-9, True), (0.92 + 1e-9, False)])
+def test_a_range_is_kept_while_it_holds_all(end, kept, axis):
+    """Up to a twenty-fifth of it from the edge, where there is room for a ball, on either side."""
+    for low, high in ((-end, 0.9), (-0.9, end)):
         path = np.zeros((2, 2))
         path[:, axis] = low, high
         found = axis_ranges(PLANE, path, path[1], previous=(-1.0, 1.0, -1.0, 1.0))
@@ -190,3 +190,14 @@ def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out():
     assert together(still, [*runs, gone]).tolist() == together(still, runs).tolist()
     assert together(gone, runs).tolist() == np.vstack((gone, *runs)).tolist()
     assert together(still, []) is still
+
+
+def test_a_ball_that_wanders_is_never_cut_by_the_edge():
+    """Wherever it goes from frame to frame, there is room for half of it beside it."""
+    previous = None
+    for place in np.linspace(0.0, 30.0, 400):
+        path = np.array([[0.0, 0.0], [place, -place / 2]])
+        previous = axis_ranges(PLANE, path, path[1], previous=previous)
+        left, right, bottom, top = previous
+        assert left + 0.03 * (right - left) < place < right - 0.03 * (right - left)
+        assert bottom + 0.03 * (top - bottom) < -place / 2 < top - 0.03 * (top - bottom)

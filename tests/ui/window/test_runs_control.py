@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST
@@ -70,3 +71,33 @@ def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> 
     assert {run.rows.newest.step for run in runs} == {90}
     assert person.text("sentence").startswith(f"{lowest.name} has won: the lowest loss at epoch 90, ")
     assert person.button("run").toolTip() == "Run on to epoch 180 (Space)"
+
+
+def test_quitting_asks_only_where_runs_would_be_lost(open_window: Open) -> None:
+    """Without a list the window closes; with one a question stands before it, and Cancel keeps everything."""
+    asked: list[str] = []
+
+    def answer(text: str) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
+
+    person = open_window(Settings("and"))
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_P, CTRL)
+    QTimer.singleShot(0, lambda: answer("Cancel"))
+    person.action("quit").trigger()
+    assert asked == ["Quit NeuroViz? The run in the list is not kept."]
+    assert person.window.isVisible()
+    assert len(person.frame.runs) == 1
+
+    QTimer.singleShot(0, lambda: answer("Quit"))
+    person.action("quit").trigger()
+    assert len(asked) == 2
+    assert not person.window.isVisible()
+
+    other = open_window(Settings("and"))
+    other.action("quit").trigger()
+    assert not other.window.isVisible()
+    assert len(asked) == 2
