@@ -50,7 +50,7 @@ def test_run_ends_going_by_parts(open_window: Open) -> None:
 @pytest.mark.parametrize("key", [KEY.Key_F8, KEY.Key_F7, KEY.Key_F6])
 def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, key: KEY) -> None:
     """The landscape goes on with the others, until the pointer moves again."""
-    person = open_window(Settings("line", learning_rate=0.05))
+    person = open_window(Settings("line", learning_rate=0.01))
     person.window.resize(1440, 900)
     for _ in range(5):
         person.press(KEY.Key_F8)
