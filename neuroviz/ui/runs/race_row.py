@@ -143,10 +143,8 @@ class RaceRow(QObject):
 
     def refused(self) -> str | None:
         """Return what was wrong with a rate that was typed and not taken, once: the box shows the old one again."""
-        said = self._refused
         self.rate.stepBy(0)  # takes, or refuses, what is still being typed
-        refused = self._refused or said
-        self._refused = None
+        refused, self._refused = self._refused, None
         return refused
 
     def show_error(self, sentence: str | None) -> None:
