@@ -17,6 +17,7 @@ __all__ = [
     "parse_numbers",
     "parse_whole",
     "quoted",
+    "with_real_minus",
 ]
 
 DASH = "—"
@@ -31,6 +32,7 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
 _EXACT = 10**15  # whole numbers up to here are certainly the ones typed
+_ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=\de)-(?=\d)")
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
 
@@ -105,6 +107,11 @@ def exact(value: float) -> str:
         return str(int(value))
     text = repr(float(value))
     return text.removesuffix(".0").replace("e-0", "e-").replace("e+", "e")
+
+
+def with_real_minus(text: str) -> str:
+    """Return a text whose numbers have real minus signs, for the screen; hyphens in words stay."""
+    return _ASCII_MINUS.sub("−", text)
 
 
 def parse_number(text: str) -> float:

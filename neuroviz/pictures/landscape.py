@@ -184,7 +184,8 @@ class Scene:
         held = self.plane.held
         if len(held) > _MOST_HELD:
             return [f"the other {len(held)} parameters held at their present values"]
-        return [f"held at {', '.join(f'{name} = {printed(value)}' for name, value in held)}"] if held else []
+        values = ", ".join(f"{subscripted(name)} = {printed(value)}" for name, value in held)
+        return [f"held at {values}"] if held else []
 
 
 def nothing_to_see(scene: Scene) -> Figure:

@@ -6,7 +6,15 @@ import struct
 
 import pytest
 
-from neuroviz.core.numbers import exact, fixed, format_number, parse_number, parse_numbers, parse_whole
+from neuroviz.core.numbers import (
+    exact,
+    fixed,
+    format_number,
+    parse_number,
+    parse_numbers,
+    parse_whole,
+    with_real_minus,
+)
 
 
 @pytest.mark.parametrize(
@@ -157,3 +165,15 @@ def test_a_long_text_is_not_quoted_whole(parse, text):
     with pytest.raises(ValueError, match=r"^'.{20,60}' (is|has)") as refusal:
         parse(text)
     assert len(str(refusal.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("= (0.5599 - 1)·1 = -0.4401", "= (0.5599 - 1)·1 = −0.4401"),
+        ("(-1, -.5), 3e-7", "(−1, −.5), 3e−7"),
+        ("least-squares, 5.4-fold, cross-entropy", "least-squares, 5.4-fold, cross-entropy"),
+    ],
+)
+def test_numbers_in_a_text_get_real_minus_signs_and_words_keep_their_hyphens(text, shown):
+    assert with_real_minus(text) == shown

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.theme import theme as themes
@@ -17,7 +17,7 @@ from neuroviz.ui.theme.fitting import fitted, height_of
 
 __all__ = ["WordsPanel"]
 
-_LINES = 3
+_LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
 _LATER = "The state of the run at this step is being worked out."
 _BELOW = 0.9  # of the limit: the rate that the button takes
@@ -193,6 +193,7 @@ class WordsPanel(QFrame):
         self._fit()
 
     def _show(self, state: str, words: str, mood: str) -> None:
+        words = with_real_minus(words)
         if words != self._words:
             self._words = words
             self._fit()

@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(0)
         foot.addWidget(self.timeline, 2)
-        foot.addWidget(self.words, 3)
+        foot.addWidget(self.words, 5)
 
     def _connect(self) -> None:
         changing = self.changing

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolBut
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, Terms, explain
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.numbers import DASH
+from neuroviz.core.numbers import DASH, with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
@@ -243,5 +243,6 @@ def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
 
 def _write(label: QLabel, text: str) -> None:
     """Write a text if it is another: a selection would be lost."""
+    text = with_real_minus(text)
     if label.text() != text:
         label.setText(text)

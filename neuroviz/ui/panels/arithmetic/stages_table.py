@@ -9,6 +9,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.optimizer_stages import Stage
+from neuroviz.core.numbers import with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted
 from neuroviz.ui.theme import theme as themes
 
@@ -57,7 +58,7 @@ class NumberTable(QTableWidget):
         for column, header in enumerate(headers):
             self._write_header(column, header)
         for row, texts in enumerate(rows):
-            for column, text in enumerate(texts):
+            for column, text in enumerate(map(with_real_minus, texts)):
                 item = self.item(row, column)
                 if item is not None and item.text() != text:
                     item.setText(text)

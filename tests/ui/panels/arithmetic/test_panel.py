@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
 from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.views.neuron.moments import moment, settle
@@ -38,7 +38,7 @@ def test_three_ways_to_the_gradient(panel: ArithmeticPanel) -> None:
     y = torch.tensor([1.0, 0, 0, 0], dtype=torch.float64)
     torch.nn.functional.binary_cross_entropy_with_logits(x @ theta, y).backward()
     assert theta.grad is not None
-    assert ways(panel) == [format_number(theta.grad[0].item(), 6)] * 3
+    assert ways(panel) == [with_real_minus(format_number(theta.grad[0].item(), 6))] * 3
     assert panel.heading.text() == "Gradient of w₁"
     assert "∂L/∂w₁ = " in panel.formula.text()
     assert panel.note.text() == "Equal to 6 digits."
@@ -98,7 +98,7 @@ def test_a_running_run_is_followed_at_rest(panel: ArithmeticPanel, qtbot: QtBot)
     panel.show_frame(frames[2])
     assert ways(panel) == first
     assert frames[2].anatomy is not None
-    expected = format_number(float(frames[2].anatomy.grad[0]), 6)
+    expected = with_real_minus(format_number(float(frames[2].anatomy.grad[0]), 6))
     qtbot.waitUntil(lambda: ways(panel)[0] == expected)
 
 
@@ -159,7 +159,7 @@ def test_after_the_update_a_value_is_that_of_the_new_weights(panel: ArithmeticPa
     panel.show_new(frame)
     panel.show_quantity(Quantity("output"))
     assert frame.prediction is not None
-    assert ways(panel)[0] == format_number(float(frame.prediction.output[1]), 6)
+    assert ways(panel)[0] == with_real_minus(format_number(float(frame.prediction.output[1]), 6))
 
 
 def test_no_number_of_the_task_before_is_left(panel: ArithmeticPanel) -> None:

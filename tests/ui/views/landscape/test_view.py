@@ -117,7 +117,7 @@ def test_the_axes_can_be_chosen_by_keyboard(opened):
     rest(person)
     assert person.plot("landscape").getAxis("left").labelText == "b"
     assert marks_of(person).ball.tolist() == person.frame.parameters[[0, 2]].tolist()
-    assert person.reading("landscape").startswith("held at w2 = ")
+    assert person.reading("landscape").startswith("held at w₂ = ")
 
 
 def test_the_principal_plane_says_what_it_holds_of_the_path(opened):
