@@ -21,7 +21,7 @@ SETTINGS = Settings("and", epochs=MAX_EPOCHS)
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield AND, spam and a race of three for each platform; quick, AND alone."""
+    """Yield AND, its first screen, spam and a race of three for each platform; quick, AND alone."""
     seconds = 0.5 if options.quick else options.length(_SECONDS)
     for platform in PLATFORMS:
         about = {"seconds": seconds}
@@ -30,27 +30,35 @@ def cases(options: Options) -> Iterator[Case]:
         smooth = (Target("frames_per_second", at_least=58), mouse)
         ratio = Target("ratio", at_least=14)
         yield Case(f"live/{platform}", partial(_pair, platform, seconds), about, (ratio, *smooth), skipped)
+        if not options.quick:
+            first = partial(_pair, platform, seconds, "first")
+            yield Case(f"live/first/{platform}", first, about, (ratio, *smooth), skipped)
         raced = (Target("frames_per_second", at_least=50), mouse)
         for what, targets in () if options.quick else (("spam", smooth), ("race", raced)):
             run = partial(in_child, platform, window_run, seconds=seconds, what=what)
             yield Case(f"live/{what}/{platform}", run, about, targets, skipped)
 
 
-def _pair(platform: str, seconds: float) -> Figures:
+def _pair(platform: str, seconds: float, what: str = "and") -> Figures:
     """Return the figures of the window, and the bare loop's rates, the mean of before and after."""
     before = bare_rates(SETTINGS, seconds / 5)
-    figures = in_child(platform, window_run, seconds=seconds)
+    figures = in_child(platform, window_run, seconds=seconds, what=what)
     after = bare_rates(SETTINGS, seconds / 5)
     bare = {name: (rate + after[name]) / 2 for name, rate in before.items()}
     return {**with_ratio(figures.pop("ours"), bare), **figures}
 
 
 def window_run(seconds: float, what: str = "and") -> Figures:
-    """Run the window for so long, and return what was seen: of "and", of "spam", or of a "race" of three."""
+    """Run the window for so long, and return what was seen.
+
+    Of "and", of AND on the "first" screen with two plots of four, of "spam", or of a "race" of three.
+    """
     from tests.benchmarks.mouse import Mouse
     from tests.benchmarks.window import FrameWatch, opened, run_for, viewports
 
     with opened(Settings("spam", epochs=MAX_EPOCHS) if what == "spam" else SETTINGS) as window:
+        if what == "first":
+            window.grid.choice.choose(["data", "loss"])
         watch = FrameWatch(window)
         if what == "race":
             window.listing.race([(f"rate {rate}", SETTINGS.replace(learning_rate=rate)) for rate in (0.5, 5, 50)])
