@@ -329,7 +329,8 @@ class Monkey(QObject):
         action.trigger()
         after = self.window.session.frame()
         fresh = Trainer(after.settings).history.newest
-        for before, now in ((start, after.row), (fresh, after.row)):
+        now = after.row
+        for before in (fresh,) if frame.preview else (start, fresh):  # what is only held has a start of its own
             same = now is not None and now.step == 0 and np.array_equal(before.parameters, now.parameters)
             if not same:
                 self.found.add("Reset came to another start", f"{before}\n{now}\n{after.settings}\n")

@@ -190,7 +190,8 @@ class _Quadratic:
 def _means(settings: Settings, parameters: Floats) -> Floats:
     losses = predict(settings, parameters, settings.coded_inputs, settings.coded_targets).losses
     assert losses is not None  # targets were given
-    means: Floats = losses.mean(axis=-1)
+    with np.errstate(over="ignore"):  # a mean that is no float is an infinite loss
+        means: Floats = losses.mean(axis=-1)
     return means
 
 

@@ -218,3 +218,8 @@ def test_the_country_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
     slopes = [(loss_at(settings, theta + h) - loss_at(settings, theta - h)) / 2e-6 for h in step]
     np.testing.assert_allclose(sample_gradients(settings, theta).sum(axis=0), slopes, rtol=1e-6, atol=1e-8)
     assert "no_bias" not in breaks or np.ptp(grid, axis=0).max() == 0
+
+
+def test_a_mean_of_losses_that_is_no_float_is_infinite():
+    """Each loss can be written, their sum cannot: as torch's mean it is infinite, without a warning."""
+    assert losses_at(Settings("line"), np.array([[2e153, 0.0]])).tolist() == [np.inf]
