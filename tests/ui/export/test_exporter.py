@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -403,6 +402,13 @@ def test_a_window_that_is_closed_leaves_its_export_off(open_window: Open, answer
 
 def children() -> list[str]:
     """Return the numbers of the processes that this one has started and that draw figures."""
-    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [line.split()[0] for line in told.stdout.splitlines() if "matplotlib.child" in line]
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):  # a bare Debian has no ps
+        try:
+            parent = stat.read_text().rpartition(")")[2].split()[1]
+            command = stat.with_name("cmdline").read_bytes()
+        except OSError:  # it has just ended
+            continue
+        if parent == str(os.getpid()) and b"matplotlib.child" in command:
+            found.append(stat.parent.name)
+    return found
