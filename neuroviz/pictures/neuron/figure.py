@@ -18,7 +18,7 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Polygons, Text
 from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, line_text, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Box, Metrics, Plan, Row
-from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, Layout, place
+from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout, place
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, described, numbers_of, ranked, sizes_of, slot_name
 
 __all__ = ["neuron_figure"]
@@ -31,17 +31,7 @@ _SHOWN = 8
 _MOST_BELOW = 5
 """Inputs from which there is no room for the gradients under their weights."""
 _BACKWARD_INK = "#B3261E"
-_NAMES = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
 _HEADS = {"input": "x", "weight": "w", "grad": "∂L/∂w"}
-_WHOLE_HEADS = {
-    "input": "input",
-    "weight": "weight",
-    "product": "weight × input",
-    "sum": "sum",
-    "activation": "activation",
-    "output": "output ŷ",
-    "loss": "loss L",
-}
 _NARROW = {".": 0.32, "-": 0.36, "−": 0.84, "+": 0.84, "/": 0.34, " ": 0.32, "i": 0.28, "l": 0.28, "—": 1.0}
 _ROUND = np.linspace(0, np.pi / 2, 9)
 
@@ -212,9 +202,9 @@ class _Page:
             _centred(box, self._numbers[slot].text, _BACKWARD_INK if self._is_backward(slot[0]) else palette.INK)
             for slot, box in layout.slots.items()
         ]
-        texts += [_centred(layout.names[name], text, _BACKWARD_INK) for name, text in _NAMES.items()]
+        texts += [_centred(layout.names[name], text, _BACKWARD_INK) for name, text in FACTORS.items()]
         moved = self._phase == "update"
-        heads = _WHOLE_HEADS if layout.bus else {**_HEADS, "grad": "change"} if moved else _HEADS
+        heads = HEADS if layout.bus else {**_HEADS, "grad": "change"} if moved else _HEADS
         texts += [_centred(box, heads[kind], palette.INK_MUTED) for kind, box in layout.heads.items()]
         if layout.bus is not None:
             signs = zip(layout.signs, ("=", "×"), strict=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from neuroviz.pictures.neuron.fit import BUS, EDGE, ROW_GAP, Box, Metrics, Plan, Row, extent, row_at
 from neuroviz.pictures.neuron.numbers import Slot
 
-__all__ = ["BACKWARD", "COLUMNS", "Layout", "place"]
+__all__ = ["BACKWARD", "COLUMNS", "FACTORS", "HEADS", "Layout", "place"]
 
 _HIGHEST_ROW = 2.6  # lines
 _FARTHEST = 7.0  # lines from row to row
@@ -18,6 +18,18 @@ BACKWARD = ("loss_by_pre_activation", "output_by_pre_activation", "loss_by_outpu
 """The backward numbers under COLUMNS."""
 COLUMNS = ("sum", "activation", "output", "loss")
 """What stands right of the rows, from left to right."""
+FACTORS = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
+"""What of COLUMNS has a backward number -> its name."""
+HEADS = {
+    "input": "input",
+    "weight": "weight",
+    "product": "weight × input",
+    "sum": "sum",
+    "activation": "activation",
+    "output": "output ŷ",
+    "loss": "loss L",
+}
+"""The headings over everything, where there is room for the gradients under their weights."""
 
 
 @dataclass(frozen=True)

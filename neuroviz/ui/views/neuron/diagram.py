@@ -36,7 +36,7 @@ ANSWERING = (
     "grad",
 )
 """Kinds of numbers that answer "why?", in the order of Tab."""
-_BESIDE_OTHERS = 14
+_BESIDE_OTHERS = 13
 """Points of the largest letters while there is something else to be read in the window."""
 _FEW = 100  # samples whose mean needs no more than two decimals
 

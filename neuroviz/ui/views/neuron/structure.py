@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.fit import Box, Row
-from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, Layout
+from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout
 from neuroviz.pictures.neuron.numbers import slot_name
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow_head, outlined, rounded
@@ -19,17 +19,7 @@ from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow
 __all__ = ["add_structure", "backward_items"]
 
 _HEAD = 7.0
-_NAMES = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
 _HEADS = {"input": "x", "weight": "w", "product": "w·x"}
-_WHOLE_HEADS = {
-    "input": "input",
-    "weight": "weight",
-    "product": "weight × input",
-    "sum": "sum",
-    "activation": "activation",
-    "output": "output ŷ",
-    "loss": "loss L",
-}
 
 
 def add_structure(
@@ -47,7 +37,7 @@ def add_structure(
         )
     builder.add_shapes(layout)
     builder.add_captions(layout, settings)
-    for name, text in _NAMES.items():
+    for name, text in FACTORS.items():
         builder.write(layout.names[name], text, CENTRE, theme.error)
     if layout.bus is not None:
         return builder.add_backward(layout, settings)
@@ -152,7 +142,7 @@ class _Builder:
         )
         if self.write(times, "times each input", LEFT, error).cut:
             self._scene.removeItem(self._last)
-        for kind, text in _WHOLE_HEADS.items():
+        for kind, text in HEADS.items():
             head = self.write(layout.heads[kind], text, CENTRE, self._theme.muted)
             if head.cut:
                 head.show_text(_HEADS.get(kind, text), self._theme.muted)
