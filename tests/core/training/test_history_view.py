@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -213,3 +215,20 @@ def test_a_spike_in_the_open_gap_is_drawn_inside_an_epoch_too(rows_inside: int) 
     assert (x[-1], y[-1], y.max()) == (1000.0, 1.0, 99.0)
     epochs, values, low, high = rows.loss_curve
     assert (epochs[-1], values[-1], low[-1], high[-1]) == (1000.0, 1.0, 1.0, 99.0)
+
+
+@pytest.mark.parametrize("batch_size", ["full", 2])
+def test_a_run_that_is_drawn_while_it_grows_and_thins_looks_like_one_drawn_once(batch_size):
+    """What was found of the outlines before does not show, whatever was thinned out meanwhile."""
+    trainer = Trainer(Settings("and", batch_size=batch_size), max_rows=128)
+    taken = []
+    for steps in (10, 90, 100, 200, 37, 363, 800):  # as many rows at 100, 200, 400, 800 and 1,600 steps
+        trainer.advance(steps)
+        taken.append(trainer.history.rows())
+        for rows in (taken[-1], taken[len(taken) // 2]):
+            once = replace(rows, outlines={})
+            for drawn, anew in (
+                (rows.drawn_parameter(1, 20), once.drawn_parameter(1, 20)),
+                (rows.drawn_loss(20), once.drawn_loss(20)),
+            ):
+                np.testing.assert_array_equal(drawn, anew)
