@@ -6,4 +6,4 @@ import os
 # millisecond with one thread, then took 230 where another program had one of the cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
