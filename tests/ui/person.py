@@ -204,7 +204,7 @@ class Person:
 
     def type_weight(self, row: int, text: str) -> None:
         """Double-click a value in the weights table, brought to the front if need be, and type another."""
-        self.window.show_side(True)
+        self.window.columns.show_side(True)
         self.window.side.bring(self.window.tables)
         self.settle()
         table = self.table("weights")

@@ -12,6 +12,7 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import THEMES
 from neuroviz.ui.window.change_control import ChangeControl
+from neuroviz.ui.window.columns import Columns
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
@@ -28,6 +29,7 @@ class Slots(Protocol):
     looking: LookControl
     listing: RunsControl
     grid: ViewGrid
+    columns: Columns
 
     def open_sweep(self) -> None:
         """Open the window of sweeps."""
@@ -46,12 +48,6 @@ class Slots(Protocol):
 
     def faster(self) -> None:
         """Double the speed, or nearly."""
-
-    def show_panel(self, shown: bool) -> None:
-        """Show the experiment, or fold it away."""
-
-    def show_side(self, shown: bool) -> None:
-        """Show the side column, or fold it away."""
 
     def fit_all(self) -> None:
         """Fit every plot to its data."""
@@ -161,12 +157,12 @@ class Actions:
     def _view_menu(self) -> None:
         slots = self._slots
         menu = self._menu("&View")
-        self.panel = self._action(menu, "panel", "Experiment &panel", slots.show_panel, "F9")
+        self.panel = self._action(menu, "panel", "Experiment &panel", slots.columns.show_panel, "F9")
         self.panel.setIconText("☰")
         self.panel.setCheckable(True)
         self.panel.setChecked(True)
         self.panel.setToolTip("Show or fold away the experiment (F9)")
-        self.side = self._action(menu, "side", "&Side column", slots.show_side, "F10")
+        self.side = self._action(menu, "side", "&Side column", slots.columns.show_side, "F10")
         self.side.setIconText("◨")
         self.side.setCheckable(True)
         self.side.setChecked(True)

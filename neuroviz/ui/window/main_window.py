@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -40,17 +40,21 @@ from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
+from neuroviz.ui.window.columns import Columns
+from neuroviz.ui.window.kept import Kept
 from neuroviz.ui.window.keys import KeyFilter
-from neuroviz.ui.window.later import Later, Panel
+from neuroviz.ui.window.later import Panel
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.look_control import LookControl
+from neuroviz.ui.window.offers import Offers
 from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
+from neuroviz.ui.window.showing import Showing
 from neuroviz.ui.window.side import SideColumn
+from neuroviz.ui.window.side_panels import SidePanels
 from neuroviz.ui.window.texts import ABOUT, HELP
 from neuroviz.ui.window.transport import Transport, speed_of
-from neuroviz.ui.window.turns import Turns
 from neuroviz.ui.window.view_grid import ViewGrid
 from neuroviz.ui.window.welcome import Welcome
 
@@ -66,19 +70,8 @@ _SIZE = (1440, 900)
 _FRAME = (16, 48)
 """What the desktop puts round a window, at most."""
 _SMALLEST = (960, 600)
-_BOTH = 1280
-"""Pixels from which there is room for the experiment and for the side column beside the views."""
-_HELD = "Let go to start a run from this; Esc puts it back."
-_YOUR_TURN = "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
 
 View = TypeVar("View", bound=Card)
-
-
-class _Shows(Protocol):
-    """What shows moments."""
-
-    def show_frame(self, frame: Frame) -> None:
-        """Show a moment."""
 
 
 class _Wears(Protocol):
@@ -113,13 +106,12 @@ class MainWindow(QMainWindow):
         self.going = RunControl(session, self.player, self.looking, self)
         self.loader = TorchLoader(self)
         self._sweep: SweepWindow | None = None
-        self._number = 0
-        self._side_folded = False
         self._build()
         self._connect()
-        self._restore_preferences()
+        self._restore_geometry()
+        self._kept.restore()
         session.pick(session.first_sample)
-        self._show_new()
+        self.showing.new()
         if TorchLoader.is_loaded():
             self._on_torch_loaded()
 
@@ -134,77 +126,71 @@ class MainWindow(QMainWindow):
         self.weights = WeightsPanel(self.theme)
         self.words = WordsPanel()
         self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
-        self._arithmetic = Later(self._build_arithmetic, self.theme)
-        self._code = Later(self._build_code, self.theme)
-        self._runs = Later(self._build_runs, self.theme)
-        self.side = SideColumn(
-            [("Numbers", self.tables), ("Arithmetic", self._arithmetic), ("Code", self._code), ("Runs", self._runs)]
-        )
         self.timeline = Timeline(self.theme)
         self.grid = ViewGrid(self.neuron, list(plots.values()), self.preferences.plots())
-        self.changing = ChangeControl(
-            self.session, self.player, self.form, self._view(LandscapeView), self.weights, self
-        )
         self.exporter = Exporter(self, self.session, self.views.values(), self.preferences)
+        self._build_side()
+        self.changing = ChangeControl(
+            self.session, self.player, self.form, self.view(LandscapeView), self.weights, self
+        )
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
+        for action in acts.themes.actions():
+            action.setChecked(action.data() == self.preferences.theme())
+        self.columns.mark_in(acts.panel, acts.side)
         self.transport = Transport(acts)
         self.welcome = Welcome()
         if self.preferences.flag("welcomed") or self.session.settings.task != "and":
             self.welcome.hide()
-        self._side_wanted = self.preferences.flag("side", default=True)
         self._keys = KeyFilter(acts.run)
-        self._turns = Turns([*(view.read_on for view in self.views.values()), *self._readers], self)
+        self._build_showing()
+        self._build_kept()
         self._place()
 
-    def _build_arithmetic(self, theme: Theme) -> ArithmeticPanel:
-        from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+    def _build_side(self) -> None:
+        later = self._later = SidePanels(self.theme, self.preferences, self.exporter, self.listing, self)
+        self.side = SideColumn(
+            [("Numbers", self.tables), ("Arithmetic", later.arithmetic), ("Code", later.code), ("Runs", later.runs)]
+        )
+        wanted = self.preferences.flag("side", default=True)
+        self.columns = Columns(self, self.form, self.side, side_wanted=wanted)
 
-        panel = ArithmeticPanel(theme)
-        panel.asked.connect(self._on_asked)
-        return panel
+    def _build_showing(self) -> None:
+        offers = Offers(self.session, self.player, self.actions_, self.transport)
+        readers = (self.transport.show_frame, offers.show_frame, self._show_sweep)
+        self.showing = Showing(
+            self.session, self.views, self._panels, readers, self.form, self.timeline, self.words, self.player
+        )
 
-    def _build_code(self, theme: Theme) -> CodePanel:
-        from neuroviz.ui.panels.code.panel import CodePanel
+    def _build_kept(self) -> None:
+        switches: dict[str, tuple[QAbstractButton, bool]] = {
+            "log": (self.view(LossView).log, True),
+            "two_colours": (self.view(DataView).two_colours, False),
+        }
+        headers = [section.header for section in self.form.sections]
+        switches.update({header.objectName(): (header, False) for header in headers})
+        self._kept = Kept(self.preferences, switches, self.transport, self.grid.choice, self.columns)
 
-        panel = CodePanel(theme)
-        panel.set_style(self.preferences.code_style())
-        panel.style_changed.connect(self.preferences.set_code_style)
-        panel.save_asked.connect(self.exporter.export_script)
-        panel.told.connect(self._tell)
-        return panel
-
-    def _build_runs(self, theme: Theme) -> RunsPanel:
-        from neuroviz.ui.runs.panel import RunsPanel
-
-        panel = RunsPanel(theme)
-        listing = self.listing
-        panel.pin_asked.connect(listing.pin)
-        panel.rename_asked.connect(listing.rename)
-        panel.delete_asked.connect(listing.delete)
-        panel.bring_back_asked.connect(listing.bring_back)
-        panel.race_asked.connect(self._on_race_asked)
-        panel.end_race_asked.connect(listing.end_race)
-        panel.export_csv_asked.connect(self.exporter.export_runs_csv)
-        panel.export_figure_asked.connect(self.exporter.export_runs_figure)
-        panel.visible_asked.connect(listing.show_run)
-        return panel
+    @property
+    def _panels(self) -> tuple[Panel, ...]:
+        """What shows frames in the side column."""
+        return self.predictions, self.weights, self._later.arithmetic, self._later.code, self._later.runs
 
     @property
     def arithmetic(self) -> ArithmeticPanel:
         """Why a number is what it is."""
-        return self._arithmetic.panel
+        return self._later.arithmetic.panel
 
     @property
     def code(self) -> CodePanel:
         """The experiment as a script."""
-        return self._code.panel
+        return self._later.code.panel
 
     @property
     def runs(self) -> RunsPanel:
         """The list of runs."""
-        return self._runs.panel
+        return self._later.runs.panel
 
-    def _view(self, kind: type[View]) -> View:
+    def view(self, kind: type[View]) -> View:
         """Return the view of a kind."""
         return next(view for view in self.views.values() if isinstance(view, kind))
 
@@ -242,35 +228,35 @@ class MainWindow(QMainWindow):
         self.form.typed_start_asked.connect(changing.type_start)
         self.form.new_seed_asked.connect(changing.new_seed)
         for control in (changing, going, self.listing):
-            control.replaced.connect(self._show_restarted)
-        changing.edited.connect(self._show_edited)
-        going.begun.connect(self._on_begun)
-        going.advanced.connect(self._on_advanced)
-        going.paused.connect(self._show_frame)
-        going.waits.connect(self._on_waits)
+            control.replaced.connect(self.showing.restarted)
+        changing.edited.connect(self.showing.edited)
+        going.begun.connect(self.showing.begun)
+        going.advanced.connect(self.showing.advanced)
+        going.paused.connect(self.showing.now)
+        going.waits.connect(self.showing.waits)
         self.words.rate_asked.connect(self.form.ask_rate)
         self.words.step_asked.connect(self.looking.look_at)
-        self.player.advanced.connect(self._on_advanced)
-        self.player.paused.connect(self._on_paused)
+        self.player.advanced.connect(self.showing.advanced)
+        self.player.paused.connect(self.showing.paused)
         self.player.running_changed.connect(self._on_running_changed)
         self.transport.pace_changed.connect(self._on_pace_changed)
-        for view in (self.predictions, self._view(DataView), self.neuron):
+        for view in (self.predictions, self.view(DataView), self.neuron):
             view.sample_picked.connect(self.looking.pick)
         self.neuron.asked.connect(self._on_asked)
         self.neuron.part_asked.connect(self.looking.look_at_part)
         self._connect_time()
         self._connect_runs()
         self.weights.weight_typed.connect(changing.type_weight)
-        for touched in (self.neuron, self._view(DataView), self._view(LandscapeView)):
+        for touched in (self.neuron, self.view(DataView), self.view(LandscapeView)):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
-        landscape = self._view(LandscapeView)
+        landscape = self.view(LandscapeView)
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
         for over in (self.going.begun, changing.edited):
             over.connect(landscape.end_own_steps)
-        changing.previewed.connect(self._show_preview)
+        changing.previewed.connect(self.showing.previewed)
         self.grid.enlarged.connect(self._on_enlarged)
-        self.exporter.told.connect(self._tell)
+        self.exporter.told.connect(self.showing.tell)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
@@ -279,91 +265,28 @@ class MainWindow(QMainWindow):
     def _connect_time(self) -> None:
         self.timeline.step_asked.connect(self.looking.look_at)
         self.timeline.now_asked.connect(self.looking.now)
-        self.timeline.slider.sliderReleased.connect(self._show_frame)
-        self._view(LandscapeView).step_hovered.connect(self.looking.hover)
+        self.timeline.slider.sliderReleased.connect(self.showing.now)
+        self.view(LandscapeView).step_hovered.connect(self.looking.hover)
         for left in (self.going.begun, self.player.running_changed, self.looking.changed):
-            left.connect(self._view(LandscapeView).leave)  # a step ends the look at the row under the pointer
-        self.looking.changed.connect(self._on_look_changed)
-        self.looking.hovered.connect(self._on_hovered)
-        self._view(DataView).sample_hovered.connect(self.looking.hover_sample)
-        self.looking.sample_hovered.connect(self._on_sample_hovered)
+            left.connect(self.view(LandscapeView).leave)  # a step ends the look at the row under the pointer
+        self.looking.changed.connect(self.showing.look_changed)
+        self.looking.hovered.connect(self.showing.hovered)
+        self.view(DataView).sample_hovered.connect(self.looking.hover_sample)
+        self.looking.sample_hovered.connect(self.showing.hovered_sample)
 
     def _connect_runs(self) -> None:
         listing = self.listing
-        for view in (self._view(LossView), self._view(LandscapeView)):
+        for view in (self.view(LossView), self.view(LandscapeView)):
             view.run_switched.connect(listing.show_run)
-        listing.changed.connect(self._show_frame)
-        listing.refused.connect(self._tell)
-
-    # --- showing -----------------------------------------------------------------------------------------
-
-    def _show_new(self, told: str | None = None) -> None:
-        """Show another run everywhere, and say in the words why it is there."""
-        frame = self.session.frame()
-        self._number = frame.number
-        self._show_settings(frame)
-        for view in (*self.views.values(), *self._panels):
-            view.show_new(frame)
-        self.words.tell(told)
-        # A view that is made ready for another run may let go of the pointer, and something else is looked at.
-        self._show(frame if frame.look == self.session.look else self.session.frame())
-
-    def _show_settings(self, frame: Frame) -> None:
-        """Show in the form what is in force."""
-        self.form.show_settings(frame.settings, ready=self.session.ready)
-
-    def _show_frame(self) -> None:
-        """Show the moment everywhere."""
-        self._show(self.session.frame())
-
-    def _show(self, frame: Frame) -> None:
-        for view in self.views.values():
-            view.show_frame(frame)
-        self._turns.show_all(frame)
-
-    def _follow(self, frame: Frame) -> None:
-        """Show a moment of a run that goes on: what is watched at once, what is read in turn."""
-        for view in self.views.values():
-            view.follow(frame)
-        self._turns.show(frame)
-
-    @property
-    def _panels(self) -> tuple[Panel, ...]:
-        """What shows frames in the side column."""
-        return self.predictions, self.weights, self._arithmetic, self._code, self._runs
-
-    @property
-    def _readers(self) -> list[Callable[[Frame], None]]:
-        """What shows numbers and words, but for the views."""
-        shown: list[_Shows] = [*self._panels, self.timeline, self.transport, self.form.ruler, self.words]
-        return [*(panel.show_frame for panel in shown), self._show_sweep, self._show_what_can_be_done]
+        listing.changed.connect(self.showing.now)
+        listing.refused.connect(self.showing.tell)
+        self._later.asked.connect(self._on_asked)
+        self._later.race_asked.connect(self._on_race_asked)
+        self._later.told.connect(self.showing.tell)
 
     def _show_sweep(self, frame: Frame) -> None:
         if self._sweep is not None:
             self._sweep.show_frame(frame)
-
-    def _show_what_can_be_done(self, frame: Frame) -> None:
-        self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
-        obstacle = self.session.obstacle()
-        acts = self.actions_
-        acts.offer_undo(frame.undo_label, frame.redo_label)
-        for action in (acts.run, acts.step, acts.step_epoch, acts.step_100):
-            action.setEnabled(obstacle is None)
-        acts.step_back.setEnabled(frame.step > 0)
-        acts.part_back.setEnabled(frame.step > 0 or frame.phase is not None)
-        acts.part.setEnabled(frame.rows is not None and (obstacle is None or frame.phase != "backward"))
-        acts.now.setEnabled(frame.looks_back or frame.phase is not None)
-        acts.pin.setEnabled(all(not run.active for run in frame.runs))
-        acts.run.setToolTip(obstacle or self._what_run_does(frame))
-        acts.step.setToolTip(obstacle or "One update (F8); with Shift one epoch, with Ctrl 100 epochs")
-
-    def _what_run_does(self, frame: Frame) -> str:
-        if self.player.running:
-            return "Pause (Space)"
-        if frame.looks_back:
-            return f"Run from step {frame.step:,}, in a branch (Space)"
-        on = " on" if frame.newest_step else ""
-        return f"Run{on} to {self.session.goal} (Space)"
 
     # --- torch -------------------------------------------------------------------------------------------
 
@@ -374,7 +297,8 @@ class MainWindow(QMainWindow):
             return
         self.setFocus()  # on nothing in particular
         if not self.welcome.isHidden():
-            self.show_side(False)  # few numbers at the very first start: what there is to read comes when asked for
+            # Few numbers at the very first start: what there is to read comes when asked for.
+            self.columns.show_side(False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Begin to load torch once the window has been painted: the import would hold painting up."""
@@ -393,7 +317,7 @@ class MainWindow(QMainWindow):
         else:
             self.player.pause()
             self.going.forget()
-        self._show_new()
+        self.showing.new()
         if trouble is not None:
             self.form.show_error(trouble.field, str(trouble))
 
@@ -409,14 +333,9 @@ class MainWindow(QMainWindow):
         frame = self.session.frame()
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
         left_out = " It trains on the task's own data: no command can say where points were moved."
-        self._tell(f"The command is on the clipboard.{left_out if frame.settings.data is not None else ''}")
+        self.showing.tell(f"The command is on the clipboard.{left_out if frame.settings.data is not None else ''}")
 
     # --- the run -----------------------------------------------------------------------------------------
-
-    def _show_restarted(self) -> None:
-        if self.session.obstacle():
-            self.player.pause()
-        self._show_new()
 
     def slower(self) -> None:
         """Halve the speed, or nearly."""
@@ -425,45 +344,6 @@ class MainWindow(QMainWindow):
     def faster(self) -> None:
         """Double the speed, or nearly."""
         self.transport.faster()
-
-    def _show_edited(self) -> None:
-        frame = self.session.frame()
-        self._show_settings(frame)
-        self.words.tell(None)
-        self._show(frame)
-
-    def _show_preview(self) -> None:
-        """Show what a run would be that starts where something is held, or again what there is."""
-        frame = self.session.frame()
-        held = _YOUR_TURN if self._view(LandscapeView).own.points else _HELD
-        self.words.tell(held if frame.preview else None)
-        if frame.preview:
-            self._follow(frame)
-        else:
-            self._show(frame)
-
-    def _on_waits(self, words: str) -> None:
-        self.words.tell_what_waits(words)
-        self._show_frame()
-
-    def _on_begun(self) -> None:
-        self.words.tell(None)
-
-    def _on_advanced(self) -> None:
-        if self.session.number != self._number:  # Run went on from an earlier step
-            self._show_new("A branch goes on from here, by itself; the other runs stay in the list.")
-            return
-        frame = self.session.frame()
-        if self.player.running:
-            self._follow(frame)
-        else:
-            self._show(frame)
-        if frame.settings is not self.form.shown:
-            self._show_settings(frame)
-
-    def _on_paused(self, reason: str) -> None:
-        self.words.tell(reason if self.session.obstacle() is None else None)
-        self._show_frame()
 
     def _on_running_changed(self, running: bool) -> None:
         self.actions_.run.setText("Pause" if running else "Run")
@@ -479,37 +359,11 @@ class MainWindow(QMainWindow):
 
     # --- looking -----------------------------------------------------------------------------------------
 
-    def _on_look_changed(self) -> None:
-        frame = self.session.frame()
-        if not frame.preview:
-            self._view(LandscapeView).end_own_steps()
-        if frame.settings != self.form.shown:
-            self._show_settings(frame)
-        self.words.tell(frame.phase_in_words)
-        if self.timeline.slider.isSliderDown():
-            self._follow(frame)
-        else:
-            self._show(frame)
-
-    def _on_hovered(self) -> None:
-        """Show the row under the pointer everywhere but where the pointer is."""
-        frame = self.session.frame()
-        for name, view in self.views.items():
-            if name != "landscape":
-                view.show_frame(frame)
-        self._turns.show_all(frame)
-
-    def _on_sample_hovered(self) -> None:
-        """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""
-        frame = self.session.frame()
-        for view in (self.neuron, self._view(LandscapeView)):
-            view.show_frame(frame)
-
     def _on_asked(self, quantity: Quantity) -> None:
         """Answer why a number is what it is."""
         self.arithmetic.show_quantity(quantity)
         self.side.bring(self.arithmetic)
-        self.show_side(True)
+        self.columns.show_side(True)
 
     def fit_all(self) -> None:
         """Fit every plot to its data."""
@@ -517,42 +371,13 @@ class MainWindow(QMainWindow):
             view.fit()
 
     def _on_enlarged(self, enlarged: bool) -> None:
-        """Give the neuron the room of the side column too while it is enlarged: its letters grow with its width."""
         self.actions_.restore.setEnabled(enlarged)
-        if enlarged and self.neuron.enlarge.isChecked() and self.side.isVisible():
-            self._side_folded = True
-            self.show_side(False)
-        elif not enlarged and self._side_folded:
-            self._side_folded = False
-            self.show_side(True)
-
-    def show_panel(self, shown: bool) -> None:
-        """Show the experiment panel, or fold it away; where there is no room for both, the side column goes."""
-        self.actions_.panel.setChecked(shown)
-        self.form.setVisible(shown)
-        if shown and self.width() < _BOTH:
-            self.show_side(False)
-
-    def show_side(self, shown: bool) -> None:
-        """Show the side column, or fold it away; where there is no room for both, the experiment goes."""
-        self.actions_.side.setChecked(shown)
-        self.side.setVisible(shown)
-        if self.width() >= _BOTH:
-            self._side_wanted = shown
-        elif shown:
-            self.show_panel(False)
+        self.columns.make_room_for_neuron(enlarged and self.neuron.enlarge.isChecked())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the side column away where there is no room for it, and bring it back where there is."""
         super().resizeEvent(event)
-        had_room = event.oldSize().width() >= _BOTH
-        has_room = self.width() >= _BOTH
-        if had_room != has_room or event.oldSize().width() < 0:
-            if has_room:
-                self.show_panel(True)
-            self.show_side(has_room and self._side_wanted)
-            if self.width() < _SMALLEST[0]:
-                self.show_panel(False)
+        self.columns.fit(event.oldSize().width())
 
     def open_sweep(self) -> None:
         """Open the window of sweeps, or bring it to the front."""
@@ -571,14 +396,14 @@ class MainWindow(QMainWindow):
 
     def optimize_by_hand(self) -> None:
         """Let a person take the steps on the landscape."""
-        landscape = self._view(LandscapeView)
+        landscape = self.view(LandscapeView)
         if not landscape.isVisible():
             self.grid.choice.choose([*self.grid.choice.chosen[1:], landscape.figure_name])
         landscape.you.setChecked(True)
 
     def open_race(self) -> None:
         """Open the dialog of races."""
-        self.show_side(True)
+        self.columns.show_side(True)
         self.side.bring(self.runs)
         self.runs.open_race()
 
@@ -611,28 +436,17 @@ class MainWindow(QMainWindow):
         """Say what this is."""
         QMessageBox.about(self, "About NeuroViz", ABOUT.format(version=__version__))
 
-    def _tell(self, text: str) -> None:
-        self.words.tell(text)
-        self._show_frame()
-
     def _tell_trouble(self, sentence: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Critical, "NeuroViz", "", parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(sentence)
         box.open()
 
-    def _restore_preferences(self) -> None:
+    def _restore_geometry(self) -> None:
         self.resize(_room_on_screen().boundedTo(QSize(*_SIZE)))
         geometry = self.preferences.geometry()
         if geometry is not None:
             self.restoreGeometry(geometry)
-        for action in self.actions_.themes.actions():
-            action.setChecked(action.data() == self.preferences.theme())
-        self._view(LossView).log.setChecked(self.preferences.flag("log", default=True))
-        self.transport.set_pace(self.preferences.pace())
-        self._view(DataView).two_colours.setChecked(self.preferences.flag("two_colours"))
-        for section in self.form.sections:
-            section.set_open(self.preferences.flag(section.header.objectName()))
 
     def quit(self) -> None:
         """Close the window, unless a person wants to keep what would be lost."""
@@ -657,15 +471,8 @@ class MainWindow(QMainWindow):
         themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())
         self.preferences.set_experiment(self.session.settings)
-        self.preferences.set_pace(self.transport.pace_name)
         self.preferences.set_flag("welcomed", True)
-        self.preferences.set_flag("side", self._side_wanted)
-        self.preferences.set_plots(self.grid.choice.chosen)
-        self.preferences.set_flag("log", self._view(LossView).log.isChecked())
-        self.preferences.set_flag("two_colours", self._view(DataView).two_colours.isChecked())
-        for section in self.form.sections:
-            self.preferences.set_flag(section.header.objectName(), section.is_open)
-        self.preferences.save()
+        self._kept.keep()
         super().closeEvent(event)
 
 

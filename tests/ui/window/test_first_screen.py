@@ -68,9 +68,9 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_
     assert window.welcome.isVisible()
     assert not window.side.isVisible()
     alone = len(numbers(window))
-    window.show_side(True)
+    window.columns.show_side(True)
     assert len(numbers(window)) > alone + 25
-    window.show_side(False)
+    window.columns.show_side(False)
     window.neuron.diagram.clicked.emit(("weight", 0))
     assert window.side.isVisible()
     window.close()

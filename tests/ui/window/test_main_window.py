@@ -573,6 +573,9 @@ def test_themes_are_worn_at_once(open_window: Open, theme: str) -> None:
     person.action(f"theme_{theme}").trigger()
     card = person.window.theme.card
     assert person.window.theme.name == ("dark" if theme == "dark" else "light")
+    assert person.window.actions_.themes.checkedAction() is person.action(f"theme_{theme}")
+    person.window.close()
+    assert open_window().window.actions_.themes.checkedAction().data() == theme
     for name in ("loss", "data", "weights"):
         assert person.plot(name).backgroundBrush().color().name() == card
     assert person.step == 100

@@ -27,7 +27,7 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     window = open_window(settings).window
     window.session.advance(3_000)
     window.session._runs.active.trainer.history.shrink(64)
-    window._show_frame()
+    window.showing.now()
     said = window.words.sentence.text()
     window.timeline.slider.setSliderDown(True)
     window.timeline.slider.setValue(STEP)
@@ -52,7 +52,7 @@ def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Ope
     greatest = window.form.findChild(QLabel, "lambda_max")
     for _ in range(2):
         window.session.advance(50)
-        window._follow(window.session.frame())
+        window.showing.follow(window.session.frame())
         window.form.ruler.show_frame(window.session.frame())
         assert greatest.text() == "—"
     parameters = window.session.frame().parameters

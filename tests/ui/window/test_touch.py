@@ -327,3 +327,19 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
         True,
         False,
     )
+
+
+@pytest.mark.parametrize("task", ["sum", "line", "xor"])
+def test_another_task_ends_the_mode_of_own_steps(open_window: Open, task: str) -> None:
+    """A task with another number of weights is shown whole: no view gets the moment of the mode that ends."""
+    person = opened(open_window, DIAGONAL)
+    person.action("you_optimize").trigger()
+    person.settle()
+    QTest.mouseClick(person.plot("landscape").viewport(), LEFT, NO_KEY, person.place("landscape", 1.0, 1.0))
+    person.qtbot.waitUntil(lambda: person.frame.preview)
+    assert person.choose("task", task)
+    person.settle()
+    assert not person.frame.preview
+    assert not person.button("you_optimize").isChecked()
+    shown = {view.frame.settings.task for view in person.window.views.values() if view.frame is not None}
+    assert shown == {task}

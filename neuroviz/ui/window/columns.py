@@ -1,0 +1,90 @@
+"""Columns: what is folded away where there is no room for the experiment and the side column beside the views."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+__all__ = ["Columns"]
+
+_BOTH = 1280
+"""Pixels from which there is room for both."""
+_ONE = 960
+"""Pixels from which there is room for one."""
+
+
+class Columns(QObject):
+    """Folds the two columns beside the views away, and brings them back.
+
+    Parameters
+    ----------
+    window
+        Whose width decides what there is room for.
+    panel
+        The experiment, at the left.
+    side
+        What there is to read, at the right.
+    side_wanted
+        Whether a person wants the side column where there is room for it.
+    """
+
+    def __init__(self, window: QWidget, panel: QWidget, side: QWidget, *, side_wanted: bool) -> None:
+        super().__init__(window)
+        self.side_wanted = side_wanted
+        self._window = window
+        self._panel = panel
+        self._side = side
+        self._panel_action: QAction | None = None
+        self._side_action: QAction | None = None
+        self._folded_for_neuron = False
+
+    def mark_in(self, panel: QAction, side: QAction) -> None:
+        """Show from now on in these actions which columns are there."""
+        self._panel_action = panel
+        self._side_action = side
+
+    def show_panel(self, shown: bool) -> None:
+        """Show the experiment, or fold it away; where there is no room for both, the side column goes."""
+        if self._panel_action is not None:
+            self._panel_action.setChecked(shown)
+        self._panel.setVisible(shown)
+        if shown and self._window.width() < _BOTH:
+            self.show_side(False)
+
+    def show_side(self, shown: bool) -> None:
+        """Show the side column, or fold it away; where there is no room for both, the experiment goes."""
+        if self._side_action is not None:
+            self._side_action.setChecked(shown)
+        self._side.setVisible(shown)
+        if self._window.width() >= _BOTH:
+            self.side_wanted = shown
+        elif shown:
+            self.show_panel(False)
+
+    def fit(self, width_before: int) -> None:
+        """Fold the side column away where there is no room for it now, and bring it back where there is.
+
+        Parameters
+        ----------
+        width_before
+            Of the window in pixels; below 0 where it had none.
+        """
+        width = self._window.width()
+        has_room = width >= _BOTH
+        if has_room == (width_before >= _BOTH) and width_before >= 0:
+            return
+        if has_room:
+            self.show_panel(True)
+        self.show_side(has_room and self.side_wanted)
+        if width < _ONE:
+            self.show_panel(False)
+
+    def make_room_for_neuron(self, enlarged: bool) -> None:
+        """Give the enlarged neuron the room of the side column too: its letters grow with its width."""
+        if enlarged and self._side.isVisible():
+            self._folded_for_neuron = True
+            self.show_side(False)
+        elif not enlarged and self._folded_for_neuron:
+            self._folded_for_neuron = False
+            self.show_side(True)

@@ -1,0 +1,58 @@
+"""What of the window's switches and columns comes back at the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QAbstractButton
+
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.window.columns import Columns
+from neuroviz.ui.window.transport import Transport
+from neuroviz.ui.window.view_choice import ViewChoice
+
+__all__ = ["Kept"]
+
+
+class Kept:
+    """Reads the preferences into the window, and writes them.
+
+    Parameters
+    ----------
+    preferences
+        What there is on disk.
+    switches
+        (button, whether it is on at the very first start) by their names on disk.
+    transport, plots, columns
+        Have the pace, the plots that are seen, and whether the side column is wanted.
+    """
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        switches: Mapping[str, tuple[QAbstractButton, bool]],
+        transport: Transport,
+        plots: ViewChoice,
+        columns: Columns,
+    ) -> None:
+        self._preferences = preferences
+        self._switches = switches
+        self._transport = transport
+        self._plots = plots
+        self._columns = columns
+
+    def restore(self) -> None:
+        """Bring back what is not asked for when the parts are made."""
+        for name, (button, at_first) in self._switches.items():
+            button.setChecked(self._preferences.flag(name, default=at_first))
+        self._transport.set_pace(self._preferences.pace())
+
+    def keep(self) -> None:
+        """Write down what is to come back."""
+        preferences = self._preferences
+        for name, (button, _) in self._switches.items():
+            preferences.set_flag(name, button.isChecked())
+        preferences.set_pace(self._transport.pace_name)
+        preferences.set_plots(self._plots.chosen)
+        preferences.set_flag("side", self._columns.side_wanted)
+        preferences.save()

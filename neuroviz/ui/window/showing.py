@@ -1,0 +1,189 @@
+"""Showing: one frozen moment of the session goes to everything in the window that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject
+
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.panels.timeline import Timeline
+from neuroviz.ui.panels.words import WordsPanel
+from neuroviz.ui.views import LandscapeView
+from neuroviz.ui.window.later import Panel
+from neuroviz.ui.window.player import Player
+from neuroviz.ui.window.turns import Turns
+
+__all__ = ["Showing"]
+
+_HELD = "Let go to start a run from this; Esc puts it back."
+_YOUR_TURN = "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
+
+
+class Showing(QObject):
+    """Hands frames out: to views at once, to what is read in turn while a run goes on.
+
+    Parameters
+    ----------
+    session
+        Makes the frames.
+    views
+        What is watched, by name.
+    panels
+        What is read, and made ready for another run.
+    readers
+        Show what else is read.
+    form, timeline, words
+        Show what is in force, where in time that is, and what was told.
+    player
+        Knows whether the run goes on; with it this ends.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        views: Mapping[str, Card],
+        panels: Sequence[Panel],
+        readers: Sequence[Callable[[Frame], None]],
+        form: ExperimentForm,
+        timeline: Timeline,
+        words: WordsPanel,
+        player: Player,
+    ) -> None:
+        super().__init__(player)
+        self._session = session
+        self._views = views
+        self._panels = panels
+        self._landscape = next(view for view in views.values() if isinstance(view, LandscapeView))
+        self._form = form
+        self._timeline = timeline
+        self._words = words
+        self._player = player
+        self._number = 0
+        shown = (
+            *(panel.show_frame for panel in panels),
+            timeline.show_frame,
+            form.ruler.show_frame,
+            words.show_frame,
+        )
+        self._turns = Turns([*(view.read_on for view in views.values()), *shown, *readers], self)
+
+    def new(self, told: str | None = None) -> None:
+        """Show another run everywhere, and say in the words why it is there."""
+        frame = self._session.frame()
+        self.settings(frame)
+        for view in (*self._views.values(), *self._panels):
+            view.show_new(frame)
+        self._number = frame.number
+        self._words.tell(told)
+        # A view that is made ready for another run may let go of the pointer, and something else is looked at.
+        self.at(frame if frame.look == self._session.look else self._session.frame())
+
+    def settings(self, frame: Frame) -> None:
+        """Show in the form what is in force."""
+        self._form.show_settings(frame.settings, ready=self._session.ready)
+
+    def now(self) -> None:
+        """Show the moment everywhere."""
+        self.at(self._session.frame())
+
+    def at(self, frame: Frame) -> None:
+        """Show a moment everywhere."""
+        for view in self._views.values():
+            view.show_frame(frame)
+        self._turns.show_all(frame)
+
+    def follow(self, frame: Frame) -> None:
+        """Show a moment of a run that goes on: what is watched at once, what is read in turn."""
+        for view in self._views.values():
+            view.follow(frame)
+        self._turns.show(frame)
+
+    # --- what has happened ---------------------------------------------------------------------------------
+
+    def restarted(self) -> None:
+        """Show that another run is the active one; one that cannot go is not running."""
+        if self._session.obstacle():
+            self._player.pause()
+        self.new()
+
+    def edited(self) -> None:
+        """Show that the run goes on with other settings."""
+        frame = self._session.frame()
+        self.settings(frame)
+        self._words.tell(None)
+        self.at(frame)
+
+    def begun(self) -> None:
+        """Forget what was told before Run or Step was pressed."""
+        self._words.tell(None)
+
+    def advanced(self) -> None:
+        """Show that steps were taken."""
+        if self._session.number != self._number:  # Run went on from an earlier step
+            self.new("A branch goes on from here, by itself; the other runs stay in the list.")
+            return
+        frame = self._session.frame()
+        if self._player.running:
+            self.follow(frame)
+        else:
+            self.at(frame)
+        if frame.settings is not self._form.shown:
+            self.settings(frame)
+
+    def paused(self, reason: str) -> None:
+        """Show that the run has ended by itself, and why."""
+        self._words.tell(reason if self._session.obstacle() is None else None)
+        self.now()
+
+    def waits(self, words: str) -> None:
+        """Say what waits for torch."""
+        self._words.tell_what_waits(words)
+        self.now()
+
+    def previewed(self) -> None:
+        """Show what a run would be that starts where something is held, or again what there is."""
+        if self._session.number != self._number:  # a view lets go of what was held while another run is shown to it
+            return
+        frame = self._session.frame()
+        held = _YOUR_TURN if self._landscape.own.points else _HELD
+        self._words.tell(held if frame.preview else None)
+        if frame.preview:
+            self.follow(frame)
+        else:
+            self.at(frame)
+
+    def look_changed(self) -> None:
+        """Show the row that is looked at."""
+        frame = self._session.frame()
+        if not frame.preview:
+            self._landscape.end_own_steps()
+        if frame.settings != self._form.shown:
+            self.settings(frame)
+        self._words.tell(frame.phase_in_words)
+        if self._timeline.slider.isSliderDown():
+            self.follow(frame)
+        else:
+            self.at(frame)
+
+    def hovered(self) -> None:
+        """Show the row under the pointer everywhere but where the pointer is."""
+        frame = self._session.frame()
+        for view in self._views.values():
+            if view is not self._landscape:
+                view.show_frame(frame)
+        self._turns.show_all(frame)
+
+    def hovered_sample(self) -> None:
+        """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""
+        frame = self._session.frame()
+        for view in (self._views["neuron"], self._landscape):
+            view.show_frame(frame)
+
+    def tell(self, text: str) -> None:
+        """Say what was done, and show the moment."""
+        self._words.tell(text)
+        self.now()
