@@ -10,7 +10,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -14,7 +14,6 @@ from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.best_rate import best_rate
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
 from neuroviz.core.curvature.quadratic import Optimum, no_prediction, optimum, predicted_losses
@@ -87,7 +86,7 @@ def _summary(findings: _Findings) -> str:
     curvature = findings.curvature
     where = "quadratic, the same everywhere" if curvature.quadratic else "local, at the start"
     lines = [
-        ("task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"),
+        ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
         ("neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"),
         ("curvature", where),
         ("eigenvalues", _numbers(curvature.eigenvalues.tolist())),

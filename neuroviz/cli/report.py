@@ -11,7 +11,6 @@ from typing import Any
 from neuroviz.cli.run import Outcome
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import fixed, format_number
 
 __all__ = ["as_json", "summary"]
@@ -78,7 +77,7 @@ def _heading(outcome: Outcome) -> str:
     if settings.steps_per_epoch > 1:
         length += f" ({newest.step:,} steps)"
     lines = [
-        ("task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"),
+        ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
         ("neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"),
         ("training", _training(outcome)),
         ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),

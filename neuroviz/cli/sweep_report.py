@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.choices.command_line import option
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, fixed, format_number
 from neuroviz.core.sweep.sweep import SweepResult
@@ -91,7 +90,7 @@ def summary(outcome: SweepOutcome) -> str:
 def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
     result = outcome.result
     settings = outcome.result.grid.settings
-    yield "task", f"{TASKS[settings.task].label}: {TASKS[settings.task].formula}"
+    yield "task", f"{settings.task_entry.label}: {settings.task_entry.formula}"
     yield "neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"
     yield "training", _training(result)
     ending = ", interrupted" if outcome.interrupted else ""

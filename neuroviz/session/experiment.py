@@ -51,7 +51,7 @@ class Experiment:
             except SettingsError as error:
                 refusal = error
                 snapshot = runs.snapshot.without(run)
-                own = Run.of(Settings(run.settings.task))
+                own = Run.of(run.settings.plain)
                 runs.enter(snapshot if run is not runs.active else replace(snapshot, active=own, racing=()))
         if refusal is not None:
             runs.make_ready(runs.snapshot)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Defaults
+from neuroviz.core.choices.tasks import Defaults
 from neuroviz.core.numbers import format_number
 from neuroviz.session.race import lead, newest_loss
 from neuroviz.session.run import Run
@@ -50,7 +50,7 @@ def goal(settings: Settings) -> str:
 
 def _epochs_ahead(settings: Settings, steps: int) -> int:
     """Return the limit doubled until it lies ahead; where it is 0, that of the task."""
-    epochs = settings.epochs or TASKS[settings.task].defaults.epochs or Defaults.epochs
+    epochs = settings.epochs or settings.task_entry.defaults.epochs or Defaults.epochs
     while epochs * settings.steps_per_epoch <= steps and epochs < MAX_EPOCHS:
         epochs = min(2 * epochs, MAX_EPOCHS)
     return epochs

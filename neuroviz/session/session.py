@@ -8,7 +8,6 @@ from dataclasses import replace
 from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.diagnosis.evidence import Past, evidence_of
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
@@ -262,7 +261,7 @@ class Session:
     def first_sample(self) -> int:
         """Index of the sample that is most telling at first; the user's own data have no such one."""
         settings = self._run.settings
-        return 0 if settings.data is not None else TASKS[settings.task].sample
+        return 0 if settings.data is not None else settings.task_entry.sample
 
     # --- the list ----------------------------------------------------------------------------------------
 

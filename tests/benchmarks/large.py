@@ -9,7 +9,7 @@ import numpy as np
 
 from neuroviz.core.choices.resolve import PRECISIONS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from tests.benchmarks.headless import trained
 from tests.benchmarks.measure import Case, Options, Target
 

@@ -19,7 +19,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from tests.core.shown import letters_of, numbers_of, worked_out

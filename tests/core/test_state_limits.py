@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.curvature.hessian import stable_limit
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.row import RowBlock

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette

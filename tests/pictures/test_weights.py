@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Points

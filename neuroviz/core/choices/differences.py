@@ -7,7 +7,7 @@ from typing import Any
 
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
 
 __all__ = ["changed", "describe_change", "differences", "only_edits"]
@@ -52,7 +52,7 @@ def describe_change(old: Settings, new: Settings) -> str:
 
 
 def _samples_moved(old: Settings, new: Settings) -> bool:
-    return new.data is not None and new.data.inputs.shape == old.dataset.inputs.shape
+    return new.data is not None and new.dataset.inputs.shape == old.dataset.inputs.shape
 
 
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:

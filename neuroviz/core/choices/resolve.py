@@ -15,7 +15,8 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import CODINGS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.choices.tasks import Dataset, Defaults, Task
+from neuroviz.core.choices.tasks import Defaults, Task
+from neuroviz.core.data.dataset import Dataset
 
 __all__ = ["CHOICES", "INITS", "MAX_EPOCHS", "MAX_SEED", "PRECISIONS", "Resolver"]
 
@@ -42,7 +43,7 @@ class Resolver:
     def resolve(self) -> dict[str, Any]:
         """Return every field of Settings but task and choices."""
         self.data: Dataset | None = self.said.get("data")
-        self.dataset = self.data or self.task.data()
+        self.dataset = (self.data or self.task.data()).training
         names = self._names()
         self.breaks = check_breaks(self.said.get("breaks", ()), self.activation, self.loss)
         result = {**names, **self._coding(), **self._batch(), **self._length()}
@@ -178,7 +179,7 @@ class Resolver:
             if name in self.said:
                 raise SettingsError(f"{name} and saturated_start exclude each other: leave one of them out.", name)
         side = self.activation.saturates
-        bias = saturated_bias(coded(self.dataset.inputs, code, self.breaks), side)
+        bias = saturated_bias(coded(self.dataset.scaled_inputs, code, self.breaks), side)
         weights = (side * SATURATED,) * self.dataset.width
         return {"weights": weights, "bias": 0.0 if "no_bias" in self.breaks else bias}
 

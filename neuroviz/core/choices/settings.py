@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from functools import cached_property
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +17,8 @@ from neuroviz.core.choices.naive_bce import NAIVE_BCE
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
@@ -37,7 +38,7 @@ class Settings:
     Parameters
     ----------
     task
-        Name in TASKS.
+        Name in TASKS, or "own" for data of the user's own; None for "and", or "own" where there are data.
     activation, loss, optimizer, schedule
         Names in their tables.
     learning_rate
@@ -63,7 +64,7 @@ class Settings:
     breaks
         What is broken on purpose (BREAKS), in the order of the table; a saturated start is a typed one here.
     data
-        A data set of the user's own in place of the task's.
+        The data of "own"; with another task, data in its data's place, such as with moved points.
 
     Raises
     ------
@@ -94,9 +95,10 @@ class Settings:
     data: Dataset | None
     choices: Mapping[str, Any] = field(compare=False, repr=False)
 
-    def __init__(self, task: str = "and", **choices: Any) -> None:
+    def __init__(self, task: str | None = None, **choices: Any) -> None:
         said = {name: value for name, value in choices.items() if value is not None}
-        for name, value in {"task": task, **Resolver(TASKS.find(task), said).resolve()}.items():
+        row = _task(task, said.get("data"))
+        for name, value in {"task": row.name, **Resolver(row, said).resolve()}.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "choices", MappingProxyType(said))
 
@@ -108,7 +110,7 @@ class Settings:
         raise AttributeError(f"Settings have no {name!r}")
 
     @classmethod
-    def opened(cls, task: str = "and", **choices: Any) -> Settings:
+    def opened(cls, task: str | None = None, **choices: Any) -> Settings:
         """Return the settings with which the window opens a task: its opening, but what is said wins.
 
         Raises
@@ -118,7 +120,7 @@ class Settings:
         """
         said = {name: value for name, value in choices.items() if value is not None}
         try:
-            return cls(task, **{**TASKS.find(task).opening, **said})
+            return cls(task, **{**_task(task, said.get("data")).opening, **said})
         except SettingsError:  # a neuron that cannot be trained, say, has no use for a thousand epochs
             return cls(task, **said)
 
@@ -144,7 +146,7 @@ class Settings:
 
     def _kept_beside(self, data: Dataset | None) -> dict[str, Any]:
         """Return what the task itself chose and other data of the same shape keep: start and batches."""
-        if data is None or data.inputs.shape != self.dataset.inputs.shape:
+        if data is None or data.training.inputs.shape != self.dataset.inputs.shape:
             return {}
         batches = {} if self.batch_size == "full" else {"batch_size": self.batch_size, "shuffle": self.shuffle}
         typed = self.init is None and not self.breaks_it("saturated_start")
@@ -162,13 +164,15 @@ class Settings:
         target
             Its new target, where targets are numbers; None for the one it has.
         """
-        magnified = coded(np.ones((1, self.dataset.width)), None, self.breaks)[0]
-        moved_inputs = np.array(coded(self.dataset.inputs, self.inputs, ()), dtype=np.float64)
-        moved_inputs[sample] = inputs / magnified
-        targets = np.array(self.dataset.targets)
+        data = self.data or self.dataset
+        row = data.training_rows[sample]
+        magnified = coded(np.ones((1, data.width)), None, self.breaks)[0]
+        moved_inputs = np.array(coded(data.inputs, self.inputs, ()), dtype=np.float64)
+        moved_inputs[row] = data.scaling.undo(inputs / magnified)
+        targets = np.array(data.targets)
         if target is not None:
-            targets[sample] = target
-        return Dataset(moved_inputs, targets, self.dataset.classes)
+            targets[row] = target
+        return replace(data, inputs=moved_inputs, targets=targets)
 
     def objection(self, **changes: Any) -> str | None:
         """Return why these changes cannot be, None if they can."""
@@ -201,28 +205,51 @@ class Settings:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The data as they are given, classes as 0 and 1."""
-        return self.data or TASKS[self.task].data()
+        """The data that the run is trained on, classes as 0 and 1."""
+        return (self.data or self.task_entry.data()).training
+
+    @property
+    def held_out(self) -> Dataset | None:
+        """The rows that are kept aside, None where there are none."""
+        return None if self.data is None else self.data.held_back
+
+    @cached_property
+    def task_entry(self) -> Task:
+        """The row of the task; of data of one's own, one that is made for them."""
+        return _task(self.task, self.data)
+
+    @property
+    def plain(self) -> Settings:
+        """The same task, or own data, with nothing chosen beside it; points that were moved are back."""
+        return _plain(self.task, self.data if self.task == OWN else None)
 
     @property
     def task_label(self) -> str:
         """The task's label, and what was done to its data; data of one's own have none."""
-        label = TASKS[self.task].label
-        if self.data is None:
+        label = self.task_entry.label
+        if self.data is None or self.task == OWN:
             return label
         return f"{label}, moved points" if self.points_moved else "own data"
 
     @property
     def points_moved(self) -> bool:
         """Whether the data are the task's, with some of their points elsewhere."""
-        own = TASKS[self.task].data()
+        own = self.task_entry.data()
         data = self.dataset
-        return data is not own and (data.inputs.shape, data.classes) == (own.inputs.shape, own.classes)
+        return (
+            self.task != OWN
+            and data is not own
+            and (data.inputs.shape, data.classes) == (own.inputs.shape, own.classes)
+        )
 
     @cached_property
     def coded_inputs(self) -> Floats:
         """(N, D): the inputs as the neuron gets them."""
-        return coded(self.dataset.inputs, self.inputs, self.breaks)
+        return self.coded_inputs_of(self.dataset)
+
+    def coded_inputs_of(self, data: Dataset) -> Floats:
+        """Return the inputs (N, D) of these or other data as the neuron gets them."""
+        return coded(data.scaled_inputs, self.inputs, self.breaks)
 
     @property
     def bias_input(self) -> float:
@@ -237,10 +264,14 @@ class Settings:
     @cached_property
     def coded_targets(self) -> Floats:
         """(N,): the targets as the loss gets them."""
+        return self.coded_targets_of(self.dataset)
+
+    def coded_targets_of(self, data: Dataset) -> Floats:
+        """Return the targets (N,) of these or other data as the loss gets them."""
         if self.coding is None:
-            return self.dataset.targets
+            return data.targets
         low, high = CODINGS[self.coding]
-        return np.where(self.dataset.targets == 1, high, low)
+        return np.where(data.targets == 1, high, low)
 
     @property
     def samples_per_step(self) -> int:
@@ -276,6 +307,22 @@ class Settings:
     def parameter_names(self) -> tuple[str, ...]:
         """w1 … wD, b."""
         return (*(f"w{i + 1}" for i in range(self.dataset.width)), "b")
+
+
+@lru_cache(maxsize=16)
+def _plain(task: str, data: Dataset | None) -> Settings:
+    return Settings(task, data=data)
+
+
+def _task(name: str | None, data: Dataset | None) -> Task:
+    """Return the row of a task, by what was said of it and of the data."""
+    if name is None:
+        name = "and" if data is None else OWN
+    if name != OWN:
+        return TASKS.find(name)
+    if data is None:
+        raise SettingsError("The task own needs data: give a data set, or take a task of the list.", "task")
+    return own_task(data)
 
 
 def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:

@@ -7,66 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from neuroviz.core.catalogue import Catalogue, SettingsError
+from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats
 
-__all__ = ["GROUPS", "TASKS", "Dataset", "Defaults", "Task"]
+__all__ = ["GROUPS", "OWN", "TASKS", "Defaults", "Task", "own_task"]
 
 GROUPS = ("gates", "by hand", "lines", "traps", "many inputs")
 """What tasks are listed under, in this order."""
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Samples and what the neuron should say to each.
-
-    Parameters
-    ----------
-    inputs
-        (N, D), N and D at least 1, finite.
-    targets
-        (N,), finite; for classes 0 or 1, whatever their coding in a run.
-    classes
-        Whether the targets are classes rather than numbers.
-
-    Raises
-    ------
-    SettingsError
-        If shapes or values are others.
-    """
-
-    inputs: Floats
-    targets: Floats
-    classes: bool
-
-    def __post_init__(self) -> None:
-        for name in ("inputs", "targets"):
-            array = np.array(getattr(self, name), dtype=np.float64)
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
-        self._check()
-
-    def _check(self) -> None:
-        if self.inputs.ndim != 2 or 0 in self.inputs.shape or self.targets.shape != self.inputs.shape[:1]:
-            raise SettingsError(
-                f"Data need inputs (N, D) and targets (N,), not {self.inputs.shape} and {self.targets.shape}.",
-                "data",
-            )
-        if not (np.isfinite(self.inputs).all() and np.isfinite(self.targets).all()):
-            raise SettingsError("Data must be finite numbers.", "data")
-        if self.classes and not np.isin(self.targets, (0.0, 1.0)).all():
-            raise SettingsError("Classes must be given as 0 and 1.", "data")
-
-    @property
-    def samples(self) -> int:
-        """N."""
-        return int(self.inputs.shape[0])
-
-    @property
-    def width(self) -> int:
-        """D, the number of inputs of the neuron."""
-        return int(self.inputs.shape[1])
+OWN = "own"
+"""Name of the experiment on the user's own data, which is no row of the table."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +99,8 @@ def _spam() -> Dataset:
     return Dataset(mails[order], targets[order], classes=True)
 
 
+_MOST_NAMED = 4
+"""Inputs that are named one by one."""
 _SLOWLY = {"learning_rate": 1.0, "epochs": 1_000}
 """A gate that is learned before one's eyes, and not in three steps."""
 _AND = (1, 0, 0, 0)
@@ -317,3 +269,19 @@ TASKS: Catalogue[Task] = Catalogue(
         ),
     ),
 )
+
+
+def own_task(data: Dataset) -> Task:
+    """Return the experiment on data of the user's own: a sigmoid for two classes, a line for numbers."""
+    defaults = Defaults(epochs=1_000) if data.classes else _line_fit(0.1, 1_000)
+    names = ", ".join(data.input_names) if data.width <= _MOST_NAMED else f"{data.width:,} inputs"
+    return Task(
+        OWN,
+        f"Own data, {data.origin}" if data.origin else "Own data",
+        f"{data.target_name} from {names}",
+        "the user",
+        lambda: data,
+        defaults,
+        group="own data",
+        purpose="what you brought",
+    )

@@ -11,9 +11,9 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.factors import Factors, factors_of
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Floats
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.types import Floats
 

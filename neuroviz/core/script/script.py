@@ -10,7 +10,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.lazy import MANY_NUMBERS
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
@@ -234,8 +234,9 @@ def _with_heading(section: Section) -> tuple[Line, ...]:
 
 
 def _title(settings: Settings) -> str:
-    task = TASKS[settings.task]
-    return f"{task.label} on data of one's own." if settings.data else f"{task.label}: {task.formula}."
+    task = settings.task_entry
+    moved = settings.data is not None and settings.task != OWN
+    return f"{task.label} on data of one's own." if moved else f"{task.label}: {task.formula}."
 
 
 def _words(settings: Settings, way: Style) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -27,7 +26,6 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.resolve import INITS, MAX_SEED, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import BreakSwitches
@@ -343,9 +341,9 @@ class ExperimentForm(QFrame):
 
     def _show_notebook(self, settings: Settings) -> None:
         """Offer the notebook's settings where the window opens the task with others."""
-        task = TASKS[settings.task]
+        task = settings.task_entry
         self.notebook.setVisible(bool(task.opening) and settings.data is None)
-        own = _as_in_notebook(settings.task)
+        own = settings.plain
         self.notebook.setEnabled(own != settings)
         self.own_data.setVisible(settings.points_moved)
         self.notebook.setToolTip(
@@ -405,11 +403,6 @@ class ExperimentForm(QFrame):
 
     def _on_rejected(self, sentence: str) -> None:
         self.show_error(self.sender().objectName(), sentence)
-
-
-@cache
-def _as_in_notebook(task: str) -> Settings:
-    return Settings(task)
 
 
 def _summary(settings: Settings) -> str:

@@ -98,7 +98,7 @@ class ChangeControl(QObject):
     def as_in_notebook(self) -> None:
         """Start the task anew as the notebook has it, and ``neuroviz train``."""
         self._player.pause()
-        self._session.apply(Settings(self._session.settings.task), anew=True)
+        self._session.apply(self._session.settings.plain, anew=True)
         self.replaced.emit()
 
     def type_start(self) -> None:

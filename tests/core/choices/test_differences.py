@@ -10,7 +10,7 @@ import pytest
 from neuroviz.core.choices.differences import changed, describe_change, differences, only_edits
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 
 AND = Settings()
 

@@ -12,7 +12,8 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
 from tests.core.their_tasks import DEFAULTS
 
 OWN = Dataset(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]), np.array([0.0, 1.0]), classes=True)
@@ -309,7 +310,7 @@ def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s() -> None:
     assert Settings("and_by_hand", data=OWN).weights is None
     numbers = Dataset(OWN.inputs, np.array([3.0, 9.0]), classes=False)
     assert Settings("line", data=numbers).threshold is None
-    assert "numbers" in refusal_of({"data": numbers})[0]
+    assert "numbers" in refusal_of({"task": "and", "data": numbers})[0]
     assert refusal_of({"data": OWN, "inputs": "pm1"})[1] == "inputs"
     assert settings.replace(seed=2).data is OWN
 

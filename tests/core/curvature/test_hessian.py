@@ -12,7 +12,6 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.curvature.hessian import (
     curvature_at,
     hessian_at,
@@ -22,6 +21,7 @@ from neuroviz.core.curvature.hessian import (
     sample_slopes,
     stable_limit,
 )
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.neuron import Neuron
 from neuroviz.core.training.trainer import Trainer
 

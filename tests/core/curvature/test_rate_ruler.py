@@ -5,9 +5,9 @@ import pytest
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.curvature.hessian import curvature_at, stable_limit
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 
 LINEAR = {"activation": "identity", "loss": "mse"}

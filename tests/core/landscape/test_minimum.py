@@ -7,7 +7,8 @@ import torch
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.minimum import MinimumSearch, minimum
 
 SMOOTH = [

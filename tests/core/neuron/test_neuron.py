@@ -5,7 +5,7 @@ import torch
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of, initial_parameters, predict
 
 PAIRS = [

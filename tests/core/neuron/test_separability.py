@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Dataset
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.neuron.separability import no_finite_best, separable, separable_by

@@ -12,7 +12,7 @@ import torch
 
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script.parts import Line, data_lines, indented, literal, number_lines
 from neuroviz.core.training.batches import epoch_order
 from tests.batteries import scripts

@@ -6,7 +6,7 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.sweep.grid import (
     default_rates,
     momentum_axis,

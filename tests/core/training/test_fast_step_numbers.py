@@ -8,7 +8,7 @@ import pytest
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from tests.core.same_bits import both_ways, columns, difference, random_data
 
 # Pairs that every data set in two classes takes, in turn over the sizes.

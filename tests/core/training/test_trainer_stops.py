@@ -8,7 +8,7 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, columns
 

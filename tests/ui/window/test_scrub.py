@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
 from neuroviz.core.curvature.hessian import hessian_at
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.numbers import format_number

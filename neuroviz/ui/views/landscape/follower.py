@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
 from neuroviz.core.landscape.loss_grid import losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum, MinimumSearch

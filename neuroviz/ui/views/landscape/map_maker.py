@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid

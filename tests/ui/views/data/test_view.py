@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import output_scale
 from neuroviz.pictures.data import Now, data_scene
 from neuroviz.ui.canvas.marks import Points

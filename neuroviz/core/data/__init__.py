@@ -1,0 +1,1 @@
+"""Data: what a neuron learns from, whatever it came from."""

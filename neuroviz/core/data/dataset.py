@@ -1,0 +1,239 @@
+"""Dataset: the one form that all data have, drawn, typed, pasted, made or read from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.held_out import held_out_rows
+from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
+from neuroviz.core.lazy import np
+from neuroviz.core.types import Floats
+
+__all__ = ["Dataset"]
+
+_ARRAYS = ("inputs", "targets")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples, what the neuron should say to each, and where they come from.
+
+    Two are equal if all of it is, the numbers to the last bit.
+
+    Parameters
+    ----------
+    inputs
+        (N, D), N and D at least 1, finite, in the data's own units.
+    targets
+        (N,), finite; for classes 0 or 1, whatever their coding in a run.
+    classes
+        Whether the targets are classes rather than numbers.
+    input_names
+        D names, no two the same; empty for x1 … xD.
+    target_name
+        What the target is called.
+    class_names
+        What class 0 and class 1 are called; empty for 0 and 1.
+    origin
+        Where the data come from, as in "iris.csv"; empty for a task's own.
+    scaling
+        How the neuron gets the inputs.
+    held_out
+        Indices, ascending, of the rows that are kept aside; at least one row stays.
+
+    Raises
+    ------
+    SettingsError
+        If shapes or values are others.
+    """
+
+    inputs: Floats
+    targets: Floats
+    classes: bool
+    input_names: tuple[str, ...] = ()
+    target_name: str = "y"
+    class_names: tuple[str, ...] = ()
+    origin: str = ""
+    scaling: Scaling = UNSCALED
+    held_out: tuple[int, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        for name in _ARRAYS:
+            array = np.array(getattr(self, name), dtype=np.float64)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        self._check()
+        names = tuple(self.input_names) or tuple(f"x{i + 1}" for i in range(self.width))
+        object.__setattr__(self, "input_names", names)
+        object.__setattr__(self, "class_names", tuple(self.class_names) or (("0", "1") if self.classes else ()))
+        object.__setattr__(self, "held_out", tuple(self.held_out))
+        self._check_words()
+
+    def _check(self) -> None:
+        if self.inputs.ndim != 2 or 0 in self.inputs.shape or self.targets.shape != self.inputs.shape[:1]:
+            raise SettingsError(
+                f"Data need inputs (N, D) and targets (N,), not {self.inputs.shape} and {self.targets.shape}.",
+                "data",
+            )
+        if not (np.isfinite(self.inputs).all() and np.isfinite(self.targets).all()):
+            raise SettingsError("Data must be finite numbers.", "data")
+        if self.classes and not np.isin(self.targets, (0.0, 1.0)).all():
+            raise SettingsError("Classes must be given as 0 and 1.", "data")
+
+    def _check_words(self) -> None:
+        words = (*self.input_names, *self.class_names, self.target_name, self.origin)
+        if not all(isinstance(word, str) for word in words) or not isinstance(self.classes, bool):
+            raise SettingsError("Names in data must be text, and classes true or false.", "data")
+        if len(self.input_names) != self.width or len(set(self.input_names)) != self.width:
+            raise SettingsError(f"Data of {self.width} inputs need {self.width} different names for them.", "data")
+        if len(self.class_names) != (2 if self.classes else 0):
+            raise SettingsError("Data of two classes need two names for them, and numbers none.", "data")
+        if self.scaling.name != "none":
+            self._check_scaling()
+        rows = self.held_out
+        if not all(isinstance(row, int) for row in rows):
+            raise SettingsError("Rows held out must be whole numbers.", "data")
+        if rows and not (list(rows) == sorted(set(rows)) and 0 <= rows[0] <= rows[-1] < self.rows > len(rows)):
+            raise SettingsError("Rows held out must be rows of the data, each once, and not all of them.", "data")
+
+    def _check_scaling(self) -> None:
+        SCALINGS.find(self.scaling.name)
+        numbers = (*self.scaling.shift, *self.scaling.scale)
+        if len(self.scaling.shift) != self.width or len(self.scaling.scale) != self.width:
+            raise SettingsError(f"A scaling of {self.width} inputs needs two numbers for each.", "data")
+        if not np.isfinite(numbers).all() or min(self.scaling.scale) <= 0:
+            raise SettingsError("A scaling needs finite numbers, and divides by numbers above 0.", "data")
+        if not np.isfinite(self.scaled_inputs).all():
+            raise SettingsError("The scaled inputs must be finite numbers.", "data")
+
+    # --- what is in it -----------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> int:
+        """Samples with those held out."""
+        return int(self.inputs.shape[0])
+
+    @property
+    def samples(self) -> int:
+        """N, the samples of this very data set; see :attr:`training`."""
+        return self.rows
+
+    @property
+    def width(self) -> int:
+        """D, the number of inputs of the neuron."""
+        return int(self.inputs.shape[1])
+
+    @cached_property
+    def scaled_inputs(self) -> Floats:
+        """(N, D): the inputs as the neuron gets them."""
+        return self.scaling.apply(self.inputs)
+
+    @cached_property
+    def training(self) -> Dataset:
+        """The rows that a run is trained on: all but those held out; the same object where there are none."""
+        return self.picked(self.training_rows) if self.held_out else self
+
+    @cached_property
+    def held_back(self) -> Dataset | None:
+        """The rows that are held out, as data of their own; None where there are none."""
+        return self.picked(self.held_out) if self.held_out else None
+
+    @cached_property
+    def training_rows(self) -> tuple[int, ...]:
+        """Indices of the rows that a run is trained on."""
+        aside = set(self.held_out)
+        return tuple(row for row in range(self.rows) if row not in aside)
+
+    def picked(self, rows: Sequence[int]) -> Dataset:
+        """Return these rows, none of them held out, scaled by the same numbers."""
+        wanted = np.array(rows, dtype=np.int64)
+        return replace(self, inputs=self.inputs[wanted], targets=self.targets[wanted], held_out=())
+
+    # --- the same data otherwise -------------------------------------------------------------------------
+
+    def scaled(self, name: str) -> Dataset:
+        """Return the data scaled in a way of SCALINGS, by the numbers of the rows that are not held out.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such way.
+        """
+        return replace(self, scaling=scaling_of(name, self.training.inputs))
+
+    def holding_out(self, share: float, seed: int = 0) -> Dataset:
+        """Return the data with a share of their rows kept aside, drawn by a seed; the scaling is found anew.
+
+        Of classes each gives its share. A share of 0 holds nothing out.
+
+        Raises
+        ------
+        SettingsError
+            If the share is not 0 … 0.9, or holds out no row.
+        """
+        aside = held_out_rows(self.targets, self.classes, share, seed)
+        return replace(self, held_out=aside).scaled(self.scaling.name)
+
+    # --- equality, and plain values ----------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if self is other or not isinstance(other, Dataset):
+            return self is other
+        return self._words == other._words and all(
+            _same_bits(getattr(self, name), getattr(other, name)) for name in _ARRAYS
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self._words, self.inputs.tobytes(), self.targets.tobytes()))
+
+    @property
+    def _words(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, item.name) for item in fields(self) if item.name not in _ARRAYS)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all of it as JSON can hold it, from which :meth:`from_dict` makes the same data to the bit."""
+        scaling = {"name": self.scaling.name, "shift": [*self.scaling.shift], "scale": [*self.scaling.scale]}
+        return {
+            "inputs": self.inputs.tolist(),
+            "targets": self.targets.tolist(),
+            "classes": self.classes,
+            "input_names": [*self.input_names],
+            "target_name": self.target_name,
+            "class_names": [*self.class_names],
+            "origin": self.origin,
+            "scaling": scaling,
+            "held_out": [*self.held_out],
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Dataset:
+        """Return the data that :meth:`as_dict` gave.
+
+        Raises
+        ------
+        SettingsError
+            If the values are no data.
+        """
+        try:
+            return cls(**{**values, "scaling": _scaling_from(values.get("scaling", {}))})
+        except SettingsError:
+            raise
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise SettingsError(f"These are no data of NeuroViz: {error}.", "data") from None
+
+
+def _same_bits(one: Floats, other: Floats) -> bool:
+    return one.shape == other.shape and bool((one.view(np.int64) == other.view(np.int64)).all())
+
+
+def _scaling_from(values: Mapping[str, Any]) -> Scaling:
+    numbers = {name: tuple(map(float, values.get(name, ()))) for name in ("shift", "scale")}
+    return Scaling(str(values.get("name", "none")), **numbers)

@@ -1,0 +1,58 @@
+"""Which rows are kept aside, to see how the neuron does on what it has never been trained on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.lazy import np
+from neuroviz.core.types import Floats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["LARGEST_SHARE", "held_out_rows"]
+
+LARGEST_SHARE = 0.9
+
+
+def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tuple[int, ...]:
+    """Return the indices, ascending, of a share of the rows, drawn by a seed; of each class its share.
+
+    Of every class a row stays for training.
+
+    Parameters
+    ----------
+    targets
+        (N,); classes as 0 and 1.
+    classes
+        Whether each class gives its own share.
+    share
+        0 … 0.9.
+    seed
+        0 or more.
+
+    Raises
+    ------
+    SettingsError
+        If the share is out of range, or holds out no row.
+    """
+    if not 0 <= share <= LARGEST_SHARE:
+        raise SettingsError(f"held_out must be a share from 0 to {LARGEST_SHARE}, not {share:g}.", "held_out")
+    if share == 0:
+        return ()
+    generator = np.random.default_rng(seed)
+    groups = [np.flatnonzero(targets == c) for c in (0.0, 1.0)] if classes else [np.arange(len(targets))]
+    drawn = [_drawn(group, share, generator) for group in groups if len(group)]
+    rows = np.sort(np.concatenate(drawn))
+    if not len(rows):
+        raise SettingsError(
+            f"held_out {share:g} of {len(targets)} rows is none: take a larger share, or more data.", "held_out"
+        )
+    return tuple(rows.tolist())
+
+
+def _drawn(group: NDArray[np.int64], share: float, generator: np.random.Generator) -> NDArray[np.int64]:
+    """Return so many of the rows, but not the last of them."""
+    count = min(round(share * len(group)), len(group) - 1)
+    return generator.permutation(group)[:count]

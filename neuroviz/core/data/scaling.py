@@ -1,0 +1,115 @@
+"""SCALINGS: how the inputs of a data set are brought to one size before the neuron gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.lazy import np
+from neuroviz.core.types import Floats
+
+__all__ = ["SCALINGS", "UNSCALED", "Kind", "Scaling", "scaling_of"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to scale.
+
+    Parameters
+    ----------
+    name, label, formula, reference
+        See :class:`~neuroviz.core.catalogue.Entry`.
+    numbers
+        From inputs (N, D) to what is taken off each and what it is divided by, (D,) each.
+    """
+
+    name: str
+    label: str
+    formula: str
+    reference: str
+    numbers: Callable[[Floats], tuple[Floats, Floats]]
+
+
+def _as_they_are(inputs: Floats) -> tuple[Floats, Floats]:
+    width = inputs.shape[1]
+    return np.zeros(width), np.ones(width)
+
+
+def _standardised(inputs: Floats) -> tuple[Floats, Floats]:
+    size = _size(inputs)  # the square of a large number would overflow
+    return inputs.mean(axis=0), (inputs / size).std(axis=0) * size
+
+
+def _to_unit(inputs: Floats) -> tuple[Floats, Floats]:
+    low = inputs.min(axis=0)
+    return low, inputs.max(axis=0) - low
+
+
+def _size(inputs: Floats) -> Floats:
+    size = np.abs(inputs).max(axis=0)
+    return np.where(size > 0, size, 1.0)
+
+
+SCALINGS: Catalogue[Kind] = Catalogue(
+    "scaling",
+    (
+        Kind("none", "As they are", "x", "", _as_they_are),
+        Kind("standardise", "Standardised", "(x − mean) / deviation", "LeCun et al. 1998", _standardised),
+        Kind("unit", "From 0 to 1", "(x − least) / (greatest − least)", "Han et al. 2011", _to_unit),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """The inputs as the neuron gets them: (x − shift) / scale, each input by its own two numbers.
+
+    The numbers are kept, not found anew: a point that moves does not move all others.
+
+    Parameters
+    ----------
+    name
+        In SCALINGS.
+    shift, scale
+        D numbers each, the scales above 0; both empty where nothing is scaled.
+    """
+
+    name: str = "none"
+    shift: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
+
+    def apply(self, inputs: Floats) -> Floats:
+        """Return inputs (…, D) in the data's own units as the neuron gets them."""
+        return inputs if self.name == "none" else (inputs - np.array(self.shift)) / np.array(self.scale)
+
+    def undo(self, inputs: Floats) -> Floats:
+        """Return inputs (…, D) of the neuron in the data's own units."""
+        return inputs if self.name == "none" else inputs * np.array(self.scale) + np.array(self.shift)
+
+    def own_units(self, parameters: Floats) -> Floats:
+        """Return parameters (…, D + 1), bias last, that give the same z from inputs in the data's own units."""
+        if self.name == "none":
+            return parameters
+        weights = parameters[..., :-1] / np.array(self.scale)
+        bias = parameters[..., -1:] - (weights * np.array(self.shift)).sum(axis=-1, keepdims=True)
+        return np.concatenate((weights, bias), axis=-1)
+
+
+UNSCALED = Scaling()
+
+
+def scaling_of(name: str, inputs: Floats) -> Scaling:
+    """Return the scaling of that name for inputs (N, D); an input that never changes is only shifted.
+
+    Raises
+    ------
+    SettingsError
+        If there is none of that name.
+    """
+    kind = SCALINGS.find(name)
+    if kind.name == "none":
+        return UNSCALED
+    shift, scale = kind.numbers(inputs)
+    scale = np.where((scale > 0) & np.isfinite(scale), scale, 1.0)
+    return Scaling(name, tuple(shift.tolist()), tuple(scale.tolist()))

@@ -1,0 +1,156 @@
+"""One form for all data: equality, plain values, scaling, rows held out."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.training.trainer import Trainer
+
+INPUTS = np.array([[1.0, 400.0], [2.0, -0.0], [3.0, 1 / 3], [4.0, 1e-310], [5.0, 7.0], [9.0, 8.0]])
+CLASSES = Dataset(
+    INPUTS, [0, 0, 1, 1, 0, 1], True, ("age", "income"), "buys", ("no", "yes"), "shop.csv", held_out=(1, 3)
+)
+NUMBERS = Dataset(INPUTS, INPUTS @ (1.0, 0.1) + 0.3, False)
+
+
+@pytest.mark.parametrize("scaling", SCALINGS)
+@pytest.mark.parametrize("data", [CLASSES, NUMBERS])
+def test_json_gives_the_same_data_to_the_bit(data: Dataset, scaling: str) -> None:
+    """Also the sign of a zero, a third, and a number too small to be normal."""
+    data = data.scaled(scaling)
+    back = Dataset.from_dict(json.loads(json.dumps(data.as_dict())))
+    assert back == data
+    assert hash(back) == hash(data)
+    assert back.inputs.tobytes() == data.inputs.tobytes()
+    assert back.scaled_inputs.tobytes() == data.scaled_inputs.tobytes()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inputs": INPUTS + 0.0},  # −0.0 becomes 0.0
+        {"targets": [1, 0, 1, 1, 0, 1]},
+        {"input_names": ("age", "height")},
+        {"target_name": "z"},
+        {"class_names": ("yes", "no")},
+        {"origin": "pasted"},
+        {"held_out": (1, 4)},
+    ],
+)
+def test_data_that_differ_in_anything_are_not_equal(change: dict[str, Any]) -> None:
+    """To the bit of a number, and in every name."""
+    assert replace(CLASSES, **change) != CLASSES
+    assert replace(CLASSES) == CLASSES
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"inputs": [[1.0], [2.0, 3.0]]}, "no data"),
+        ({"inputs": "abc"}, "no data"),
+        ({"colour": "red"}, "colour"),
+        ({"input_names": ["a", "a"]}, "different names"),
+        ({"class_names": ["a"]}, "two names"),
+        ({"held_out": [0, 1, 2, 3, 4, 5]}, "not all"),
+        ({"held_out": [0.5]}, "whole numbers"),
+        ({"scaling": {"name": "unit", "shift": [0.0], "scale": [1.0]}}, "two numbers for each"),
+        ({"scaling": {"name": "unit", "shift": [0.0, 0.0], "scale": [1.0, 0.0]}}, "above 0"),
+        ({"scaling": {"name": "cubic"}}, "cubic"),
+        ({"scaling": 3}, "no data"),
+        ({"origin": 3}, "text"),
+    ],
+)
+def test_values_that_are_no_data_are_refused_with_a_sentence(values: dict[str, Any], said: str) -> None:
+    """Whatever stands in a file that someone else wrote."""
+    with pytest.raises(SettingsError, match=said):
+        Dataset.from_dict({**CLASSES.as_dict(), **values})
+
+
+def test_scaling_is_by_the_rows_that_are_trained_on() -> None:
+    """Standardised they have mean 0 and deviation 1, the rows held out need not; to 0 … 1 they have these ends."""
+    standard = CLASSES.scaled("standardise").training.scaled_inputs
+    np.testing.assert_allclose(standard.mean(axis=0), 0, atol=1e-15)
+    np.testing.assert_allclose(standard.std(axis=0), 1, rtol=1e-14)
+    unit = CLASSES.scaled("unit").training.scaled_inputs
+    assert (unit.min(axis=0).tolist(), unit.max(axis=0).tolist()) == ([0, 0], [1, 1])
+    assert CLASSES.scaled("none") == CLASSES
+
+
+@pytest.mark.parametrize("scaling", SCALINGS)
+def test_weights_in_the_data_s_own_units_give_the_same_sum(scaling: str) -> None:
+    """z is the same from scaled inputs with the neuron's weights and from the data with the others."""
+    data = NUMBERS.scaled(scaling)
+    theta = np.array([[0.3, -2.0, 0.5], [1.0, 1.0, -1.0]])
+    own = data.scaling.own_units(theta)
+    expected = data.scaled_inputs @ theta[:, :-1].T + theta[:, -1]
+    np.testing.assert_allclose(data.inputs @ own[:, :-1].T + own[:, -1], expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(data.scaling.undo(data.scaled_inputs), data.inputs, rtol=1e-12, atol=1e-12)
+
+
+def test_an_input_that_never_changes_is_only_shifted() -> None:
+    """Its deviation is 0, by which nothing can be divided."""
+    data = Dataset([[5.0, 1.0], [5.0, 3.0]], [1.0, 2.0], False)
+    assert data.scaled("standardise").scaled_inputs.tolist() == [[0, -1], [0, 1]]
+
+
+def test_each_class_gives_its_share_and_a_seed_draws_the_same() -> None:
+    """A quarter of 40 and of 80 rows; another seed draws others."""
+    targets = np.repeat((0.0, 1.0), (40, 80))
+    data = Dataset(np.arange(120.0)[:, None], targets, True)
+    held = data.holding_out(0.25, seed=3)
+    back = held.held_back
+    assert back is not None
+    assert [(back.targets == c).sum() for c in (0, 1)] == [10, 20]
+    assert sorted([*back.inputs[:, 0], *held.training.inputs[:, 0]]) == data.inputs[:, 0].tolist()
+    assert held == data.holding_out(0.25, seed=3)
+    assert held != data.holding_out(0.25, seed=4)
+    assert held.holding_out(0) == data
+    for share in (-0.1, 0.95, 0.001):
+        with pytest.raises(SettingsError, match="held_out"):
+            data.holding_out(share)
+
+
+def test_own_data_are_an_experiment_of_their_own() -> None:
+    """Two classes get sigmoid and cross-entropy, numbers a line and squares; no task of the list is named."""
+    classes, numbers = Settings(data=CLASSES), Settings(data=NUMBERS)
+    assert (classes.task, classes.activation, classes.loss) == ("own", "sigmoid", "bce")
+    assert (numbers.task, numbers.activation, numbers.loss) == ("own", "identity", "mse")
+    assert classes.task_label == "Own data, shop.csv"
+    assert classes == Settings("own", data=CLASSES)
+    assert classes.replace(seed=3).plain == classes
+    with pytest.raises(SettingsError, match="needs data"):
+        Settings("own")
+
+
+def test_rows_held_out_take_no_part_in_a_run() -> None:
+    """The run has the bits of one on the other rows alone."""
+    data = CLASSES.scaled("standardise")
+    whole = Settings(data=data, learning_rate=0.5)
+    alone = Settings(data=data.training, learning_rate=0.5)
+    assert whole.dataset.samples == 4
+    assert whole.held_out is not None
+    assert whole.held_out.inputs.tolist() == CLASSES.inputs[[1, 3]].tolist()
+    thetas = []
+    for settings in (whole, alone):
+        trainer = Trainer(settings)
+        trainer.advance(50)
+        thetas.append(trainer.history.newest.parameters.tobytes())
+    assert thetas[0] == thetas[1]
+
+
+def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling() -> None:
+    """Sample 1 of those trained on is row 2 of the data; all others stay where they were."""
+    before = Settings(data=CLASSES.scaled("standardise"))
+    after = before.replace(data=before.moved_data(1, np.array((0.5, -0.25))))
+    np.testing.assert_allclose(after.coded_inputs[1], (0.5, -0.25), rtol=1e-12)
+    assert after.coded_inputs[[0, 2, 3]].tolist() == before.coded_inputs[[0, 2, 3]].tolist()
+    assert after.data is not None
+    assert (after.data.inputs != CLASSES.inputs).any(axis=1).tolist() == [False, False, True, False, False, False]
+    assert after.data.held_out == CLASSES.held_out
