@@ -5,37 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import textwrap
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from neuroviz.api.curvature import CurvatureAtStart, at_start
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.best_rate import best_rate
-from neuroviz.core.curvature.hessian import Curvature, curvature_at
-from neuroviz.core.curvature.quadratic import Optimum, no_prediction, optimum, predicted_losses
-from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.curvature.quadratic import no_prediction, predicted_losses
 from neuroviz.core.numbers import DASH, format_number
-from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Floats
 
 __all__ = ["EPILOG", "add_options", "run"]
 
 _COLUMNS = 100
 _SHOWN = 4
 """Eigenvalues or weights at each end, where there are more than can be read."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Findings:
-    settings: Settings
-    start: Floats
-    curvature: Curvature
-    ruler: Ruler
-    optimum: Optimum | None
 
 
 EPILOG = """\
@@ -58,15 +44,12 @@ def run(args: argparse.Namespace) -> int:
     settings, edits = experiment(args)
     if edits:
         raise UsageError("curvature looks at the start, before any --edit of a later step: leave it out.")
-    start = Trainer(settings).history.newest.parameters
-    curvature = curvature_at(settings, start)
-    ruler = ruler_of(settings, curvature, start)
-    findings = _Findings(settings, start, curvature, ruler, optimum(settings, near=start))
+    findings = at_start(settings)
     emit(_as_json(findings) if args.json else _summary(findings))
     return 0
 
 
-def _as_json(findings: _Findings) -> str:
+def _as_json(findings: CurvatureAtStart) -> str:
     ruler = findings.ruler
     best = findings.optimum
     regime = ruler.regime(findings.settings.learning_rate)
@@ -81,7 +64,7 @@ def _as_json(findings: _Findings) -> str:
     return json.dumps(result, ensure_ascii=False, allow_nan=False)
 
 
-def _summary(findings: _Findings) -> str:
+def _summary(findings: CurvatureAtStart) -> str:
     settings = findings.settings
     curvature = findings.curvature
     where = "quadratic, the same everywhere" if curvature.quadratic else "local, at the start"
@@ -99,7 +82,7 @@ def _summary(findings: _Findings) -> str:
     return "\n\n".join(blocks)
 
 
-def _rates(findings: _Findings) -> list[tuple[str, str]]:
+def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     """Return a line for each mark, and where the learning rate lies."""
     settings = findings.settings
     ruler = findings.ruler
@@ -113,7 +96,7 @@ def _rates(findings: _Findings) -> list[tuple[str, str]]:
     return [*lines, (f"learning rate {format_number(settings.learning_rate)}", words)]
 
 
-def _optimum(findings: _Findings) -> list[tuple[str, str]]:
+def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     """Return where a quadratic loss is least, and what rate comes nearest to it."""
     settings = findings.settings
     best = findings.optimum
@@ -125,7 +108,7 @@ def _optimum(findings: _Findings) -> list[tuple[str, str]]:
     return lines if no_prediction(settings, settings.epochs) else [*lines, *_predicted(findings)]
 
 
-def _predicted(findings: _Findings) -> list[tuple[str, str]]:
+def _predicted(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     """Return the predicted loss at the last epoch, and the rate at which it is least."""
     settings = findings.settings
     rate = best_rate(settings, findings.start, settings.epochs)

@@ -12,7 +12,7 @@ _FIRST, _EVERY = 1.0, 0.1  # seconds
 
 
 class Progress:
-    """Epochs done, rate and time left; nothing unless standard error is a terminal."""
+    """Epochs done, rate and time left, while entered; nothing unless standard error is a terminal."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs, self._began = epochs, time.perf_counter()
@@ -30,7 +30,10 @@ class Progress:
         sys.stderr.write(f"\r\x1b[K{bar(epochs, self._epochs, now - self._began)}")
         sys.stderr.flush()
 
-    def clear(self) -> None:
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Take the bar away."""
         if self._shown:
             sys.stderr.write("\r\x1b[K")

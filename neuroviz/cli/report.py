@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from neuroviz.cli.run import Outcome
+from neuroviz.api.run import Run
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.numbers import fixed, format_number
@@ -24,7 +24,7 @@ _PARAMETERS = 6
 Inputs = Sequence[Sequence[float]]
 
 
-def as_json(outcome: Outcome, asked: Inputs) -> str:
+def as_json(outcome: Run, asked: Inputs) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
     newest = outcome.trainer.history.newest
     diagnosis = outcome.diagnosis
@@ -51,7 +51,7 @@ def as_json(outcome: Outcome, asked: Inputs) -> str:
     return json.dumps(result, ensure_ascii=False, allow_nan=False)
 
 
-def summary(outcome: Outcome, asked: Inputs) -> str:
+def summary(outcome: Run, asked: Inputs) -> str:
     """Return the outcome in readable lines."""
     blocks = [
         _heading(outcome),
@@ -63,13 +63,13 @@ def summary(outcome: Outcome, asked: Inputs) -> str:
     return "\n\n".join(blocks)
 
 
-def _state(outcome: Outcome) -> str:
+def _state(outcome: Run) -> str:
     diagnosis = outcome.diagnosis
     said = [diagnosis.on_purpose, f"{diagnosis.state}: {diagnosis.sentence}", diagnosis.remedy]
     return "\n".join(textwrap.fill(sentence, _COLUMNS) for sentence in said if sentence)
 
 
-def _heading(outcome: Outcome) -> str:
+def _heading(outcome: Run) -> str:
     settings = outcome.settings
     newest = outcome.trainer.history.newest
     ending = {"done": "", "diverged": ", diverged", "interrupted": ", interrupted"}[outcome.stopped]
@@ -90,7 +90,7 @@ def _heading(outcome: Outcome) -> str:
     return "\n".join(f"{name:10}{text}" for name, text in lines)
 
 
-def _training(outcome: Outcome) -> str:
+def _training(outcome: Run) -> str:
     settings = outcome.settings
     numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
     words = [f"{option(name)[2:]} {format_number(value)}" for name, value in numbers.items()]
@@ -100,7 +100,7 @@ def _training(outcome: Outcome) -> str:
     return ", ".join((settings.optimizer_entry.label, *schedule, *words, batch, *edits))
 
 
-def _parameters(outcome: Outcome) -> str:
+def _parameters(outcome: Run) -> str:
     values = outcome.trainer.history.newest.parameters.tolist()
     named = list(zip(outcome.settings.parameter_names, values, strict=True))
     more = ""
@@ -112,7 +112,7 @@ def _parameters(outcome: Outcome) -> str:
     return _table(("parameter", "value"), rows) + more
 
 
-def _predictions(outcome: Outcome) -> str:
+def _predictions(outcome: Run) -> str:
     settings = outcome.settings
     right: Sequence[bool | None] = outcome.right or [None] * settings.dataset.samples
     samples = zip(
@@ -127,7 +127,7 @@ def _predictions(outcome: Outcome) -> str:
     return _table(("x", "ŷ", "y", ""), rows) + (f"\nand {left} more samples" if left else "")
 
 
-def _asked(outcome: Outcome, asked: Inputs) -> str:
+def _asked(outcome: Run, asked: Inputs) -> str:
     rows = [(_point(x), fixed(output)) for x, output in zip(asked, outcome.predicted(asked), strict=True)]
     return _table(("x", "predicted ŷ"), rows)
 

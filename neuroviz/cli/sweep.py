@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
 from typing import TypeVar
 
+from neuroviz.api.sweep import Swept, grid_of_rates, swept
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import complain, emit
 from neuroviz.cli.progress import Progress
-from neuroviz.cli.sweep_report import SweepOutcome, as_json, summary
+from neuroviz.cli.sweep_report import as_json, summary
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.sweep.grid import (
-    MOMENTA,
-    MOMENTUM_POINTS,
-    POINTS,
-    START_REACH,
-    Grid,
-    default_rates,
-    momentum_axis,
-    rate_axis,
-    rate_grid,
-    ruler_at_start,
-    start_grid,
-)
-from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.core.lazy import load_torch
+from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid, start_grid
 from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import check_table_path, write_csv
@@ -38,7 +26,6 @@ from neuroviz.pictures.sweep.figure import sweep_figure
 __all__ = ["EPILOG", "add_options", "run"]
 
 _EXIT_CODES = {"done": 0, "diverged": 1}
-_SLICE = 0.02  # seconds between two looks at the clock
 T = TypeVar("T", int, float)
 _OF_RATES = ("lr_min", "lr_max", "points")
 _OF_MOMENTUM = ("momentum_min", "momentum_max", "momentum_points")
@@ -80,7 +67,9 @@ def run(args: argparse.Namespace) -> int:
     with Interrupt() as interrupt:
         _check(args)
         settings, _ = experiment(args)
-        outcome = _train(_grid(args, settings), interrupt)
+        load_torch()  # whose import is no part of the pace that the bar shows
+        with Progress(settings.epochs) as progress:
+            outcome = swept(_grid(args, settings), interrupt.unless_wanted(progress.update))
         problem = _write(args, outcome)
     emit(as_json(outcome) if args.json else summary(outcome))
     if problem:
@@ -129,47 +118,16 @@ def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
     """
     if args.starts is not None:
         return start_grid(settings, _given(args.start_range, START_REACH), args.starts)
-    low = args.lr_min
-    high = args.lr_max
-    if low is None or high is None:
-        first, last = default_rates(settings)
-        low = _given(low, first)
-        high = _given(high, last)
-    rates = rate_axis(low, high, _given(args.points, POINTS))
-    if not _has(args, _OF_MOMENTUM):
-        return rate_grid(settings, rates)
-    ends = _given(args.momentum_min, MOMENTA[0]), _given(args.momentum_max, MOMENTA[1])
-    points = _given(args.momentum_points, MOMENTUM_POINTS)
-    return rate_grid(settings, rates, momentum_axis(settings, *ends, points))
+    momenta = (args.momentum_min, args.momentum_max) if _has(args, _OF_MOMENTUM) else None
+    points = _given(args.points, POINTS), _given(args.momentum_points, MOMENTUM_POINTS)
+    return grid_of_rates(settings, (args.lr_min, args.lr_max), points[0], momenta, points[1])
 
 
 def _given(value: T | None, default: T) -> T:
     return default if value is None else value
 
 
-def _train(grid: Grid, interrupt: Interrupt) -> SweepOutcome:
-    """Train to the last epoch, or to Ctrl-C.
-
-    Raises
-    ------
-    SettingsError
-        If a start is not finite.
-    """
-    ruler = ruler_at_start(grid.settings)  # before the work, since it can be refused
-    sweep = Sweep(grid)
-    progress = Progress(grid.settings.epochs)
-    began = time.perf_counter()
-    while not sweep.done and not interrupt.wanted:
-        sweep.advance_for(_SLICE)
-        progress.update(sweep.progress * grid.settings.epochs)
-    interrupted = not sweep.done
-    result = sweep.result()
-    seconds = time.perf_counter() - began
-    progress.clear()
-    return SweepOutcome(result, ruler, seconds, interrupted)
-
-
-def _write(args: argparse.Namespace, outcome: SweepOutcome) -> str | None:
+def _write(args: argparse.Namespace, outcome: Swept) -> str | None:
     """Write the files; return what went wrong, after doing all that could be done."""
     if outcome.interrupted and outcome.result.epochs == 0:
         return None  # an earlier result is worth more

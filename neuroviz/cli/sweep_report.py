@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from neuroviz.api.sweep import Swept
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, fixed, format_number
@@ -16,7 +16,7 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import Column
 
-__all__ = ["SweepOutcome", "as_json", "summary"]
+__all__ = ["as_json", "summary"]
 
 _MOST_ENDS = 10
 """Losses that starts lead to, where there are more than can be read."""
@@ -25,36 +25,7 @@ _AS_ONE = 1.25
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 
-@dataclass(frozen=True, eq=False)
-class SweepOutcome:
-    """A sweep that has ended.
-
-    Parameters
-    ----------
-    result
-        Losses and parameters of every neuron at the end.
-    ruler
-        The marks of learning rates where they began.
-    seconds
-        Wall time of the training, without loading torch.
-    interrupted
-        Whether Ctrl-C ended it.
-    """
-
-    result: SweepResult
-    ruler: Ruler
-    seconds: float
-    interrupted: bool
-
-    @property
-    def stopped(self) -> str:
-        """How it ended: "done", "diverged" if every neuron did, or "interrupted"."""
-        if self.interrupted:
-            return "interrupted"
-        return "done" if self.result.best is not None else "diverged"
-
-
-def as_json(outcome: SweepOutcome) -> str:
+def as_json(outcome: Swept) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
     result = outcome.result
     settings = outcome.result.grid.settings
@@ -81,13 +52,13 @@ def _listed(column: Column) -> list[Any]:
     return values
 
 
-def summary(outcome: SweepOutcome) -> str:
+def summary(outcome: Swept) -> str:
     """Return the outcome in readable lines."""
     head = "\n".join(f"{name:14}{text}" for name, text in _heading(outcome))
     return f"{head}\n\n{_aligned(*_table(outcome.result))}"
 
 
-def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
+def _heading(outcome: Swept) -> Iterator[tuple[str, str]]:
     result = outcome.result
     settings = outcome.result.grid.settings
     yield "task", f"{settings.task_entry.label}: {settings.task_entry.formula}"

@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 
+from neuroviz.api.run import Run, trained
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, numbers
 from neuroviz.cli.output import complain, emit
+from neuroviz.cli.progress import Progress
 from neuroviz.cli.report import as_json, summary
-from neuroviz.cli.run import Outcome, train
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import load_torch
 from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.table import check_table_path, write_csv
 from neuroviz.files.writer import FileError
-from neuroviz.pictures.loss import loss_figure
+from neuroviz.session.figures import Shown
 
 __all__ = ["EPILOG", "add_options", "run"]
 
@@ -55,7 +57,9 @@ def run(args: argparse.Namespace) -> int:
     with Interrupt() as interrupt:
         settings, edits = experiment(args)
         _check(args, settings)
-        outcome = train(settings, edits, interrupt)
+        load_torch()  # whose import is no part of the pace that the bar shows
+        with Progress(settings.epochs) as progress:
+            outcome = trained(settings, edits, interrupt.unless_wanted(progress.update))
         problem = _write(args, outcome)
     report = as_json if args.json else summary
     emit(report(outcome, args.predict))
@@ -88,20 +92,19 @@ def _same(first: str, second: str) -> bool:
     return os.path.realpath(first) == os.path.realpath(second)
 
 
-def _write(args: argparse.Namespace, outcome: Outcome) -> str | None:
+def _write(args: argparse.Namespace, outcome: Run) -> str | None:
     """Write the files; return what went wrong, after doing all that could be done."""
     if outcome.interrupted and outcome.trainer.step == 0:
         return None  # an earlier result is worth more
-    rows = outcome.trainer.history.rows()
     problems = []
     try:
         if args.history is not None:
-            write_csv(args.history, rows.columns())
+            write_csv(args.history, outcome.trainer.history.rows().columns())
     except FileError as error:
         problems.append(str(error))
     try:
         if args.plot is not None:
-            write_figure(args.plot, loss_figure(outcome.settings, rows, args.log))
+            write_figure(args.plot, outcome.declared("loss", Shown(log=args.log)))
     except FileError as error:
         problems.append(str(error))
     return " ".join(problems) or None

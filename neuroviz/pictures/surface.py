@@ -22,11 +22,13 @@ from neuroviz.pictures.other_runs import ball_marks, short
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
-__all__ = ["ON_TOP", "surface_figure", "surface_work"]
+__all__ = ["FROM", "ON_TOP", "surface_figure", "surface_work"]
 
 ON_TOP = "path and ball are drawn on top"
 """Said of them, since a surface would hide what is behind it."""
 
+FROM = (-35.0, 35.0)
+"""Azimuth and elevation of the viewer, in degrees, where nothing is said."""
 _PIECES = 40
 _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
@@ -35,7 +37,7 @@ _LETTER = np.array((0.07, 0.14))
 _FLOOR = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)))
 
 
-def surface_figure(scene: Scene, azimuth: float = -35.0, elevation: float = 35.0) -> Figure:
+def surface_figure(scene: Scene, azimuth: float = FROM[0], elevation: float = FROM[1]) -> Figure:
     """Declare the landscape as a surface; path, ball and minimum stand at their own losses, over or under it.
 
     Parameters

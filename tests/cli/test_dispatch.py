@@ -74,7 +74,7 @@ BAD = [
 def test_bad_input(line, words, neuroviz, tmp_path, monkeypatch):
     """What cannot work ends with code 2 and one line that says what is wrong, before any training or file."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("neuroviz.cli.run.Trainer.advance_for", lambda *args: pytest.fail("it trained"))
+    monkeypatch.setattr("neuroviz.api.run.Trainer.advance_for", lambda *args: pytest.fail("it trained"))
     result = neuroviz(*line.split())
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("neuroviz: ")

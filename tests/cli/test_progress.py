@@ -40,11 +40,10 @@ def test_duration(seconds, text):
 def test_drawn_only_when_it_lasts_and_somebody_watches(stream, waited, drawn, monkeypatch):
     """The bar appears after a second on a terminal only, and is wiped away."""
     monkeypatch.setattr(progress.sys, "stderr", stream())
-    watched = Progress(10)
-    later = time.perf_counter() + waited
-    monkeypatch.setattr(progress.time, "perf_counter", lambda: later)
-    watched.update(5.0)
-    watched.clear()
+    with Progress(10) as watched:
+        later = time.perf_counter() + waited
+        monkeypatch.setattr(progress.time, "perf_counter", lambda: later)
+        watched.update(5.0)
     written = progress.sys.stderr.getvalue()
     assert ("50%" in written) == drawn
     assert written.endswith("\r\x1b[K") == drawn

@@ -2,9 +2,8 @@ import json
 
 import pytest
 
-from neuroviz.cli.interrupt import Interrupt
+from neuroviz.api.run import trained
 from neuroviz.cli.report import as_json, summary
-from neuroviz.cli.run import train
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 
@@ -14,7 +13,7 @@ LAST_KEYS = ["seconds", "epochs_per_second", "stopped", "state", "reason"]
 
 def end(task="and", edits=(), **choices):
     """Train to the end."""
-    return train(Settings(task, **choices), edits, Interrupt())
+    return trained(Settings(task, **choices), edits)
 
 
 def test_json_keys():

@@ -199,7 +199,7 @@ def test_ctrl_c_before_the_first_step_writes_nothing(neuroviz, tmp_path, monkeyp
     words = ["--epochs", "5", "--points", "3", "--json", "--csv", files[0], "--plot", files[1]]
     assert neuroviz("sweep", *words).code == 0
     before = [path.read_bytes() for path in files]
-    monkeypatch.setattr("neuroviz.cli.sweep.Sweep", Pressed)
+    monkeypatch.setattr("neuroviz.api.sweep.Sweep", Pressed)
     result = neuroviz("sweep", *words)
     assert (result.code, json.loads(result.out)["epochs"], result.err) == (130, 0, "")
     assert [path.read_bytes() for path in files] == before

@@ -5,6 +5,8 @@ matplotlib's settings are global; they are set for the time of one drawing and t
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import matplotlib
@@ -78,27 +80,43 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
         The whole file.
     """
     if kind == "png":
-        # Whole pixels, and a little over, since matplotlib cuts what is a hair less to one pixel less.
-        width, height = ((round(inches * dpi) + 1e-4) / dpi for inches in (width, height))
+        width, height = whole_pixels(width, dpi), whole_pixels(height, dpi)
+    with styled(width, height):
+        canvas = Canvas(figsize=(width, height), dpi=dpi, layout="constrained")
+        compose(figure, canvas)
+        return saved(canvas, kind, figure.title)
+
+
+def whole_pixels(inches: float, dpi: int) -> float:
+    """Return a length of whole pixels, and a little over: matplotlib cuts what is a hair less to one pixel less."""
+    return (round(inches * dpi) + 1e-4) / dpi
+
+
+@contextmanager
+def styled(width: float, height: float) -> Iterator[None]:
+    """Let matplotlib draw as figures of this size, in inches, are drawn, whatever a matplotlibrc says."""
     with matplotlib.rc_context(), warnings.catch_warnings():
-        matplotlib.rcdefaults()  # whatever a matplotlibrc of the user says
+        matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
         matplotlib.rcParams.update(_text_sizes(width, height))
         # A letter that no font has is shown as a box, which says as much as a warning would.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         # Where texts leave no room for the plot, a small file in default places is still a file.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
-        canvas = Canvas(figsize=(width, height), dpi=dpi, layout="constrained")
-        FigureCanvasAgg(canvas)
-        _compose(figure, canvas)
-        buffer = io.BytesIO()
-        metadata = {"Title": printable(figure.title), **_METADATA[kind]}
-        canvas.savefig(buffer, format=kind, dpi=dpi, facecolor=palette.BACKGROUND, metadata=metadata)
+        yield
+
+
+def saved(canvas: Canvas, kind: str, title: str) -> bytes:
+    """Return a composed figure as the bytes of a file."""
+    buffer = io.BytesIO()
+    metadata = {"Title": printable(title), **_METADATA[kind]}
+    canvas.savefig(buffer, format=kind, dpi=canvas.dpi, facecolor=palette.BACKGROUND, metadata=metadata)
     return buffer.getvalue()
 
 
-def _compose(figure: Figure, canvas: Canvas) -> None:
-    """Put marks, axes and texts together."""
+def compose(figure: Figure, canvas: Canvas) -> None:
+    """Put marks, axes and texts together; done while `styled`."""
+    FigureCanvasAgg(canvas)
     axes = canvas.add_subplot()
     if not figure.frame:
         axes.set_axis_off()

@@ -12,31 +12,24 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
 from neuroviz.core.landscape.loss_grid import losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
-from neuroviz.core.landscape.path import Path, evenly, path_of
-from neuroviz.core.landscape.plane import Plane, components, coordinates, principal_plane, slice_plane
-from neuroviz.core.slices import Work
+from neuroviz.core.landscape.path import Path, path_of
+from neuroviz.core.landscape.plane import Plane, components, coordinates
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
-from neuroviz.session.frame import Frame
+from neuroviz.session.landscape_scene import Axes, plane_of
 from neuroviz.ui.canvas.idle_work import SLICE
-from neuroviz.ui.views.landscape.other_runs import OtherRunPaths
 from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
 from neuroviz.ui.views.landscape.surface import Other3D, Run3D
 
-__all__ = ["Axes", "LandscapeFollower", "run_in_space", "run_marks", "scene_for_file"]
+__all__ = ["LandscapeFollower", "run_in_space", "run_marks"]
 
 _MOST = 400
 """Points of the path on screen."""
-_LIVE_ROWS = 400
-_ALL_ROWS = 2000
-"""Rows at even distances whose principal directions are taken, while the run moves and at rest."""
 _LONGEST = 2.5
 """How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
-
-Axes = tuple[int, int]
 
 
 class LandscapeFollower:
@@ -145,47 +138,6 @@ class LandscapeFollower:
             self.other_runs,
             newest.grad if known else None,
         )
-
-
-def plane_of(
-    settings: Settings,
-    rows: Rows,
-    axes: Axes | None,
-    kept: Plane | None,
-    previous: Plane | None,
-    other_runs: OtherRuns = NO_OTHERS,
-    *,
-    exact: bool,
-) -> Plane:
-    """Return the plane of two parameters through the newest row, or a kept or new one of principal directions.
-
-    The principal directions are those of all paths together.
-    """
-    if axes is not None:
-        return slice_plane(settings, rows.newest.parameters, *axes)
-    if kept is not None and kept.kind == "principal":
-        return kept
-    old = previous if previous is not None and previous.kind == "principal" else None
-    most = _ALL_ROWS if exact else _LIVE_ROWS
-    path = together(evenly(rows, most), [evenly(run.rows, most) for run in other_runs.runs])
-    return principal_plane(settings, path, old)
-
-
-def scene_for_file(
-    frame: Frame, rows: Rows, axes: Axes | None, known: Minimum | None, extent: Extent | None
-) -> Work[Scene]:
-    """Return what a file shows of a run, with everything exact; in slices."""
-    parameters = rows.newest.parameters
-    other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
-    yield None
-    plane = plane_of(frame.settings, rows, axes, None, None, other_runs, exact=True)
-    yield None
-    searching = MinimumSearch(frame.settings, parameters)
-    while known is None and not searching.advance_for(SLICE):
-        yield None
-    lowest = known or searching.found
-    path = path_of(rows, _ALL_ROWS).parameters
-    return Scene(frame.settings, plane, path, lowest, frame.following, extent, other_runs)
 
 
 def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:

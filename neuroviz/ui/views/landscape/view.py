@@ -22,6 +22,8 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene, landscape_work
 from neuroviz.pictures.surface import surface_work
 from neuroviz.session.frame import Frame
+from neuroviz.session.landscape_scene import Axes, scene_for_file
+from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.canvas.pace import Pace
@@ -30,10 +32,9 @@ from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.landscape import words
-from neuroviz.ui.views.landscape.follower import Axes, LandscapeFollower, run_in_space, run_marks, scene_for_file
+from neuroviz.ui.views.landscape.follower import LandscapeFollower, run_in_space, run_marks
 from neuroviz.ui.views.landscape.loss_map import Ground, LossMap
 from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
-from neuroviz.ui.views.landscape.other_runs import OtherRunPaths
 from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_marks
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import PlaneChoice

@@ -1,4 +1,4 @@
-"""The runs that are seen on the landscape of the active one, followed from frame to frame; no Qt."""
+"""The runs that are seen on the landscape of the active one, followed from frame to frame."""
 
 from __future__ import annotations
 

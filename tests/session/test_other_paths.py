@@ -4,8 +4,8 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.other_paths import OtherRunPaths, same_landscape
 from neuroviz.session.session import Session
-from neuroviz.ui.views.landscape.other_runs import OtherRunPaths, same_landscape
 
 AND = Settings("and")
 

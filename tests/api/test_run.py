@@ -3,8 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from neuroviz.cli.interrupt import Interrupt
-from neuroviz.cli.run import train
+from neuroviz.api.run import trained
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
@@ -14,7 +13,7 @@ from tests.core.their_tasks import TASK_STATES
 
 def end(task="and", edits=(), **choices):
     """Train to the end."""
-    return train(Settings(task, **choices), edits, Interrupt())
+    return trained(Settings(task, **choices), edits)
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -126,14 +125,12 @@ def test_diverged(epochs, state):
 
 def test_interrupted_in_mid_epoch(monkeypatch):
     """After Ctrl-C inside an epoch the loss over all samples is computed, since none is stored there."""
-    interrupt = Interrupt()
 
     def three_steps(trainer, seconds, at_most, until_loss=None):
-        interrupt.wanted = True
         return trainer.advance(3)
 
     monkeypatch.setattr(Trainer, "advance_for", three_steps)
-    outcome = train(Settings("spam"), (), interrupt)
+    outcome = trained(Settings("spam"), (), lambda epochs: epochs == 0)
     assert (outcome.stopped, outcome.trainer.step) == ("interrupted", 3)
     assert outcome.trainer.history.newest.loss is None
     assert outcome.loss == outcome.prediction.losses.mean() > 0

@@ -1,0 +1,104 @@
+"""What the curvature at a start says about the learning rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from neuroviz.api.choices import experiment
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import Curvature, curvature_at
+from neuroviz.core.curvature.quadratic import Optimum, optimum
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.numbers import format_number
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Floats
+
+__all__ = ["CurvatureAtStart", "at_start", "curvature"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CurvatureAtStart:
+    """The curvature of the mean loss where a run starts, and what rates it allows.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    start
+        (P,): the parameters there, the bias last.
+    curvature
+        The Hessian of the loss, and its eigenvalues.
+    ruler
+        The marks of learning rates, their reasons and notes in words.
+    """
+
+    settings: Settings
+    start: Floats
+    curvature: Curvature
+    ruler: Ruler
+
+    def __repr__(self) -> str:
+        marks = {"safe": self.safe, "best": self.best, "limit": self.limit}
+        said = ", ".join(f"{name} {format_number(rate, 6)}" for name, rate in marks.items())
+        return f"<Curvature of {self.settings.task}: {said}>"
+
+    @property
+    def eigenvalues(self) -> Floats:
+        """(P,): of the Hessian, ascending."""
+        return self.curvature.eigenvalues
+
+    @property
+    def condition_number(self) -> float | None:
+        """The greatest eigenvalue over the least above 0; None where there is none."""
+        return self.curvature.condition_number
+
+    @property
+    def safe(self) -> float | None:
+        """The greatest rate whose steps are smooth; None where nothing is known."""
+        return self.ruler.safe
+
+    @property
+    def best(self) -> float | None:
+        """The rate that is the fastest in the worst case; None where nothing is known."""
+        return self.ruler.best
+
+    @property
+    def limit(self) -> float | None:
+        """The rate above which steps overshoot, or diverge; None where nothing is known."""
+        return self.ruler.limit
+
+    @property
+    def regime(self) -> str | None:
+        """What the learning rate of the settings does, in a word or two; None where nothing is known."""
+        regime = self.ruler.regime(self.settings.learning_rate)
+        return None if regime is None else regime.name
+
+    @cached_property
+    def optimum(self) -> Optimum | None:
+        """Where a quadratic loss is least; None for another loss."""
+        return optimum(self.settings, near=self.start)
+
+
+def curvature(task: str = "and", **choices: Any) -> CurvatureAtStart:
+    """Return what the curvature at the start of an experiment says about the learning rate.
+
+    Parameters
+    ----------
+    task, **choices
+        As for :func:`neuroviz.train`.
+
+    Raises
+    ------
+    SettingsError
+        If the choices cannot work together, or the start is not finite.
+    """
+    return at_start(experiment(task, choices))
+
+
+def at_start(settings: Settings) -> CurvatureAtStart:
+    """Return the same of whole settings."""
+    start = Trainer(settings).history.newest.parameters
+    found = curvature_at(settings, start)
+    return CurvatureAtStart(settings, start, found, ruler_of(settings, found, start))

@@ -1,0 +1,275 @@
+"""A run from its start to where it ends: the last epoch, a loss, the end of the finite numbers, or sooner."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from neuroviz.api.choices import edits_of, experiment
+from neuroviz.api.columns import plain_columns
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.neuron.neuron import Prediction, predict, right
+from neuroviz.core.numbers import format_number
+from neuroviz.core.script.script import script
+from neuroviz.core.slices import finished
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Floats
+from neuroviz.pictures.figure import Figure
+from neuroviz.session.figures import Shown, figure_work, frame_of
+
+if TYPE_CHECKING:
+    from neuroviz.pictures.matplotlib.notebook import NotebookFigure
+
+__all__ = ["Run", "train", "trained"]
+
+_SLICE = 0.02  # seconds between two looks at the clock
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run:
+    """A run that has ended, as :func:`train` gives it.
+
+    Parameters
+    ----------
+    trainer
+        The run at its last step, with its history.
+    seconds
+        Wall time of the training, without loading torch.
+    interrupted
+        Whether it was ended before its end.
+    """
+
+    trainer: Trainer
+    seconds: float
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        loss = f"loss {format_number(self.loss, 6)}"
+        return f"<Run of {self.settings.task}: {self.epochs:,} epochs, {loss}, {self.state}>"
+
+    @property
+    def settings(self) -> Settings:
+        """What the run was made of."""
+        return self.trainer.settings
+
+    @property
+    def epochs(self) -> int:
+        """Whole passes over the data that were done."""
+        return self.trainer.history.newest.epoch
+
+    @property
+    def weights(self) -> Floats:
+        """(D,): the weights at the end."""
+        return self.trainer.history.newest.parameters[:-1].copy()
+
+    @property
+    def bias(self) -> float:
+        """The bias at the end."""
+        return float(self.trainer.history.newest.parameters[-1])
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """The state it ended in, with reason and remedy in words."""
+        return diagnose(evidence_of(self.trainer))
+
+    @property
+    def state(self) -> str:
+        """The name of that state, such as "learning" or "diverging"."""
+        return self.diagnosis.state
+
+    @property
+    def stopped(self) -> str:
+        """How it ended: "done", "diverged" or "interrupted"."""
+        if self.trainer.stopped:
+            return "diverged"
+        if self.interrupted:
+            return "interrupted"
+        return "diverged" if self.diagnosis.state == "diverging" else "done"
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        """What the neuron says to its own data."""
+        parameters = self.trainer.history.newest.parameters
+        return predict(self.settings, parameters, self.settings.coded_inputs, self.settings.coded_targets)
+
+    @property
+    def loss(self) -> float:
+        """The loss over all samples: as stored, or computed inside an epoch, where none is stored."""
+        stored = self.trainer.history.newest.loss
+        if stored is not None or self.prediction.losses is None:
+            return stored or 0.0
+        return float(self.prediction.losses.mean())
+
+    @cached_property
+    def right(self) -> list[bool] | None:
+        """Whether each sample is on its side of the threshold; None for numbers."""
+        rows = right(self.settings, self.prediction.output)
+        return None if rows is None else [bool(row) for row in rows]
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of samples that are right; None for numbers."""
+        return None if self.right is None else sum(self.right) / len(self.right)
+
+    def predict(self, inputs: ArrayLike) -> Floats:
+        """Return what the trained neuron says, (M,), to inputs (M, D) as it gets them, or () to one row (D,).
+
+        Raises
+        ------
+        SettingsError
+            If the inputs have another width.
+        """
+        rows = np.asarray(inputs, dtype=np.float64)
+        width = self.settings.dataset.width
+        if rows.ndim not in (1, 2) or rows.shape[-1] != width:
+            raise SettingsError(f"The neuron has {width} inputs: give (M, {width}) numbers, not {rows.shape}.")
+        parameters = self.trainer.history.newest.parameters
+        output: Floats = predict(self.settings, parameters, np.atleast_2d(rows)).output
+        return output if rows.ndim == 2 else output[0]
+
+    def predicted(self, asked: Sequence[Sequence[float]]) -> list[float]:
+        """Return what the neuron says to other inputs as a list."""
+        result: list[float] = self.predict(np.array(asked)).tolist() if asked else []
+        return result
+
+    def history(self) -> dict[str, NDArray[Any]]:
+        """Return every recorded row as columns (n,), ready for ``pandas.DataFrame`` or ``polars.DataFrame``.
+
+        step and epoch are whole numbers; loss, batch_loss, learning_rate, the parameters and their gradients are
+        floats. A loss that was not computed, inside an epoch of mini-batches, is NaN.
+        """
+        return plain_columns(self.trainer.history.rows().columns())
+
+    def figure(
+        self,
+        view: str = "loss",
+        *,
+        log: bool = False,
+        two_colours: bool = False,
+        gradients: bool = False,
+        surface: bool = False,
+        sample: int | None = None,
+        width: float = 160.0,
+        height: float = 100.0,
+    ) -> NotebookFigure:
+        """Return a view of the run at its end as a matplotlib figure, which a notebook shows.
+
+        Parameters
+        ----------
+        view
+            "neuron", "data", "landscape", "loss" or "weights".
+        log
+            Loss: a logarithmic axis.
+        two_colours
+            Data: the classes in place of the output.
+        gradients
+            Weights: the gradient in place of the parameters.
+        surface
+            Landscape: a surface in place of a map.
+        sample
+            Neuron: the index of the sample in it.
+        width, height
+            Size in millimetres.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such view or sample.
+        """
+        from neuroviz.pictures.matplotlib.notebook import notebook_figure  # loads matplotlib
+
+        shown = Shown(log, two_colours, gradients, surface)
+        return notebook_figure(self.declared(view, shown, sample), width, height)
+
+    def declared(self, view: str, shown: Shown, sample: int | None = None) -> Figure:
+        """Return the same as a declaration, for a file.
+
+        Raises
+        ------
+        SettingsError
+            As for :meth:`figure`.
+        """
+        samples = self.settings.dataset.samples
+        if sample is not None and not 0 <= sample < samples:
+            raise SettingsError(f"sample must be a whole number from 0 to {samples - 1}, not {sample}.", "sample")
+        return finished(figure_work(view, frame_of(self.trainer, sample), shown))
+
+    def script(self, style: str = "tensors", every: int | None = None) -> str:
+        """Return the run as torch code that runs by itself and prints the losses.
+
+        Parameters
+        ----------
+        style
+            "tensors", which prints them to the last bit, or "module": nn.Module and torch.optim.
+        every
+            Epochs between two printed losses; chosen where not given.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such style.
+        """
+        return script(self.settings, self.trainer.edits, style=style, every=every).text
+
+    def command(self) -> str:
+        """Return the shell line that makes this run again."""
+        return command_line(self.settings, self.trainer.edits)
+
+
+def train(task: str = "and", *, edits: Iterable[Edit | str] = (), **choices: Any) -> Run:
+    """Train a neuron to the end of the experiment.
+
+    The same settings and edits give the same history to the last bit, on one machine and one torch.
+
+    Parameters
+    ----------
+    task
+        Name of an experiment, as ``neuroviz list`` shows them.
+    edits
+        Changes in mid-run, such as ``"500:learning_rate=0.5"``.
+    **choices
+        The fields of :class:`neuroviz.Settings`, and the hyperparameters of optimizer and schedule:
+        ``learning_rate=5, epochs=300, optimizer="momentum", momentum=0.8``. What is not said is as the task has
+        it; ``data`` is a :class:`neuroviz.Dataset` of your own.
+
+    Raises
+    ------
+    SettingsError
+        If the choices cannot work together; one sentence that says why and what would.
+    """
+    settings = experiment(task, choices)
+    return trained(*edits_of(settings, edits))
+
+
+def trained(settings: Settings, edits: Sequence[Edit], goes_on: Callable[[float], bool] = lambda _: True) -> Run:
+    """Train to the end that the settings name, as long as ``goes_on``, told the epochs done, says so.
+
+    Raises
+    ------
+    SettingsError
+        If the start is not finite.
+    """
+    trainer = Trainer(settings, edits)
+    began = time.perf_counter()
+    while not _at_end(trainer) and goes_on(trainer.step / settings.steps_per_epoch):
+        left = settings.epochs * settings.steps_per_epoch - trainer.step
+        trainer.advance_for(_SLICE, left, settings.until_loss)
+    return Run(trainer, time.perf_counter() - began, interrupted=not _at_end(trainer))
+
+
+def _at_end(trainer: Trainer) -> bool:
+    settings = trainer.settings
+    newest = trainer.history.newest
+    low_enough = settings.until_loss is not None and newest.loss is not None and newest.loss <= settings.until_loss
+    return low_enough or trainer.stopped is not None or newest.epoch >= settings.epochs

@@ -1,0 +1,181 @@
+"""Many neurons trained at once: over learning rates, learning rates and momenta, or starts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from neuroviz.api.choices import experiment
+from neuroviz.api.columns import plain_columns
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.numbers import format_number
+from neuroviz.core.sweep.grid import (
+    MOMENTA,
+    MOMENTUM_POINTS,
+    POINTS,
+    START_REACH,
+    Grid,
+    default_rates,
+    momentum_axis,
+    rate_axis,
+    rate_grid,
+    ruler_at_start,
+    start_grid,
+)
+from neuroviz.core.sweep.sweep import Sweep, SweepResult
+from neuroviz.files.runs_table import sweep_columns
+from neuroviz.pictures.sweep.figure import sweep_figure
+
+if TYPE_CHECKING:
+    from neuroviz.pictures.matplotlib.notebook import NotebookFigure
+
+__all__ = ["Rates", "Swept", "grid_of_rates", "sweep", "swept"]
+
+_SLICE = 0.02  # seconds between two looks at the clock
+
+Rates = tuple[float | None, float | None]
+"""Least and greatest; None for what the ruler gives, or the usual momentum."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Swept:
+    """A sweep that has ended.
+
+    Parameters
+    ----------
+    result
+        Losses and parameters of every neuron at the end.
+    ruler
+        The marks of learning rates where they began.
+    seconds
+        Wall time of the training, without loading torch.
+    interrupted
+        Whether it was ended before its end.
+    """
+
+    result: SweepResult
+    ruler: Ruler
+    seconds: float
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        best = self.best
+        said = f"best loss {format_number(best['loss'], 6)}" if best else "all diverged"
+        return f"<Sweep of {self.result.grid.settings.task}: {len(self.result.grid):,} neurons, {said}>"
+
+    @property
+    def stopped(self) -> str:
+        """How it ended: "done", "diverged" if every neuron did, or "interrupted"."""
+        if self.interrupted:
+            return "interrupted"
+        return "done" if self.result.best is not None else "diverged"
+
+    @property
+    def best(self) -> dict[str, float] | None:
+        """The row of the neuron with the least loss; None if all diverged."""
+        index = self.result.best
+        return None if index is None else {name: float(values[index]) for name, values in self.table().items()}
+
+    def table(self) -> dict[str, NDArray[Any]]:
+        """Return a row for each neuron as columns (M,), ready for ``pandas.DataFrame`` or ``polars.DataFrame``.
+
+        What the neurons differ in, their losses, the step at which one diverged (0 for none) and the parameters at
+        the end. A loss that is no number is NaN.
+        """
+        return plain_columns(sweep_columns(self.result))
+
+    def figure(self, *, width: float = 160.0, height: float = 100.0) -> NotebookFigure:
+        """Return the losses as a matplotlib figure of that size in millimetres, which a notebook shows."""
+        from neuroviz.pictures.matplotlib.notebook import notebook_figure  # loads matplotlib
+
+        return notebook_figure(sweep_figure(self.result), width, height)
+
+
+def sweep(
+    task: str = "and",
+    *,
+    rates: Rates = (None, None),
+    points: int = POINTS,
+    momenta: Rates | None = None,
+    momentum_points: int = MOMENTUM_POINTS,
+    starts: int | None = None,
+    reach: float = START_REACH,
+    **choices: Any,
+) -> Swept:
+    """Train many neurons at once, each to the last epoch.
+
+    Parameters
+    ----------
+    task, **choices
+        As for :func:`neuroviz.train`.
+    rates
+        Least and greatest learning rate; None for 1e-4 of the ruler's limit and 10 times that.
+    points
+        Learning rates between them, evenly spaced in their logarithm.
+    momenta
+        Least and greatest momentum, for a map of both; None for learning rates alone.
+    momentum_points
+        Momenta between them.
+    starts
+        Instead of rates a map of so many times so many starts of the first two parameters.
+    reach
+        Starts go from −reach to reach.
+
+    Raises
+    ------
+    SettingsError
+        If the choices cannot work together, or there are too many neurons.
+    """
+    if starts is not None:
+        if momenta is not None or rates != (None, None):
+            raise SettingsError("A sweep of starts has one learning_rate: leave rates and momenta out.", "starts")
+        return swept(start_grid(experiment(task, choices), reach, starts))
+    if "learning_rate" in choices:
+        raise SettingsError("A sweep has many learning rates: give rates=(least, greatest).", "learning_rate")
+    return swept(grid_of_rates(experiment(task, choices), rates, points, momenta, momentum_points))
+
+
+def grid_of_rates(
+    settings: Settings, rates: Rates, points: int, momenta: Rates | None, momentum_points: int
+) -> Grid:
+    """Return a neuron for each learning rate, and each momentum where such are given.
+
+    Raises
+    ------
+    SettingsError
+        If there are none such, or too many.
+    """
+    low, high = rates
+    if low is None or high is None:
+        first, last = default_rates(settings)
+        low = first if low is None else low
+        high = last if high is None else high
+    axis = rate_axis(low, high, points)
+    if momenta is None:
+        return rate_grid(settings, axis)
+    least, greatest = (usual if said is None else said for said, usual in zip(momenta, MOMENTA, strict=True))
+    return rate_grid(settings, axis, momentum_axis(settings, least, greatest, momentum_points))
+
+
+def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> Swept:
+    """Train the neurons of a grid to the last epoch, as long as ``goes_on``, told the epochs done, says so.
+
+    Raises
+    ------
+    SettingsError
+        If a start is not finite.
+    """
+    ruler = ruler_at_start(grid.settings)  # before the work, since it can be refused
+    work = Sweep(grid)
+    began = time.perf_counter()
+    while not work.done and goes_on(work.progress * grid.settings.epochs):
+        work.advance_for(_SLICE)
+    interrupted = not work.done
+    result = work.result()
+    return Swept(result, ruler, time.perf_counter() - began, interrupted)

@@ -1,0 +1,84 @@
+"""The landscape of a moment for a file: plane, path and minimum, all exact."""
+
+from __future__ import annotations
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import Extent, together
+from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
+from neuroviz.core.landscape.path import evenly, path_of
+from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
+from neuroviz.core.slices import SLICE, Work
+from neuroviz.core.training.history_view import Rows
+from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.session.frame import Frame
+from neuroviz.session.other_paths import OtherRunPaths
+
+__all__ = ["Axes", "plane_of", "scene_for_file"]
+
+_LIVE_ROWS = 400
+_ALL_ROWS = 2000
+"""Rows at even distances whose principal directions are taken, while the run moves and at rest."""
+
+Axes = tuple[int, int]
+"""Indices of the two parameters of a plane."""
+
+
+def plane_of(
+    settings: Settings,
+    rows: Rows,
+    axes: Axes | None,
+    kept: Plane | None,
+    previous: Plane | None,
+    other_runs: OtherRuns = NO_OTHERS,
+    *,
+    exact: bool,
+) -> Plane:
+    """Return the plane of two parameters through the newest row, or a kept or new one of principal directions.
+
+    The principal directions are those of all paths together.
+    """
+    if axes is not None:
+        return slice_plane(settings, rows.newest.parameters, *axes)
+    if kept is not None and kept.kind == "principal":
+        return kept
+    old = previous if previous is not None and previous.kind == "principal" else None
+    most = _ALL_ROWS if exact else _LIVE_ROWS
+    path = together(evenly(rows, most), [evenly(run.rows, most) for run in other_runs.runs])
+    return principal_plane(settings, path, old)
+
+
+def scene_for_file(
+    frame: Frame,
+    rows: Rows,
+    axes: Axes | None,
+    known: Minimum | None,
+    extent: Extent | None,
+    kept: Plane | None = None,
+) -> Work[Scene]:
+    """Return what a file shows of a run, with everything exact; in slices.
+
+    Parameters
+    ----------
+    frame, rows
+        The moment, and the history up to it.
+    axes
+        The two parameters of the plane; None for the principal directions of the path.
+    known
+        The minimum, where it has been found already.
+    extent
+        The ranges of the axes, if they are held.
+    kept
+        A plane of principal directions to stay on.
+    """
+    parameters = rows.newest.parameters
+    other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
+    yield None
+    plane = plane_of(frame.settings, rows, axes, kept, None, other_runs, exact=True)
+    yield None
+    searching = MinimumSearch(frame.settings, parameters)
+    while known is None and not searching.advance_for(SLICE):
+        yield None
+    lowest = known or searching.found
+    path = path_of(rows, _ALL_ROWS).parameters
+    return Scene(frame.settings, plane, path, lowest, frame.following, extent, other_runs)

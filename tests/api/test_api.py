@@ -1,0 +1,182 @@
+"""What ``import neuroviz as nv`` gives, used as a person in a notebook uses it."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import matplotlib.figure
+import numpy as np
+import pytest
+from PIL import Image
+
+import neuroviz as nv
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.figures import VIEWS
+
+
+def modules_after(code):
+    """Give the great modules that a fresh interpreter has loaded after some code."""
+    watched = {"torch", "numpy", "matplotlib", "PySide6", "pyqtgraph"}
+    line = f"import sys; {code}; print(*(set({watched!r}) & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stderr
+    return set(result.stdout.split())
+
+
+def test_each_thing_is_loaded_when_it_is_used():
+    """The bare import loads nothing great, the functions no torch, and a run neither Qt nor matplotlib."""
+    assert modules_after("import neuroviz") == set()
+    assert modules_after("import neuroviz as nv; nv.train; nv.sweep; nv.curvature; nv.Dataset") == {"numpy"}
+    assert modules_after("import neuroviz as nv; nv.train(epochs=2).history()") == {"numpy", "torch"}
+
+
+def test_every_name_is_there():
+    """What is promised can be had, is listed, and says what it does; another name is an AttributeError."""
+    assert set(nv.__all__) <= set(dir(nv))
+    assert all(getattr(nv, name).__doc__ for name in nv.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'fit'"):
+        nv.fit  # noqa: B018
+
+
+def test_history_is_what_the_command_line_writes(neuroviz, tmp_path):
+    """The columns of history() are those of the CSV, to the last bit, as plain arrays of one length."""
+    run = nv.train("and_one_by_one", learning_rate=5, epochs=7, edits=["9:lr=0.5"])
+    path = tmp_path / "run.csv"
+    words = ["train", "--task", "and_one_by_one", "--lr", "5", "--epochs", "7", "--edit", "9:lr=0.5", "--json"]
+    said = json.loads(neuroviz(*words, "--history", path).out)
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    history = run.history()
+    assert all(type(column) is np.ndarray for column in history.values())
+    assert list(history) == list(rows[0])
+    for name, column in history.items():
+        theirs = [float(row[name] or "nan") for row in rows]
+        assert column.astype(float).tobytes() == np.array(theirs).tobytes(), name
+    assert [*run.weights.tolist(), run.bias, run.loss] == [*said["weights"], said["bias"], said["loss"]]
+    assert (run.epochs, run.state, run.accuracy) == (7, said["state"], said["accuracy"])
+
+
+def test_the_run_is_the_trainers():
+    """300 epochs of AND have the bits of the trainer's; numpy's numbers say the same as Python's."""
+    trainer = Trainer(Settings("and", learning_rate=5, epochs=300))
+    trainer.advance(300)
+    for run in (
+        nv.train("and", learning_rate=5, epochs=300),
+        nv.train(learning_rate=np.float64(5), epochs=np.int64(300)),
+    ):
+        assert run.history()["w1"].tobytes() == trainer.history.rows().columns()["w1"].tobytes()
+
+
+def test_own_data():
+    """A neuron learns data of one's own: y = 3x − 1."""
+    data = nv.Dataset([[0.0], [1.0], [2.0]], [-1.0, 2.0, 5.0], classes=False)
+    run = nv.train("double", data=data, learning_rate=0.2, epochs=2000)
+    assert run.predict([10.0]) == pytest.approx(29.0, abs=1e-6)
+    assert run.predict(np.array([[0.0], [-1.0]])) == pytest.approx([-1.0, -4.0], abs=1e-6)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_a_matplotlib_figure_that_a_notebook_shows(view):
+    """It is matplotlib's own, with the plot in it, of the size asked for; IPython gets a PNG of it."""
+    figure = nv.train("and", learning_rate=5, epochs=20).figure(view, width=120, height=90)
+    assert isinstance(figure, matplotlib.figure.Figure)
+    assert figure.get_size_inches() * 25.4 == pytest.approx([120, 90])
+    picture = Image.open(io.BytesIO(figure._repr_png_()))
+    assert picture.width / picture.height == pytest.approx(4 / 3, rel=0.01)
+    assert len(picture.convert("RGB").getcolors(2**24)) > 20
+
+
+def test_a_figure_shows_what_is_chosen():
+    """The loss curve is the history's, on a logarithmic axis where that is asked for."""
+    run = nv.train("and", learning_rate=5, epochs=20)
+    axes = run.figure("loss", log=True).axes[0]
+    assert axes.get_yscale() == "log"
+    assert run.figure("loss").axes[0].get_yscale() == "linear"
+    curve = max(axes.lines, key=lambda line: len(line.get_xdata()))
+    assert curve.get_ydata() == pytest.approx(run.history()["loss"])
+    assert run.figure("weights", gradients=True).axes[0].get_ylabel() == "component"
+
+
+def test_the_script_runs_to_the_same_losses(tmp_path):
+    """script() is code that runs by itself and prints the losses of the run."""
+    run = nv.train("or", learning_rate=2, epochs=30)
+    path = tmp_path / "or.py"
+    path.write_text(run.script(every=30), encoding="utf-8")
+    result = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True, timeout=120)
+    assert repr(run.loss) in result.stdout
+    assert "nn.Module" in run.script(style="module")
+    assert run.command() == "neuroviz train --task or --lr 2 --epochs 30"
+
+
+def test_a_sweep_is_what_the_command_line_says(neuroviz):
+    """The table and the best neuron are those of ``neuroviz sweep --json``; the figure is matplotlib's."""
+    swept = nv.sweep("line", rates=(1e-3, 1), points=5, epochs=40)
+    said = json.loads(
+        neuroviz(
+            *[
+                "sweep",
+                "--task",
+                "line",
+                "--lr-min",
+                "1e-3",
+                "--lr-max",
+                "1",
+                "--points",
+                "5",
+                "--epochs",
+                "40",
+                "--json",
+            ]
+        ).out
+    )
+    table = swept.table()
+    assert table["loss"].tolist() == [neuron["loss"] for neuron in said["neurons"]]
+    assert table["diverged_at"].tolist() == [neuron["diverged_at"] or 0 for neuron in said["neurons"]]
+    assert swept.best["learning_rate"] == said["best"]["learning_rate"]
+    assert isinstance(swept.figure(), matplotlib.figure.Figure)
+    assert len(nv.sweep("and", starts=3, learning_rate=5, epochs=2).table()["start_w1"]) == 9
+    momenta = nv.sweep("line", optimizer="momentum", momenta=(0, None), momentum_points=3, points=2, epochs=2)
+    assert sorted(set(momenta.table()["momentum"])) == pytest.approx([0, 0.475, 0.95])
+
+
+def test_the_curvature_of_double():
+    """The loss of y = 2x, mean of (wx + b − y)², has the Hessian 2·mean of (x², x; x, 1)."""
+    found = nv.curvature("double", learning_rate=0.01)
+    x = Settings("double").dataset.inputs[:, 0]
+    hessian = 2 * np.array([[(x**2).mean(), x.mean()], [x.mean(), 1.0]])
+    assert found.eigenvalues == pytest.approx(np.linalg.eigvalsh(hessian))
+    assert found.limit == pytest.approx(2 / np.linalg.eigvalsh(hessian)[1])
+    assert found.optimum.weights == pytest.approx((2.0,))
+
+
+WRONG = [
+    (lambda: nv.train("nothing"), "no task named 'nothing'"),
+    (lambda: nv.train(["and"]), "task must be a name"),
+    (lambda: nv.train(lr=5), "learning_rate"),
+    (lambda: nv.train(weights=3), "weights must be a list"),
+    (lambda: nv.train(breaks=7), "breaks must be a list"),
+    (lambda: nv.train(activation=["relu"]), "activation must be a name"),
+    (lambda: nv.train(data=[[1, 2]]), "neuroviz.Dataset"),
+    (lambda: nv.train(edits=["soon"]), "STEP:NAME=VALUE"),
+    (lambda: nv.train(epochs=1).figure("weight"), "no view named 'weight'"),
+    (lambda: nv.train(epochs=1).figure("neuron", sample=4), "sample must be a whole number from 0 to 3"),
+    (lambda: nv.train(epochs=1).predict([1, 2, 3]), "2 inputs"),
+    (lambda: nv.train(epochs=1).script("prose"), "prose"),
+    (lambda: nv.sweep(learning_rate=5), "rates="),
+    (lambda: nv.sweep(starts=3, momenta=(0, 1)), "leave rates and momenta out"),
+    (lambda: nv.curvature("and", momentum=1), "momentum means nothing"),
+    (lambda: nv.Dataset([[1.0]], [2.0, 3.0], classes=False), "inputs (N, D)"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "words"), WRONG)
+def test_what_cannot_be_is_one_sentence(wrong, words):
+    """It is a SettingsError, which is a ValueError."""
+    with pytest.raises(nv.SettingsError) as error:
+        wrong()
+    assert isinstance(error.value, ValueError)
+    assert words in str(error.value)
+    assert str(error.value).endswith(".")
+    assert "\n" not in str(error.value)
