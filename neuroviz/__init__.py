@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.core.choices.edits import Edit
     from neuroviz.core.choices.settings import Settings
-    from neuroviz.core.choices.tasks import Dataset
+    from neuroviz.core.data.dataset import Dataset
 
 # Before numpy is loaded, whose BLAS takes a thread for each core: the eigenvalues of a hundred weights, half a
 # millisecond with one thread, then took 230 where another program had one of the cores.
@@ -42,7 +42,7 @@ __all__ = [
 
 _MODULES = {
     "CurvatureAtStart": "neuroviz.api.curvature",
-    "Dataset": "neuroviz.core.choices.tasks",
+    "Dataset": "neuroviz.core.data.dataset",
     "Edit": "neuroviz.core.choices.edits",
     "Run": "neuroviz.api.run",
     "Settings": "neuroviz.core.choices.settings",

@@ -10,7 +10,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, parse_edit, split
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 
 __all__ = ["edits_of", "experiment"]
 
@@ -19,8 +19,10 @@ _LISTS = {"weights", "breaks"}
 """Settings that are a name, and those that are several of something."""
 
 
-def experiment(task: str, choices: Mapping[str, Any]) -> Settings:
-    """Return the settings of an experiment; numpy's numbers and lists are taken for what they hold.
+def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
+    """Return the settings of an experiment: of AND, where neither task nor data are said.
+
+    numpy's numbers and lists are taken for what they hold.
 
     Raises
     ------
@@ -29,11 +31,11 @@ def experiment(task: str, choices: Mapping[str, Any]) -> Settings:
     """
     if "lr" in choices:
         raise SettingsError("There is no setting named 'lr': the learning rate is learning_rate.", "learning_rate")
-    said = {name: _plain(value) for name, value in choices.items() if value is not None}
-    _check_kinds({"task": task, **said})
+    said = {name: _plain(value) for name, value in {"task": task, **choices}.items() if value is not None}
+    _check_kinds(said)
     if isinstance(said.get("breaks"), str):
         said["breaks"] = (said["breaks"],)
-    return Settings(task, **said)
+    return Settings(**said)
 
 
 def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings, tuple[Edit, ...]]:

@@ -81,7 +81,7 @@ class CurvatureAtStart:
         return optimum(self.settings, near=self.start)
 
 
-def curvature(task: str = "and", **choices: Any) -> CurvatureAtStart:
+def curvature(task: str | None = None, **choices: Any) -> CurvatureAtStart:
     """Return what the curvature at the start of an experiment says about the learning rate.
 
     Parameters

@@ -227,7 +227,7 @@ class Run:
         return command_line(self.settings, self.trainer.edits)
 
 
-def train(task: str = "and", *, edits: Iterable[Edit | str] = (), **choices: Any) -> Run:
+def train(task: str | None = None, *, edits: Iterable[Edit | str] = (), **choices: Any) -> Run:
     """Train a neuron to the end of the experiment.
 
     The same settings and edits give the same history to the last bit, on one machine and one torch.
@@ -235,7 +235,7 @@ def train(task: str = "and", *, edits: Iterable[Edit | str] = (), **choices: Any
     Parameters
     ----------
     task
-        Name of an experiment, as ``neuroviz list`` shows them.
+        Name of an experiment, as ``neuroviz list`` shows them; AND where neither it nor ``data`` is given.
     edits
         Changes in mid-run, such as ``"500:learning_rate=0.5"``.
     **choices

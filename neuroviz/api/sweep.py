@@ -98,7 +98,7 @@ class Swept:
 
 
 def sweep(
-    task: str = "and",
+    task: str | None = None,
     *,
     rates: Rates = (None, None),
     points: int = POINTS,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.diagnosis.evidence import Past, evidence_of
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.rewind import Rewinder
@@ -52,7 +51,7 @@ class Shown:
 def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
     """Return the moment at which a run stands; the neuron shows a sample, the most telling where none is said."""
     settings = trainer.settings
-    first = 0 if settings.data is not None else TASKS[settings.task].sample
+    first = 0 if settings.data is not None else settings.task_entry.sample
     return Frame(
         number=1,
         settings_now=settings.replace(**trainer.hyperparameters()),

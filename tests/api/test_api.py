@@ -72,7 +72,7 @@ def test_the_run_is_the_trainers():
 def test_own_data():
     """A neuron learns data of one's own: y = 3x − 1."""
     data = nv.Dataset([[0.0], [1.0], [2.0]], [-1.0, 2.0, 5.0], classes=False)
-    run = nv.train("double", data=data, learning_rate=0.2, epochs=2000)
+    run = nv.train(data=data, learning_rate=0.2, epochs=2000)
     assert run.predict([10.0]) == pytest.approx(29.0, abs=1e-6)
     assert run.predict(np.array([[0.0], [-1.0]])) == pytest.approx([-1.0, -4.0], abs=1e-6)
 
