@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from neuroviz.cli import run
+from neuroviz.api import run
 from neuroviz.core.signals import ENDING
 from tests.cli.terminal import interrupted
 
