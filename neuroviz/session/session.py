@@ -247,13 +247,11 @@ class Session:
             self._look_at_newest(before.settings)
 
     def _look_at_newest(self, before: Settings) -> None:
-        """Look at the newest row, and at the sample as before, moved or not; of another task at its own."""
+        """Look at the newest row, and at the sample as before, moved or with more beside it; else at the first."""
         sample = self._look.sample
         now = self._run.settings
-        if sample is not None and (now.task, now.dataset.inputs.shape) != (
-            before.task,
-            before.dataset.inputs.shape,
-        ):
+        same = (now.task, now.dataset.width) == (before.task, before.dataset.width)
+        if sample is not None and not (same and sample < now.dataset.samples):
             sample = self.first_sample
         self._look = Look(sample=sample)
 

@@ -45,6 +45,9 @@ def describe_change(old: Settings, new: Settings) -> str:
         return "typed weights" if new.weights is not None else "start"
     if leading == "data" and _samples_moved(old, new):
         return "moved points"
+    more = new.dataset.samples - old.dataset.samples
+    if leading == "data" and abs(more) == 1 and new.dataset.width == old.dataset.width:
+        return "added point" if more > 0 else "removed point"
     name = leading or next(iter(names), None)
     if name is None:
         return "settings"

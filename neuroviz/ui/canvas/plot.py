@@ -200,6 +200,8 @@ class PlotView(Card):
 
     def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:
         super().__init__(title, theme)
+        self._stays = False
+        """Whether the range stays as it is when another experiment is shown."""
         self.plot = Plot(name, x_label, y_label)
         self.plot.setAccessibleName(title)
         self.reading = Reading(themes.numeric_font())
@@ -226,7 +228,7 @@ class PlotView(Card):
 
     def show_new(self, frame: Frame) -> None:
         """Fit the plot and show another experiment."""
-        self.plot.following = True
+        self.plot.following = not self._stays
         super().show_new(frame)
 
     def apply_theme(self, theme: Theme) -> None:

@@ -73,6 +73,8 @@ class ExperimentForm(QFrame):
     """The task is to start as the notebook has it."""
     typed_start_asked = Signal()
     new_seed_asked = Signal()
+    data_asked = Signal(str)
+    """A person wants data of their own, in a way that :class:`TaskBox` names."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -165,6 +167,7 @@ class ExperimentForm(QFrame):
     def _add_task(self) -> None:
         task = TaskBox()
         task.chosen.connect(self._on_changed)
+        task.data_asked.connect(self.data_asked)
         self._add(Field("task", "Task", task, below=True))
         self._rows.addWidget(task.purpose)
 
@@ -310,6 +313,8 @@ class ExperimentForm(QFrame):
             control.set_values(value if isinstance(value, tuple) else () if value is None else (value,))
         elif isinstance(control, QCheckBox):
             control.setChecked(bool(value))
+        elif isinstance(control, TaskBox):
+            control.show_task(settings)
         elif isinstance(control, ChoiceBox):
             control.set_name(str(value or (_TYPED if name == "init" else "01")))
         elif isinstance(control, Number) and value is not None:

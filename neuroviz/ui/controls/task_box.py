@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QStandardItemModel
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QStandardItemModel
 from PySide6.QtWidgets import QLabel, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from neuroviz.core.choices.tasks import GROUPS, TASKS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.fitting import fitted_line, height_of
 
@@ -21,11 +22,19 @@ _MARGIN = 8
 _ACTIVE = QPalette.ColorGroup.Active
 _ROLE = QPalette.ColorRole
 _COLOURS = (_ROLE.Text, _ROLE.PlaceholderText, _ROLE.Highlight, _ROLE.HighlightedText)
+_OWN_GROUP = "Own data"
+_WAYS = {
+    "draw": ("Draw…", "an empty plane, and a click for each point"),
+}
+"""How data of one's own come in."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class TaskBox(ChoiceBox):
-    """Choose a task by its name; :attr:`purpose` is a label that says what the chosen one is for."""
+    """Choose a task by its name, or bring data; :attr:`purpose` is a label that says what the chosen one is for."""
+
+    data_asked = Signal(str)
+    """A person wants data of their own: draw."""
 
     def __init__(self) -> None:
         tasks = sorted(TASKS.values(), key=lambda task: GROUPS.index(task.group))
@@ -33,6 +42,7 @@ class TaskBox(ChoiceBox):
             {task.name: task.label for task in tasks},
             {task.name: f"{task.formula}\n{task.reference}" for task in tasks},
         )
+        self._shown = self.name()
         self._head_groups()
         self.setMaxVisibleItems(self.count())
         self.purpose = QLabel()
@@ -50,12 +60,56 @@ class TaskBox(ChoiceBox):
             self.view().setMinimumWidth(_LIST)
         super().showPopup()
 
-    def set_name(self, name: str) -> None:
-        """Show a task without a signal, and what it is for."""
-        super().set_name(name)
-        purpose = TASKS[name].purpose
+    def show_task(self, settings: Settings) -> None:
+        """Show the task of an experiment, or its own data, without a signal, and what there is to see in it."""
+        own = settings.data is not None and not settings.points_moved
+        self._quiet = True
+        self._list_own(settings.task_label if own else None)
+        self._quiet = False
+        self.set_name(OWN if own else settings.task)
+        data = settings.dataset
+        rows = f"{data.samples:,} point{'s' * (data.samples != 1)}, {data.width:,} input{'s' * (data.width != 1)}"
+        purpose = rows if own else TASKS[settings.task].purpose
         self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
         self.setAccessibleDescription(purpose)
+
+    def _list_own(self, label: str | None) -> None:
+        """List the data of one's own under their name, or not."""
+        row = self.findData(OWN)
+        if label is None:
+            if row >= 0:
+                self.removeItem(row)
+            return
+        if row < 0:
+            row = self.count() - len(_WAYS)
+            self.insertItem(row, label, OWN)
+            self.setItemData(row, "the data in use", _PURPOSE)
+        self.setItemText(row, label[0].upper() + label[1:])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pass over what would open a dialog: an arrow key on the closed box only changes the task."""
+        self._offer_ways(False)
+        super().keyPressEvent(event)
+        self._offer_ways(True)
+
+    def _offer_ways(self, offered: bool) -> None:
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for row in range(self.count() - len(_WAYS), self.count()):
+            model.item(row).setEnabled(offered)
+
+    def _on_index_changed(self, index: int) -> None:
+        way = self.itemData(index)
+        if self._quiet or way not in _WAYS:
+            super()._on_index_changed(index)
+            return
+        self.set_name(self._shown)
+        self.data_asked.emit(way)
+
+    def set_name(self, name: str) -> None:
+        """Show a name without a signal."""
+        super().set_name(name)
+        self._shown = name
 
     def _head_groups(self) -> None:
         """Put the name of its group, which cannot be chosen, before the first task of each."""
@@ -71,6 +125,12 @@ class TaskBox(ChoiceBox):
                 self.setItemData(row, TASKS[name].purpose, _PURPOSE)
                 self.setItemData(row, TASKS[name].purpose, Qt.ItemDataRole.AccessibleDescriptionRole)
                 row += 1
+        self.addItem(_OWN_GROUP)
+        model.item(row).setFlags(Qt.ItemFlag.NoItemFlags)
+        for way, (label, purpose) in _WAYS.items():
+            self.addItem(label, way)
+            self.setItemData(self.count() - 1, purpose, _PURPOSE)
+            self.setItemData(self.count() - 1, purpose, Qt.ItemDataRole.AccessibleDescriptionRole)
         self.setCurrentIndex(self.findData(names[0]))
 
 

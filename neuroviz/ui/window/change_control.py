@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.resolve import MAX_SEED
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.drag import start_at
@@ -95,6 +96,17 @@ class ChangeControl(QObject):
         beside = {name: value for name, value in changes.items() if name != "task"}
         return Settings.opened(str(changes["task"]), **beside)
 
+    def open_data(self, data: Dataset, asked_by: Asks) -> None:
+        """Start the experiment on other data anew, as the window opens them; who asked shows why it cannot be."""
+        try:
+            settings = Settings.opened(data=data)
+            self._player.pause()
+            self._session.apply(settings, anew=True)
+        except SettingsError as error:
+            asked_by.show_error(str(error))
+            return
+        self.replaced.emit()
+
     def as_in_notebook(self) -> None:
         """Start the task anew as the notebook has it, and ``neuroviz train``."""
         self._player.pause()
@@ -151,7 +163,7 @@ class ChangeControl(QObject):
         self.previewed.emit()
 
     def drop(self, changes: dict[str, object], asked_by: Asks) -> None:
-        """Start a new run with the changes that a person held; what cannot be puts everything back."""
+        """Start a new run with the changes that a person held, or drew; what cannot be puts everything back."""
         try:
             self._session.apply(self._session.settings.replace(**changes))
         except SettingsError as error:

@@ -41,6 +41,7 @@ from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.columns import Columns
+from neuroviz.ui.window.data_control import DataControl
 from neuroviz.ui.window.kept import Kept
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.later import Panel
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         self.changing = ChangeControl(
             self.session, self.player, self.form, self.view(LandscapeView), self.weights, self
         )
+        self.data = DataControl(self.view(DataView), self.grid.choice, self)
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         for action in acts.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
@@ -246,6 +248,7 @@ class MainWindow(QMainWindow):
         self.neuron.part_asked.connect(self.looking.look_at_part)
         self._connect_time()
         self._connect_runs()
+        self._connect_data()
         self.weights.weight_typed.connect(changing.type_weight)
         for touched in (self.neuron, self.view(DataView), self.view(LandscapeView)):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
@@ -283,6 +286,13 @@ class MainWindow(QMainWindow):
         self._later.asked.connect(self._on_asked)
         self._later.race_asked.connect(self._on_race_asked)
         self._later.told.connect(self.showing.tell)
+
+    def _connect_data(self) -> None:
+        """Let data of one's own come in: by the task box, and drawn in their view."""
+        view = self.view(DataView)
+        self.form.data_asked.connect(self.data.bring)
+        view.drawing.edited.connect(partial(self.changing.drop, asked_by=view))
+        view.drawing.begun.connect(partial(self.changing.open_data, asked_by=view))
 
     def _show_sweep(self, frame: Frame) -> None:
         if self._sweep is not None:

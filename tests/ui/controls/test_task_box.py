@@ -27,6 +27,7 @@ def test_every_task_stands_under_the_name_of_its_group(open_window: Open) -> Non
             group = listed.setdefault(box.itemText(row).lower(), [])
         else:
             group.append(name)
+    assert listed.pop("own data") == ["draw"]
     assert list(listed) == list(GROUPS)
     assert listed == {group: [task.name for task in TASKS.values() if task.group == group] for group in GROUPS}
 
@@ -47,6 +48,29 @@ def test_the_keyboard_passes_over_the_names_of_groups(open_window: Open) -> None
     assert person.frame.settings.task == "and_by_hand"
     assert person.choose("task", "and")
     assert person.frame.settings.task == "and"
+
+
+def test_data_of_ones_own_are_in_the_box_by_their_name(open_window: Open) -> None:
+    """While they are in use, and while the task's points are others; an arrow key on the box opens nothing."""
+    person = open_window(Settings("spam"))
+    box = person.combo("task")
+    person.focus(box)
+    person.press(KEY.Key_Down)
+    assert person.frame.settings.task == "spam"
+    assert not person.button("draw_data").isChecked()
+    assert person.choose("task", "draw")
+    assert person.button("draw_data").isChecked()
+    assert box.currentData() == "spam"
+    person.settle()
+    person.click_plot("data", 0.5, 0.5)
+    assert (box.currentData(), box.currentText()) == ("own", "Own data, drawn")
+    assert person.text("task_purpose") == "1 point, 2 inputs"
+    assert person.choose("task", "and")
+    assert (box.findData("own"), person.text("task_purpose")) == (-1, TASKS["and"].purpose)
+    person.settle()
+    person.click_plot("data", 0.5, 0.5)
+    assert box.currentText() == "Own data"
+    assert person.text("task_purpose") == "5 points, 2 inputs"
 
 
 @pytest.mark.parametrize("task", ["and", "spam"])

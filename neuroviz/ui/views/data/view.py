@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data import DataScene, Now, PlaneScene, data_figure, data_scene
+from neuroviz.pictures.data import DataScene, Now, PlaneScene, TargetScene, data_figure, data_scene
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
@@ -17,6 +18,8 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.data.draw_tools import DrawTools
+from neuroviz.ui.views.data.drawing import BLANK, Drawing, overlap_marks
 from neuroviz.ui.views.data.handles import LineUnderPointer, line_at, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 
@@ -24,6 +27,8 @@ __all__ = ["DataView", "describe_sample", "equation", "reaching"]
 
 _CELL = 3  # pixels of the map
 _MOST_TERMS = 3
+_REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_BLANK_TITLE = "Draw your own data"
 _REACH = 14.0  # pixels from a point within which the pointer is on it
 
 
@@ -41,6 +46,13 @@ class DataView(PlotView):
         self.two_colours = self.add_button("show classes", "Show the classes instead of the output", checkable=True)
         self.two_colours.setObjectName("two_colours")
         self.two_colours.toggled.connect(self._on_two_colours_toggled)
+        self.draw_data = self.add_button("draw", "Draw the data: add, move and remove points", checkable=True)
+        self.draw_data.setObjectName("draw_data")
+        self.drawing = Drawing(self.draw_data, DrawTools())
+        self.drawing.changed.connect(self._on_drawing_changed)
+        self.drawing.refused.connect(self.show_error)
+        self.drawing.removes.connect(self._pick_none)
+        self._rows.insertWidget(1, self.drawing.tools)
         self._pen = Pen(self.plot)
         self._scene: DataScene | None = None
         self._drawn: Now | None = None
@@ -62,18 +74,40 @@ class DataView(PlotView):
         self.drag.cancel()
         self._drawn = None
         scene = self._scene_of(frame)
-        self.plot.box.setAspectLocked(scene.equal_aspect)
+        if not self._stays:
+            self.plot.box.setAspectLocked(scene.equal_aspect)
         self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
         self._grips.setPen(pg.mkPen(self.theme.ink, width=2))
         self._grips.setBrush(pg.mkBrush(self.theme.card))
         self.heading.setText(scene.title)
         self.two_colours.setVisible(isinstance(scene, PlaneScene) and frame.settings.dataset.classes)
         self.plot.label_axes(self.theme, *scene.labels)
+        self.drawing.show_settings(frame.settings)
         self.leave()
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment; the range stays as long as all that is being drawn is in sight."""
+        self._stays = self.drawing.on and self._all_in_sight(frame)
+        self.drawing.blank = False
+        super().show_new(frame)
+        self._stays = self.drawing.on
+
+    def _all_in_sight(self, frame: Frame) -> bool:
+        """Return whether the samples of an experiment stand on the same axes as what is shown, and can be seen."""
+        before = type(self._scene)
+        scene = self._scene_of(frame)
+        if isinstance(scene, TargetScene) or not (self.drawing.blank or isinstance(scene, before)):
+            return False
+        places = scene.positions(None)
+        low, high = np.array(self.plot.box.viewRange()).T
+        return bool(((places >= low) & (places <= high)).all())
 
     def draw(self, frame: Frame) -> None:
         """Show what the neuron says now, where there is room for anything."""
         if self.plot.box.size().isEmpty():
+            return
+        if self.drawing.blank:
+            self._draw_nothing()
             return
         scene = self._scene_of(frame)
         now = _now(frame)
@@ -85,12 +119,23 @@ class DataView(PlotView):
         (left, right), (bottom, top) = self.plot.box.viewRange()
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
         marks = scene.marks(now, (left, right, bottom, top), (columns, rows), palette_of(self.theme))
+        if self.drawing.on:
+            marks.update(overlap_marks(scene, palette_of(self.theme)))
         self._pen.draw(marks, self.theme.card)
         self._drawn = now
         self._mark(frame)
         if self.drag.holds:
             self._show_grips(None)
             self.read(frame)  # at once: the outputs stand beside what is held
+
+    def _draw_nothing(self) -> None:
+        """Show an empty plane."""
+        self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
+        self._pen.draw({}, self.theme.card)
+        self._drawn = None
+        for points in (self._ring, self._grips):
+            points.setData(*np.empty((2, 0)))
+        self._outputs.show((), np.empty((0, 2)), self.theme)
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched, where it has moved by what can be seen."""
@@ -112,7 +157,7 @@ class DataView(PlotView):
 
     def read(self, frame: Frame) -> None:
         """Write the outputs beside the samples, and read the picked sample."""
-        if self.plot.box.size().isEmpty():
+        if self.plot.box.size().isEmpty() or self.drawing.blank:
             return
         scene = self._scene_of(frame)
         now = _now(frame)
@@ -137,7 +182,7 @@ class DataView(PlotView):
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""
-        if self.frame is not None:
+        if self.frame is not None and not self.drawing.blank:
             self._point_at(self._nearest(self.frame, point))
             self._show_grips(self._line_at(self.plot.pixel_of(point)))
             self._read(self.frame)
@@ -183,8 +228,30 @@ class DataView(PlotView):
         self._ring.setData(*picked.T)
 
     def _on_clicked(self, event: object) -> None:
-        if self.frame is not None and not event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
-            self._pick(self.plot.box.mapSceneToView(event.scenePos()))  # type: ignore[attr-defined]
+        if self.frame is None or event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
+            return
+        point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        if not self.drawing.on:
+            self._pick(point)
+        elif event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            other = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)  # type: ignore[attr-defined]
+            nearest = None if self.drawing.blank else self._nearest(self.frame, point)
+            self.drawing.click(self.frame.settings, np.array((point.x(), point.y())), nearest, other=other)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the picked sample away while the data are drawn, or that under the pointer; leave an empty plane."""
+        if self.drawing.on and self.frame is not None:
+            if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
+                self.drawing.end_blank()
+                return
+            sample = self._under_pointer if self.frame.look.sample is None else self.frame.look.sample
+            if event.key() in _REMOVES and sample is not None and not self.drawing.blank:
+                self.drawing.remove(self.frame.settings, sample)
+                return
+        super().keyPressEvent(event)
+
+    def _pick_none(self) -> None:
+        self.sample_picked.emit(None)
 
     def _pick(self, point: QPointF) -> None:
         if self.frame is not None:
@@ -193,7 +260,9 @@ class DataView(PlotView):
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return what can be taken at a place of the plot, in its pixels: a sample, or a line between classes."""
-        if self.frame is None or self.frame.parameters is None:
+        if self.frame is None or self.frame.parameters is None or self.drawing.blank:
+            return None
+        if self.drawing.on and self.drawing.tools.erases:
             return None
         sample = self._nearest(self.frame, self.plot.point_at(place))
         if sample is not None and self.frame.settings.dataset.width <= 2:
@@ -202,7 +271,7 @@ class DataView(PlotView):
         return None if line is None else line.handle
 
     def _line_at(self, place: QPointF) -> LineUnderPointer | None:
-        if self.frame is None or self.frame.parameters is None:
+        if self.frame is None or self.frame.parameters is None or self.drawing.on:
             return None
         scene = self._scene_of(self.frame)
         return line_at(self.plot, scene, self.frame.parameters, place) if isinstance(scene, PlaneScene) else None
@@ -210,6 +279,26 @@ class DataView(PlotView):
     def _show_grips(self, line: LineUnderPointer | None) -> None:
         """Show where the line under the pointer can be taken."""
         self._grips.setData(*(np.empty((2, 0)) if line is None else line.grips.T))
+
+    def _on_drawing_changed(self) -> None:
+        """Show the tools or put them away; an empty plane, or the data there are."""
+        if self.frame is None:
+            return
+        self.drag.cancel()
+        self._stays = self.drawing.on
+        if self.drawing.blank:
+            self.heading.setText(_BLANK_TITLE)
+            self.reading.setText("")
+            self.two_colours.hide()
+            self.plot.box.setAspectLocked(False)
+            self.plot.following = False
+            self.drawing.show_settings(self.frame.settings)
+            self._draw_again()
+        else:
+            self._stays = False
+            self.reset(self.frame)
+            self._stays = self.drawing.on
+            self.plot.fit()
 
     def _on_two_colours_toggled(self) -> None:
         self._draw_again()

@@ -1,0 +1,199 @@
+"""Drawing the data: points come, move and go where a person clicks, each with its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def drawing(open_window: Open, settings: Settings) -> Person:
+    """Open an experiment whose data are being drawn."""
+    person = open_window(settings)
+    person.settle()
+    person.click("draw_data")
+    person.settle()
+    return person
+
+
+def click(person: Person, x: float, y: float, modifier: Qt.KeyboardModifier | None = None) -> np.ndarray:
+    """Click a place of the data view; return what the plot has there, which is off by less than a pixel."""
+    place = person.place("data", x, y)
+    viewport = person.plot("data").viewport()
+    point = person.plot("data").point_at(QPointF(place))
+    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, modifier or Qt.KeyboardModifier.NoModifier, place)
+    person.settle()
+    return np.array((point.x(), point.y()))
+
+
+def noted(person: Person) -> str:
+    """Return all that is said of the data, also what is cut."""
+    return person.window.views["data"].drawing.tools.note.accessibleDescription()
+
+
+def samples(person: Person) -> tuple[int, int]:
+    """Return how many circles and squares stand in the plot."""
+    return len(person.points("data", "circles")), len(person.points("data", "squares"))
+
+
+def test_a_click_adds_a_point_and_with_shift_one_of_the_other_class(open_window: Open) -> None:
+    """They stand where it was clicked, in the table too, and every one has its way back."""
+    person = drawing(open_window, Settings("and"))
+    first = click(person, 0.5, 0.8)
+    second = click(person, 0.6, 0.2, SHIFT)
+    person.click("draw_zero")
+    third = click(person, -0.2, 0.5)
+    data = person.frame.settings.dataset
+    assert np.allclose(data.inputs[4:], (first, second, third), atol=1e-9)
+    assert data.targets[4:].tolist() == [1.0, 0.0, 0.0]
+    assert samples(person) == (2, 5)
+    assert len(person.cells("predictions")) == 7
+    assert person.frame.undo_label == "added point"
+    for left in (6, 5, 4):
+        person.press(Qt.Key.Key_Z, CTRL)
+        assert person.frame.settings.dataset.samples == left
+    assert person.frame.settings == Settings("and")
+
+
+def test_the_plane_stays_still_while_points_are_added(open_window: Open) -> None:
+    """A point near the edge would give the data more room, and move under the pointer."""
+    person = drawing(open_window, Settings("and"))
+    before = person.plot("data").box.viewRange()
+    (left, _), (_, top) = before
+    click(person, left + 0.05, top - 0.05)
+    assert person.plot("data").box.viewRange() == before
+    person.click("draw_data")
+    person.settle()
+    assert person.plot("data").box.viewRange() != before
+
+
+def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
+    """The picked one by the key, the clicked one by the eraser; the last one stays, and it is said why."""
+    person = drawing(open_window, Settings("or"))
+    click(person, 0.0, 0.0)  # on a sample: it is picked
+    for _ in range(2):  # the second finds nothing picked
+        person.press(Qt.Key.Key_Delete)
+        person.settle()
+        assert samples(person) == (3, 0)
+    assert person.frame.undo_label == "removed point"
+    person.click("draw_erase")
+    click(person, 0.5, 0.5)  # nothing is there
+    click(person, 1.0, 1.0)
+    click(person, 0.0, 1.0)
+    assert person.points("data", "circles") == {(1.0, 0.0)}
+    click(person, 1.0, 0.0)
+    assert person.points("data", "circles") == {(1.0, 0.0)}
+    assert "has to stay" in person.reading("data")
+    assert "One point of one class" in person.text("draw_note")
+
+
+def test_a_key_deletes_nothing_unless_the_data_are_drawn(open_window: Open) -> None:
+    person = open_window(Settings("or"))
+    person.settle()
+    person.click_plot("data", 0.0, 0.0)
+    person.press(Qt.Key.Key_Delete)
+    assert person.frame.settings == Settings("or")
+
+
+def test_points_of_a_line_have_the_height_they_are_clicked_at(open_window: Open) -> None:
+    person = drawing(open_window, Settings("line"))
+    x, y = click(person, 2.5, 40.0)
+    data = person.frame.settings.dataset
+    assert (data.inputs[-1, 0], data.targets[-1]) == pytest.approx((x, y))
+
+
+def test_classes_over_one_input_take_the_nearer_height(open_window: Open) -> None:
+    """There is no plane to click in: the height says which class it is."""
+    data = Dataset([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0], classes=True)
+    person = drawing(open_window, Settings("and", data=data))
+    assert "0 of class 0" not in person.text("draw_note")
+    assert "1 of class 1 lies between 0 and 2 of class 0" in person.text("draw_note")
+    click(person, 1.5, 0.9)
+    click(person, 0.5, 0.1)
+    assert person.frame.settings.dataset.targets.tolist() == [0.0, 1.0, 0.0, 1.0, 0.0]
+
+
+def test_numbers_on_a_plane_take_the_value_in_the_box(open_window: Open) -> None:
+    data = Dataset([[0.0, 0.0], [1.0, 1.0]], [0.0, 2.0], classes=False)
+    person = drawing(open_window, Settings("line", data=data))
+    person.type_into("draw_value", "7.5")
+    click(person, 0.5, 0.2)
+    assert person.frame.settings.dataset.targets.tolist() == [0.0, 2.0, 7.5]
+
+
+def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> None:
+    """XOR at once; AND only once a point makes it so, until that is taken back."""
+    person = drawing(open_window, Settings("and"))
+    assert "One neuron cannot" not in person.text("draw_note")
+    click(person, 0.2, 0.2)
+    note = noted(person)
+    assert note.startswith("One neuron cannot get all of these right.")
+    assert person.dashes("data")
+    person.press(Qt.Key.Key_Z, CTRL)
+    person.settle()
+    assert "One neuron cannot" not in person.text("draw_note")
+    assert person.choose("task", "xor")
+    person.settle()
+    said = noted(person)
+    assert "The line from" in said
+    assert said.endswith("No straight line parts them.")
+
+
+def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -> None:
+    """Until then the run is as it was; Escape, or the switch, leaves it so."""
+    person = open_window(Settings("line"))
+    person.settle()
+    view = person.window.views["data"]
+    for leave in ("key", "switch"):
+        view.drawing.begin_blank()
+        person.settle()
+        assert samples(person) == (0, 0)
+        assert "Nothing here yet" in person.text("draw_note")
+        if leave == "key":
+            person.focus(person.plot("data"))
+            person.press(Qt.Key.Key_Escape)
+        else:
+            person.click("draw_data")
+        person.settle()
+        assert samples(person) == (6, 0)
+    view.drawing.begin_blank()
+    person.settle()
+    first = click(person, 1.0, 2.0, SHIFT)
+    data = person.frame.settings.dataset
+    assert (data.classes, data.targets.tolist()) == (True, [0.0])
+    assert np.allclose(data.inputs, [first])
+    assert samples(person) == (0, 1)
+    person.press(Qt.Key.Key_Z, CTRL)
+    assert person.frame.settings == Settings("line")
+
+
+def test_an_empty_plane_can_become_a_line(open_window: Open) -> None:
+    """A point in hand that is of no class has its height as target."""
+    person = open_window(Settings("and"))
+    person.settle()
+    person.window.views["data"].drawing.begin_blank()
+    person.settle()
+    person.click("draw_point")
+    x, y = click(person, 1.0, -1.5)
+    data = person.frame.settings.dataset
+    assert (data.classes, data.inputs.tolist(), data.targets.tolist()) == (False, [[x]], [y])
+    click(person, -1.0, 1.5)
+    assert person.frame.settings.dataset.samples == 2
+
+
+def test_many_inputs_cannot_be_drawn(open_window: Open) -> None:
+    """There is no plane to click in, and no switch; what was being drawn ends with another task."""
+    person = drawing(open_window, Settings("and"))
+    assert person.choose("task", "sum")
+    person.settle()
+    assert not person.button("draw_data").isVisible()
+    assert not person.button("draw_erase").isVisible()
