@@ -8,6 +8,9 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable, settings_at, split
 from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.record import RunRecord
+from neuroviz.core.slices import Work, finished
+from neuroviz.core.training.resume import resumed
 from neuroviz.core.training.rewind import wound_back
 from neuroviz.core.training.trainer import Trainer
 
@@ -51,6 +54,8 @@ class Run:
         Whether it is drawn while another run is the active one.
     number
         Names it in the session, from 1; 0 for one that has none yet.
+    kept
+        Where it stood when it was put down, and is to be taken up; None for its start, and once it is.
     """
 
     settings: Settings
@@ -61,6 +66,7 @@ class Run:
     slot: int = 0
     visible: bool = True
     number: int = 0
+    kept: RunRecord | None = None
 
     def __post_init__(self) -> None:
         self._limited = self.settings
@@ -77,11 +83,57 @@ class Run:
         Raises
         ------
         SettingsError
-            If the start is not finite.
+            If the start is not finite, or it cannot be taken up.
         """
         if self.trainer is None:
-            self.trainer = Trainer(self.settings, self.edits)
+            finished(self.taking_up())
+        assert self.trainer is not None
         return self.trainer
+
+    def taking_up(self) -> Work[None]:
+        """Make the trainer, in slices where the run is taken up.
+
+        Raises
+        ------
+        SettingsError
+            If the start is not finite, or it cannot be taken up.
+        """
+        kept = self.kept
+        if self.trainer is not None:
+            return
+        if kept is None:
+            self.trainer = Trainer(self.settings, self.edits)
+            return
+        again = resumed(self.settings, self.edits, kept.step, kept.rows, stopped=kept.stopped)
+        try:
+            self.trainer = yield from again
+        except SettingsError:
+            raise
+        except ValueError as error:
+            raise SettingsError(f"{self.name} cannot be taken up: {error}.") from error
+        self.kept = None
+        self.follow_edits()
+
+    def is_elsewhere(self, kept: RunRecord) -> str | None:
+        """Return that it stands elsewhere than where it was put down, if it does: another machine rounds otherwise."""
+        if self.step == kept.step and self.stands_at == kept.parameters:
+            return None
+        return f"{self.name} stands elsewhere than where it was saved: this machine or version computes other digits."
+
+    def is_thinned(self, kept: RunRecord) -> str | None:
+        """Return that not all of its rows were put down, if so."""
+        if kept.rows is None or kept.rows.every == 1:
+            return None
+        every = f"every {kept.rows.every:,}th step"
+        return f"{self.name} is long: {every} was kept, and any other is computed when it is looked at."
+
+    @property
+    def stands_at(self) -> list[float]:
+        """The parameters, bias last; empty at the start."""
+        if self.kept is not None:
+            return self.kept.parameters
+        numbers: list[float] = self.trainer.history.newest.parameters.tolist() if self.trainer and self.step else []
+        return numbers
 
     @property
     def step(self) -> int:

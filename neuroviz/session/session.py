@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import Past, evidence_of
+from neuroviz.core.record import LookRecord, SessionRecord
+from neuroviz.core.slices import Work
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.experiment import Experiment
@@ -17,6 +20,7 @@ from neuroviz.session.going import advance, advance_for, obstacle
 from neuroviz.session.limit import goal, next_limits
 from neuroviz.session.race import lead
 from neuroviz.session.run import Run, with_limits
+from neuroviz.session.saved import record_of, snapshot_of
 
 __all__ = ["Session"]
 
@@ -38,6 +42,73 @@ class Session:
         self._look = Look()
         self._preview: Run | None = None
         self._past = Past(Rewinder(self._run.settings_with_limits(), self._run.edits))
+        self.note = ""
+        """What a person has written about it."""
+
+    # --- as plain data -----------------------------------------------------------------------------------
+
+    def record(self) -> SessionRecord:
+        """Return the session as plain data; what can be undone is no part of it.
+
+        Raises
+        ------
+        ValueError
+            If it has more runs than can be kept.
+        """
+        look = LookRecord(self._look.step, self._look.phase, self._look.sample)
+        return replace(record_of(self._runs.snapshot), note=self.note, look=look)
+
+    @classmethod
+    def of_record(cls, record: SessionRecord) -> Session:
+        """Return a session that was put down; its runs are taken up by :meth:`taking_up`, or else when it is prepared.
+
+        Raises
+        ------
+        SettingsError
+            If there can be no such session.
+        """
+        snapshot = snapshot_of(record)
+        settings = snapshot.active.settings
+        result = cls(settings)
+        result._runs.enter(snapshot)
+        look = record.look
+        samples = settings.dataset.samples
+        sample = look.sample if look.sample is not None and 0 <= look.sample < samples else None
+        phase = look.phase if look.phase in PHASES else None
+        result._look = Look(None if look.step is None else max(0, look.step), phase, sample)
+        result.note = record.note
+        return result
+
+    def taking_up(self) -> Work[list[str]]:
+        """Take the runs up where they were put down, in slices; return what is not as it was, in sentences.
+
+        Raises
+        ------
+        SettingsError
+            If one cannot be taken up.
+        """
+        told = []
+        for run in dict.fromkeys((self._run, *self._runs.listed)):
+            kept = run.kept
+            yield from run.taking_up()
+            if kept is not None:
+                told += [text for text in (run.is_elsewhere(kept), run.is_thinned(kept)) if text]
+        return told
+
+    def become(self, other: Session) -> None:
+        """Go on as another session, which nobody else must use any more; look, note and undo are the other's too."""
+        self._experiment = other._experiment
+        self._runs = other._runs
+        self._look = other._look
+        self._preview = None
+        self._past = other._past
+        self.note = other.note
+
+    def parted(self) -> Session:
+        """Return a session that is what this one is: to be kept aside while this one becomes another."""
+        result = Session(self._run.settings)
+        result.become(self)
+        return result
 
     # --- the runs ----------------------------------------------------------------------------------------
 

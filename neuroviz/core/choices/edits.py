@@ -10,7 +10,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import exact, parse_number, quoted
 
-__all__ = ["Edit", "editable", "insert", "parse_edit", "settings_at", "split"]
+__all__ = ["Edit", "editable", "in_order", "insert", "parse_edit", "settings_at", "split"]
 
 _MOST_DIGITS = 15
 """Of a step: no run is that long."""
@@ -52,14 +52,27 @@ def insert(edits: tuple[Edit, ...], new: Edit, settings: Settings) -> tuple[Edit
     SettingsError
         If the name cannot be edited in these settings, or the value is out of its range.
     """
+    return in_order(settings, (*edits, new))
+
+
+def in_order(settings: Settings, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return edits in the order of their steps; of several at one step with one name the last.
+
+    Raises
+    ------
+    SettingsError
+        If a name cannot be edited in these settings, or a value is out of its range.
+    """
     known = editable(settings)
-    if new.name not in known:
-        raise SettingsError(
-            f"{new.name} cannot change in mid-run; in this run these can: {', '.join(known)}.", "edit"
-        )
-    checked = Edit(new.step, new.name, known[new.name].check(new.value))
-    others = [edit for edit in edits if (edit.step, edit.name) != (new.step, new.name)]
-    return tuple(sorted([*others, checked], key=lambda edit: edit.step))
+    last: dict[tuple[int, str], Edit] = {}
+    for edit in edits:
+        if edit.name not in known:
+            raise SettingsError(
+                f"{edit.name} cannot change in mid-run; in this run these can: {', '.join(known)}.", "edit"
+            )
+        last.pop((edit.step, edit.name), None)  # what is made anew comes last among those of its step
+        last[edit.step, edit.name] = Edit(edit.step, edit.name, known[edit.name].check(edit.value))
+    return tuple(sorted(last.values(), key=lambda edit: edit.step))
 
 
 def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, tuple[Edit, ...]]:
@@ -70,9 +83,7 @@ def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, tuple[Ed
     SettingsError
         If an edit cannot be made in these settings.
     """
-    later: tuple[Edit, ...] = ()
-    for edit in edits:
-        later = insert(later, edit, settings)
+    later = in_order(settings, edits)
     first = {edit.name: edit.value for edit in later if edit.step == 0}
     rest = tuple(edit for edit in later if edit.step > 0)
     return (settings.replace(**first) if first else settings), rest

@@ -8,11 +8,13 @@ handed out never changes.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.record import RowsRecord
 from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE, LOSS, LOSS_COLUMNS, LOW, Rows
 from neuroviz.core.training.row import Row, RowBlock
@@ -123,11 +125,69 @@ class History:
         result._recent_losses = np.array([steps[known], losses[known]])
         return result
 
+    # --- as plain data -----------------------------------------------------------------------------------
+
+    def record(self, max_numbers: int) -> RowsRecord:
+        """Return the history as plain data, thinned to so many numbers or 64 rows; it is not touched itself."""
+        thinned = copy(self)  # thinning makes new columns
+        thinned._thin_to(max(64, max_numbers // len(self._data)))
+        recent = self.recent
+        columns = (recent.losses, recent.batch_losses, recent.learning_rates, recent.numbers)
+        return RowsRecord(
+            every=thinned._stride,
+            kept=_plain(thinned._data[:, : thinned._count].T),
+            gap=thinned._gap,
+            recent=_plain(np.column_stack(columns)),
+            losses=self.recent_losses[1].tolist(),
+        )
+
+    @classmethod
+    def of_record(cls, record: RowsRecord, step: int, start: RowBlock) -> History:
+        """Return the history that was put down, at a step.
+
+        Parameters
+        ----------
+        record
+            As :meth:`record` returned it.
+        step
+            That of its newest row.
+        start
+            Row 0 of the run, by which it must have its form and its first row.
+
+        Raises
+        ------
+        ValueError
+            If these are no rows of such a run that has come so far.
+        """
+        result = cls(start)
+        count = len(record.kept)
+        kept = _array(record.kept, len(result._data))
+        recent = _array(record.recent, len(result._data) - 2)
+        per_epoch = start.steps_per_epoch
+        newest = RowBlock(
+            step + 1 - len(recent), per_epoch, start.width, recent[:, 0], recent[:, 1], recent[:, 2], recent[:, 3:]
+        )
+        whole = record.every == 1 or (record.every > 0 and record.every % per_epoch == 0)
+        fits = count <= result._max_rows and 0 < len(recent) <= min(RECENT, step + 1)
+        if not (whole and fits and count == -(-step // record.every)):
+            raise ValueError("its rows are not those of a run that has come so far")
+        if newest.first_not_finite() or not _all_finite(kept[:: per_epoch if record.every == 1 else 1]):
+            raise ValueError("its rows have numbers that are not finite")
+        if not np.array_equal(kept[0, LOSS_COLUMNS:][: start.width], start.numbers[0, : start.width]):
+            raise ValueError("its first row is not where such a run starts")
+        result._stride = record.every
+        result._grow(count)
+        result._data[:, :count], result._steps[:count] = kept.T, record.every * np.arange(count)
+        result._count, result._gap, result.recent = count, record.gap, newest
+        result._recent_losses = _last_losses(record, step, per_epoch)
+        return result
+
+    # --- fewer rows --------------------------------------------------------------------------------------
+
     def shrink(self, max_rows: int) -> None:
         """Keep no more than so many rows from now on; what has been handed out does not change."""
         self._max_rows = min(self._max_rows, max(64, max_rows))
-        while self._count > self._max_rows:
-            self._thin()
+        self._thin_to(self._max_rows)
         if len(self._steps) > self._max_rows:
             self._data, self._steps = self._data[:, : self._max_rows].copy(), self._steps[: self._max_rows].copy()
 
@@ -151,7 +211,7 @@ class History:
             self._keep(rows.cut(0, fitting), first)
             rows = rows.cut(fitting, len(rows)) if fitting < len(rows) else rows.cut(0, 0)
             if len(rows):
-                self._thin()
+                self._thin(self._coarser(self._stride))
 
     def _keep(self, rows: RowBlock, first: int) -> None:
         """Write every ``stride``-th of the rows from ``first`` on; of the others only the extremes stay."""
@@ -200,11 +260,23 @@ class History:
         """Return columns for so many rows, not filled: what is not written to takes no memory yet."""
         return np.empty((len(self._data), room)), np.empty(room, dtype=np.int64)
 
-    def _thin(self) -> None:
-        """Double the stride (go to whole epochs at first); move the extremes of what goes to what stays."""
-        before = self._stride
+    def _thin_to(self, rows: int) -> None:
+        """Leave no more than so many rows."""
+        stride = self._stride
+        while -(-self._count * self._stride // stride) > rows:
+            stride = self._coarser(stride)
+        if stride > self._stride:
+            self._thin(stride)
+
+    def _coarser(self, stride: int) -> int:
+        """Return the stride that follows: whole epochs at first, then twice as many."""
         per_epoch = self.recent.steps_per_epoch
-        self._stride = per_epoch if before == 1 and per_epoch > 1 else 2 * before
+        return per_epoch if stride == 1 and per_epoch > 1 else 2 * stride
+
+    def _thin(self, stride: int) -> None:
+        """Take another stride; move the extremes of what goes to what stays."""
+        before = self._stride
+        self._stride = stride
         # The kept steps are even, so that those that stay are every so manieth.
         stays = slice(int(-self._steps[0] % self._stride) // before, self._count, self._stride // before)
         steps = self._steps[stays]
@@ -233,3 +305,33 @@ def _read_only(view: NDArray[T]) -> NDArray[T]:
     """Return a view through which nothing can be changed."""
     view.flags.writeable = False
     return view
+
+
+def _plain(rows: Floats) -> list[list[float | None]]:
+    """Return rows as lists, None for what was not computed."""
+    if np.isnan(rows).any():
+        return [[None if np.isnan(number) else number for number in row] for row in rows.tolist()]
+    plain: list[list[float | None]] = rows.tolist()
+    return plain
+
+
+def _array(rows: list[list[float | None]], columns: int) -> Floats:
+    """Return rows as an array (n, columns), NaN for what was not computed; a ValueError if they are of other length."""
+    if any(len(row) != columns for row in rows) or not rows:
+        raise ValueError("its rows have other columns than such a run has")
+    return np.array(rows, dtype=np.float64)
+
+
+def _all_finite(kept: Floats) -> bool:
+    """Return whether all numbers of rows (n, columns) but the extremes of gaps are finite."""
+    return bool(np.isfinite(np.delete(kept, (LOW, HIGH), axis=1)).all())
+
+
+def _last_losses(record: RowsRecord, step: int, per_epoch: int) -> Floats:
+    """Return the last stored losses, (2, n): steps and losses."""
+    last = step // per_epoch
+    count = len(record.losses)
+    steps = [per_epoch * epoch for epoch in range(last + 1 - count, last + 1)]
+    if not 0 < count <= min(RECENT, last + 1):
+        raise ValueError("its last losses are not those of a run that has come so far")
+    return np.array([steps, record.losses], dtype=np.float64)

@@ -1,0 +1,63 @@
+"""The one way in which NeuroViz reads a file that a person names: whole, and no larger than is sensible."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from neuroviz.files.writer import FileError
+
+__all__ = ["name_of", "read_bytes"]
+
+
+def read_bytes(path: str | Path, most: int) -> bytes:
+    """Return all of a regular file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; symbolic links are followed.
+    most : int
+        Bytes that it may have.
+
+    Returns
+    -------
+    bytes
+        Its contents.
+
+    Raises
+    ------
+    FileError
+        It cannot be read; the sentence says why and what would work.
+    """
+    try:
+        # Not waited for, as a pipe without a writer would be.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb") as file:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise ValueError("it is no ordinary file; choose one that is")
+            content = file.read(most + 1)
+    except IsADirectoryError:
+        raise FileError(f"Cannot open {name_of(path)}: it is a folder; choose a file in it.") from None
+    except OSError as error:
+        raise FileError(f"Cannot open {name_of(path)}: {_reason(error)}.") from error
+    except ValueError as error:
+        raise FileError(f"Cannot open {name_of(path)}: {error}.") from error
+    if len(content) > most:
+        raise FileError(f"Cannot open {name_of(path)}: it is larger than {most // 2**20:,} MB.")
+    return content
+
+
+def name_of(path: str | Path) -> str:
+    """Return the name of a file as it can be shown: in quotes, bytes that are no text as question marks."""
+    return repr(os.fsencode(path).decode(errors="replace").replace("\N{REPLACEMENT CHARACTER}", "?"))
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file; it may have been moved, or be called otherwise"
+    if isinstance(error, PermissionError):
+        return "there is no permission to read it; ask for it, or choose another"
+    return f"{(error.strerror or str(error)).rstrip('.')}; choose another"

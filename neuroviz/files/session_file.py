@@ -1,0 +1,118 @@
+"""The session file, NAME.neuroviz: JSON that a person can read, and that is checked when it is read.
+
+msgspec reads it: every value must have the type that :mod:`neuroviz.core.record` says, and none is ever run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from neuroviz.core.record import FORMAT, VERSION, SessionRecord
+from neuroviz.files.reader import name_of, read_bytes
+from neuroviz.files.writer import FileError, write_bytes
+
+__all__ = ["ENDING", "read_session", "session_bytes", "session_of", "write_session"]
+
+ENDING = ".neuroviz"
+MOST_BYTES = 256 * 2**20
+_LINE = 112
+"""Letters of a line: what is no longer stands on one."""
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What every form of the file has."""
+
+    format: str
+    version: int
+
+
+def write_session(path: str | Path, record: SessionRecord) -> Path:
+    """Write a session, all of it or nothing; return the file written.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written; what was there is as it was.
+    """
+    return write_bytes(path, session_bytes(record))
+
+
+def read_session(path: str | Path) -> SessionRecord:
+    """Return the session in a file.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, or is no session that this program knows: one sentence.
+    """
+    return session_of(read_bytes(path, MOST_BYTES), name_of(path))
+
+
+def session_bytes(record: SessionRecord) -> bytes:
+    """Return a session as it stands in a file: what can be on a line is, what is always so is left out."""
+    plain = asdict(record)
+    runs = [{name: value for name, value in run.items() if value not in (None, [])} for run in plain.pop("runs")]
+    said = {name: value for name, value in plain.items() if value not in (None, [], "")}
+    first = {name: said.pop(name) for name in ("format", "version")}
+    return (_written({**first, **said, "runs": runs}) + "\n").encode()
+
+
+def session_of(content: bytes, name: str) -> SessionRecord:
+    """Return the session that the bytes of a file are.
+
+    Parameters
+    ----------
+    content
+        All of the file.
+    name
+        What the file is called in the sentence of an error.
+
+    Raises
+    ------
+    FileError
+        If they are none that this program knows.
+    """
+    import msgspec  # at the first session that is read
+
+    try:
+        header = msgspec.json.decode(content, type=_Header)
+        if header.format != FORMAT:
+            raise FileError(f"Cannot open {name}: it is no session of NeuroViz; choose a file that ends in {ENDING}.")
+        if header.version > VERSION:
+            raise FileError(
+                f"Cannot open {name}: a newer NeuroViz has written it, in form {header.version}, and this one "
+                f"reads forms up to {VERSION}; install the newer one."
+            )
+        return msgspec.json.decode(content, type=SessionRecord)
+    except msgspec.ValidationError as error:
+        raise FileError(f"Cannot open {name}: it is damaged, or no session of NeuroViz ({error}).") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FileError(f"Cannot open {name}: it is damaged, or cut off, or no session of NeuroViz.") from error
+    except RecursionError:
+        raise FileError(f"Cannot open {name}: it is nested deeper than any session of NeuroViz.") from None
+
+
+def _written(value: Any, indent: str = "") -> str:
+    """Return a value as JSON, broken into lines where it is long; a row of numbers never is."""
+    import msgspec
+
+    line: str = msgspec.json.encode(value).decode()
+    each = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, dict | list | tuple) or (len(line) <= _LINE or not _holds_more(each)):
+        return line
+    inner = f"{indent}  "
+    if isinstance(value, dict):
+        parts = [f"{_written(name)}: {_written(each, inner)}" for name, each in value.items()]
+    else:
+        parts = [_written(each, inner) for each in value]
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    between = f",\n{inner}"
+    return f"{begin}\n{inner}{between.join(parts)}\n{indent}{end}"
+
+
+def _holds_more(values: Iterable[Any]) -> bool:
+    return any(isinstance(value, dict | list | tuple) for value in values)

@@ -1,0 +1,163 @@
+"""A session put down as plain data, and taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import parse_edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.record import RunRecord, SessionRecord
+from neuroviz.core.training.resume import cost
+from neuroviz.session.run import Run
+from neuroviz.session.runs import Snapshot
+
+__all__ = ["MOST_RUNS", "record_of", "snapshot_of"]
+
+MOST_RUNS = 1000
+"""Runs that a session can be kept with."""
+_AT_ONCE = 2**17
+"""Steps of a small neuron, of all runs together, that are computed again rather than kept: a second or so."""
+_AT_MOST = 16 * _AT_ONCE
+"""Steps of a small neuron beyond which a run without rows is refused."""
+_NUMBERS = 2**15
+"""Numbers that are kept of a longer run."""
+_records: WeakKeyDictionary[Dataset, dict[str, Any]] = WeakKeyDictionary()
+
+Plain = dict[str, bool | int | float | str | list[float | str] | None]
+
+
+def record_of(snapshot: Snapshot) -> SessionRecord:
+    """Return the runs of a session as plain data: from what each can be made again, and long ones with rows.
+
+    Raises
+    ------
+    ValueError
+        If there are more than can be kept.
+    """
+    if len(snapshot.listed) > MOST_RUNS:
+        raise ValueError(f"A session is kept with up to {MOST_RUNS:,} runs, not {len(snapshot.listed):,}: delete some.")
+    runs = [snapshot.active, *(run for run in snapshot.listed if run is not snapshot.active)]
+    data = list(dict.fromkeys(run.settings.data for run in runs if run.settings.data is not None))
+    left = float(_AT_ONCE)
+    records = {}
+    for run in runs:
+        price = cost(run.settings, _step(run), run.edits)
+        records[run] = _run_record(run, data, again=price <= left, listed=run in snapshot.listed)
+        left -= price if price <= left else 0.0
+    return SessionRecord(
+        runs=[records[run] for run in (*([] if runs[0] in snapshot.listed else runs[:1]), *snapshot.listed)],
+        active=snapshot.active.number,
+        racing=[run.number for run in snapshot.racing],
+        data=[_data_record(dataset) for dataset in data],
+    )
+
+
+def snapshot_of(record: SessionRecord) -> Snapshot:
+    """Return the runs that were kept, each at its start until it is taken up.
+
+    Raises
+    ------
+    SettingsError
+        If one cannot be, or they contradict each other; the sentence says which and why.
+    """
+    if not 0 < len(record.runs) <= MOST_RUNS + 1:
+        raise SettingsError(f"It has {len(record.runs):,} runs, and a session has 1 to {MOST_RUNS:,}.")
+    data = [Dataset.from_dict(one) for one in record.data]
+    runs = {one.number: _run_of(one, data) for one in record.runs}
+    racing = [runs.get(number) for number in record.racing]
+    known = [run for run in racing if run is not None]
+    active = runs.get(record.active)
+    sound = len(runs) == len(record.runs) and min(runs) > 0 and len({*known}) == len(racing)
+    if active is None or not sound or (racing and (len(racing) < 2 or active not in known)):
+        raise SettingsError("Its numbers of runs contradict each other.")
+    listed = tuple(runs[one.number] for one in record.runs if one.listed)
+    if not {*runs.values()} <= {active, *listed} or not {*known} <= {*listed}:
+        raise SettingsError("It has runs that are in no list.")
+    return Snapshot(active, listed, tuple(known), max(runs))
+
+
+# --- a run -------------------------------------------------------------------------------------------------
+
+
+def _step(run: Run) -> int:
+    return run.kept.step if run.kept else run.step
+
+
+def _run_record(run: Run, data: list[Dataset], *, again: bool, listed: bool) -> RunRecord:
+    rows = None
+    step = _step(run)
+    if run.kept is not None:
+        rows = run.kept.rows
+    elif run.trainer is not None and not again:
+        rows = run.trainer.history.record(_NUMBERS)
+    settings = run.settings_with_limits()
+    return RunRecord(
+        number=run.number,
+        name=run.name,
+        settings=_plain({"task": settings.task, **settings.choices}),
+        edits=[str(edit) for edit in run.edits],
+        step=step,
+        parameters=run.stands_at,
+        stopped=run.kept.stopped if run.kept else run.stopped,
+        data=None if settings.data is None else data.index(settings.data),
+        listed=listed,
+        slot=run.slot,
+        visible=run.visible,
+        rows=rows,
+    )
+
+
+def _run_of(record: RunRecord, data: list[Dataset]) -> Run:
+    name = record.name or f"Run {record.number}"
+    try:
+        settings = _settings_of(record, data)
+        run = Run.of(settings, tuple(map(parse_edit, record.edits)), name=name)
+        if record.step < 0 or record.slot < 0 or record.number > 10**9:
+            raise SettingsError("a number in it is out of range.")
+        if record.rows is None and cost(run.settings, record.step, run.edits) > _AT_MOST:
+            raise SettingsError(
+                f"of its {record.step:,} steps no rows are kept, and to compute them again would take too long."
+            )
+    except SettingsError as error:
+        raise SettingsError(f"{name} in it cannot be: {error}", error.field) from error
+    run.number, run.slot, run.visible = record.number, record.slot, record.visible
+    run.kept = record if record.step or record.stopped else None
+    return run
+
+
+def _settings_of(record: RunRecord, data: list[Dataset]) -> Settings:
+    choices: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.settings.items()
+    }
+    if record.data is not None:
+        if not 0 <= record.data < len(data):
+            raise SettingsError("its data are not in the file.", "data")
+        choices["data"] = data[record.data]
+    try:
+        return Settings(**choices)
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+        if isinstance(error, SettingsError):
+            raise
+        raise SettingsError("its settings are not of the kind that settings are.") from error
+
+
+def _plain(choices: Mapping[str, Any]) -> Plain:
+    """Return choices as JSON has them; the data stand elsewhere."""
+    return {name: _plain_value(value) for name, value in choices.items() if name != "data"}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain_value(one) for one in value]
+    return float(value) if isinstance(value, float) else value  # numpy's are floats too
+
+
+def _data_record(dataset: Dataset) -> dict[str, Any]:
+    """Return a data set as plain data, the same object as long as the set lives."""
+    if dataset not in _records:
+        _records[dataset] = dataset.as_dict()
+    return _records[dataset]
