@@ -38,14 +38,14 @@ def read_bytes(path: str | Path, most: int) -> bytes:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 raise ValueError("it is no ordinary file; choose one that is")
-            content = file.read(most + 1)
+            content = b"" if found.st_size > most else file.read(most + 1)
     except IsADirectoryError:
         raise FileError(f"Cannot open {name_of(path)}: it is a folder; choose a file in it.") from None
     except OSError as error:
         raise FileError(f"Cannot open {name_of(path)}: {_reason(error)}.") from error
     except ValueError as error:
         raise FileError(f"Cannot open {name_of(path)}: {error}.") from error
-    if len(content) > most:
+    if max(found.st_size, len(content)) > most:
         raise FileError(f"Cannot open {name_of(path)}: it is larger than {most // 2**20:,} MB.")
     return content
 

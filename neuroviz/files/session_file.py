@@ -81,7 +81,9 @@ def session_of(content: bytes, name: str) -> SessionRecord:
     try:
         header = msgspec.json.decode(content, type=_Header)
         if header.format != FORMAT:
-            raise FileError(f"Cannot open {name}: it is no session of NeuroViz; choose a file that ends in {ENDING}.")
+            raise FileError(
+                f"Cannot open {name}: it is no session of NeuroViz; choose a file that ends in {ENDING}."
+            )
         if header.version > VERSION:
             raise FileError(
                 f"Cannot open {name}: a newer NeuroViz has written it, in form {header.version}, and this one "

@@ -115,10 +115,12 @@ class Run:
         self.follow_edits()
 
     def is_elsewhere(self, kept: RunRecord) -> str | None:
-        """Return that it stands elsewhere than where it was put down, if it does: another machine rounds otherwise."""
+        """Return that it stands elsewhere than when it was put down, if so: another machine rounds otherwise."""
         if self.step == kept.step and self.stands_at == kept.parameters:
             return None
-        return f"{self.name} stands elsewhere than where it was saved: this machine or version computes other digits."
+        return (
+            f"{self.name} stands elsewhere than where it was saved: this machine or version computes other digits."
+        )
 
     def is_thinned(self, kept: RunRecord) -> str | None:
         """Return that not all of its rows were put down, if so."""

@@ -39,7 +39,9 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
         If there are more than can be kept.
     """
     if len(snapshot.listed) > MOST_RUNS:
-        raise ValueError(f"A session is kept with up to {MOST_RUNS:,} runs, not {len(snapshot.listed):,}: delete some.")
+        raise ValueError(
+            f"A session is kept with up to {MOST_RUNS:,} runs, not {len(snapshot.listed):,}: delete some."
+        )
     runs = [snapshot.active, *(run for run in snapshot.listed if run is not snapshot.active)]
     data = list(dict.fromkeys(run.settings.data for run in runs if run.settings.data is not None))
     left = float(_AT_ONCE)

@@ -60,7 +60,7 @@ class Session:
 
     @classmethod
     def of_record(cls, record: SessionRecord) -> Session:
-        """Return a session that was put down; its runs are taken up by :meth:`taking_up`, or else when it is prepared.
+        """Return a session that was put down; its runs are taken up by :meth:`taking_up`, else at :meth:`prepare`.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class Session:
         return told
 
     def become(self, other: Session) -> None:
-        """Go on as another session, which nobody else must use any more; look, note and undo are the other's too."""
+        """Go on as another session, which nobody else must use any more: with its look, note and undo."""
         self._experiment = other._experiment
         self._runs = other._runs
         self._look = other._look

@@ -316,7 +316,7 @@ def _plain(rows: Floats) -> list[list[float | None]]:
 
 
 def _array(rows: list[list[float | None]], columns: int) -> Floats:
-    """Return rows as an array (n, columns), NaN for what was not computed; a ValueError if they are of other length."""
+    """Return rows as an array (n, columns), NaN for what was not computed; raise a ValueError if they are none."""
     if any(len(row) != columns for row in rows) or not rows:
         raise ValueError("its rows have other columns than such a run has")
     return np.array(rows, dtype=np.float64)

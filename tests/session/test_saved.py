@@ -1,0 +1,229 @@
+"""A session that was put down and taken up again goes on as if nobody had stopped it."""
+
+import itertools
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.slices import finished
+from neuroviz.session import saved
+from neuroviz.session.session import Session
+
+_BATCHES = (
+    {"batch_size": "full"},
+    {"batch_size": 1, "shuffle": False},
+    {"batch_size": 5, "shuffle": True},
+)
+_KINDS = [
+    pytest.param(*kind, id=f"{kind[0]}-{kind[1]['batch_size']}") for kind in itertools.product(OPTIMIZERS, _BATCHES)
+]
+
+
+def _own_data() -> Dataset:
+    source = np.random.default_rng(7)
+    data = Dataset(source.normal(size=(9, 2)) * (1, 1000), (source.random(9) > 0.5).astype(float), classes=True)
+    return data.scaled("standardise").holding_out(0.2)
+
+
+def _session(**choices) -> Session:
+    session = Session(Settings(**choices))
+    session.prepare()
+    return session
+
+
+def _again(session: Session) -> tuple[Session, list[str]]:
+    """Return what a file would bring back, and what is told of it."""
+    record = session.record()
+    text = json.dumps(asdict(record))
+    assert json.loads(text) == json.loads(json.dumps(asdict(Session.of_record(record).record())))
+    again = Session.of_record(record)
+    told = finished(again.taking_up())
+    again.prepare()
+    return again, told
+
+
+def _assert_same(one: Session, other: Session, *, rows: bool = True) -> None:
+    """Compare what two sessions show to the last bit; the rows that both have kept in any case."""
+    here = one.frame()
+    there = other.frame()
+    assert (here.number, here.settings, here.edits, here.look) == (
+        there.number,
+        there.settings,
+        there.edits,
+        there.look,
+    )
+    assert here.newest_step == there.newest_step
+    columns = here.rows.columns()
+    others = there.rows.columns()
+    assert not rows or len(columns["step"]) == len(others["step"])
+    both = np.intersect1d(columns["step"], others["step"])
+    assert set(others["step"]) <= set(columns["step"])
+    for name, column in columns.items():
+        assert _bits(column, columns["step"], both) == _bits(others[name], others["step"], both), name
+    assert here.evidence_now.recent.numbers.tobytes() == there.evidence_now.recent.numbers.tobytes()
+    assert here.diagnosis == there.diagnosis
+
+
+def _bits(column, steps, chosen) -> bytes:
+    return np.ma.filled(np.ma.asarray(column, dtype=float)[np.isin(steps, chosen)], np.nan).tobytes()
+
+
+@pytest.mark.parametrize(("optimizer", "batches"), _KINDS)
+def test_a_run_goes_on_as_if_never_stopped(optimizer, batches, monkeypatch):
+    """With data inside and an edit; computed again, and with rows that are kept."""
+    session = _session(data=_own_data(), optimizer=optimizer, learning_rate=0.5, **batches)
+    session.advance(101)
+    session.apply(session.settings.replace(learning_rate=0.25))
+    session.advance(46)
+    again, told = _again(session)
+    assert told == []
+    monkeypatch.setattr(saved, "_AT_ONCE", 0)
+    monkeypatch.setattr(saved, "_NUMBERS", 0)
+    kept, told = _again(session)
+    assert len(told) == 1
+    for steps in (0, 1, 77):
+        for one in (session, again, kept):
+            one.advance(steps)
+        _assert_same(session, again)
+        _assert_same(session, kept, rows=False)
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_a_row_that_was_not_kept_is_computed_again(precision, schedule, monkeypatch):
+    monkeypatch.setattr(saved, "_AT_ONCE", 0)
+    monkeypatch.setattr(saved, "_NUMBERS", 0)
+    session = _session(task="or", optimizer="adam", precision=precision, schedule=schedule)
+    session.advance(3001)
+    again, told = _again(session)
+    assert told == ["Run 1 is long: every 64th step was kept, and any other is computed when it is looked at."]
+    for step in (0, 1, 63, 64, 1500, 3000, 3001):
+        assert session.frame().row_at(step).parameters.tobytes() == again.frame().row_at(step).parameters.tobytes()
+
+
+def test_everything_of_a_session_comes_back():
+    """The list with its names, looks and edits, who races, the note, and what is looked at."""
+    session = _session(task="and", learning_rate=2.0)
+    session.advance(30)
+    session.apply(session.settings.replace(epochs=77, threshold=0.25))
+    session.pin()
+    session.rename(1, "Ünruly <b>")
+    session.show_run(1, visible=False)
+    session.race([("slow", Settings("and", learning_rate=0.1)), ("fast", Settings("and", learning_rate=9.0))])
+    session.advance(12)
+    session.note = "So: „schneller“\nis not better."
+    session.pick(2)
+    session.look_at(5, "loss")
+    again, told = _again(session)
+    assert told == []
+    assert again.note == session.note
+    _assert_same(session, again)
+    for one, other in zip(session.frame().runs, again.frame().runs, strict=True):
+        names = ("number", "name", "differs", "slot", "settings", "edits", "visible", "active", "racing", "stopped")
+        assert [getattr(one, name) for name in names] == [getattr(other, name) for name in names]
+        assert one.rows.newest.parameters.tobytes() == other.rows.newest.parameters.tobytes()
+    assert again.racing
+    again.look_at(None)
+    again.advance(3)
+    assert {run.rows.newest.step for run in again.frame().runs if run.racing} == {15}
+
+
+def test_a_run_that_has_stopped_is_stopped_again():
+    session = _session(task="line", learning_rate=1e12)
+    session.advance(1000)
+    assert session.frame().evidence_now.stopped
+    again, told = _again(session)
+    assert told == []
+    assert again.obstacle() == session.obstacle() is not None
+    _assert_same(session, again)
+
+
+def test_what_is_not_taken_up_yet_is_put_down_as_it_was():
+    """The program may end before torch is there."""
+    session = _session(task="and")
+    session.advance(30)
+    record = session.record()
+    assert Session.of_record(record).record() == record
+
+
+def test_another_outcome_is_told():
+    """As on a machine that rounds otherwise."""
+    session = _session(task="and")
+    session.advance(30)
+    record = session.record()
+    (run,) = record.runs
+    moved = replace(record, runs=[replace(run, parameters=[run.parameters[0] + 1e-9, *run.parameters[1:]])])
+    assert finished(Session.of_record(moved).taking_up()) == [
+        "Run 1 stands elsewhere than where it was saved: this machine or version computes other digits."
+    ]
+
+
+def _wrong(**changes):
+    return lambda record: replace(record, runs=[replace(record.runs[0], **changes)])
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (_wrong(step=10**9), "no rows are kept"),
+        (_wrong(step=-1), "out of range"),
+        (_wrong(settings={"task": "and", "learning_rate": "fast"}), "learning_rate must be"),
+        (_wrong(settings={"task": "and", "weights": ["a", 1.0]}), "weights must be"),
+        (_wrong(settings={"task": "and", "data": "own"}), "settings"),
+        (_wrong(settings={"task": "nand?"}), "There is no task"),
+        (_wrong(edits=["now"]), "is no edit"),
+        (_wrong(data=0), "data are not in the file"),
+        (lambda record: replace(record, active=9), "contradict"),
+        (lambda record: replace(record, racing=[1]), "contradict"),
+        (lambda record: replace(record, runs=record.runs * 2), "contradict"),
+        (lambda record: replace(record, runs=record.runs * 2000), "2,000 runs"),
+        (
+            lambda record: replace(record, data=[{"inputs": [[float("nan")]], "targets": [1.0], "classes": True}]),
+            "finite",
+        ),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(change, sentence):
+    session = _session(task="and")
+    session.advance(3)
+    session.pin()
+    with pytest.raises(SettingsError, match=sentence) as told:
+        Session.of_record(change(session.record()))
+    assert "\n" not in str(told.value)
+
+
+def test_rows_of_another_run_are_refused(monkeypatch):
+    monkeypatch.setattr(saved, "_AT_ONCE", 0)
+    session = _session(task="and")
+    session.advance(300)
+    record = session.record()
+    (run,) = record.runs
+    for rows in (
+        replace(run.rows, every=2),
+        replace(run.rows, kept=run.rows.kept[1:]),
+        replace(run.rows, recent=[row[1:] for row in run.rows.recent]),
+        replace(run.rows, kept=[[None] * len(row) for row in run.rows.kept]),
+        replace(run.rows, kept=run.rows.kept[::-1]),
+        replace(run.rows, losses=[]),
+    ):
+        wrong = replace(record, runs=[replace(run, rows=rows)])
+        with pytest.raises(SettingsError, match="Run 1 cannot be taken up: its"):
+            finished(Session.of_record(wrong).taking_up())
+
+
+def test_a_session_becomes_another_and_comes_back():
+    """As when a file is opened, or a lesson is entered and left."""
+    session = _session(task="and")
+    session.advance(10)
+    other = _session(task="or")
+    aside = session.parted()
+    session.become(other)
+    assert (session.settings.task, session.frame().newest_step) == ("or", 0)
+    session.become(aside)
+    assert (session.settings.task, session.frame().newest_step) == ("and", 10)
