@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 import numpy as np
 
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.files.table import Column, csv_header, csv_lines
+from neuroviz.files.table import Column, csv_header, csv_lines, text_cell
 from neuroviz.pictures.runs import NamedRun
 
 __all__ = ["runs_names", "runs_text", "runs_work", "sweep_columns"]
@@ -48,7 +46,7 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     columns = runs_names(runs)
     parts = [f"run,{csv_header(columns)}".encode()]
     for told, (*_, rows) in zip(_apart([name for name, *_ in runs]), runs, strict=True):
-        start = _quoted(told)
+        start = text_cell(told)
         table = rows.columns()
         nothing = [None] * len(rows)
         for block in csv_lines({name: table.get(name, nothing) for name in columns}):
@@ -81,13 +79,6 @@ def _apart(names: Sequence[str]) -> list[str]:
         numbered = (name if i == 1 else f"{name} ({i})" for i in range(1, len(names) + 1))
         told.append(next(text for text in numbered if text not in told))
     return told
-
-
-def _quoted(name: str) -> str:
-    """Return a name as one cell of a CSV file."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([name])  # what stands in it is quoted where a name has it
-    return text.getvalue().removesuffix("\r\n")
 
 
 def sweep_columns(result: SweepResult) -> dict[str, Column]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.slices import Work
+from neuroviz.files.cells import harmless
 from neuroviz.files.writer import FileError, check_writable, write_bytes
 from neuroviz.pictures.render import ENDINGS
 
@@ -56,10 +57,15 @@ def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
 
 
 def csv_header(names: Iterable[str]) -> str:
-    """Return the line with the names of columns."""
-    header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow(names)
-    return header.getvalue()
+    """Return the line with the names of columns, none of which a spreadsheet takes for a formula."""
+    return f"{','.join(map(text_cell, names))}\n"
+
+
+def text_cell(text: str) -> str:
+    """Return a text as one cell of a CSV file, quoted where it has to be, which is no formula."""
+    cell = io.StringIO()
+    csv.writer(cell, lineterminator="\r\n").writerow([harmless(text)])  # both ends of a line are quoted then
+    return cell.getvalue().removesuffix("\r\n")
 
 
 def csv_lines(columns: Mapping[str, Column]) -> Iterator[list[str]]:

@@ -1,0 +1,50 @@
+"""Text in tables is no formula, and comes back as it was."""
+
+import csv
+import io
+from itertools import product
+
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.files.cells import harmless, read_cell
+from neuroviz.files.runs_table import runs_text
+from neuroviz.files.table import csv_text
+
+# What OWASP lists as the beginnings of a formula.
+BEGINNINGS = "=+-@\t\r"
+FORMULAS = ['=HYPERLINK("http://x.example";"y")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''@x"]
+ORDINARY = ["run 1", "", "x=1", "'quoted'", "lr −0.5", " =1", "it's"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_is_text(text):
+    """It begins with an apostrophe, after which a spreadsheet works nothing out."""
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_other_text_is_untouched(text):
+    """Nobody sees an apostrophe that is not needed."""
+    assert harmless(text) == text
+
+
+def test_every_text_comes_back():
+    """All short texts of apostrophes, beginnings and letters are read as they were, none begins as a formula."""
+    texts = ["".join(letters) for length in range(5) for letters in product("'a1" + BEGINNINGS, repeat=length)]
+    assert all(read_cell(harmless(text)) == text for text in texts)
+    assert not any(harmless(text)[:1] in BEGINNINGS for text in texts if text)
+
+
+@pytest.mark.parametrize("name", [*FORMULAS, *ORDINARY])
+def test_names_of_runs_and_columns(name):
+    """In a file no cell of text begins as a formula; csv and read_cell give the names back."""
+    trainer = Trainer(Settings("and", weights=(-1.5, 2.0), bias=-0.25))
+    rows = trainer.history.rows()
+    table = list(csv.DictReader(io.StringIO(runs_text([(name, 0, trainer.settings, rows)]), newline="")))
+    assert read_cell(table[0]["run"]) == name
+    assert table[0]["run"][:1] not in tuple(BEGINNINGS)
+    assert (table[0]["w1"], table[0]["b"]) == ("-1.5", "-0.25")
+    header, numbers = csv.reader(io.StringIO(csv_text({name: [-3.5], "x": [1]}), newline=""))
+    assert (read_cell(header[0]), numbers) == (name, ["-3.5", "1"])
