@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["resource_path"]
+__all__ = ["resource_files", "resource_path"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE / "resources", _PACKAGE.parent / "resources")
@@ -29,3 +29,9 @@ def resource_path(name: str) -> Path:
         if path.is_file():
             return path
     raise FileNotFoundError(f"There is no resource {name!r} in {' or '.join(map(str, _FOLDERS))}.")
+
+
+def resource_files(folder: str, ending: str) -> list[Path]:
+    """Return the files with an ending in a folder of ``resources/``, in the order of their names."""
+    found = next((base / folder for base in _FOLDERS if (base / folder).is_dir()), None)
+    return [] if found is None else sorted(path for path in found.iterdir() if path.suffix == ending)

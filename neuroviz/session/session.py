@@ -164,6 +164,19 @@ class Session:
             preview=self._preview is not None,
         )
 
+    def frame_of(self, number: int) -> Frame:
+        """Return the newest moment of a run of the list, as if it were the active one; raises KeyError."""
+        run = self._runs.find(number)
+        return Frame(
+            number=number,
+            settings_now=run.shown,
+            past=Past(Rewinder(run.settings_with_limits(), run.edits)),
+            rows=run.trainer.history.rows() if run.trainer else None,
+            evidence_now=evidence_of(run.trainer, run.shown) if run.trainer else None,
+            look=Look(sample=self._look.sample),
+            runs=self._runs.listed_runs(),
+        )
+
     def _past_of(self, run: Run) -> Past:
         """Return what goes back in a run, the same as long as the run is the same."""
         settings = run.settings_with_limits()

@@ -1,0 +1,255 @@
+"""Expressions: the conditions and numbers of a lesson, in a small language that can compute and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+__all__ = ["Expression", "ExpressionError", "Scope", "Value", "near"]
+
+Value = float | str | bool
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read, or has no value here; the message is one sentence."""
+
+
+class Scope(Protocol):
+    """What names mean."""
+
+    def value(self, path: tuple[str, ...]) -> Value:
+        """Return what a name such as ``before.w1`` means.
+
+        Raises
+        ------
+        ExpressionError
+            If it means nothing, or has no value here.
+        """
+
+    def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
+        """Return what a function of the run gives, such as ``loss_at(20)``; raises likewise."""
+
+
+def near(some: float, other: float, share: float = 0.05) -> bool:
+    """Return whether a number is another but for a share of that; 0 is near only itself."""
+    return abs(some - other) <= share * abs(other)
+
+
+_FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "abs": abs,
+    "min": min,
+    "max": max,
+    "round": lambda value, digits=0.0: float(round(value, int(digits))),
+    "sqrt": math.sqrt,
+    "log10": math.log10,
+    "exp": math.exp,
+    "sign": lambda value: float((value > 0) - (value < 0)),
+    "near": near,
+}
+_BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: math.pow,
+}
+_COMPARED: dict[type[ast.cmpop], Callable[[Value, Value], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_LONGEST = 500
+_ALLOWED = (
+    *(ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.IfExp),
+    *(ast.BinOp, ast.Compare, ast.Call, ast.Attribute, ast.Name, ast.Load, ast.Constant),
+    *_BINARY,
+    *_COMPARED,
+)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression that can be read.
+
+    Parameters
+    ----------
+    text
+        As it stands in the file.
+
+    Raises
+    ------
+    ExpressionError
+        If it cannot be read, or would do more than compute.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        for node in ast.walk(self._tree):
+            if not isinstance(node, _ALLOWED) or (isinstance(node, ast.Constant) and not _is_value(node.value)):
+                raise ExpressionError(
+                    f'"{self.text}" does more than a condition may: numbers, texts, names of the run, '
+                    "+ - * / **, comparisons, and, or, not."
+                )
+            if isinstance(node, ast.Call):
+                self._check_call(node)
+
+    def value(self, scope: Scope) -> Value:
+        """Return what it is.
+
+        Raises
+        ------
+        ExpressionError
+            If a name means nothing or has no value, or the arithmetic has none.
+        """
+        try:
+            value = _value(self._tree, scope)
+        except (ArithmeticError, TypeError) as error:
+            raise ExpressionError(f'"{self.text}" has no value here: {error}.') from None
+        except ExpressionError:
+            raise
+        except ValueError as error:
+            raise ExpressionError(f'"{self.text}" has no value here: {error}.') from None
+        return value
+
+    def holds(self, scope: Scope) -> bool:
+        """Return whether a condition holds; raises as :meth:`value`, and if it is no condition."""
+        value = self.value(scope)
+        if not isinstance(value, bool):
+            raise ExpressionError(f'"{self.text}" is no condition: it is {value}, neither true nor false.')
+        return value
+
+    def number(self, scope: Scope) -> float:
+        """Return a number; raises as :meth:`value`, and if it is none."""
+        value = self.value(scope)
+        if isinstance(value, str | bool) or not math.isfinite(value):
+            raise ExpressionError(f'"{self.text}" is {value}, and a number is needed.')
+        return float(value)
+
+    @property
+    def names(self) -> Iterator[tuple[str, ...]]:
+        """The names of the run that it asks for, those of functions too."""
+        inner = {id(node.value) for node in ast.walk(self._tree) if isinstance(node, ast.Attribute)}
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner:
+                path = _path(node)
+                if len(path) > 1 or path[0] not in _FUNCTIONS:
+                    yield path
+
+    @cached_property
+    def _tree(self) -> ast.expr:
+        if len(self.text) > _LONGEST:
+            raise ExpressionError(f"A condition has {_LONGEST} letters at most.")
+        try:
+            return ast.parse(self.text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise ExpressionError(f'"{self.text}" cannot be read as a condition or number.') from None
+
+    def _check_call(self, node: ast.Call) -> None:
+        if node.keywords or not isinstance(node.func, (ast.Name, ast.Attribute)):
+            raise ExpressionError(f'"{self.text}" calls what is no function.')
+
+
+def _value(node: ast.expr, scope: Scope) -> Value:
+    return _VALUES[type(node)](node, scope)
+
+
+def _constant(node: ast.Constant, scope: Scope) -> Value:
+    value = node.value
+    assert isinstance(value, bool | int | float | str)
+    return value if isinstance(value, bool | str) else float(value)
+
+
+def _name(node: ast.Name | ast.Attribute, scope: Scope) -> Value:
+    return scope.value(_path(node))
+
+
+def _called(node: ast.Call, scope: Scope) -> Value:
+    path = _path(node.func)
+    arguments = tuple(_value(argument, scope) for argument in node.args)
+    if len(path) == 1 and path[0] in _FUNCTIONS:
+        return _FUNCTIONS[path[0]](*arguments)
+    return scope.call(path, arguments)
+
+
+def _binary(node: ast.BinOp, scope: Scope) -> Value:
+    left = _value(node.left, scope)
+    right = _value(node.right, scope)
+    if isinstance(left, str | bool) or isinstance(right, str | bool):
+        raise ExpressionError("Only numbers can be computed with.")
+    return _BINARY[type(node.op)](left, right)
+
+
+def _unary(node: ast.UnaryOp, scope: Scope) -> Value:
+    value = _value(node.operand, scope)
+    if isinstance(node.op, ast.Not):
+        if not isinstance(value, bool):
+            raise ExpressionError("not needs a condition behind it.")
+        return not value
+    if isinstance(value, str | bool):
+        raise ExpressionError("Only numbers have a sign.")
+    return -value if isinstance(node.op, ast.USub) else value
+
+
+def _joined(node: ast.BoolOp, scope: Scope) -> Value:
+    wanted = isinstance(node.op, ast.Or)
+    for part in node.values:
+        value = _value(part, scope)
+        if not isinstance(value, bool):
+            raise ExpressionError("and and or need conditions beside them.")
+        if value is wanted:
+            return wanted
+    return not wanted
+
+
+def _compared(node: ast.Compare, scope: Scope) -> Value:
+    left = _value(node.left, scope)
+    for operation, part in zip(node.ops, node.comparators, strict=True):
+        right = _value(part, scope)
+        if isinstance(left, str) != isinstance(right, str):
+            raise ExpressionError("A text can only be compared with a text.")
+        if not _COMPARED[type(operation)](left, right):
+            return False
+        left = right
+    return True
+
+
+def _chosen(node: ast.IfExp, scope: Scope) -> Value:
+    condition = _value(node.test, scope)
+    if not isinstance(condition, bool):
+        raise ExpressionError("if needs a condition behind it.")
+    return _value(node.body if condition else node.orelse, scope)
+
+
+_VALUES: Mapping[type[ast.expr], Callable[..., Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _name,
+    ast.Call: _called,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.BoolOp: _joined,
+    ast.Compare: _compared,
+    ast.IfExp: _chosen,
+}
+
+
+def _path(node: ast.expr) -> tuple[str, ...]:
+    """Return the parts of a dotted name."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Attribute):
+        return (*_path(node.value), node.attr)
+    raise ExpressionError("A dot stands only between names.")
+
+
+def _is_value(value: object) -> bool:
+    return isinstance(value, bool | int | float | str)

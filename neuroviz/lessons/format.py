@@ -1,0 +1,327 @@
+"""Lesson: what a lesson file says, read and typed. What is right is not in it: runs tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from neuroviz.lessons.expressions import Expression
+
+__all__ = [
+    "CONTROLS",
+    "GROWTH",
+    "VIEWS",
+    "AnswerKind",
+    "Case",
+    "Choice",
+    "Click",
+    "Column",
+    "Compare",
+    "Curve",
+    "Do",
+    "Experiment",
+    "Going",
+    "Lesson",
+    "Look",
+    "Number",
+    "Predict",
+    "RunPlan",
+    "Sign",
+    "Step",
+    "Task",
+]
+
+VIEWS = ("neuron", "data", "loss", "landscape", "weights")
+MOVING = ("run", "step", "parts", "reset", "pace", "undo")
+"""Controls of the transport."""
+TOUCHING = ("data", "line", "weights", "ball", "own_steps")
+"""What can be taken hold of in the views."""
+OTHERS = ("race", "sweep", "pin")
+CONTROLS = (*MOVING, *TOUCHING, *OTHERS)
+"""What a step can leave unlocked, beside the options of the experiment."""
+GROWTH = ("grow", "shrink", "stay")
+"""What a number does, by its sign."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text that is shown where its condition holds; without one, where nothing before it did."""
+
+    condition: Expression | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Going:
+    """How far the run goes when an answer is given: steps, or epochs, or until a condition holds."""
+
+    steps: int = 0
+    epochs: int = 0
+    until: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several answers."""
+
+    text: str
+    true_if: Expression
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Whether a number is above, below or at 0: three answers, with their words and feedback in this order."""
+
+    of: Expression
+    words: tuple[str, ...]
+    feedback: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that is typed.
+
+    Parameters
+    ----------
+    of
+        The right one.
+    within, absolute
+        How far off an answer may be: a share of the right one, or that much.
+    unit
+        Stands behind the box.
+    right, too_low, too_high
+        Feedback.
+    tempting
+        Numbers that tempt, each with its feedback.
+    """
+
+    of: Expression
+    within: float
+    absolute: bool
+    unit: str
+    right: str
+    too_low: str
+    too_high: str
+    tempting: tuple[tuple[Expression, str], ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A loss curve that is drawn."""
+
+    right_if: Expression
+    feedback: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Click:
+    """A place in a plot.
+
+    Parameters
+    ----------
+    target
+        "ball", "line" or "direction".
+    near
+        How far off it may be: a share of the axes' ranges, or degrees.
+    feedback
+        By the answer.
+    """
+
+    target: str
+    near: float
+    feedback: tuple[Case, ...]
+
+
+AnswerKind = tuple[Choice, ...] | Sign | Number | Curve | Click
+"""What kind of answer a question wants, and what is said to it."""
+
+
+@dataclass(frozen=True)
+class Predict:
+    """A question that comes before what it asks about.
+
+    Parameters
+    ----------
+    ask
+        The question.
+    answer
+        What kind of answer it wants, and what is said to it: choices, or one of the others.
+    going
+        What happens then; None for nothing.
+    button
+        What the button says that lets it happen.
+    truth
+        What was to be predicted, in words; empty for none.
+    """
+
+    ask: str
+    answer: AnswerKind
+    going: Going | None
+    button: str
+    truth: str
+
+
+@dataclass(frozen=True)
+class Do:
+    """Something to be done by hand, until a condition on the run holds."""
+
+    ask: str
+    until: Expression
+    fails_if: Expression | None
+    failed: str
+    feedback: tuple[Case, ...]
+    meanwhile: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Several runs that are to be run and compared."""
+
+    ask: str
+    going: Going
+    button: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """Nothing to do but to look."""
+
+    ask: str = ""
+
+
+Task = Predict | Do | Compare | Look
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """One of several runs: the options of the experiment that it changes."""
+
+    key: str
+    name: str
+    options: Mapping[str, Any]
+    line: int
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What a step begins with.
+
+    Parameters
+    ----------
+    options
+        Options of Settings by name; a learning rate may be ``{"times_limit": 0.98}``.
+    edits
+        Changes in mid-run: tables with ``step`` or ``epoch``, and one hyperparameter.
+    at
+        How far it has run: a number of "step" or "epoch".
+    phase
+        Which part of a step is looked at; None for none.
+    sample
+        The sample in the neuron, from 1; 0 for all of them, None for the task's own.
+    line
+        Where it stands.
+    """
+
+    options: Mapping[str, Any]
+    edits: tuple[Mapping[str, Any], ...] = ()
+    at: Mapping[str, int] | None = None
+    phase: str | None = None
+    sample: int | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table of runs: its title, and what stands in it."""
+
+    title: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a lesson.
+
+    Parameters
+    ----------
+    title, text
+        Text is Markdown with placeholders.
+    task
+        What there is to do.
+    experiment
+        What it begins with; None goes on from the step before.
+    runs
+        Several runs in the place of one.
+    columns
+        Of the table of these runs.
+    views
+        Names of what is seen; empty for as before.
+    controls
+        What is unlocked.
+    loss_axis, landscape
+        "linear" or "log"; "map" or "surface".
+    hints
+        In three grades; empty where there is nothing to do.
+    line
+        Where it begins in the file.
+    """
+
+    title: str
+    text: str
+    task: Task
+    experiment: Experiment | None
+    runs: tuple[RunPlan, ...]
+    columns: tuple[Column, ...]
+    views: tuple[str, ...]
+    controls: frozenset[str]
+    loss_axis: str
+    landscape: str
+    hints: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A whole lesson.
+
+    Parameters
+    ----------
+    name
+        The file's, without its ending.
+    path
+        Where it came from.
+    title, minutes, goal, take_home
+        What it is called, how long it takes, what it is for, what remains.
+    number
+        Its place in the list; None for one of the user's own.
+    calculus
+        Whether it needs any.
+    listed
+        Whether gallery and list show it.
+    terms, states
+        Words that link to it.
+    locked
+        Why controls are locked.
+    tells_at_end
+        Whether answers are told right or wrong only after the last step, as in a check.
+    steps
+        In order, one or more.
+    """
+
+    name: str
+    path: Path
+    title: str
+    number: int | None
+    minutes: int
+    goal: str
+    take_home: str
+    calculus: bool
+    listed: bool
+    terms: tuple[str, ...]
+    states: tuple[str, ...]
+    locked: str
+    tells_at_end: bool
+    steps: tuple[Step, ...]

@@ -1,0 +1,188 @@
+"""Plan: from the experiment that a step asks for to a session that stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.lessons.expressions import ExpressionError
+from neuroviz.lessons.format import Experiment, Going, RunPlan, Step
+from neuroviz.lessons.moment import Moment
+from neuroviz.session.session import Session
+
+__all__ = ["begun", "copied", "settings_of"]
+
+_MARKS = {"times_limit": "limit", "times_best": "best", "times_safe": "safe"}
+_DATA = ("inputs", "targets", "classes", "scale")
+
+
+def begun(step: Step) -> tuple[Session, dict[str, int]]:
+    """Return a session that stands where a step begins, and the numbers of its runs by their keys.
+
+    Raises
+    ------
+    SettingsError
+        If the experiment cannot be; the field at fault is an option of it.
+    """
+    experiment = step.experiment
+    assert experiment is not None
+    ahead = _ahead(step)
+    if step.runs:
+        session, keys = _race(experiment, step.runs, ahead)
+    else:
+        settings = settings_of(experiment.options, _limit(experiment, ahead))
+        session = Session(settings, edits_of(experiment, settings))
+        session.prepare()
+        keys = {}
+    _go_to(session, experiment)
+    session.pick(_sample(session, experiment))
+    if experiment.phase is not None:
+        session.look_at(_steps_at(experiment, session.settings), experiment.phase)
+    return session, keys
+
+
+def copied(session: Session) -> Session:
+    """Return another session with the same active run, or the same race, at the same place."""
+    frame = session.frame()
+    racing = [run for run in frame.runs if run.racing]
+    twin = Session(frame.settings_at_start, frame.edits)
+    twin.prepare()
+    if racing:
+        twin.race([(run.name, run.settings) for run in racing])
+    twin.advance(frame.newest_step)
+    twin.pick(frame.look.sample)
+    return twin
+
+
+def settings_of(options: Mapping[str, Any], epochs: int | None = None) -> Settings:
+    """Return the settings of an experiment, as the window opens its task.
+
+    Parameters
+    ----------
+    options
+        Options by name; a learning rate may be relative to a mark of the ruler at the start.
+    epochs
+        How far it is to go where the options do not say it.
+
+    Raises
+    ------
+    SettingsError
+        If they cannot be.
+    """
+    said = {"epochs": epochs, **options}
+    rate = said.get("learning_rate")
+    if isinstance(said.get("data"), dict):
+        said["data"] = _data(said["data"], str(said.get("task", "and")))
+    for name in ("weights", "breaks"):
+        if isinstance(said.get(name), list):
+            said[name] = tuple(said[name])
+    if isinstance(rate, dict):
+        said["learning_rate"] = _relative(rate, {**said, "learning_rate": None})
+    try:
+        return Settings.opened(**said)
+    except (TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, SettingsError):
+            raise
+        raise SettingsError(f"The experiment cannot be read: {error}.") from None
+
+
+def edits_of(experiment: Experiment, settings: Settings) -> tuple[Edit, ...]:
+    """Return the changes in mid-run; raises SettingsError where one cannot be read."""
+    edits = []
+    for said in experiment.edits:
+        where = {name: said[name] for name in ("step", "epoch") if name in said}
+        what = {name: value for name, value in said.items() if name not in where}
+        if len(where) != 1 or len(what) != 1:
+            raise SettingsError("An edit has a step or an epoch, and one hyperparameter.", "edits")
+        (unit, count), (name, value) = *where.items(), *what.items()
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise SettingsError(f"The {unit} of an edit must be a whole number from 0 on.", "edits")
+        steps = count * settings.steps_per_epoch if unit == "epoch" else count
+        edits.append(Edit(steps, name, value))
+    return tuple(edits)
+
+
+def _race(
+    experiment: Experiment, plans: tuple[RunPlan, ...], ahead: Going | None
+) -> tuple[Session, dict[str, int]]:
+    base = dict(experiment.options)
+    limit = _limit(experiment, ahead)
+    race = [(plan.name, settings_of({**base, **plan.options}, limit)) for plan in plans]
+    session = Session(race[0][1])
+    session.prepare()
+    session.race(race)
+    numbers = [run.number for run in session.frame().runs if run.racing]
+    return session, {plan.key: number for plan, number in zip(plans, numbers, strict=True)}
+
+
+def _ahead(step: Step) -> Going | None:
+    return getattr(step.task, "going", None)
+
+
+def _limit(experiment: Experiment, ahead: Going | None) -> int | None:
+    """Return the epochs to which Run goes: where the question is answered."""
+    if ahead is None or not ahead.epochs:
+        return None
+    at = experiment.at or {}
+    return int(at.get("epoch", 0)) + ahead.epochs
+
+
+def _steps_at(experiment: Experiment, settings: Settings) -> int:
+    at = experiment.at or {}
+    return int(at.get("step", 0)) or int(at.get("epoch", 0)) * settings.steps_per_epoch
+
+
+def _go_to(session: Session, experiment: Experiment) -> None:
+    wanted = _steps_at(experiment, session.settings)
+    taken = session.advance(wanted) if wanted else 0
+    if taken < wanted:
+        reason = session.obstacle() or ""
+        raise SettingsError(f"The run comes only to step {taken}, not to {wanted}. {reason}".strip(), "at")
+
+
+def _sample(session: Session, experiment: Experiment) -> int | None:
+    """Return the index of the sample in the neuron; None for all of them."""
+    if not experiment.sample:
+        return session.first_sample if experiment.sample is None else None
+    samples = session.settings.dataset.samples
+    if experiment.sample > samples:
+        raise SettingsError(f"sample must be from 1 to {samples}, not {experiment.sample}.", "sample")
+    return experiment.sample - 1
+
+
+def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:
+    """Return a learning rate that is given as so many times a mark of the ruler at the start."""
+    if len(rate) != 1 or next(iter(rate)) not in _MARKS:
+        raise SettingsError(f"learning_rate is a number or one of {', '.join(_MARKS)}.", "learning_rate")
+    ((name, factor),) = rate.items()
+    if isinstance(factor, bool) or not isinstance(factor, int | float) or not factor > 0:
+        raise SettingsError(f"{name} must be a number above 0.", "learning_rate")
+    session = Session(settings_of(said))
+    session.prepare()
+    try:
+        return float(factor) * Moment(session.frame()).mark(_MARKS[name])
+    except ExpressionError as error:
+        raise SettingsError(f"{name} says nothing here. {error}", "learning_rate") from None
+
+
+def _data(said: Mapping[str, Any], task: str) -> Dataset:
+    """Return data that stand in the file, or the task's with scaled inputs."""
+    unknown = [name for name in said if name not in _DATA]
+    if unknown:
+        raise SettingsError(f"data knows no {unknown[0]}; it knows {', '.join(_DATA)}.", "data")
+    own = TASKS.find(task).data()
+    try:
+        inputs = np.asarray(said.get("inputs", own.inputs), dtype=np.float64)
+        inputs = inputs * np.asarray(said.get("scale", 1.0), dtype=np.float64)
+        targets = np.asarray(said.get("targets", own.targets), dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SettingsError("data needs inputs, one list for each sample, and as many targets.", "data") from None
+    classes = said.get("classes", own.classes)
+    return Dataset(inputs, targets, classes is True)

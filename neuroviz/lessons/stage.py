@@ -1,0 +1,390 @@
+"""Stage: one step of a lesson as it is played; its runs are the judge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.types import Floats
+from neuroviz.lessons.expressions import Expression, ExpressionError, Value
+from neuroviz.lessons.format import GROWTH, Case, Choice, Click, Curve, Do, Going, Number, Predict, Sign, Step
+from neuroviz.lessons.moment import Moment, threshold_of_z
+from neuroviz.lessons.plan import begun, copied
+from neuroviz.lessons.template import filled
+from neuroviz.session.frame import Frame
+
+__all__ = ["Answer", "Clicked", "Drawn", "Stage", "Verdict"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A loss curve that a person drew: ascending epochs and losses, as many."""
+
+    epochs: tuple[float, ...]
+    losses: tuple[float, ...]
+
+    def at(self, epoch: float) -> float:
+        """Return the loss at an epoch, on straight lines between the points."""
+        return float(np.interp(epoch, self.epochs, self.losses))
+
+
+@dataclass(frozen=True)
+class Clicked:
+    """A place that a person clicked.
+
+    Parameters
+    ----------
+    x, y
+        In the plot's own coordinates.
+    width, height
+        The ranges of its axes.
+    aspect
+        Height of the plot by its width, on the screen.
+    axes
+        Of a landscape: the two parameters, 0 … P − 1.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    aspect: float = 1.0
+    axes: tuple[int, int] = (0, 1)
+
+
+Answer = int | str | float | Drawn | Clicked
+"""The number of a choice, a word of GROWTH, a number, a curve, a place."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said to an answer.
+
+    Parameters
+    ----------
+    right
+        Whether it was true of the run.
+    prediction, truth
+        What was answered, and what was true, in words; either may be empty.
+    feedback
+        What is said to it.
+    """
+
+    right: bool
+    prediction: str
+    truth: str
+    feedback: str
+
+
+@dataclass
+class _Scope:
+    """What names mean at a step: moments, runs by key, and what the answer brings."""
+
+    now: Moment
+    before: Moment
+    runs: Mapping[str, Moment]
+    more: Mapping[str, Value] = field(default_factory=dict)
+    drawn: Drawn | None = None
+
+    def value(self, path: tuple[str, ...]) -> Value:
+        if len(path) == 1 and path[0] in self.more:
+            return self.more[path[0]]
+        moment, rest = self._moment(path)
+        return moment.value(rest)
+
+    def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
+        if path == ("drawn",):
+            return self._drawn(arguments)
+        moment, rest = self._moment(path)
+        return moment.call(rest, arguments)
+
+    def _drawn(self, arguments: tuple[Value, ...]) -> float:
+        if self.drawn is None:
+            raise ExpressionError("drawn means something only where a curve is drawn.")
+        if len(arguments) != 1 or isinstance(arguments[0], str):
+            raise ExpressionError("drawn needs one epoch, such as drawn(20).")
+        return self.drawn.at(float(arguments[0]))
+
+    def _moment(self, path: tuple[str, ...]) -> tuple[Moment, tuple[str, ...]]:
+        if len(path) > 1 and path[0] == "before":
+            return self.before, path[1:]
+        if len(path) > 1 and path[0] in self.runs:
+            return self.runs[path[0]], path[1:]
+        return self.now, path
+
+
+class Stage:
+    """A step with its session.
+
+    Parameters
+    ----------
+    step
+        What is played.
+    before
+        The stage of the step before, whose session goes on where the step has no experiment.
+
+    Raises
+    ------
+    SettingsError
+        If the experiment of the step cannot be.
+    """
+
+    def __init__(self, step: Step, before: Stage | None = None) -> None:
+        self.step = step
+        if step.experiment is not None or before is None:
+            self.session, self.keys = begun(step)
+        else:
+            self.session, self.keys = before.session, before.keys
+        self.more: dict[str, Value] = {}
+        """What only the window knows: own_steps and own_loss of who optimizes by hand."""
+        self._first_step = self.session.step
+        self._first_number = self.session.number
+        self._asked = self._now()
+        self._shown = self.scope()
+
+    # --- words -------------------------------------------------------------------------------------------
+
+    def text(self, template: str) -> str:
+        """Return a text as it is when the step is shown; raises ExpressionError where it cannot be filled in."""
+        return filled(template, self._shown)
+
+    def said(self, template: str, more: Mapping[str, Value] | None = None) -> str:
+        """Return a text as it is now; raises likewise."""
+        return filled(template, self.scope(more))
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """Return titles and lines of the table of runs as it is now; raises likewise."""
+        columns = self.step.columns
+        titles = [self.said(column.title) for column in columns]
+        runs = [self._scope_of(number) for number in self.keys.values()]
+        return titles, [[filled(column.value, scope) for column in columns] for scope in runs]
+
+    def scope(self, more: Mapping[str, Value] | None = None, drawn: Drawn | None = None) -> _Scope:
+        """Return what names mean now."""
+        there = {run.number for run in self.session.frame().runs}
+        numbers = {key: number for key, number in self.keys.items() if number in there}
+        runs = {key: Moment(self.session.frame_of(number)) for key, number in numbers.items()}
+        return _Scope(self._now(), self._asked, runs, {**self._counts(), **self.more, **(more or {})}, drawn)
+
+    def _scope_of(self, number: int) -> _Scope:
+        moment = Moment(self.session.frame_of(number))
+        return _Scope(moment, moment, {})
+
+    def _now(self) -> Moment:
+        return Moment(self.session.frame())
+
+    def _counts(self) -> dict[str, Value]:
+        frame = self.session.frame()
+        since = self._first_step if frame.number == self._first_number else 0
+        return {
+            "steps_taken": float(frame.newest_step - since),
+            "runs_begun": float(max(0, frame.number - self._first_number)),
+        }
+
+    # --- going on ----------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Keep the moment at which an answer is given: ``before``."""
+        self._asked = self._now()
+
+    def steps_to_go(self) -> int:
+        """Return how many steps the run goes on when the answer is given; raises ExpressionError."""
+        going: Going | None = getattr(self.step.task, "going", None)
+        if going is None:
+            return 0
+        if going.steps:
+            return going.steps
+        if going.until is None:
+            return self.session.steps_to_epoch(going.epochs)
+        return self._steps_until(going.until, going.epochs)
+
+    def _steps_until(self, until: Expression, epochs: int) -> int:
+        """Return after how many steps a condition holds at the end of an epoch, found on a copy of the run."""
+        twin = Stage.__new__(Stage)
+        twin.__dict__.update(self.__dict__)
+        twin.session = copied(self.session)
+        numbers = [run.number for run in twin.session.frame().runs if run.racing]
+        twin.keys = dict(zip(self.keys, numbers, strict=False))
+        taken = 0
+        for _ in range(epochs):
+            if until.holds(twin.scope()):
+                return taken
+            went = twin.session.advance(twin.session.steps_to_epoch(1))
+            taken += went
+            if not went:
+                break
+        if until.holds(twin.scope()):
+            return taken
+        raise ExpressionError(f'"{until.text}" does not come true within {epochs} epochs.')
+
+    def go(self) -> None:
+        """Keep the moment, and let what follows an answer happen at once; raises ExpressionError."""
+        self.ask()
+        steps = self.steps_to_go()
+        if steps:
+            self.session.advance(steps)
+
+    # --- judging -----------------------------------------------------------------------------------------
+
+    def judge(self, answer: Answer) -> Verdict:
+        """Return what is said to an answer, now that the run has gone where it was to go.
+
+        Raises
+        ------
+        ExpressionError
+            If the run cannot tell.
+        """
+        task = self.step.task
+        assert isinstance(task, Predict)
+        kind = task.answer
+        verdict: Verdict
+        if isinstance(kind, tuple):
+            verdict = self._judge_choice(kind, answer)
+        elif isinstance(kind, Sign):
+            verdict = self._judge_sign(kind, answer)
+        elif isinstance(kind, Number):
+            verdict = self._judge_number(kind, answer)
+        elif isinstance(kind, Curve):
+            verdict = self._judge_curve(kind, answer)
+        else:
+            verdict = self._judge_click(kind, answer)
+        if not task.truth:
+            return verdict
+        return Verdict(verdict.right, verdict.prediction, self.said(task.truth), verdict.feedback)
+
+    def true_choices(self, choices: tuple[Choice, ...]) -> list[int]:
+        """Return the numbers, from 0, of the choices that are true of the run."""
+        scope = self.scope()
+        return [index for index, choice in enumerate(choices) if choice.true_if.holds(scope)]
+
+    def _judge_choice(self, choices: tuple[Choice, ...], answer: Answer) -> Verdict:
+        assert isinstance(answer, int)
+        true = self.true_choices(choices)
+        chosen = choices[answer]
+        truth = "; ".join(self.said(choices[index].text) for index in true)
+        return Verdict(answer in true, self.said(chosen.text), truth, self.said(chosen.feedback))
+
+    def _judge_sign(self, sign: Sign, answer: Answer) -> Verdict:
+        value = sign.of.number(self.scope())
+        true = 0 if value > 0 else 1 if value < 0 else 2
+        given = GROWTH.index(str(answer))
+        return Verdict(given == true, sign.words[given], sign.words[true], self.said(sign.feedback[given]))
+
+    def _judge_number(self, number: Number, answer: Answer) -> Verdict:
+        assert isinstance(answer, int | float)
+        scope = self.scope({"answer": float(answer)})
+        true = number.of.number(scope)
+
+        def is_meant(value: float) -> bool:
+            return abs(answer - value) <= (number.within if number.absolute else number.within * abs(value))
+
+        tempted = next((said for value, said in number.tempting if is_meant(value.number(scope))), None)
+        feedback = tempted or (number.too_low if answer < true else number.too_high)
+        right = is_meant(true)
+        said = filled(number.right if right else feedback, scope)
+        return Verdict(right, self._written(float(answer), number.unit), self._written(true, number.unit), said)
+
+    def page(self) -> tuple[float, float]:
+        """Return least and greatest loss of the page that a curve is drawn on."""
+        loss = float(self._asked.frame.current_loss or 1.0)
+        return (loss / 1e4, 100 * loss) if self.step.loss_axis == "log" else (0.0, 2 * loss)
+
+    def _judge_curve(self, curve: Curve, answer: Answer) -> Verdict:
+        assert isinstance(answer, Drawn)
+        bottom, top = self.page()
+        scope = self.scope({"page_bottom": bottom, "page_top": top}, answer)
+        right = curve.right_if.holds(scope)
+        scope.more = {**scope.more, "right_answer": right}
+        return Verdict(right, "", "", filled(chosen_case(curve.feedback, scope), scope))
+
+    def _judge_click(self, click: Click, answer: Answer) -> Verdict:
+        assert isinstance(answer, Clicked)
+        truth, error = self._error(click.target, answer)
+        right = error <= click.near
+        more = {"error": error, "x": answer.x, "y": answer.y, "right_answer": right}
+        scope = self.scope({**more, "truth_x": truth[0], "truth_y": truth[1]})
+        return Verdict(right, "", "", filled(chosen_case(click.feedback, scope), scope))
+
+    def _error(self, target: str, clicked: Clicked) -> tuple[tuple[float, float], float]:
+        """Return where the click should have been, and how far off it was."""
+        frame = self._now().frame
+        if target == "line":
+            return nearest_on_line(frame, clicked)
+        place = frame.parameters if target == "ball" else self._asked.frame.following
+        here = self._asked.frame.parameters
+        if place is None or here is None:
+            raise ExpressionError("The next step cannot be taken.")
+        axes = list(clicked.axes)
+        x, y = (float(value) for value in place[axes])
+        if target == "ball":
+            return (x, y), math.hypot((clicked.x - x) / clicked.width, (clicked.y - y) / clicked.height)
+        return (x, y), _angle_between(here[axes], np.array((x, y)), clicked)
+
+    @staticmethod
+    def _written(value: float, unit: str) -> str:
+        return f"{with_real_minus(format_number(value))} {unit}".strip()
+
+    # --- doing -------------------------------------------------------------------------------------------
+
+    def doing(self) -> tuple[str, str]:
+        """Return how a thing to do stands, "done", "failed" or "open", and what is said to it.
+
+        Raises
+        ------
+        ExpressionError
+            If the run cannot tell.
+        """
+        task = self.step.task
+        assert isinstance(task, Do)
+        scope = self.scope()
+        if task.until.holds(scope):
+            return "done", filled(chosen_case(task.feedback, scope), scope)
+        if task.fails_if is not None and task.fails_if.holds(scope):
+            return "failed", filled(task.failed, scope)
+        return "open", filled(chosen_case(task.meanwhile, scope), scope)
+
+
+def chosen_case(cases: tuple[Case, ...], scope: _Scope) -> str:
+    """Return the text of the first case that holds; empty if none does."""
+    return next((case.text for case in cases if case.condition is None or case.condition.holds(scope)), "")
+
+
+def nearest_on_line(frame: Frame, clicked: Clicked) -> tuple[tuple[float, float], float]:
+    """Return the point of the line in the data that is nearest to a click, as the screen has it, and the distance.
+
+    The line between the classes where there are two inputs, the neuron's own where there is one.
+
+    Raises
+    ------
+    ExpressionError
+        If there is no line.
+    """
+    parameters = frame.parameters
+    if parameters is None or len(parameters) > 3:
+        raise ExpressionError("There is a line only with one or two inputs.")
+    if len(parameters) == 2:
+        y = float(frame.output_at(np.array([[clicked.x]]))[0])  # type: ignore[index]
+        return (clicked.x, y), abs(clicked.y - y) / clicked.height
+    scaled = parameters[:2] * np.array((clicked.width, clicked.height))
+    length = float(np.hypot(*scaled))
+    if length == 0:
+        raise ExpressionError("There is no line: both weights are 0.")
+    here = np.array((clicked.x / clicked.width, clicked.y / clicked.height))
+    off = (float(scaled @ here) + float(parameters[2]) - threshold_of_z(frame)) / length
+    x, y = here - off * scaled / length
+    return (float(x) * clicked.width, float(y) * clicked.height), abs(off)
+
+
+def _angle_between(here: Floats, there: Floats, clicked: Clicked) -> float:
+    """Return the angle on the screen, in degrees, between the ways from a point to a place and to a click."""
+    scale = np.array((1 / clicked.width, clicked.aspect / clicked.height))
+    wanted = (there - here) * scale
+    given = (np.array((clicked.x, clicked.y)) - here) * scale
+    if not wanted.any() or not given.any():
+        raise ExpressionError("There is no direction here: the next step leads nowhere.")
+    cosine = float(wanted @ given / (np.linalg.norm(wanted) * np.linalg.norm(given)))
+    return math.degrees(math.acos(min(1.0, max(-1.0, cosine))))

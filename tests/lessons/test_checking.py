@@ -1,0 +1,257 @@
+"""What is wrong with a lesson file: each fault gets its sentence, at its line."""
+
+from pathlib import Path
+
+import pytest
+
+from neuroviz.lessons.checking import check
+
+EXAMPLE = Path(__file__).with_name("example.toml")
+
+HEAD = """title = "T"
+goal = "g"
+take_home = "t"
+[[step]]
+title = "s"
+text = "x"
+"""
+LINE = """[step.experiment]
+task = "line"
+"""
+LOOK = HEAD + LINE
+HINTS = 'hints = ["a", "b", "c"]\n'
+PREDICT = f"""{HEAD}{HINTS}{LINE}
+[step.predict]
+kind = "choice"
+ask = "?"
+then = {{steps = 1}}
+[[step.predict.choice]]
+text = "up"
+true_if = "w1 > before.w1"
+feedback = "{{w1}}"
+[[step.predict.choice]]
+text = "down"
+true_if = "w1 < before.w1"
+feedback = "no"
+"""
+NUMBER = f"""{HEAD}{HINTS}{LINE}
+[step.predict]
+kind = "number"
+ask = "?"
+of = "10 * limit"
+feedback = {{right = "r", too_low = "l", too_high = "h"}}
+[[step.predict.tempting]]
+value = "limit"
+feedback = "no"
+"""
+CLICK = f"""{HEAD}views = ["landscape"]
+{HINTS}{LINE}
+[step.predict]
+kind = "click"
+target = "ball"
+ask = "?"
+then = {{steps = 1}}
+[[step.predict.feedback]]
+text = "{{error}}"
+"""
+DO = f"""{HEAD}controls = ["run"]
+{HINTS}{LINE}
+[step.do]
+ask = "?"
+until = "loss < 1"
+[[step.do.feedback]]
+text = "done"
+"""
+RUNS = f"""{HEAD}{LINE}
+[[step.run]]
+key = "slow"
+name = "slow"
+learning_rate = {{times_limit = 0.1}}
+[[step.run]]
+key = "fast"
+name = "fast"
+learning_rate = {{times_limit = 0.9}}
+[step.table]
+columns = [{{title = "loss", value = "{{loss}}"}}]
+[step.compare]
+then = {{epochs = 3}}
+"""
+SOUND = {"look": LOOK, "predict": PREDICT, "number": NUMBER, "click": CLICK, "do": DO, "runs": RUNS}
+
+
+def problems(text, tmp_path):
+    path = tmp_path / "lesson.toml"
+    path.write_text(text, encoding="utf-8")
+    return check(path)
+
+
+@pytest.mark.parametrize("text", [EXAMPLE.read_text(encoding="utf-8"), *SOUND.values()], ids=["example", *SOUND])
+def test_nothing_is_wrong_with_a_sound_lesson(text, tmp_path):
+    assert problems(text, tmp_path) == []
+
+
+TASK = 'task = "line"'
+FAULTS = {
+    "no toml": ("look", 'title = "s"', 'title = "s', "This is no TOML", 'title = "s'),
+    "an unknown key": ("look", 'text = "x"', 'view = ["loss"]\ntext = "x"', 'do you mean "views"', "view ="),
+    "a missing key": ("look", 'goal = "g"\n', "", "goal is missing", ""),
+    "a text that is none": ("look", 'text = "x"', "text = 3", "must be a text", "text = 3"),
+    "an unknown setting": ("look", TASK, f"{TASK}\nlearning_rat = 1", "no setting learning_rat", "learning_rat"),
+    "an unknown task": ("look", TASK, 'task = "lines"', "no task named 'lines'", "task ="),
+    "settings that cannot be": ("look", TASK, f'{TASK}\nloss = "bce"', "the targets of line are numbers", "loss ="),
+    "a rate that is none": (
+        "look",
+        TASK,
+        f'{TASK}\nlearning_rate = "1"',
+        "must be a number from",
+        "learning_rate =",
+    ),
+    "an unknown mark": (
+        "look",
+        TASK,
+        f"{TASK}\nlearning_rate = {{times_most = 1}}",
+        "times_limit, times_best, times_safe",
+        "learning_rate =",
+    ),
+    "a mark that is not there": (
+        "look",
+        TASK,
+        f'{TASK}\nloss = "mae"\nlearning_rate = {{times_limit = 1}}',
+        "times_limit says nothing here",
+        "learning_rate =",
+    ),
+    "a run that stops on the way": (
+        "look",
+        TASK,
+        f"{TASK}\nlearning_rate = 1e6\nat = {{epoch = 1000}}",
+        "comes only to step",
+        "at =",
+    ),
+    "a place in two units": ("look", TASK, f"{TASK}\nat = {{epoch = 1, step = 1}}", "either a step or", "at ="),
+    "an unknown sample": ("look", TASK, f"{TASK}\nsample = 7", "from 1 to 6", "sample ="),
+    "an unknown phase": ("look", TASK, f'{TASK}\nphase = "back"', 'knows no "back"', "phase ="),
+    "an edit that cannot be": (
+        "look",
+        TASK,
+        f"{TASK}\nedits = [{{epoch = 3, seed = 4}}]",
+        "cannot change in mid-run",
+        "edit",
+    ),
+    "data without a shape": (
+        "look",
+        TASK,
+        f"{TASK}\ndata = {{inputs = [[1], [2, 3]], targets = [1, 2]}}",
+        "data needs inputs",
+        "data =",
+    ),
+    "no plot": ("look", 'text = "x"', 'text = "x"\nviews = ["neuron"]', "one or two of data", "views ="),
+    "an unknown view": ("look", 'text = "x"', 'text = "x"\nviews = ["los"]', 'knows no "los"', "views ="),
+    "an unknown control": ("look", 'text = "x"', 'text = "x"\ncontrols = ["rate"]', 'no "rate"', "controls ="),
+    "no experiment": ("look", LINE, "", "first step needs", "[[step]]"),
+    "an unknown name": ("look", 'text = "x"', 'text = "the {los}"', "nothing called los", "text ="),
+    "a name without value": ("look", 'text = "x"', 'text = "{accuracy}"', "right or wrong", "text ="),
+    "a weight that is not there": ("look", 'text = "x"', 'text = "{w2}"', "There is no w2", "text ="),
+    "a typed number": ("look", 'text = "x"', 'text = "It is 0.06."', "0.06 is typed into text", "text ="),
+    "too many words": ("look", 'text = "x"', f'text = "{"so " * 71}"', "71 words", "text ="),
+    "two things to do": (
+        "predict",
+        "\n[step.predict]",
+        "\n[step.do]\n[step.predict]",
+        "one thing to do",
+        "[step.do",
+    ),
+    "no hints": ("predict", HINTS, "hints = []\n", "three hints", "hints ="),
+    "an unknown kind": ("predict", 'kind = "choice"', 'kind = "choose"', 'knows no "choose"', "kind ="),
+    "two true choices": (
+        "predict",
+        "w1 < before.w1",
+        "w1 != before.w1",
+        "Several choices are true",
+        "[step.predict]",
+    ),
+    "no true choice": ("predict", "w1 > before.w1", "w1 > 1e9", "No choice is true", "[step.predict]"),
+    "a condition nobody can read": ("predict", '"w1 > before.w1"', '"w1 >"', "cannot be read", "true_if ="),
+    "a condition that is none": ("predict", '"w1 > before.w1"', '"w1"', "is no condition", "true_if ="),
+    "a condition that runs code": (
+        "predict",
+        '"w1 > before.w1"',
+        '"[1]"',
+        "more than a condition may",
+        "true_if =",
+    ),
+    "feedback without value": ("predict", '"{w1}"', '"{limits}"', "nothing called limits", "feedback ="),
+    "a run of two lengths": ("predict", "{steps = 1}", "{steps = 1, epochs = 2}", "then needs steps, or", "then ="),
+    "a run that cannot go on": ("predict", TASK, 'task = "and_by_hand"', "The run cannot go on", "then ="),
+    "a run that never comes there": (
+        "predict",
+        "{steps = 1}",
+        '{until = "loss < 0", epochs = 3}',
+        "within 3 epochs",
+        "then =",
+    ),
+    "a number that the run has not": ("number", TASK, f'{TASK}\nloss = "mae"', "Theory gives no limit", "of ="),
+    "a tempting right number": (
+        "number",
+        'value = "limit"',
+        'value = "10 * limit"',
+        "cannot be a tempting",
+        "value =",
+    ),
+    "a click where nothing is shown": (
+        "click",
+        '["landscape"]',
+        '["loss"]',
+        "which is not shown",
+        "[step.predict]",
+    ),
+    "a line where there is none": (
+        "click",
+        'target = "ball"',
+        'target = "line"',
+        "in the view data, which is not shown",
+        "[step.predict]",
+    ),
+    "done already": ("do", '"loss < 1"', '"loss > 1"', "holds already", "until ="),
+    "everything is locked": ("do", '["run"]', '["reset"]', "is locked", "controls ="),
+    "only the wrong control": ("do", '"loss < 1"', '"own_steps == 6"', "own_steps is locked", "controls ="),
+    "a hidden handle": ("do", '["run"]', '["run", "ball"]', "in the view landscape", "controls ="),
+    "no last feedback": ("do", 'text = "done"', 'if = "loss < 1"\ntext = "done"', "needs no if", "[[step.do.f"),
+    "one run": (
+        "runs",
+        RUNS[RUNS.rindex("[[step.run]]") : RUNS.index("[step.table]")],
+        "",
+        "two to eight",
+        "[[step.",
+    ),
+    "two runs of one key": ("runs", 'key = "fast"', 'key = "slow"', "Two runs have the key", "[[step.run]]"),
+    "a run that cannot be": (
+        "runs",
+        'name = "fast"',
+        'name = "fast"\nbatch_size = 9',
+        "batch_size",
+        "batch_size =",
+    ),
+    "a table without value": ("runs", '"{loss}"', '"{lost}"', "nothing called lost", "columns ="),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_has_its_sentence_at_its_line(fault, tmp_path):
+    name, old, new, sentence, at = FAULTS[fault]
+    sound = SOUND[name]
+    assert sound.count(old) == 1
+    broken = sound.replace(old, new)
+    found = [problem for problem in problems(broken, tmp_path) if sentence in problem.sentence]
+    assert len(found) >= 1, problems(broken, tmp_path)
+    lines = ["", *broken.splitlines()]
+    assert any(lines[problem.line].startswith(at) for problem in found), found
+    assert all(problem.sentence.endswith((".", "”")) for problem in found)
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"x" * (2 << 20), b"\x00", b"title = " + b"[" * 5000])
+def test_what_is_no_lesson_at_all_is_refused(raw, tmp_path):
+    path = tmp_path / "lesson.toml"
+    path.write_bytes(raw)
+    assert len(check(path)) == 1
+    assert len(check(tmp_path / "nothing.toml")) == 1
+    assert len(check(tmp_path)) == 1
