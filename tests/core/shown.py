@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 
-__all__ = ["letters_of", "numbers_of", "worked_out"]
+import mpmath
+
+__all__ = ["letters_of", "numbers_of", "worked_out", "worked_out_exactly"]
 
 _NUMBER = re.compile(r"(?<![\w.₀-₉])\d+(?:\.\d+)?(?:e[-−]?\d+)?")
 _NAMES = {
@@ -39,6 +41,28 @@ def worked_out(text: str) -> float:
         code = code.replace(sign, meaning)
     names = {**_NAMES, **({"d": worked_out(difference)} if difference else {})}
     return float(eval(code, {"__builtins__": {}}, names))  # texts of this package's own
+
+
+def worked_out_exactly(text: str) -> mpmath.mpf:
+    """Return the same with 450 digits, so that nothing but what is written cancels."""
+    with mpmath.workdps(450):
+        text, _, difference = text.replace("e^", "exp ").partition(", d = ")
+        code = re.sub(r"\(\d+ more: ", "(", text).replace("else |d| − ½", "else |d| − 0.5").replace("½d²", "0.5·d²")
+        code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code).replace("log softmax", "log 1·softmax")
+        code = re.sub(rf"√({_NUMBER.pattern})", r"sqrt(\1)", code).replace("√(", "sqrt(")
+        code = re.sub(rf"\b(log|exp) ({_NUMBER.pattern})", r"\1(\2)", code).replace("log (", "log(")
+        code = code.replace("exp (", "exp(").replace("Φ′", "npdf").replace("Φ", "ncdf")
+        code = _NUMBER.sub(lambda found: f"mpf('{found.group().replace('−', '-')}')", code)
+        for sign, meaning in _SIGNS.items():
+            code = code.replace(sign, meaning)
+        names = {name: getattr(mpmath, name) for name in ("mpf", "exp", "sqrt", "sign", "npdf", "ncdf")}
+        names |= {"abs": abs, "max": max, "softmax": lambda x: mpmath.mpf(1), "log": _log}
+        names |= {"d": worked_out_exactly(difference)} if difference else {}
+        return mpmath.mpf(eval(code, {"__builtins__": {}}, names))
+
+
+def _log(value: mpmath.mpf) -> mpmath.mpf:
+    return mpmath.log(value) if value else -mpmath.inf
 
 
 def numbers_of(text: str) -> list[float]:

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from neuroviz.core.anatomy import explanations, formula_text
+from neuroviz.core.anatomy import worked_out as writing
 from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.catalogue import SettingsError
@@ -37,7 +38,7 @@ def exact(value: float, digits: int = 17) -> str:
 @pytest.fixture(autouse=True)
 def all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the texts have all digits, so that what they come to can be told from its neighbours."""
-    for module in (formula_text, explanations):
+    for module in (formula_text, explanations, writing):
         monkeypatch.setattr(module, "format_number", exact)
 
 

@@ -19,6 +19,8 @@ KINDS = tuple(WORDS)
 
 _DIGITS = 6
 """Digits to which the three numbers should agree."""
+_VALUE = "This is a value, not a derivative."
+_ROUNDED = "A value, not a derivative, and so small that it is lost when the run rounds: nothing of it counts."
 _NEAR = 1e-3
 """Nearer than this to a kink a finite difference may look past it."""
 
@@ -32,8 +34,8 @@ class Quantity:
     kind
         One of KINDS.
     index
-        Of the input for "input", of the parameter for "product", "grad" and "weight" (the update), (stage,
-        parameter) for "stage"; else None.
+        Of the input for "input", of the parameter for "product", "grad", "old_grad", "weight" and "update",
+        (stage, parameter) for "stage"; else None.
     """
 
     kind: str
@@ -102,7 +104,7 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     terms = terms_of(asked)
     if quantity.kind not in SLOPES:
         texts = (format_number(words.value, _DIGITS), DASH, DASH)
-        return _answer(words, None, _DIGITS, texts, terms, "This is a value, not a derivative.")
+        return _answer(words, None, _DIGITS, texts, terms, _ROUNDED if words.arithmetic.endswith("≈ 0") else _VALUE)
     if np.isnan(words.value):
         why = anatomy.untold_reason or "This number is not finite."
         return _answer(replace(words, arithmetic=DASH), None, 0, (DASH, DASH, DASH), terms, why)

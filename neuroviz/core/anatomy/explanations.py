@@ -12,6 +12,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import (
     bracketed,
     delta_formula,
+    folded,
     grad_term,
     letters,
     of_input,
@@ -22,6 +23,7 @@ from neuroviz.core.anatomy.formula_text import (
     weighted,
 )
 from neuroviz.core.anatomy.forward_backward import COLUMNS
+from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
@@ -151,21 +153,25 @@ def _column(asked: Asked) -> Words:
     value = float(getattr(anatomy.of(asked.sample), kind))
     formula = _FORMULAS[kind](anatomy)
     if not asked.several:
-        arithmetic = _result(_numbers(anatomy, kind, int(asked.samples[0])), value)
+        sample = int(asked.samples[0])
+        arithmetic = equation(lambda writing: _numbers(anatomy, kind, sample, writing), value)
         return Words(_TITLES[kind], f"{_SYMBOLS[kind]} = {formula}", arithmetic, value)
-    terms = [bracketed(float(one), first=True) for one in anatomy.columns[kind][asked.samples]]
     return Words(
         f"{_TITLES[kind]}, mean over the batch",
         f"{_MEAN_SYMBOLS[kind]} = mean over the samples of {formula}",
-        f"= ({summed(terms)})/{len(terms)} = {format_number(value)}",
+        _mean(anatomy.columns[kind][asked.samples], value),
         value,
     )
 
 
-def _result(text: str, value: float) -> str:
-    """Return the arithmetic with its result, once where they are the same."""
-    result = format_number(value)
-    return f"= {result}" if text == result else f"= {text} = {result}"
+def _mean(values: Floats, value: float) -> str:
+    """Return the arithmetic of a mean of numbers."""
+
+    def write(writing: Writing) -> str:
+        terms = folded(lambda number: format_number(float(values[number]), writing.digits), values, writing)
+        return f"({terms})/{len(values)}"
+
+    return equation(write, value)
 
 
 def _sum_formula(anatomy: Anatomy) -> str:
@@ -184,12 +190,12 @@ def _delta_formula(anatomy: Anatomy) -> str:
     return formula if fused else f"∂ℓ/∂ŷ·∂ŷ/∂z = {formula}"
 
 
-def _delta_numbers(anatomy: Anatomy, sample: int) -> str:
+def _delta_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
     if anatomy.settings.activation in anatomy.settings.loss_entry.fused:
-        return put_in(delta_formula(anatomy), letters(anatomy, sample))
-    by_output = anatomy.loss_by_output[sample]
-    slope = anatomy.output_by_pre_activation[sample]
-    return f"{bracketed(float(by_output), first=True)}·{bracketed(float(slope))}"
+        return put_in(delta_formula(anatomy), letters(anatomy, sample), writing)
+    by_output = float(anatomy.loss_by_output[sample])
+    slope = float(anatomy.output_by_pre_activation[sample])
+    return f"{bracketed(by_output, writing, first=True)}·{bracketed(slope, writing)}"
 
 
 def _loss_slope_formula(anatomy: Anatomy) -> str:
@@ -219,33 +225,35 @@ _FORMULAS: dict[str, Callable[[Anatomy], str]] = {
 }
 
 
-def _sum_numbers(anatomy: Anatomy, sample: int) -> str:
-    return summed(weighted(anatomy, anatomy.of(sample)))
+def _sum_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
+    return weighted(anatomy, anatomy.of(sample), writing)
 
 
-_NUMBERS: dict[str, Callable[[Anatomy, int], str]] = {
+_NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
     "pre_activation": _sum_numbers,
     "loss_by_pre_activation": _delta_numbers,
 }
 """Where the arithmetic of a sample is not its formula with the sample's numbers."""
 
 
-def _numbers(anatomy: Anatomy, kind: str, sample: int) -> str:
+def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
     """Return the arithmetic of a sample."""
     if kind == "target":
         return format_number(float(anatomy.targets[sample]))
     if kind in _NUMBERS:
-        return _NUMBERS[kind](anatomy, sample)
-    return put_in(_FORMULAS[kind](anatomy), letters(anatomy, sample))
+        return _NUMBERS[kind](anatomy, sample, writing)
+    return put_in(_FORMULAS[kind](anatomy), letters(anatomy, sample), writing)
 
 
 def _input(asked: Asked) -> Words:
     anatomy = asked.anatomy
     name = of_input(asked.anatomy, asked.index)
-    value = float(anatomy.extended[asked.samples, asked.index].mean())
+    values = anatomy.extended[asked.samples, asked.index]
+    value = float(values.mean())
     given = "what the bias is multiplied by" if asked.name == "b" else "what the data set gives"
     mean = "mean over the samples of " if asked.several else ""
-    return Words(f"Input {name}", f"{name} = {mean}{given}", f"= {format_number(value)}", value)
+    arithmetic = _mean(values, value) if asked.several else f"= {format_number(value)}"
+    return Words(f"Input {name}", f"{name} = {mean}{given}", arithmetic, value)
 
 
 def _product(asked: Asked) -> Words:
@@ -254,43 +262,73 @@ def _product(asked: Asked) -> Words:
     weight = float(anatomy.row.parameters[asked.index])
     mean_input = float(anatomy.extended[asked.samples, asked.index].mean())
     mean = "mean over the samples of " if asked.several else ""
-    numbers = f"{bracketed(weight, first=True)}·{bracketed(mean_input)}"
     value = weight * mean_input
-    return Words(f"Product {asked.name}·{name}", f"{mean}{asked.name}·{name}", _result(numbers, value), value)
+    arithmetic = equation(
+        lambda writing: f"{bracketed(weight, writing, first=True)}·{bracketed(mean_input, writing)}", value
+    )
+    return Words(f"Product {asked.name}·{name}", f"{mean}{asked.name}·{name}", arithmetic, value)
 
 
 def _grad(asked: Asked) -> Words:
     anatomy = asked.anatomy
     index = asked.index
-    samples = asked.samples
     # A batch of one is asked for by None too: its gradient is the sample's own.
     value = float(anatomy.of(asked.sample).grad[index])
-    term = grad_term(anatomy, index)
-    terms = [grad_term(anatomy, index, int(sample)) for sample in samples[:5]]
-    if not asked.several:
-        formula = f"∂ℓ/∂{asked.name} = {term}"
-        numbers = terms[0]
-    else:
-        formula = f"∂L/∂{asked.name} = mean over the samples of {term}"
-        numbers = f"({summed([*terms, *[''] * (len(samples) - len(terms))])})/{len(samples)}"
-    if asked.sample is None and anatomy.breaks("no_zero_grad"):
+    symbol, mean = ("∂L", "mean over the samples of ") if asked.several else ("∂ℓ", "")
+    formula = f"{symbol}/∂{asked.name} = {mean}{grad_term(anatomy, index)}"
+    old = asked.sample is None and anatomy.breaks("no_zero_grad")
+    if old:
         formula = f"old gradient + {formula}"
-        numbers = f"{_old(anatomy, index)} + {numbers}"
-    return Words(f"Gradient of {asked.name}", formula, _result(numbers, value), value)
+
+    def write(writing: Writing) -> str:
+        left = f"{format_number(float(anatomy.accumulated[index]), writing.digits)} + " if old else ""
+        return left + _grad_numbers(asked, writing)
+
+    return Words(f"Gradient of {asked.name}", formula, equation(write, value), value)
 
 
-def _old(anatomy: Anatomy, index: int) -> str:
-    return format_number(float(anatomy.accumulated[index]))
+def _grad_numbers(asked: Asked, writing: Writing) -> str:
+    anatomy = asked.anatomy
+    samples = asked.samples
+    if not asked.several:
+        return grad_term(anatomy, asked.index, int(samples[0]), writing)
+
+    def term(number: int) -> str:
+        return grad_term(anatomy, asked.index, int(samples[number]), writing)
+
+    return f"({folded(term, anatomy.sample_grads[samples, asked.index], writing)})/{len(samples)}"
 
 
 def _weight(asked: Asked) -> Words:
+    """Return the words for a parameter as it is in this step, until the update."""
+    anatomy = asked.anatomy
+    step = anatomy.row.step
+    value = float(anatomy.row.parameters[asked.index])
+    left = f"where step {step:,} left it" if step else "where the run starts"
+    title = "Bias b" if asked.name == "b" else f"Weight {asked.name}"
+    return Words(title, f"{asked.name}: {left}", f"= {format_number(value)}", value)
+
+
+def _old_grad(asked: Asked) -> Words:
+    """Return the words for what stands in .grad when the backward pass begins."""
+    anatomy = asked.anatomy
+    value = float(anatomy.accumulated[asked.index])
+    kept = anatomy.breaks("no_zero_grad")
+    formula = (
+        "what the steps before left, for zero_grad is forgotten" if kept else "0, for zero_grad has just set it"
+    )
+    return Words(f"Gradient of {asked.name}, before the backward pass", formula, f"= {format_number(value)}", value)
+
+
+def _update(asked: Asked) -> Words:
+    """Return the words for a parameter as the update makes it."""
     anatomy = asked.anatomy
     name = asked.name
     stage = anatomy.stages[-1]
     return Words(
         f"Update of {name}",
         f"{name} ← {stage.formula.replace('θ', name)}",
-        f"= {staged(stage, asked.index)}",
+        staged(stage, asked.index),
         float(anatomy.new_parameters[asked.index]),
     )
 
@@ -301,7 +339,7 @@ def _stage(asked: Asked) -> Words:
     title = stage.label[0].upper() + stage.label[1:]
     given = stage.formula == stage.symbol  # a constant learning rate comes from nothing
     formula = stage.symbol if given else f"{stage.symbol} = {stage.formula}"
-    return Words(f"{title}, {asked.name}", formula, f"= {staged(stage, asked.index)}", value)
+    return Words(f"{title}, {asked.name}", formula, staged(stage, asked.index), value)
 
 
 WORDS: dict[str, Callable[[Asked], Words]] = {
@@ -309,7 +347,9 @@ WORDS: dict[str, Callable[[Asked], Words]] = {
     "input": _input,
     "product": _product,
     "grad": _grad,
+    "old_grad": _old_grad,
     "weight": _weight,
+    "update": _update,
     "stage": _stage,
 }
 """What can be asked about, and the function that answers."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy, Values
+from neuroviz.core.anatomy.worked_out import PLAIN, Writing, equation
 from neuroviz.core.choices.optimizer_stages import Stage
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 
 __all__ = [
     "bracketed",
     "delta_formula",
+    "folded",
     "grad_term",
     "letters",
     "of_input",
@@ -24,7 +30,9 @@ __all__ = [
 ]
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_LETTER = re.compile(r"e⁻ᶻ|eᶻ|ŷ|(?<![A-Za-z′])[yz](?![A-Za-z])")
+_LETTER = re.compile(r"e⁻ᶻ|eᶻ|\(1 − ŷ\)|ŷ|(?<![A-Za-z′])[yz](?![A-Za-z])")
+_NEAR = 0.01
+"""Nearer than this to 1 or −1 ŷ may be written by the gap."""
 _TERMS = 4
 """Most terms of a sum that are written out."""
 
@@ -34,13 +42,13 @@ def subscripted(name: str) -> str:
     return name.translate(_SUBSCRIPTS)
 
 
-def bracketed(value: float, *, first: bool = False, power: bool = False) -> str:
+def bracketed(value: float, writing: Writing = PLAIN, *, first: bool = False, power: bool = False) -> str:
     """Return a number as it stands in a formula: in brackets if it has a sign of its own.
 
     Where it comes ``first`` nothing stands before it that the sign runs into; before a ``power`` the sign or an
     exponent of its own would be misread.
     """
-    text = format_number(value)
+    text = format_number(value, writing.digits)
     signed = text[0] in "-−"
     return f"({text})" if (signed and not first) or (power and (signed or "e" in text)) else text
 
@@ -52,14 +60,38 @@ def summed(terms: Sequence[str], most: int = _TERMS) -> str:
     return shown[0] + "".join(signs)
 
 
-def weighted(anatomy: Anatomy, values: Values) -> list[str]:
-    """Return the terms of z: wᵢ·xᵢ, and the bias where there is one."""
-    pairs = zip(anatomy.weights, values.inputs, strict=True)
-    terms = [f"{bracketed(weight, first=True)}·{bracketed(value)}" for weight, value in pairs]
-    return terms if anatomy.breaks("no_bias") else [*terms, format_number(anatomy.bias)]
+def folded(write: Callable[[int], str], values: Floats, writing: Writing, most: int = _TERMS) -> str:
+    """Return a sum of numbers as text, those beyond the most as what they come to.
+
+    Parameters
+    ----------
+    write
+        Gives the text of the term with that number.
+    values
+        (n,): what the terms come to.
+    writing
+        How the sum of those that are folded away is written.
+    most
+        Most terms of the text.
+    """
+    if len(values) <= most:
+        return summed([write(number) for number in range(len(values))])
+    rest = f"({len(values) - most + 1} more: {format_number(math.fsum(values[most - 1 :]), writing.digits)})"
+    return summed([*map(write, range(most - 1)), rest])
 
 
-def put_in(formula: str, numbers: Mapping[str, float]) -> str:
+def weighted(anatomy: Anatomy, values: Values, writing: Writing = PLAIN) -> str:
+    """Return z as the sum of its terms: wᵢ·xᵢ, and the bias where there is one."""
+    factors = [*zip(anatomy.weights.tolist(), values.inputs.tolist(), strict=True)]
+    terms = [f"{bracketed(weight, writing, first=True)}·{bracketed(value, writing)}" for weight, value in factors]
+    numbers = values.products
+    if not anatomy.breaks("no_bias"):
+        terms.append(format_number(anatomy.bias, writing.digits))
+        numbers = np.append(numbers, anatomy.bias)
+    return folded(terms.__getitem__, numbers, writing)
+
+
+def put_in(formula: str, numbers: Mapping[str, float], writing: Writing = PLAIN) -> str:
     """Return a formula of ŷ, y and z with numbers in their places.
 
     Parameters
@@ -67,19 +99,45 @@ def put_in(formula: str, numbers: Mapping[str, float]) -> str:
     formula
         Such as "2·(ŷ − y)" or "1/(1 + e⁻ᶻ)".
     numbers
-        Letter of the formula -> its value.
+        Letter of the formula -> its value; with what ``letters`` has of the gaps.
+    writing
+        How the numbers are written.
     """
+    formula = formula.partition(", Φ")[0]  # which says what Φ is
 
     def number(match: re.Match[str]) -> str:
         letter = match.group()
         if letter == "eᶻ":
-            return f"e^{bracketed(numbers['z'])}"
+            return f"e^{bracketed(numbers['z'], writing)}"
         if letter == "e⁻ᶻ":
-            return f"e^{bracketed(-numbers['z'])}"
+            return f"e^{bracketed(-numbers['z'], writing)}"
+        first = _is_first(formula, match.start())
         power = formula[match.end() :].startswith("²")
-        return bracketed(numbers[letter], first=_is_first(formula, match.start()), power=power)
+        end, gap = _gap(numbers, writing)
+        if letter == "(1 − ŷ)":
+            if end == 1:
+                return _after_a_word(formula, match.start()) + bracketed(gap, writing)
+            return f"(1 − {bracketed(numbers['ŷ'], writing)})"
+        if letter == "ŷ" and end:
+            return f"({end:.0f} {'−' if end > 0 else '+'} {format_number(gap, writing.digits)})"
+        return bracketed(numbers[letter], writing, first=first, power=power)
 
-    return _LETTER.sub(number, formula)
+    return _LETTER.sub(number, formula).replace("log (", "log(")
+
+
+def _gap(numbers: Mapping[str, float], writing: Writing) -> tuple[int, float]:
+    """Return which of 1 and −1 ŷ is written from, 0 for neither, and how far it is from there."""
+    output = numbers.get("ŷ", 0.0)
+    if not writing.gap or 1 - abs(output) > _NEAR:
+        return 0, 0.0
+    end = 1 if output > 0 else -1
+    gap = numbers.get("gap of z", 0.0) if writing.gap == "z" else 1 - abs(output)
+    return (end, gap) if gap > 0 else (0, 0.0)
+
+
+def _after_a_word(formula: str, position: int) -> str:
+    """Return the space that a word such as log needs before a number without brackets."""
+    return " " if formula[:position].endswith("log") else ""
 
 
 def _is_first(formula: str, position: int) -> bool:
@@ -103,9 +161,14 @@ def of_input(anatomy: Anatomy, index: int) -> str:
 
 
 def letters(anatomy: Anatomy, sample: int) -> dict[str, float]:
-    """Return the numbers of a sample by their letters in the formulas."""
-    values = anatomy.pre_activation[sample], anatomy.output[sample], anatomy.targets[sample]
-    return dict(zip(("z", "ŷ", "y"), map(float, values), strict=True))
+    """Return the numbers of a sample by their letters in the formulas, and what z says of 1 − |ŷ| where it can."""
+    z, output, target = (
+        float(column[sample]) for column in (anatomy.pre_activation, anatomy.output, anatomy.targets)
+    )
+    numbers = {"z": z, "ŷ": output, "y": target}
+    if anatomy.settings.activation == "sigmoid" and z > 0:
+        numbers["gap of z"] = math.exp(-z) / (1 + math.exp(-z))
+    return numbers
 
 
 def delta_formula(anatomy: Anatomy) -> str:
@@ -121,25 +184,29 @@ def delta_formula(anatomy: Anatomy) -> str:
     return "·".join(map(_factor, factors)) if len(factors) > 1 else "".join(factors)
 
 
-def grad_term(anatomy: Anatomy, index: int, sample: int | None = None) -> str:
+def grad_term(anatomy: Anatomy, index: int, sample: int | None = None, writing: Writing = PLAIN) -> str:
     """Return ∂ℓ/∂θᵢ in letters, or with the numbers of a sample."""
     delta = delta_formula(anatomy)
     if sample is None:
         return f"{_factor(delta)}·{of_input(anatomy, index)}"
-    numbers = put_in(_factor(delta), letters(anatomy, sample))
-    return f"{numbers}·{bracketed(float(anatomy.extended[sample, index]))}"
+    numbers = put_in(_factor(delta), letters(anatomy, sample), writing)
+    return f"{numbers}·{bracketed(float(anatomy.extended[sample, index]), writing)}"
 
 
 def staged(stage: Stage, index: int) -> str:
-    """Return how a stage of the update comes about, with the numbers of a parameter."""
+    """Return how a stage of the update comes about, with the numbers of a parameter: "= 0.5·0.25 = 0.125"."""
     if not stage.pattern:
-        return format_number(stage.of(index))
+        return f"= {format_number(stage.of(index))}"
+    return equation(lambda writing: _operation(stage, index, writing), stage.of(index))
+
+
+def _operation(stage: Stage, index: int, writing: Writing) -> str:
     pieces = stage.pattern.split("{}")
     text = pieces[0]
     for number, piece in zip(stage.operands_of(index), pieces[1:], strict=True):
         first = not text or text.endswith("(")
-        text += bracketed(number, first=first, power=piece.startswith("²")) + piece
-    return f"{text} = {format_number(stage.of(index))}"
+        text += bracketed(number, writing, first=first, power=piece[:1] in ("²", "^")) + piece
+    return text
 
 
 def _factor(text: str) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, Values
-from neuroviz.core.anatomy.formula_text import bracketed, subscripted, summed, weighted
+from neuroviz.core.anatomy.formula_text import bracketed, subscripted, weighted
+from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
@@ -65,17 +66,17 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
 
 
 def _forward(anatomy: Anatomy, values: Values) -> str:
-    z = format_number(values.pre_activation)
     output = format_number(values.output)
     if not values.multiply:
+        z = format_number(values.pre_activation)
         return (
             f"Forward: over the {len(anatomy.batch)} samples of the batch z is {z} and ŷ is {output} in the mean."
         )
-    terms = weighted(anatomy, values)
+    z = equation(lambda writing: weighted(anatomy, values, writing), values.pre_activation)
     made = f"makes it ŷ = {output}"
     if anatomy.settings.activation == "identity":
         made = f"leaves it as it is: ŷ = {output}"
-    return f"Forward: z = {summed(terms)} = {z}, and {anatomy.settings.activation_entry.label} {made}."
+    return f"Forward: z {z}, and {anatomy.settings.activation_entry.label} {made}."
 
 
 def _loss(anatomy: Anatomy, values: Values) -> str:
@@ -109,14 +110,22 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
     if not values.multiply:
         samples = len(anatomy.batch)
         return f"Backward: the mean over the {samples} samples is the gradient, {_named(anatomy.grad)}."
-    delta = format_number(values.loss_by_pre_activation)
-    told = not np.isnan(values.loss_by_output)
-    product = (
-        f"{bracketed(values.loss_by_output, first=True)}·{bracketed(values.output_by_pre_activation)} = {delta}"
-        if told
-        else f"ŷ − y = {delta}"
+    return (
+        f"Backward: ∂ℓ/∂z {_delta(values)}; times each input it is this sample's gradient, {_named(values.grad)}."
     )
-    return f"Backward: ∂ℓ/∂z = {product}; times each input it is this sample's gradient, {_named(values.grad)}."
+
+
+def _delta(values: Values) -> str:
+    """Return how ∂ℓ/∂z comes about, where its factors can be told."""
+    delta = values.loss_by_pre_activation
+    if np.isnan(values.loss_by_output):
+        return f"= ŷ − y = {format_number(delta)}"
+
+    def product(writing: Writing) -> str:
+        first = bracketed(values.loss_by_output, writing, first=True)
+        return f"{first}·{bracketed(values.output_by_pre_activation, writing)}"
+
+    return equation(product, delta)
 
 
 def _update(anatomy: Anatomy, values: Values) -> str:

@@ -32,6 +32,7 @@ NAIVE_BCE: Loss = dataclasses.replace(
     label="BCE of the rounded ŷ",
     formula="mean −[y·log ŷ + (1 − y)·log(1 − ŷ)], each log at least −100, in nats",
     reference="torch.nn.BCELoss",
+    sample_formula="−[y·max(log ŷ, −100) + (1 − y)·max(log(1 − ŷ), −100)]",
     value=_value,
     derivative=_derivative,
     derivative_formula=f"(ŷ − y)/max(ŷ·(1 − ŷ), {LEAST_SLOPE:g})",

@@ -31,7 +31,7 @@ _SHOWN = 8
 _MOST_BELOW = 5
 """Inputs from which there is no room for the gradients under their weights."""
 _BACKWARD_INK = "#B3261E"
-_HEADS = {"input": "x", "weight": "w", "grad": "∂L/∂w"}
+_HEADS = {"input": "x", "weight": "w", "grad": "∂ℓ/∂w"}
 _NARROW = {".": 0.32, "-": 0.36, "−": 0.84, "+": 0.84, "/": 0.34, " ": 0.32, "i": 0.28, "l": 0.28, "—": 1.0}
 _ROUND = np.linspace(0, np.pi / 2, 9)
 

@@ -18,7 +18,7 @@ BACKWARD = ("loss_by_pre_activation", "output_by_pre_activation", "loss_by_outpu
 """The backward numbers under COLUMNS."""
 COLUMNS = ("sum", "activation", "output", "loss")
 """What stands right of the rows, from left to right."""
-FACTORS = {"sum": "∂L/∂z", "activation": "∂ŷ/∂z", "output": "∂L/∂ŷ"}
+FACTORS = {"sum": "∂ℓ/∂z", "activation": "∂ŷ/∂z", "output": "∂ℓ/∂ŷ"}
 """What of COLUMNS has a backward number -> its name."""
 HEADS = {
     "input": "input",
@@ -27,7 +27,7 @@ HEADS = {
     "sum": "sum",
     "activation": "activation",
     "output": "output ŷ",
-    "loss": "loss L",
+    "loss": "loss ℓ",
 }
 """The headings over everything, where there is room for the gradients under their weights."""
 

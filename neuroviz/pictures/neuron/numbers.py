@@ -315,24 +315,25 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · target {target}"
 
 
-def slot_name(slot: Slot, settings: Settings) -> str:
-    """Return what a slot's number is called, such as "∂L/∂w₁"."""
+def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
+    """Return what a slot's number is called: "∂ℓ/∂w₁" of a sample, "∂L/∂w₁" in the mean over the batch."""
     kind, index = slot
     if isinstance(index, tuple):
         return f"∂ℓ/∂{subscripted(settings.parameter_names[index[1]])} of a sample"
     if index is None or kind in _NAMES:
         return _NAMES[kind]
     parameter = subscripted(settings.parameter_names[index])
+    grad = f"∂{'L' if mean else 'ℓ'}/∂{parameter}"
     if index == settings.dataset.width and kind in ("input", "weight", "grad"):
-        return {"input": "input of the bias", "weight": "b", "grad": "∂L/∂b"}[kind]
+        return {"input": "input of the bias", "weight": "b", "grad": grad}[kind]
     x = "x" if settings.dataset.width == 1 else subscripted(f"x{index + 1}")
     kept = {"mean_grad": "mean of the samples' ", "old_grad": "left over of "}.get(kind, "")
     names = {
-        kind: f"{kept}∂L/∂{parameter}",
+        kind: f"{kept}{grad}",
         "input": x,
         "weight": parameter,
         "product": f"{parameter}·{x}",
-        "grad": f"∂L/∂{parameter}",
+        "grad": grad,
     }
     return names[kind]
 
@@ -346,7 +347,7 @@ _NAMES = {
     "output": "ŷ, the output",
     "target": "y, the target",
     "loss": "loss",
-    "loss_by_output": "∂L/∂ŷ",
+    "loss_by_output": "∂ℓ/∂ŷ",
     "output_by_pre_activation": "∂ŷ/∂z",
-    "loss_by_pre_activation": "∂L/∂z",
+    "loss_by_pre_activation": "∂ℓ/∂z",
 }

@@ -32,5 +32,5 @@ def test_what_the_optimizer_is_given() -> None:
     rate = rate_stage(Settings(schedule="cosine"), Rate(0.5, 0.5, 0.25))
     assert rate.of(0) == 0.25
     assert rate.pattern.format(*rate.operands) == "0.5·0.5"
-    assert staged(rate_stage(Settings(schedule="cosine"), Rate(0.5, 0.5, 0.25)), 0) == "0.5·0.5 = 0.25"
-    assert staged(rate_stage(Settings(), Rate(0.5, 1.0, 0.5)), 0) == "0.5"
+    assert staged(rate_stage(Settings(schedule="cosine"), Rate(0.5, 0.5, 0.25)), 0) == "= 0.5·0.5 = 0.25"
+    assert staged(rate_stage(Settings(), Rate(0.5, 1.0, 0.5)), 0) == "= 0.5"

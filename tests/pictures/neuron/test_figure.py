@@ -64,7 +64,7 @@ def test_a_batch_is_a_line_for_every_sample() -> None:
         for value in step.sample_grads[sample]:
             assert written(float(value)).text in shown
     assert "mean" in shown
-    assert not {"∂L/∂z", "∂L/∂ŷ"} & set(shown)
+    assert not {"∂ℓ/∂z", "∂ℓ/∂ŷ"} & set(shown)
     assert any(isinstance(mark, Points) for mark in drawn(sample=2).marks)
     assert not any(isinstance(mark, Points) for mark in drawn().marks)
 

@@ -223,7 +223,7 @@ def test_slots_have_names() -> None:
     named = [
         slot_name(slot, settings) for slot in (("grad", 0), ("grad", 2), ("product", 1), ("loss_by_output", None))
     ]
-    assert named == ["∂L/∂w₁", "∂L/∂b", "w₂·x₂", "∂L/∂ŷ"]
+    assert named == ["∂ℓ/∂w₁", "∂ℓ/∂b", "w₂·x₂", "∂ℓ/∂ŷ"]
 
 
 @pytest.mark.parametrize("sign", [1, -1])

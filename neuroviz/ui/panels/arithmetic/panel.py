@@ -24,8 +24,9 @@ _SHORT = 6  # characters of a number in the table of samples, which has many col
 _WAYS = ("here", "autograd", "finite difference")
 _LOADING = "torch is being loaded: then every number here says why."
 _NOT_YET = "Not computed yet: press Part until its turn comes."
-_OF_PART = {"forward": "pre_activation", "loss": "loss", "backward": "grad", "update": "weight"}
+_OF_PART = {"forward": "pre_activation", "loss": "loss", "backward": "grad", "update": "update"}
 """Part of a step -> the kind of number that it is about."""
+_OF_A_PARAMETER = ("grad", "old_grad", "weight", "update", "product")
 
 
 class ArithmeticPanel(QScrollArea):
@@ -85,8 +86,9 @@ class ArithmeticPanel(QScrollArea):
         self._phase = frame.phase
         kind = _OF_PART.get(frame.phase or "")
         if kind is not None:
-            parameter = self._quantity.index if self._quantity.kind in ("grad", "weight", "product") else None
-            self._quantity = Quantity(kind, parameter or 0) if kind in ("grad", "weight") else Quantity(kind)
+            parameter = self._quantity.index if self._quantity.kind in _OF_A_PARAMETER else None
+            of_one = kind in _OF_A_PARAMETER
+            self._quantity = Quantity(kind, parameter or 0) if of_one else Quantity(kind)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""

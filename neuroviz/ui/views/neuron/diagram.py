@@ -232,7 +232,8 @@ class Diagram(QGraphicsView):
         """Return a number's name and value."""
         if slot is None or self._settings is None or slot not in self.numbers:
             return ""
-        return f"{slot_name(slot, self._settings)}: {self.numbers[slot].text}"
+        mean = isinstance(self.drawing, BatchScene)
+        return f"{slot_name(slot, self._settings, mean=mean)}: {self.numbers[slot].text}"
 
 
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}

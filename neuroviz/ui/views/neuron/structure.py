@@ -46,7 +46,7 @@ def add_structure(
             builder.write(layout.heads[kind], text, CENTRE, theme.muted)
     if "grad" not in layout.heads:
         return {}
-    return {"∂L/∂w": builder.write(layout.heads["grad"], "∂L/∂w", CENTRE, theme.error)}
+    return {"∂ℓ/∂w": builder.write(layout.heads["grad"], "∂ℓ/∂w", CENTRE, theme.error)}
 
 
 def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGraphicsPathItem]:

@@ -175,9 +175,7 @@ class NeuronView(Card):
         return Handle(changes, Qt.CursorShape.SizeVerCursor)
 
     def _on_clicked(self, slot: Slot) -> None:
-        kind, index = slot
-        moved = self.frame is not None and self.frame.phase == "update"
-        self.asked.emit(Quantity("weight" if kind == "grad" and moved else kind, index))
+        self.asked.emit(_quantity_in(slot, self.frame))
 
     def _on_sample_moved(self, move: str) -> None:
         if self.frame is None:
@@ -203,3 +201,16 @@ class NeuronView(Card):
     def _on_scrolled(self, rows: int) -> None:
         self._ranking.scroll(rows)
         self._draw_again()
+
+
+def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
+    """Return what stands in a slot: in some parts of a step another quantity than in the others."""
+    kind, index = slot
+    phase = frame.phase if frame else None
+    if kind == "grad" and phase == "zero_grad":
+        return Quantity("old_grad", index)
+    if phase == "update" and kind == "weight":
+        return Quantity("update", index)
+    if phase == "update" and kind == "grad" and isinstance(index, int) and frame and frame.anatomy:
+        return Quantity("stage", (len(frame.anatomy.stages) - 2, index))  # the change, before the new parameters
+    return Quantity(kind, index)

@@ -54,7 +54,7 @@ def test_the_pointer_is_a_hand_over_a_number(diagram: Diagram, qtbot: QtBot) -> 
     viewport = diagram.viewport()
     qtbot.mouseMove(viewport, diagram.place_of(("grad", 0)).toPoint())
     assert viewport.cursor().shape() == Qt.CursorShape.PointingHandCursor
-    assert viewport.toolTip() == f"∂L/∂w₁: {diagram.numbers['grad', 0].text}"
+    assert viewport.toolTip() == f"∂ℓ/∂w₁: {diagram.numbers['grad', 0].text}"
     qtbot.mouseMove(viewport, QPoint(2, 2))
     assert viewport.cursor().shape() == Qt.CursorShape.ArrowCursor
     assert viewport.toolTip() == ""

@@ -31,10 +31,10 @@ def texts(settings: Settings, layout: Layout) -> list[str]:
 def test_everything_has_its_name(qapp: QApplication) -> None:
     """Inputs, weights, shapes and the backward numbers."""
     written = texts(Settings("and"), laid(2))
-    expected = {"x₁", "x₂", "w₁", "w₂", "b", "Σ", "z", "target y", "Sigmoid", "∂L/∂z", "∂ŷ/∂z", "∂L/∂ŷ", "∂L/∂b ="}
-    assert {*expected, "∂L/∂w₁ =", "∂L/∂w₂ =", "=", "×", "weight × input", "output ŷ", "loss L"} <= set(written)
+    expected = {"x₁", "x₂", "w₁", "w₂", "b", "Σ", "z", "target y", "Sigmoid", "∂ℓ/∂z", "∂ŷ/∂z", "∂ℓ/∂ŷ", "∂ℓ/∂b ="}
+    assert {*expected, "∂ℓ/∂w₁ =", "∂ℓ/∂w₂ =", "=", "×", "weight × input", "output ŷ", "loss ℓ"} <= set(written)
     narrow = texts(Settings("and"), laid(2, 520, 124))
-    assert {"x₁", "w₁", "Σ", "z", "y", "loss", "∂L/∂z", "∂ŷ/∂z", "∂L/∂ŷ", "∂L/∂w"} <= set(narrow)
+    assert {"x₁", "w₁", "Σ", "z", "y", "loss", "∂ℓ/∂z", "∂ŷ/∂z", "∂ℓ/∂ŷ", "∂ℓ/∂w"} <= set(narrow)
 
 
 def test_many_inputs_say_how_many_more(qapp: QApplication) -> None:

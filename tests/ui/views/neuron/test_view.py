@@ -91,10 +91,17 @@ def test_saturation_is_told(view: NeuronView) -> None:
 
 
 def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None:
-    """In the update a change asks for the update of its weight."""
-    for phase, quantity in ((None, Quantity("grad", 1)), ("update", Quantity("weight", 1))):
+    """It asks for what stands there: a gradient, what is left of the old one, the change; a weight, the new one."""
+    expected = {
+        ("grad", None): Quantity("grad", 1),
+        ("grad", "zero_grad"): Quantity("old_grad", 1),
+        ("grad", "update"): Quantity("stage", (2, 1)),
+        ("weight", None): Quantity("weight", 1),
+        ("weight", "update"): Quantity("update", 1),
+    }
+    for (kind, phase), quantity in expected.items():
         view.show_new(moment(phase=phase))
-        place = view.diagram.place_of(("grad", 1)).toPoint()
+        place = view.diagram.place_of((kind, 1)).toPoint()
         with qtbot.waitSignal(view.asked) as asked:
             qtbot.mouseClick(view.diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert asked.args == [quantity]

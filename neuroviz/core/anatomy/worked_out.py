@@ -1,0 +1,174 @@
+"""Arithmetic that holds as it is read: whoever works out what is written comes to the number that stands there.
+
+Four digits of the operands are enough for that unless they cancel: then more are written, or the small difference
+that counts, such as 1 − ŷ, as a number of its own.
+"""
+
+from __future__ import annotations
+
+import decimal
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from neuroviz.core.numbers import format_number
+
+__all__ = ["DIGITS", "PLAIN", "Writing", "equation", "worked_out"]
+
+DIGITS = 4
+"""Significant digits of a result."""
+_MOST_DIGITS = 17
+_PRECISION = 40
+_MOST_PRECISION = 400
+_LEAST = Decimal("1e-300")
+"""What is smaller is 0 in the floats of a run."""
+_NUMBER = re.compile(r"(?<![\w.₀-₉′])\d+(?:\.\d+)?(?:e[-−]?\d+)?|∞")
+_SIGNS = str.maketrans({"·": "*", "−": "-", "^": "@", "≤": "<=", "[": "(", "]": ")"})
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the numbers of an arithmetic are written.
+
+    Parameters
+    ----------
+    digits
+        Significant digits of every operand.
+    gap
+        How ŷ is written where it is near 1 or −1: "" as it is, "output" as 1 − 5e-5, the gap being that of the
+        run's own ŷ, "z" with the gap that z gives, which has digits where ŷ is 1 to the last bit.
+    """
+
+    digits: int = DIGITS
+    gap: str = ""
+
+
+PLAIN = Writing()
+_WRITINGS = (
+    *(Writing(digits, gap) for gap in ("", "output", "z") for digits in range(DIGITS, 7)),
+    *(Writing(digits, gap) for gap in ("", "output", "z") for digits in range(7, _MOST_DIGITS + 1)),
+)
+"""In the order in which they are tried: few digits are read more easily."""
+
+
+def equation(write: Callable[[Writing], str], value: float) -> str:
+    """Return an arithmetic with its result: "= 0.5·1 + 0.25 = 0.75", once where both are the same.
+
+    Parameters
+    ----------
+    write
+        Gives the text of the arithmetic in a writing.
+    value
+        What it comes to in the run.
+
+    Returns
+    -------
+    str
+        The first writing from whose digits the result follows to one unit of its last digit, its fourth. Where none
+        does because the run's floats have rounded, the result has fewer digits, and "≈ 0" is one that is nothing
+        but rounding.
+    """
+    if not math.isfinite(value):
+        return _joined(write(PLAIN), value)
+    texts = dict.fromkeys(map(write, _WRITINGS))
+    for digits in range(DIGITS, 0, -1):
+        for text in texts:
+            if _follows(text, value, digits):
+                return _joined(text, value, digits)
+    return f"= {write(PLAIN)} ≈ 0"
+
+
+def worked_out(text: str) -> Decimal:
+    """Return what an arithmetic of numbers comes to, NaN where it comes to none.
+
+    Parameters
+    ----------
+    text
+        Such as "−[0·log 0.5 + (1 − 0)·log(1 − 0.5)]", in the signs of the catalogues' formulas.
+    """
+    text, _, difference = text.partition(", d = ")
+    with decimal.localcontext(_context(text)):
+        names = {**_NAMES, "d": worked_out(difference)} if difference else _NAMES
+        try:
+            return Decimal(eval(_code(text), {"__builtins__": {}}, names))  # a text of this package's own
+        except (ArithmeticError, ValueError):
+            return Decimal("NaN")
+
+
+def _context(text: str) -> decimal.Context:
+    """Return a context with digits enough to tell 1 + 5e-30, and 1 + e⁻ᶻ, from 1."""
+    numbers = [float(number.replace("−", "-")) for number in _NUMBER.findall(text.replace("∞", ""))]
+    powers = [abs(math.log10(number)) for number in numbers if number > 0]
+    powers += numbers if "e^" in text else []
+    digits = int(min(_PRECISION + max(powers, default=0.0), _MOST_PRECISION))
+    return decimal.Context(prec=digits, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
+
+
+def _code(text: str) -> str:
+    """Return an arithmetic as Python code."""
+    code = re.sub(r"\((\d+) more: ", "(", text)
+    code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code).replace("½d²", "half*d²").replace("½", "half")
+    code = re.sub(r"e\^(\([^()]*\)|[\w.−-]+)", r"exp(\1)", code)
+    code = re.sub(r"√(\([^()]*\)|[\w.−-]+)", r"sqrt(\1)", code)
+    code = re.sub(r"log (softmax\([^()]*\)|\([^()]*\)|[\w.−-]+)", r"log(\1)", code)
+    code = code.replace("Φ′", "density").replace("Φ", "probability")
+    code = _NUMBER.sub(lambda found: f"number('{found.group().replace('−', '-')}')", code)
+    return code.replace("²", "**number('2')").translate(_SIGNS).replace("@", "**")
+
+
+def _number(text: str) -> Decimal:
+    return Decimal("Infinity" if text == "∞" else text)
+
+
+def _log(value: Decimal) -> Decimal:
+    return value.ln()
+
+
+def _sign(value: Decimal) -> Decimal:
+    return Decimal((value > 0) - (value < 0))
+
+
+def _density(z: Decimal) -> Decimal:
+    return (-z * z / 2).exp() / Decimal(2 * math.pi).sqrt()
+
+
+def _probability(z: Decimal) -> Decimal:
+    return Decimal(math.erfc(-float(z) / math.sqrt(2)) / 2)
+
+
+_NAMES: dict[str, object] = {
+    "number": _number,
+    "half": Decimal("0.5"),
+    "exp": Decimal.exp,
+    "sqrt": Decimal.sqrt,
+    "log": _log,
+    "sign": _sign,
+    "softmax": lambda value: Decimal(1),
+    "density": _density,
+    "probability": _probability,
+    "abs": abs,
+    "max": max,
+    "min": min,
+}
+
+
+def _follows(text: str, value: float, digits: int) -> bool:
+    """Return whether an arithmetic comes to a number with that many digits, to one unit of the last."""
+    result = format_number(value, digits)
+    with decimal.localcontext(_context(text)):
+        return abs(worked_out(text) - Decimal(result)) <= _unit(value, digits, written="e" not in result)
+
+
+def _unit(value: float, digits: int, *, written: bool) -> Decimal:
+    """Return one unit of the last digit; where a whole number is ``written`` out, of its own."""
+    if value == 0.0:
+        return _LEAST
+    place = int(f"{value:.{digits - 1}e}".partition("e")[2]) - digits + 1
+    return Decimal(1).scaleb(min(place, 0) if written else place)
+
+
+def _joined(text: str, value: float, digits: int = DIGITS) -> str:
+    result = format_number(value, digits)
+    return f"= {result}" if text == result else f"= {text} = {result}"

@@ -1,0 +1,36 @@
+"""A sample of the battery of the arithmetic, and that it finds what does not hold."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from neuroviz.core.anatomy import worked_out
+from neuroviz.core.anatomy.explain import Quantity, explain
+from tests.batteries.arithmetic import CHOICES, moments, objection, objections
+
+
+@pytest.mark.parametrize("choices", CHOICES, ids=lambda choices: " ".join(map(str, choices.values())))
+def test_what_is_written_gives_what_is_shown(choices: dict[str, object]) -> None:
+    """At three moments of every run, of the batch and of one sample."""
+    number, wrong = objections(choices, 3, 1)
+    assert number > 50
+    assert wrong == []
+
+
+def test_the_battery_finds_what_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four digits of everything, as it was, leave "0.9999 − 1 = −5.3e-5" and "log 1 = 9.8e-38"."""
+    monkeypatch.setattr(worked_out, "_follows", lambda *_: True)
+    assert objections({"task": "and", "learning_rate": 3_000.0}, 6)[1]
+
+
+def test_the_battery_reads_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One unit more of the fourth digit is not the number."""
+    anatomy = next(moments({"task": "line"}))
+    found = explain(anatomy, Quantity("grad", 0), 0)
+    assert objection(found) == ""
+    text, _, result = found.arithmetic.rpartition(" = ")
+    for factor in (1.01, 0.99):
+        wrong = f"{text} = {float(result) * factor:.4g}"
+        assert objection(dataclasses.replace(found, arithmetic=wrong))
