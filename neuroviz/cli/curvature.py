@@ -15,7 +15,9 @@ from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
 from neuroviz.core.curvature.best_rate import best_rate
 from neuroviz.core.curvature.quadratic import no_prediction, predicted_losses
+from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, format_number
+from neuroviz.files.glossary import load_glossary
 
 __all__ = ["EPILOG", "add_options", "run"]
 
@@ -77,9 +79,13 @@ def _summary(findings: CurvatureAtStart) -> str:
         *_rates(findings),
         *_optimum(findings),
     ]
-    sentences = [findings.ruler.reason, *findings.ruler.notes]
+    sentences = [findings.ruler.reason, *findings.ruler.notes, _source(findings.ruler)]
     blocks = [_aligned(lines), *[textwrap.fill(sentence, _COLUMNS) for sentence in sentences if sentence]]
     return "\n\n".join(blocks)
+
+
+def _source(ruler: Ruler) -> str:
+    return f"The marks: {load_glossary().reference(ruler.source)}." if ruler.source else ""
 
 
 def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:

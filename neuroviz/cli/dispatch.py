@@ -26,6 +26,9 @@ _TABLE = (
         "with the experiment that the options make, else with the last one.",
     ),
     Command("curvature", "curvature", "Tell the curvature at the start, and what learning rates it allows."),
+    Command(
+        "explain", "explain", "Explain a term of the screen: what it means, with numbers, and where to read of it."
+    ),
     Command("lesson", "lesson", "List the lessons, or check one of your own."),
     Command("list", "listing", "List every task, activation, loss, optimizer, schedule and switch."),
     Command("script", "script", "Write the experiment as torch code that runs by itself."),

@@ -12,6 +12,7 @@ from neuroviz.api.run import Run
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.numbers import fixed, format_number
+from neuroviz.files.glossary import load_glossary
 
 __all__ = ["as_json", "summary"]
 
@@ -65,7 +66,8 @@ def summary(outcome: Run, asked: Inputs) -> str:
 
 def _state(outcome: Run) -> str:
     diagnosis = outcome.diagnosis
-    said = [diagnosis.on_purpose, f"{diagnosis.state}: {diagnosis.sentence}", diagnosis.remedy]
+    source = f"Source: {load_glossary().reference(diagnosis.source)}." if diagnosis.source else ""
+    said = [diagnosis.on_purpose, f"{diagnosis.state}: {diagnosis.sentence}", diagnosis.remedy, source]
     return "\n".join(textwrap.fill(sentence, _COLUMNS) for sentence in said if sentence)
 
 

@@ -39,8 +39,8 @@ class Method:
         λmin and λmax.
     formulas
         The three marks for a reader: smooth, best, limit.
-    reference
-        Where the theory comes from.
+    source
+        Where the theory comes from, as a key of the table of sources.
     """
 
     step: Step
@@ -48,7 +48,7 @@ class Method:
     limit: Callable[[float], float]
     best: Callable[[float, float, float], float]
     formulas: tuple[str, str, str]
-    reference: str
+    source: str
 
     def transition(self, x: Floats, momentum: float) -> Floats:
         """Return the matrices (…, 2, 2) that take (error, velocity) over one step."""
@@ -99,12 +99,11 @@ HEAVY_BALL = Method(
     limit=lambda momentum: 2 + 2 * momentum,
     best=_best_of_heavy_ball,
     formulas=("(1 − √μ)²/λmax", "(2 + 2μ)/(λmin + λmax)", "(2 + 2μ)/λmax"),
-    reference="Polyak 1964; Goh 2017, Why Momentum Really Works, Distill",
+    source="goh_2017",
 )
 PLAIN = replace(
     HEAVY_BALL,
     formulas=("1/λmax", "2/(λmin + λmax)", "2/λmax"),
-    reference="Boyd and Vandenberghe 2004, Convex Optimization, 9.3",
 )
 NESTEROV = Method(
     step=_nesterov,
@@ -112,5 +111,5 @@ NESTEROV = Method(
     limit=lambda momentum: (2 + 2 * momentum) / (1 + 2 * momentum),
     best=_best_of_nesterov,
     formulas=("((1 − μ)/(1 + μ))²/λmax", "λmin and λmax shrink alike", "(2 + 2μ)/((1 + 2μ)·λmax)"),
-    reference="Lessard, Recht and Packard 2016, SIAM Journal on Optimization 26, 57-95",
+    source="lessard_2016",
 )

@@ -74,6 +74,8 @@ class Ruler:
         Whether the optimizer keeps one, with which no single step tells what the next does.
     grows
         Of a learning rate: whether mini-batches, in the order that they have, are known to diverge at it.
+    source
+        Where the theory of the marks comes from, as a key of the table of sources; empty where there are none.
     """
 
     safe: float | None
@@ -86,6 +88,7 @@ class Ruler:
     epochs_to_shrink: Callable[[float], float]
     velocity: bool = False
     grows: Callable[[float], bool] = lambda rate: False
+    source: str = ""
 
     def overshoots(self, learning_rate: float) -> bool:
         """Return whether a learning rate lies above the limit."""
@@ -169,6 +172,7 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
         epochs_to_shrink=_epochs_to_shrink(method, momentum, curvature, settings.steps_per_epoch),
         velocity=momentum > 0,
         grows=grows,
+        source=method.source,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
-from neuroviz.core.diagnosis import prospects
+from neuroviz.core.diagnosis import prospects, sources
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
@@ -42,6 +42,9 @@ class Claim:
         One thing to try.
     mood
         "good", "warn", "bad" or "neutral", for the colour that goes with the words.
+    source
+        Where the theory comes from that the sentence rests on, as a key of the table of sources; empty where it
+        tells what was seen.
     """
 
     state: str
@@ -49,6 +52,7 @@ class Claim:
     sentence: Callable[[Evidence], str]
     remedy: Callable[[Evidence], str]
     mood: str
+    source: Callable[[Evidence], str] = lambda evidence: ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Diagnosis:
         See :class:`Claim`.
     on_purpose
         What is broken on purpose and what to look for; empty if nothing is.
+    source
+        See :class:`Claim`.
     """
 
     state: str
@@ -72,6 +78,7 @@ class Diagnosis:
     remedy: str
     mood: str
     on_purpose: str = ""
+    source: str = ""
 
     @property
     def reason(self) -> str | None:
@@ -83,7 +90,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     """Return what the first claim says whose condition holds."""
     claim = next(claim for claim in CLAIMS if claim.holds(evidence))
     said = claim.sentence(evidence), claim.remedy(evidence)
-    return Diagnosis(claim.state, *said, claim.mood, breaks_line(evidence.settings))
+    return Diagnosis(claim.state, *said, claim.mood, breaks_line(evidence.settings), claim.source(evidence))
 
 
 def flat_by_nature(settings: Settings) -> bool:
@@ -202,13 +209,21 @@ def _learning(e: Evidence) -> bool:
 
 
 CLAIMS: tuple[Claim, ...] = (
-    Claim("overflow", lambda e: e.stopped is not None, words.overflow_sentence, words.smaller_rate, "bad"),
+    Claim(
+        "overflow",
+        lambda e: e.stopped is not None,
+        words.overflow_sentence,
+        words.smaller_rate,
+        "bad",
+        sources.of_overflow,
+    ),
     Claim(
         "flat",
         lambda e: flat_by_nature(e.settings),
         words.flat_by_nature_sentence,
         words.flat_by_nature_remedy,
         "warn",
+        sources.of_flat_by_nature,
     ),
     Claim(
         "not started",
@@ -217,12 +232,38 @@ CLAIMS: tuple[Claim, ...] = (
         words.says("Press Run, or Step for one update."),
         "neutral",
     ),
-    Claim("diverging", prospects.grows_for_ever, words.diverging_sentence, words.smaller_rate, "bad"),
-    Claim("dead", _dead, words.dead_sentence, words.says("Take another seed, or leaky ReLU."), "bad"),
     Claim(
-        "flat", _silent, words.coasting_sentence, words.says("Let it run: it may carry z above 0 again."), "warn"
+        "diverging",
+        prospects.grows_for_ever,
+        words.diverging_sentence,
+        words.smaller_rate,
+        "bad",
+        sources.of_diverging,
     ),
-    Claim("impossible", _impossible, words.impossible_sentence, words.impossible_remedy, "warn"),
+    Claim(
+        "dead",
+        _dead,
+        words.dead_sentence,
+        words.says("Take another seed, or leaky ReLU."),
+        "bad",
+        lambda e: "lu_2020",
+    ),
+    Claim(
+        "flat",
+        _silent,
+        words.coasting_sentence,
+        words.says("Let it run: it may carry z above 0 again."),
+        "warn",
+        lambda e: "lu_2020",
+    ),
+    Claim(
+        "impossible",
+        _impossible,
+        words.impossible_sentence,
+        words.impossible_remedy,
+        "warn",
+        lambda e: "bishop_2006, exercise 4.1",
+    ),
     Claim("impossible", _unreachable, words.unreachable_sentence, words.unreachable_remedy, "warn"),
     Claim(
         "converged",
@@ -230,11 +271,26 @@ CLAIMS: tuple[Claim, ...] = (
         words.converged_sentence,
         words.says("Look at the predictions, or try another task."),
         "good",
+        sources.of_converged,
     ),
     Claim("frozen", _out_of_rate, words.frozen_sentence, words.frozen_remedy, "warn"),
-    Claim("saturated", _saturated, words.saturated_sentence, words.saturated_remedy, "warn"),
-    Claim("flat", _flat, words.flat_sentence, words.says("Start from other weights."), "warn"),
-    Claim("frozen", _frozen, words.frozen_sentence, words.frozen_remedy, "warn"),
+    Claim(
+        "saturated",
+        _saturated,
+        words.saturated_sentence,
+        words.saturated_remedy,
+        "warn",
+        lambda e: "glorot_2010",
+    ),
+    Claim(
+        "flat",
+        _flat,
+        words.flat_sentence,
+        words.says("Start from other weights."),
+        "warn",
+        lambda e: "glorot_2010",
+    ),
+    Claim("frozen", _frozen, words.frozen_sentence, words.frozen_remedy, "warn", lambda e: "goldberg_1991"),
     Claim(
         "too early",
         lambda e: len(e.losses) < 2,
@@ -242,11 +298,11 @@ CLAIMS: tuple[Claim, ...] = (
         words.says("Go on by an epoch."),
         "neutral",
     ),
-    Claim("rising", _rising, words.rising_sentence, words.smaller_rate, "warn"),
+    Claim("rising", _rising, words.rising_sentence, words.smaller_rate, "warn", sources.of_rising),
     Claim("cycling", _cycling, words.cycling_sentence, words.smaller_rate, "warn"),
     Claim("zig-zag", _zig_zag, words.zig_zag_sentence, words.zig_zag_remedy, "warn"),
     Claim("slow", _slow, words.slow_sentence, words.larger_rate, "warn"),
-    Claim("learning", _learning, words.learning_sentence, words.learning_remedy, "good"),
+    Claim("learning", _learning, words.learning_sentence, words.learning_remedy, "good", sources.of_learning),
     Claim("flat", lambda e: True, words.level_sentence, words.says("Compare other learning rates."), "warn"),
 )
 """In the order in which they are asked: what must come, what is there now, what was seen."""

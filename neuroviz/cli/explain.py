@@ -1,0 +1,91 @@
+"""``neuroviz explain``: what a term means, in the words of the window."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+
+from neuroviz.cli.command import UsageError
+from neuroviz.cli.options import add_experiment, experiment
+from neuroviz.cli.output import emit
+from neuroviz.core.glossary import Glossary, Term
+from neuroviz.files.glossary import load_glossary
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.session.today import sources, today
+
+__all__ = ["EPILOG", "add_options", "run"]
+
+_COLUMNS = 100
+_INDENT = 10
+
+EPILOG = """\
+examples:
+  neuroviz explain
+  neuroviz explain momentum
+  neuroviz explain condition number --task line
+
+With options of an experiment it adds the numbers at its start.
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``explain``."""
+    parser.add_argument("word", nargs="*", metavar="WORD", help="a term or its symbol; without one, all are listed")
+    add_experiment(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Explain the word, or list all."""
+    glossary = load_glossary()
+    if not args.word:
+        emit("\n".join(glossary))
+        return 0
+    term = _found(" ".join(args.word), glossary)
+    frame = _start(args)
+    now = ""
+    keys: tuple[str, ...] = ()
+    if frame is not None:
+        now = today(term, frame) or ("Nothing of it is known for this experiment." if term.today else "")
+        keys = sources(term, frame)
+    emit(_explained(term, now, [*map(glossary.reference, keys), *term.sources]))
+    return 0
+
+
+def _found(word: str, glossary: Glossary) -> Term:
+    term = glossary.find(word)
+    if term is not None:
+        return term
+    near = glossary.nearest(word)
+    hint = f"the nearest are {', '.join(near)}" if len(near) > 1 else f"the nearest is {near[0]}" if near else ""
+    raise UsageError(f"there is no term {word!r}; {hint or 'nothing is spelled like it'} (see 'neuroviz explain').")
+
+
+def _start(args: argparse.Namespace) -> Frame | None:
+    """Return the start of the experiment that the options make; None where none was given."""
+    given = [name for name, value in vars(args).items() if name != "word" and value not in (None, [])]
+    if not given:
+        return None  # an explanation by itself does not wait for torch
+    settings, edits = experiment(args)
+    if edits:
+        raise UsageError("explain looks at the start, before any --edit of a later step: leave it out.")
+    session = Session(settings)
+    session.prepare()
+    return session.frame()
+
+
+def _explained(term: Term, now: str, references: list[str]) -> str:
+    lines = [
+        ("formula", term.formula),
+        ("here", now),
+        *(("source" if index == 0 else "", source) for index, source in enumerate(dict.fromkeys(references))),
+        ("see also", ", ".join(term.see)),
+    ]
+    rows = [_row(name, text) for name, text in lines if text]
+    return "\n".join([term.name, textwrap.fill(term.text, _COLUMNS), "", *rows])
+
+
+def _row(name: str, text: str) -> str:
+    return textwrap.fill(
+        text, _COLUMNS, initial_indent=name.ljust(_INDENT), subsequent_indent=" " * _INDENT, break_on_hyphens=False
+    )

@@ -1,0 +1,61 @@
+"""What the claims about a run rest on, as keys of the table of sources; empty for what was only seen."""
+
+from __future__ import annotations
+
+from neuroviz.core.curvature.hessian import is_quadratic
+from neuroviz.core.diagnosis import prospects
+from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.neuron.separability import no_finite_best
+
+__all__ = [
+    "of_converged",
+    "of_diverging",
+    "of_flat_by_nature",
+    "of_learning",
+    "of_overflow",
+    "of_rising",
+]
+
+
+def of_diverging(e: Evidence) -> str:
+    """Return the source for a loss that must grow for ever."""
+    if source := _of_limit(e):
+        return source
+    if e.settings.breaks_it("ascent") and e.settings.batch_size == "full" and e.settings.optimizer == "sgd":
+        return "boyd_2004, section 3.1"
+    return "horn_2013, theorem 5.6.12"
+
+
+def of_overflow(e: Evidence) -> str:
+    """Return the source for a run that overflowed: why it grew, else what an overflow is."""
+    return _of_limit(e) or "goldberg_1991"
+
+
+def of_rising(e: Evidence) -> str:
+    """Return the source for a loss that rises above the limit."""
+    return "" if e.settings.breaks_it("ascent") else _of_limit(e)
+
+
+def of_flat_by_nature(e: Evidence) -> str:
+    """Return the source for what has no gradient whatever the weights: the step, and softmax of one output."""
+    return "bishop_2006, section 4.3.4" if e.settings.activation_entry.trainable else "bishop_2006, section 4.1.7"
+
+
+def of_converged(e: Evidence) -> str:
+    """Return the source for a gradient of 0: of least squares, else of minima in general."""
+    return "hastie_2009, section 3.2" if is_quadratic(e.settings) else "nocedal_2006, section 2.1"
+
+
+def of_learning(e: Evidence) -> str:
+    """Return the source for there being no finite best, where that is said."""
+    endless = no_finite_best(e.settings) and not e.hyperparameters.get("weight_decay")
+    return "albert_1984" if e.wrong == 0 and endless and e.loss > 0 else ""
+
+
+def _of_limit(e: Evidence) -> str:
+    """Return the source of the limit that the learning rate in force is above."""
+    limit = prospects.limit_of(e)
+    method = e.settings.optimizer_entry.quadratic
+    if limit is None or method is None or e.newest.learning_rate <= limit:
+        return ""
+    return method.source

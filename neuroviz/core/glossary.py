@@ -1,0 +1,175 @@
+"""Glossary: the terms of the screen, what each means, and where in a text they stand."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+__all__ = ["Glossary", "Span", "Term"]
+
+_LETTERS = 3
+"""Shorter spellings are symbols: their case counts, and they may have a number behind them."""
+_NEAR = 0.6
+_NEAREST = 3
+_AROUND = " \n.:;,…=()"
+_NUMBERS = "0123456789₀₁₂₃₄₅₆₇₈₉ "
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the field or of the program, and what it means.
+
+    Parameters
+    ----------
+    name
+        What it is called; the key of the table.
+    text
+        Two plain sentences.
+    says
+        Other spellings that mean it wherever they stand.
+    alone
+        Spellings that mean it only as the whole of a text; the name itself may be among them.
+    formula
+        In one line; empty for none.
+    today
+        Sentences with numbers of a moment, to be filled in by their names.
+    sources
+        Where it can be read, as whole references.
+    row
+        Table and name of the choice that it explains; None for what is no choice.
+    see
+        Names of related terms.
+    lesson
+        The lesson that shows it; empty for none.
+    """
+
+    name: str
+    text: str
+    says: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    formula: str = ""
+    today: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    row: tuple[str, str] | None = None
+    see: tuple[str, ...] = ()
+    lesson: str = ""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling, the name first."""
+        return tuple(dict.fromkeys((self.name, *self.says, *self.alone)))
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a text, ``text[start:end]``, that is a term."""
+
+    start: int
+    end: int
+    term: Term
+
+
+class Glossary(Mapping[str, Term]):
+    """The terms by their names, in the order of the table.
+
+    Parameters
+    ----------
+    terms
+        The rows.
+    references
+        What a source's key, with a place behind it or not, stands for.
+
+    Raises
+    ------
+    ValueError
+        If two terms have a spelling in common.
+    """
+
+    def __init__(self, terms: Iterable[Term], references: Mapping[str, str] | None = None) -> None:
+        self._terms = {term.name: term for term in terms}
+        self._references = dict(references or {})
+        self._spelled: dict[str, Term] = {}
+        for term in self._terms.values():
+            for spelling in term.spellings:
+                if self._spelled.setdefault(spelling, term) is not term:
+                    raise ValueError(f"{spelling!r} means {self._spelled[spelling].name!r} and {term.name!r}.")
+
+    def __getitem__(self, name: str) -> Term:
+        return self._terms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def reference(self, source: str) -> str:
+        """Return what "KEY" or "KEY, place" stands for, in full.
+
+        Raises
+        ------
+        KeyError
+            If there is no such key.
+        """
+        key, _, place = source.partition(", ")
+        return ", ".join(filter(None, (self._references[key], place)))
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The keys of all sources."""
+        return tuple(self._references)
+
+    def find(self, text: str) -> Term | None:
+        """Return the term that a whole text is, whatever its case and the number behind it; None for none."""
+        plain = text.strip(_AROUND)
+        readings = (text.strip(), plain, plain.strip(_NUMBERS))
+        exact = (self._spelled.get(reading) for reading in readings)
+        folded = (self._folded.get(_folded(reading)) for reading in readings)
+        return next((term for term in (*exact, *folded) if term is not None), None)
+
+    def spans(self, text: str) -> list[Span]:
+        """Return where terms stand in a text, from left to right and without overlap."""
+        whole = self.find(text)
+        if whole is not None:
+            start = len(text) - len(text.lstrip(_AROUND + "0123456789"))
+            return [Span(start, max(start + 1, len(text.rstrip(_AROUND))), whole)]
+        return [Span(m.start(), m.end(), self._meant(m.group())) for m in self._pattern.finditer(text)]
+
+    def nearest(self, word: str) -> list[str]:
+        """Return the names of the terms that are spelled most like a word, the likest first."""
+        known = {part: term for spelling, term in self._folded.items() for part in spelling.split()} | self._folded
+        near = difflib.get_close_matches(_folded(word), known, n=3 * _NEAREST, cutoff=_NEAR)
+        return list(dict.fromkeys(known[spelling].name for spelling in near))[:_NEAREST]
+
+    @cached_property
+    def _folded(self) -> dict[str, Term]:
+        folded: dict[str, Term] = {}
+        for spelling, term in self._spelled.items():
+            folded.setdefault(_folded(spelling), term)
+        return folded
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """One pattern for all spellings that count in the midst of a text, the longest tried first."""
+        spellings = [spelling for spelling, term in self._spelled.items() if spelling not in term.alone]
+        spellings.sort(key=len, reverse=True)
+        return re.compile(rf"(?<![\w′])(?:{'|'.join(map(_pattern_of, spellings))})(?!\w)")
+
+    def _meant(self, spelled: str) -> Term:
+        """Return what a text means that the pattern found."""
+        bare = spelled.rstrip(_NUMBERS)
+        return self._spelled.get(spelled) or self._spelled.get(bare) or self._folded[_folded(spelled)]
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]+", " ", text.casefold()).strip()
+
+
+def _pattern_of(spelling: str) -> str:
+    escaped = re.escape(spelling)
+    if len(spelling) < _LETTERS:
+        return rf"{escaped}[₀-₉0-9]*"
+    return rf"(?i:{escaped})[₀-₉]*" if re.search("[a-z]", spelling) else rf"{escaped}[₀-₉]*"

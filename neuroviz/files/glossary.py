@@ -1,0 +1,72 @@
+"""Explanations as they stand in ``resources/``: read at their first use."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from neuroviz.core.catalogue import Catalogue, Entry
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.glossary import Glossary, Term
+from neuroviz.files.resources import resource_path
+
+__all__ = ["TABLES", "load_glossary"]
+
+TABLES: dict[str, Catalogue[Entry]] = {
+    "activations": ACTIVATIONS,
+    "losses": LOSSES,
+    "optimizers": OPTIMIZERS,
+    "schedules": SCHEDULES,
+    "breaks": BREAKS,
+}
+"""Tables whose rows explanations may name."""
+
+
+@cache
+def load_glossary() -> Glossary:
+    """Return every term with its explanation, and the sources."""
+    references = {key: entry["work"] for key, entry in _read("sources.toml").items()}
+    sources = Glossary((), references)
+    terms = [_term(name, entry, sources) for name, entry in _read("explanations.toml").items()]
+    return Glossary(terms, references)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resource_path(name).read_text(encoding="utf-8"))
+
+
+def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
+    """Return a term; of a row of a table, with the label, the formula and the reference of that row."""
+    says = tuple(entry.get("says", ()))
+    formula = entry.get("formula", "")
+    found = [sources.reference(source) for source in _listed(entry.get("source", ()))]
+    row = None
+    if "row" in entry:
+        table, _, row_name = entry["row"].partition(".")
+        choice = TABLES[table][row_name]
+        row = table, row_name
+        says = (*says, choice.label)
+        formula = choice.formula
+        found.insert(0, choice.reference)
+    return Term(
+        name=name,
+        text=entry["text"],
+        says=tuple(spelling for spelling in dict.fromkeys(says) if spelling != name),
+        alone=tuple(entry.get("alone", ())),
+        formula=formula,
+        today=_listed(entry.get("today", ())),
+        sources=tuple(found),
+        row=row,
+        see=tuple(entry.get("see", ())),
+        lesson=entry.get("lesson", ""),
+    )
+
+
+def _listed(value: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,89 @@
+"""Numbers of the moment in explanations: those that the frame, or a closed form, gives."""
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.glossary import Term
+from neuroviz.core.numbers import format_number
+from neuroviz.files.glossary import load_glossary
+from neuroviz.session.session import Session
+from neuroviz.session.today import sources, today
+
+GLOSSARY = load_glossary()
+
+
+def moment(steps=0, **choices):
+    session = Session(Settings(**choices))
+    session.prepare()
+    session.advance(steps)
+    return session.frame()
+
+
+def test_the_condition_number_of_the_line_by_hand():
+    """From the eigenvalues of 2/N·X̃ᵀX̃, which is all that a quadratic loss has."""
+    x = np.arange(1.0, 7.0)
+    rows = np.column_stack((x, np.ones(6)))
+    low, high = np.linalg.eigvalsh(2 / 6 * rows.T @ rows)
+    assert today(GLOSSARY["condition number"], moment(task="line")) == (
+        f"Now {format_number(high)}/{format_number(low)} = {format_number(high / low)}."
+    )
+    assert today(GLOSSARY["limit"], moment(task="line")) == f"Now {format_number(2 / high)} (2/λmax)."
+
+
+def test_numbers_follow_the_run():
+    """The loss and the epoch of this moment, not of the start."""
+    frame = moment(7, task="and", learning_rate=1.0)
+    assert frame.current_loss is not None
+    assert today(GLOSSARY["loss"], frame).startswith(f"Now it is {format_number(frame.current_loss)} ")
+    assert today(GLOSSARY["step"], frame) == "This is step 7; an epoch has 1 step."
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [
+        ("momentum", {}),
+        ("limit", {"optimizer": "adam", "learning_rate": 0.1}),
+        ("binary cross-entropy", {"task": "line"}),
+        ("threshold", {"task": "line"}),
+        ("blows up", {}),
+        ("period", {}),
+    ],
+)
+def test_what_does_not_apply_is_not_said(name, choices):
+    """A number of another optimizer, loss or schedule, or one that theory has not."""
+    assert today(GLOSSARY[name], moment(**{"task": "and", **choices})) == ""
+
+
+def test_a_sentence_without_its_number_leaves_the_others():
+    """The learning rate is known where its limit is not."""
+    frame = moment(task="and", optimizer="adam", learning_rate=0.25)
+    assert today(GLOSSARY["learning rate"], frame) == "Now η = 0.25."
+
+
+def test_nothing_is_asked_of_a_frame_without_torch():
+    """Before torch is loaded only the settings are known."""
+    frame = Session(Settings("line")).frame()
+    for term in GLOSSARY.values():
+        said = today(term, frame)
+        assert "None" not in said
+    assert today(GLOSSARY["sample"], frame) == "Here: 6 samples."
+    assert today(GLOSSARY["loss"], frame) == ""
+
+
+def test_where_the_curvature_is_not_finite_nothing_is_said_of_it():
+    """A run that has blown up has none."""
+    frame = moment(200, task="line", learning_rate=5.0)
+    assert today(Term("x", "", today=("Now {lambda_max}.", "Step {step}.")), frame).endswith(
+        f"Step {frame.step:,}."
+    )
+
+
+def test_a_claim_of_theory_brings_its_source():
+    """Above the limit that of the optimizer in force; a state that is not the run's brings none."""
+    frame = moment(30, task="line", learning_rate=0.2)
+    assert frame.diagnosis.state == "diverging"
+    assert sources(GLOSSARY["diverging"], frame) == ("goh_2017",)
+    assert sources(GLOSSARY["dead"], frame) == ()
+    nesterov = moment(0, task="line", optimizer="nesterov")
+    assert sources(GLOSSARY["limit"], nesterov) == ("lessard_2016",)
