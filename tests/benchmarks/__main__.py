@@ -14,7 +14,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import drag, exports, headless, idle, landscape, large, live, long, pins, scrub, start, sweep
+from tests.benchmarks import (
+    data,
+    drag,
+    exports,
+    headless,
+    idle,
+    landscape,
+    large,
+    live,
+    long,
+    pins,
+    scrub,
+    start,
+    sweep,
+)
 from tests.benchmarks.bare import default_threads
 from tests.benchmarks.compare import read, table
 from tests.benchmarks.measure import BenchmarkError, Case, Options, line_of
@@ -34,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "landscape": landscape.cases,
     "exports": exports.cases,
     "pins": pins.cases,
+    "data": data.cases,
 }
 
 

@@ -21,7 +21,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import bare, compare, equal_bits, headless, measure
+from tests.benchmarks import bare, compare, data, equal_bits, headless, measure
 from tests.benchmarks.mouse import Mouse
 from tests.benchmarks.window import FrameWatch, PaintWatch, bare_window, run_until, viewports
 
@@ -300,3 +300,11 @@ def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
         assert line["versions"]["torch"] in (torch.__version__, Version(torch.__version__).public)
         assert line["cores"] >= 1
         assert line.get("equal_bits", True)
+
+
+def test_opening_a_table_is_compared_with_loadtxt() -> None:
+    """Both ways read the same numbers, or there are no figures."""
+    opening, training = data.cases(measure.Options(pairs=1, quick=True))
+    assert min(opening.pair().values()) > 0
+    assert opening.targets[0].figure in opening.pair()
+    assert training.pair()["ratio"] > 0

@@ -1,0 +1,1 @@
+"""Tables that someone brings: read from a file or pasted, understood, made a data set, written."""

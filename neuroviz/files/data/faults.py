@@ -1,0 +1,44 @@
+"""What is wrong with a table, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.numbers import quoted
+
+__all__ = ["DataError", "Fault"]
+
+
+class DataError(SettingsError):
+    """A table gives no data; the text is one sentence: where it is, what is wrong and what would work."""
+
+    def __init__(self, message: str, field: str = "data") -> None:
+        super().__init__(message, field)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row that cannot be used.
+
+    Parameters
+    ----------
+    row
+        Its line in the file or text, from 1, as editors and spreadsheets count.
+    column
+        Name of the column; None where the whole row is at fault.
+    found
+        What stands there.
+    expected
+        What should.
+    """
+
+    row: int
+    column: str | None
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        if self.column is None:
+            return f"row {self.row:,} has {self.found} where {self.expected} are expected"
+        return f"row {self.row:,}, column {quoted(self.column)}, has {self.found} where {self.expected} is expected"

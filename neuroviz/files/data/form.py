@@ -1,0 +1,175 @@
+"""The form of a table in text: separator, quotes, decimal mark, header; found from its first rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from neuroviz.core.numbers import quoted
+from neuroviz.files.data.faults import DataError
+
+__all__ = ["DECIMALS", "SEPARATORS", "Form", "Wishes", "form_of", "number_in", "plain_cell", "rows_form"]
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar"}
+"""The usual ones, and what they are called."""
+DECIMALS = {".": "point", ",": "comma"}
+_ROWS = 100
+_LETTERS = 20_000
+_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is to be so, whatever is found; None for what is to be found.
+
+    Parameters
+    ----------
+    encoding
+        A name that Python knows, such as "utf-8" or "latin-1".
+    separator
+        One letter.
+    decimal
+        "." or ",".
+    header
+        Whether the first row holds the names of the columns.
+    sheet
+        Name of the sheet of a spreadsheet.
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+    sheet: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.separator is not None and (len(self.separator) != 1 or self.separator in '\r\n"'):
+            raise DataError(f"The separator must be one letter, not {quoted(self.separator)}.", "separator")
+        if self.decimal is not None and self.decimal not in DECIMALS:
+            raise DataError(f"The decimal mark must be . or , and not {quoted(self.decimal)}.", "decimal")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a table is written.
+
+    Parameters
+    ----------
+    kind
+        "text", "html", "markdown" or "spreadsheet".
+    encoding
+        Of a file of text; None elsewhere.
+    separator
+        Between two cells; None where the kind has its own, or there is one column.
+    quote
+        What stands round a cell with a separator in it.
+    decimal
+        "." or ",".
+    header
+        Whether the first row holds the names of the columns.
+    sheet, sheets
+        Which sheet it is, and which there are.
+    """
+
+    kind: str = "text"
+    encoding: str | None = None
+    separator: str | None = None
+    quote: str = '"'
+    decimal: str = "."
+    header: bool = True
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [self.kind] if self.kind != "text" else []
+        parts += [f"sheet {quoted(self.sheet)}"] if self.sheet is not None else []
+        if self.separator is not None:
+            parts.append(f"separator {SEPARATORS.get(self.separator, quoted(self.separator))}")
+        parts.append(f"decimal {DECIMALS[self.decimal]}")
+        parts += [self.encoding] if self.encoding else []
+        parts.append("a header" if self.header else "no header")
+        return ", ".join(parts)
+
+
+def form_of(sample: str, wishes: Wishes, encoding: str | None) -> Form:
+    """Return the form of a table from its first letters; they end with a whole line, if it has an end."""
+    short = _first_lines(sample)
+    separator, quote = wishes.separator, '"'
+    if separator is None:
+        separator, quote = _dialect(short)
+    lines = io.StringIO(short, newline="")
+    try:
+        rows = list(csv.reader(lines, delimiter=separator or "\t", quotechar=quote, skipinitialspace=True))
+    except csv.Error:  # said with its row when all of it is read
+        rows = []
+    return replace(rows_form(rows, wishes), encoding=encoding, separator=separator, quote=quote)
+
+
+def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes) -> Form:
+    """Return decimal mark and header of a table whose cells are known, from its first rows."""
+    filled = [row for row in rows[:_ROWS] if any(cell.strip() for cell in row)]
+    decimal = wishes.decimal or _decimal(filled)
+    header = _has_header(filled, decimal) if wishes.header is None else wishes.header
+    return Form(decimal=decimal, header=header)
+
+
+def number_in(cell: str, decimal: str = ".") -> float | None:
+    """Return the finite number that a cell holds, None if it holds none."""
+    text = plain_cell(cell)
+    if decimal == ",":
+        if "." in text:
+            return None
+        text = text.replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in text else None
+
+
+def plain_cell(cell: str) -> str:
+    """Return a cell without spaces around it, and with the minus sign of a keyboard."""
+    return cell.translate(_SIGNS).strip()
+
+
+def _first_lines(sample: str) -> str:
+    lines = io.StringIO(sample, newline="").readlines()[:_ROWS]
+    taken = [lines[0]] if lines else []
+    for line in lines[1:]:
+        if sum(map(len, taken)) > _LETTERS and len(taken) > 2:
+            break
+        taken.append(line)
+    return "".join(taken)
+
+
+def _dialect(sample: str) -> tuple[str | None, str]:
+    from clevercsv import Detector
+
+    found = Detector().detect(sample, delimiters=list(SEPARATORS))
+    if found is None:
+        return None, '"'
+    return found.delimiter or None, found.quotechar or '"'
+
+
+def _decimal(rows: Sequence[Sequence[str]]) -> str:
+    """Return the mark with which more cells are numbers; the point if both do as well."""
+    counts = {mark: sum(number_in(cell, mark) is not None for row in rows for cell in row) for mark in DECIMALS}
+    return "," if counts[","] > counts["."] else "."
+
+
+def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Return whether no cell of the first row is a number, though below it there are columns of numbers.
+
+    Where no column holds numbers nothing can be told, and the first row is taken for the names.
+    """
+    if len(rows) < 2:
+        return bool(rows) and all(number_in(cell, decimal) is None for cell in rows[0])
+    below: Counter[int] = Counter()
+    for row in rows[1:]:
+        below.update(i for i, cell in enumerate(row) if number_in(cell, decimal) is not None)
+    numeric = [i for i, count in below.items() if 2 * count >= len(rows) - 1 and i < len(rows[0])]
+    return all(number_in(rows[0][i], decimal) is None for i in numeric)

@@ -1,0 +1,178 @@
+"""Where a table comes from: a file that can be read, or text that was pasted; and how its letters are written."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from neuroviz.core.slices import Work
+from neuroviz.files.data.faults import DataError
+
+__all__ = ["MAX_BYTES", "SAMPLE", "Source", "encoding_of", "file_source", "text_source"]
+
+MAX_BYTES = 2_000_000_000
+SAMPLE = 2**16
+"""Bytes or letters from which the form of a table is found."""
+_BLOCK = 2**20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WESTERN = ("cp1252", "latin_1")
+"""What a few letters with accents most likely are, where nothing speaks against it."""
+_ENCODINGS = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be", *_WESTERN, "cp1250", "cp1251", "cp1253"]
+"""What is thought of: among all that exist, a few letters fit too many."""
+_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table before it is read.
+
+    Parameters
+    ----------
+    origin
+        What it is called: the name of the file, or "pasted".
+    path
+        The file; None for text.
+    text
+        What was pasted.
+    """
+
+    origin: str
+    path: Path | None = None
+    text: str = ""
+
+    def open(self, encoding: str) -> tuple[TextIO, BinaryIO | None]:
+        """Return the letters from the first on, and the file whose place tells how far one is.
+
+        Raises
+        ------
+        DataError
+            If the file cannot be opened or there is no such encoding.
+        """
+        if self.path is None:
+            return io.StringIO(self.text, newline=""), None
+        raw = self.raw()
+        try:
+            return io.TextIOWrapper(raw, encoding=encoding, newline=""), raw
+        except LookupError:
+            raw.close()
+            raise DataError(
+                f"There is no encoding named {encoding!r}: take utf-8, utf-16 or latin-1.", "encoding"
+            ) from None
+
+    def raw(self) -> BinaryIO:
+        """Return the file's bytes.
+
+        Raises
+        ------
+        DataError
+            If it cannot be opened.
+        """
+        assert self.path is not None
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            raise _unreadable(self.path, error) from None
+
+
+def text_source(text: str, origin: str = "pasted") -> Source:
+    """Return text as a source.
+
+    Raises
+    ------
+    DataError
+        If there is nothing in it.
+    """
+    if not text.strip():
+        raise DataError("There is no text to read a table from: copy some rows first.")
+    return Source(origin, None, text.removeprefix("\ufeff"))
+
+
+def file_source(path: str | Path) -> Source:
+    """Return a file as a source; only ordinary files are looked into.
+
+    Raises
+    ------
+    DataError
+        If it is missing, empty, larger than MAX_BYTES, may not be read, or is no ordinary file.
+    """
+    try:
+        path = Path(path).expanduser()
+        found = os.stat(path)
+    except (OSError, RuntimeError) as error:
+        raise _unreadable(path, error) from None
+    except ValueError:
+        raise DataError(f"Cannot read {str(path)!r}: a name cannot contain a zero character.") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise DataError(f"Cannot read {str(path)!r}: it is a folder; give the name of a file in it.")
+    if not stat.S_ISREG(found.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "no ordinary file")
+        raise DataError(f"Cannot read {str(path)!r}: it is {kind}; write the table to a file first.")
+    if found.st_size == 0:
+        raise DataError(f"{str(path)!r} is empty: a table with a row for each sample is expected.")
+    if found.st_size >= MAX_BYTES:
+        raise DataError(
+            f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: take a part of its rows."
+        )
+    return Source(path.name, path)
+
+
+def _unreadable(path: str | Path, error: OSError | RuntimeError) -> DataError:
+    reasons: dict[type, str] = {
+        FileNotFoundError: "there is no such file",
+        PermissionError: "there is no permission to read it",
+        NotADirectoryError: "a part of the path is a file, not a folder",
+    }
+    said = getattr(error, "strerror", None) or str(error)
+    return DataError(f"Cannot read {str(path)!r}: {reasons.get(type(error), said.rstrip('.').lower())}.")
+
+
+def encoding_of(source: Source) -> Work[str]:
+    """Return how a file's letters are written.
+
+    That is by its mark; as UTF-8 if all of it is; else as charset-normalizer says.
+
+    Raises
+    ------
+    DataError
+        If it is no text.
+    """
+    with source.raw() as file:
+        head = file.read(_BLOCK)
+        for mark, name in _MARKS:
+            if head.startswith(mark):
+                return name
+        if b"\0" in head:
+            return _guessed(source, head[:SAMPLE])
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        block = head
+        while block:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                return _guessed(source, block[max(0, error.start - SAMPLE // 2) :][:SAMPLE])
+            yield None
+            block = file.read(_BLOCK)
+    return "utf-8"
+
+
+def _guessed(source: Source, sample: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    found = from_bytes(sample, cp_isolation=_ENCODINGS)
+    best = found.best()
+    if best is None or (b"\0" in sample and not best.encoding.startswith(("utf_16", "utf_32"))):
+        raise DataError(f"{source.origin!r} is no text but a binary file: export it as CSV first.")
+    as_good = [match for match in found if match.chaos <= best.chaos and match.coherence >= best.coherence]
+    possible = {name for match in as_good for name in match.could_be_from_charset}
+    return next((name for name in _WESTERN if name in possible), best.encoding)

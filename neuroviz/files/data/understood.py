@@ -1,0 +1,324 @@
+"""What was understood of a table: target, inputs, what the target's values mean, and what cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import format_number, quoted
+from neuroviz.core.types import Floats
+from neuroviz.files.data.faults import DataError, Fault
+from neuroviz.files.data.table import Table
+
+__all__ = ["Choice", "Understood", "understood"]
+
+_MOST_NAMED = 3
+_NUMBER = "a number"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be so, whatever the table looks like; None for what is to be found.
+
+    Parameters
+    ----------
+    target
+        Name of the column that the neuron should predict; else it is the last.
+    inputs
+        Names of the columns that it gets; else all others that hold numbers.
+    classes
+        Whether the target's values are two classes rather than numbers.
+    class_names
+        Class 0 and class 1, as they stand in the table.
+    leave_out
+        Whether rows that cannot be used are left out, rather than refused.
+    """
+
+    target: str | None = None
+    inputs: tuple[str, ...] | None = None
+    classes: bool | None = None
+    class_names: tuple[str, str] | None = None
+    leave_out: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Understood:
+    """A table and what its columns are for.
+
+    Parameters
+    ----------
+    table
+        What was read.
+    choice
+        What was said of it.
+    target
+        Index of the target's column.
+    inputs
+        Indices of the inputs' columns.
+    classes
+        Whether the target's values are two classes.
+    class_names
+        Class 0 and class 1 as they stand in the table; empty for numbers.
+    unused
+        Names of the columns that are neither, since they hold words.
+    objection
+        Why no data can be made of it, one sentence; None if they can.
+    """
+
+    table: Table
+    choice: Choice
+    target: int
+    inputs: tuple[int, ...]
+    classes: bool
+    class_names: tuple[str, ...]
+    unused: tuple[str, ...]
+    objection: str | None
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """The rows that cannot be used, each with the first thing that is wrong with it, in their order."""
+        table = self.table
+        found: dict[int, Fault] = {}
+        for column in (*self.inputs, self.target):
+            for row in self._bad_rows(column):
+                found.setdefault(row, self._fault(row, column))
+        return tuple(sorted((*table.ragged, *found.values()), key=lambda fault: fault.row))
+
+    def _bad_rows(self, column: int) -> list[int]:
+        if column == self.target and self.classes:
+            return np.flatnonzero(np.isnan(self._coded)).tolist()
+        return [*self.table.words[column]]
+
+    def _fault(self, row: int, column: int) -> Fault:
+        table = self.table
+        cell = _shown(table, row, column)
+        expected = _NUMBER
+        if column == self.target and self.classes:
+            expected = " or ".join(quoted(name) for name in self.class_names)
+        found = quoted(cell) if cell else "nothing"
+        if table.form.decimal == "," and "." in cell and expected == _NUMBER:
+            expected = "a number with a decimal comma"
+        return Fault(table.lines[row], table.names[column], found, expected)
+
+    @cached_property
+    def _coded(self) -> Floats:
+        """(N,): the targets as classes, nan where a cell is neither."""
+        return _coded(self.table, self.target, self.class_names)
+
+    @property
+    def left_out(self) -> tuple[Fault, ...]:
+        """The rows that are left out, and why."""
+        return self.faults if self.choice.leave_out else ()
+
+    @cached_property
+    def usable(self) -> tuple[int, ...]:
+        """Indices of the rows that can be used."""
+        bad = {row for column in (*self.inputs, self.target) for row in self._bad_rows(column)}
+        return tuple(row for row in range(len(self.table.lines)) if row not in bad)
+
+    @property
+    def why_not(self) -> str | None:
+        """Why no data set can be made, one sentence; None if it can."""
+        if self.objection is not None:
+            return self.objection
+        if self.faults and not self.choice.leave_out:
+            first, more = self.faults[0], len(self.faults) - 1
+            also = f" ({_counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
+            return f"{_capital(str(first))}{also}: mend it, or leave out what cannot be used."
+        if not self.usable:
+            return "No row can be used: every one has a fault."
+        return self._constant()
+
+    def _constant(self) -> str | None:
+        """Return the sentence on a target that never changes."""
+        targets = self._targets
+        if len(targets) < 2 or (targets != targets[0]).any():
+            return None
+        value = self.class_names[int(targets[0])] if self.classes else format_number(float(targets[0]))
+        name = quoted(self.table.names[self.target])
+        return f"The target {name} is {value} in every row, so there is nothing to learn: take another column."
+
+    @cached_property
+    def _targets(self) -> Floats:
+        values = self._coded if self.classes else self.table.values[:, self.target]
+        return values[list(self.usable)]
+
+    def dataset(self) -> Dataset:
+        """Return the data set, not scaled and nothing held out.
+
+        Raises
+        ------
+        DataError
+            If there is none; one sentence, with row and column.
+        """
+        if self.why_not is not None:
+            raise DataError(self.why_not)
+        table = self.table
+        inputs = table.values[:, self.inputs]
+        whole = len(self.usable) == len(inputs)
+        return Dataset(
+            inputs if whole else inputs[list(self.usable)],
+            self._targets,
+            self.classes,
+            tuple(table.names[i] for i in self.inputs),
+            table.names[self.target],
+            self.class_names,
+            table.origin,
+        )
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return what was understood, in plain words: the form, the columns, the coding, what is left out."""
+        table = self.table
+        names = [table.names[i] for i in self.inputs]
+        target = table.names[self.target]
+        said = [f"{_counted(len(table.lines), 'row')} from {table.origin}: {table.form}."]
+        meaning = "a number"
+        if self.classes:
+            meaning = f"class 0 is {quoted(self.class_names[0])}, class 1 is {quoted(self.class_names[1])}"
+        said.append(f"Input{'s' * (len(names) != 1)} {_listed(names)}; target {target}: {meaning}.")
+        if self.unused:
+            said.append(f"Not used, since most of it is words: {_listed(self.unused)}.")
+        if table.blank_lines:
+            said.append(f"{_capital(_counted(table.blank_lines, 'empty row'))} between the others.")
+        if self.left_out:
+            said.append(
+                f"{_counted(len(self.left_out), 'row')} left out: {_listed(map(str, self.left_out), '; ')}."
+            )
+        return tuple(said)
+
+
+def understood(table: Table, choice: Choice | None = None) -> Understood:
+    """Return what the columns of a table are for.
+
+    The target is the last column, the inputs are all others that hold more numbers than words. Two words, or 0
+    and 1, or −1 and 1, make two classes, in the order of the alphabet or of their size; other numbers are numbers.
+
+    Raises
+    ------
+    DataError
+        If the choice names columns that are not there.
+    """
+    choice = choice or Choice()
+    if len(table.names) < 2:
+        raise DataError(
+            "The table has one column, and an input and a target need two: is the separator another one?",
+            "separator",
+        )
+    target = _index(table, choice.target, "target") if choice.target is not None else len(table.names) - 1
+    if choice.inputs is None:
+        others = [i for i in range(len(table.names)) if i != target]
+        inputs = tuple(i for i in others if 2 * len(table.words[i]) <= len(table.lines))
+    else:
+        inputs = tuple(_index(table, name, "inputs") for name in choice.inputs)
+        others = list(inputs)
+    if target in inputs or len(set(inputs)) < len(inputs):
+        name = quoted(table.names[target])
+        raise DataError(f"The inputs must be different columns, and not the target {name}.", "inputs")
+    classes, names, objection = _meaning(table, target, choice)
+    if not inputs:
+        objection = "No column holds numbers for an input: is the separator or the decimal mark another one?"
+    if not table.lines:
+        objection = "The table has no row below its names." if not table.ragged else None
+    unused = tuple(table.names[i] for i in others if i not in inputs)
+    return Understood(table, choice, target, inputs, classes, names, unused, objection)
+
+
+def _index(table: Table, name: str, field: str) -> int:
+    try:
+        return table.names.index(name)
+    except ValueError:
+        raise DataError(f"There is no column {quoted(name)}; there are {_listed(table.names)}.", field) from None
+
+
+def _meaning(table: Table, target: int, choice: Choice) -> tuple[bool, tuple[str, ...], str | None]:
+    """Return whether the target's values are classes, what the two are called, and what speaks against it."""
+    words = [word for word in table.words[target].values() if word]
+    numbers = table.values[:, target]
+    numbers = numbers[~np.isnan(numbers)]
+    if choice.class_names is not None:
+        return True, choice.class_names, None
+    mostly_words = len(words) > len(numbers)
+    if not mostly_words and choice.classes is not True:
+        two = choice.classes is None and sorted(set(numbers[:_MOST_LOOKED_AT].tolist())) in (
+            [0.0, 1.0],
+            [-1.0, 1.0],
+        )
+        pair = sorted(set(numbers.tolist())) if two else []
+        return (True, tuple(map(_number_name, pair)), None) if len(pair) == 2 else (False, (), None)
+    if choice.classes is False:
+        return False, (), None
+    found = _different_values(words, numbers)
+    if len(found) == 2:
+        return True, (found[0], found[1]), None
+    name = quoted(table.names[target])
+    if len(found) == 1:
+        return (
+            True,
+            (found[0], ""),
+            f"The target {name} is {quoted(found[0])} in every row, so there is nothing to learn.",
+        )
+    return True, tuple(found[:2]), _too_many(table, target, found)
+
+
+_MOST_LOOKED_AT = 1_000
+"""Numbers that can already tell that a target has more than two values."""
+
+
+def _different_values(words: Sequence[str], numbers: Floats) -> list[str]:
+    """Return the different values in their order: numbers by size, words by the alphabet."""
+    return [
+        *map(_number_name, sorted(set(numbers.tolist()))),
+        *sorted(set(words), key=lambda word: (word.lower(), word)),
+    ]
+
+
+def _number_name(number: float) -> str:
+    return f"{number:g}" if float(f"{number:g}") == number else repr(number)
+
+
+def _too_many(table: Table, target: int, found: list[str]) -> str:
+    coded = _coded(table, target, tuple(found[:2]))
+    row = next(row for row in np.flatnonzero(np.isnan(coded)).tolist() if _shown(table, row, target))
+    return (
+        f"The target {quoted(table.names[target])} has {len(found):,} classes, {_listed(found)}, and a neuron "
+        f"parts two: row {table.lines[row]:,} has {quoted(_shown(table, row, target))} where {quoted(found[0])} or "
+        f"{quoted(found[1])} is expected; take another target, or keep the rows of two."
+    )
+
+
+def _coded(table: Table, target: int, names: Sequence[str]) -> Floats:
+    """Return (N,): 0 and 1 for the two classes, nan for any other value."""
+    codes = {name: float(code) for code, name in enumerate(names)}
+    values = table.values[:, target]
+    coded = np.full(len(values), np.nan)
+    for value in set(values[~np.isnan(values)].tolist()):
+        code = codes.get(_number_name(value))
+        if code is not None:
+            coded[values == value] = code
+    for row, word in table.words[target].items():
+        coded[row] = codes.get(word, np.nan)
+    return coded
+
+
+def _shown(table: Table, row: int, column: int) -> str:
+    return table.words[column].get(int(row)) or (
+        "" if np.isnan(table.values[row, column]) else _number_name(float(table.values[row, column]))
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def _listed(names: object, between: str = ", ") -> str:
+    every = [str(name) for name in names]  # type: ignore[attr-defined]
+    more = len(every) - _MOST_NAMED
+    return between.join(every[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

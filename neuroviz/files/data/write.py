@@ -1,0 +1,47 @@
+"""A data set as CSV, from which the same data are read again, to the bit."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.slices import Work
+
+__all__ = ["data_text", "data_work"]
+
+_TOGETHER = 1_000
+
+
+def data_text(data: Dataset) -> str:
+    """Return a line of names and a row for each sample: its inputs in the data's own units, and its target.
+
+    Classes are written by their names. How the data are scaled and which rows are held out stands in no column.
+    """
+    return "".join(_blocks(data))
+
+
+def data_work(data: Dataset) -> Work[list[bytes]]:
+    """Make the same in slices: the text in UTF-8, in parts."""
+    parts = []
+    for block in _blocks(data):
+        parts.append(block.encode())
+        yield None
+    return parts
+
+
+def _blocks(data: Dataset) -> Iterator[str]:
+    yield _csv([[*data.input_names, data.target_name]])
+    for start in range(0, data.rows, _TOGETHER):
+        here = slice(start, start + _TOGETHER)
+        inputs = data.inputs[here].tolist()
+        targets = data.targets[here].tolist()
+        said = [data.class_names[int(target)] for target in targets] if data.classes else targets
+        yield _csv([[*row, target] for row, target in zip(inputs, said, strict=True)])
+
+
+def _csv(rows: list[list[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)  # floats by repr
+    return text.getvalue()

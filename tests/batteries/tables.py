@@ -1,0 +1,170 @@
+"""Made-up tables, whole and damaged, read as a person would bring them: ``python -m tests.batteries.tables``.
+
+Each opens, or gives a sentence; none raises anything else or takes over two seconds of processor time. What the
+program writes it reads again to the bit. ``--tables N`` says how many of each kind (1,000).
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as some
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.slices import finished
+from neuroviz.files.data.source import Source, file_source, text_source
+from neuroviz.files.data.table import Reading
+from neuroviz.files.data.understood import understood
+from neuroviz.files.data.write import data_text
+
+__all__ = ["DAMAGED", "WHOLE", "check_damaged", "check_whole", "check_written", "data_sets", "dataset_of"]
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1")
+_SECONDS = 2.0
+_NAMES = ("age", "Größe", "income", "x₁", "wind speed", "Länge in m", "p", "größte", "a,b", "T;U", 'the "new" one')
+
+
+def dataset_of(source: Source) -> Dataset:
+    """Return what is understood of a source without any wish."""
+    return understood(finished(Reading(source).work())).dataset()
+
+
+@some.composite
+def data_sets(draw: some.DrawFn) -> Dataset:
+    """Draw data of up to 12 rows and 4 inputs: any finite numbers; two words or numbers as targets."""
+    rows = draw(some.integers(2, 12))
+    width = draw(some.integers(1, 4))
+    number = some.floats(allow_nan=False, allow_infinity=False, width=64)
+    inputs = draw(some.lists(some.lists(number, min_size=width, max_size=width), min_size=rows, max_size=rows))
+    names = draw(some.lists(some.sampled_from(_NAMES), min_size=width + 1, max_size=width + 1, unique=True))
+    classes = draw(some.booleans())
+    if classes:
+        targets = [0.0, 1.0, *draw(some.lists(some.sampled_from((0.0, 1.0)), min_size=rows - 2, max_size=rows - 2))]
+        words = draw(some.sampled_from((("no", "yes"), ("0", "1"), ("-1", "1"), ("klein", "groß"), ("a b", "c,d"))))
+        return Dataset(inputs, targets, True, names[:-1], names[-1], sorted(words))
+    targets = draw(some.lists(number, min_size=rows, max_size=rows, unique=True))
+    return Dataset(inputs, targets, False, names[:-1], names[-1])
+
+
+@some.composite
+def files(draw: some.DrawFn) -> tuple[Dataset, bytes]:
+    """Draw data and a file with them: any usual separator, decimal mark and encoding, cells in quotes or not."""
+    data = draw(data_sets())
+    decimal = draw(some.sampled_from(".,"))
+    separator = draw(some.sampled_from(";\t" if decimal == "," else ",;\t"))
+    always = draw(some.booleans())
+
+    def cell(value: object) -> str:
+        text = repr(value).replace(".", decimal) if isinstance(value, float) else str(value)
+        quote = always or any(mark in text for mark in f'"{separator}\n')
+        return '"' + text.replace('"', '""') + '"' if quote else text
+
+    said = [data.class_names[int(y)] for y in data.targets] if data.classes else data.targets.tolist()
+    rows = [[*data.input_names, data.target_name]]
+    rows += [[*x, y] for x, y in zip(data.inputs.tolist(), said, strict=True)]
+    end = draw(some.sampled_from(("\n", "\r\n")))
+    text = "".join(separator.join(map(cell, row)) + end for row in rows)
+    return data, text.encode(draw(some.sampled_from(ENCODINGS)), errors="replace")
+
+
+@some.composite
+def damaged(draw: some.DrawFn) -> bytes:
+    """Draw a file with something cut out, put in, or turned; or nothing but bytes."""
+    _, whole = draw(files())
+    kind = draw(some.sampled_from(("cut", "insert", "end", "twice", "bytes", "text")))
+    start = draw(some.integers(0, len(whole)))
+    end = draw(some.integers(start, len(whole)))
+    if kind == "bytes":
+        return draw(some.binary(max_size=300))
+    if kind == "text":
+        return draw(some.text(max_size=300)).encode("utf-8", errors="replace")
+    inside = draw(some.one_of(some.binary(max_size=8), some.sampled_from((b'"', b"\n", b";", b",", b"nan", b"\0"))))
+    return {
+        "cut": whole[:start] + whole[end:],
+        "insert": whole[:start] + inside + whole[start:],
+        "end": whole[:start],
+        "twice": whole + whole[start:end],
+    }[kind]
+
+
+def check_whole(made: tuple[Dataset, bytes]) -> None:
+    """See that a whole file opens or is refused with a sentence; where it opens it holds what was written."""
+    data, content = made
+    found = _read(content)
+    if found is None or found.width != data.width:  # a name or a separator that may be read in two ways
+        return
+    assert found.inputs.tobytes() == data.inputs.tobytes()
+    if found.classes == data.classes:
+        assert found.targets.tobytes() == data.targets.tobytes()
+
+
+def check_damaged(content: bytes) -> None:
+    """See that a damaged file opens or is refused."""
+    _read(content)
+
+
+def check_written(data: Dataset) -> None:
+    """See that what the program writes it reads to the bit, with its names."""
+    text = data_text(data)
+    found = dataset_of(text_source(text, data.origin))
+    assert found.inputs.tobytes() == data.inputs.tobytes(), text
+    assert found.input_names == data.input_names, text
+    if data.classes or not {*data.targets.tolist()} <= {-1.0, 0.0, 1.0}:
+        assert found == data, text
+
+
+def _read(content: bytes) -> Dataset | None:
+    """Return the data of a file; None where it was refused with a sentence."""
+    began = time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_bytes(content)
+        try:
+            result = dataset_of(file_source(path))
+        except SettingsError as refusal:
+            result = None
+            sentence = str(refusal)
+            assert sentence[0].isupper() or sentence[0] in "'\"", sentence
+            assert sentence[-1] in ".?", sentence
+            assert len(sentence) < 500, sentence
+            assert "\n" not in sentence, sentence
+    assert time.process_time() - began < _SECONDS, content
+    return result
+
+
+WHOLE = files()
+DAMAGED = damaged()
+
+
+def _run(check: Callable[..., None], what: some.SearchStrategy[object], tables: int) -> None:
+    quick = settings(
+        max_examples=tables,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+    )
+    quick(given(what)(check))()
+
+
+def main() -> None:
+    """Run all three."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tables", type=int, default=1_000)
+    tables = parser.parse_args().tables
+    np.seterr(all="raise")
+    for check, what in ((check_whole, WHOLE), (check_damaged, DAMAGED), (check_written, data_sets())):
+        _run(check, what, tables)
+        print(f"{check.__name__}: {tables} tables")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,376 @@
+"""Tables that someone brings: what is understood of them, and what is said of those that cannot be used."""
+
+import codecs
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.slices import finished
+from neuroviz.files.data import source as source_module
+from neuroviz.files.data.form import Wishes
+from neuroviz.files.data.source import file_source, text_source
+from neuroviz.files.data.table import MAX_COLUMNS, MAX_ROWS, Reading, Table
+from neuroviz.files.data.understood import Choice, Understood, understood
+from tests.batteries import tables
+
+few = settings(max_examples=40, deadline=None, database=None, derandomize=True)
+
+
+def pasted(text: str, choice: Choice | None = None, **wishes: object) -> Understood:
+    """Return what is understood of text."""
+    return understood(finished(Reading(text_source(text), Wishes(**wishes)).work()), choice)  # type: ignore[arg-type]
+
+
+def opened(path: Path, **wishes: object) -> Table:
+    """Return the table in a file."""
+    return finished(Reading(file_source(path), Wishes(**wishes)).work())  # type: ignore[arg-type]
+
+
+def refusal(text: str, choice: Choice | None = None) -> str:
+    """Return why text gives no data."""
+    with pytest.raises(SettingsError) as refused:
+        pasted(text, choice).dataset()
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "decimal", "header"),
+    [
+        ("a,b,y\n1.5,2,3\n4,5,6.25\n", ",", ".", True),
+        ("1.5,2,3\n4,5,6.25\n", ",", ".", False),
+        ("a;b;y\n1,5;2;3\n4;5;6,25\n", ";", ",", True),
+        ("a\tb\ty\r\n1,5\t2\t3\r\n4\t5\t6,25", "\t", ",", True),
+        ("1.5 2 3\n4 5 6.25\n", " ", ".", False),
+        ("a|b|y\n1.5|2|3\n4|5|6.25\n", "|", ".", True),
+        ('"a","b","y"\n"1,5","2","3"\n"4","5","6,25"\n', ",", ",", True),
+        ("a, b, y\n1.5, 2, 3\n\n4, 5, 6.25\n\n", ",", ".", True),
+        ("a,b,y,\n1.5,2,3,\n4,5,6.25,\n", ",", ".", True),
+    ],
+)
+def test_separator_decimal_mark_and_header_are_found(text, separator, decimal, header):
+    """Whatever the spreadsheet that wrote it; a separator at the end of each line makes no column of words."""
+    found = pasted(text)
+    form = found.table.form
+    assert (form.separator, form.decimal, form.header) == (separator, decimal, header)
+    data = found.dataset()
+    assert data.inputs.tolist() == [[1.5, 2], [4, 5]]
+    assert data.targets.tolist() == [3, 6.25]
+    assert data.input_names == (("a", "b") if header else ("x1", "x2"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| age | y |\n|---:|:---|\n| 1.5 | no |\n| 2 | yes |\n",
+        "age | y\n--- | ---\n1.5 | no\n2 | yes",
+        "<html><table><thead><tr><th>age</th><th>y</th></tr></thead>"
+        "<tr><td>1.5<td>no</tr><tr><td>2</td><td><b>y</b>es</td></tr></table><table><tr><td>7</table></html>",
+    ],
+)
+def test_markdown_and_html_tables_are_read(text):
+    """The first table of a page, with or without bars at the ends."""
+    data = pasted(text).dataset()
+    assert (data.inputs.tolist(), data.targets.tolist()) == ([[1.5], [2.0]], [0, 1])
+    assert (data.input_names, data.target_name, data.class_names) == (("age",), "y", ("no", "yes"))
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252"]
+)
+def test_umlauts_are_read_in_every_usual_encoding(tmp_path, encoding):
+    """With a mark at the beginning or without, also where the first umlaut stands far below."""
+    for text in ("Größe;Länge;y\n1,5;2;ja\n2,5;3;nein\n", "a;y\n" + "1;klein\n" * 30_000 + "2;groß\n"):
+        path = tmp_path / "table.csv"
+        path.write_bytes(text.encode(encoding))
+        data = understood(opened(path)).dataset()
+        assert ("Größe" in data.input_names) or ("groß" in data.class_names)
+
+
+def test_what_was_found_can_be_corrected(tmp_path):
+    """Separator, decimal mark, header, encoding; target, inputs, classes and their order."""
+    assert pasted("2001,2002\n1,2\n3,4\n").table.names == ("x1", "y")
+    assert pasted("2001,2002\n1,2\n3,4\n", header=True).table.names == ("2001", "2002")
+    table = "a,b,c\n1,2,5\n3,4,6\n"
+    chosen = pasted(table, Choice(target="a", inputs=("c",))).dataset()
+    assert (chosen.input_names, chosen.target_name, chosen.inputs.tolist()) == (("c",), "a", [[5], [6]])
+    as_classes = pasted(table, Choice(classes=True, class_names=("6", "5"))).dataset()
+    assert (as_classes.class_names, as_classes.targets.tolist()) == (("6", "5"), [1, 0])
+    assert pasted("a,y\n1,0\n2,1\n").dataset().classes
+    assert not pasted("a,y\n1,0\n2,1\n", Choice(classes=False)).dataset().classes
+    path = tmp_path / "table.csv"
+    path.write_bytes("ä,y\n1,2\n3,4\n".encode("cp1250"))
+    assert opened(path, encoding="cp1251").names == ("д", "y")
+    for wrong, field in (({"encoding": "utf-9"}, "encoding"), ({"encoding": "utf-16"}, "encoding")):
+        with pytest.raises(SettingsError) as refused:
+            opened(path, **wrong)
+        assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "column", "said"),
+    [
+        ("a,b\n1,2\n3\n4,5\n", 3, None, "1 cell where 2 are expected"),
+        ("a,b\n1,2\n3,4,5\n", 3, None, "3 cells where 2 are expected"),
+        ("a,b\n1,2\nabc,4\n3,4\n", 3, "a", "'abc' where a number is expected"),
+        ("a,b\n1,2\n3,\n3,4\n", 3, "b", "nothing where a number is expected"),
+        ("a,b\n1,2\nNaN,4\n5,6\n", 3, "a", "'NaN' where a number is expected"),
+        ("a,b\n1,2\n3,-inf\n5,6\n", 3, "b", "'-inf' where a number is expected"),
+        ("a,b\n1,2\n1e999,3\n5,6\n", 3, "a", "'1e999' where a number is expected"),
+        ("a,b\n1,2\n1_0,3\n5,6\n", 3, "a", "'1_0' where a number is expected"),
+        ("a;b\n1,5;2\n2.5;3\n5,5;6\n", 3, "a", "'2.5' where a number with a decimal comma is expected"),
+        ("a,b\n1,yes\n2,no\n3,\n", 4, "b", "nothing where 'no' or 'yes' is expected"),
+        ("a,b\n1,u\n2,v\n3,w\n", 4, "b", "3 classes, u, v, w"),
+        ("a,b\n\n\n1,2\nabc,4\n3,4\n", 5, "a", "'abc'"),
+        ('a,b\n"1\n",2\nabc,4\n3,4\n', 4, "a", "'abc'"),
+    ],
+)
+def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, said):
+    """The row as an editor counts its lines; empty lines and cells of two lines count too."""
+    sentence = refusal(text)
+    assert f"row {row}" in sentence.lower()
+    assert column is None or repr(column) in sentence
+    assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,3\n2,3\n", "'b' is 3 in every row"),
+        ("a,b\n1,yes\n2,yes\n", "'b' is 'yes' in every row"),
+        ("a\n1\n2\n", "one column"),
+        ("a,b\n", "no row below"),
+        ("a,b\nu,1\nv,2\n", "No column holds numbers"),
+        ('a,b\n1,"2\n3,4\n', "Row 2 cannot be parted into cells: quotes are opened and not closed"),
+        ("   \n", "no text"),
+        ("\0\1\2\3", "binary"),
+    ],
+)
+def test_a_table_with_nothing_to_learn_is_refused(text, said):
+    """In a sentence that says why."""
+    assert said in refusal(text)
+
+
+def test_rows_that_cannot_be_used_are_left_out_where_that_is_wished_and_said():
+    """Three of five: each with its reason, none silently."""
+    found = pasted("a,b,c\n1,2,3\n4,x,5\n6,7\n8,9,1\n,3,4\n", Choice(leave_out=True))
+    assert [(fault.row, fault.column) for fault in found.left_out] == [(3, "b"), (4, None), (6, "a")]
+    assert found.dataset().inputs.tolist() == [[1, 2], [8, 9]]
+    said = " ".join(found.sentences())
+    assert "3 rows left out" in said
+    assert all(f"row {row}" in said for row in (3, 4, 6))
+
+
+def test_a_column_of_words_is_no_input_and_that_is_said():
+    """A name beside the numbers does not stop the reading; asked for as an input it is refused."""
+    text = "name,a,y\nu,1,2\nv,3,5\nw,5,7\n"
+    assert pasted(text).dataset().input_names == ("a",)
+    assert "name" in pasted(text).sentences()[-1]
+    assert "'u' where a number is expected" in refusal(text, Choice(inputs=("name", "a")))
+    assert "There is no column 'b'" in refusal(text, Choice(target="b"))
+    assert "different columns" in refusal(text, Choice(target="a", inputs=("a",)))
+
+
+def test_names_that_are_missing_or_twice_there_are_told_apart():
+    """So that each column can be chosen."""
+    assert pasted("a,,a,y\n1,2,3,4\n5,6,7,9\n").table.names == ("a", "column 2", "a (2)", "y")
+
+
+def test_a_file_that_is_none_is_refused_at_once(tmp_path, monkeypatch):
+    """Missing, empty, a folder, a pipe, a device, too large, binary: nothing hangs, and the reason is said."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    (tmp_path / "large.csv").write_bytes(b"a,b\n1,2\n")
+    cases = {
+        "missing.csv": "no such file",
+        "pipe": "a pipe",
+        "": "a folder",
+        "empty.csv": "empty",
+        "picture.csv": "binary",
+        "/dev/null": "a device",
+    }
+    for name, said in cases.items():
+        with pytest.raises(SettingsError, match=said):
+            opened(tmp_path / name)
+    monkeypatch.setattr(source_module, "MAX_BYTES", 8)
+    with pytest.raises(SettingsError, match="at most 2 GB"):
+        opened(tmp_path / "large.csv")
+
+
+def test_too_many_rows_or_columns_are_refused():
+    """With the number that is allowed."""
+    assert f"{MAX_ROWS:,} rows" in refusal("a,b\n" + "1,2\n" * (MAX_ROWS + 1))
+    assert "1,000 inputs" in refusal(",".join(f"c{i}" for i in range(MAX_COLUMNS + 1)) + "\n")
+
+
+def test_reading_goes_in_slices_and_says_how_far_it_is(tmp_path):
+    """Many short slices, the share grows to 1; whoever stops asking has cancelled it."""
+    path = tmp_path / "table.csv"
+    np.savetxt(path, np.arange(60_000.0).reshape(-1, 3), delimiter=",")
+    reading = Reading(file_source(path))
+    shares = [reading.share for _ in reading.work()]
+    assert len(shares) > 5
+    assert shares == sorted(shares)
+    assert reading.share == 1.0
+
+
+@pytest.mark.parametrize("name", ["table.xlsx", "table.ods"])
+def test_spreadsheets_are_read_to_the_bit(tmp_path, name):
+    """Written by hand as the formats have it; the second sheet on demand."""
+    path = tmp_path / name
+    (_write_xlsx if name.endswith("xlsx") else _write_ods)(path)
+    table = opened(path)
+    assert table.form.sheets == ("data", "more")
+    data = understood(table).dataset()
+    assert data.inputs.tolist() == [[1 / 3, 2.0], [-0.1, 1e-9]]
+    assert (data.targets.tolist(), data.class_names) == ([1, 0], ("no", "yes"))
+    assert opened(path, sheet="more").names == ("u", "v")
+    with pytest.raises(SettingsError, match="no sheet 'other'"):
+        opened(path, sheet="other")
+
+
+def test_without_the_library_a_spreadsheet_is_refused_with_the_way_out(tmp_path, monkeypatch):
+    """And a broken one is no traceback."""
+    path = tmp_path / "table.xlsx"
+    path.write_bytes(b"PK\x03\x04 not really")
+    with pytest.raises(SettingsError, match="cannot be read as a spreadsheet"):
+        opened(path)
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(SettingsError, match="python-calamine"):
+        opened(path)
+
+
+def test_a_german_locale_changes_nothing(tmp_path):
+    """Numbers are read and written the same: neither float nor csv asks the locale."""
+    code = (
+        "import locale, sys\n"
+        "for name in ('de_DE.UTF-8', 'C.UTF-8'):\n"
+        "    try: locale.setlocale(locale.LC_ALL, name); break\n"
+        "    except locale.Error: pass\n"
+        "from tests.batteries.tables import dataset_of\n"
+        "from neuroviz.files.data.source import text_source\n"
+        "from neuroviz.files.data.write import data_text\n"
+        "data = dataset_of(text_source('a;y\\n1,5;0,1\\n2;7\\n'))\n"
+        "sys.stdout.write(data_text(data))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "LC_ALL": "de_DE.UTF-8"},
+    )
+    assert done.stdout == "a,y\n1.5,0.1\n2.0,7.0\n"
+
+
+@few
+@given(tables.WHOLE)
+def test_a_sample_of_whole_tables_opens_to_the_bit(made):
+    """The battery has a thousand."""
+    tables.check_whole(made)
+
+
+@few
+@given(tables.DAMAGED)
+def test_a_sample_of_damaged_tables_opens_or_is_refused_with_a_sentence(content):
+    """The battery has a thousand."""
+    tables.check_damaged(content)
+
+
+@few
+@given(tables.data_sets())
+def test_what_the_program_writes_it_reads_to_the_bit(data):
+    """The battery has a thousand."""
+    tables.check_written(data)
+
+
+def test_the_battery_finds_what_is_wrong(monkeypatch):
+    """A reading that loses a bit or raises something else is found."""
+    content = codecs.BOM_UTF8 + b"a,y\n0.1,2\n3,4\n"
+    data = tables.dataset_of(text_source("a,y\n0.10000000000000002,2\n3,4\n"))
+    with pytest.raises(AssertionError):
+        tables.check_whole((data, content))
+    monkeypatch.setattr(tables, "understood", lambda table: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tables.check_damaged(content)
+
+
+def _write_xlsx(path: Path) -> None:
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+
+    def sheet(rows: list[list[object]]) -> str:
+        cells = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+        return f"<worksheet {main}><sheetData>{cells}</sheetData></worksheet>"
+
+    def cell(value: object) -> str:
+        if isinstance(value, str):
+            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+        return f"<c><v>{value!r}</v></c>"
+
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{package}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/></Types>',
+        )
+        packed.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        packed.writestr(
+            "xl/workbook.xml",
+            f'<workbook {main} xmlns:r="{relations}"><sheets><sheet name="data" sheetId="1" r:id="r1"/>'
+            '<sheet name="more" sheetId="2" r:id="r2"/></sheets></workbook>',
+        )
+        packed.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{package}/relationships">'
+            f'<Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="r2" Type="{relations}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
+        )
+        for number, rows in enumerate(_SHEETS, 1):
+            packed.writestr(f"xl/worksheets/sheet{number}.xml", sheet(rows))
+
+
+def _write_ods(path: Path) -> None:
+    def cell(value: object) -> str:
+        if isinstance(value, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+        return f'<table:table-cell office:value-type="float" office:value="{value!r}"/>'
+
+    def sheet(name: str, rows: list[list[object]]) -> str:
+        lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+        return f'<table:table table:name="{name}">{lines}</table:table>'
+
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    body = "".join(map(sheet, ("data", "more"), _SHEETS))
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        packed.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}</office:spreadsheet>"
+            "</office:body></office:document-content>",
+        )
+
+
+_SHEETS: list[list[list[object]]] = [
+    [["a", "b", "y"], [1 / 3, 2.0, "yes"], [-0.1, 1e-9, "no"]],
+    [["u", "v"], [1.0, 2.0], [3.0, 4.0]],
+]
