@@ -10,7 +10,8 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from neuroviz.core.script.script import Script
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.script.script import Script, script
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.files.figure_file import check_figure_path
 from neuroviz.files.runs_table import runs_work
@@ -36,6 +37,7 @@ _LOADING = "torch is still being loaded: try again in a moment."
 _PRESENT = "present run"
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
+_CODE = {".py": "Python code (*.py)", ".ipynb": "Notebook (*.ipynb)"}
 
 Size = tuple[float, float, int]
 """Width and height in mm, and dpi."""
@@ -198,17 +200,30 @@ class Exporter(FigureExporter):
         else:
             self.told.emit(_LOADING)
 
-    def export_script(self, script: Script) -> None:
+    def export_code(self) -> None:
+        """Write the run as code, of the kind that the action names, in the way that the code panel writes it."""
+        frame = self._session.frame()
+        style = self._preferences.code_style()
+        self.export_script(script(frame.settings_at_start, frame.edits, style=style), self._name_of_sender())
+
+    def export_script(self, code: Script, ending: str = ".py") -> None:
         """Write a script as Python code or as a notebook to a file of the user's choice."""
-        filters = "Python code (*.py);;Notebook (*.ipynb)"
-        path = self._ask("Save the script", f"{self.task}.py", filters)
+        kinds = sorted(_CODE, key=lambda kind: kind != ending)  # what was asked for first
+        path = self._ask("Save the script", f"{self.task}{ending}", ";;".join(_CODE[kind] for kind in kinds))
         if path is None:
             return
-        path = path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ".py")
+        path = path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ending)
         try:
-            self.told.emit(f"Written: {write_script(path, script)}.")
+            self.told.emit(f"Written: {write_script(path, code)}.")
         except FileError as error:
             self._complain(str(error))
+
+    def copy_command(self) -> None:
+        """Put the experiment on the clipboard as a command line."""
+        frame = self._session.frame()
+        QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
+        left_out = " It trains on the task's own data: no command can say where points were moved."
+        self.told.emit(f"The command is on the clipboard.{left_out if frame.settings.data is not None else ''}")
 
 
 def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:

@@ -27,7 +27,7 @@ QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transpar
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
 QLabel[role="section"] { font-weight: 600; }
-QLabel[role="caption"] { color: $muted; font-size: 9pt; font-weight: 600; }
+QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; font-size: 9pt; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; font-size: 9pt; }
 QLabel[role="value"] { color: $ink; }
 QLabel[role="error"] { color: $error; }

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export.exporter import Exporter
+from neuroviz.ui.export.menu import fill_export_menu
 from neuroviz.ui.preferences import THEMES
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.columns import Columns
@@ -39,9 +40,6 @@ class Slots(Protocol):
 
     def open_race(self) -> None:
         """Open the dialog of races."""
-
-    def copy_command(self) -> None:
-        """Copy the experiment as a command line."""
 
     def slower(self) -> None:
         """Halve the speed, or nearly."""
@@ -88,7 +86,7 @@ class Actions:
         self._experiment_menu()
         self._run_menu()
         self._view_menu()
-        self._export_menu(exporter, [(view.figure_name, view.menu_title) for view in views])
+        self._export_menu(exporter, views)
         self._help_menu()
 
     def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., object], key: str = "") -> QAction:
@@ -124,8 +122,6 @@ class Actions:
         menu.addSeparator()
         self._action(menu, "new_seed", "&New seed", slots.changing.new_seed, "Ctrl+N")
         self._action(menu, "sweep", "&Sweep of learning rates…", slots.open_sweep, "Ctrl+L")
-        menu.addSeparator()
-        self._action(menu, "copy_command", "Copy as &command", slots.copy_command, "Ctrl+Shift+C")
         menu.addSeparator()
         self._action(menu, "quit", "&Quit", self._slots.quit, "Ctrl+Q")
 
@@ -178,24 +174,9 @@ class Actions:
             action.setData(name)
             self.themes.addAction(action)
 
-    def _export_menu(self, exporter: Exporter, view_names: Sequence[tuple[str, str]]) -> None:
-        menu = self.export_menu
-        self._window.menuBar().addMenu(menu)
-        keys = {"loss": "Ctrl+E"}
-        for name, title in view_names:
-            text = f"{title}…"
-            action = self._action(menu, f"export_{name}", text, exporter.export_figure, keys.get(name, ""))
-            action.setData(name)
-        self._action(menu, "export_history", "History as CSV…", exporter.export_history, "Ctrl+Shift+E")
-        self._action(menu, "export_runs_csv", "Visible runs as CSV…", exporter.export_runs_csv)
-        self._action(menu, "export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
-        menu.addSeparator()
-        for name, title in view_names:
-            action = self._action(menu, f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure)
-            action.setData(name)
-        menu.addSeparator()
-        self._action(menu, "figure_size", "Size of figures…", exporter.choose_figure_size)
-        self.cancel_export = self._action(menu, "cancel_export", "Cancel the export", exporter.queue.cancel)
+    def _export_menu(self, exporter: Exporter, views: Sequence[Card]) -> None:
+        self._window.menuBar().addMenu(self.export_menu)
+        self.cancel_export = fill_export_menu(self.export_menu, self._action, exporter, views)
         exporter.queue.changed.connect(self._offer_to_cancel)
         self._offer_to_cancel()
 

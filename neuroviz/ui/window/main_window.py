@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from neuroviz import __version__
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
@@ -335,15 +334,6 @@ class MainWindow(QMainWindow):
         self.player.pause()
         self.going.forget()
         self._tell_trouble(sentence)
-
-    # --- the experiment ----------------------------------------------------------------------------------
-
-    def copy_command(self) -> None:
-        """Put the experiment on the clipboard as a command line."""
-        frame = self.session.frame()
-        QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
-        left_out = " It trains on the task's own data: no command can say where points were moved."
-        self.showing.tell(f"The command is on the clipboard.{left_out if frame.settings.data is not None else ''}")
 
     # --- the run -----------------------------------------------------------------------------------------
 

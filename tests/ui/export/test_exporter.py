@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import script
 from neuroviz.core.slices import Work
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import render
@@ -412,3 +414,25 @@ def children() -> list[str]:
         if parent == str(os.getpid()) and b"matplotlib.child" in command:
             found.append(stat.parent.name)
     return found
+
+
+@pytest.mark.parametrize(("action", "name"), [("export_script", "and.py"), ("export_notebook", "and.ipynb")])
+def test_the_menu_writes_the_run_as_code(
+    open_window: Open, answer: Answer, tmp_path: Path, action: str, name: str
+) -> None:
+    """The script is the run's own, in the way that the code panel writes it; a notebook has it in cells."""
+    person = open_window()
+    person.window.preferences.set_code_style("module")
+    asked = answer(tmp_path / name.removesuffix(Path(name).suffix))
+    person.action(action).trigger()
+    assert Path(asked[1]).name == name
+    assert asked[2].startswith("Notebook" if name.endswith("ipynb") else "Python code")
+    written = (tmp_path / name).read_text(encoding="utf-8")
+    code = script(person.frame.settings_at_start, person.frame.edits, style="module").text
+    if name.endswith("ipynb"):
+        cells = [cell for cell in json.loads(written)["cells"] if cell["cell_type"] == "code"]
+        written = "\n".join("".join(cell["source"]) for cell in cells)
+        assert "nn.Module" in written
+        assert all(line in code.splitlines() for line in written.splitlines() if line)
+    else:
+        assert written == code

@@ -14,9 +14,11 @@ Open = Callable[..., Person]
 
 
 def in_menus(person: Person) -> list[QAction]:
-    """Return the actions that stand in the menus of the menu bar."""
+    """Return the actions that stand in the menus of the menu bar, and in the menus in them."""
     menus = [action.menu() for action in person.window.menuBar().actions()]
-    return [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions()]
+    own = [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions()]
+    inner = [action.menu() for action in own]
+    return [*own, *(action for menu in inner if isinstance(menu, QMenu) for action in menu.actions())]
 
 
 def test_every_action_stands_in_a_menu(open_window: Open) -> None:
