@@ -43,19 +43,31 @@ def describe_change(old: Settings, new: Settings) -> str:
     leading = next((name for name in _LEADING if name in names), None)
     if leading is None and ("weights" in names or "bias" in names):
         return "typed weights" if new.weights is not None else "start"
-    if leading == "data" and _samples_moved(old, new):
-        return "moved points"
-    more = new.dataset.samples - old.dataset.samples
-    if leading == "data" and abs(more) == 1 and new.dataset.width == old.dataset.width:
-        return "added point" if more > 0 else "removed point"
+    told = _data_change(old, new) if leading in ("task", "data") else None
+    if told is not None:
+        return told
     name = leading or next(iter(names), None)
     if name is None:
         return "settings"
     return f"{_name(name)} {_value(_choices(old).get(name))} → {_value(_choices(new).get(name))}"
 
 
-def _samples_moved(old: Settings, new: Settings) -> bool:
-    return new.data is not None and new.dataset.inputs.shape == old.dataset.inputs.shape
+def _data_change(old: Settings, new: Settings) -> str | None:
+    """Return what was done to the data; None where they are the task's, or quite others."""
+    if new.data is None:
+        return None
+    if new.task != old.task:
+        return new.task_label
+    before = old.numeric_data
+    after = new.numeric_data
+    if (before.width, before.classes) != (after.width, after.classes):
+        return None
+    more = after.rows - before.rows
+    if more:
+        return f"{'added' if more > 0 else 'removed'} point{'s' * (abs(more) != 1)}"
+    if (before.inputs == after.inputs).all() and (before.targets == after.targets).all():
+        return "scaling" if before.held_out == after.held_out else "rows held out"
+    return "moved points"
 
 
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:

@@ -14,6 +14,7 @@ from neuroviz.ui.export.menu import fill_export_menu
 from neuroviz.ui.preferences import THEMES
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.columns import Columns
+from neuroviz.ui.window.data_control import DataControl
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
@@ -26,6 +27,7 @@ class Slots(Protocol):
     """What has the slots of the actions: the controls of the experiment, and of the window its own."""
 
     changing: ChangeControl
+    data: DataControl
     going: RunControl
     looking: LookControl
     listing: RunsControl
@@ -84,6 +86,7 @@ class Actions:
         self.export_menu = QMenu("&Export", window)
         self.exports = exporter.queue
         self._experiment_menu()
+        self._data_menu()
         self._run_menu()
         self._view_menu()
         self._export_menu(exporter, views)
@@ -124,6 +127,13 @@ class Actions:
         self._action(menu, "sweep", "&Sweep of learning rates…", slots.open_sweep, "Ctrl+L")
         menu.addSeparator()
         self._action(menu, "quit", "&Quit", self._slots.quit, "Ctrl+Q")
+
+    def _data_menu(self) -> None:
+        data = self._slots.data
+        menu = self._menu("&Data")
+        self._action(menu, "draw_data", "&Draw on an empty plane", data.draw)
+        menu.addSeparator()
+        self._action(menu, "data_table", "&Table…", data.open_table, "Ctrl+T")
 
     def _run_menu(self) -> None:
         slots = self._slots

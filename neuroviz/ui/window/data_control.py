@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import DataView
+from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.view_choice import ViewChoice
+
+if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.data.table_dialog import TableDialog
 
 __all__ = ["DataControl"]
 
@@ -20,18 +30,49 @@ class DataControl(QObject):
         In which data are drawn.
     plots
         Which plots are seen: data that are to be drawn have to be.
+    session
+        Has the data.
+    changing
+        Starts the experiment on other data.
     window
-        With which this ends.
+        Over which windows open, and with which this ends.
     """
 
-    def __init__(self, view: DataView, plots: ViewChoice, window: QWidget) -> None:
+    def __init__(
+        self, view: DataView, plots: ViewChoice, session: Session, changing: ChangeControl, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._view = view
         self._plots = plots
+        self._session = session
+        self._changing = changing
+        self._window = window
+        self._table: TableDialog | None = None
 
     def bring(self, way: str) -> None:
         """Bring data in a way that the task box names."""
         {"draw": self.draw}[way]()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment in the table, where it is open."""
+        if self._table is not None:
+            self._table.show_frame(frame)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        if self._table is not None:
+            self._table.apply_theme(theme)
+
+    def open_table(self) -> None:
+        """Open the table of the data, or bring it to the front."""
+        if self._table is None:
+            from neuroviz.ui.data.table_dialog import TableDialog  # here: the first paint does not wait for it
+
+            self._table = table = TableDialog(self._view.theme, self._window)
+            table.edited.connect(partial(self._changing.drop, asked_by=table))
+            table.undo_asked.connect(self._changing.undo)
+            table.redo_asked.connect(self._changing.redo)
+        self._table.open_for(self._session.frame())
 
     def draw(self) -> None:
         """Show an empty plane, on which each click puts a point."""

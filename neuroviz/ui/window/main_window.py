@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self.changing = ChangeControl(
             self.session, self.player, self.form, self.view(LandscapeView), self.weights, self
         )
-        self.data = DataControl(self.view(DataView), self.grid.choice, self)
+        self.data = DataControl(self.view(DataView), self.grid.choice, self.session, self.changing, self)
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         for action in acts.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def _build_showing(self) -> None:
         offers = Offers(self.session, self.player, self.actions_, self.transport)
-        readers = (self.transport.show_frame, offers.show_frame, self._show_sweep)
+        readers = (self.transport.show_frame, offers.show_frame, self._show_sweep, self.data.show_frame)
         self.showing = Showing(
             self.session, self.views, self._panels, readers, self.form, self.timeline, self.words, self.player
         )
@@ -420,7 +420,7 @@ class MainWindow(QMainWindow):
     def _wear(self, name: str) -> None:
         self.theme = themes.choose(name)
         themes.apply(themes.application(), self.theme)
-        parts: list[_Wears] = [*self.views.values(), *self._panels, self.form, self.timeline]
+        parts: list[_Wears] = [*self.views.values(), *self._panels, self.form, self.timeline, self.data]
         for part in (*parts, *([self._sweep] if self._sweep else [])):
             part.apply_theme(self.theme)
 

@@ -1,0 +1,90 @@
+"""What inputs of very different size do to the learning rate, and what scaling would mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
+
+__all__ = ["ScaleHint", "scale_hint", "stable_rate"]
+
+_WORTH = 10.0
+"""How many times as large a rate has to become before scaling is worth a word."""
+_MOST_WORK = 2e9
+"""Products in XᵀX, beyond which nothing is said rather than waited for."""
+
+
+@dataclass(frozen=True)
+class ScaleHint:
+    """Inputs that ask for scaling.
+
+    Parameters
+    ----------
+    sentence
+        What is so, and what standardised inputs would allow.
+    rate, scaled_rate
+        The largest rate that is stable as the inputs are, and as it would be.
+    """
+
+    sentence: str
+    rate: float
+    scaled_rate: float
+
+
+def stable_rate(data: Dataset) -> float:
+    """Return the largest learning rate at which full batches of plain gradient descent are stable, wherever one is.
+
+    For numbers, an identity and the mean squared error this is the exact limit 2/λmax. For classes, a sigmoid and
+    cross-entropy the curvature is nowhere larger than with all weights 0, where it is XᵀX/(4N): up to 2/λmax of
+    that no start can diverge. Reference: Nesterov 2004, Introductory Lectures on Convex Optimization, 2.1.
+    """
+    training = data.training
+    design = np.column_stack((training.scaled_inputs, np.ones(training.rows)))
+    size = float(np.abs(design).max())  # the square of a large input would be no float
+    design /= size
+    largest = float(np.linalg.eigvalsh(design.T @ design)[-1])
+    return 2 * training.rows / ((0.25 if data.classes else 2.0) * largest) / size / size
+
+
+def scale_hint(data: Dataset, names: Sequence[str] = ()) -> ScaleHint | None:
+    """Return what the sizes of the inputs do to the rate; None where standardising would not help by much.
+
+    Parameters
+    ----------
+    data
+        As they are scaled now.
+    names
+        What the inputs are called, D names; those of the data where there are none.
+    """
+    if data.rows * data.width**2 > _MOST_WORK or data.rows < 2:
+        return None
+    rate = stable_rate(data)
+    scaled_rate = stable_rate(data.scaled("standardise"))
+    if not scaled_rate > _WORTH * rate:
+        return None
+    said, scaled = (format_number(number, 2) for number in (rate, scaled_rate))
+    rates = f"the largest stable rate is {said}; standardised it is {scaled}"
+    if data.classes:
+        rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
+    return ScaleHint(f"{_sizes(data, names or data.input_names)}: {rates}.", rate, scaled_rate)
+
+
+def _sizes(data: Dataset, names: Sequence[str]) -> str:
+    """Return which input is larger than which, or how large the only one is."""
+    sizes = np.abs(data.training.scaled_inputs).max(axis=0)
+    large = int(sizes.argmax())
+    small = _smallest(sizes)
+    times = sizes[large] / sizes[small]
+    if times < _WORTH:
+        return f"{names[large]} goes up to {format_number(float(sizes[large]), 3)}"
+    return f"{names[large]} is {format_number(float(times), 2)} times {names[small]}"
+
+
+def _smallest(sizes: Floats) -> int:
+    """Return the index of the smallest input that is not 0 everywhere."""
+    return int(np.where(sizes > 0, sizes, np.inf).argmin())

@@ -1,0 +1,114 @@
+"""How data are prepared for the neuron: their scaling, and which rows are held out."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.held_out import LARGEST_SHARE
+from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["Preparation"]
+
+_SEEDS = 10_000
+
+
+class Preparation(QWidget):
+    """A line with the scaling of the inputs, the share of rows held out, and a button that draws other rows.
+
+    Object names are ``scaling``, ``held_out`` and ``other_rows``, behind a prefix.
+
+    Parameters
+    ----------
+    prefix
+        Of the object names.
+    """
+
+    changed = Signal()
+    """A person wants another preparation."""
+    refused = Signal(str)
+    """What is wrong with a number that was typed, empty once it is not any more."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._seed = 0
+        tips = {name: kind.formula for name, kind in SCALINGS.items()}
+        self.scaling = ChoiceBox({name: kind.label for name, kind in SCALINGS.items()}, tips)
+        self.scaling.setMinimumContentsLength(12)
+        self.held_out = NumberBox(step=5)
+        self.held_out.setRange(0, 100 * LARGEST_SHARE)
+        self.other = QToolButton()
+        self.other.setText("other rows")
+        self.other.setProperty("small", True)
+        self.other.setToolTip("Hold out other rows, as many")
+        for part, name, words in (
+            (self.scaling, "scaling", "Scaling of the inputs"),
+            (self.held_out, "held_out", "Rows held out, in per cent"),
+            (self.other, "other_rows", "Hold out other rows"),
+        ):
+            part.setObjectName(f"{prefix}_{name}")
+            part.setAccessibleName(words)
+        self.held_out.setToolTip("This share of the rows is kept aside: the neuron is not trained on them")
+        self._place()
+        self.scaling.chosen.connect(self.changed)
+        self.held_out.valueChanged.connect(self.changed)
+        self.held_out.rejected.connect(self.refused)
+        self.other.clicked.connect(self._on_other)
+
+    def _place(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(themes.GRID)
+        for part in (_caption("Scaling"), self.scaling, _caption("Held out"), self.held_out, _caption("%")):
+            row.addWidget(part)
+        row.addWidget(self.other)
+        row.addStretch(1)
+
+    def show_data(self, data: Dataset) -> None:
+        """Show how data are prepared, without a signal."""
+        quiet = [part.blockSignals(True) for part in (self.scaling, self.held_out)]
+        self.scaling.set_name(data.scaling.name)
+        if self.share == 0 or not data.held_out:
+            share = 100 * len(data.held_out) / data.rows
+            self.held_out.setValue(round(share) if data.held_out else 0)
+        self.other.setEnabled(bool(data.held_out))
+        for part, was in zip((self.scaling, self.held_out), quiet, strict=True):
+            part.blockSignals(was)
+
+    @property
+    def share(self) -> float:
+        """The share of rows to be held out, 0 … 0.9."""
+        return self.held_out.value() / 100
+
+    def prepared(self, data: Dataset) -> Dataset:
+        """Return data as they are to be prepared.
+
+        Raises
+        ------
+        SettingsError
+            If the share holds out no row.
+        """
+        if data.rows == 1 and self.share:
+            raise SettingsError("One row cannot be held out of one: add more.", "held_out")
+        return data.holding_out(self.share, self._seed).scaled(self.scaling.name())
+
+    def scale(self, data: Dataset) -> Dataset:
+        """Return data scaled as is wanted, with the rows held out that are."""
+        return data.scaled(self.scaling.name())
+
+    def _on_other(self) -> None:
+        self._seed = random.randrange(_SEEDS)
+        self.changed.emit()
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label

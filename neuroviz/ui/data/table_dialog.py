@@ -1,0 +1,163 @@
+"""The window in which the data are edited as a table, and prepared for the neuron."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.session.frame import Frame
+from neuroviz.ui.data.preparation import Preparation
+from neuroviz.ui.data.table_model import DataModel
+from neuroviz.ui.data.table_view import DataTable
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.fitting import height_of
+
+__all__ = ["TableDialog"]
+
+_SIZE = (620, 560)
+_HINT = (
+    "Type into a cell and press Enter. A click on a name sorts for the eye only. "
+    "Copy and paste go to and from a spreadsheet."
+)
+
+
+class TableDialog(QDialog):
+    """Not modal: what is changed here is seen behind it at once, and the other way round.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    parent
+        The window that it stays in front of.
+    """
+
+    edited = Signal(object)
+    """{"data": the data set that a person wants}."""
+    undo_asked = Signal()
+    redo_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("data_dialog")
+        self.setWindowTitle("Data")
+        self.model = DataModel(theme)
+        self.table = DataTable(self.model)
+        self.preparation = Preparation("data")
+        self.summary = _words("data_summary", "muted")
+        self.note = _words("data_note", "muted")
+        self._place()
+        self.resize(*_SIZE)
+        self.table.edited.connect(self._ask)
+        self.table.refused.connect(self.show_error)
+        self.preparation.changed.connect(self._on_prepared)
+        self.preparation.refused.connect(self.show_error)
+        for keys, asked in (
+            (QKeySequence.StandardKey.Undo, self.undo_asked),
+            (QKeySequence.StandardKey.Redo, self.redo_asked),
+        ):
+            QShortcut(keys, self).activated.connect(asked)
+
+    def _place(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(themes.GRID)
+        for name, text, slot in (
+            ("add_row", "Add row", self.table.add_row),
+            ("remove_rows", "Remove rows", self.table.remove_rows),
+            ("copy_rows", "Copy", self.table.copy),
+            ("paste_rows", "Paste", self.table.paste),
+        ):
+            button = QToolButton()
+            button.setObjectName(name)
+            button.setText(text)
+            button.clicked.connect(slot)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.preparation)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(buttons)
+        layout.addWidget(self.note)
+        self.note.setFixedHeight(height_of(3, self.note))
+        self.show_error("")
+
+    def open_for(self, frame: Frame) -> None:
+        """Show the data of this moment, and come to the front."""
+        self.show()
+        self.show_frame(frame)
+        self.table.setFocus()
+        self.raise_()
+        self.activateWindow()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Follow the data while the window is open."""
+        if not self.isVisible() or frame.preview:
+            return
+        data = frame.settings.numeric_data if self.model.dataset is None else self._same(frame)
+        if data is self.model.dataset:
+            return
+        self.model.show_data(data)
+        self.table.fill_width()
+        self.preparation.show_data(data)
+        self.summary.setText(_summary(data, frame.settings.task_label))
+        self.show_error("")
+
+    def _same(self, frame: Frame) -> Dataset:
+        """Return the data of a moment: the very ones that are shown, if they are as these."""
+        data = frame.settings.numeric_data
+        known = self.model.dataset
+        return known if known is not None and data == known else data
+
+    def show_error(self, sentence: str) -> None:
+        """Say why something cannot be, or again what can be done."""
+        self.note.setText(sentence or _HINT)
+        self.note.setProperty("role", "error" if sentence else "muted")
+        themes.repolish(self.note)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self.model.theme = theme
+        self.table.viewport().update()
+
+    def _ask(self, data: Dataset) -> None:
+        self.edited.emit({"data": data})
+
+    def _on_prepared(self) -> None:
+        data = self.model.dataset
+        if data is None:
+            return
+        try:
+            self._ask(self.preparation.prepared(data))
+        except SettingsError as error:
+            self.show_error(str(error))
+            self.preparation.show_data(data)
+
+
+def _summary(data: Dataset, label: str) -> str:
+    """Return in a line what the data are, and how the neuron gets them."""
+    rows = f"{data.rows:,} row{'s' * (data.rows != 1)}"
+    inputs = f"{data.width:,} input{'s' * (data.width != 1)}"
+    aside = f", {len(data.held_out):,} held out (○)" if data.held_out else ""
+    scaling = ""
+    if data.scaling.name != "none":
+        kind = SCALINGS[data.scaling.name]
+        scaling = f" The neuron gets the inputs as {kind.formula}; here they are in their own units."
+    return f"{label[0].upper()}{label[1:]}: {rows}{aside}, {inputs}.{scaling}"
+
+
+def _words(name: str, role: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return label

@@ -1,0 +1,230 @@
+"""The data as an editable table: a row for each sample, in the data's own units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
+
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import exact, parse_number, quoted
+from neuroviz.core.types import Floats
+from neuroviz.pictures.weights import printed
+from neuroviz.ui.theme.colours import Theme
+
+__all__ = ["DataModel", "Index", "cell_text", "with_cells"]
+
+Index = QModelIndex | QPersistentModelIndex
+_ASIDE = "○"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class DataModel(QAbstractTableModel):
+    """Reads a data set; what is typed leaves as another one, and comes back through :meth:`show_data`.
+
+    Columns are the inputs, and last the target; rows are in the order of the data, those held out among them.
+    """
+
+    edited = Signal(object)
+    """The data set that a person wants by a change of a cell."""
+    refused = Signal(object, str)
+    """A cell that keeps what it holds, and why."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.dataset: Dataset | None = None
+        self._aside: frozenset[int] = frozenset()
+        self.bad: QPersistentModelIndex | None = None
+        """The cell in which something was typed that it cannot hold."""
+
+    def show_data(self, data: Dataset) -> None:
+        """Show a data set; where only cells have changed, only those are drawn again."""
+        before = self.dataset
+        if data is before:
+            return
+        same = before is not None and _alike(before, data)
+        if not same:
+            self.beginResetModel()
+        self.dataset = data
+        self._aside = frozenset(data.held_out)
+        self.bad = None
+        if same:
+            self.dataChanged.emit(self.index(0, 0), self.index(data.rows - 1, data.width))
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, data.width)
+        else:
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of samples."""
+        return 0 if parent.isValid() or self.dataset is None else self.dataset.rows
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of inputs, and one for the target."""
+        return 0 if parent.isValid() or self.dataset is None else self.dataset.width + 1
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let every cell be typed into."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the text of a cell, its whole number to edit, the number to sort by, and how it looks."""
+        if self.dataset is None or not index.isValid():
+            return None
+        row = index.row()
+        column = index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._short(row, column)
+        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+            return cell_text(self.dataset, row, column)
+        if role == Qt.ItemDataRole.UserRole:
+            return self.number(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._colour(index)
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for the data with another number in a cell, or say why it cannot be there."""
+        data = self.dataset
+        if role != Qt.ItemDataRole.EditRole or data is None:
+            return False
+        text = str(value)
+        if text == cell_text(data, index.row(), index.column()):
+            return False
+        try:
+            number = self.parsed(text, index.column())
+            changed = with_cells(data, [index.row()], index.column(), np.array([[number]]))
+        except (ValueError, SettingsError) as error:
+            self.bad = QPersistentModelIndex(index)
+            self.dataChanged.emit(index, index)
+            self.refused.emit(index, str(error))
+            return False
+        self.edited.emit(changed)
+        return True
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the names of columns, the numbers of rows from 1, and what they mean."""
+        if self.dataset is None:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return self._row_header(section, role)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.column_name(section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._meaning(section)
+        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def column_name(self, column: int) -> str:
+        """Return what a column is called on screen."""
+        assert self.dataset is not None
+        if column == self.dataset.width:
+            return self.dataset.target_name
+        return subscripted(self.dataset.input_names[column])
+
+    def number(self, row: int, column: int) -> float:
+        """Return the number in a cell; of classes 0 or 1."""
+        assert self.dataset is not None
+        if column == self.dataset.width:
+            return float(self.dataset.targets[row])
+        return float(self.dataset.inputs[row, column])
+
+    def parsed(self, text: str, column: int) -> float:
+        """Return the number that is meant by a text in a column.
+
+        Raises
+        ------
+        ValueError
+            With one sentence, if there is none.
+        """
+        data = self.dataset
+        assert data is not None
+        if column < data.width or not data.classes:
+            return parse_number(text)
+        names = [*data.class_names, "0", "1"]
+        if text.strip() in names:
+            return float(names.index(text.strip()) % 2)
+        known = " or ".join(map(quoted, dict.fromkeys(data.class_names)))
+        raise ValueError(f"{quoted(text.strip())} is neither class: write {known}.")
+
+    def _short(self, row: int, column: int) -> str:
+        data = self.dataset
+        assert data is not None
+        if column == data.width and data.classes:
+            return data.class_names[int(data.targets[row])]
+        return printed(self.number(row, column), 6)
+
+    def _row_header(self, row: int, role: int) -> object:
+        aside = row in self._aside
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{_ASIDE} {row + 1}" if aside else str(row + 1)
+        if role == Qt.ItemDataRole.ToolTipRole and aside:
+            return "Held out: the neuron is not trained on this row"
+        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _meaning(self, column: int) -> str:
+        data = self.dataset
+        assert data is not None
+        if column == data.width:
+            return "Target: what the neuron should say"
+        name = self.column_name(column)
+        if data.scaling.name == "none":
+            return f"Input {name}, as the neuron gets it"
+        shift, scale = data.scaling.shift[column], data.scaling.scale[column]
+        return f"Input {name} in its own unit; the neuron gets ({name} − {printed(shift)}) / {printed(scale)}"
+
+    def _colour(self, index: Index) -> QColor | None:
+        data = self.dataset
+        assert data is not None
+        if self.bad is not None and self.bad == index:
+            return QColor(self.theme.error)
+        if index.row() in self._aside:
+            return QColor(self.theme.muted)
+        if index.column() == data.width and data.classes:
+            one = data.targets[index.row()] == 1
+            return QColor(self.theme.positive_text if one else self.theme.negative_text)
+        return None
+
+
+def cell_text(data: Dataset, row: int, column: int) -> str:
+    """Return what a cell holds, whole: a number to the last bit, a class by its name."""
+    if column == data.width and data.classes:
+        return data.class_names[int(data.targets[row])]
+    value = data.targets[row] if column == data.width else data.inputs[row, column]
+    return exact(float(value))
+
+
+def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats) -> Dataset:
+    """Return the data with other numbers in some rows, from a column on.
+
+    Parameters
+    ----------
+    data
+        The data.
+    rows
+        n of its rows.
+    column
+        The first column; that of the target is the last.
+    numbers
+        (n, C), as many columns as there are from there on, or fewer.
+
+    Raises
+    ------
+    SettingsError
+        If they cannot be there.
+    """
+    whole = np.column_stack((data.inputs, data.targets))
+    whole[list(rows), column : column + numbers.shape[1]] = numbers
+    return replace(data, inputs=whole[:, :-1], targets=whole[:, -1])
+
+
+def _alike(before: Dataset, after: Dataset) -> bool:
+    return (before.inputs.shape, before.classes) == (after.inputs.shape, after.classes)

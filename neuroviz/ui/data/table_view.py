@@ -1,0 +1,259 @@
+"""The table of the data on screen: sorted for the eye, copied from and pasted into."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.rows import with_rows, without_rows
+from neuroviz.core.slices import finished
+from neuroviz.files.cells import harmless, read_cell
+from neuroviz.files.data.form import Wishes
+from neuroviz.files.data.source import text_source
+from neuroviz.files.data.table import Reading, Table
+from neuroviz.ui.data.table_model import DataModel, Index, cell_text, with_cells
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["DataTable"]
+
+_ROW_HEIGHT = 26
+_COLUMN_WIDTH = 96
+_FEW = 5
+
+
+class DataTable(QTableView):
+    """Asks for other data by :attr:`edited`; the model shows them when they are there.
+
+    Parameters
+    ----------
+    model
+        The data.
+    """
+
+    edited = Signal(object)
+    """The data set that a person wants."""
+    refused = Signal(str)
+    """Why something cannot be, one sentence; empty once it is not in the way any more."""
+
+    def __init__(self, model: DataModel) -> None:
+        super().__init__()
+        self.setObjectName("data_table")
+        self.setAccessibleName("The data, a row for each sample")
+        self._data = model
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(model)
+        self._sorted.setSortRole(Qt.ItemDataRole.UserRole)
+        self._sorted.setDynamicSortFilter(False)  # a row that is typed into stays where it is
+        self.setModel(self._sorted)
+        self.setSortingEnabled(True)
+        self.horizontalHeader().setSortIndicatorClearable(True)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        font = themes.numeric_font()
+        self.setFont(font)
+        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)
+        model.edited.connect(self._on_edited)
+        model.refused.connect(self._on_refused)
+
+    def fill_width(self) -> None:
+        """Give few columns all the room there is, and many their width with a bar to scroll."""
+        few = self._data.columnCount() <= _FEW
+        mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
+        self.horizontalHeader().setSectionResizeMode(mode)
+
+    # --- what is chosen ----------------------------------------------------------------------------------
+
+    @property
+    def data_set(self) -> Dataset:
+        """The data on show."""
+        assert self._data.dataset is not None
+        return self._data.dataset
+
+    def chosen_rows(self) -> list[int]:
+        """Return the rows of the data that have a chosen cell, from the top of the screen downwards."""
+        places = {index.row(): index for index in self.selectionModel().selectedIndexes()}
+        return [self._sorted.mapToSource(places[row]).row() for row in sorted(places)]
+
+    # --- rows --------------------------------------------------------------------------------------------
+
+    def add_row(self) -> None:
+        """Ask for one more row behind the others, like the chosen one or the last, and go to it."""
+        data = self.data_set
+        chosen = self.chosen_rows()
+        like = chosen[-1] if chosen else data.rows - 1
+        self._ask(with_rows(data, data.inputs[[like]], data.targets[[like]]))
+        if self._data.rowCount() > data.rows:
+            self.go_to(data.rows)
+
+    def remove_rows(self) -> None:
+        """Ask for the data without the chosen rows."""
+        rows = self.chosen_rows()
+        if not rows:
+            self.refused.emit("No row is chosen: click one, or drag over several.")
+            return
+        try:
+            self._ask(without_rows(self.data_set, rows))
+        except SettingsError as error:
+            self.refused.emit(str(error))
+
+    def go_to(self, row: int) -> None:
+        """Choose the first cell of a row of the data, and scroll to it."""
+        place = self._sorted.mapFromSource(self._data.index(row, 0))
+        self.setCurrentIndex(place)
+        self.scrollTo(place)
+
+    # --- the clipboard -----------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """Put the chosen cells on the clipboard, as spreadsheets take them; all with their names if none are."""
+        rows, columns, names = self._chosen_block()
+        cells = [[_copied(cell_text(self.data_set, row, column)) for column in columns] for row in rows]
+        mime = QMimeData()
+        lines = [names, *cells] if names else cells
+        mime.setText("".join("\t".join(line) + "\n" for line in lines))
+        mime.setHtml(_html(lines))
+        QGuiApplication.clipboard().setMimeData(mime)
+
+    def _chosen_block(self) -> tuple[list[int], list[int], list[str]]:
+        """Return rows and columns of the data that are chosen, and the names where it is all of them."""
+        data = self.data_set
+        columns = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
+        rows = self.chosen_rows()
+        if len(columns) * len(rows) in (0, data.rows * (data.width + 1)):
+            columns = list(range(data.width + 1))
+            ordered = range(self._sorted.rowCount())
+            rows = [self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in ordered]
+            return rows, columns, [*data.input_names, data.target_name]
+        return rows, columns, []
+
+    def paste(self) -> None:
+        """Put the table on the clipboard where the current cell is; what has no row yet gets one."""
+        try:
+            cells = _cells(_clipboard_text())
+            self._ask(self._pasted(cells))
+        except (ValueError, SettingsError) as error:
+            self.refused.emit(str(error))
+
+    def _pasted(self, cells: list[list[str]]) -> Dataset:
+        """Return the data with cells of text from the current cell on.
+
+        Raises
+        ------
+        ValueError
+            With one sentence that says where, if a cell cannot be what it would have to be.
+        """
+        data = self.data_set
+        first = self.currentIndex() if self.currentIndex().isValid() else self._sorted.index(0, 0)
+        column = first.column()
+        if len(cells[0]) == data.width + 1:
+            column = 0
+        if column + len(cells[0]) > data.width + 1:
+            raise ValueError(
+                f"{len(cells[0])} columns do not fit from here on: the table has {data.width + 1}; "
+                "choose a cell farther left, or File > Open data for another table."
+            )
+        if len(cells) > 1 and not any(_is_number(cell) for cell in cells[0]) and any(map(_is_number, cells[1])):
+            cells = cells[1:]  # the names of the columns
+        numbers = np.array([self._row(row, line, column) for row, line in enumerate(cells)])
+        free = self._sorted.rowCount() - first.row()
+        if len(numbers) > free and numbers.shape[1] < data.width + 1:
+            raise ValueError(
+                f"{len(numbers)} rows do not fit from here on, and new ones need all {data.width + 1} columns."
+            )
+        places = [self._sorted.mapToSource(self._sorted.index(first.row() + i, 0)).row() for i in range(free)]
+        changed = with_cells(data, places[: len(numbers)], column, numbers[:free])
+        rest = numbers[free:]
+        return with_rows(changed, rest[:, :-1], rest[:, -1]) if len(rest) else changed
+
+    def _row(self, row: int, line: Sequence[str], column: int) -> list[float]:
+        numbers = []
+        for offset, text in enumerate(line):
+            try:
+                numbers.append(self._data.parsed(text, column + offset))
+            except ValueError as error:
+                name = self._data.column_name(column + offset)
+                raise ValueError(f"Pasted row {row + 1}, column {name}: {error}") from None
+        return numbers
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy, paste and remove by the keys for it."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.remove_rows()
+        else:
+            super().keyPressEvent(event)
+
+    # --- hearing -----------------------------------------------------------------------------------------
+
+    def _ask(self, data: Dataset) -> None:
+        self.refused.emit("")
+        self.edited.emit(data)
+
+    def _on_edited(self, data: Dataset) -> None:
+        self._ask(data)
+
+    def _on_refused(self, index: Index, sentence: str) -> None:
+        """Say at the cell what is wrong with what was typed there."""
+        place = self._sorted.mapFromSource(index)
+        said = f"Row {index.row() + 1}, {self._data.column_name(index.column())}: {sentence}"
+        self.refused.emit(said)
+        area = self.visualRect(place)
+        QToolTip.showText(self.viewport().mapToGlobal(area.bottomLeft()), sentence, self.viewport(), area)
+
+
+def _clipboard_text() -> str:
+    """Return what is on the clipboard: text, or a table of a page where there is no text."""
+    mime = QGuiApplication.clipboard().mimeData()
+    text = mime.text()
+    return text if "\t" in text or not mime.hasHtml() or "<table" not in mime.html().lower() else mime.html()
+
+
+def _cells(text: str) -> list[list[str]]:
+    """Return the cells of a table in text: tabs, HTML, Markdown, or what else is found.
+
+    Raises
+    ------
+    SettingsError
+        If there is none.
+    """
+    plain = text.strip("\r\n")
+    wishes = Wishes(header=False, separator="\t" if "\t" in plain or not set(plain) & set(",;|") else None)
+    table = finished(Reading(text_source(text), wishes).work())
+    if table.ragged:
+        raise ValueError(f"This is no table: {table.ragged[0]}.")
+    columns = range(len(table.names))
+    return [[_cell(table, row, column) for column in columns] for row in range(len(table.lines))]
+
+
+def _cell(table: Table, row: int, column: int) -> str:
+    words = table.words[column]
+    return read_cell(words[row]) if row in words else repr(float(table.values[row, column]))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _copied(text: str) -> str:
+    """Return the text of a cell such that no spreadsheet takes it for a formula; a number stays a number."""
+    return text if _is_number(text) else harmless(text)
+
+
+def _html(lines: Sequence[Sequence[str]]) -> str:
+    rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
+    return f"<table>{rows}</table>"

@@ -1,0 +1,61 @@
+"""The rate that inputs of very different size allow, and what standardising them would mend."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import stable_limit
+from neuroviz.core.curvature.scale_hint import scale_hint, stable_rate
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.training.trainer import Trainer
+
+
+def numbers(classes: bool, scale: float = 400.0) -> Dataset:
+    """Return two inputs, one many times the other."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(40, 2)) * (1.0, scale)
+    y = x[:, 0] + x[:, 1] / scale
+    return Dataset(x, (y > 0).astype(float) if classes else y, classes)
+
+
+def test_of_numbers_it_is_the_exact_limit() -> None:
+    """As the ruler has it, scaled or not, and also where some rows are held out."""
+    for data in (numbers(False), numbers(False).scaled("standardise"), numbers(False).holding_out(0.3)):
+        assert stable_rate(data) == pytest.approx(stable_limit(Settings(data=data)), rel=1e-9)
+
+
+def test_of_classes_runs_below_it_descend_and_above_it_need_not() -> None:
+    """Right below the rate the loss never rises, from any start; far above it does."""
+    data = numbers(True)
+    rate = stable_rate(data)
+    for seed in range(5):
+        for factor, rises in ((0.99, False), (50.0, True)):
+            settings = Settings(data=data, learning_rate=factor * rate, seed=seed, init="normal", epochs=60)
+            trainer = Trainer(settings)
+            trainer.advance(60)
+            losses = np.array(trainer.history.rows().columns()["loss"])
+            assert bool((np.diff(losses) > 1e-12).any()) is rises
+
+
+@pytest.mark.parametrize("classes", [True, False])
+def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes: bool) -> None:
+    """The sentence names the inputs and both rates; after standardising there is nothing to say."""
+    data = numbers(classes)
+    hint = scale_hint(data, ("x₁", "x₂"))
+    assert hint is not None
+    ratio = np.abs(data.inputs[:, 1]).max() / np.abs(data.inputs[:, 0]).max()
+    assert f"x₂ is {ratio:.0f} times x₁" in hint.sentence
+    assert hint.scaled_rate == pytest.approx(stable_rate(data.scaled("standardise")))
+    assert hint.scaled_rate > 1000 * hint.rate
+    assert scale_hint(data.scaled("standardise")) is None
+    assert scale_hint(data.scaled("unit")) is None
+
+
+def test_large_inputs_of_one_size_are_told_by_their_size() -> None:
+    assert scale_hint(numbers(True, scale=1.0)) is None
+    data = Dataset([[1000.0], [1004.0], [1008.0]], [1.0, 2.0, 3.0], classes=False, input_names=("year",))
+    hint = scale_hint(data)
+    assert hint is not None
+    assert hint.sentence.startswith("year goes up to 1008: the largest stable rate is")

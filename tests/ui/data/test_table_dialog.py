@@ -1,0 +1,238 @@
+"""The data as a table: typed into, sorted for the eye, copied and pasted; the plot follows, and it the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QToolButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL, SHIFT, LEFT = (
+    Qt.Key,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.MouseButton.LeftButton,
+)
+RAIN = Dataset(
+    [[20.0, 1013.5], [25.0, 990.0], [10.0, 1000.0], [15.0, 1020.0]],
+    [0.0, 1.0, 1.0, 0.0],
+    classes=True,
+    input_names=("warmth", "pressure"),
+    target_name="rain",
+    class_names=("dry", "wet"),
+    origin="weather.csv",
+)
+
+
+def opened(open_window: Open, settings: Settings) -> Person:
+    """Open the table of an experiment."""
+    person = open_window(settings)
+    person.settle()
+    person.action("data_table").trigger()
+    person.qtbot.waitUntil(lambda: person.table("data_table").isVisible())
+    return person
+
+
+def data_of(person: Person) -> Dataset:
+    """Return the data of the run, with the rows held out."""
+    return person.frame.settings.numeric_data
+
+
+def choose(person: Person, top: tuple[int, int], bottom: tuple[int, int] | None = None) -> QTableView:
+    """Choose a block of cells by the mouse."""
+    table = person.table("data_table")
+    for place, modifier in ((top, Qt.KeyboardModifier.NoModifier), (bottom or top, SHIFT)):
+        area = table.visualRect(table.model().index(*place))
+        QTest.mouseClick(table.viewport(), LEFT, modifier, area.center())
+    return table
+
+
+def type_cell(person: Person, row: int, column: int, text: str) -> None:
+    """Double-click a cell and type."""
+    table = choose(person, (row, column))
+    place = table.visualRect(table.model().index(row, column)).center()
+    QTest.mouseDClick(table.viewport(), LEFT, pos=place)
+    person.qtbot.waitUntil(lambda: bool(table.viewport().findChildren(QLineEdit)))
+    edit = table.viewport().findChildren(QLineEdit)[-1]
+    edit.selectAll()
+    person.qtbot.keyClicks(edit, text)
+    person.qtbot.keyClick(edit, KEY.Key_Return)
+    person.qtbot.waitUntil(lambda: table.state() != QTableView.State.EditingState)
+    person.settle()
+
+
+def press(person: Person, name: str) -> None:
+    """Press a button of the dialog."""
+    person.qtbot.mouseClick(person.find(QToolButton, name), LEFT)
+    person.settle()
+
+
+def pasted(person: Person, text: str = "", page: str = "") -> None:
+    """Paste something that was copied elsewhere, by the key."""
+    mime = QMimeData()
+    if text:
+        mime.setText(text)
+    if page:
+        mime.setHtml(page)
+    QApplication.clipboard().setMimeData(mime)
+    person.qtbot.keyClick(person.table("data_table"), KEY.Key_V, CTRL)
+    person.settle()
+
+
+def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: Open) -> None:
+    """Each with one way back, which works in the table too."""
+    person = opened(open_window, Settings(data=RAIN))
+    assert person.cells("data_table")[0] == ["20", "1013.5", "dry"]
+    type_cell(person, 0, 0, "22,5")
+    assert (22.5, 1013.5) in person.points("data", "squares")
+    assert person.frame.undo_label == "moved points"
+    type_cell(person, 0, 2, "wet")
+    assert data_of(person).targets.tolist() == [1.0, 1.0, 1.0, 0.0]
+    person.qtbot.keyClick(person.table("data_table"), KEY.Key_Z, CTRL)
+    person.qtbot.keyClick(person.table("data_table"), KEY.Key_Z, CTRL)
+    person.settle()
+    assert data_of(person) == RAIN
+    assert person.cells("data_table")[0] == ["20", "1013.5", "dry"]
+    viewport = person.plot("data").viewport()
+    start = person.place("data", 25.0, 990.0)
+    QTest.mousePress(viewport, LEFT, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(viewport, start + QPoint(40, 0))
+    QTest.mouseRelease(viewport, LEFT, Qt.KeyboardModifier.NoModifier, start + QPoint(40, 0))
+    person.settle()
+    moved = data_of(person).inputs[1, 0]
+    assert moved > 25
+    assert float(person.cells("data_table")[1][0]) == pytest.approx(moved, rel=1e-5)
+
+
+def test_a_bad_cell_is_told_at_the_cell_and_keeps_what_it_holds(open_window: Open) -> None:
+    """One sentence with row and column; the next good number takes it back."""
+    person = opened(open_window, Settings(data=RAIN))
+    for column, typed, said in ((1, "a lot", "not a number"), (2, "snow", "'dry' or 'wet'")):
+        type_cell(person, 1, column, typed)
+        assert person.text("data_note").startswith(f"Row 2, {('warmth', 'pressure', 'rain')[column]}: ")
+        assert said in person.text("data_note")
+        assert data_of(person) == RAIN
+    type_cell(person, 1, 1, "991")
+    assert "Row 2" not in person.text("data_note")
+    assert person.cells("data_table")[1][1] == "991"
+
+
+def test_sorting_is_for_the_eye_only(open_window: Open) -> None:
+    """The rows of the data stay, and what is typed goes to the row that is seen."""
+    person = opened(open_window, Settings(data=RAIN))
+    table = person.table("data_table")
+    header = table.horizontalHeader()
+    place = QPoint(header.sectionPosition(0) + 10, header.height() // 2)
+    QTest.mouseClick(header.viewport(), LEFT, pos=place)
+    assert [row[0] for row in person.cells("data_table")] == ["10", "15", "20", "25"]
+    assert data_of(person) == RAIN
+    type_cell(person, 0, 0, "30")
+    assert data_of(person).inputs[:, 0].tolist() == [20.0, 25.0, 30.0, 15.0]
+
+
+def test_rows_are_added_and_removed(open_window: Open) -> None:
+    """A new one is like the chosen one; the last that is trained on has to stay."""
+    person = opened(open_window, Settings(data=RAIN))
+    choose(person, (1, 0))
+    press(person, "add_row")
+    assert data_of(person).inputs[-1].tolist() == [25.0, 990.0]
+    choose(person, (0, 0), (2, 1))
+    person.qtbot.keyClick(person.table("data_table"), KEY.Key_Delete)
+    person.settle()
+    assert np.array_equal(data_of(person).inputs, [[15.0, 1020.0], [25.0, 990.0]])
+    choose(person, (0, 0), (1, 0))
+    press(person, "remove_rows")
+    assert "has to stay" in person.text("data_note")
+    assert data_of(person).rows == 2
+
+
+def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None:
+    """All with names to the last bit; a block without; no cell is a formula."""
+    awkward = Dataset([[0.1 + 0.2], [-1.0]], [0.0, 1.0], True, class_names=("=1+1", "b"))
+    person = opened(open_window, Settings(data=awkward))
+    press(person, "copy_rows")
+    mime = QApplication.clipboard().mimeData()
+    assert mime.text() == "x1\ty\n0.30000000000000004\t'=1+1\n-1\tb\n"
+    assert "<td>&#x27;=1+1</td>" in mime.html()
+    whole = mime.text()
+    choose(person, (1, 0))
+    person.qtbot.keyClick(person.table("data_table"), KEY.Key_C, CTRL)
+    assert QApplication.clipboard().text() == "-1\n"
+    type_cell(person, 0, 0, "7")
+    choose(person, (0, 0))
+    pasted(person, whole)
+    assert data_of(person) == awkward
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("1,5\t2\twet\n2,5\t3\tdry\n", ""),
+        ("| warmth | pressure | rain |\n|---|---|---|\n| 1.5 | 2 | wet |\n| 2.5 | 3 | dry |\n", ""),
+        (
+            "",
+            "<table><tr><td>1.5</td><td>2</td><td>wet</td></tr><tr><td>2.5</td><td>3</td><td>dry</td></tr></table>",
+        ),
+    ],
+    ids=["tsv", "markdown", "html"],
+)
+def test_rows_are_pasted_over_and_behind_those_there_are(open_window: Open, text: str, page: str) -> None:
+    """From the current cell on; what has no row yet gets one."""
+    person = opened(open_window, Settings(data=RAIN))
+    choose(person, (3, 1))
+    pasted(person, text, page)
+    data = data_of(person)
+    assert data.inputs[3:].tolist() == [[1.5, 2.0], [2.5, 3.0]]
+    assert data.targets[3:].tolist() == [1.0, 0.0]
+    assert data.inputs[:3].tolist() == RAIN.inputs[:3].tolist()
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "said"),
+    [
+        ((0, 1), "1\t2\n3\tx\n", "Pasted row 1, column rain"),
+        ((0, 2), "wet\tdry\n", "2 columns do not fit"),
+        ((3, 0), "1\n2\n", "2 rows do not fit"),
+        ((0, 0), "", "no text"),
+    ],
+)
+def test_what_cannot_be_pasted_is_said_and_changes_nothing(
+    open_window: Open, cell: tuple[int, int], text: str, said: str
+) -> None:
+    person = opened(open_window, Settings(data=RAIN))
+    choose(person, cell)
+    pasted(person, text)
+    assert said in person.text("data_note")
+    assert data_of(person) == RAIN
+
+
+def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) -> None:
+    """The table stays in the data's own units, and says what the neuron gets; held-out rows have a circle."""
+    person = opened(open_window, Settings(data=RAIN))
+    box = person.combo("data_scaling")
+    box.setCurrentIndex(box.findData("standardise"))
+    person.settle()
+    assert np.allclose(person.frame.settings.coded_inputs.mean(axis=0), 0)
+    assert person.frame.undo_label == "scaling"
+    assert person.cells("data_table")[0] == ["20", "1013.5", "dry"]
+    assert "their own units" in person.text("data_summary")
+    model = person.table("data_table").model()
+    tip = model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert tip.endswith("(warmth − 17.5) / 5.59")
+    person.type_into("data_held_out", "50")
+    person.settle()
+    held_out = data_of(person).held_out
+    assert len(held_out) == 2
+    assert person.frame.settings.dataset.samples == 2
+    marked = [row for row in range(4) if "○" in model.headerData(row, Qt.Orientation.Vertical)]
+    assert tuple(marked) == held_out
+    type_cell(person, held_out[0], 0, "17")
+    assert (data_of(person).held_out, data_of(person).inputs[held_out[0], 0]) == (held_out, 17.0)
