@@ -21,43 +21,42 @@ SETTINGS = Settings("and", epochs=MAX_EPOCHS)
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield AND, its first screen, spam and a race of three for each platform; quick, AND alone."""
+    """Yield AND, spam and a race of three for each platform, with all plots and on the first screen; quick: AND."""
     seconds = 0.5 if options.quick else options.length(_SECONDS)
+    mouse = Target("mouse_worst_ms", at_most=35)
+    smooth = (Target("frames_per_second", at_least=58), mouse)
+    raced = (Target("frames_per_second", at_least=50), mouse)
     for platform in PLATFORMS:
         about = {"seconds": seconds}
         skipped = objection(platform)
-        mouse = Target("mouse_worst_ms", at_most=35)
-        smooth = (Target("frames_per_second", at_least=58), mouse)
-        ratio = Target("ratio", at_least=14)
-        yield Case(f"live/{platform}", partial(_pair, platform, seconds), about, (ratio, *smooth), skipped)
-        if not options.quick:
-            first = partial(_pair, platform, seconds, "first")
-            yield Case(f"live/first/{platform}", first, about, (ratio, *smooth), skipped)
-        raced = (Target("frames_per_second", at_least=50), mouse)
-        for what, targets in () if options.quick else (("spam", smooth), ("race", raced)):
-            run = partial(in_child, platform, window_run, seconds=seconds, what=what)
-            yield Case(f"live/{what}/{platform}", run, about, targets, skipped)
+        for screen, first in (("", False),) if options.quick else (("", False), ("first/", True)):
+            run = partial(_pair, platform, seconds, first=first)
+            targets = (Target("ratio", at_least=14), *smooth)
+            yield Case(f"live/{screen}{platform}", run, about, targets, skipped)
+            for what, wanted in () if options.quick else (("spam", smooth), ("race", raced)):
+                run = partial(in_child, platform, window_run, seconds=seconds, what=what, first=first)
+                yield Case(f"live/{screen}{what}/{platform}", run, about, wanted, skipped)
 
 
-def _pair(platform: str, seconds: float, what: str = "and") -> Figures:
+def _pair(platform: str, seconds: float, *, first: bool = False) -> Figures:
     """Return the figures of the window, and the bare loop's rates, the mean of before and after."""
     before = bare_rates(SETTINGS, seconds / 5)
-    figures = in_child(platform, window_run, seconds=seconds, what=what)
+    figures = in_child(platform, window_run, seconds=seconds, first=first)
     after = bare_rates(SETTINGS, seconds / 5)
     bare = {name: (rate + after[name]) / 2 for name, rate in before.items()}
     return {**with_ratio(figures.pop("ours"), bare), **figures}
 
 
-def window_run(seconds: float, what: str = "and") -> Figures:
+def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Figures:
     """Run the window for so long, and return what was seen.
 
-    Of "and", of AND on the "first" screen with two plots of four, of "spam", or of a "race" of three.
+    Of "and", of "spam", or of a "race" of three; with all plots or on the first screen, which has two of them.
     """
     from tests.benchmarks.mouse import Mouse
     from tests.benchmarks.window import FrameWatch, opened, run_for, viewports
 
     with opened(Settings("spam", epochs=MAX_EPOCHS) if what == "spam" else SETTINGS) as window:
-        if what == "first":
+        if first:
             window.grid.choice.choose(["data", "loss"])
         watch = FrameWatch(window)
         if what == "race":
@@ -66,15 +65,15 @@ def window_run(seconds: float, what: str = "and") -> Figures:
         window.actions_.run.trigger()
         with Mouse(window.views["loss"].plot.viewport()) as mouse:
             run_for(min(_WARM_UP, seconds))
-            first, moved = len(watch.marks) - 1, len(mouse.delays)
+            begun, moved = len(watch.marks) - 1, len(mouse.delays)
             run_for(seconds)
         if not window.player.running:
             raise RuntimeError(f"The run paused by itself at step {watch.step}.")
-        rate, frames = watch.rates(first)
+        rate, frames = watch.rates(begun)
         return {
             "ours": rate,
             "frames_per_second": frames,
-            "longest_frame_ms": watch.longest_gap(first) * 1000,
+            "longest_frame_ms": watch.longest_gap(begun) * 1000,
             "mouse_median_ms": statistics.median(mouse.delays[moved:]) * 1000,
             "mouse_worst_ms": max(mouse.delays[moved:]) * 1000,
             "plots": len(viewports(window)),
