@@ -24,6 +24,8 @@ _ROLE = QPalette.ColorRole
 _COLOURS = (_ROLE.Text, _ROLE.PlaceholderText, _ROLE.Highlight, _ROLE.HighlightedText)
 _OWN_GROUP = "Own data"
 _WAYS = {
+    "open": ("Open…", "a table in a file: CSV, TSV, a spreadsheet"),
+    "paste": ("Paste", "a table copied from a spreadsheet or a page"),
     "draw": ("Draw…", "an empty plane, and a click for each point"),
 }
 """How data of one's own come in."""
@@ -34,7 +36,7 @@ class TaskBox(ChoiceBox):
     """Choose a task by its name, or bring data; :attr:`purpose` is a label that says what the chosen one is for."""
 
     data_asked = Signal(str)
-    """A person wants data of their own: draw."""
+    """A person wants data of their own: open, paste or draw."""
 
     def __init__(self) -> None:
         tasks = sorted(TASKS.values(), key=lambda task: GROUPS.index(task.group))

@@ -18,6 +18,7 @@ from neuroviz.files.cells import harmless, read_cell
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import Reading, Table
+from neuroviz.ui.data.clipboard import clipboard_text
 from neuroviz.ui.data.table_model import DataModel, Index, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
 
@@ -137,7 +138,7 @@ class DataTable(QTableView):
     def paste(self) -> None:
         """Put the table on the clipboard where the current cell is; what has no row yet gets one."""
         try:
-            cells = _cells(_clipboard_text())
+            cells = _cells(clipboard_text())
             self._ask(self._pasted(cells))
         except (ValueError, SettingsError) as error:
             self.refused.emit(str(error))
@@ -210,13 +211,6 @@ class DataTable(QTableView):
         self.refused.emit(said)
         area = self.visualRect(place)
         QToolTip.showText(self.viewport().mapToGlobal(area.bottomLeft()), sentence, self.viewport(), area)
-
-
-def _clipboard_text() -> str:
-    """Return what is on the clipboard: text, or a table of a page where there is no text."""
-    mime = QGuiApplication.clipboard().mimeData()
-    text = mime.text()
-    return text if "\t" in text or not mime.hasHtml() or "<table" not in mime.html().lower() else mime.html()
 
 
 def _cells(text: str) -> list[list[str]]:

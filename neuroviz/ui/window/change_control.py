@@ -96,16 +96,20 @@ class ChangeControl(QObject):
         beside = {name: value for name, value in changes.items() if name != "task"}
         return Settings.opened(str(changes["task"]), **beside)
 
-    def open_data(self, data: Dataset, asked_by: Asks) -> None:
-        """Start the experiment on other data anew, as the window opens them; who asked shows why it cannot be."""
+    def open_data(self, data: Dataset, asked_by: Asks) -> bool:
+        """Start the experiment on other data anew, as the window opens them; return whether it could be.
+
+        Who asked shows why it cannot be.
+        """
         try:
             settings = Settings.opened(data=data)
             self._player.pause()
             self._session.apply(settings, anew=True)
         except SettingsError as error:
             asked_by.show_error(str(error))
-            return
+            return False
         self.replaced.emit()
+        return True
 
     def as_in_notebook(self) -> None:
         """Start the task anew as the notebook has it, and ``neuroviz train``."""

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
+from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import DataView
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.view_choice import ViewChoice
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.data.import_dialog import ImportDialog
     from neuroviz.ui.data.table_dialog import TableDialog
 
 __all__ = ["DataControl"]
+
+_FILTERS = "Tables (*.csv *.tsv *.txt *.xlsx *.ods *.md *.html);;All files (*)"
+_SESSION = ".neuroviz"
+"""What such a file holds is no table, and not for this door."""
 
 
 class DataControl(QObject):
@@ -34,24 +43,97 @@ class DataControl(QObject):
         Has the data.
     changing
         Starts the experiment on other data.
+    preferences
+        Know the folder of the last file.
     window
-        Over which windows open, and with which this ends.
+        Over which windows open, on which files are dropped, and with which this ends.
     """
 
     def __init__(
-        self, view: DataView, plots: ViewChoice, session: Session, changing: ChangeControl, window: QWidget
+        self,
+        view: DataView,
+        plots: ViewChoice,
+        session: Session,
+        changing: ChangeControl,
+        preferences: Preferences,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._preferences = preferences
         self._view = view
         self._plots = plots
         self._session = session
         self._changing = changing
         self._window = window
         self._table: TableDialog | None = None
+        self._import: ImportDialog | None = None
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
 
     def bring(self, way: str) -> None:
         """Bring data in a way that the task box names."""
-        {"draw": self.draw}[way]()
+        {"open": self.open_file, "paste": self.paste, "draw": self.draw}[way]()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is dropped on the window: a file with a table, or the text of one."""
+        if isinstance(event, QDragEnterEvent) and _dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            return True
+        if type(event) is QDropEvent:
+            return self._on_dropped(event)
+        return super().eventFilter(watched, event)
+
+    def _on_dropped(self, event: QDropEvent) -> bool:
+        mime = event.mimeData()
+        path = _dropped(mime)
+        if path is None:
+            return False
+        event.acceptProposedAction()
+        # Later: until this returns, the program from which it comes is held.
+        if path:
+            QTimer.singleShot(0, partial(self.read_file, path))
+        else:
+            QTimer.singleShot(0, partial(self._read_text, mime.text()))
+        return True
+
+    def open_file(self) -> None:
+        """Ask for a file, and show what is understood of the table in it."""
+        start = self._preferences.folder() or str(Path.home())
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open data", start, _FILTERS)
+        if path:
+            self._preferences.set_folder(str(Path(path).parent))
+            self.read_file(path)
+
+    def read_file(self, path: str) -> None:
+        """Show what is understood of the table in a file."""
+        dialog = self._open_import()
+        dialog.read_file(path)
+
+    def paste(self) -> None:
+        """Show what is understood of the table on the clipboard."""
+        from neuroviz.ui.data.clipboard import clipboard_text
+
+        self._read_text(clipboard_text())
+
+    def _read_text(self, text: str) -> None:
+        dialog = self._open_import()
+        dialog.read_text(text)
+
+    def _open_import(self) -> ImportDialog:
+        """Open the dialog over the window; a run that goes on waits no longer than it has to."""
+        from neuroviz.ui.data.import_dialog import ImportDialog  # here: the first paint does not wait for it
+
+        if self._import is not None:
+            self._import.deleteLater()
+        self._import = dialog = ImportDialog(self._view.theme, self._window)
+        dialog.taken.connect(self._on_taken)
+        dialog.open()
+        return dialog
+
+    def _on_taken(self, data: Dataset) -> None:
+        dialog = self._import
+        if dialog is not None and self._changing.open_data(data, dialog):
+            dialog.accept()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment in the table, where it is open."""
@@ -79,3 +161,11 @@ class DataControl(QObject):
         if not self._view.isVisible():
             self._plots.choose([*self._plots.chosen[1:], self._view.figure_name])
         self._view.drawing.begin_blank()
+
+
+def _dropped(mime: QMimeData) -> str | None:
+    """Return the path of a dropped file, empty for dropped text; None for what is no table."""
+    files = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    if files:
+        return None if files[0].endswith(_SESSION) else files[0]
+    return "" if mime.hasText() else None

@@ -133,7 +133,9 @@ class MainWindow(QMainWindow):
         self.changing = ChangeControl(
             self.session, self.player, self.form, self.view(LandscapeView), self.weights, self
         )
-        self.data = DataControl(self.view(DataView), self.grid.choice, self.session, self.changing, self)
+        self.data = DataControl(
+            self.view(DataView), self.grid.choice, self.session, self.changing, self.preferences, self
+        )
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         for action in acts.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())

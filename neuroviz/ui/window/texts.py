@@ -13,6 +13,7 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>Ctrl+Z</b>, <b>Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>
 <tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
 <tr><td><b>Ctrl+Shift+R</b></td><td>race</td></tr>
+<tr><td><b>Ctrl+Shift+O</b>, <b>Ctrl+V</b></td><td>open, paste a table of data</td></tr>
 <tr><td><b>Ctrl+T</b></td><td>the data as a table</td></tr>
 <tr><td><b>Ctrl+L</b></td><td>sweep of learning rates</td></tr>
 <tr><td><b>Ctrl+N</b></td><td>new seed</td></tr>

@@ -1,0 +1,356 @@
+"""The one door for tables: what was understood of a file or of pasted text, to be corrected and taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.curvature.scale_hint import scale_hint
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.files.data.source import Source, file_source, text_source
+from neuroviz.files.data.table import Table
+from neuroviz.files.data.understood import Choice, Understood, understood
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.data.coding import coding_of, codings
+from neuroviz.ui.data.form_choices import FormChoices
+from neuroviz.ui.data.preparation import Preparation
+from neuroviz.ui.data.preview import Preview
+from neuroviz.ui.data.reading_job import ReadingJob
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.fitting import height_of
+
+__all__ = ["ImportDialog"]
+
+_WIDTH = 760
+_PATIENCE = 300
+"""Milliseconds of reading before its progress is shown."""
+_MOST_FAULTS = 20
+
+
+class ImportDialog(QDialog):
+    """Reads a table and shows what was understood; nothing behind it changes before it is taken.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    parent
+        The window over which it opens.
+    """
+
+    taken = Signal(object)
+    """The data set that a person wants."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("import_dialog")
+        self.setWindowTitle("Open data")
+        self._source: Source | None = None
+        self._table: Table | None = None
+        self._understood: Understood | None = None
+        self._choice = Choice()
+        self.job = ReadingJob(self)
+        self._soon = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._build(theme)
+        self._place()
+        self._connect()
+
+    def read_file(self, path: str) -> None:
+        """Read a file."""
+        try:
+            self._begin(file_source(path))
+        except SettingsError as error:
+            self._fail(str(error))
+
+    def read_text(self, text: str) -> None:
+        """Read what was pasted."""
+        try:
+            self._begin(text_source(text))
+        except SettingsError as error:
+            self._fail(str(error))
+
+    def show_error(self, sentence: str) -> None:
+        """Say why there are no data to take, and take none; or that there are."""
+        self.error.setText(sentence)
+        self.error.setVisible(bool(sentence))
+        self.take.setEnabled(not sentence and self._understood is not None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Read nothing that nobody waits for."""
+        super().hideEvent(event)
+        self.job.drop()
+        self._soon.stop()
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self, theme: Theme) -> None:
+        self.title = _words("import_title", "section")
+        self.progress = QProgressBar()
+        self.progress.setObjectName("import_progress")
+        self.progress.setRange(0, 1000)
+        self.form = FormChoices()
+        self.preview = Preview(theme)
+        self.target = _box("import_target", "Target column")
+        self.coding = _box("import_coding", "Meaning of the target")
+        self.leave_out = QCheckBox()
+        self.leave_out.setObjectName("import_leave_out")
+        self.told = _words("import_told", "muted")
+        self.preparation = Preparation("import")
+        self.hint = _words("import_hint", "muted")
+        self.standardise = QToolButton()
+        self.standardise.setObjectName("import_standardise")
+        self.standardise.setText("Standardise")
+        self.standardise.setProperty("small", True)
+        self.standardise.setAccessibleName("Standardise the inputs")
+        self.error = _words("import_error", "error")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.take = QPushButton("Use these data")
+        self.take.setObjectName("import_take")
+        self.take.setProperty("primary", True)
+        self.take.setDefault(True)
+        self.buttons.addButton(self.take, QDialogButtonBox.ButtonRole.AcceptRole)
+
+    def _place(self) -> None:
+        self.body = QWidget()
+        inside = QVBoxLayout(self.body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(10)
+        inside.addWidget(self.form)
+        inside.addWidget(self.preview)
+        inside.addLayout(_line(_caption("Target"), self.target, _caption("means"), self.coding))
+        inside.addWidget(self.leave_out)
+        inside.addWidget(self.told)
+        inside.addWidget(self.preparation)
+        hint = QHBoxLayout()
+        hint.setSpacing(themes.GRID)
+        hint.addWidget(self.hint, 1)
+        hint.addWidget(self.standardise)
+        inside.addLayout(hint)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self.title)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.body)
+        layout.addWidget(self.error)
+        layout.addStretch(1)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(_WIDTH)
+        self.told.setFixedHeight(height_of(4, self.told))
+        self.hint.setMinimumHeight(height_of(2, self.hint))
+        self.error.setMinimumHeight(height_of(2, self.error))
+
+    def _connect(self) -> None:
+        self._soon.timeout.connect(self.progress.show)
+        self.job.advanced.connect(lambda share: self.progress.setValue(round(1000 * share)))
+        self.job.finished.connect(self._on_read)
+        self.job.failed.connect(self._fail)
+        self.form.changed.connect(self._read)
+        self.preview.toggled.connect(self._on_toggled)
+        self.target.chosen.connect(self._on_target)
+        self.coding.chosen.connect(self._on_coding)
+        self.leave_out.toggled.connect(self._on_leave_out)
+        self.preparation.changed.connect(self._show_preparation)
+        self.preparation.refused.connect(self.show_error)
+        self.standardise.clicked.connect(self._on_standardise)
+        self.buttons.accepted.connect(self._on_taken)
+        self.buttons.rejected.connect(self.reject)
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def _begin(self, source: Source) -> None:
+        self._source = source
+        self.setWindowTitle("Paste data" if source.path is None else "Open data")
+        self.title.setText(f"Reading {source.origin} …")
+        self.form.forget()
+        self._choice = Choice()
+        self.body.hide()
+        self._read()
+
+    def _read(self) -> None:
+        """Read the table, as it is understood with what was corrected."""
+        assert self._source is not None
+        self.show_error("")
+        self.take.setEnabled(False)
+        self.progress.hide()
+        self._soon.start()
+        try:
+            self.job.start(self._source, self.form.wishes())
+        except SettingsError as error:
+            self._fail(str(error))
+
+    def _end_reading(self) -> None:
+        self._soon.stop()
+        self.progress.hide()
+
+    def _fail(self, sentence: str) -> None:
+        self._end_reading()
+        self._understood = None
+        if self._table is None:
+            self.body.hide()
+            self.title.setText("There are no data to take.")
+            QTimer.singleShot(0, self, self.adjustSize)  # once what is hidden takes no room any more
+        self.preview.show_understood(None)
+        self.show_error(sentence)
+
+    def _on_read(self, table: Table) -> None:
+        self._end_reading()
+        if self._table is None or self._table.names != table.names:
+            self._choice = Choice(leave_out=self._choice.leave_out)
+        self._table = table
+        self.title.setText(f"What was understood of {table.origin}")
+        self.form.show_form(table.form)
+        self.body.show()
+        self._understand()
+
+    # --- understanding -----------------------------------------------------------------------------------
+
+    def _understand(self) -> None:
+        """Show what the columns are for, as they are understood with what was corrected."""
+        assert self._table is not None
+        try:
+            self._understood = understood(self._table, self._choice)
+        except SettingsError as error:
+            self._fail(str(error))
+            return
+        found = self._understood
+        self.preview.show_understood(found)
+        self.told.setText("\n".join(found.sentences()))
+        self.told.setToolTip(self.told.text())
+        _fill(self.target, {name: name for name in self._table.names}, self._table.names[found.target])
+        labels, chosen = codings(found)
+        _fill(self.coding, labels, chosen)
+        self._show_faults(found)
+        self._show_preparation()
+
+    def _show_faults(self, found: Understood) -> None:
+        faults = found.faults
+        self.leave_out.setVisible(bool(faults))
+        rows = f"{len(faults):,} row{'s' * (len(faults) != 1)}"
+        self.leave_out.setText(f"Leave out the {rows} that cannot be used")
+        more = [f"… and {len(faults) - _MOST_FAULTS:,} more"] if len(faults) > _MOST_FAULTS else []
+        self.leave_out.setToolTip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more]))
+
+    def _show_preparation(self) -> None:
+        """Show what scaling does to the rate, or why there are no data."""
+        data = self._data()
+        for part in (self.hint, self.standardise):
+            part.setVisible(data is not None)
+        if data is None:
+            return
+        self.preparation.show_data(data)
+        hint = scale_hint(data, [subscripted(name) for name in data.input_names])
+        self.hint.setText("" if hint is None else hint.sentence)
+        self.standardise.setVisible(hint is not None)
+
+    def _data(self) -> Dataset | None:
+        """Return the data as they would be taken; None, and why in words, if there are none."""
+        found = self._understood
+        if found is None:
+            return None
+        try:
+            data = self.preparation.prepared(found.dataset())
+        except SettingsError as error:
+            self.show_error(str(error))
+            return None
+        self.show_error("")
+        return data
+
+    # --- what a person corrects --------------------------------------------------------------------------
+
+    def _on_target(self, name: str) -> None:
+        inputs = self._choice.inputs
+        kept = None if inputs is None else tuple(each for each in inputs if each != name)
+        self._choose(replace(self._choice, target=name, inputs=kept or None, classes=None, class_names=None))
+
+    def _on_toggled(self, column: int) -> None:
+        assert self._understood is not None
+        inputs = {*self._understood.inputs} ^ {column}
+        names = tuple(self._understood.table.names[index] for index in sorted(inputs))
+        if not names:
+            self.show_error("One column has to stay an input: the neuron needs something to go by.")
+            return
+        self._choose(replace(self._choice, inputs=names))
+
+    def _on_coding(self, name: str) -> None:
+        assert self._understood is not None
+        classes, class_names = coding_of(name, self._understood)
+        self._choose(replace(self._choice, classes=classes, class_names=class_names))
+
+    def _on_leave_out(self, on: bool) -> None:
+        self._choose(replace(self._choice, leave_out=on))
+
+    def _on_standardise(self) -> None:
+        self.preparation.scaling.set_name("standardise")
+        self._show_preparation()
+
+    def _choose(self, choice: Choice) -> None:
+        self._choice = choice
+        self._understand()
+
+    def _on_taken(self) -> None:
+        data = self._data()
+        if data is not None:
+            self.taken.emit(data)
+
+
+def _fill(box: ChoiceBox, labels: dict[str, str], chosen: str) -> None:
+    """Offer other names in a box, without a signal."""
+    blocked = box.blockSignals(True)
+    box.clear()
+    for name, label in labels.items():
+        box.addItem(label, name)
+    box.set_name(chosen)
+    box.blockSignals(blocked)
+
+
+def _box(name: str, words: str) -> ChoiceBox:
+    box = ChoiceBox({})
+    box.setObjectName(name)
+    box.setAccessibleName(words)
+    box.setMinimumContentsLength(18)
+    return box
+
+
+def _line(*parts: QWidget) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(themes.GRID)
+    for part in parts:
+        line.addWidget(part)
+    line.addStretch(1)
+    return line
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label
+
+
+def _words(name: str, role: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
