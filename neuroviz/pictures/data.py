@@ -471,13 +471,12 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
     marks = scene.marks(now, scene.bounds, _CELLS, PAPER)
     if isinstance(scene, PlaneScene):
         marks.update(_texts(scene, now))
-    task = settings.task_label
     return Figure(
         scene.title,
         *scene.labels,
         tuple(marks.values()),
         x_limits=scene.bounds[:2],
-        subtitle=f"{task} · {settings.activation_entry.label} · {_parameter_text(parameters)}",
+        subtitle=_parameter_text(parameters),
         equal_aspect=scene.equal_aspect,
     )
 

@@ -167,13 +167,10 @@ class Scene:
             return f"Loss over the two principal directions of the path{'s' if self.other_runs.runs else ''}"
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
 
-    @property
-    def subtitle(self) -> str:
-        """Task and neuron, and what the plane holds fixed or holds of the path."""
-        task = self.settings.task_label
-        words = [task, self.settings.activation_entry.label, self.settings.loss_entry.label]
+    def said(self, *more: str) -> str:
+        """Return what the plane holds fixed or holds of the path, which runs are left out, and more."""
         left_out = self.other_runs.sentence
-        return " · ".join((*words, *self.plane_in_words(), *([left_out] if left_out else [])))
+        return " · ".join((*self.plane_in_words(), *([left_out] if left_out else []), *more))
 
     def plane_in_words(self) -> list[str]:
         """Return what the plane holds of the path, or which values it holds fixed; nothing for the whole."""
@@ -190,7 +187,7 @@ class Scene:
 
 def nothing_to_see(scene: Scene) -> Figure:
     """Declare a page that says why nothing is drawn on it."""
-    return Figure(scene.title, "", "", (), subtitle=f"{scene.subtitle} · {OFF_THE_PAGE}", frame=False)
+    return Figure(scene.title, "", "", (), subtitle=scene.said(OFF_THE_PAGE), frame=False)
 
 
 def landscape_figure(scene: Scene) -> Figure:
@@ -223,7 +220,7 @@ def landscape_work(scene: Scene) -> Work[Figure]:
         ),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
-        subtitle=scene.subtitle,
+        subtitle=scene.said(*(["colours and contour lines by the logarithm of the loss"] if scale.log else [])),
         equal_aspect=scene.equal_units,
     )
 

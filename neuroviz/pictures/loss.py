@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
@@ -194,12 +193,11 @@ def loss_figure(
     own = RunLosses.of((name or "this run") if others else None, None, rows, active=True)
     scene = LossScene([*(RunLosses.of(*other) for other in others), own], predicted, log)
     ends = [scene.last] if predicted is None else [scene.last, *predicted[0][-1:].tolist()]
-    subtitle = " · ".join((_subtitle(settings), *([undrawn(not_drawn)] if not_drawn else [])))
-    return with_names(scene, max(1.0, *ends), loss_title(settings), subtitle)
+    return with_names(scene, max(1.0, *ends), loss_title(settings), [undrawn(not_drawn)] if not_drawn else [])
 
 
-def with_names(scene: LossScene, right: float, title: str, subtitle: str) -> Figure:
-    """Return the figure of a scene, up to an epoch.
+def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> Figure:
+    """Return the figure of a scene, up to an epoch, with words below its title and that of a logarithmic axis.
 
     A name stands at the end of its curve, or below the plot where other curves go on behind that end.
     """
@@ -212,7 +210,7 @@ def with_names(scene: LossScene, right: float, title: str, subtitle: str) -> Fig
         marks=tuple(marks.values()),
         x_limits=epoch_limits(right),
         log_y=scene.log,
-        subtitle=subtitle,
+        subtitle=" · ".join((*words, *(["logarithmic loss axis"] if scene.log else []))) or None,
     )
 
 
@@ -254,13 +252,3 @@ def _ends(losses: Floats) -> Floats:
 def _ends_at(right: float, run: RunLosses, *, log: bool) -> bool:
     """Return whether the end of a curve can be seen at the right edge of the plot."""
     return float(run.epochs[-1]) >= _NEAR * right and (not log or float(run.losses[-1]) > 0)
-
-
-def _subtitle(settings: Settings) -> str:
-    task = settings.task_label
-    rate = f"{settings.optimizer_entry.label}, learning rate {format_number(settings.learning_rate)}"
-    if settings.schedule != "constant":
-        rate += f" ({settings.schedule_entry.label.lower()})"
-    batch = [] if settings.batch_size == "full" else [f"batches of {settings.batch_size}"]
-    samples = f"{settings.dataset.samples} samples"
-    return " · ".join((task, samples, settings.activation_entry.label, rate, *batch))

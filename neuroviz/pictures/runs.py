@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.history_view import Rows
+from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import LossScene, RunLosses, loss_title, with_names
 from neuroviz.pictures.other_runs import undrawn
@@ -19,7 +21,9 @@ _LONGEST = 22
 """Letters of a name beside its curve."""
 
 
-def runs_figure(runs: Sequence[NamedRun], log: bool = False, not_drawn: int = 0) -> Figure:
+def runs_figure(
+    runs: Sequence[NamedRun], log: bool = False, not_drawn: int = 0, edits: Sequence[Sequence[Edit]] = ()
+) -> Figure:
     """Show the stored losses of runs against their epochs, each with its name.
 
     It stands at the end of the curve, and below the plot where other curves go on behind that end.
@@ -32,6 +36,8 @@ def runs_figure(runs: Sequence[NamedRun], log: bool = False, not_drawn: int = 0)
         Logarithmic loss axis; where no loss is greater than 0 it is a linear one.
     not_drawn : int
         How many more runs there are to be seen, which the subtitle then says.
+    edits : sequence of sequences of Edit, optional
+        For each run its changes in mid-run.
 
     Returns
     -------
@@ -48,8 +54,10 @@ def runs_figure(runs: Sequence[NamedRun], log: bool = False, not_drawn: int = 0)
     lines = [RunLosses.of(_short(name), slot, rows) for name, slot, _, rows in runs]
     scene = LossScene(lines, log_wanted=log)
     experiments = [settings for _, _, settings, _ in runs]
-    subtitle = " · ".join((_subtitle(experiments), *([undrawn(not_drawn)] if not_drawn else [])))
-    return with_names(scene, max(1.0, scene.last), _title(experiments), subtitle)
+    changed = [(line.name, edits_in_words(own)) for line, own in zip(lines, edits, strict=False)]
+    words = [*_shared(experiments), *(f"{name} {', '.join(own)}" for name, own in changed if own)]
+    words += [undrawn(not_drawn)] if not_drawn else []
+    return with_names(scene, max(1.0, scene.last), _title(experiments), words)
 
 
 def _short(name: str) -> str:
@@ -62,13 +70,13 @@ def _title(all_settings: Sequence[Settings]) -> str:
     return titles.pop() if len(titles) == 1 else "Losses, mean"
 
 
-def _subtitle(all_settings: Sequence[Settings]) -> str:
-    """Say what the runs share, and where their heights cannot be compared."""
-    tasks = list(dict.fromkeys(s.task_label for s in all_settings))
-    samples = list(dict.fromkeys(f"{settings.dataset.samples} samples" for settings in all_settings))
+def _shared(all_settings: Sequence[Settings]) -> list[str]:
+    """Return how many runs there are, what they share, and where their heights cannot be compared."""
+    title = _title(all_settings)
+    own = [experiment(settings) for settings in all_settings]
+    shared = [part for part in own[0] if all(part in parts for parts in own) and part not in title]
+    tasks = list(dict.fromkeys(settings.task_label for settings in all_settings))
     losses = list(dict.fromkeys(settings.loss_entry.label for settings in all_settings))
-    runs = f"{len(all_settings)} run{'s' if len(all_settings) > 1 else ''}"
-    parts = [", ".join(tasks), *(samples if len(samples) == 1 else []), runs]
-    if len(losses) > 1:
-        parts.append(f"different losses: {', '.join(losses)}")
-    return " · ".join(parts)
+    words = [*([", ".join(tasks)] if len(tasks) > 1 else []), *shared]
+    words.append(f"{len(all_settings)} run{'s' if len(all_settings) > 1 else ''}")
+    return words + ([f"different losses: {', '.join(losses)}"] if len(losses) > 1 else [])

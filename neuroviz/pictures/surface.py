@@ -63,7 +63,7 @@ def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]
         (*view.floor(), view.surface(u, v, losses), *view.others(), *view.run(), *view.minimum(), *view.texts()),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
-        subtitle=f"{scene.subtitle} · {'logarithmic height' if view.scale.log else 'height'}: loss · {ON_TOP}",
+        subtitle=scene.said(f"{'logarithmic height' if view.scale.log else 'height'}: loss", ON_TOP),
         equal_aspect=True,
         frame=False,
     )

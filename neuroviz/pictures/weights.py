@@ -142,7 +142,6 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
         tuple(marks.values()),
         x_limits=None if scene.many else epoch_limits(last or 1.0),
         y_limits=y_limits,
-        subtitle=_subtitle(settings),
     )
 
 
@@ -167,9 +166,3 @@ def _line(epochs: Floats, values: Floats, colour: str, *, dashed: bool) -> Mark:
     if len(values) == 1:
         return Points(epochs, values, colour)
     return Curve(epochs, values, colour, dash=DASHED if dashed else ())
-
-
-def _subtitle(settings: Settings) -> str:
-    task = settings.task_label
-    rate = f"{settings.optimizer_entry.label}, learning rate {printed(settings.learning_rate)}"
-    return " · ".join((task, settings.activation_entry.label, settings.loss_entry.label, rate))

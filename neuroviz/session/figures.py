@@ -10,6 +10,7 @@ from neuroviz.core.diagnosis.evidence import Past, evidence_of
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data import data_figure
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import landscape_work
@@ -20,7 +21,7 @@ from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Look
 from neuroviz.session.landscape_scene import scene_for_file
 
-__all__ = ["VIEWS", "Shown", "check_view", "figure_work", "frame_of"]
+__all__ = ["VIEWS", "Shown", "captioned_work", "check_view", "figure_work", "frame_of"]
 
 _AXES = (0, 1)
 """The parameters of a landscape, where nothing is said."""
@@ -80,7 +81,12 @@ def figure_work(view: str, frame: Frame, shown: Shown) -> Work[Figure]:
         If there is no such view.
     """
     check_view(view)
-    return _VIEWS[view](frame, shown)
+    return captioned_work(_VIEWS[view](frame, shown), frame)
+
+
+def captioned_work(figure: Work[Figure], frame: Frame) -> Work[Figure]:
+    """Declare the figure of a view with the experiment below its title."""
+    return captioned((yield from figure), frame.settings_at_start, frame.edits_so_far)
 
 
 def check_view(view: str) -> None:

@@ -103,6 +103,11 @@ class Frame:
         """Changes in mid-run in the order of their steps, those to be replayed too."""
         return self.past.rewinder.edits
 
+    @property
+    def edits_so_far(self) -> tuple[Edit, ...]:
+        """Those of them that the run has come to."""
+        return tuple(edit for edit in self.edits if edit.step <= self.newest_step)
+
     # --- the moment --------------------------------------------------------------------------------------
 
     @property

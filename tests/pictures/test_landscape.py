@@ -195,7 +195,6 @@ def test_every_task_is_drawn(task):
         path = path_of(settings, steps)
         for plane in (slice_plane(settings, path[-1], 0, 1), principal_plane(settings, path)):
             figure = landscape_figure(Scene(settings, plane, path, minimum(settings, path[-1])))
-            assert TASKS[task].label in figure.subtitle
     assert render(figure, ".png", dpi=50)
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Curve, EndLabel, Points
@@ -48,10 +49,13 @@ def test_texts_say_what_the_runs_share():
     rows = rows_of([1.0, 0.5])
     same = runs_figure([("a", 0, AND, rows), ("b", 1, Settings("and", optimizer="adam"), rows)])
     assert same.title == "Binary cross-entropy, mean"
-    assert same.subtitle == "AND gate · 4 samples · 2 runs"
+    assert same.subtitle == "AND gate · 4 samples · Sigmoid · 2 runs"
     mixed = runs_figure([("a", 0, AND, rows), ("b", 1, Settings("line"), rows)])
     assert mixed.title == "Losses, mean"
     assert "different losses: Binary cross-entropy, Mean squared error" in mixed.subtitle
+    edits = [(), (Edit(5, "learning_rate", 0.25),)]
+    changed = runs_figure([("a", 0, AND, rows), ("b", 1, AND, rows)], log=True, edits=edits)
+    assert changed.subtitle.endswith("2 runs · b from step 5 learning rate 0.25 · logarithmic loss axis")
 
 
 def test_a_run_that_has_not_begun_is_a_point():

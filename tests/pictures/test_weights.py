@@ -135,12 +135,10 @@ def test_range_has_its_margin():
 
 @pytest.mark.parametrize("task", list(TASKS))
 def test_every_task_is_drawn(task):
-    """Both figures of every task make a file, with the task's name in it."""
+    """Both figures of every task make a file."""
     settings, rows = run(0 if "hand" in task else 20, task)
     for gradients in (False, True):
-        drawn = weights_figure(settings, rows, gradients)
-        assert TASKS[task].label in drawn.subtitle
-    assert render(drawn, ".svg", dpi=50)
+        assert render(weights_figure(settings, rows, gradients), ".svg", dpi=50)
 
 
 def test_weights_beyond_what_can_be_drawn():

@@ -63,7 +63,6 @@ def neuron_figure(
         if sample is None
         else _Page(settings, anatomy, phase, sample, after)
     )
-    task = settings.task_label
     return Figure(
         "Neuron",
         "",
@@ -71,7 +70,7 @@ def neuron_figure(
         tuple(page.marks()),
         x_limits=(0.0, _WIDTH),
         y_limits=(-_HEIGHT, 0.0),
-        subtitle=f"{task} · step {anatomy.row.step:,} · {described(anatomy, settings, sample)}",
+        subtitle=f"step {anatomy.row.step:,} · {described(anatomy, settings, sample)}",
         equal_aspect=True,
         frame=False,
     )

@@ -13,6 +13,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
+from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.sweep.basins import Basin, basins
 
 __all__ = [
@@ -169,13 +170,7 @@ def after_epochs(result: SweepResult) -> str:
 def sweep_subtitle(result: SweepResult) -> str:
     """Return task, neuron, loss and optimizer with what is not swept."""
     settings = result.grid.settings
-    task = settings.task_label
-    optimizer = settings.optimizer_entry.label
-    if settings.schedule != "constant":
-        optimizer += f" ({settings.schedule_entry.label.lower()})"
-    batch = [] if settings.batch_size == "full" else [f"batches of {settings.batch_size}"]
-    words = (task, settings.activation_entry.label, settings.loss_entry.label, optimizer, *batch)
-    return " · ".join((*words, *_held(result)))
+    return " · ".join((*experiment(settings, rate=False), *_held(result)))
 
 
 def _held(result: SweepResult) -> list[str]:

@@ -22,6 +22,7 @@ from neuroviz.files.writer import FileError, writing
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.pictures.runs import NamedRun, runs_figure
+from neuroviz.session.figures import captioned_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.session import Session
@@ -172,7 +173,9 @@ class Exporter(FigureExporter):
         return self._session.settings.task
 
     def _figure_of(self, view: Card) -> Work[Figure] | None:
-        return view.figure_work(self._session.frame())
+        frame = self._session.frame()
+        work = view.figure_work(frame)
+        return None if work is None else captioned_work(work, frame)
 
     def export_runs_figure(self) -> None:
         """Write the losses of the runs that are drawn, on the axis of the loss plot, to a file."""
@@ -180,7 +183,9 @@ class Exporter(FigureExporter):
         loss_plot = self._figure("loss")
         if loss_plot is not None:
             runs = [run for run in frame.runs if run.active or run in frame.others]
-            figure = runs_figure(_named(frame, runs), log=finished(loss_plot).log_y, not_drawn=frame.not_drawn)
+            edits = [*(run.edits for run in runs if run.rows is not None), frame.edits_so_far]
+            log = finished(loss_plot).log_y
+            figure = runs_figure(_named(frame, runs), log=log, not_drawn=frame.not_drawn, edits=edits)
             self._export("Export figure of all runs", "runs", made(figure))
 
     def export_runs_csv(self) -> None:

@@ -38,10 +38,10 @@ def test_it_shows_the_numbers_of_the_screen(phase: str | None) -> None:
 
 
 def test_titles_say_what_and_whose() -> None:
-    """Task, step and sample."""
+    """Step and sample."""
     figure = drawn(sample=1)
     assert figure.title == "Neuron"
-    assert figure.subtitle == "AND gate · step 3 · sample 2 of 4 · x = (1, 0) · target 0"
+    assert figure.subtitle == "step 3 · sample 2 of 4 · x = (1, 0) · target 0"
     assert not figure.frame
 
 

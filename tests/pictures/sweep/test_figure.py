@@ -54,7 +54,8 @@ def test_texts():
     settings = Settings("and", optimizer="adam", schedule="cosine", batch_size=2)
     figure = sweep_figure(result_of([1, 2], settings=settings, grid=rate_grid(settings, rate_axis(0.1, 1, 2))))
     assert figure.title == "Loss after 500 epochs, over the learning rate"
-    assert figure.subtitle == "AND gate · Sigmoid · Binary cross-entropy · Adam (cosine) · batches of 2"
+    neuron = "AND gate · 4 samples · Sigmoid · Binary cross-entropy · Adam"
+    assert figure.subtitle == f"{neuron} · cosine schedule, period 10000 · batches of 2"
 
 
 def test_diverged_ones_are_crosses_at_the_top_and_no_part_of_the_curve():

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMess
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import Work
+from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
@@ -177,7 +178,7 @@ def test_all_visible_runs_in_one_table_and_one_figure(
         (third.name, third.slot),
         ("present run", None),
     ]
-    assert how == {"log": person.button("log_axis").isChecked(), "not_drawn": 0}
+    assert how == {"log": person.button("log_axis").isChecked(), "not_drawn": 0, "edits": [(), (), ()]}
     assert (tmp_path / "runs.svg").read_bytes().startswith(BEGINNINGS[".svg"])
 
 
@@ -329,7 +330,8 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(
         person.press(Qt.Key.Key_F8)
     view.surface_shown.setChecked(surface)
     person.settle()
-    expected = render(view.figure(person.frame), ".png", *person.window.preferences.figure_size())
+    figure = captioned(view.figure(person.frame), person.frame.settings_at_start)
+    expected = render(figure, ".png", *person.window.preferences.figure_size())
     answer(tmp_path / "x.png")
     person.action("export_landscape").trigger()
     assert not (tmp_path / "x.png").exists()

@@ -1,0 +1,90 @@
+"""What a figure says of the experiment that it shows, so that it stands by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.hyperparameters import Hyperparameter
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.pictures.figure import Figure
+
+__all__ = ["captioned", "edits_in_words", "experiment"]
+
+_MOST_EDITS = 4
+
+
+def captioned(figure: Figure, settings: Settings, edits: Sequence[Edit] = ()) -> Figure:
+    """Return a figure with the experiment in its subtitle, before what it says of itself.
+
+    Parameters
+    ----------
+    figure
+        A view of one run.
+    settings
+        Those that the run started with.
+    edits
+        What has been changed since.
+    """
+    words = [part for part in experiment(settings) if part not in figure.title]
+    own = [figure.subtitle] if figure.subtitle else []
+    return replace(figure, subtitle=" · ".join((*words, *edits_in_words(edits), *own)))
+
+
+def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
+    """Return task, neuron, loss, optimizer, schedule, batches and breaks, each in a few words.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    rate
+        Whether the learning rate is one number.
+    """
+    samples = f"{settings.dataset.samples:,} samples"
+    words = [settings.task_label, samples, settings.activation_entry.label, settings.loss_entry.label]
+    words.append(", ".join((settings.optimizer_entry.label, *_rate(settings, one=rate))))
+    if settings.schedule != "constant":
+        own = _set(settings, settings.schedule_entry.hyperparameters, told=True)
+        words.append(" ".join((f"{settings.schedule_entry.label.lower()} schedule,", ", ".join(own))))
+    if settings.batch_size != "full":
+        words.append(f"batches of {settings.batch_size}" + (", shuffled" if settings.shuffle else ""))
+    if settings.precision != "float64":
+        words.append(settings.precision)
+    if settings.breaks:
+        words.append(f"on purpose: {', '.join(_spoken(BREAKS[name].label) for name in settings.breaks)}")
+    return words
+
+
+def edits_in_words(edits: Iterable[Edit]) -> list[str]:
+    """Return what was changed in mid-run, the first few."""
+    said = [f"from step {edit.step:,} {edit.name.replace('_', ' ')} {_number(edit.value)}" for edit in edits]
+    more = len(said) - _MOST_EDITS
+    return said if more <= 0 else [*said[:_MOST_EDITS], f"and {more} more change{'s' if more > 1 else ''}"]
+
+
+def _rate(settings: Settings, *, one: bool) -> list[str]:
+    own = _set(settings, settings.optimizer_entry.hyperparameters)
+    return [f"learning rate {_number(settings.learning_rate)}", *own] if one else own
+
+
+def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = False) -> list[str]:
+    """Return the hyperparameters with another value than their default, or all that are to be ``told``."""
+    values = {row.name: float(getattr(settings, row.name)) for row in rows}
+    return [
+        f"{row.label.lower()} {_number(values[row.name])}"
+        for row in rows
+        if told or values[row.name] != row.default
+    ]
+
+
+def _spoken(label: str) -> str:
+    """Return a label within a sentence: abbreviations stay as they are."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
+def _number(value: float) -> str:
+    return with_real_minus(format_number(value))

@@ -1,0 +1,52 @@
+"""What figures say of their experiment, and that every figure that is taken away says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.caption import captioned, edits_in_words
+from neuroviz.pictures.figure import Figure
+from neuroviz.session.figures import VIEWS, Shown, figure_work, frame_of
+
+EVERYTHING = Settings(
+    "and", optimizer="momentum", momentum=0.8, learning_rate=0.5, schedule="step_decay", period=50.0, gamma=0.25,
+    batch_size=2, shuffle=True, precision="float32", breaks=("no_bias", "naive_bce"),
+)  # fmt: skip
+
+
+def test_all_that_makes_an_experiment_another_one_is_said() -> None:
+    """Schedule, batches, precision, what is broken on purpose, and what was changed, too."""
+    figure = Figure("Neuron", "", "", (), subtitle="step 3")
+    assert captioned(figure, EVERYTHING, [Edit(7, "learning_rate", 0.01)]).subtitle == (
+        "AND gate · 4 samples · Sigmoid · BCE of the rounded ŷ · SGD with momentum, learning rate 0.5, momentum 0.8"
+        " · step decay schedule, period 50, gamma 0.25 · batches of 2, shuffled · float32"
+        " · on purpose: no bias, BCE as commonly written · from step 7 learning rate 0.01 · step 3"
+    )
+
+
+def test_what_is_as_always_is_not_said() -> None:
+    """Nor is the loss twice, where it is the title."""
+    plain = captioned(Figure("Binary cross-entropy, mean", "", "", ()), Settings("and", learning_rate=50.0))
+    assert plain.subtitle == "AND gate · 4 samples · Sigmoid · SGD, learning rate 50"
+
+
+def test_of_many_edits_the_first_are_said() -> None:
+    """A slider that was dragged makes one for every step."""
+    said = edits_in_words([Edit(step, "learning_rate", 0.1) for step in range(1, 10)])
+    assert said[0] == "from step 1 learning rate 0.1"
+    assert said[4:] == ["and 5 more changes"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_that_is_taken_away_says_it(view: str) -> None:
+    """Schedule, batches, breaks and edits, of a run that has come past one of two edits."""
+    trainer = Trainer(EVERYTHING, edits=[Edit(7, "learning_rate", 0.01), Edit(90, "momentum", 0.1)])
+    trainer.advance(20)
+    figure = finished(figure_work(view, frame_of(trainer), Shown()))
+    for words in ("step decay", "batches of 2", "no bias", "learning rate 0.5", "from step 7 learning rate 0.01"):
+        assert words in (figure.subtitle or ""), words
+    assert "step 90" not in (figure.subtitle or "")
