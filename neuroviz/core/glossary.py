@@ -136,7 +136,14 @@ class Glossary(Mapping[str, Term]):
         if whole is not None:
             start = len(text) - len(text.lstrip(_AROUND + "0123456789"))
             return [Span(start, max(start + 1, len(text.rstrip(_AROUND))), whole)]
-        return [Span(m.start(), m.end(), self._meant(m.group())) for m in self._pattern.finditer(text)]
+        matches = [*self._symbols.finditer(text), *self._words.finditer(text.lower())]
+        matches.sort(key=lambda match: (match.start(), -match.end()))
+        found: list[Span] = []
+        for match in matches:
+            start, end = match.span()
+            if not found or start >= found[-1].end:
+                found.append(Span(start, end, self._meant(text[start:end])))
+        return found
 
     def nearest(self, word: str) -> list[str]:
         """Return the names of the terms that are spelled most like a word, the likest first."""
@@ -152,11 +159,21 @@ class Glossary(Mapping[str, Term]):
         return folded
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        """One pattern for all spellings that count in the midst of a text, the longest tried first."""
-        spellings = [spelling for spelling, term in self._spelled.items() if spelling not in term.alone]
-        spellings.sort(key=len, reverse=True)
-        return re.compile(rf"(?<![\w′])(?:{'|'.join(map(_pattern_of, spellings))})(?!\w)")
+    def _symbols(self) -> re.Pattern[str]:
+        """A pattern for the spellings whose case counts."""
+        return _any_of(spelling for spelling in self._in_text if _is_symbol(spelling))
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        """A pattern for the others, in small letters."""
+        return _any_of(spelling.lower() for spelling in self._in_text if not _is_symbol(spelling))
+
+    @property
+    def _in_text(self) -> list[str]:
+        """The spellings that count in the midst of a text, the longest first."""
+        return sorted(
+            (each for each, term in self._spelled.items() if each not in term.alone), key=len, reverse=True
+        )
 
     def _meant(self, spelled: str) -> Term:
         """Return what a text means that the pattern found."""
@@ -168,8 +185,11 @@ def _folded(text: str) -> str:
     return re.sub(r"[\s_-]+", " ", text.casefold()).strip()
 
 
-def _pattern_of(spelling: str) -> str:
-    escaped = re.escape(spelling)
-    if len(spelling) < _LETTERS:
-        return rf"{escaped}[₀-₉0-9]*"
-    return rf"(?i:{escaped})[₀-₉]*" if re.search("[a-z]", spelling) else rf"{escaped}[₀-₉]*"
+def _is_symbol(spelling: str) -> bool:
+    return len(spelling) < _LETTERS or not re.search("[a-z]", spelling)
+
+
+def _any_of(spellings: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for spellings that stand by themselves; a symbol may have a number behind it."""
+    patterns = (f"{re.escape(each)}[₀-₉{'' if len(each) > 1 else '0-9'}]*" for each in spellings)
+    return re.compile(rf"(?<![\w′])(?:{'|'.join(patterns)})(?!\w)")

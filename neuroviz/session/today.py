@@ -147,6 +147,12 @@ def _residual(frame: Frame) -> str | None:
     return _number(frame.prediction.output[index] - frame.settings.coded_targets[index])
 
 
+def _sample_loss(frame: Frame) -> str | None:
+    if frame.prediction is None or frame.prediction.losses is None:
+        return None
+    return _number(frame.prediction.losses[_sample(frame)])
+
+
 def _parameter(index: int) -> Reading:
     def number(frame: Frame) -> str | None:
         parameters: Floats | None = frame.parameters
@@ -207,6 +213,7 @@ _NUMBERS: dict[str, Reading] = {
     "sample": lambda frame: f"{_sample(frame) + 1:,}",
     "sample_count": lambda frame: f"{frame.settings.dataset.samples:,}",
     "samples": lambda frame: _counted(frame.settings.dataset.samples, "sample"),
+    "sample_loss": _sample_loss,
     "schedule_formula": _scheduled,
     "seed": lambda frame: f"{frame.settings.seed}",
     "slope": _of_sample("slope"),

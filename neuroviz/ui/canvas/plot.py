@@ -6,7 +6,7 @@ import math
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
@@ -131,6 +131,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         """Return the point of the plane at a place of the viewport, in pixels."""
         point: QPointF = self.box.mapSceneToView(self.mapToScene(pixel.toPoint()))
         return point
+
+    def text_at(self, point: QPoint) -> str:
+        """Return the name of the axis at a place of the viewport; empty where there is none."""
+        place = self.mapToScene(point)
+        for axis in self._axes.values():
+            if axis.label.isVisible() and axis.label.sceneBoundingRect().contains(place):
+                return str(axis.labelText)
+        return ""
 
     def window(self) -> tuple[float, float] | None:
         """Return which x are in sight; None while all are."""

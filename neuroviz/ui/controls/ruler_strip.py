@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -77,6 +77,13 @@ class RulerStrip(QWidget):
         """The words on show, from left to right."""
         return [zone.word for zone in self._named()]
 
+    def text_at(self, point: QPoint) -> str:
+        """Return the word at a place; empty where there is none."""
+        for zone, left, width in self._written():
+            if left - _GAP / 2 <= point.x() <= left + width + _GAP / 2:
+                return zone.word
+        return ""
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a bar for each zone, and the words under them."""
         painter = QPainter(self)
@@ -87,13 +94,18 @@ class RulerStrip(QWidget):
                 right = max(right, left + _PARTED)
             if right > left:
                 self._draw_bar(painter, QRectF(left, _ABOVE, right - left, _LINE), lit=zone is self._lit)
-        self._write(painter, self._named())
+        self._write(painter)
 
-    def _write(self, painter: QPainter, zones: Sequence[Zone]) -> None:
+    def _written(self) -> Iterator[tuple[Zone, float, float]]:
+        """Return the zones that have a word, with left end and width of the word in pixels."""
+        zones = self._named()
         widths = [QFontMetricsF(self._bold).horizontalAdvance(zone.word) for zone in zones]  # so that none moves
         centres = [(left + right) / 2 for left, right in map(self._bar, zones)]
+        return zip(zones, spread(centres, widths, self.width()), widths, strict=True)
+
+    def _write(self, painter: QPainter) -> None:
         line = _ABOVE + _LINE + _BELOW + QFontMetricsF(self._font).ascent()
-        for zone, left in zip(zones, spread(centres, widths, self.width()), strict=True):
+        for zone, left, _ in self._written():
             lit = zone is self._lit
             painter.setFont(self._bold if lit else self._font)
             painter.setPen(QColor(self._lit_colour if lit else self._theme.muted))

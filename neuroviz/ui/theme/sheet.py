@@ -24,12 +24,21 @@ _SHEET = """
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
 
+QFrame[explanation="true"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
+QListWidget#glossary_terms { background: $card; border: 1px solid $border; border-radius: 8px; padding: 4px;
+    outline: none; }
+QListWidget#glossary_terms::item { padding: 4px 8px; border-radius: 4px; color: $ink; }
+QListWidget#glossary_terms::item:selected { background: $selected; color: $ink; }
+QTextBrowser#glossary_page { background: $card; border: 1px solid $border; border-radius: 8px; padding: 8px 12px; }
+QFrame[hairline="true"] { background: $border; border: none; }
+
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
 QLabel[role="section"] { font-weight: 600; }
 QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; font-size: 9pt; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; font-size: 9pt; }
 QLabel[role="value"] { color: $ink; }
+QLabel[role="formula"] { color: $ink; background: $field; border-radius: 4px; padding: 4px 8px; }
 QLabel[role="error"] { color: $error; }
 QLabel:disabled { color: $disabled; }
 QLabel[chip] { border-radius: 9px; padding: 3px 12px; font-size: 9pt; font-weight: 600; }

@@ -55,6 +55,12 @@ class Slots(Protocol):
     def choose_theme(self) -> None:
         """Wear the theme whose name the sender has as its data."""
 
+    def explain(self) -> None:
+        """Explain what has the keyboard."""
+
+    def show_glossary(self) -> None:
+        """Open the glossary."""
+
     def show_help(self) -> None:
         """Show what keys and mouse do."""
 
@@ -198,4 +204,6 @@ class Actions:
     def _help_menu(self) -> None:
         menu = self._menu("&Help")
         self._action(menu, "shortcuts", "&Keyboard and mouse", self._slots.show_help, "F1")
+        self._action(menu, "explain", "&Explain this", self._slots.explain, "Shift+F1")
+        self._action(menu, "glossary", "&Glossary", self._slots.show_glossary)
         self._action(menu, "about", "&About NeuroViz", self._slots.show_about)

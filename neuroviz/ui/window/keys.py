@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.explanations.hook import HEEDED, ExplainerHook
 
 __all__ = ["KeyFilter"]
 
@@ -24,16 +25,22 @@ class KeyFilter(QObject):
     ----------
     run
         The action that Space triggers, also where its own button has the keyboard.
+    hook
+        Is shown the events that concern explanations. Here, since every filter of all events costs time at
+        every frame.
     """
 
-    def __init__(self, run: QObject) -> None:
+    def __init__(self, run: QObject, hook: ExplainerHook) -> None:
         super().__init__()
         self._run = run
+        self._hook = hook
         self._thrown_out = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Judge the keys that could be a shortcut, and where the keyboard goes; let everything else pass."""
         kind = event.type()
+        if kind in HEEDED and self._hook.heed(watched, event):
+            return True
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
         # Styles are told of the focus too.

@@ -26,6 +26,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.explanations.hook import ExplainerHook
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.tables import Tables
@@ -59,6 +60,7 @@ from neuroviz.ui.window.view_grid import ViewGrid
 from neuroviz.ui.window.welcome import Welcome
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.explanations.explainer import Explainer
     from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
     from neuroviz.ui.panels.code.panel import CodePanel
     from neuroviz.ui.runs.panel import RunsPanel
@@ -144,7 +146,8 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         if self.preferences.flag("welcomed") or self.session.settings.task != "and":
             self.welcome.hide()
-        self._keys = KeyFilter(acts.run)
+        self._hook = ExplainerHook(self, self.session.frame)
+        self._keys = KeyFilter(acts.run, self._hook)
         self._build_showing()
         self._build_kept()
         self._place()
@@ -429,6 +432,19 @@ class MainWindow(QMainWindow):
     def _on_colour_scheme_changed(self) -> None:
         if self.preferences.theme() == "system" and themes.choose("system") is not self.theme:
             self._wear("system")
+
+    @property
+    def explainer(self) -> Explainer:
+        """Tells what a term means."""
+        return self._hook.explainer
+
+    def explain(self) -> None:
+        """Explain what has the keyboard."""
+        self.explainer.explain_focused()
+
+    def show_glossary(self) -> None:
+        """Open the glossary."""
+        self.explainer.open_glossary()
 
     def show_help(self) -> None:
         """Show what keys and mouse do."""

@@ -23,11 +23,14 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>F9</b>, <b>F10</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
 <tr><td><b>Esc</b></td><td>back from an enlarged plot; in the predictions back to the mean over the batch</td></tr>
-<tr><td><b>F1</b></td><td>this help</td></tr>
+<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help; what the term means that has the keyboard</td></tr>
 </table>
 <h3>The neuron</h3>
 <p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 all of the batch.
 A press on a part under it goes to that part of the step.</p>
+<h3>Words</h3>
+<p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of this moment.
+"More" opens the glossary.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
 it; ⤢ makes a plot large.</p>

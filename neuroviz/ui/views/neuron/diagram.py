@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
@@ -17,6 +17,7 @@ from neuroviz.pictures.neuron.numbers import Number, Slot, slot_name
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.batch_scene import BatchScene
+from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 from neuroviz.ui.views.neuron.scene import NeuronScene
 
@@ -120,6 +121,13 @@ class Diagram(QGraphicsView):
         """Return the middle of a number in the viewport."""
         assert self.drawing is not None
         return QPointF(self.mapFromScene(QPointF(*self.drawing.slots[slot].middle)))
+
+    def text_at(self, point: QPoint) -> str:
+        """Return the heading at a place of the viewport, or the name of the number there; empty for none."""
+        slot = self.slot_at(QPointF(point))
+        if slot is not None:
+            return self._told(slot).partition(":")[0]
+        return next((item.whole_text() for item in self.items(point) if isinstance(item, BoxedText)), "")
 
     # --- the mouse ---------------------------------------------------------------------------------------
 

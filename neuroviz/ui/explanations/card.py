@@ -1,0 +1,129 @@
+"""The card that explains a term beside the place where it stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["ExplanationCard", "room_for"]
+
+_WIDTH = 344
+_GAP = 6
+"""Pixels between a term and its card, and between the card and the edge of the window."""
+
+
+class ExplanationCard(QFrame):
+    """Two sentences, formula, numbers and source of one term; a child of the window, so that it asks for no focus.
+
+    Parameters
+    ----------
+    window
+        The window in which the term stands.
+    name
+        What is explained.
+    tip
+        What the control at this place does; empty for none.
+    paragraphs
+        Role of the style sheet, and text, of what is told of it.
+    """
+
+    more_asked = Signal(str)
+    """The glossary is to show this term."""
+    closed = Signal()
+    """By the keyboard."""
+
+    def __init__(self, window: QWidget, name: str, tip: str, paragraphs: list[tuple[str, str]]) -> None:
+        super().__init__(window)
+        self.setObjectName("explanation")
+        self.setProperty("explanation", True)
+        self.setAccessibleName(f"Explanation: {name}")
+        self.setAccessibleDescription(" ".join(text for _, text in paragraphs))
+        self.name = name
+        self.more = QToolButton()
+        self.more.setText("More")
+        self.more.setObjectName("explanation_more")
+        self.more.setAccessibleName(f"More on {name}, in the glossary")
+        self.more.setProperty("small", True)
+        self.more.clicked.connect(self._on_more)
+        self._place(tip, paragraphs)
+        self.setFixedWidth(min(_WIDTH, window.width() - 2 * _GAP))
+        layout = self.layout()
+        assert layout is not None
+        self.ensurePolished()
+        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+
+    def show_beside(self, place: QRect) -> None:
+        """Stand beside a stretch of the window, in its pixels, and cover nothing of it."""
+        parent = self.parentWidget()
+        assert parent is not None
+        self.move(room_for(self.rect(), place, parent.rect()))
+        self.show()
+        self.raise_()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc, with which the window has other plans, as long as the card has the keyboard."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+        return event.isAccepted()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go back with Tab: there is but one control in it."""
+        self.closed.emit()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _place(self, tip: str, paragraphs: list[tuple[str, str]]) -> None:
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(14, 10, 10, 10)
+        rows.setSpacing(6)
+        if tip:
+            rows.addWidget(_words(tip, "value"))
+            line = QFrame()
+            line.setProperty("hairline", True)
+            line.setFixedHeight(1)
+            rows.addWidget(line)
+        head = QHBoxLayout()
+        head.setSpacing(themes.GRID)
+        head.addWidget(_words(self.name, "section"), 1)
+        head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        rows.addLayout(head)
+        for role, text in paragraphs:
+            rows.addWidget(_words(text, role))
+
+    def _on_more(self) -> None:
+        self.more_asked.emit(self.name)
+
+
+def _words(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def room_for(card: QRect, place: QRect, window: QRect) -> QPoint:
+    """Return where a card goes: under a place, else over it, else beside it, and inside the window."""
+    x = min(max(place.left(), _GAP), window.width() - card.width() - _GAP)
+    below = place.bottom() + _GAP
+    above = place.top() - _GAP - card.height()
+    if below + card.height() <= window.height() - _GAP:
+        return QPoint(x, below)
+    if above >= _GAP:
+        return QPoint(x, above)
+    y = min(max(place.top(), _GAP), max(_GAP, window.height() - card.height() - _GAP))
+    right = place.right() + _GAP
+    if right + card.width() <= window.width() - _GAP:
+        return QPoint(right, y)
+    return QPoint(max(_GAP, place.left() - _GAP - card.width()), y)

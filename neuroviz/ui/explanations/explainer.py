@@ -1,0 +1,210 @@
+"""Explainer: shows the card of a term where the pointer rests or the keyboard is."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
+from shiboken6 import isValid
+
+from neuroviz.core.glossary import Glossary, Term
+from neuroviz.core.numbers import with_real_minus
+from neuroviz.files.glossary import load_glossary
+from neuroviz.session.frame import Frame
+from neuroviz.session.today import sources, today
+from neuroviz.ui.explanations.card import ExplanationCard
+from neuroviz.ui.explanations.places import Place, SaysWhatStandsThere, place_at, places_in, tip_at
+from neuroviz.ui.explanations.underline import Underline
+
+if TYPE_CHECKING:
+    from neuroviz.ui.explanations.window import GlossaryWindow
+
+__all__ = ["Explainer", "paragraphs"]
+
+_GRACE = 350
+"""Milliseconds for the way from a term to its card."""
+
+Type = QEvent.Type
+
+
+def paragraphs(term: Term, frame: Frame, glossary: Glossary) -> list[tuple[str, str]]:
+    """Return what is told of a term at a moment: role of the style sheet, and text."""
+    told = [("value", term.text)]
+    if term.formula:
+        told.append(("formula", term.formula))
+    if numbers := today(term, frame):
+        told.append(("value", with_real_minus(numbers)))
+    references = dict.fromkeys([*map(glossary.reference, sources(term, frame)), *term.sources])
+    return [*told, ("muted", "\n".join(references))]
+
+
+class Explainer(QObject):
+    """Takes the place of the tooltip where a term stands: one card says what a control does and what a word means.
+
+    Nothing is looked for before the pointer rests, and nothing while a run is drawn.
+
+    Parameters
+    ----------
+    window
+        Bears the glossary.
+    frame
+        Gives the moment whose numbers are told.
+    """
+
+    def __init__(self, window: QWidget, frame: Callable[[], Frame]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._frame = frame
+        self.card: ExplanationCard | None = None
+        self._owner: QWidget | None = None
+        self._glossary_window: GlossaryWindow | None = None
+        self._underline = Underline(self)
+        self._grace = QTimer(self, singleShot=True, interval=_GRACE)
+        self._grace.timeout.connect(self.hide)
+
+    def heed(self, watched: QObject, event: QEvent) -> bool:
+        """See an event of a kind in HEEDED, anywhere in the program; return whether that deals with it."""
+        kind = event.type()
+        if kind == Type.ToolTip:
+            return self._on_rest(watched, event)
+        if kind == Type.Enter:
+            self._on_enter(watched)
+        elif kind == Type.Leave:
+            self._on_leave(watched)
+        else:
+            return self._on_use(watched, event)
+        return False
+
+    # --- asked for ---------------------------------------------------------------------------------------
+
+    def explain_focused(self) -> None:
+        """Explain what has the keyboard, or open the glossary where that is no term."""
+        widget = QApplication.focusWidget()
+        glossary = load_glossary()
+        place = None
+        if widget is not None:
+            place = _told_to_readers(widget, glossary) if isinstance(widget, SaysWhatStandsThere) else None
+            place = (
+                place or place_at(widget, widget.rect().center(), glossary) or _told_to_readers(widget, glossary)
+            )
+        if widget is None or place is None:
+            self.open_glossary()
+            return
+        self._show(widget, place, "").more.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def open_glossary(self, name: str = "") -> None:
+        """Open the glossary, at a term where one is named."""
+        self.hide()
+        if self._glossary_window is None:
+            from neuroviz.ui.explanations.window import GlossaryWindow
+
+            self._glossary_window = GlossaryWindow(load_glossary(), self._told, self._window)
+        self._glossary_window.open_at(name)
+
+    def hide(self) -> None:
+        """Take the card away, and give the keyboard back where it had that."""
+        self._grace.stop()
+        card = self.card
+        self.card = None
+        owner = self._owner
+        self._owner = None
+        if card is None or not isValid(card):  # it goes with its window
+            return
+        focused = QApplication.focusWidget()
+        if focused is not None and card.isAncestorOf(focused) and owner is not None and isValid(owner):
+            owner.setFocus(Qt.FocusReason.PopupFocusReason)
+        card.hide()
+        card.deleteLater()
+
+    def _told(self, term: Term) -> list[tuple[str, str]]:
+        return paragraphs(term, self._frame(), load_glossary())
+
+    # --- events ------------------------------------------------------------------------------------------
+
+    def _on_rest(self, watched: QObject, event: QEvent) -> bool:
+        """Show the card of the term under the pointer in place of a tooltip."""
+        if not isinstance(watched, QWidget) or not isinstance(event, QHelpEvent) or self._in_card(watched):
+            return False
+        place = place_at(watched, event.pos(), load_glossary())
+        if place is None:
+            if watched is self._owner:
+                self.hide()
+            return False
+        tip = tip_at(watched, event.pos())
+        if watched.window().windowType() == Qt.WindowType.Popup:
+            QToolTip.showText(event.globalPos(), self._in_short(place.term, tip), watched, place.rect)
+        else:
+            self._show(watched, place, tip)
+        return True
+
+    def _on_enter(self, watched: QObject) -> None:
+        if isinstance(watched, QLabel) and not self._in_card(watched):
+            rects = [place.rect for place in places_in(watched, load_glossary())]
+            if rects:
+                self._underline.show_under(watched, rects)
+        elif isinstance(watched, QWidget) and self._in_card(watched):
+            self._grace.stop()
+
+    def _on_leave(self, watched: QObject) -> None:
+        if watched is self._underline.owner:
+            self._underline.hide()
+        if self.card is not None and (watched is self._owner or watched is self.card):
+            self._grace.start()
+
+    def _on_use(self, watched: QObject, event: QEvent) -> bool:
+        """Get out of the way of what a person does; the event goes on to whom it is for."""
+        if self.card is None or not isinstance(watched, QWidget) or self._in_card(watched):
+            return False
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            return True
+        self.hide()
+        return False
+
+    def _in_card(self, widget: QWidget) -> bool:
+        return (
+            self.card is not None and isValid(self.card) and (widget is self.card or self.card.isAncestorOf(widget))
+        )
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def _show(self, owner: QWidget, place: Place, tip: str) -> ExplanationCard:
+        self.hide()
+        QToolTip.hideText()
+        window = owner.window()
+        card = ExplanationCard(window, place.term.name, _beside(tip, place.term), self._told(place.term))
+        card.more_asked.connect(self.open_glossary)
+        card.closed.connect(self.hide)
+        self.card = card
+        self._owner = owner
+        # Of a label of several lines none is covered.
+        rect = (
+            place.rect.united(QRect(place.rect.x(), 0, 1, owner.height()))
+            if isinstance(owner, QLabel)
+            else place.rect
+        )
+        card.show_beside(QRect(owner.mapTo(window, rect.topLeft()), rect.size()))
+        return card
+
+    def _in_short(self, term: Term, tip: str) -> str:
+        """Return the same for a tooltip: over an open list there can be no card."""
+        told = [_beside(tip, term), *(text for _, text in self._told(term))]
+        return "<qt>" + "<br><br>".join(html.escape(text).replace("\n", "<br>") for text in told if text) + "</qt>"
+
+
+def _beside(tip: str, term: Term) -> str:
+    """Return what a tooltip says beside the formula and the source that the explanation has too."""
+    return "\n".join(line for line in tip.splitlines() if line not in (term.formula, *term.sources))
+
+
+def _told_to_readers(widget: QWidget, glossary: Glossary) -> Place | None:
+    """Return the term of what has the keyboard inside a widget, by what screen readers are told."""
+    for text in (widget.accessibleDescription(), widget.accessibleName()):
+        spans = glossary.spans(text)
+        if spans:
+            return Place(spans[0].term, widget.rect())
+    return None

@@ -1,0 +1,209 @@
+"""Where terms stand on the screen: which one is at a place of a widget, and on which stretch of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QWidget,
+)
+
+from neuroviz.core.glossary import Glossary, Term
+
+__all__ = ["Place", "SaysWhatStandsThere", "place_at", "places_in", "tip_at"]
+
+_CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
+"""What is called by its accessible name where it has no text of its own."""
+_SHORT = 40
+"""Letters up to which a line is about its first term wherever the pointer is."""
+_REACH = 3
+"""Pixels beside a word that belong to it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A term, and the stretch of the widget on which it stands."""
+
+    term: Term
+    rect: QRect
+
+
+@runtime_checkable
+class SaysWhatStandsThere(Protocol):
+    """What paints its words itself, and tells them."""
+
+    def text_at(self, point: QPoint) -> str:
+        """Return the text at a place of it (of its viewport, where it scrolls), empty for none."""
+
+
+def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> Place | None:
+    """Return the term at a place of a widget; None for none.
+
+    Parameters
+    ----------
+    widget
+        Any, also a viewport.
+    point
+        In its own pixels.
+    glossary
+        The terms.
+    """
+    if isinstance(widget, QLabel) and widget.text():
+        found = _in_line(widget, point, glossary)
+        return found or _named(widget, glossary)
+    for text, rect in _texts_at(widget, point):
+        spans = glossary.spans(text)
+        if spans:
+            return Place(spans[0].term, rect)
+    return _named(widget, glossary)
+
+
+def places_in(label: QLabel, glossary: Glossary) -> list[Place]:
+    """Return every term that stands in a label; of a broken one, each part."""
+    text = label.text()
+    if label.textFormat() == Qt.TextFormat.RichText or text.startswith("<"):
+        return []
+    whole = glossary.find(text)
+    if whole is not None and not label.wordWrap():
+        rects = _rects(label, [(0, len(text))])
+        return [Place(whole, rect) for rect in rects[0]]
+    spans = glossary.spans(text)
+    rects = _rects(label, [(span.start, span.end) for span in spans])
+    return [Place(span.term, rect) for span, parts in zip(spans, rects, strict=True) for rect in parts]
+
+
+def tip_at(widget: QWidget, point: QPoint) -> str:
+    """Return the tooltip at a place of a widget: what a control does."""
+    view = widget.parent()
+    if isinstance(view, QAbstractItemView) and view.viewport() is widget and not isinstance(view, QHeaderView):
+        return str(view.indexAt(point).data(Qt.ItemDataRole.ToolTipRole) or "")
+    return widget.toolTip()
+
+
+def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> Place | None:
+    """Return the term of a label under the pointer; of a short line the first, wherever the pointer is."""
+    places = places_in(label, glossary)
+    for place in places:
+        if place.rect.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(point):
+            return place
+    return places[0] if places and len(label.text()) <= _SHORT else None
+
+
+def _named(widget: QWidget, glossary: Glossary) -> Place | None:
+    """Return the term of a control's name, which screen readers read."""
+    if not isinstance(widget, _CONTROLS):
+        return None
+    box = widget.parent()
+    named = box if isinstance(widget, QLineEdit) and isinstance(box, QAbstractSpinBox | QComboBox) else widget
+    assert isinstance(named, QWidget)
+    spans = glossary.spans(named.accessibleName())
+    return Place(spans[0].term, widget.rect()) if spans else None
+
+
+def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
+    """Return the texts at a place of a widget, each with its stretch."""
+    around = QRect(point, point).adjusted(-8, -8, 8, 8)
+    parent = widget.parent()
+    tellers: tuple[object, ...] = (widget, parent)
+    for teller in tellers:
+        if isinstance(teller, SaysWhatStandsThere):
+            yield teller.text_at(point), around
+    if isinstance(parent, QHeaderView):
+        yield from _in_header(parent, point)
+    elif isinstance(parent, QAbstractItemView):
+        yield from _in_table(parent, point)
+    elif isinstance(widget, QTabBar):
+        tab = widget.tabAt(point)
+        yield widget.tabText(tab), widget.tabRect(tab)
+    elif isinstance(widget, QComboBox):
+        yield widget.currentText(), widget.rect()
+    elif isinstance(widget, QAbstractButton):
+        yield widget.text(), widget.rect()
+        for label in widget.findChildren(QLabel):
+            if label.geometry().contains(point):
+                yield label.text(), label.geometry()
+
+
+def _in_header(header: QHeaderView, point: QPoint) -> Iterator[tuple[str, QRect]]:
+    along = point.x() if header.orientation() == Qt.Orientation.Horizontal else point.y()
+    section = header.logicalIndexAt(along)
+    if section < 0:
+        return
+    text = str(header.model().headerData(section, header.orientation(), Qt.ItemDataRole.DisplayRole) or "")
+    start = header.sectionViewportPosition(section)
+    size = header.sectionSize(section)
+    whole = header.viewport().rect()
+    if header.orientation() == Qt.Orientation.Horizontal:
+        yield text, QRect(start, 0, size, whole.height())
+    else:
+        yield text, QRect(0, start, whole.width(), size)
+
+
+def _in_table(view: QAbstractItemView, point: QPoint) -> Iterator[tuple[str, QRect]]:
+    index: QModelIndex = view.indexAt(point)
+    if index.isValid():
+        yield str(index.data() or ""), view.visualRect(index)
+
+
+def _rects(label: QLabel, stretches: list[tuple[int, int]]) -> list[list[QRect]]:
+    """Return for each stretch of a label's text the rectangles that it covers, one a line."""
+    room = QRectF(label.contentsRect().adjusted(*(label.margin(),) * 2, *(-label.margin(),) * 2))
+    layout = _laid_out(label, room.width())
+    height = layout.boundingRect().height()
+    align = label.alignment()
+    top = room.top()
+    if align & Qt.AlignmentFlag.AlignVCenter:
+        top += max(0.0, (room.height() - height) / 2)
+    elif align & Qt.AlignmentFlag.AlignBottom:
+        top += max(0.0, room.height() - height)
+    return [list(_on_lines(layout, start, end, QPointF(room.left(), top), room)) for start, end in stretches]
+
+
+def _laid_out(label: QLabel, width: float) -> QTextLayout:
+    """Break a label's text as Qt does when it paints it."""
+    layout = QTextLayout(label.text().replace("\n", "\u2028"), label.font())
+    option = QTextOption(label.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+    option.setWrapMode(QTextOption.WrapMode.WordWrap if label.wordWrap() else QTextOption.WrapMode.ManualWrap)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    top = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, top))
+        top += line.height()
+    layout.endLayout()
+    return layout
+
+
+def _on_lines(layout: QTextLayout, start: int, end: int, origin: QPointF, room: QRectF) -> Iterator[QRect]:
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        first = max(start, line.textStart())
+        last = min(end, line.textStart() + line.textLength())
+        if first >= last:
+            continue
+        left = _x(line, first)
+        right = _x(line, last)
+        rect = QRectF(origin.x() + left, origin.y() + line.y(), right - left, line.height())
+        shown = rect.intersected(room.adjusted(0, -2, 0, 2))
+        if shown.width() > 1:
+            yield shown.toAlignedRect()
+
+
+def _x(line: QTextLine, position: int) -> float:
+    """Return the x of a position of the text; PySide gives both."""
+    found: Any = line.cursorToX(position)
+    return float(found[0])

@@ -1,0 +1,179 @@
+"""The glossary: every term, to be searched, with what the card has no room for."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.glossary import Glossary, Term
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["GlossaryWindow"]
+
+_SIZE = (760, 520)
+_LIST = 232
+_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+Told = Callable[[Term], list[tuple[str, str]]]
+
+
+class GlossaryWindow(QDialog):
+    """A list with a line to search it, and the term that is chosen; it stays open beside the window.
+
+    Parameters
+    ----------
+    glossary
+        The terms.
+    told
+        What is told of a term at this moment: role of the style sheet, and text.
+    parent
+        The window that it stays in front of.
+    """
+
+    def __init__(self, glossary: Glossary, told: Told, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("glossary")
+        self.setWindowTitle("Glossary")
+        self.resize(*_SIZE)
+        self._glossary = glossary
+        self._told = told
+        self._see: tuple[str, ...] = ()
+        self.search = QLineEdit()
+        self.search.setObjectName("glossary_search")
+        self.search.setAccessibleName("Search the glossary")
+        self.search.setPlaceholderText("Search a word or a symbol")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._on_searched)
+        self.search.installEventFilter(self)
+        self.terms = QListWidget()
+        self.terms.setObjectName("glossary_terms")
+        self.terms.setAccessibleName("Terms")
+        self.terms.addItems(sorted(glossary, key=str.casefold))
+        self.terms.currentItemChanged.connect(self._on_chosen)
+        self.page = QTextBrowser()
+        self.page.setObjectName("glossary_page")
+        self.page.setAccessibleName("The term and what it means")
+        self.page.setOpenLinks(False)
+        self.page.anchorClicked.connect(self._on_link)
+        self.nothing = QLabel()
+        self.nothing.setObjectName("glossary_nothing")
+        self.nothing.setProperty("role", "muted")
+        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self.nothing.setWordWrap(True)
+        self.nothing.hide()
+        self._place()
+
+    def open_at(self, name: str = "") -> None:
+        """Come to the front, at a term where one is named, else where it was."""
+        self.search.clear()
+        if name:
+            self._choose(name)
+        elif self.terms.currentItem() is None:
+            self.terms.setCurrentRow(0)
+        else:
+            self._show(self.terms.currentItem())  # with the numbers of this moment
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.search.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move through the list from the line where one searches."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:
+            self.terms.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(themes.GRID)
+        left.addWidget(self.search)
+        left.addWidget(self.nothing)
+        left.addWidget(self.terms, 1)
+        for widget in (self.search, self.nothing, self.terms):
+            widget.setFixedWidth(_LIST)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(*(2 * themes.GRID,) * 4)
+        columns.setSpacing(2 * themes.GRID)
+        columns.addLayout(left)
+        columns.addWidget(self.page, 1)
+
+    def _choose(self, name: str) -> None:
+        for item in self.terms.findItems(name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive):
+            if item is self.terms.currentItem():
+                self._show(item)
+            self.terms.setCurrentItem(item)
+            self.terms.scrollToItem(item)
+
+    def _on_searched(self, word: str) -> None:
+        """Leave the terms that fit; where none does, say what is near."""
+        found = self._fitting(word.strip())
+        items = [self.terms.item(row) for row in range(self.terms.count())]
+        for item in items:
+            item.setHidden(item.text() not in found)
+        near = [] if found else self._glossary.nearest(word)
+        said = (
+            f"No term is spelled like that. Near: {', '.join(near)}." if near else "No term is spelled like that."
+        )
+        self.nothing.setText(said)
+        self.nothing.setVisible(not found)
+        best = self._glossary.find(word)
+        if best is not None:
+            self._choose(best.name)
+        elif found and self.terms.currentItem() is not None and self.terms.currentItem().isHidden():
+            self.terms.setCurrentItem(next(item for item in items if not item.isHidden()))
+
+    def _fitting(self, word: str) -> set[str]:
+        """Return the names of the terms that have a word in a spelling or in their sentences."""
+        folded = word.casefold()
+        exact = self._glossary.find(word)
+        return {
+            term.name
+            for term in self._glossary.values()
+            if term is exact or any(folded in text.casefold() for text in (*term.spellings, term.text))
+        }
+
+    def _on_chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None = None) -> None:
+        if item is not None:
+            self._show(item)
+
+    def _show(self, item: QListWidgetItem) -> None:
+        term = self._glossary[item.text()]
+        parts = [f"<h3>{html.escape(term.name)}</h3>"]
+        others = [spelling for spelling in term.spellings if spelling != term.name]
+        if others:
+            parts.append(_paragraph("muted", "also: " + ", ".join(others), self._muted))
+        parts += [_paragraph(role, text, self._muted) for role, text in self._told(term)]
+        if term.see:
+            links = (f'<a href="{index}">{html.escape(name)}</a>' for index, name in enumerate(term.see))
+            parts.append(f"<p>See also: {', '.join(links)}</p>")
+        self._see = term.see
+        self.page.setHtml("".join(parts))
+
+    @property
+    def _muted(self) -> str:
+        return self.palette().placeholderText().color().name()
+
+    def _on_link(self, link: QUrl) -> None:
+        self.search.clear()
+        self._choose(self._see[int(link.toString())])
+
+
+def _paragraph(role: str, text: str, muted: str) -> str:
+    style = {"muted": f"color: {muted}; font-size: 9pt", "formula": "margin-left: 16px"}.get(role, "")
+    written = html.escape(text).replace("\n", "<br>")
+    return f'<p style="{style}">{written}</p>'

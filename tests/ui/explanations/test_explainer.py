@@ -1,0 +1,194 @@
+"""The card: where it stands, what it says, and that it is in nobody's way."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QEnterEvent, QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QTextBrowser, QToolButton, QToolTip
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.files.glossary import load_glossary
+from neuroviz.ui.explanations.card import room_for
+from neuroviz.ui.explanations.places import place_at, places_in
+
+GLOSSARY = load_glossary()
+
+
+def rest(widget, point=None):
+    """Let the pointer come and rest there."""
+    place = point or widget.rect().center()
+    everywhere = QPointF(widget.mapToGlobal(place))
+    QApplication.sendEvent(widget, QEnterEvent(QPointF(place), everywhere, everywhere))
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, everywhere.toPoint()))
+
+
+def leave(widget):
+    """Take the pointer away."""
+    QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
+
+
+def said(card):
+    """Return all that a card says."""
+    return "\n".join(label.text() for label in card.findChildren(QLabel))
+
+
+@pytest.fixture
+def line(open_window):
+    """Open the line at its start, with its curvature."""
+    person = open_window(Settings("line"), plots="kept")
+    person.window.form.ruler.section.set_open(True)
+    person.settle()
+    return person
+
+
+def test_a_caption_explains_itself_with_the_numbers_of_now(line):
+    """The sentences of the table, the formula, the figure that stands beside the caption, and the source."""
+    caption = line.find(QLabel, "condition_number_caption")
+    rest(caption)
+    card = line.window.explainer.card
+    term = GLOSSARY["condition number"]
+    for text in (term.text, term.formula, line.text("condition_number"), term.sources[0]):
+        assert text in said(card)
+    assert not QToolTip.isVisible()
+
+
+def test_a_control_has_one_card_with_what_it_does_and_what_its_word_means(line):
+    """Not a tooltip and a card."""
+    part = line.find(QToolButton, "part_backward")
+    rest(part)
+    assert part.toolTip() in said(line.window.explainer.card)
+    assert GLOSSARY["backward pass"].text in said(line.window.explainer.card)
+    assert not QToolTip.isVisible()
+
+
+def test_what_is_no_term_keeps_its_tooltip(line):
+    """As Qt shows it."""
+    close = line.window.neuron.enlarge
+    rest(close)
+    line.qtbot.waitUntil(lambda: QToolTip.text() == close.toolTip() or line.window.explainer.card is not None)
+    assert QToolTip.text() == close.toolTip() or "neuron" in said(line.window.explainer.card)
+    QToolTip.hideText()
+
+
+def test_each_term_of_a_sentence_explains_itself(line):
+    """That under the pointer; between them nothing does."""
+    sentence = line.find(QLabel, "sentence")
+    sentence.setText("The loss fell in the last epoch.")
+    loss, epoch = places_in(sentence, GLOSSARY)
+    for place, name in ((loss, "loss"), (epoch, "epoch")):
+        rest(sentence, place.rect.center())
+        assert line.window.explainer.card.name == name
+    sentence.setText("The loss fell, and it fell, and it fell, and it fell, and it fell in this epoch.")
+    assert place_at(sentence, places_in(sentence, GLOSSARY)[0].rect.center() + QPoint(120, 0), GLOSSARY) is None
+
+
+def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
+    """Under the letters, and the label keeps its size."""
+    caption = line.find(QLabel, "condition_number_caption")
+    size = caption.size()
+    rest(caption)
+    (dots,) = caption.findChildren(QLabel, "term_underline")
+    assert dots.width() == pytest.approx(caption.fontMetrics().horizontalAdvance(caption.text()), abs=2)
+    assert caption.size() == size
+    leave(caption)
+    assert all(dots.isHidden() for dots in caption.findChildren(QLabel, "term_underline"))
+
+
+def test_a_click_goes_where_it_is_meant_and_the_card_away(line):
+    """The first click on the control works."""
+    part = line.find(QToolButton, "part_forward")
+    rest(part)
+    assert line.window.explainer.card is not None
+    line.click("part_forward")
+    assert line.window.explainer.card is None
+    assert line.frame.phase == "forward"
+
+
+def test_the_pointer_may_go_to_the_card_and_the_card_goes_when_it_leaves(line):
+    """It waits a moment for the way; then it is gone."""
+    caption = line.find(QLabel, "condition_number_caption")
+    rest(caption)
+    explainer = line.window.explainer
+    leave(caption)
+    rest(explainer.card)
+    assert explainer.card is not None
+    assert not explainer._grace.isActive()
+    leave(explainer.card)
+    line.qtbot.waitUntil(lambda: explainer.card is None)
+
+
+def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
+    """And Enter on More opens the glossary there."""
+    box = line.box("learning_rate")
+    line.focus(box)
+    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    explainer = line.window.explainer
+    assert explainer.card.name == "learning rate"
+    assert explainer.card.more.hasFocus()
+    line.press(Qt.Key.Key_Escape)
+    assert explainer.card is None
+    line.qtbot.waitUntil(lambda: box.hasFocus() or box.lineEdit().hasFocus())
+    assert box.value() == 0.001
+
+
+def test_a_number_of_the_neuron_explains_itself_by_the_keyboard(line):
+    """The one that has the keyboard."""
+    diagram = line.window.neuron.diagram
+    line.focus(diagram)
+    line.press(Qt.Key.Key_Tab)
+    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    assert line.window.explainer.card.name == "weight"
+
+
+def test_without_anything_to_explain_the_glossary_opens(line):
+    """With the keyboard in the line where one searches."""
+    line.window.setFocus()
+    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    line.qtbot.waitUntil(line.find(QLineEdit, "glossary_search").isVisible)
+
+
+def test_the_glossary_is_searched_and_goes_from_term_to_term(line):
+    """By a symbol, by a word of a sentence; a link leads on; a misspelt word gets what is near."""
+    line.action("glossary").trigger()
+    search, terms = line.find(QLineEdit, "glossary_search"), line.find(QListWidget, "glossary_terms")
+    page = line.find(QTextBrowser, "glossary_page")
+    search.insert("κ")  # QTest has keys of ASCII alone
+    assert terms.currentItem().text() == "condition number"
+    assert GLOSSARY["condition number"].text in page.toPlainText()
+    assert "87.6" in page.toPlainText()
+    search.clear()
+    line.qtbot.keyClicks(search, "heavy ball")
+    shown = [terms.item(row).text() for row in range(terms.count()) if not terms.item(row).isHidden()]
+    assert shown == ["SGD with momentum"]
+    see = GLOSSARY["SGD with momentum"].see
+    page.anchorClicked.emit(page.source().resolved("0"))
+    assert terms.currentItem().text() == see[0]
+    search.clear()
+    line.qtbot.keyClicks(search, "conditon")
+    assert "Near: condition number" in line.text("glossary_nothing")
+
+
+def test_choices_in_an_open_list_explain_themselves_in_their_tooltip(line):
+    """Over an open list no card can be pressed."""
+    box = line.combo("optimizer")
+    line.reveal(box)
+    box.showPopup()
+    view = box.view()
+    line.qtbot.waitUntil(view.isVisible)
+    place = view.visualRect(box.model().index(box.findData("adam"), 0)).center()
+    rest(view.viewport(), place)
+    assert GLOSSARY["Adam"].text in QToolTip.text()
+    QToolTip.hideText()
+    box.hidePopup()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [QRect(10, 10, 60, 16), QRect(900, 700, 60, 16), QRect(500, 380, 60, 16), QRect(0, 300, 960, 20)],
+)
+def test_a_card_stands_inside_the_window_and_covers_no_term(place):
+    """Under it, over it or beside it."""
+    window = QRect(0, 0, 960, 740)
+    card = QRect(0, 0, 344, 220)
+    there = QRect(room_for(card, place, window), card.size())
+    assert window.contains(there)
+    assert not there.intersects(place)

@@ -1,0 +1,187 @@
+"""Every term on ten screens explains itself where it stands, and no word on a label is a term without an entry."""
+
+import re
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QGraphicsView,
+    QHeaderView,
+    QLabel,
+    QTabBar,
+    QWidget,
+)
+
+from neuroviz.files.glossary import load_glossary
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.controls.ruler_strip import RulerStrip
+from neuroviz.ui.views.neuron.items import BoxedText
+from tests.screenshot_scenes import SCENES, WITH_ALL_PLOTS, settings_of
+from tests.screenshots import _play
+
+GLOSSARY = load_glossary()
+SHOWN = (
+    *(
+        "first_start",
+        "arithmetic",
+        "hyperparameters",
+        "breaks",
+        "diverged",
+        "spam_backward",
+        "pinned",
+        "line_zigzag",
+    ),
+    *("race_dialog", "sweep_rates"),
+)
+_SHORT = 5
+"""Words up to which a text is a label, of which every word is looked at; what is longer is a sentence."""
+
+EVERYDAY = set(
+    re.findall(
+        "[a-z]+",
+        """
+    a after against all an and anew any as ask at axes back be before below best bring by cancel chart chosen
+    close code column columns command copy delete digits double draw drawn each earlier end ends equal ever
+    every export fast faster figure figures file fit folds for forget from full go goes gone hand has have
+    held help here highest history hold how if in is it its keep know later leave left lesson lessons line
+    lines list lowest many mark more most name names new next no normal not notebook nothing now number
+    numbers of off on once one open or other out over own paste path per place plane point points predicted
+    press print purpose put question questions read redo rename report right round row rows run same save
+    saved see seen seldom sentence settings show shown side sides sideways skip so sort speed spread start
+    stories story take than that the their them then there they this three tick time times to too top traps
+    try turn two type under undo until up use used value values view was what where while window with without
+    work worked write you your
+    """,
+    )
+)
+"""What needs no explanation. A word that is neither here nor in resources/explanations.toml fails the test: write
+an explanation if somebody of sixteen would ask what it means, else add it here."""
+FIELD = re.compile(
+    r"(?i)\b(gradient|epoch|batch|loss|bias|weight|activation|sigmoid|relu|softplus|hessian|eigenvalue|curvature|"
+    r"momentum|velocity|optimizer|learning rate|condition number|saturated|diverg\w+|converg\w+|overflow\w*|"
+    r"residual|threshold|accuracy|boundary|autograd|backward|forward|tensor|nn\.Module|seed|shuffle|schedule|"
+    r"target|finite difference|zig-zag\w*|overshoot\w*|dead|separable|perceptron|cross-entropy|squared error|"
+    r"minimum|landscape|slice|contour|quadratic|convex|prediction|parameter|float32|float64|decay|cosine)s?\b"
+    r"|[∂Σσληθμβεδκ]|ŷ"
+)
+"""Words of the field, as the index of a textbook has them, which must be explained in a sentence too."""
+
+
+NAMES = {"spam", "weather", "sum", "torch", "line"}
+"""Of tasks and libraries."""
+
+
+def texts(top):
+    """Return every text on show with the widget it stands in and a point where it does."""
+    for widget in top.findChildren(QWidget):
+        if not widget.isVisible() or _is_code(widget):
+            continue
+        middle = widget.rect().center()
+        if isinstance(widget, QLabel | QAbstractButton):
+            yield widget.text(), widget, middle
+        elif isinstance(widget, QComboBox):
+            for index in range(widget.count()):
+                yield widget.itemText(index), widget if index == widget.currentIndex() else None, middle
+        elif isinstance(widget, QTabBar):
+            for tab in range(widget.count()):
+                yield widget.tabText(tab), widget, widget.tabRect(tab).center()
+        elif isinstance(widget, QHeaderView):
+            yield from _in_header(widget)
+        elif isinstance(widget, RulerStrip):
+            for x in range(widget.width()):
+                yield widget.text_at(QPoint(x, 12)), widget, QPoint(x, 12)
+        elif isinstance(widget, QGraphicsView):
+            yield from _in_scene(widget)
+
+
+def _is_code(widget):
+    return any(name in widget.objectName() for name in ("code_text", "qt_spinbox"))
+
+
+def _in_header(header):
+    for section in range(header.count()):
+        size = header.sectionSize(section)
+        if header.orientation() == Qt.Orientation.Horizontal and not header.isSectionHidden(section):
+            text = header.model().headerData(section, Qt.Orientation.Horizontal) or ""
+            yield str(text), header.viewport(), QPoint(header.sectionViewportPosition(section) + size // 2, 4)
+
+
+def _in_scene(view):
+    if isinstance(view, Plot):
+        for axis in view._axes.values():
+            if axis.label.isVisible():
+                yield axis.labelText, view.viewport(), view.mapFromScene(axis.label.sceneBoundingRect().center())
+    for item in view.scene().items():
+        if (
+            isinstance(item, BoxedText)
+            and item.isVisible()
+            and not re.fullmatch(r"[−+\d.e—… ]*", item.whole_text())
+        ):
+            yield item.whole_text(), view.viewport(), view.mapFromScene(item.sceneBoundingRect().center())
+
+
+def unexplained(text):
+    """Return what in a text is a term, or may be one, and has no explanation."""
+    rest = list(text)
+    for span in GLOSSARY.spans(text):
+        rest[span.start : span.end] = " " * (span.end - span.start)
+    left = "".join(rest)
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    if len(words) > _SHORT:
+        return [found.group() for found in FIELD.finditer(left)]
+    return [word for word in re.findall(r"[^\W\d_]{2,}", left) if word.casefold() not in EVERYDAY | NAMES]
+
+
+def rest(widget, point):
+    """Let the pointer rest there."""
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, point, widget.mapToGlobal(point)))
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Texts that have explained themselves on an earlier screen."""
+    return set()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_stands_on_the_screen_explains_itself(open_window, known, name):
+    """A card with the name of a term that the text has, and no word that would need one and has none."""
+    scene = SCENES[name]
+    person = open_window(settings_of(scene), plots="all" if name in WITH_ALL_PLOTS else "kept")
+    window = person.window
+    _play(window, scene)
+    for section in window.form.sections:
+        section.set_open(True)
+    person.settle()
+    seen = scene.seen(window) if scene.seen else window
+    missing = {}
+    mute = []
+    for text, widget, point in texts(seen):
+        where = (text, type(widget))
+        if not text or where in known:
+            continue
+        known.add(where)
+        if words := unexplained(text):
+            missing[text] = words
+        terms = {span.term.name for span in GLOSSARY.spans(text)}
+        if widget is not None and terms and not _explains(window.explainer, widget, point, terms):
+            mute.append((text, widget.objectName()))
+    assert missing == {}
+    assert mute == []
+
+
+def _explains(explainer, widget, point, terms):
+    """Return whether a rest of the pointer somewhere on a text brings the card of one of its terms."""
+    xs = [point.x()] if not isinstance(widget, QLabel) else range(2, max(3, widget.width()), 12)
+    ys = [point.y()] if not isinstance(widget, QLabel) else range(2, max(3, widget.height()), 12)
+    for y in (point.y(), *ys):
+        for x in (point.x(), *xs):
+            rest(widget, QPoint(x, y))
+            if explainer.card is not None and explainer.card.name in terms:
+                explainer.hide()
+                return True
+    return False
