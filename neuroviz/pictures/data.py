@@ -17,6 +17,8 @@ from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.numbers import fixed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.held_out import held_out_marks, held_out_places
+from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Segments, Text
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.weights import padded, printed
@@ -130,6 +132,7 @@ class DataScene(ABC):
         positions = self.positions(now)
         if len(positions):
             marks.update(self._samples(positions, palette))
+        marks.update(self._held_out(now, palette))
         if now is not None and now.right is not None and not now.right.all():
             size = self._size + _CROSS
             x, y = positions[~now.right].T
@@ -161,9 +164,14 @@ class DataScene(ABC):
     def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
         """Return what lies behind the samples."""
 
-    @property
-    def _coded(self) -> str:
-        return " (coded −1, 1)" if self.settings.inputs == "pm1" else ""
+    def _held_out(self, now: Now | None, palette: Palette) -> Marks:
+        """Return the rows held out, which stay the same marks."""
+        return _held_out(self, palette)
+
+    @cached_property
+    def held_out_places(self) -> Floats:
+        """(H, 2): where the rows held out stand, whatever the neuron says: the first two of inputs and target."""
+        return held_out_places(self.settings)[:, :2]
 
     @property
     def _size(self) -> float:
@@ -213,12 +221,13 @@ class PlaneScene(DataScene):
     @property
     def labels(self) -> tuple[str, str]:
         """The two inputs."""
-        return f"x₁{self._coded}", f"x₂{self._coded}"
+        return input_label(self.settings, 0), input_label(self.settings, 1)
 
     @cached_property
     def bounds(self) -> Extent:
         """The inputs, with room at all sides."""
-        x, y = (padded(column, _PLANE_MARGIN) for column in self.settings.coded_inputs.T)
+        places = np.vstack((self.settings.coded_inputs, self.held_out_places))
+        x, y = (padded(column, _PLANE_MARGIN) for column in places.T)
         return *x, *y
 
     @property
@@ -342,12 +351,13 @@ class CurveScene(DataScene):
     @property
     def labels(self) -> tuple[str, str]:
         """The input, and what has the heights."""
-        return f"x{self._coded}", "target y and output ŷ"
+        return input_label(self.settings, 0), "target y and output ŷ"
 
     @cached_property
     def bounds(self) -> Extent:
         """Inputs and targets, with room at all sides."""
-        return *padded(self.settings.coded_inputs[:, 0], _CURVE_MARGIN), *padded(self._targets, _CURVE_MARGIN)
+        x, y = (padded(column, _CURVE_MARGIN) for column in np.vstack((self._places, self.held_out_places)).T)
+        return *x, *y
 
     def positions(self, now: Now | None) -> Floats:
         """Return (x, y) of every sample."""
@@ -414,7 +424,9 @@ class TargetScene(DataScene):
     @cached_property
     def _across(self) -> Floats:
         """(N,): the targets; those of classes moved sideways, evenly and in the order of the samples of each."""
-        targets = self.settings.coded_targets
+        return self._spread(self.settings.coded_targets)
+
+    def _spread(self, targets: Floats) -> Floats:
         if self.settings.coding is None:
             return targets
         result = targets.copy()
@@ -423,6 +435,15 @@ class TargetScene(DataScene):
             if own.sum() > 1:
                 result[own] += np.linspace(-self._reach, self._reach, own.sum())
         return result
+
+    def _held_out(self, now: Now | None, palette: Palette) -> Marks:
+        """Return target and prediction of the rows held out."""
+        if now is None or self.settings.held_out is None:
+            return {}
+        known = held_out_places(self.settings)
+        output = output_at(self.settings, now.parameters, known[:, :-1])
+        places = np.column_stack((self._spread(known[:, -1]), np.clip(output, -_LARGEST, _LARGEST)))
+        return held_out_marks(self.settings, places, palette, self._size)
 
     def _outline(self, palette: Palette) -> str | None:
         """Return nothing where samples stand so near each other that it would hide what is beside it."""
@@ -486,6 +507,11 @@ def _finite(output: Floats) -> Floats:
     if np.isfinite(output).all():
         return output
     return np.nan_to_num(output, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST)
+
+
+@lru_cache(maxsize=2)
+def _held_out(scene: DataScene, palette: Palette) -> Marks:
+    return held_out_marks(scene.settings, scene.held_out_places, palette, scene._size)
 
 
 @lru_cache(maxsize=2)

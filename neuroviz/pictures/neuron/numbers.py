@@ -16,6 +16,7 @@ from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import own_units
 from neuroviz.pictures.neuron.equations import ROOM, Shown, product_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written
 
@@ -312,6 +313,8 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     listed = ", ".join(inputs if len(inputs) <= _MOST_NAMED else [*inputs[: _MOST_NAMED - 1], "…"])
     x = listed if len(inputs) == 1 else f"({listed})"
     target = format_number(settings.coded_targets[sample])
+    scaled = own_units(settings, sample)
+    x = f"{x}, {scaled}" if scaled else x
     return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · target {target}"
 
 

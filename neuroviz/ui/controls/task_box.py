@@ -71,6 +71,8 @@ class TaskBox(ChoiceBox):
         self.set_name(OWN if own else settings.task)
         data = settings.dataset
         rows = f"{data.samples:,} point{'s' * (data.samples != 1)}, {data.width:,} input{'s' * (data.width != 1)}"
+        if settings.held_out is not None:
+            rows += f", {settings.held_out.rows:,} held out"
         purpose = rows if own else TASKS[settings.task].purpose
         self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
         self.setAccessibleDescription(purpose)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QToolButton, QVBoxLayout
 
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.numbers import exact, parse_number
@@ -16,6 +16,7 @@ from neuroviz.ui.theme.colours import Theme
 
 __all__ = ["WeightsPanel"]
 
+_OWN_UNITS = "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
 
 
@@ -24,6 +25,8 @@ class _Model(FrameModel):
 
     typed = Signal(int, float)
     rejected = Signal(str)
+    own_units = False
+    """Whether the parameters are those for inputs in the data's own units, to be read and not typed."""
     columns = ("", "value", "gradient")
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
@@ -32,21 +35,22 @@ class _Model(FrameModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         ready = self.frame is not None and self.frame.parameters is not None
-        return flags | Qt.ItemFlag.ItemIsEditable if ready and index.column() == 1 else flags
+        typed = ready and index.column() == 1 and not self.own_units
+        return flags | Qt.ItemFlag.ItemIsEditable if typed else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is not None and role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
-            value = _number(self.frame, index.row(), index.column())
+            value = self._number(self.frame, index.row(), index.column())
             return None if value is None else exact(value)
         return super().data(index, role)
 
     def text(self, frame: Frame, row: int, column: int) -> str:
         if column == 0:
             return subscripted(frame.settings.parameter_names[row])
-        return _short(_number(frame, row, column))
+        return _short(self._number(frame, row, column))
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
-        value = _number(frame, row, column) if column == 1 else None
+        value = self._number(frame, row, column) if column == 1 else None
         if not value:
             return None
         return self.theme.positive_text if value > 0 else self.theme.negative_text
@@ -64,12 +68,15 @@ class _Model(FrameModel):
             return False
         return True
 
-
-def _number(frame: Frame, row: int, column: int) -> float | None:
-    """Return the parameter or the gradient of a row; None for its name, and for what is not computed yet."""
-    if column == 0 or frame.row is None or (column == 2 and not is_computed("grad", frame.phase)):
-        return None
-    return float((frame.row.parameters if column == 1 else frame.row.grad)[row])
+    def _number(self, frame: Frame, row: int, column: int) -> float | None:
+        """Return the parameter or the gradient of a row; None for its name, and for what is not computed yet."""
+        if column == 0 or frame.row is None or (column == 2 and not is_computed("grad", frame.phase)):
+            return None
+        if column == 2:
+            return float(frame.row.grad[row])
+        parameters = frame.row.parameters
+        scaling = frame.settings.dataset.scaling
+        return float((scaling.own_units(parameters) if self.own_units else parameters)[row])
 
 
 def _short(value: float | None) -> str:
@@ -97,9 +104,35 @@ class WeightsPanel(TablePanel):
         self.table.pressed.connect(self._on_picked)
         self.table.selectionModel().currentChanged.connect(self._on_picked)
         self._unread = False
+        self._model = model
+        self.own_units = QToolButton()
+        self.own_units.setObjectName("own_units")
+        self.own_units.setText("in the data's own units")
+        self.own_units.setAccessibleName("Parameters in the data's own units")
+        self.own_units.setToolTip(
+            "The same neuron with weights for inputs that are not scaled; the gradient is for those that are"
+        )
+        self.own_units.setCheckable(True)
+        self.own_units.setProperty("small", True)
+        self.own_units.toggled.connect(self._on_units_toggled)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, self.own_units)
+
+    def _on_units_toggled(self, on: bool) -> None:
+        self._model.own_units = on
+        self.table.setColumnHidden(2, on)
+        self._forget_error()
+        if self._model.frame is not None:
+            self.draw(self._model.frame)
+            self.table.viewport().update()
 
     def show_new(self, frame: Frame) -> None:
-        """Show another experiment."""
+        """Show another experiment; where its inputs are not scaled, parameters have one unit."""
+        scaled = frame.settings.dataset.scaling.name != "none"
+        self.own_units.setVisible(scaled)
+        if not scaled:
+            self.own_units.setChecked(False)
         longest = max(frame.settings.parameter_names, key=len)
         self.table.setColumnWidth(0, self.table.fontMetrics().horizontalAdvance(longest) + 16)
         self._forget_error()
@@ -124,7 +157,7 @@ class WeightsPanel(TablePanel):
             self._forget_error()
 
     def _forget_error(self) -> None:
-        self._say(_HINT, "muted")
+        self._say(_OWN_UNITS if self._model.own_units else _HINT, "muted")
 
     def _on_typed(self, index: int, value: float) -> None:
         self._forget_error()

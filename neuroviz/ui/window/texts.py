@@ -36,7 +36,7 @@ A press on a part under it goes to that part of the step.</p>
 it; ⤢ makes a plot large.</p>
 <p>Drag the ball on the landscape, a weight of the neuron (up and down), or the line between the classes (its middle
 shifts it, its ends turn it): all views follow, and the run starts where you let go; Esc puts it back. Drag a sample
-of one or two inputs, and it starts anew with these data. With "draw" over the data a click adds a sample, with
+of one or two inputs, and it starts anew with these data. With ✎ over the data a click adds a sample, with
 Shift one of the other class, and Delete takes the picked one away. The landscape itself is moved with Shift and a
 drag. On it "your turn" lets you take the steps by clicking, and then SGD as many. As a surface it is turned by
 dragging, or by the arrow keys; Home turns it back.</p>"""

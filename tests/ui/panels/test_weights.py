@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -160,3 +161,21 @@ def test_a_gradient_that_is_not_computed_yet_is_a_dash(open_window: Open) -> Non
         assert person.frame.phase == part
         known = part in ("backward", "update")
         assert [row[2] == "—" for row in person.cells("weights")] == [not known] * 3
+
+
+def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> None:
+    """The same neuron: the same z from inputs that are not scaled; there nothing is typed."""
+    data = Dataset([[20.0, 1000.0], [30.0, 1020.0], [10.0, 990.0]], [0.0, 1.0, 0.0], classes=True)
+    person = open_window(Settings(data=data.scaled("standardise"), weights=(2.0, -1.0), bias=0.5))
+    scaled = [row[1] for row in person.cells("weights")]
+    assert scaled == ["2", "−1", "0.5"]
+    person.click("own_units")
+    model = person.table("weights").model()
+    own = np.array([float(model.index(row, 1).data(Qt.ItemDataRole.EditRole)) for row in range(3)])
+    z = data.inputs @ own[:2] + own[2]
+    assert np.allclose(z, person.frame.prediction.pre_activation)
+    assert not model.flags(model.index(0, 1)) & Qt.ItemFlag.ItemIsEditable
+    person.click("own_units")
+    assert [row[1] for row in person.cells("weights")] == scaled
+    assert person.choose("task", "and")
+    assert not person.button("own_units").isVisible()

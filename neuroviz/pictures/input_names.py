@@ -1,0 +1,41 @@
+"""What inputs are called on axes and in words, and in which unit they stand there."""
+
+from __future__ import annotations
+
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
+
+__all__ = ["input_label", "input_name", "own_units"]
+
+_SCALED = {"standardise": "standardised", "unit": "scaled to 0 … 1"}
+_LONGEST = 24
+_MOST = 3
+
+
+def input_name(settings: Settings, index: int) -> str:
+    """Return what an input is called: x, x₁ or the name that own data give it, not too long for an axis."""
+    data = settings.dataset
+    name = data.input_names[index]
+    if name == f"x{index + 1}":
+        return "x" if data.width == 1 else subscripted(name)
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def input_label(settings: Settings, index: int) -> str:
+    """Return the name of an axis: the input, and how it is scaled or coded."""
+    scaled = _SCALED.get(settings.dataset.scaling.name)
+    coded = "coded −1, 1" if settings.inputs == "pm1" else None
+    added = ", ".join(part for part in (scaled, coded) if part)
+    name = input_name(settings, index)
+    return f"{name} ({added})" if added else name
+
+
+def own_units(settings: Settings, sample: int) -> str:
+    """Return the inputs of a sample in the data's own units, in words; empty where the neuron gets them so."""
+    data = settings.dataset
+    if data.scaling.name == "none":
+        return ""
+    numbers = [format_number(float(value), 4).replace("-", "−") for value in data.inputs[sample][:_MOST]]
+    more = ", …" if data.width > _MOST else ""
+    return f"{_SCALED[data.scaling.name]} from ({', '.join(numbers)}{more})"

@@ -1,0 +1,65 @@
+"""Rows held out are hollow, where they stand, and the data's names and units stand at the axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.neuron.boundary import output_at
+from neuroviz.pictures.data import Now, data_figure, data_scene
+from neuroviz.pictures.input_names import input_label, own_units
+from neuroviz.pictures.marks import Points
+from neuroviz.pictures.palette import PAPER
+
+ONE = [[1.0], [2.0], [3.0], [9.0]]
+TWO = [[1.0, 10.0], [2.0, 30.0], [3.0, 20.0], [9.0, 90.0]]
+THREE = [[1.0, 10.0, 1.0], [2.0, 30.0, 2.0], [3.0, 20.0, 1.0], [9.0, 90.0, 3.0]]
+
+
+def held(inputs: list[list[float]], *, classes: bool) -> Settings:
+    """Return data whose last row is held out, and far from the others."""
+    data = Dataset(inputs, [0.0, 1.0, 0.0, 1.0], classes, held_out=(3,))
+    return Settings(data=data.scaled("standardise"))
+
+
+@pytest.mark.parametrize("classes", [True, False], ids=["classes", "numbers"])
+@pytest.mark.parametrize("inputs", [ONE, TWO, THREE], ids=["one input", "two", "three"])
+def test_they_stand_hollow_among_the_others_and_in_sight(inputs: list[list[float]], classes: bool) -> None:
+    """Where the neuron gets them, scaled by the numbers of the others; of many inputs at what it says."""
+    settings = held(inputs, classes=classes)
+    theta = np.linspace(0.5, -0.5, settings.dataset.width + 1)
+    figure = data_figure(settings, theta)
+    (mark,) = (m for m in figure.marks if isinstance(m, Points) and (m.label or "").startswith("held out"))
+    x = settings.coded_inputs_of(settings.held_out)[0]
+    y = {1: 1.0, 2: x[-1]}.get(len(x), float(output_at(settings, theta, x[None])[0]))
+    assert (mark.x[0], mark.y[0]) == pytest.approx((x[0] if len(x) < 3 else 1.0, y))
+    assert mark.color == PAPER.ground
+    assert mark.outline == (PAPER.positive if classes else PAPER.ink)
+    assert mark.label == ("held out, class 1" if classes else "held out")
+    if len(inputs[0]) < 3:
+        left, right, bottom, top = data_scene(settings).bounds
+        assert left < mark.x[0] < right
+        assert bottom < mark.y[0] < top
+
+
+def test_they_cost_nothing_while_they_stay() -> None:
+    """Of one moment and the next the very same marks."""
+    scene = data_scene(held(TWO, classes=True))
+    sight, cells = scene.bounds, (4, 4)
+    moments = [Now(np.full(3, number), np.zeros(3), None) for number in (0.1, 0.2)]
+    first, second = (scene.marks(now, sight, cells, PAPER)["held out", 1.0] for now in moments)
+    assert first is second
+
+
+def test_axes_have_the_names_of_the_data_and_say_how_they_are_scaled() -> None:
+    """Names of one's own as they are; a task's with real indices; a long one is cut."""
+    assert [input_label(Settings("and"), i) for i in (0, 1)] == ["x₁", "x₂"]
+    assert input_label(Settings("and", inputs="pm1"), 1) == "x₂ (coded −1, 1)"
+    assert input_label(Settings("line"), 0) == "x"
+    data = Dataset(TWO, [0.0, 1.0, 0.0, 1.0], True, input_names=("warmth", "p" * 40))
+    settings = Settings(data=data.scaled("unit"))
+    assert data_scene(settings).labels == ("warmth (scaled to 0 … 1)", f"{'p' * 23}… (scaled to 0 … 1)")
+    assert own_units(settings, 1) == "scaled to 0 … 1 from (2, 30)"
+    assert own_units(Settings("and"), 0) == ""
