@@ -12,6 +12,7 @@ from neuroviz.cli.output import complain, finish, prepare
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
+from neuroviz.files.session_file import ENDING
 from neuroviz.files.writer import FileError
 
 __all__ = ["COMMANDS", "dispatch"]
@@ -23,7 +24,7 @@ _TABLE = (
         "",
         "window",
         "See gradient descent happen in one neuron. Without a command: open the window, "
-        "with the experiment that the options make, else with the last one.",
+        "with a session from a file, with the experiment that the options make, or else as it was closed.",
     ),
     Command("curvature", "curvature", "Tell the curvature at the start, and what learning rates it allows."),
     Command(
@@ -61,7 +62,7 @@ def _run(words: list[str]) -> int:
     if words and words[0] in named:
         command = named[words[0]]
         return command.run(command.parser().read(words[1:]))
-    if words and not words[0].startswith("-"):
+    if words and not words[0].startswith("-") and not words[0].endswith(ENDING):
         raise UsageError(f"there is no command {words[0]!r}; known are {', '.join(named)} (see 'neuroviz --help').")
     width = max(map(len, named)) + 2
     listed = "".join(f"\n  {name:{width}}{command.summary}" for name, command in named.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
+from pathlib import Path
 from types import ModuleType
 
 from neuroviz import __version__
@@ -20,11 +21,15 @@ __all__ = ["add_options", "import_app", "run"]
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the window."""
     parser.add_argument("--version", action="version", version=f"neuroviz {__version__}")
+    parser.add_argument("file", nargs="?", help="a session, NAME.neuroviz, to open")
     add_experiment(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that was given, or with the last one."""
+    file = args.file
+    if file is not None and said(args):
+        raise UsageError("a session has its own experiment: leave the file out, or the options of an experiment.")
     settings, edits = _experiment(args)
     objection = display_objection()
     if objection:
@@ -36,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         if objection is None:
             raise
         raise UsageError(objection) from error
-    return int(app.run(settings, edits))
+    return int(app.run(settings, edits, None if file is None else Path(file)))
 
 
 def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, ...]]:

@@ -6,7 +6,7 @@ msgspec reads it: every value must have the type that :mod:`neuroviz.core.record
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from neuroviz.core.record import FORMAT, VERSION, SessionRecord
 from neuroviz.files.reader import name_of, read_bytes
 from neuroviz.files.writer import FileError, write_bytes
 
-__all__ = ["ENDING", "read_session", "session_bytes", "session_of", "write_session"]
+__all__ = ["ENDING", "MOST_BYTES", "compact_bytes", "read_session", "session_bytes", "session_of", "write_session"]
 
 ENDING = ".neuroviz"
 MOST_BYTES = 256 * 2**20
@@ -54,11 +54,20 @@ def read_session(path: str | Path) -> SessionRecord:
 
 def session_bytes(record: SessionRecord) -> bytes:
     """Return a session as it stands in a file: what can be on a line is, what is always so is left out."""
-    plain = asdict(record)
-    runs = [{name: value for name, value in run.items() if value not in (None, [])} for run in plain.pop("runs")]
-    said = {name: value for name, value in plain.items() if value not in (None, [], "")}
+    said = {name: value for name, value in vars(record).items() if value not in ([], "", {})}
     first = {name: said.pop(name) for name in ("format", "version")}
+    runs = [
+        {name: value for name, value in vars(run).items() if value not in (None, [])} for run in said.pop("runs")
+    ]
     return (_written({**first, **said, "runs": runs}) + "\n").encode()
+
+
+def compact_bytes(record: SessionRecord) -> bytes:
+    """Return a session as in a file that nobody is to read, which is quicker."""
+    import msgspec
+
+    written = [_compact_data(one) for one in record.data]
+    return msgspec.json.encode({**vars(record), "data": written})
 
 
 def session_of(content: bytes, name: str) -> SessionRecord:
@@ -102,6 +111,8 @@ def _written(value: Any, indent: str = "") -> str:
     """Return a value as JSON, broken into lines where it is long; a row of numbers never is."""
     import msgspec
 
+    if is_dataclass(value):
+        value = vars(value)
     line: str = msgspec.json.encode(value).decode()
     each = value.values() if isinstance(value, dict) else value
     if not isinstance(value, dict | list | tuple) or (len(line) <= _LINE or not _holds_more(each)):
@@ -117,4 +128,19 @@ def _written(value: Any, indent: str = "") -> str:
 
 
 def _holds_more(values: Iterable[Any]) -> bool:
-    return any(isinstance(value, dict | list | tuple) for value in values)
+    return any(isinstance(value, dict | list | tuple) or is_dataclass(value) for value in values)
+
+
+_compact: list[tuple[dict[str, Any], Any]] = []
+"""The last data that were written, and as what: they are the same at every turn, and may be large."""
+
+
+def _compact_data(data: dict[str, Any]) -> Any:
+    import msgspec
+
+    for known, written in _compact:
+        if known is data:
+            return written
+    _compact[4:] = []
+    _compact.insert(0, (data, msgspec.Raw(msgspec.json.encode(data))))
+    return _compact[0][1]

@@ -8,7 +8,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable, settings_at, split
 from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.record import RunRecord
+from neuroviz.core.record import RowsRecord, RunRecord
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.resume import resumed
 from neuroviz.core.training.rewind import wound_back
@@ -70,6 +70,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self._limited = self.settings
+        self._recorded: tuple[tuple[object, ...], RowsRecord] | None = None
 
     @classmethod
     def of(cls, settings: Settings, edits: tuple[Edit, ...] = (), *, name: str = "") -> Run:
@@ -175,6 +176,22 @@ class Run:
         if self.trainer is None or not self.edits:
             return
         self.shown = in_force(self.shown, self.trainer)
+
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """What is put down of it, to be compared with what was."""
+        names = (self.name, self.slot, self.visible)
+        stands = (self.kept.step, self.kept.stopped) if self.kept else (self.step, self.stopped)
+        return (*names, self.settings_with_limits(), self.edits, *stands)
+
+    def rows_record(self, numbers: int) -> RowsRecord | None:
+        """Return its rows as plain data, thinned to so many numbers; while it stands still the very same."""
+        if self.kept is not None or self.trainer is None:
+            return self.kept.rows if self.kept else None
+        now = (self.trainer, self.step, self.trainer.history.newest.learning_rate)
+        if self._recorded is None or self._recorded[0] != now:
+            self._recorded = now, self.trainer.history.record(numbers)
+        return self._recorded[1]
 
     # --- there and back ----------------------------------------------------------------------------------
 

@@ -90,26 +90,20 @@ def _step(run: Run) -> int:
 
 
 def _run_record(run: Run, data: list[Dataset], *, again: bool, listed: bool) -> RunRecord:
-    rows = None
-    step = _step(run)
-    if run.kept is not None:
-        rows = run.kept.rows
-    elif run.trainer is not None and not again:
-        rows = run.trainer.history.record(_NUMBERS)
     settings = run.settings_with_limits()
     return RunRecord(
         number=run.number,
         name=run.name,
         settings=_plain({"task": settings.task, **settings.choices}),
         edits=[str(edit) for edit in run.edits],
-        step=step,
+        step=_step(run),
         parameters=run.stands_at,
         stopped=run.kept.stopped if run.kept else run.stopped,
         data=None if settings.data is None else data.index(settings.data),
         listed=listed,
         slot=run.slot,
         visible=run.visible,
-        rows=rows,
+        rows=None if again else run.rows_record(_NUMBERS),
     )
 
 

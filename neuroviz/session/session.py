@@ -58,6 +58,20 @@ class Session:
         look = LookRecord(self._look.step, self._look.phase, self._look.sample)
         return replace(record_of(self._runs.snapshot), note=self.note, look=look)
 
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """What would be put down, to be compared with what was: quick, and the look is no part of it."""
+        runs = dict.fromkeys((self._run, *self._runs.listed))
+        snapshot = self._runs.snapshot
+        return (self.note, self._run, snapshot.listed, snapshot.racing, *(run.moment for run in runs))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether there is nothing in it to keep: the experiment of the very first start, at its start."""
+        run = self._run
+        fresh = run.kept is None and run.step == 0 and not run.edits and not self._runs.listed and not self.note
+        return fresh and run.settings_with_limits() == Settings.opened()
+
     @classmethod
     def of_record(cls, record: SessionRecord) -> Session:
         """Return a session that was put down; its runs are taken up by :meth:`taking_up`, else at :meth:`prepare`.

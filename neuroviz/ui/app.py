@@ -8,6 +8,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
@@ -18,10 +19,10 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING, set_handlers
 from neuroviz.files.resources import resource_path
-from neuroviz.session.session import Session
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.main_window import MainWindow
+from neuroviz.ui.window.opening import opening
 
 __all__ = ["create_app", "create_window", "run"]
 
@@ -38,26 +39,41 @@ def create_app() -> QApplication:
     return app
 
 
-def create_window(settings: Settings | None = None, edits: tuple[Edit, ...] = ()) -> MainWindow:
+def create_window(
+    settings: Settings | None = None, edits: tuple[Edit, ...] = (), file: Path | None = None
+) -> MainWindow:
     """Return the window that ``neuroviz`` opens, not yet shown.
 
     Parameters
     ----------
     settings
-        Its first experiment; None for the last one, AND at first.
+        Its first experiment; None for what the last window was closed with, AND at first.
     edits
         Changes in mid-run to replay.
+    file
+        A session to open instead.
+
+    Raises
+    ------
+    FileError
+        If the session cannot be opened.
     """
     app = create_app()
     preferences = Preferences()
     themes.apply(app, themes.choose(preferences.theme()))
-    return MainWindow(Session(settings or preferences.experiment(), edits), preferences)
+    return MainWindow(opening(settings, edits, file), preferences)
 
 
-def run(settings: Settings | None = None, edits: tuple[Edit, ...] = ()) -> int:
-    """Open the window and return the program's exit code when it is closed."""
+def run(settings: Settings | None = None, edits: tuple[Edit, ...] = (), file: Path | None = None) -> int:
+    """Open the window and return the program's exit code when it is closed.
+
+    Raises
+    ------
+    FileError
+        If the session cannot be opened.
+    """
     app = create_app()
-    window = create_window(settings, edits)
+    window = create_window(settings, edits, file)
     report = _Report(window)
     sys.excepthook = report
     interrupts = _Interrupts(window.close)

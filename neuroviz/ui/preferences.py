@@ -1,14 +1,16 @@
-"""What comes back at the next start: geometry, theme, size of figures, the pace, the last experiment."""
+"""What comes back at the next start: geometry, theme, size of figures, the pace, the last files."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from PySide6.QtCore import QByteArray
 
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import STYLES
 from neuroviz.files.ini_file import read_ini, settings_path, write_ini
 from neuroviz.files.writer import FileError
@@ -22,6 +24,9 @@ FIGURE_SIZE = (160.0, 100.0, 200)
 """Millimetres, millimetres, dots per inch."""
 FIGURE_LIMITS = ((40, 500), (40, 500), (50, 600))
 """The least and the greatest of each."""
+
+_RECENT = 8
+"""Files that are remembered."""
 
 
 class Preferences:
@@ -57,18 +62,17 @@ class Preferences:
         self._keep("figure_size", json.dumps(size))
         self.save()
 
-    def experiment(self) -> Settings:
-        """Return the last experiment; AND at first, and where the last one cannot be read."""
-        try:
-            said = json.loads(self._read("experiment"))
-            return Settings(**said)
-        except (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
-            return Settings.opened()
+    def recent_files(self) -> list[Path]:
+        """Return the last session files, the newest first, as any window has left them."""
+        said = read_ini(self._path).get("recent", "")
+        addresses = said.split(" ") if isinstance(said, str) else []
+        return [Path(os.fsdecode(unquote_to_bytes(address))) for address in addresses if address]
 
-    def set_experiment(self, settings: Settings) -> None:
-        """Keep the experiment: the task and what was chosen beside it."""
-        if settings.data is None:
-            self._keep("experiment", json.dumps({"task": settings.task, **settings.choices}))
+    def add_recent_file(self, path: Path) -> None:
+        """Keep a session file as the newest."""
+        paths = [path, *(other for other in self.recent_files() if other != path)][:_RECENT]
+        self._keep("recent", " ".join(quote_from_bytes(os.fsencode(one)) for one in paths))
+        self.save()
 
     def geometry(self) -> QByteArray | None:
         """Return the window's geometry."""

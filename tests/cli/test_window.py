@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,8 +13,8 @@ def opened(monkeypatch):
     """Put a window that only notes what it is given in place of the real one."""
     calls = []
 
-    def run(settings, edits):
-        calls.append((settings, edits))
+    def run(settings, edits, file):
+        calls.append((settings, edits, file))
         return 7
 
     app = ModuleType("neuroviz.ui.app")
@@ -26,7 +27,27 @@ def opened(monkeypatch):
 def test_last_experiment(neuroviz, opened):
     """Without options the window chooses the experiment, and its exit code is ours."""
     assert neuroviz().code == 7
-    assert opened == [(None, ())]
+    assert opened == [(None, (), None)]
+
+
+def test_a_session_is_opened(neuroviz, opened):
+    """A file that ends in .neuroviz is no command; with an experiment beside it, nobody knows which is meant."""
+    assert neuroviz("my first.neuroviz").code == 7
+    assert opened == [(None, (), Path("my first.neuroviz"))]
+    result = neuroviz("a.neuroviz", "--task", "or")
+    assert result.code == 2
+    assert "a session has its own experiment" in result.err
+    assert "there is no command 'a.txt'" in neuroviz("a.txt").err
+
+
+def test_a_session_that_cannot_be_opened_is_one_line(neuroviz, tmp_path):
+    """Before any window is shown."""
+    path = tmp_path / "a b.neuroviz"
+    assert "there is no such file" in neuroviz(str(path)).err
+    path.write_bytes(b"no session")
+    result = neuroviz(str(path))
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert result.err.startswith(f"neuroviz: Cannot open '{path}': it is damaged")
 
 
 def test_first_experiment(neuroviz, opened):
@@ -34,7 +55,7 @@ def test_first_experiment(neuroviz, opened):
     neuroviz("--task", "and", "--lr", "5", "--edit", "9:lr=1")
     neuroviz("--edit", "9:lr=1")
     edits = (Edit(9, "learning_rate", 1.0),)
-    assert opened == [(Settings("and", learning_rate=5.0), edits), (Settings("and"), edits)]
+    assert opened == [(Settings("and", learning_rate=5.0), edits, None), (Settings("and"), edits, None)]
 
 
 def test_no_display(neuroviz, opened, monkeypatch):

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING
+from neuroviz.files.session_file import read_session
 from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.canvas.plot import Plot
@@ -179,9 +180,9 @@ def test_a_signal_closes_the_window_with_code_0(number: signal.Signals) -> None:
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
     (kept,) = Path(os.environ["XDG_CONFIG_HOME"]).rglob("NeuroViz.ini")
-    text = kept.read_text(encoding="utf-8")
-    assert "geometry=" in text
-    assert '"task\\": \\"or\\"' in text
+    assert "geometry=" in kept.read_text(encoding="utf-8")
+    (session,) = Path(os.environ["XDG_CONFIG_HOME"]).rglob("*.neuroviz*")
+    assert read_session(session).runs[0].settings["task"] == "or"
 
 
 BEFORE_THE_LOOP = """

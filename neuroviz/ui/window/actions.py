@@ -15,6 +15,7 @@ from neuroviz.ui.preferences import THEMES
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.columns import Columns
 from neuroviz.ui.window.data_control import DataControl
+from neuroviz.ui.window.document import Document
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
@@ -26,6 +27,7 @@ __all__ = ["Actions"]
 class Slots(Protocol):
     """What has the slots of the actions: the controls of the experiment, and of the window its own."""
 
+    document: Document
     changing: ChangeControl
     data: DataControl
     going: RunControl
@@ -64,9 +66,6 @@ class Slots(Protocol):
     def show_help(self) -> None:
         """Show what keys and mouse do."""
 
-    def quit(self) -> None:
-        """Close the window, unless a person wants to keep what would be lost."""
-
     def show_about(self) -> None:
         """Say what this program is."""
 
@@ -91,6 +90,7 @@ class Actions:
         self._slots = slots
         self.export_menu = QMenu("&Export", window)
         self.exports = exporter.queue
+        self._file_menu()
         self._experiment_menu()
         self._data_menu()
         self._run_menu()
@@ -123,6 +123,20 @@ class Actions:
                 action.setText(text)
             action.setEnabled(label is not None)
 
+    def _file_menu(self) -> None:
+        document = self._slots.document
+        menu = self._menu("&File")
+        self._action(menu, "new_session", "&New session", document.new)
+        self._action(menu, "open", "&Open…", document.ask_open, "Ctrl+O")
+        recent = menu.addMenu("Open &recent")
+        recent.setObjectName("recent")
+        recent.aboutToShow.connect(document.fill_recent)
+        menu.addSeparator()
+        self._action(menu, "save", "&Save", document.save, "Ctrl+S")
+        self._action(menu, "save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
+        menu.addSeparator()
+        self._action(menu, "quit", "&Quit", self._window.close, "Ctrl+Q")
+
     def _experiment_menu(self) -> None:
         slots = self._slots
         menu = self._menu("&Experiment")
@@ -131,8 +145,6 @@ class Actions:
         menu.addSeparator()
         self._action(menu, "new_seed", "&New seed", slots.changing.new_seed, "Ctrl+N")
         self._action(menu, "sweep", "&Sweep of learning rates…", slots.open_sweep, "Ctrl+L")
-        menu.addSeparator()
-        self._action(menu, "quit", "&Quit", self._slots.quit, "Ctrl+Q")
 
     def _data_menu(self) -> None:
         data = self._slots.data

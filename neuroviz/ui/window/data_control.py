@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from neuroviz.core.data.dataset import Dataset
@@ -26,8 +25,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
 __all__ = ["DataControl"]
 
 _FILTERS = "Tables (*.csv *.tsv *.txt *.xlsx *.ods *.md *.html);;All files (*)"
-_SESSION = ".neuroviz"
-"""What such a file holds is no table, and not for this door."""
 
 
 class DataControl(QObject):
@@ -46,7 +43,7 @@ class DataControl(QObject):
     preferences
         Know the folder of the last file.
     window
-        Over which windows open, on which files are dropped, and with which this ends.
+        Over which windows open, and with which this ends.
     """
 
     def __init__(
@@ -67,34 +64,10 @@ class DataControl(QObject):
         self._window = window
         self._table: TableDialog | None = None
         self._import: ImportDialog | None = None
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
 
     def bring(self, way: str) -> None:
         """Bring data in a way that the task box names."""
         {"open": self.open_file, "paste": self.paste, "draw": self.draw}[way]()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what is dropped on the window: a file with a table, or the text of one."""
-        if isinstance(event, QDragEnterEvent) and _dropped(event.mimeData()) is not None:
-            event.acceptProposedAction()
-            return True
-        if type(event) is QDropEvent:
-            return self._on_dropped(event)
-        return super().eventFilter(watched, event)
-
-    def _on_dropped(self, event: QDropEvent) -> bool:
-        mime = event.mimeData()
-        path = _dropped(mime)
-        if path is None:
-            return False
-        event.acceptProposedAction()
-        # Later: until this returns, the program from which it comes is held.
-        if path:
-            QTimer.singleShot(0, partial(self.read_file, path))
-        else:
-            QTimer.singleShot(0, partial(self._read_text, mime.text()))
-        return True
 
     def open_file(self) -> None:
         """Ask for a file, and show what is understood of the table in it."""
@@ -113,9 +86,10 @@ class DataControl(QObject):
         """Show what is understood of the table on the clipboard."""
         from neuroviz.ui.data.clipboard import clipboard_text
 
-        self._read_text(clipboard_text())
+        self.read_text(clipboard_text())
 
-    def _read_text(self, text: str) -> None:
+    def read_text(self, text: str) -> None:
+        """Show what is understood of the table in a text."""
         dialog = self._open_import()
         dialog.read_text(text)
 
@@ -161,11 +135,3 @@ class DataControl(QObject):
         if not self._view.isVisible():
             self._plots.choose([*self._plots.chosen[1:], self._view.figure_name])
         self._view.drawing.begin_blank()
-
-
-def _dropped(mime: QMimeData) -> str | None:
-    """Return the path of a dropped file, empty for dropped text; None for what is no table."""
-    files = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
-    if files:
-        return None if files[0].endswith(_SESSION) else files[0]
-    return "" if mime.hasText() else None

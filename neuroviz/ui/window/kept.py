@@ -13,6 +13,9 @@ from neuroviz.ui.window.view_choice import ViewChoice
 
 __all__ = ["Kept"]
 
+_OF_SESSION = ("log", "two_colours")
+"""The switches that belong to a session."""
+
 
 class Kept:
     """Reads the preferences into the window, and writes them.
@@ -46,6 +49,23 @@ class Kept:
         for name, (button, at_first) in self._switches.items():
             button.setChecked(self._preferences.flag(name, default=at_first))
         self._transport.set_pace(self._preferences.pace())
+
+    def views(self) -> dict[str, bool | str | list[str]]:
+        """Return what of it belongs to a session: which plots, at which pace, on which axis."""
+        switches = {name: button.isChecked() for name, (button, _) in self._switches.items() if name in _OF_SESSION}
+        return {"plots": list(self._plots.chosen), "pace": self._transport.pace_name, **switches}
+
+    def show_views(self, views: Mapping[str, bool | str | list[str]]) -> None:
+        """Show what was shown with a session; what is not said, or is no such thing, stays."""
+        plots = views.get("plots")
+        pace = views.get("pace")
+        if isinstance(plots, list):
+            self._plots.choose(plots)
+        if isinstance(pace, str):
+            self._transport.set_pace(pace)
+        for name in _OF_SESSION:
+            if name in self._switches and isinstance(views.get(name), bool):
+                self._switches[name][0].setChecked(bool(views[name]))
 
     def keep(self) -> None:
         """Write down what is to come back."""

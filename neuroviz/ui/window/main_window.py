@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -23,7 +24,6 @@ from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
-from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.explanations.hook import ExplainerHook
@@ -42,12 +42,16 @@ from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.columns import Columns
 from neuroviz.ui.window.data_control import DataControl
+from neuroviz.ui.window.document import Document
+from neuroviz.ui.window.drops import Drops
 from neuroviz.ui.window.kept import Kept
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.later import Panel
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.look_control import LookControl
+from neuroviz.ui.window.offer_bar import OfferBar
 from neuroviz.ui.window.offers import Offers
+from neuroviz.ui.window.opening import Opening
 from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
@@ -88,18 +92,17 @@ class MainWindow(QMainWindow):
 
     Parameters
     ----------
-    session
+    opening
         What is shown and driven.
     preferences
         What comes back at the next start.
     """
 
-    def __init__(self, session: Session, preferences: Preferences) -> None:
+    def __init__(self, opening: Opening, preferences: Preferences) -> None:
         super().__init__()
         self.setObjectName("main_window")
-        self.setWindowTitle("NeuroViz")
         self.setMinimumSize(QSize(*_SMALLEST).boundedTo(_room_on_screen()))
-        self.session = session
+        session = self.session = opening.session
         self.preferences = preferences
         self.theme = themes.choose(preferences.theme())
         self.player = Player(session, self)
@@ -108,18 +111,20 @@ class MainWindow(QMainWindow):
         self.going = RunControl(session, self.player, self.looking, self)
         self.loader = TorchLoader(self)
         self._sweep: SweepWindow | None = None
-        self._build()
+        self._build(opening)
         self._connect()
         self._restore_geometry()
         self._kept.restore()
-        session.pick(session.first_sample)
+        self.document.begin(self._kept)
+        if opening.is_new:
+            session.pick(session.first_sample)
         self.showing.new()
         if TorchLoader.is_loaded():
             self._on_torch_loaded()
 
     # --- building ----------------------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self, opening: Opening) -> None:
         self.neuron = NeuronView(self.theme)
         plots = {view.figure_name: view(self.theme) for view in PLOT_VIEWS}
         self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
@@ -138,6 +143,9 @@ class MainWindow(QMainWindow):
         self.data = DataControl(
             self.view(DataView), self.grid.choice, self.session, self.changing, self.preferences, self
         )
+        self.offer = OfferBar()
+        self.document = Document(self, opening, self.player, self.preferences, self.offer)
+        self.drops = Drops(self, self.document.open, self.data.read_file, self.data.read_text)
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         for action in acts.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
@@ -209,6 +217,7 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.transport)
+        whole.addWidget(self.offer)
         whole.addWidget(self.welcome)
         body = QHBoxLayout()
         whole.addLayout(body, 1)
@@ -264,6 +273,9 @@ class MainWindow(QMainWindow):
         changing.previewed.connect(self.showing.previewed)
         self.grid.enlarged.connect(self._on_enlarged)
         self.exporter.told.connect(self.showing.tell)
+        for telling in (self.document.told, self.drops.refused):
+            telling.connect(self.showing.tell)
+        self.document.shown.connect(self._on_another_session)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
@@ -321,19 +333,30 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.loader.start)
 
     def _on_torch_loaded(self) -> None:
-        trouble: SettingsError | None = None
+        self.document.slices.start(self.session.taking_up(), self._on_taken_up, self._on_not_taken_up)
+
+    def _on_taken_up(self, told: list[str]) -> None:
         try:
             self.session.prepare()
-        except SettingsError as error:
-            trouble = error
-        if trouble is None:
-            self.going.begin()  # before anything is drawn: what was pressed has waited long enough
-        else:
-            self.player.pause()
-            self.going.forget()
+        except SettingsError as error:  # of what was chosen meanwhile
+            self._on_not_taken_up(error)
+            return
+        self.going.begin()  # before anything is drawn: what was pressed has waited long enough
+        self.showing.new(" ".join(told) or None)
+
+    def _on_not_taken_up(self, trouble: ValueError) -> None:
+        """Go on with what there is without the run that cannot be; what was kept of it stays as it is."""
+        self.document.set_aside()
+        with suppress(SettingsError):
+            self.session.prepare()
+        self.player.pause()
+        self.going.forget()
         self.showing.new()
-        if trouble is not None:
-            self.form.show_error(trouble.field, str(trouble))
+        self.form.show_error(trouble.field if isinstance(trouble, SettingsError) else None, str(trouble))
+
+    def _on_another_session(self, told: str) -> None:
+        self.view(LandscapeView).end_own_steps()
+        self.showing.new(told or None)
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.player.pause()
@@ -466,19 +489,8 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
 
-    def quit(self) -> None:
-        """Close the window, unless a person wants to keep what would be lost."""
-        if self.listing.may_be_lost():
-            self.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what comes back at the next start, and leave nothing running or open.
-
-        Only a person is asked what may be lost: a signal to end the program has to be obeyed.
-        """
-        if event.spontaneous() and not self.listing.may_be_lost():
-            event.ignore()
-            return
+        """Keep what comes back at the next start, and leave nothing running or open."""
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.player.pause()
@@ -488,7 +500,7 @@ class MainWindow(QMainWindow):
         self.loader.stop()
         themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())
-        self.preferences.set_experiment(self.session.settings)
+        self.document.close()
         self.preferences.set_flag("welcomed", True)
         self._kept.keep()
         super().closeEvent(event)

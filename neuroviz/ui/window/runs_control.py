@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -37,25 +37,8 @@ class RunsControl(QObject):
 
     def __init__(self, session: Session, player: Player, parent: QWidget) -> None:
         super().__init__(parent)
-        self._window = parent
         self._session = session
         self._player = player
-
-    def may_be_lost(self) -> bool:
-        """Return whether the list may end with the program; where there are runs in it, a person says so."""
-        count = len(self._session.frame().runs)
-        if count == 0:
-            return True
-        lost = "The run in the list is" if count == 1 else f"The {count} runs in the list are"
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Quit NeuroViz? {lost} not kept.")
-        leave = box.addButton("Quit", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.exec()
-        answer = box.clickedButton()
-        box.deleteLater()
-        return answer is leave
 
     def pin(self) -> None:
         """Keep the active run in the list."""

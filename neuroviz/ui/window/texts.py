@@ -11,6 +11,7 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>Ctrl++</b>, <b>Ctrl+-</b></td><td>faster, slower</td></tr>
 <tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
 <tr><td><b>Ctrl+Z</b>, <b>Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>
+<tr><td><b>Ctrl+O</b>, <b>Ctrl+S</b></td><td>open, save a session; Ctrl+Shift+S saves it as another file</td></tr>
 <tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
 <tr><td><b>Ctrl+Shift+R</b></td><td>race</td></tr>
 <tr><td><b>Ctrl+Shift+O</b>, <b>Ctrl+V</b></td><td>open, paste a table of data</td></tr>
@@ -31,6 +32,8 @@ A press on a part under it goes to that part of the step.</p>
 <h3>Words</h3>
 <p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of this moment.
 "More" opens the glossary.</p>
+<h3>Files</h3>
+<p>A session that is dropped on the window is opened. What you do is kept by itself, and is there at the next start.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
 it; ⤢ makes a plot large.</p>

@@ -20,6 +20,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.window.main_window import MainWindow
+from neuroviz.ui.window.opening import Opening
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -616,7 +617,7 @@ def test_closing_closes_open_dialogs(open_window: Open) -> None:
 
 def test_the_first_window_has_room_on_the_screen(qapp: QApplication) -> None:
     """Nothing of it, nor of a frame round it, is beyond the edge, unless it could be no smaller."""
-    window = MainWindow(Session(Settings("and")), Preferences())
+    window = MainWindow(Opening(Session(Settings("and"))), Preferences())
     free = qapp.primaryScreen().availableGeometry()
     width, height, smallest = window.width(), window.height(), window.minimumSize()
     window.close()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST
@@ -73,31 +72,15 @@ def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> 
     assert person.button("run").toolTip() == "Run on to epoch 180 (Space)"
 
 
-def test_quitting_asks_only_where_runs_would_be_lost(open_window: Open) -> None:
-    """Without a list the window closes; with one a question stands before it, and Cancel keeps everything."""
-    asked: list[str] = []
-
-    def answer(text: str) -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        asked.append(box.text())
-        next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
-
+def test_quitting_asks_nothing_and_pinned_runs_come_back(open_window: Open) -> None:
+    """By themselves, at the next start, with their names."""
     person = open_window(Settings("and"))
     person.press(KEY.Key_F8)
     person.press(KEY.Key_P, CTRL)
-    QTimer.singleShot(0, lambda: answer("Cancel"))
+    person.window.listing.rename(1, "the first")
+    person.type_into("seed", "3")
     person.action("quit").trigger()
-    assert asked == ["Quit NeuroViz? The run in the list is not kept."]
-    assert person.window.isVisible()
-    assert len(person.frame.runs) == 1
-
-    QTimer.singleShot(0, lambda: answer("Quit"))
-    person.action("quit").trigger()
-    assert len(asked) == 2
     assert not person.window.isVisible()
-
-    other = open_window(Settings("and"))
-    other.action("quit").trigger()
-    assert not other.window.isVisible()
-    assert len(asked) == 2
+    again = open_window()
+    assert [(run.name, run.rows.newest.step) for run in again.frame.runs] == [("the first", 1)]
+    assert (again.frame.settings.seed, again.step) == (3, 0)

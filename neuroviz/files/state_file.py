@@ -1,0 +1,173 @@
+"""What a window keeps of itself on disk: a session of its own, and beside it a lock as long as it is open.
+
+A lock that nobody holds is that of a program which did not end by itself. Two windows have two files.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from neuroviz.core.record import SessionRecord
+from neuroviz.files.ini_file import settings_path
+from neuroviz.files.reader import read_bytes
+from neuroviz.files.session_file import ENDING, MOST_BYTES, compact_bytes, session_of
+from neuroviz.files.writer import FileError, write_bytes
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+__all__ = ["StateFile", "kept_sessions", "last_session", "trim"]
+
+_MOST = 20
+"""Sessions of windows that were closed, beyond which the oldest go."""
+
+
+class StateFile:
+    """The session of one window.
+
+    Parameters
+    ----------
+    path
+        Where it is to be; None for a new one in the folder of the settings.
+
+    Attributes
+    ----------
+    crashed
+        Whether the program that had it did not end by itself; known once it is claimed.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or _folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.urandom(4).hex()}{ENDING}"
+        self.crashed = False
+        self._lock: int | None = None
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.lock")
+
+    def claim(self) -> bool:
+        """Lock it for this process, if it is free; return whether it is this process's now.
+
+        Raises
+        ------
+        OSError
+            If no lock can be made there.
+        """
+        if self._lock is not None:
+            return True
+        self.crashed = self._lock_path.exists()
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(self._lock_path, flags, 0o600)
+        if not _lock(descriptor):
+            os.close(descriptor)
+            return False
+        self._lock = descriptor
+        return True
+
+    def read(self) -> SessionRecord:
+        """Return the session.
+
+        Raises
+        ------
+        FileError
+            If it cannot be read.
+        """
+        return session_of(read_bytes(self.path, MOST_BYTES), f"the session kept in {str(self.path)!r}")
+
+    def write(self, record: SessionRecord) -> None:
+        """Put a session down in place of the one that is there.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written; what was there is as it was.
+        """
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.claim():
+                raise FileError(f"Cannot write {str(self.path)!r}: another window has it.")
+        except OSError as error:
+            reason = (error.strerror or str(error)).rstrip(".")
+            raise FileError(
+                f"Cannot write {str(self.path)!r}: {reason}; free the place or give it back."
+            ) from error
+        write_bytes(self.path, compact_bytes(record))
+
+    def release(self) -> None:
+        """Leave it to the next start, as of a window that was closed."""
+        if self._lock is not None:
+            if sys.platform != "win32":  # while it is locked: nobody takes what is going
+                self._unlink_lock()
+            os.close(self._lock)
+            self._lock = None
+            self._unlink_lock()
+
+    def discard(self) -> None:
+        """Remove it: there is nothing in it to keep."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.release()
+
+    def _unlink_lock(self) -> None:
+        with suppress(OSError):
+            self._lock_path.unlink(missing_ok=True)
+
+
+def last_session() -> StateFile | None:
+    """Claim the newest session; return None where there is none, or a living program has it."""
+    for path in kept_sessions()[:1]:
+        state = StateFile(path)
+        with suppress(OSError):
+            if state.claim():
+                return state
+    return None
+
+
+def kept_sessions() -> list[Path]:
+    """Return the files of all windows, the newest first."""
+    found = []
+    for path in _found(f"*{ENDING}"):
+        with suppress(OSError):
+            found.append((path.stat().st_mtime_ns, path))
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def trim() -> None:
+    """Remove the oldest sessions of windows that were closed, where there are many, and locks without a session."""
+    paths = kept_sessions()
+    alone = [path.with_suffix("") for path in _found(f"*{ENDING}.lock") if path.with_suffix("") not in paths]
+    for path in (*paths[_MOST:], *alone):
+        state = StateFile(path)
+        with suppress(OSError):
+            if state.claim():
+                state.discard()
+
+
+def _found(pattern: str) -> list[Path]:
+    with suppress(OSError):
+        return list(_folder().glob(pattern))
+    return []
+
+
+def _folder() -> Path:
+    return settings_path().parent / "sessions"
+
+
+def _lock(descriptor: int) -> bool:
+    """Return whether the file is this process's; where there are no locks it is."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        pass
+    return os.fstat(descriptor).st_nlink > 0 or sys.platform == "win32"

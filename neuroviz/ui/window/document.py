@@ -1,0 +1,356 @@
+"""Document: the session as a file of the user's, and as what comes back by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.record import SessionRecord
+from neuroviz.files.reader import name_of
+from neuroviz.files.session_file import ENDING, write_session
+from neuroviz.files.state_file import StateFile, kept_sessions
+from neuroviz.files.writer import FileError
+from neuroviz.session.session import Session
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.window.keeper import Keeper
+from neuroviz.ui.window.offer_bar import OfferBar
+from neuroviz.ui.window.opening import (
+    Opening,
+    Views,
+    address_of,
+    in_words,
+    opened_file,
+    opened_state,
+    path_of,
+    with_document,
+)
+from neuroviz.ui.window.player import Player
+from neuroviz.ui.window.slices import Slices
+
+__all__ = ["Document"]
+
+_FILTER = f"NeuroViz session (*{ENDING})"
+_LOOK = 250
+"""Milliseconds between two looks whether the title has to say that something is not saved."""
+_EARLIER = 8
+"""Earlier sessions that are offered."""
+
+
+class HasViews(Protocol):
+    """What of the window belongs to a session: which plots, at which pace."""
+
+    def views(self) -> Views:
+        """Return what is shown and how."""
+
+    def show_views(self, views: Views) -> None:
+        """Show what was shown."""
+
+
+class Document(QObject):
+    """Opens and saves, and has everything else kept.
+
+    Parameters
+    ----------
+    window
+        Bears the title and the dialogs.
+    opening
+        What the window begins with.
+    player
+        Is paused before another session is shown.
+    preferences
+        Remember the last files.
+    bar
+        Offers what a program that did not end by itself has left.
+    """
+
+    shown = Signal(str)
+    """Another session is there, and what is to be said of it."""
+    told = Signal(str)
+    """What was done."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        opening: Opening,
+        player: Player,
+        preferences: Preferences,
+        bar: OfferBar,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = opening.session
+        self._player = player
+        self._preferences = preferences
+        self._kept: HasViews | None = None
+        self._bar = bar
+        self._crashed = opening.crashed
+        self._views = opening.views
+        self.path = opening.path
+        self._saved = None if opening.modified else self._session.moment
+        self.slices = Slices(self)
+        self.keeper = Keeper(opening.state, self._moment, self._record_to_keep, self)
+        self.keeper.failed.connect(self.told)
+        self._timer = QTimer(self, interval=_LOOK)
+        self._timer.timeout.connect(self._show_title)
+        bar.taken.connect(self._bring_back)
+        bar.left.connect(self._leave_crashed)
+
+    # --- the beginning and the end -----------------------------------------------------------------------
+
+    def begin(self, kept: HasViews) -> None:
+        """Show what was shown with the session, begin to keep it, and offer what a crash has left.
+
+        Parameters
+        ----------
+        kept
+            Knows what of the views belongs to the session.
+        """
+        self._kept = kept
+        kept.show_views(self._views)
+        self.keeper.start(written=self.keeper.state.path.exists())
+        self._timer.start()
+        self._show_title()
+        if self._crashed is not None:
+            try:
+                words = in_words(self._crashed)
+            except (FileError, OSError):
+                self._leave_crashed()
+            else:
+                self._bar.offer(f"NeuroViz did not end by itself the last time. It had kept: {words}.")
+
+    def set_aside(self) -> None:
+        """Leave the file, and what was kept, as they are: the session in them cannot be shown."""
+        self.path = None
+        self.keeper.set_aside()
+        self._show_title()
+
+    def close(self) -> None:
+        """Keep everything, and leave it to the next start."""
+        self._timer.stop()
+        self.slices.drop()
+        self.keeper.close()
+        if self._crashed is not None:
+            self._crashed.release()
+
+    # --- commands ----------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """Begin anew; what was there is kept among the earlier sessions."""
+        self._show(Opening(Session(Settings.opened())), [])
+
+    def ask_open(self) -> None:
+        """Open a file of the user's choice."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", self._folder(), _FILTER)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Show the session in a file; what is wrong with it is said, and everything stays as it is."""
+        try:
+            opening = opened_file(path)
+        except FileError as error:
+            self._complain("Not opened", str(error))
+            return
+        self._remember(path)
+        self._take_up(opening, name_of(path))
+
+    def save(self) -> None:
+        """Write the session to its file, or to one of the user's choice."""
+        if self.path is None:
+            self.save_as()
+        else:
+            self._save(self.path)
+
+    def save_as(self) -> None:
+        """Write the session to a file of the user's choice."""
+        name = self.path.name if self.path else f"{self._session.settings.task}{ENDING}"
+        start = str(Path(self._folder()) / os.fsencode(name).decode(errors="replace"))
+        said, _ = QFileDialog.getSaveFileName(self._window, "Save the session", start, _FILTER)
+        if not said:
+            return
+        path = Path(said)
+        if path.suffix.lower() != ENDING:
+            path = path.with_name(path.name + ENDING)
+            if path.exists():  # the dialog has not asked about this name
+                self._complain("Not saved", f"{name_of(path)} exists: choose it by its whole name to replace it.")
+                return
+        self._save(path)
+
+    def fill_recent(self) -> None:
+        """Offer in the menu the last files, and the sessions of earlier windows."""
+        menu = self.sender()
+        assert isinstance(menu, QMenu)
+        menu.clear()
+        for path in self._preferences.recent_files():
+            self._offer(menu, _shown(path), path, self._on_recent)
+        earlier = self._earlier()
+        if earlier:
+            menu.addSection("Earlier, kept by itself")
+        for words, path in earlier:
+            self._offer(menu, words, path, self._on_earlier)
+        if menu.isEmpty():
+            menu.addAction("Nothing yet").setEnabled(False)
+
+    def _offer(self, menu: QMenu, words: str, path: Path, slot: Callable[[], None]) -> None:
+        action = menu.addAction(words.replace("&", "&&"))
+        action.setData(address_of(path))
+        action.triggered.connect(slot)
+
+    def _on_recent(self) -> None:
+        self.open(self._path_of_sender())
+
+    def _on_earlier(self) -> None:
+        self._open_earlier(self._path_of_sender())
+
+    def _path_of_sender(self) -> Path:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        return path_of(str(action.data()))
+
+    # --- saving ------------------------------------------------------------------------------------------
+
+    @property
+    def modified(self) -> bool:
+        """Whether the session has a file, and is not as in it."""
+        return self.path is not None and self._session.moment != self._saved
+
+    def _save(self, path: Path) -> None:
+        if not self._session.ready:
+            self.told.emit("torch is still being loaded: try again in a moment.")
+            return
+        try:
+            write_session(path, self._record())
+        except (FileError, ValueError) as error:
+            self._complain("Not saved", str(error))
+            return
+        self.path = path
+        self._saved = self._session.moment
+        self._remember(path)
+        self._show_title()
+        self.told.emit(f"Saved: {name_of(path)}.")
+
+    def _record(self) -> SessionRecord:
+        return replace(self._session.record(), views=self._views_now)
+
+    @property
+    def _views_now(self) -> Views:
+        return self._kept.views() if self._kept else {}
+
+    def _record_to_keep(self) -> SessionRecord | None:
+        if self._session.untouched and self.path is None:
+            return None
+        return with_document(self._record(), self.path, modified=self.modified)
+
+    def _moment(self) -> object:
+        look = self._session.look
+        return self._session.moment, look.step, look.phase, look.sample, self._views_now, self.path, self.modified
+
+    # --- another session ---------------------------------------------------------------------------------
+
+    def _take_up(self, opening: Opening, name: str) -> None:
+        """Take the runs up, in slices, and then show them in place of what is there."""
+        if not self._session.ready:
+            self.told.emit("torch is still being loaded: try again in a moment.")
+            opening.state.release()
+            return
+
+        def done(told: list[str]) -> None:
+            self._show(opening, told)
+
+        def failed(error: ValueError) -> None:
+            opening.state.release()
+            self._complain("Not opened", f"Cannot open {name}: {error}")
+
+        self.told.emit(f"Opening {name} …")
+        self.slices.start(opening.session.taking_up(), done, failed)
+
+    def _show(self, opening: Opening, told: list[str]) -> None:
+        """Let another session take the place of this one, which is kept."""
+        self._player.pause()
+        self.slices.drop()
+        self.keeper.leave(opening.state)
+        ready = self._session.ready
+        self._session.become(opening.session)
+        if ready:
+            self._session.prepare()
+        if opening.is_new:
+            self._session.pick(self._session.first_sample)
+        self.path = opening.path
+        if self._kept is not None:
+            self._kept.show_views(opening.views)
+        self._saved = None if opening.modified else self._session.moment
+        self._show_title()
+        self.shown.emit(" ".join(told))
+
+    def _open_earlier(self, path: Path) -> None:
+        state = StateFile(path)
+        try:
+            if not state.claim():
+                raise FileError("This session is open in another window.")
+            self._take_up(opened_state(state), "what was kept")
+        except (FileError, OSError) as error:
+            state.release()
+            self._complain("Not opened", str(error))
+
+    def _bring_back(self) -> None:
+        state = self._crashed
+        self._crashed = None
+        if state is None:
+            return
+        try:
+            self._take_up(opened_state(state), "what was kept")
+        except FileError as error:
+            state.release()
+            self._complain("Not opened", str(error))
+
+    def _leave_crashed(self) -> None:
+        if self._crashed is not None:
+            self._crashed.release()
+            self._crashed = None
+            self.told.emit("It stays in File, Open recent.")
+
+    def _earlier(self) -> list[tuple[str, Path]]:
+        """Return earlier sessions in words, with their files."""
+        found = []
+        for path in kept_sessions()[: _EARLIER + 1]:
+            if path != self.keeper.state.path:
+                try:
+                    found.append((in_words(StateFile(path)), path))
+                except (FileError, OSError):  # another window may just have left it
+                    continue
+        return found[:_EARLIER]
+
+    # --- title, words ------------------------------------------------------------------------------------
+
+    def _show_title(self) -> None:
+        name = "" if self.path is None else _shown(self.path.name).replace("[*]", "[*][*]")
+        title = f"{name}[*] — NeuroViz" if name else "NeuroViz"
+        if self._window.windowTitle() != title:
+            self._window.setWindowTitle(title)
+        self._window.setWindowModified(self.modified)
+
+    def _folder(self) -> str:
+        return str(self.path.parent) if self.path else self._preferences.folder() or str(Path.home())
+
+    def _remember(self, path: Path) -> None:
+        self._preferences.add_recent_file(Path(os.path.abspath(path)))
+
+    def _complain(self, title: str, sentence: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, title, "", parent=self._window)
+        box.setObjectName("file_error")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(sentence)
+        box.open()  # not exec(): the run behind it goes on
+
+
+def _shown(path: str | Path) -> str:
+    """Return a path as text for the screen."""
+    return os.fsencode(path).decode(errors="replace")

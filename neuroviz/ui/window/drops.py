@@ -1,0 +1,81 @@
+"""What is dropped on the window, each to what opens its kind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.files.session_file import ENDING
+
+__all__ = ["Drops", "local_path"]
+
+
+class Drops(QObject):
+    """Takes the files, and the texts, that are dropped anywhere on a window.
+
+    Parameters
+    ----------
+    window
+        Where they are dropped, and with which this ends.
+    open_session, open_table, read_text
+        Get a session file, any other file, and a text.
+    """
+
+    refused = Signal(str)
+    """Why nothing is opened."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        open_session: Callable[[Path], object],
+        open_table: Callable[[str], object],
+        read_text: Callable[[str], object],
+    ) -> None:
+        super().__init__(window)
+        self._open_session = open_session
+        self._open_table = open_table
+        self._read_text = read_text
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is a file or a text, let all else pass."""
+        if not (isinstance(event, QDragEnterEvent) or type(event) is QDropEvent):
+            return False
+        mime = event.mimeData()
+        if not (mime.hasUrls() or mime.hasText()):
+            return False
+        event.acceptProposedAction()
+        if type(event) is QDropEvent:
+            # Later: until this returns, the program from which it comes is held.
+            QTimer.singleShot(0, self._opener(mime))
+        return True
+
+    def _opener(self, mime: QMimeData) -> Callable[[], object]:
+        """Return what opens what was dropped, or says why not."""
+        if not mime.hasUrls():
+            return partial(self._read_text, mime.text())
+        paths = [local_path(url) for url in mime.urls()]
+        path = paths[0]
+        if len(paths) != 1 or path is None:
+            return partial(self.refused.emit, "Drop one file of this computer at a time.")
+        if path.suffix.lower() == ENDING:
+            return partial(self._open_session, path)
+        return partial(self._open_table, str(path))
+
+
+def local_path(url: QUrl) -> Path | None:
+    """Return the file of this computer that an address names, to the byte; None for another address."""
+    if not url.isLocalFile():
+        return None
+    if os.name == "nt":
+        return Path(url.toLocalFile())
+    encoded = bytes(url.toEncoded(QUrl.ComponentFormattingOption.FullyEncoded).data())
+    return Path(os.fsdecode(unquote_to_bytes(encoded.removeprefix(b"file://"))))

@@ -1,0 +1,141 @@
+"""Keeper: what a person did is on disk within seconds, without being asked for."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from neuroviz.core.record import SessionRecord
+from neuroviz.files.state_file import StateFile
+from neuroviz.files.writer import FileError
+
+__all__ = ["Keeper"]
+
+_LOOK = 1000
+"""Milliseconds between two looks whether anything has changed."""
+_SHARE = 20
+"""The next writing waits so many times as long as the last took: a large session is written less often."""
+_AGAIN = 5.0
+"""Seconds after which what could not be written is tried again."""
+
+
+class Keeper(QObject):
+    """Writes the session of a window to its own file when it has changed.
+
+    A disk may take a second for a small file; so a thread writes it, which holds up nobody while it waits.
+
+    Parameters
+    ----------
+    state
+        The file.
+    moment
+        What is compared to know whether anything has changed.
+    record
+        Puts the session down; None where there is nothing in it to keep.
+    parent
+        With it this ends.
+    """
+
+    failed = Signal(str)
+    """Why nothing is kept, once until it is kept again."""
+
+    def __init__(
+        self,
+        state: StateFile,
+        moment: Callable[[], object],
+        record: Callable[[], SessionRecord | None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.state = state
+        self._moment = moment
+        self._record = record
+        self._written: object = None
+        self._thread: threading.Thread | None = None
+        self._trouble: str | None = None
+        self._told = False
+        self._next = 0.0
+        self._timer = QTimer(self, interval=_LOOK)
+        self._timer.timeout.connect(self._look)
+
+    def start(self, *, written: bool) -> None:
+        """Begin to look; ``written`` says that the file has what there is now."""
+        self._written = self._moment() if written else None
+        self._timer.start()
+
+    def keep(self) -> None:
+        """Write what has changed, now."""
+        self._wait()
+        if self._trouble is not None or self._moment() != self._written:
+            self._begin()
+            self._wait()
+
+    def leave(self, state: StateFile | None = None) -> None:
+        """Leave the file as of a window that was closed, and go on with another one."""
+        self.keep()
+        self.state.release()
+        self.state = state or StateFile()
+        self._written = None
+
+    def set_aside(self) -> None:
+        """Leave the file as it is, behind all others, and go on with a new one."""
+        self._wait()
+        with suppress(OSError):
+            os.utime(self.state.path, (0, 0))
+        self.state.release()
+        self.state = StateFile()
+        self._written = None
+
+    def close(self) -> None:
+        """Write what has changed, and leave the file to the next start."""
+        self._timer.stop()
+        self.keep()
+        self.state.release()
+
+    def _look(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self._tell()
+        if time.monotonic() >= self._next and self._moment() != self._written:
+            self._begin()
+
+    def _begin(self) -> None:
+        moment = self._moment()
+        try:
+            record = self._record()
+        except ValueError as error:
+            self._trouble = str(error)
+            self._next = time.monotonic() + _AGAIN
+            return
+        self._written = moment
+        self._thread = threading.Thread(target=self._write, args=(self.state, record), name="autosave")
+        self._thread.start()
+
+    def _write(self, state: StateFile, record: SessionRecord | None) -> None:
+        began = time.monotonic()
+        try:
+            if record is None:
+                state.discard()
+            else:
+                state.write(record)
+            self._trouble = None
+            self._next = time.monotonic() + _SHARE * (time.monotonic() - began)
+        except FileError as error:
+            self._trouble = str(error)
+            self._written = None
+            self._next = time.monotonic() + _AGAIN
+
+    def _wait(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._trouble is not None and not self._told:
+            self.failed.emit(f"What you do is not being kept: {self._trouble}")
+        self._told = self._trouble is not None

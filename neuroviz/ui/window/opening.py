@@ -1,0 +1,164 @@
+"""What a window begins with: a file, what the command line says, or what the last window was closed with."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.record import SessionRecord
+from neuroviz.files.reader import name_of
+from neuroviz.files.session_file import read_session
+from neuroviz.files.state_file import StateFile, last_session, trim
+from neuroviz.files.writer import FileError
+from neuroviz.session.session import Session
+
+__all__ = [
+    "Opening",
+    "Views",
+    "address_of",
+    "in_words",
+    "opened_file",
+    "opened_state",
+    "opening",
+    "path_of",
+    "with_document",
+]
+
+Views = dict[str, bool | str | list[str]]
+
+
+@dataclass
+class Opening:
+    """A session that is to be shown.
+
+    Parameters
+    ----------
+    session
+        Its runs stand at their start until they are taken up.
+    views
+        What is to be shown and how; empty for as before.
+    path
+        The file that has it; None for none.
+    modified
+        Whether something in it is not as in the file.
+    state
+        Where the window keeps it.
+    crashed
+        The session of a program that did not end by itself, to be offered; None for none.
+    """
+
+    session: Session
+    views: Views = field(default_factory=dict)
+    path: Path | None = None
+    modified: bool = False
+    state: StateFile = field(default_factory=StateFile)
+    crashed: StateFile | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody has looked at it yet."""
+        return self.path is None and not self.views
+
+
+def opening(settings: Settings | None, edits: tuple[Edit, ...], file: Path | None) -> Opening:
+    """Return what the program begins with.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be opened.
+    """
+    trim()
+    last, crashed = _left_behind()
+    if file is None and settings is None and last is not None:
+        opened = last
+    else:
+        opened = opened_file(file) if file is not None else Opening(Session(settings or Settings.opened(), edits))
+        if last is not None:
+            last.state.release()
+    return replace(opened, crashed=crashed)
+
+
+def opened_file(path: Path) -> Opening:
+    """Return the session in a file.
+
+    Raises
+    ------
+    FileError
+        If it cannot be opened, in one sentence.
+    """
+    record = read_session(path)
+    return Opening(_session_of(record, name_of(path)), record.views, Path(os.path.abspath(path)))
+
+
+def opened_state(state: StateFile) -> Opening:
+    """Return what a window was closed with, with the file it belongs to.
+
+    Raises
+    ------
+    FileError
+        If it cannot be opened, in one sentence.
+    """
+    record = state.read()
+    views = dict(record.views)
+    address = views.pop("file", None)
+    modified = views.pop("modified", False) is True
+    path = path_of(address) if isinstance(address, str) else None
+    return Opening(_session_of(record, "what was kept"), views, path, modified, state)
+
+
+def with_document(record: SessionRecord, path: Path | None, *, modified: bool) -> SessionRecord:
+    """Return a session as a window keeps it: with the file it belongs to."""
+    if path is None:
+        return record
+    return replace(record, views={**record.views, "file": address_of(path), "modified": modified})
+
+
+def in_words(state: StateFile) -> str:
+    """Return what a kept session is, from when: "AND and 2 runs, 25 November, 21:40"."""
+    record = state.read()
+    session = _session_of(record, "what was kept")
+    others = sum(run.listed for run in record.runs)
+    runs = f" and {others} run{'s' * (others != 1)} in the list" if others else ""
+    when = time.localtime(state.path.stat().st_mtime)
+    return f"{session.settings.task_label}{runs}, {time.strftime('%Y-%m-%d %H:%M', when)}"
+
+
+def address_of(path: Path) -> str:
+    """Return a path as text, to the byte."""
+    return quote_from_bytes(os.fsencode(path))
+
+
+def path_of(address: str) -> Path:
+    """Return the path of an address."""
+    return Path(os.fsdecode(unquote_to_bytes(address)))
+
+
+def _left_behind() -> tuple[Opening | None, StateFile | None]:
+    """Return the session of the last window if that was closed, and if a crash has ended it what to offer of it.
+
+    Where that window is still open, there is neither: another one begins anew.
+    """
+    state = last_session()
+    if state is None:
+        return None, None
+    if state.crashed:
+        return None, state
+    try:
+        return opened_state(state), None
+    except FileError:
+        state.release()  # it stays where it is, for whoever can read it
+        return None, None
+
+
+def _session_of(record: SessionRecord, name: str) -> Session:
+    try:
+        return Session.of_record(record)
+    except SettingsError as error:
+        raise FileError(f"Cannot open {name}: {error}") from error

@@ -1,0 +1,62 @@
+"""Work that somebody waits for, in slices between two turns of the event loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from neuroviz.core.slices import SLICE, Work
+
+__all__ = ["Slices"]
+
+
+class Slices(QObject):
+    """Does one work at a time; the first slice at once, so that what is short is done before anybody looks."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._work: Work[Any] | None = None
+        self._done: Callable[[Any], None] | None = None
+        self._failed: Callable[[ValueError], None] | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def going(self) -> bool:
+        """Whether there is work to be done."""
+        return self._work is not None
+
+    def start(self, work: Work[Any], done: Callable[[Any], None], failed: Callable[[ValueError], None]) -> None:
+        """Do a work in place of the one that goes on; ``done`` gets what it made, ``failed`` why it cannot be."""
+        self.drop()
+        self._work = work
+        self._done = done
+        self._failed = failed
+        self._go_on()
+
+    def drop(self) -> None:
+        """Leave off."""
+        self._timer.stop()
+        if self._work is not None:
+            self._work.close()
+        self._work = None
+
+    def _go_on(self) -> None:
+        assert self._work is not None
+        assert self._done is not None
+        assert self._failed is not None
+        end = time.perf_counter() + SLICE
+        try:
+            while time.perf_counter() < end:
+                next(self._work)
+        except StopIteration as over:
+            self._work = None
+            self._done(over.value)
+        except ValueError as error:  # a SettingsError is one
+            self._work = None
+            self._failed(error)
+        else:
+            self._timer.start(0)

@@ -1,0 +1,254 @@
+"""Sessions as files of the user's, and what is kept without being asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.files import state_file
+from neuroviz.files.session_file import read_session, write_session
+from neuroviz.files.state_file import StateFile, kept_sessions
+from neuroviz.session import saved
+from neuroviz.session.session import Session
+from neuroviz.ui.app import create_window
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a person chooses in dialogs of files, the last first."""
+    paths: list[str] = []
+    for name in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(QFileDialog, name, lambda *_: (paths.pop(), ""))
+    return paths
+
+
+def _complaint(person: Person) -> str:
+    """Return what a box of the window says, and close it."""
+    box = person.find(QMessageBox, "file_error")
+    text = box.text()
+    box.accept()
+    box.setObjectName("")
+    return text
+
+
+def _drop(person: Person, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    copied = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(400, 300), copied, data, *buttons)
+    QApplication.sendEvent(person.plot("loss").viewport(), enter)  # which has no use for it
+    assert enter.isAccepted()
+    QApplication.sendEvent(person.window, QDropEvent(QPointF(400, 300), copied, data, *buttons))
+
+
+def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: Path) -> None:
+    """With Ctrl+S and Ctrl+O; the title names the file, and says when something is not in it."""
+    person = open_window(Settings("or", learning_rate=2.0))
+    person.press(KEY.Key_F8, CTRL)
+    person.press(KEY.Key_P, CTRL)
+    person.window.grid.choice.choose(["loss"])
+    chosen.append(str(tmp_path / "mein erstes ä"))
+    person.press(KEY.Key_S, CTRL)
+    path = tmp_path / "mein erstes ä.neuroviz"
+    assert f"Saved: '{path}'." in person.text("sentence")
+    window = person.window
+    assert (window.windowTitle(), window.isWindowModified()) == ("mein erstes ä.neuroviz[*] — NeuroViz", False)
+    person.press(KEY.Key_F8)
+    person.qtbot.waitUntil(window.isWindowModified)
+    there = person.frame.row_at(101).parameters.tobytes()
+    person.action("new_session").trigger()
+    assert (person.frame.settings, person.frame.runs, window.windowTitle()) == (Settings.opened(), (), "NeuroViz")
+    chosen.append(str(path))
+    person.press(KEY.Key_O, CTRL)
+    person.qtbot.waitUntil(lambda: person.step == 100)
+    assert window.grid.choice.chosen == ["loss"]
+    assert [run.name for run in person.frame.runs] == ["Run 1"]
+    assert not window.isWindowModified()
+    person.press(KEY.Key_F8)
+    assert person.frame.row.parameters.tobytes() == there
+    assert person.action("undo").isEnabled() is False
+
+
+def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -> None:
+    """It stands in Open recent, and comes back from there."""
+    path = write_session(tmp_path / "a.neuroviz", Session(Settings("xor")).record())
+    person = open_window(Settings("or"))
+    person.press(KEY.Key_F8, CTRL)
+    _drop(person, path)
+    person.qtbot.waitUntil(lambda: person.frame.settings.task == "xor")
+    menu = person.find(QMenu, "recent")
+    menu.aboutToShow.emit()
+    recent, _, earlier = menu.actions()
+    assert recent.text() == str(path)
+    assert earlier.text().startswith("OR gate, 20")
+    earlier.trigger()
+    person.qtbot.waitUntil(lambda: person.frame.settings.task == "or")
+    assert person.step == 100
+    assert person.window.windowTitle() == "NeuroViz"
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"format":"NeuroViz session","version":99}', b"[" * 10**5])
+def test_what_cannot_be_opened_changes_nothing(open_window: Open, tmp_path: Path, content: bytes) -> None:
+    """One sentence says why; a run that goes on is not even paused."""
+    path = tmp_path / "a.neuroviz"
+    path.write_bytes(content)
+    person = open_window(Settings("or"))
+    person.press(KEY.Key_P, CTRL)
+    before = person.frame
+    _drop(person, path)
+    person.qtbot.waitUntil(lambda: person.window.findChild(QMessageBox, "file_error") is not None)
+    assert _complaint(person).startswith(f"Cannot open '{path}': ")
+    assert (person.frame.settings, len(person.frame.runs)) == (before.settings, 1)
+    assert person.window.windowTitle() == "NeuroViz"
+
+
+def test_rows_of_no_run_change_nothing(open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What turns out to be wrong only when a run is taken up."""
+    monkeypatch.setattr(saved, "_AT_ONCE", 0)
+    session = Session(Settings("xor"))
+    session.prepare()
+    session.advance(50)
+    path = write_session(tmp_path / "a.neuroviz", session.record())
+    path.write_text(path.read_text().replace('"every":1', '"every":2').replace('"every": 1', '"every": 2'))
+    person = open_window(Settings("or"))
+    _drop(person, path)
+    person.qtbot.waitUntil(lambda: person.window.findChild(QMessageBox, "file_error") is not None)
+    assert "Run 1 cannot be taken up: its rows" in _complaint(person)
+    assert person.frame.settings.task == "or"
+
+
+def test_a_drop_of_several_files_says_what_would_work(open_window: Open, tmp_path: Path) -> None:
+    """One at a time."""
+    person = open_window()
+    _drop(person, tmp_path / "a.neuroviz", tmp_path / "b.neuroviz")
+    person.qtbot.waitUntil(lambda: "Drop one file of this computer at a time." in person.text("sentence"))
+
+
+def test_where_it_cannot_be_saved_is_said(open_window: Open, chosen: list[str], tmp_path: Path) -> None:
+    """The session has no file then, and the next place is asked for."""
+    person = open_window(Settings("or"))
+    chosen.append(str(tmp_path / "no" / "a.neuroviz"))
+    person.press(KEY.Key_S, CTRL)
+    assert "its folder does not exist" in _complaint(person)
+    assert person.window.windowTitle() == "NeuroViz"
+    (tmp_path / "a.neuroviz").write_bytes(b"precious")
+    chosen.append(str(tmp_path / "a"))
+    person.press(KEY.Key_S, CTRL)
+    assert "choose it by its whole name" in _complaint(person)
+    assert (tmp_path / "a.neuroviz").read_bytes() == b"precious"
+
+
+def test_a_change_is_kept_by_itself(open_window: Open) -> None:
+    """Within seconds, though nobody closes anything."""
+    person = open_window()
+    person.choose("task", "or")
+    person.qtbot.waitUntil(lambda: len(kept_sessions()) == 1)
+    person.press(KEY.Key_F8)
+    (path,) = kept_sessions()
+    person.qtbot.waitUntil(lambda: read_session(path).runs[0].step == 1)
+
+
+def test_after_a_crash_the_work_is_offered(open_window: Open) -> None:
+    """A line says what there is; it comes back at a press, and the window goes on keeping it."""
+    _crash(Settings("or"), 30)
+    person = open_window()
+    assert person.step == 0
+    assert person.text("offer_line").startswith(
+        "NeuroViz did not end by itself the last time. It had kept: OR gate, 20"
+    )
+    person.qtbot.mouseClick(person.button("offer_take"), Qt.MouseButton.LeftButton)
+    person.qtbot.waitUntil(lambda: person.step == 30)
+    assert person.frame.settings.task == "or"
+    assert not person.window.offer.isVisible()
+    person.window.close()
+    assert len(kept_sessions()) == 1
+    assert open_window().step == 30
+
+
+def test_what_is_not_wanted_after_a_crash_stays(open_window: Open) -> None:
+    """It is among the earlier sessions."""
+    _crash(Settings("or"), 30)
+    person = open_window()
+    person.qtbot.mouseClick(person.button("offer_leave"), Qt.MouseButton.LeftButton)
+    assert "It stays in File, Open recent." in person.text("sentence")
+    menu = person.find(QMenu, "recent")
+    menu.aboutToShow.emit()
+    assert menu.actions()[-1].text().startswith("OR gate, 20")
+
+
+def _crash(settings: Settings, steps: int) -> None:
+    """Leave what a program leaves that was killed."""
+    session = Session(settings)
+    session.prepare()
+    session.advance(steps)
+    state = StateFile()
+    state.write(session.record())
+    state.release()
+    state.path.with_name(f"{state.path.name}.lock").touch()
+
+
+def test_two_windows_keep_what_is_theirs(open_window: Open) -> None:
+    """The second begins anew; neither writes over the other's."""
+    one = open_window(Settings("or"))
+    one.press(KEY.Key_F8)
+    one.qtbot.waitUntil(lambda: len(kept_sessions()) == 1)
+    other = open_window()
+    assert other.frame.settings == Settings.opened()
+    other.choose("task", "xor")
+    other.window.close()
+    one.window.close()
+    tasks = {read_session(path).runs[0].settings["task"] for path in kept_sessions()}
+    assert tasks == {"or", "xor"}
+
+
+def test_a_place_that_cannot_be_written_is_told_once_and_the_program_goes_on(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An unwritable home: the words say so, and everything else works."""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(state_file, "_folder", lambda: tmp_path / "file" / "sessions")
+    person = open_window(Settings("or"))
+    person.qtbot.waitUntil(
+        lambda: person.text("sentence").startswith("What you do is not being kept: Cannot write")
+    )
+    person.press(KEY.Key_F8)
+    assert person.step == 1
+    assert not person.text("sentence").startswith("What you do")
+
+
+def test_a_file_that_is_opened_at_the_start(open_window: Open, qapp: QApplication, tmp_path: Path) -> None:
+    """As ``neuroviz FILE`` does; a name whose bytes are no text, and an edit that is still to come."""
+    session = Session(Settings("or", epochs=40))
+    session.prepare()
+    session.advance(20)
+    session.apply(session.settings.replace(learning_rate=0.5))
+    session.note = "what I saw"
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.neuroviz"))
+    write_session(path, session.record())
+    window = create_window(file=path)
+    window.show()
+    assert window.windowTitle() == "\ufffd.neuroviz[*] — NeuroViz"
+    frame = window.session.frame()
+    assert (frame.newest_step, frame.settings.learning_rate) == (20, 0.5)
+    window.document.save()
+    assert read_session(path).note == "what I saw"
+    window.close()
+    window.deleteLater()
+    again = open_window()
+    assert again.window.document.path == path
+    assert not again.window.isWindowModified()
+    again.window.close()
+    shutil.rmtree(tmp_path)
