@@ -33,7 +33,8 @@ A press on a part under it goes to that part of the step.</p>
 <p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of this moment.
 "More" opens the glossary.</p>
 <h3>Files</h3>
-<p>A session that is dropped on the window is opened. What you do is kept by itself, and is there at the next start.</p>
+<p>A session or a table that is dropped on the window is opened. What you do is kept by itself, and is there at the
+next start.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
 it; ⤢ makes a plot large.</p>

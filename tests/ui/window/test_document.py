@@ -27,7 +27,7 @@ KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def chosen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a person chooses in dialogs of files, the last first."""
+    """Return what a person chooses in dialogs of files, the last first."""
     paths: list[str] = []
     for name in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(QFileDialog, name, lambda *_: (paths.pop(), ""))
