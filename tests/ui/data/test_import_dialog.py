@@ -207,20 +207,17 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_left(open_window: Open) -
 
 
 def test_a_file_is_dropped_on_the_window(open_window: Open, tmp_path: Path) -> None:
-    """A session is none of this door's."""
+    """Anywhere on it; what is understood of it is shown."""
     person = open_window(Settings("and"))
     path = tmp_path / "points.csv"
     path.write_text("x,y\n1,2\n2,4\n3,6\n")
-    taken = []
-    for name in ("work.neuroviz", "points.csv"):
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
-        actions, no_key = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-        enter = QDragEnterEvent(QPointF(9, 9).toPoint(), actions, mime, LEFT, no_key)
-        QApplication.sendEvent(person.window, enter)
-        taken.append(enter.isAccepted())
-        QApplication.sendEvent(person.window, QDropEvent(QPointF(9, 9), actions, mime, LEFT, no_key))
-    assert taken == [False, True]
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    actions, no_key = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(9, 9).toPoint(), actions, mime, LEFT, no_key)
+    QApplication.sendEvent(person.window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(person.window, QDropEvent(QPointF(9, 9), actions, mime, LEFT, no_key))
     person.qtbot.waitUntil(lambda: bool(person.window.findChildren(ImportDialog)))
     read(person)
     press(person, "import_take")
