@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS, Ruler
 from neuroviz.core.lazy import np
@@ -23,6 +24,8 @@ _BELOW = 3
 """Decades of the slider below the largest rate that the data are sure to bear, at least,"""
 _ABOVE = 1
 """and above it."""
+_LEAST = 3
+"""Decades from one end of the slider to the other, at least."""
 _ADAPTIVE = (1e-5, 10.0)
 """Where an optimizer scales its steps itself, the data say nothing."""
 
@@ -67,17 +70,23 @@ def zone_of(zones: Sequence[Zone], rate: float) -> Zone | None:
 def track_ends(settings: Settings) -> tuple[float, float]:
     """Return from where to where a slider of learning rates goes: whole powers of ten.
 
-    They lie round 2/λ, with λ about the greatest curvature that the data can give: that of (1/N)·X̃ᵀX̃, for an
-    activation between two limits times a quarter of their distance. A run changes nothing in them, so that it moves
-    no handle.
+    They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that the data can give:
+    that of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their distance. A run changes nothing
+    in them, so that it moves no handle.
     """
     if settings.optimizer_entry.quadratic is None:
         return _ADAPTIVE
     inputs = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
     low, high = settings.activation_entry.output_range
-    curvature = min(1.0, (high - low) / 4) * float(np.linalg.norm(inputs, 2)) ** 2 / len(inputs)
-    limit = math.log10(2) - math.log10(curvature)
-    return 10.0 ** math.floor(limit - _BELOW), 10.0 ** math.ceil(limit + _ABOVE)
+    # In logarithms, of inputs scaled to 1: the square of a very large one is beyond the floats.
+    largest = float(np.abs(inputs).max())
+    norm = math.log10(largest) + math.log10(float(np.linalg.norm(inputs / largest, 2)))
+    curvature = math.log10(min(1.0, (high - low) / 4)) + 2 * norm - math.log10(len(inputs))
+    limit = math.log10(2) - curvature
+    least, most = (round(math.log10(end)) for end in (LEARNING_RATE.low, LEARNING_RATE.high))
+    first = min(max(math.floor(limit - _BELOW), least), most - _LEAST)
+    last = min(max(math.ceil(limit + _ABOVE), first + _LEAST), most)
+    return 10.0**first, 10.0**last
 
 
 def _edges(ruler: Ruler) -> tuple[float, float, float]:

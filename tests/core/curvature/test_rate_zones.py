@@ -8,11 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.curvature.rate_zones import Zone, rate_zones, track_ends, zone_of
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 
 QUADRATIC = [
@@ -99,3 +101,13 @@ def test_every_task_s_rate_and_limit_are_on_the_track(task: str) -> None:
     assert all(math.log10(end) == round(math.log10(end)) for end in (low, high))
     if found := zones(settings):
         assert 10 * low < found[-1].low < high / 3
+
+
+@pytest.mark.parametrize("size", [1e308, 1e160, 1.0, 1e-160, 5e-324])
+def test_data_of_any_size_have_a_track_of_rates_that_can_be_chosen(size: float) -> None:
+    """2/λ of inputs whose square is no float lies beyond all rates: the track ends where rates do."""
+    data = Dataset(np.array([[size, 0.0], [0.0, size]]), np.array([0.0, 1.0]), classes=True)
+    low, high = track_ends(Settings(data=data))
+    assert LEARNING_RATE.low <= low <= high / 1000 <= LEARNING_RATE.high / 1000
+    if size > 1:
+        assert low == LEARNING_RATE.low
