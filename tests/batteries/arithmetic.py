@@ -85,7 +85,11 @@ def objection(found: Explanation, precision: str = "float64") -> str:
     rounded_away = shown.endswith(" ≈ 0")
     text, _, result = shown.removeprefix("= ").rpartition(" ≈ " if rounded_away else " = ")
     if not text:
-        return "" if _number(result) == _rounded(found.value, _DIGITS) else f"not the number: {shown}"
+        return (
+            ""
+            if _number(result) in [_rounded(found.value, digits) for digits in (_DIGITS, 5, 6)]
+            else f"not the number: {shown}"
+        )
     comes_to = worked_out_exactly(text)
     digits = (
         0
