@@ -14,6 +14,7 @@ from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
 from neuroviz.core.neuron.neuron import predict, right
+from neuroviz.core.neuron.rounding import above_threshold, without_rounding
 from neuroviz.core.numbers import fixed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
@@ -305,7 +306,15 @@ class PlaneScene(DataScene):
             return ColourMap(values, sight, palette.sequential, low, high, label)
         if self.two_colours:
             ends = (palette.diverging[0], palette.diverging[-1])
-            return ColourMap(np.where(values > threshold, high, low), sight, ends, low, high, label, flat=True)
+            return ColourMap(
+                np.where(above_threshold(self.settings, values), high, low),
+                sight,
+                ends,
+                low,
+                high,
+                label,
+                flat=True,
+            )
         middle = threshold if low < threshold < high else None
         return ColourMap(values, sight, palette.diverging, low, high, label, middle)
 
@@ -321,6 +330,7 @@ class PlaneScene(DataScene):
         middle, size
             (2,): of what of the plane is in sight.
         """
+        parameters = without_rounding(self.settings, parameters)
         threshold = self.settings.threshold
         offsets = () if threshold is None else crossings(self.settings.activation, threshold)
         lines = (_line(parameters, z, middle, size) for z in offsets)
@@ -336,7 +346,8 @@ class PlaneScene(DataScene):
         for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
         nearest = min((line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle)))
-        weights = parameters[:2] / np.abs(parameters[:2]).max()
+        weights = without_rounding(self.settings, parameters)[:2]
+        weights = weights / np.abs(weights).max()
         return {**marks, **_arrow(weights, nearest, middle, size, palette.ink)}
 
 
@@ -497,7 +508,7 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
         *scene.labels,
         tuple(marks.values()),
         x_limits=scene.bounds[:2],
-        subtitle=_parameter_text(parameters),
+        subtitle=_parameter_text(without_rounding(settings, parameters)),
         equal_aspect=scene.equal_aspect,
     )
 

@@ -16,6 +16,7 @@ from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Floats
 
@@ -127,7 +128,10 @@ class MinimumSearch:
         if is_convex(settings):
             which = "One of many minima, all as low" if curvature.zeros else "The only minimum"
         self.found = Minimum(
-            "newton", parameters, loss_at(settings, parameters), f"{which}, found by Newton's method."
+            "newton",
+            without_rounding(settings, parameters),
+            loss_at(settings, parameters),
+            f"{which}, found by Newton's method.",
         )
 
     def _give_up(self) -> None:
@@ -166,7 +170,8 @@ def _least_squares(settings: Settings, near: Floats) -> Minimum:
     assert found is not None  # asked for quadratic losses only
     many = curvature_at(settings, near).zeros
     which = "The nearest of many least-squares minima" if many else "The least-squares minimum"
-    return Minimum("closed", np.array((*found.weights, found.bias)), found.loss, f"{which}, in closed form.")
+    parameters = without_rounding(settings, np.array((*found.weights, found.bias)))
+    return Minimum("closed", parameters, found.loss, f"{which}, in closed form.")
 
 
 def _unknown(settings: Settings) -> str | None:

@@ -18,6 +18,7 @@ from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.rounding import above_threshold
 from neuroviz.core.types import Floats, Thunk
 
 if TYPE_CHECKING:
@@ -171,10 +172,13 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
 
 
 def right(settings: Settings, output: Floats) -> NDArray[np.bool_] | None:
-    """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it; None for numbers."""
+    """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it; None for numbers.
+
+    What is above by no more than rounding is not: nothing is right or wrong by that.
+    """
     if settings.threshold is None:
         return None
-    result: NDArray[np.bool_] = (output > settings.threshold) == (settings.dataset.targets == 1)
+    result: NDArray[np.bool_] = above_threshold(settings, output) == (settings.dataset.targets == 1)
     return result
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.rounding import is_rounding, without_rounding
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import own_units
@@ -76,11 +77,14 @@ class Number:
         Whether the part of the step on show has just computed it.
     value
         The number itself; None while it is not known.
+    note
+        What has to be known of it; "" for nothing.
     """
 
     text: str
     fresh: bool = False
     value: float | None = None
+    note: str = ""
 
 
 def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> str:
@@ -198,12 +202,28 @@ def numbers_of(
     source = after if moved else anatomy
     found = _Page(source, sample, shown, width).numbers() if source else {}
     if moved and anatomy:
+        new = without_rounding(anatomy.settings, anatomy.new_parameters)
         for i in (*shown, width):
-            found["weight", i] = written(float(anatomy.new_parameters[i]), signed=True)
+            found["weight", i] = written(float(new[i]), signed=True)
             found["grad", i] = written(_change(anatomy, i), signed=True)
     if phase == "zero_grad" and anatomy:
         found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
-    return {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
+    numbers = {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
+    return numbers | (_rounding_told(anatomy, numbers, moved=moved) if anatomy else {})
+
+
+def _rounding_told(anatomy: Anatomy, numbers: dict[Slot, Number], *, moved: bool) -> dict[Slot, Number]:
+    """Return the weights that are only rounding, with what they are in full."""
+    parameters = anatomy.new_parameters if moved else anatomy.row.parameters
+    noise = is_rounding(anatomy.settings, parameters)
+    if not noise.any():
+        return {}
+    slots: list[tuple[Slot, int]] = [(("weight", int(i)), int(i)) for i in np.flatnonzero(noise)]
+    return {
+        slot: replace(numbers[slot], note=f"{format_number(parameters[i])}, which is only rounding")
+        for slot, i in slots
+        if slot in numbers and numbers[slot].value is not None
+    }
 
 
 def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
@@ -261,9 +281,10 @@ class _Page:
         values = self._values
         made = self._made
         inputs = [*values.inputs, self._anatomy.settings.bias_input]
+        parameters = without_rounding(self._anatomy.settings, self._anatomy.row.parameters)
         for index in (*self._shown, self._width):
             made["input", index] = written(float(inputs[index]))
-            made["weight", index] = written(float(self._anatomy.row.parameters[index]), signed=True)
+            made["weight", index] = written(float(parameters[index]), signed=True)
         for index in self._shown:
             factors = made["weight", index], made["input", index]
             made["product", index] = product_of(float(values.products[index]), *factors)

@@ -66,6 +66,8 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: b
     lowest = scene.minimum
     if lowest is not None:
         sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
+        if scene.plane.held:  # the lines of a slice may close round a place of their own
+            sentence = sentence.replace("No finite minimum", "No finite minimum over all parameters")
         said.append(
             sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
         )

@@ -241,7 +241,9 @@ class Diagram(QGraphicsView):
         if slot is None or self._settings is None or slot not in self.numbers:
             return ""
         mean = isinstance(self.drawing, BatchScene)
-        return f"{slot_name(slot, self._settings, mean=mean)}: {self.numbers[slot].text}"
+        number = self.numbers[slot]
+        told = f"{slot_name(slot, self._settings, mean=mean)}: {number.text}"
+        return f"{told} ({number.note.replace('-', '−')})" if number.note else told
 
 
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}

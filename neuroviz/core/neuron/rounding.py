@@ -1,0 +1,48 @@
+"""Rounding: what of a run is no more than what its floats leave, and is 0, or on the threshold, to the eye."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Floats
+
+__all__ = ["above_threshold", "is_rounding", "without_rounding"]
+
+_SLACK = {"float64": 1e-12, "float32": 1e-6}
+"""What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
+
+
+def is_rounding(settings: Settings, parameters: Floats) -> NDArray[np.bool_]:
+    """Return which parameters (P,) are other than 0 and move no sample's z by more than rounding does."""
+    slack = _SLACK[settings.precision]
+    sizes = np.abs(parameters)
+    small = (sizes > 0) & (sizes < slack)
+    if not small.any():  # as nearly always, and at every frame
+        return small
+    if not settings.activation_entry.trainable:  # a step shows the sign of the smallest number, and no run made it
+        return np.zeros_like(small)
+    reach = np.append(np.abs(settings.coded_inputs).max(axis=0, initial=0.0), 1.0)
+    return np.asarray(small & (sizes * reach < slack))
+
+
+def without_rounding(settings: Settings, parameters: Floats) -> Floats:
+    """Return parameters (P,) with those that are no more than rounding at 0."""
+    noise = is_rounding(settings, parameters)
+    return np.where(noise, 0.0, parameters) if noise.any() else parameters
+
+
+def above_threshold(settings: Settings, output: Floats) -> NDArray[np.bool_]:
+    """Return where outputs of any shape are above the threshold, by more than rounding: class 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no threshold, since the targets are numbers.
+    """
+    threshold = settings.threshold
+    if threshold is None:
+        raise ValueError("There is no threshold: the targets are numbers.")
+    above: NDArray[np.bool_] = output > threshold + _SLACK[settings.precision] * max(1.0, abs(threshold))
+    return above

@@ -1,0 +1,67 @@
+"""What rounding leaves is 0, and on the threshold, to the eye."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.minimum import minimum
+from neuroviz.core.neuron.neuron import right
+from neuroviz.core.neuron.rounding import is_rounding, without_rounding
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.data import data_figure
+from neuroviz.pictures.marks import Arrow, Curve
+from neuroviz.pictures.neuron.numbers import numbers_of
+from tests.core.anatomy.test_explain import anatomy_at
+
+
+def xor_at_its_floor(precision: str = "float64") -> Trainer:
+    """Return XOR where every output is a half: the weights are what rounding has left of them."""
+    trainer = Trainer(Settings("xor", learning_rate=1.0, precision=precision))
+    trainer.advance(3_000)
+    return trainer
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_a_run_at_a_half_is_not_right_or_wrong_by_rounding(precision: str) -> None:
+    """Whatever the last bits say, the outputs are on the threshold, which class 1 has to be above."""
+    trainer = xor_at_its_floor(precision)
+    parameters = trainer.history.newest.parameters
+    assert 0 < np.abs(parameters).max() < 1e-6
+    assert is_rounding(trainer.settings, parameters).tolist() == (parameters != 0).tolist()
+    assert not without_rounding(trainer.settings, parameters).any()
+    for noise in (-1e-16, 0.0, 1e-16, 3e-13):
+        verdict = right(trainer.settings, np.full(4, 0.5 + noise))
+        assert verdict is not None
+        assert verdict.tolist() == [True, False, False, True]
+
+
+def test_what_is_more_than_rounding_stays() -> None:
+    """A small weight of a large input moves z, and one of a small input is seen as it is."""
+    settings = Settings("weather")
+    assert settings.coded_inputs[:, 1].max() > 1_000
+    parameters = np.array([1e-10, 5e-13, 1.0, 2.0])[: settings.dataset.width + 1]
+    assert not is_rounding(settings, parameters)[:2].any()
+    assert without_rounding(settings, parameters) is parameters
+    assert right(Settings("and"), np.array([0.5 + 1e-9, 0.5, 0.5, 0.5])) is not None
+    assert right(Settings("and"), np.array([0.5 + 1e-9, 0.5, 0.5, 0.5])).all()  # type: ignore[union-attr]
+
+
+def test_rounding_is_not_drawn() -> None:
+    """No boundary and no direction of w in the data, a 0 in the neuron that says what it is, and at the minimum."""
+    trainer = xor_at_its_floor()
+    figure = data_figure(trainer.settings, trainer.history.newest.parameters)
+    assert not [mark for mark in figure.marks if isinstance(mark, Arrow | Curve)]
+    assert figure.subtitle == "w = (0, 0), b = 0"
+    anatomy = anatomy_at(trainer.settings, 3_000)
+    numbers = numbers_of(anatomy, None, 1, (0, 1), 2)
+    noisy = [index for index in range(3) if anatomy.row.parameters[index] != 0]
+    assert noisy
+    for index in noisy:
+        assert (numbers["weight", index].text, numbers["weight", index].value) == ("0", 0.0)
+        assert numbers["weight", index].note.endswith("which is only rounding")
+    assert numbers["weight", 0].note != numbers["input", 0].note == ""
+    lowest = minimum(trainer.settings, trainer.history.newest.parameters)
+    assert lowest.parameters is not None
+    assert lowest.parameters.tolist() == [0.0, 0.0, 0.0]
