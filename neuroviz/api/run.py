@@ -23,6 +23,7 @@ from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.numbers import format_number
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
+from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
@@ -122,8 +123,19 @@ class Run:
         """The share of samples that are right; None for numbers."""
         return None if self.right is None else sum(self.right) / len(self.right)
 
+    @cached_property
+    def held_out(self) -> tuple[float, float | None] | None:
+        """Loss and accuracy of the rows kept aside, None where there are none; no accuracy for numbers."""
+        found = held_out_at(self.settings, self.trainer.history.newest.parameters[None])
+        if found is None:
+            return None
+        losses, accuracies = found
+        return float(losses[0]), None if accuracies is None else float(accuracies[0])
+
     def predict(self, inputs: ArrayLike) -> Floats:
-        """Return what the trained neuron says, (M,), to inputs (M, D) as it gets them, or () to one row (D,).
+        """Return what the trained neuron says, (M,), to inputs (M, D), or () to one row (D,).
+
+        The inputs are in the data's own units where the data are scaled, and else as the neuron gets them.
 
         Raises
         ------
@@ -135,7 +147,8 @@ class Run:
         if rows.ndim not in (1, 2) or rows.shape[-1] != width:
             raise SettingsError(f"The neuron has {width} inputs: give (M, {width}) numbers, not {rows.shape}.")
         parameters = self.trainer.history.newest.parameters
-        output: Floats = predict(self.settings, parameters, np.atleast_2d(rows)).output
+        scaled = self.settings.dataset.scaling.apply(np.atleast_2d(rows))
+        output: Floats = predict(self.settings, parameters, scaled).output
         return output if rows.ndim == 2 else output[0]
 
     def predicted(self, asked: Sequence[Sequence[float]]) -> list[float]:

@@ -16,6 +16,7 @@ from neuroviz.cli.output import emit
 from neuroviz.core.curvature.best_rate import best_rate
 from neuroviz.core.curvature.quadratic import no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.files.glossary import load_glossary
 
@@ -79,7 +80,9 @@ def _summary(findings: CurvatureAtStart) -> str:
         *_rates(findings),
         *_optimum(findings),
     ]
-    sentences = [findings.ruler.reason, *findings.ruler.notes, _source(findings.ruler)]
+    hint = hint_for(settings)
+    said = [hint.sentence] if hint else []
+    sentences = [findings.ruler.reason, *findings.ruler.notes, *said, _source(findings.ruler)]
     blocks = [_aligned(lines), *[textwrap.fill(sentence, _COLUMNS) for sentence in sentences if sentence]]
     return "\n\n".join(blocks)
 

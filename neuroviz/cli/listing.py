@@ -17,6 +17,8 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Task
+from neuroviz.core.data.generators import GENERATORS
+from neuroviz.core.data.scaling import SCALINGS
 
 __all__ = ["add_options", "run"]
 
@@ -27,6 +29,8 @@ _TABLES: dict[str, Catalogue[Entry]] = {
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,
+    "generators": GENERATORS,
+    "scalings": SCALINGS,
 }
 _COLUMNS = 100
 
@@ -52,7 +56,7 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
     for entry in table.values():
         indent = " " * width
         lines += textwrap.wrap(
-            f"{entry.label} — {entry.reference}",
+            f"{entry.label} — {entry.reference}" if entry.reference else entry.label,
             _COLUMNS,
             initial_indent=f"  {entry.name}".ljust(width),
             subsequent_indent=indent,

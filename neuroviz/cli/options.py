@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from neuroviz.cli.data import add_data, data_of
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
@@ -73,7 +74,7 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")
     add("weights", numbers, "W1,...", "a typed start, a number for each input")
     add("bias", number, "B", "with --weights (default 0)")
-    add("inputs", str, "CODE", f"how truth values are written: {', '.join(CODINGS)}")
+    add("inputs", str, "CODE", f"how truth values are written: {', '.join(CODINGS)}; with --data, names of columns")
     add("coding", str, "CODE", f"how classes are written: {', '.join(CODINGS)}")
     add("threshold", number, "X", "class 1 is an output above X")
     add("precision", str, "NAME", ", ".join(PRECISIONS))
@@ -85,11 +86,21 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         metavar="STEP:NAME=VALUE",
         help="from that step on, another learning rate or hyperparameter; can be given again",
     )
+    add_data(parser)
 
 
 def said(args: argparse.Namespace) -> dict[str, Any]:
-    """Return the settings that were given."""
-    values = {name: getattr(args, name) for name in ("task", *CHOICES, *hyperparameters()) if name != "data"}
+    """Return the settings that were given; own data are read, or made.
+
+    Raises
+    ------
+    SettingsError
+        If they cannot be.
+    """
+    values = {name: getattr(args, name) for name in ("task", *CHOICES, *hyperparameters())}
+    values["data"] = data_of(args)
+    if values["data"] is not None:
+        values["inputs"] = None  # there the names of columns
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Self
 
-__all__ = ["Progress"]
+__all__ = ["FirstSecond", "Progress"]
 
 _WIDTH = 30
 _FIRST, _EVERY = 1.0, 0.1  # seconds
@@ -27,10 +28,13 @@ class Progress:
             return
         self._next = now + _EVERY
         self._shown = True
-        sys.stderr.write(f"\r\x1b[K{bar(epochs, self._epochs, now - self._began)}")
+        sys.stderr.write(f"\r\x1b[K{self._text(epochs, now - self._began)}")
         sys.stderr.flush()
 
-    def __enter__(self) -> Progress:
+    def _text(self, done: float, seconds: float) -> str:
+        return bar(done, self._epochs, seconds)
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -38,6 +42,17 @@ class Progress:
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+class FirstSecond(Progress):
+    """The share that is done, where there are no epochs; nothing in the first second."""
+
+    def __init__(self, doing: str) -> None:
+        super().__init__(1)
+        self._doing = doing
+
+    def _text(self, done: float, seconds: float) -> str:
+        return f"{self._doing} {done:4.0%}"
 
 
 def bar(done: float, epochs: int, seconds: float) -> str:

@@ -11,6 +11,9 @@ from typing import Any
 from neuroviz.api.run import Run
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.scale_hint import hint_for
+from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import fixed, format_number
 from neuroviz.files.glossary import load_glossary
 
@@ -38,6 +41,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         "weights": newest.parameters[:-1].tolist(),
         "bias": float(newest.parameters[-1]),
         "accuracy": outcome.accuracy,
+        **_about_data(outcome),
         "predictions": [_finite(value) for value in outcome.prediction.output.tolist()],
     }
     if asked:
@@ -50,6 +54,19 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         reason=diagnosis.reason,
     )
     return json.dumps(result, ensure_ascii=False, allow_nan=False)
+
+
+def _about_data(outcome: Run) -> dict[str, Any]:
+    """Return what there is to say of scaled data, and of rows held out."""
+    said: dict[str, Any] = {}
+    if outcome.settings.dataset.scaling.name != "none":
+        *weights, bias = _own_units(outcome)
+        said["own_units"] = {"weights": weights, "bias": bias}
+    if outcome.settings.held_out is not None and outcome.held_out is not None:
+        loss, accuracy = outcome.held_out
+        rows = outcome.settings.held_out.samples
+        said["held_out"] = {"rows": rows, "loss": _finite(loss), "accuracy": accuracy}
+    return said
 
 
 def summary(outcome: Run, asked: Inputs) -> str:
@@ -89,7 +106,29 @@ def _heading(outcome: Run) -> str:
         share = f"{sum(outcome.right)} of {len(outcome.right)} right"
         rule = f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
         lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
+    lines += [*_held_out(outcome), *_scaling(settings)]
     return "\n".join(f"{name:10}{text}" for name, text in lines)
+
+
+def _held_out(outcome: Run) -> list[tuple[str, str]]:
+    """Return the line on the rows that were kept aside."""
+    data = outcome.settings.held_out
+    if data is None or outcome.held_out is None:
+        return []
+    loss, accuracy = outcome.held_out
+    share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
+    kept = f"{data.samples:,} row{'s' * (data.samples != 1)} never trained on"
+    return [("held out", f"loss {format_number(loss, 6)}{share} ({kept})")]
+
+
+def _scaling(settings: Settings) -> list[tuple[str, str]]:
+    """Return the line on how the inputs are scaled, or what scaling would be worth."""
+    scaling = settings.dataset.scaling
+    if scaling.name != "none":
+        kind = SCALINGS[scaling.name]
+        return [("scaling", f"{kind.label}, {kind.formula}: x and weights below are of the scaled inputs")]
+    hint = hint_for(settings)
+    return [("hint", f"{hint.sentence} Take --scale standardise.")] if hint else []
 
 
 def _training(outcome: Run) -> str:
@@ -111,7 +150,18 @@ def _parameters(outcome: Run) -> str:
         more = f"\nthe {_PARAMETERS} largest of {len(named) - 1} weights, and the bias"
         named = [*largest, named[-1]]
     rows = [(name, format_number(value, 6)) for name, value in named]
-    return _table(("parameter", "value"), rows) + more
+    if outcome.settings.dataset.scaling.name == "none":
+        return _table(("parameter", "value"), rows) + more
+    own = dict(zip(outcome.settings.parameter_names, _own_units(outcome), strict=True))
+    both = [(name, text, format_number(own[name], 6)) for name, text in rows]
+    return _table(("parameter", "value", "in the data's own units"), both) + more
+
+
+def _own_units(outcome: Run) -> list[float]:
+    """Return the parameters that give the same output from inputs that are not scaled."""
+    scaling = outcome.settings.dataset.scaling
+    own: list[float] = scaling.own_units(outcome.trainer.history.newest.parameters).tolist()
+    return own
 
 
 def _predictions(outcome: Run) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, whole
 from neuroviz.cli.output import emit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.parts import needs_file
 from neuroviz.core.script.script import STYLES, script
-from neuroviz.files.script_file import ENDINGS, write_script
+from neuroviz.files.script_file import ENDINGS, write_script, write_script_data
 from neuroviz.files.writer import check_writable
 
 __all__ = ["EPILOG", "add_options", "run"]
@@ -42,13 +45,27 @@ def run(args: argparse.Namespace) -> int:
     settings, edits = experiment(args)
     if args.output is not None:
         _check(args.output)
-    result = script(settings, edits, style=args.style, every=args.every)
+    data_file = _data_file(args.output, settings)
+    result = script(
+        settings, edits, style=args.style, every=args.every, data_file=None if data_file is None else data_file.name
+    )
     if args.output is None:
         emit(result.text.rstrip("\n"))
-    else:
-        with Interrupt():  # what has been begun is written to its end
-            write_script(args.output, result)
+        return 0
+    with Interrupt():  # what has been begun is written to its end
+        if data_file is not None:
+            write_script_data(data_file, settings)
+        write_script(args.output, result)
     return 0
+
+
+def _data_file(output: str | None, settings: Settings) -> Path | None:
+    """Return where the data are written that are too many for the script itself; None where they stand in it."""
+    if not needs_file(settings):
+        return None
+    if output is None:
+        raise UsageError("The data are too many to stand in the script: with --output they are written beside it.")
+    return check_writable(Path(output).with_suffix(".csv"))
 
 
 def _check(output: str) -> None:

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, ...]]:
     """Return what the window opens with: None for the last experiment, and a task alone as the window has it."""
     choices = said(args)
-    if args.edit or choices.keys() - {"task"}:
+    if args.edit or choices.keys() - {"task", "data"}:
         return experiment(args)
     return (Settings.opened(**choices) if choices else None), ()
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import Script, text_of
+from neuroviz.files.table import write_csv
 from neuroviz.files.writer import write_bytes
 
-__all__ = ["ENDINGS", "Cell", "cells_of", "notebook_text", "write_notebook", "write_script"]
+__all__ = ["ENDINGS", "Cell", "cells_of", "notebook_text", "write_notebook", "write_script", "write_script_data"]
 
 _FORMAT = 4
 _MINOR = 5
@@ -94,6 +96,24 @@ def write_script(path: str | Path, script: Script) -> Path:
     if Path(path).suffix.lower() == ".ipynb":
         return write_notebook(path, cells_of(script))
     return write_bytes(path, script.text.encode("utf-8"))
+
+
+def write_script_data(path: str | Path, settings: Settings) -> Path:
+    """Write the data that a script reads: a line of names, then the rows as neuron and loss get them.
+
+    Raises
+    ------
+    FileError
+        The file cannot be written.
+    """
+    data = settings.dataset
+    columns = dict(zip(data.input_names, settings.coded_inputs.T, strict=True))
+    return write_csv(path, {**columns, _free(data.target_name, columns): settings.coded_targets})
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Return a name that is not taken."""
+    return _free(f"{name} target", taken) if name in taken else name
 
 
 def cells_of(script: Script) -> tuple[Cell, ...]:

@@ -20,6 +20,7 @@ from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, Past, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
+from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
@@ -224,6 +225,11 @@ class Frame:
     def right(self) -> NDArray[np.bool_] | None:
         """(N,) of bool: which samples are on their side of the threshold; None for numbers."""
         return right(self.settings, self.prediction.output) if self.prediction else None
+
+    @cached_property
+    def held_out(self) -> HeldOut | None:
+        """Loss and accuracy of the rows held out, over the history; None where none are held out."""
+        return held_out_curve(self.settings, self.rows) if self.rows else None
 
     @property
     def current_loss(self) -> float | None:

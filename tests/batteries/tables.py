@@ -18,11 +18,11 @@ from hypothesis import strategies as some
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.table_text import data_text
 from neuroviz.core.slices import finished
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import Reading
 from neuroviz.files.data.understood import understood
-from neuroviz.files.data.write import data_text
 
 __all__ = ["DAMAGED", "WHOLE", "check_damaged", "check_whole", "check_written", "data_sets", "dataset_of"]
 

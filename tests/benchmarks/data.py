@@ -13,11 +13,11 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.table_text import data_text
 from neuroviz.core.slices import finished
 from neuroviz.files.data.source import file_source
 from neuroviz.files.data.table import Reading
 from neuroviz.files.data.understood import understood
-from neuroviz.files.data.write import data_text
 from tests.benchmarks.headless import trained
 from tests.benchmarks.measure import BenchmarkError, Case, Figures, Options, Target
 

@@ -10,6 +10,8 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.generators import GENERATORS
+from neuroviz.core.data.scaling import SCALINGS
 
 TABLES = {
     "tasks": TASKS,
@@ -18,6 +20,8 @@ TABLES = {
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,
+    "generators": GENERATORS,
+    "scalings": SCALINGS,
 }
 
 

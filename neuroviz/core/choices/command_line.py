@@ -6,11 +6,13 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from neuroviz.core.choices.data_words import data_words, left_out
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.numbers import exact
 
-__all__ = ["command_line", "option"]
+__all__ = ["command_line", "left_out", "option"]
 
 _OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
 """Where the option is not called as the field is."""
@@ -22,8 +24,13 @@ def option(field: str) -> str:
 
 
 def command_line(settings: Settings, edits: Sequence[Edit] = ()) -> str:
-    """Return the shell line that makes this run again: the task, and what differs from its defaults."""
-    words = ["neuroviz", "train", "--task", settings.task]
+    """Return the shell line that makes this run again: the task or the data, and what differs from the defaults.
+
+    Up to 50 rows of own data stand in the line itself, made-up data by their recipe; others are read from a file.
+    What the line cannot give says :func:`left_out`.
+    """
+    words = ["neuroviz", "train", *([] if settings.task == OWN else ["--task", settings.task])]
+    words += [] if settings.data is None else data_words(settings.data)
     for name, value in _needed(settings).items():
         words += _words(name, value)
     words += [word for edit in edits for word in ("--edit", str(edit))]

@@ -15,8 +15,9 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import CODINGS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.choices.tasks import Defaults, Task
+from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import format_number
 
 __all__ = ["CHOICES", "INITS", "MAX_EPOCHS", "MAX_SEED", "PRECISIONS", "Resolver"]
 
@@ -58,6 +59,11 @@ class Resolver:
         """The task's own choices."""
         return self.task.defaults
 
+    @property
+    def _data_name(self) -> str:
+        """What the data are called in a sentence."""
+        return "your data" if self.task.name == OWN else self.task.name
+
     def _get(self, name: str) -> Any:
         return self.said.get(name, getattr(self.defaults, name, None))
 
@@ -78,9 +84,13 @@ class Resolver:
         self.optimizer = OPTIMIZERS.find(self._get("optimizer"))
         self.schedule = SCHEDULES.find(self.said.get("schedule", "constant"))
         if self.loss.classes_only and not self.dataset.classes:
+            example = ""
+            if self.task.name == OWN:
+                value = format_number(float(self.dataset.targets[0]))
+                example = f", such as {self.dataset.target_name} = {value} of sample 1"
             raise SettingsError(
-                f"{self.loss.label} compares two classes, and the targets of {self.task.name} are numbers: "
-                "take the loss mse, mae or huber.",
+                f"{self.loss.label} compares two classes, and the targets of {self._data_name} are numbers"
+                f"{example}: take the loss mse, mae or huber.",
                 "loss",
             )
         objection = self.loss.objection(self.activation)
@@ -109,7 +119,8 @@ class Resolver:
 
     def _refuse_without(self, name: str, meaning: bool, reason: str) -> None:
         if name in self.said and not meaning:
-            raise SettingsError(f"{name} means nothing for the task {self.task.name}: {reason}.", name)
+            whose = self._data_name if self.task.name == OWN else f"the task {self.task.name}"
+            raise SettingsError(f"{name} means nothing for {whose}: {reason}.", name)
 
     def _batch(self) -> dict[str, Any]:
         samples = self.dataset.samples
@@ -186,7 +197,7 @@ class Resolver:
     def _check_weights(self, weights: Sequence[float]) -> tuple[float, ...]:
         if len(weights) != self.dataset.width:
             raise SettingsError(
-                f"weights needs {self.dataset.width} numbers, one for each input of {self.task.name}, "
+                f"weights needs {self.dataset.width} numbers, one for each input of {self._data_name}, "
                 f"not {len(weights)}.",
                 "weights",
             )

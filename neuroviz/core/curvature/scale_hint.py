@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
-__all__ = ["ScaleHint", "scale_hint", "stable_rate"]
+__all__ = ["ScaleHint", "hint_for", "scale_hint", "stable_rate"]
 
 _WORTH = 10.0
 """How many times as large a rate has to become before scaling is worth a word."""
@@ -72,6 +73,15 @@ def scale_hint(data: Dataset, names: Sequence[str] = ()) -> ScaleHint | None:
     if data.classes:
         rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
     return ScaleHint(f"{_sizes(data, names or data.input_names)}: {rates}.", rate, scaled_rate)
+
+
+def hint_for(settings: Settings) -> ScaleHint | None:
+    """Return the hint of an experiment on own data; None where it would speak of another neuron than that one."""
+    data = settings.data
+    if data is None:
+        return None
+    pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
+    return scale_hint(data) if (settings.activation, settings.loss) == pair else None
 
 
 def _sizes(data: Dataset, names: Sequence[str]) -> str:

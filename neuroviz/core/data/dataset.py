@@ -63,7 +63,8 @@ class Dataset:
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
-            array = np.array(getattr(self, name), dtype=np.float64)
+            # In rows, since torch adds up in another order where the numbers lie in columns.
+            array = np.array(getattr(self, name), dtype=np.float64, order="C")
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         self._check()
@@ -177,6 +178,16 @@ class Dataset:
         """
         aside = held_out_rows(self.targets, self.classes, share, seed)
         return replace(self, held_out=aside).scaled(self.scaling.name)
+
+    def keeping_aside(self, rows: Sequence[int]) -> Dataset:
+        """Return the data with these rows kept aside, by their indices; the scaling is found anew.
+
+        Raises
+        ------
+        SettingsError
+            If there are no such rows, or no other ones.
+        """
+        return replace(self, held_out=tuple(sorted(set(rows)))).scaled(self.scaling.name)
 
     # --- equality, and plain values ----------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ __all__ = [
     "indented",
     "literal",
     "nan_lines",
+    "needs_file",
     "number_lines",
     "prelude",
     "short",
@@ -112,6 +113,11 @@ def call_lines(before: str, code: str, after: str) -> tuple[Line, ...]:
 # --- data ------------------------------------------------------------------------------------------------
 
 
+def needs_file(settings: Settings) -> bool:
+    """Return whether the data are too many to be written out in a script."""
+    return settings.design.size > _MOST_NUMBERS
+
+
 def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     """Return the lines that make ``x`` (N, D) and ``target`` (N,) as the neuron and the loss get them.
 
@@ -126,7 +132,7 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     magnified = settings.breaks_it("x1_times_100")
     wide = magnified and settings.precision == "float32"  # the product is rounded once, as everywhere here
     after = f", dtype=torch.{'float64' if wide else settings.precision})"
-    if data_file is not None or settings.design.size > _MOST_NUMBERS:
+    if data_file is not None or needs_file(settings):
         return _from_file(data_file or "data.csv", after)
     inputs = settings.coded_inputs
     if magnified:

@@ -11,6 +11,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
+from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import MANY_NUMBERS
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
@@ -250,7 +251,11 @@ def _about_data(settings: Settings) -> str:
     """Return what a row is, and how classes are written."""
     data = settings.dataset
     words = f"{data.samples} sample{'s' * (data.samples != 1)}, one a row"
-    return f"{words}; classes are {'0 and 1' if settings.coding == '01' else '−1 and 1'}" if data.classes else words
+    if data.classes:
+        words += f"; classes are {'0 and 1' if settings.coding == '01' else '−1 and 1'}"
+    if data.scaling.name != "none":
+        words += f"; inputs are scaled: {SCALINGS[data.scaling.name].formula}"
+    return words if settings.held_out is None else f"{words}; {settings.held_out.samples} more are held out"
 
 
 def _about_model(settings: Settings) -> str:

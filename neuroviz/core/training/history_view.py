@@ -172,6 +172,10 @@ class Rows:
         kept = self.kept[first : first + self._width].take(self._nearest(min(most, len(self))), axis=1)
         return np.column_stack((kept, self.newest.grad if grad else self.newest.parameters))
 
+    def spread(self, most: int) -> NDArray[np.intp]:
+        """Return indices of fewer than ``most`` kept rows, evenly spaced over the steps, each once."""
+        return np.unique(self._nearest(min(most, len(self))))
+
     def drawn_loss(self, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
         """Return epochs and stored losses for a curve, with the extremes of what was left out between them."""
         seen = self._seen(self._known, window)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.script.script import Script, script
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.files.figure_file import check_figure_path
@@ -227,8 +227,7 @@ class Exporter(FigureExporter):
         """Put the experiment on the clipboard as a command line."""
         frame = self._session.frame()
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
-        left_out = " It trains on the task's own data: no command can say where points were moved."
-        self.told.emit(f"The command is on the clipboard.{left_out if frame.settings.data is not None else ''}")
+        self.told.emit(f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip())
 
 
 def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:

@@ -256,7 +256,7 @@ def test_a_german_locale_changes_nothing(tmp_path):
         "    except locale.Error: pass\n"
         "from tests.batteries.tables import dataset_of\n"
         "from neuroviz.files.data.source import text_source\n"
-        "from neuroviz.files.data.write import data_text\n"
+        "from neuroviz.core.data.table_text import data_text\n"
         "data = dataset_of(text_source('a;y\\n1,5;0,1\\n2;7\\n'))\n"
         "sys.stdout.write(data_text(data))\n"
     )

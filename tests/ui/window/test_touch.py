@@ -227,12 +227,14 @@ def test_a_click_on_a_sample_moves_nothing_and_picks_it(open_window: Open) -> No
     assert (person.frame.look.sample, person.frame.settings) == (2, Settings("and"))
 
 
-def test_of_moved_points_the_command_says_that_it_leaves_them_out(open_window: Open) -> None:
+def test_the_command_has_moved_points_in_it(open_window: Open) -> None:
     person = opened(open_window, Settings("or"))
     hold(person, "data", (1.0, 1.0), (1.2, 1.2))
     drop(person, "data", (1.2, 1.2))
     person.action("copy_command").trigger()
-    assert "no command can say where points were moved" in person.window.words._words
+    assert "command is on the clipboard" in person.window.words._words
+    line = QApplication.clipboard().text()
+    assert line.startswith("neuroviz train --task or --data 'x1,x2,y\n1.2")
 
 
 def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) -> None:

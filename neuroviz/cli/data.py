@@ -1,0 +1,145 @@
+"""Options that bring data: a file, a generator or rows, which columns, how they are scaled, what is held out."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from neuroviz.cli.progress import FirstSecond
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import GENERATORS, parse_recipe
+from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.numbers import parse_numbers
+
+__all__ = ["add_data", "data_of"]
+
+_OF_THE_TABLE = ("target", "classes", "separator", "decimal", "encoding", "header", "sheet", "leave_out")
+_OF_THE_DATA = ("scale", "held_out")
+_NAMED = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "bar": "|"}
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add the options; what is not said is None."""
+    group = parser.add_argument_group("data of your own", "What is not said is found in the table.")
+
+    def add(name: str, metavar: str, words: str, kind: Callable[[str], Any] = str) -> None:
+        group.add_argument(f"--{name}", metavar=metavar, help=words.replace("%", "%%"), type=kind)
+
+    add("data", "FILE|NAME:...", f"a table, or made-up data as in blobs:noise=0.2,count=50,seed=1: {_listed()}")
+    add("target", "COLUMN", "what the neuron is to predict (default: the last)")
+    add(
+        "classes",
+        "A,B|none",
+        "class 0 and class 1 as they stand in the target's column; none for numbers",
+        _columns,
+    )
+    add("scale", "NAME", f"how the inputs are scaled: {', '.join(SCALINGS)} (default none)")
+    add("held-out", "SHARE", "keep a share of the rows aside, drawn by --seed; or rows by their numbers: 3,8,12")
+    add("separator", "MARK", "between two cells: one letter, or tab, space, comma, semicolon, bar")
+    add("decimal", "MARK", ". or ,")
+    add("encoding", "NAME", "of a text file, such as utf-8 or latin-1")
+    group.add_argument("--header", action=argparse.BooleanOptionalAction, help="the first row is names, or not")
+    add("sheet", "NAME", "of a spreadsheet")
+    group.add_argument(
+        "--leave-out", action="store_const", const=True, help="leave out rows that cannot be used, and say which"
+    )
+
+
+def _listed() -> str:
+    return ", ".join(GENERATORS)
+
+
+def data_of(args: argparse.Namespace) -> Dataset | None:
+    """Return the data that the options bring, None if they bring none; the table is read at the first call.
+
+    Raises
+    ------
+    SettingsError
+        If they cannot be read, or an option about data stands without any.
+    """
+    if args.data is None:
+        for name in (*_OF_THE_TABLE, *_OF_THE_DATA):
+            if getattr(args, name) is not None:
+                raise SettingsError(f"--{name.replace('_', '-')} is about your own data: give --data too.", "data")
+        return None
+    if not isinstance(args.data, Dataset):
+        data = _made(args) or _read(args)
+        if args.scale is not None:
+            data = data.scaled(args.scale)
+        args.data = data if args.held_out is None else _held_out(data, args)
+    return args.data
+
+
+def _made(args: argparse.Namespace) -> Dataset | None:
+    recipe = parse_recipe(args.data)
+    if recipe is None:
+        return None
+    for name in ("inputs", *_OF_THE_TABLE):
+        if getattr(args, name) is not None:
+            raise SettingsError(
+                f"--{name.replace('_', '-')} is about a table, and {recipe.name} is made up: leave it out.", "data"
+            )
+    return recipe.dataset()
+
+
+def _read(args: argparse.Namespace) -> Dataset:
+    """Return the data of a table; what was understood of it is said on standard error."""
+    # Here and not above: no other command line needs to wait for what reads tables.
+    from neuroviz.files.data.form import Wishes
+    from neuroviz.files.data.source import file_source, text_source
+    from neuroviz.files.data.table import Reading
+    from neuroviz.files.data.understood import Choice, understood
+
+    source = text_source(args.data, "command line") if "\n" in args.data else file_source(args.data)
+    separator = None if args.separator is None else _NAMED.get(args.separator, args.separator)
+    reading = Reading(source, Wishes(args.encoding, separator, args.decimal, args.header, args.sheet))
+    with FirstSecond("reading") as progress:
+        work = reading.work()
+        try:
+            while True:
+                next(work)
+                progress.update(reading.share)
+        except StopIteration as end:
+            table = end.value
+    choice = Choice(
+        args.target,
+        None if args.inputs is None else _columns(args.inputs),
+        None if args.classes is None else args.classes != ("none",),
+        _pair(args.classes),
+        bool(args.leave_out),
+    )
+    found = understood(table, choice)
+    data = found.dataset()
+    for sentence in found.sentences():
+        print(sentence, file=sys.stderr)
+    return data
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    """Return names between commas; one with a comma in it stands in quotes."""
+    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+
+
+def _pair(classes: tuple[str, ...] | None) -> tuple[str, str] | None:
+    if classes is None or classes == ("none",):
+        return None
+    if len(classes) != 2 or classes[0] == classes[1]:
+        raise SettingsError(
+            f"--classes needs two different values, as in no,yes, not {', '.join(classes)}.", "data"
+        )
+    return classes[0], classes[1]
+
+
+def _held_out(data: Dataset, args: argparse.Namespace) -> Dataset:
+    """Return the data with a share of the rows, or rows by their numbers, kept aside."""
+    try:
+        numbers = parse_numbers(args.held_out)
+    except ValueError as error:
+        raise SettingsError(f"held_out: {error}", "held_out") from None
+    if len(numbers) == 1 and numbers[0] < 1:
+        return data.holding_out(numbers[0], args.seed or 0)
+    return data.keeping_aside([int(number) - 1 if number.is_integer() else -1 for number in numbers])

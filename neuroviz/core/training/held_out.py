@@ -1,0 +1,85 @@
+"""The rows held out: what the neuron says to them at any row of the history; never part of the training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.types import Floats
+
+__all__ = ["HeldOut", "held_out_at", "held_out_curve"]
+
+_AT_ONCE = 1_000_000
+"""Outputs that are computed together."""
+_PER_CURVE = 4_000_000
+"""Products that a curve may cost: of many rows held out it has fewer points."""
+_MOST, _LEAST = 400, 16
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Loss and accuracy of the rows held out, at m rows of a history.
+
+    Parameters
+    ----------
+    steps, epochs
+        (m,): where.
+    losses
+        (m,): the mean loss over the rows held out, nan where it is not finite.
+    accuracies
+        (m,): the share of them on their side of the threshold; None for numbers.
+    """
+
+    steps: NDArray[np.int64]
+    epochs: Floats
+    losses: Floats
+    accuracies: Floats | None
+
+
+def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats | None] | None:
+    """Return loss and accuracy (m,) of the rows held out at parameters (m, P); None where none are held out."""
+    data = settings.held_out
+    if data is None:
+        return None
+    dtype = dtype_of(settings)
+    neuron = Neuron.of(settings)
+    inputs = torch.tensor(settings.coded_inputs_of(data), dtype=dtype)
+    targets = torch.tensor(settings.coded_targets_of(data), dtype=dtype)
+    ones = torch.tensor(data.targets == 1)
+    losses, shares = [], []
+    together = max(1, _AT_ONCE // data.samples)
+    with torch.inference_mode():
+        for start in range(0, len(parameters), together):
+            theta = torch.tensor(parameters[start : start + together], dtype=dtype)
+            z = neuron.pre_activation(theta, inputs)
+            losses.append(neuron.losses(z, targets).mean(dim=-1).double().numpy())
+            if settings.threshold is not None:
+                right = (neuron.output(z) > settings.threshold) == ones
+                shares.append(right.double().mean(dim=-1).numpy())
+    found = np.concatenate(losses)
+    found = np.where(np.isfinite(found), found, np.nan)
+    return found, np.concatenate(shares) if shares else None
+
+
+def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:
+    """Return loss and accuracy of the rows held out over a history, for a curve; None where none are held out.
+
+    The points are at kept rows, evenly spaced, the first and the newest among them: 400 at most, and no fewer than
+    16 where many rows are held out.
+    """
+    data = settings.held_out
+    if data is None:
+        return None
+    count = int(np.clip(_PER_CURVE // (data.samples * (data.width + 1)), _LEAST, _MOST))
+    chosen = rows.spread(count)
+    kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + data.width + 1].take(chosen, axis=1).T
+    found = held_out_at(settings, np.vstack((kept, rows.newest.parameters)))
+    assert found is not None
+    steps = np.append(rows.kept_steps[chosen], rows.newest.step)
+    return HeldOut(steps, steps / rows.steps_per_epoch, *found)

@@ -1,0 +1,190 @@
+"""Own data on the command line: files, rows, made-up data; columns, scaling, rows held out."""
+
+import json
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from neuroviz.cli.command import Parser
+from neuroviz.cli.options import add_experiment, experiment
+from neuroviz.core.choices.command_line import command_line, left_out
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import Recipe
+from neuroviz.core.data.table_text import data_text
+from neuroviz.core.script import parts
+from neuroviz.core.training.trainer import Trainer
+from tests.cli.test_script import ran
+
+SHOP = "age;income;buys\n" + "".join(
+    f"{20 + i};{1000 + 37 * i * i},5;{'ja' if i % 3 else 'nein'}\n" for i in range(12)
+)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> str:
+    path = tmp_path / "shop ü.csv"
+    path.write_text(SHOP, encoding="utf-16")
+    return str(path)
+
+
+def settings_of(line: str) -> Settings:
+    """Return the settings that a command line makes."""
+    parser = Parser(prog="neuroviz train", allow_abbrev=False)
+    add_experiment(parser)
+    return experiment(parser.read(shlex.split(line)[2:]))[0]
+
+
+def test_a_file_is_trained_on_and_what_was_understood_is_said(neuroviz, shop):
+    """On standard error, so that a program reads JSON alone; scaling, own units and rows held out are in it."""
+    result = neuroviz("train", "--data", shop, "--scale", "standardise", "--held-out", "0.25", "--json")
+    assert "12 rows from shop ü.csv" in result.err
+    assert "decimal comma" in result.err
+    said = json.loads(result.out)
+    assert said["settings"]["task"] == "own"
+    assert said["held_out"]["rows"] == 3
+    assert len(said["predictions"]) == 9
+    data = settings_of(f"neuroviz train --data {shlex.quote(shop)} --scale standardise --held-out 0.25").dataset
+    theta = np.array([*said["weights"], said["bias"]])
+    own = np.array([*said["own_units"]["weights"], said["own_units"]["bias"]])
+    z = data.scaled_inputs @ theta[:-1] + theta[-1]
+    np.testing.assert_allclose(data.inputs @ own[:-1] + own[-1], z, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(1 / (1 + np.exp(-z)), said["predictions"], rtol=1e-12)
+
+
+def test_the_words_say_scaling_held_out_rows_and_what_scaling_is_worth(neuroviz, shop):
+    """Each in a line of its own."""
+    plain = neuroviz("train", "--data", shop, "--epochs", "5").out
+    assert "a rate is safe from any start up to" in plain
+    assert "--scale standardise" in plain
+    scaled = neuroviz("train", "--data", shop, "--epochs", "5", "--scale", "unit", "--held-out", "3,8").out
+    assert "(2 rows never trained on)" in scaled
+    assert "accuracy" in scaled
+    assert "From 0 to 1" in scaled
+    assert "in the data's own units" in scaled
+    assert "safe from any start" not in scaled
+
+
+def test_predict_takes_numbers_in_the_data_s_own_units(neuroviz, shop):
+    """The first row's own inputs give its own prediction."""
+    words = (
+        "train",
+        "--data",
+        shop,
+        "--scale",
+        "standardise",
+        "--epochs",
+        "20",
+        "--json",
+        "--predict",
+        "20,1000.5",
+    )
+    said = json.loads(neuroviz(*words).out)
+    assert said["predicted"][0] == pytest.approx(said["predictions"][0], rel=1e-12)
+
+
+@pytest.mark.parametrize("command", ["train", "sweep", "curvature", "script"])
+def test_every_command_takes_data(neuroviz, shop, command):
+    """With columns by name: the age alone predicts the income."""
+    words = ["--data", shop, "--target", "income", "--inputs", "age", "--epochs", "5"]
+    result = neuroviz(command, *words)
+    assert result.code == (1 if command == "train" else 0)  # at rate 0.1 ages of 20 diverge
+    assert "income from age" in result.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--data", "nowhere.csv"], "no such file"),
+        (["--scale", "unit"], "--scale is about your own data"),
+        (["--held-out", "0.5"], "--held-out is about your own data"),
+        (["--data", "blobs", "--target", "y"], "--target is about a table"),
+        (["--data", "blobs", "--inputs", "x1"], "--inputs is about a table"),
+        (["--data", "blobs:noise=x"], "noise"),
+        (["--data", "SHOP", "--target", "colour"], "There is no column 'colour'"),
+        (["--data", "SHOP", "--inputs", "age,buys"], "not the target"),
+        (["--data", "SHOP", "--scale", "twice"], "known are: none, standardise, unit"),
+        (["--data", "SHOP", "--held-out", "0.001"], "--held-out 0.001 of 12 rows is none"),
+        (["--data", "SHOP", "--held-out", "99"], "Rows held out must be rows of the data"),
+        (["--data", "SHOP", "--held-out", "a"], "--held-out"),
+        (["--data", "SHOP", "--separator", ",,"], "separator"),
+        (["--data", "SHOP", "--decimal", "x"], "decimal"),
+        (["--data", "SHOP", "--encoding", "latin-9000"], "no encoding"),
+        (["--data", "SHOP", "--classes", "ja"], "two different values"),
+        (["--data", "SHOP", "--target", "age", "--loss", "bce"], "age = 20 of sample 1"),
+        (["--data", "SHOP", "--weights", "1"], "one for each input of your data"),
+        (["--data", "a,b\n1,2\n3,x\n4,5\n"], "Row 3, column 'b', has 'x' where a number is expected"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(neuroviz, shop, words, said):
+    """Exit code 2, and no traceback."""
+    result = neuroviz("train", *[shop if word == "SHOP" else word for word in words])
+    assert result.code == 2
+    assert said in result.err
+    assert result.err.strip().count("\n") <= 3
+
+
+def test_rows_are_left_out_only_on_wish(neuroviz):
+    """And that is said."""
+    text = "a,b\n1,2\n3,x\n4,5\n6,7\n"
+    assert neuroviz("train", "--data", text).code == 2
+    result = neuroviz("train", "--data", text, "--leave-out", "--epochs", "1", "--lr", "1e-3")
+    assert result.code == 0
+    assert "1 row left out: row 3" in result.err
+
+
+NAMED = Dataset([[1, 2], [3, 5], [-0.0, 1e-310]], [1, 0, 1], True, ("a,b", "2001"), "kauft", ("nein", "ja, sehr"))
+LINES = (
+    Settings(data=NAMED, seed=4),
+    Settings(data=Dataset(NAMED.inputs, [0.0, 1.0, 1.0], False)),
+    Settings(
+        data=Dataset([[1.0], [2.0], [4.0]], [0.1, 0.2, 1 / 3], False).scaled("standardise").keeping_aside([1])
+    ),
+    Settings(data=Recipe("above", 0.1, 200, 3, "x^2 - 0.5").dataset().scaled("unit")),
+    Settings("or").replace(data=Settings("or").moved_data(0, np.array((1.25, 1.0)))),
+)
+
+
+@pytest.mark.parametrize("settings", LINES, ids=[settings.task_label for settings in LINES])
+def test_the_copied_command_has_small_data_in_it(settings):
+    """Read again it makes a run of the same bits."""
+    again = settings_of(command_line(settings))
+    assert left_out(settings.data) == ""
+    assert again.coded_inputs.tobytes() == settings.coded_inputs.tobytes()
+    assert again.coded_targets.tolist() == settings.coded_targets.tolist()
+    assert again.replace(data=settings.data) == settings
+    ends = []
+    for one in (settings, again):
+        trainer = Trainer(one)
+        trainer.advance(20)
+        ends.append(trainer.history.newest.parameters.tobytes())
+    assert ends[0] == ends[1]
+
+
+def test_of_large_data_the_command_names_the_file():
+    """And what is left out is said."""
+    many = Dataset(np.arange(120.0).reshape(60, 2), np.arange(60.0), False, origin="shop.csv")
+    line = command_line(Settings(data=many))
+    assert "--data shop.csv --target y --inputs x1,x2" in line
+    assert "reads them from shop.csv" in left_out(many)
+    assert "data.csv" in left_out(Dataset(many.inputs, many.targets, False))
+
+
+def test_a_script_of_large_data_reads_them_from_a_file_beside_it(neuroviz, tmp_path, monkeypatch):
+    """It prints the losses of the run to the last bit."""
+    monkeypatch.setattr(parts, "_MOST_NUMBERS", 100)
+    inputs = np.random.default_rng(0).standard_normal((120, 9))
+    table = tmp_path / "large.csv"
+    table.write_text(data_text(Dataset(inputs, inputs.sum(axis=1), False)), encoding="utf-8")
+    words = ("--data", str(table), "--scale", "standardise", "--epochs", "3", "--held-out", "0.1")
+    assert "--output" in neuroviz("script", *words).err
+    script = tmp_path / "run.py"
+    assert neuroviz("script", *words, "--every", "1", "--output", str(script)).code == 0
+    monkeypatch.chdir(tmp_path)
+    printed = [float(loss) for loss in ran(script.read_text(encoding="utf-8")).values()]
+    history = tmp_path / "history.csv"
+    neuroviz("train", *words, "--history", str(history))
+    losses = np.genfromtxt(history, delimiter=",", names=True)["loss"]
+    assert printed == losses.tolist()

@@ -1,0 +1,73 @@
+"""The rows held out: loss and accuracy at every row of a history, beside the run and no part of it."""
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.generators import Recipe
+from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.training.held_out import held_out_at, held_out_curve
+from neuroviz.core.training.trainer import Trainer
+
+CLASSES = Recipe("moons", 0.2, 60).dataset().scaled("standardise").holding_out(0.25, 1)
+NUMBERS = Recipe("parabola", 0.2, 40).dataset().holding_out(0.3)
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("data", [CLASSES, NUMBERS])
+def test_the_curve_has_at_its_rows_what_the_neuron_says(data, precision):
+    """Row by row the mean loss, and the share right, of the rows that were kept aside."""
+    settings = Settings(data=data, precision=precision, learning_rate=0.3)
+    trainer = Trainer(settings)
+    trainer.advance(30)
+    rows = trainer.history.rows()
+    curve = held_out_curve(settings, rows)
+    assert curve is not None
+    assert curve.steps.tolist() == list(range(31))
+    back = settings.held_out
+    assert back is not None
+    inputs, targets = settings.coded_inputs_of(back), settings.coded_targets_of(back)
+    for i, step in enumerate(curve.steps.tolist()):
+        said = predict(settings, rows.kept_before(step).parameters, inputs, targets)
+        assert said.losses is not None
+        np.testing.assert_allclose(
+            curve.losses[i], said.losses.mean(), rtol=1e-6 if precision == "float32" else 1e-14
+        )
+        if back.classes:
+            assert curve.accuracies is not None
+            assert curve.accuracies[i] == ((said.output > 0.5) == (back.targets == 1)).mean()
+    assert (curve.accuracies is None) == (not back.classes)
+
+
+def test_nothing_held_out_gives_no_curve():
+    """And no numbers."""
+    settings = Settings("and")
+    trainer = Trainer(settings)
+    assert held_out_curve(settings, trainer.history.rows()) is None
+    assert held_out_at(settings, np.zeros((1, 3))) is None
+
+
+def test_a_long_run_has_a_curve_of_few_points_from_its_start_to_its_end():
+    """At most 400, evenly over the steps; of many rows held out still 16."""
+    settings = Settings(data=CLASSES)
+    trainer = Trainer(settings)
+    trainer.advance(5_000)
+    curve = held_out_curve(settings, trainer.history.rows())
+    assert curve is not None
+    assert (curve.steps[0], curve.steps[-1]) == (0, 5_000)
+    assert 300 < len(curve.steps) <= 400
+    assert (np.diff(curve.steps) > 0).all()
+    large = Settings(data=Recipe("blobs", 0.5, 100_000).dataset().holding_out(0.9))
+    trainer = Trainer(large)
+    trainer.advance(40)
+    curve = held_out_curve(large, trainer.history.rows())
+    assert curve is not None
+    assert 14 <= len(curve.steps) <= 16
+
+
+def test_a_diverged_loss_is_a_gap_and_no_warning():
+    """Where the numbers blow up nothing is drawn."""
+    settings = Settings(data=NUMBERS)
+    found = held_out_at(settings, np.array([[1e308, 1e308], [0.0, 0.0]]))
+    assert found is not None
+    assert np.isnan(found[0]).tolist() == [True, False]
