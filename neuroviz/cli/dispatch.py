@@ -35,6 +35,7 @@ _TABLE = (
     Command("script", "script", "Write the experiment as torch code that runs by itself."),
     Command("sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."),
     Command("train", "train", "Train one neuron without a window, and report."),
+    Command("worksheet", "worksheet", "Write a lesson as a worksheet for paper, or its key."),
 )
 COMMANDS = {command.name: command for command in _TABLE}
 """The commands by name, the default under the empty name."""

@@ -1,0 +1,73 @@
+"""``neuroviz worksheet``: a lesson on paper, and its key."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from neuroviz.cli.command import UsageError
+from neuroviz.cli.interrupt import Interrupt
+from neuroviz.files.writer import check_writable, write_bytes
+from neuroviz.lessons.document import LessonError
+from neuroviz.lessons.format import Lesson
+from neuroviz.lessons.reading import find_lesson, read_lesson
+from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
+
+__all__ = ["EPILOG", "add_options", "run"]
+
+EPILOG = """\
+examples:
+  neuroviz worksheet three-rates --output three-rates.pdf
+  neuroviz worksheet three-rates --key --output three-rates-key.pdf
+  neuroviz worksheet my-lesson.toml --paper Letter --output sheet.html
+
+'neuroviz lesson' lists the lessons.
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``worksheet``."""
+    parser.add_argument("lesson", metavar="LESSON", help="a lesson by its name, or a file of your own")
+    parser.add_argument("--output", metavar="FILE", required=True, help="where it is written: .pdf or .html")
+    parser.add_argument("--key", action="store_true", help="the answers, computed from the runs of the lesson")
+    parser.add_argument("--paper", choices=PAPERS, default="A4", help="size of the paper; default A4")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the worksheet, or its key."""
+    ending = Path(args.output).suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError(
+            f"--output writes .pdf and .html, not {args.output!r}: give the name one of these endings."
+        )
+    check_writable(args.output)
+    lesson = _lesson(args.lesson)
+    with Interrupt():  # what has been begun is written to its end
+        write_bytes(args.output, _page(lesson, args, ending))
+    return 0
+
+
+def _lesson(name: str) -> Lesson:
+    try:
+        path = find_lesson(name)
+    except LessonError as error:
+        raise UsageError(str(error)) from None
+    try:
+        return read_lesson(path)
+    except LessonError as error:
+        raise UsageError(f"{name}, {error}") from None
+
+
+def _page(lesson: Lesson, args: argparse.Namespace, ending: str) -> bytes:
+    # Here, since to play a lesson takes torch, and the help text does not.
+    from neuroviz.core.catalogue import SettingsError
+    from neuroviz.lessons.expressions import ExpressionError
+    from neuroviz.lessons.worksheet import key, worksheet
+
+    try:
+        document = key(lesson) if args.key else worksheet(lesson)
+    except (SettingsError, ExpressionError) as error:
+        raise UsageError(
+            f"{args.lesson} cannot be played: {error} 'neuroviz lesson --check {args.lesson}' says where."
+        ) from None
+    return page_bytes(document, ending, args.paper)

@@ -1,0 +1,185 @@
+"""Worksheet: a lesson on paper, with room to write; and its key, computed from the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from neuroviz.lessons.format import Choice, Click, Compare, Curve, Do, Lesson, Look, Number, Predict, Sign
+from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.step_figures import drawing_page, pictures_of
+from neuroviz.paper.blocks import Block, Choices, Document, Heading, Lines, Table, Text
+
+__all__ = ["key", "worksheet"]
+
+_FOOTER = "NeuroViz · {title}"
+_WHY = 2
+"""Lines to write on, below an answer."""
+
+
+def worksheet(lesson: Lesson) -> Document:
+    """Return a lesson as a worksheet: its texts, figures and questions, and room for the answers.
+
+    Raises
+    ------
+    SettingsError, ExpressionError
+        If the lesson cannot be played.
+    """
+    head: tuple[Block, ...] = (
+        Table(("Name", "Date"), (("", ""),)),
+        Text(f"{lesson.goal} About {lesson.minutes} minutes."),
+    )
+    groups = [head]
+    before: Stage | None = None
+    for number, step in enumerate(lesson.steps, 1):
+        stage = Stage(step, before)
+        groups.append((*_shown(stage, number), *_asked(stage)))
+        _go(stage)
+        before = stage
+    end = (Heading("To take home"), Lines("In one sentence of your own:", _WHY))
+    return Document(lesson.title, (*groups, end), _FOOTER.format(title=lesson.title))
+
+
+def key(lesson: Lesson) -> Document:
+    """Return the key of the worksheet: each answer as the run gives it, and what to say to the others.
+
+    Raises
+    ------
+    SettingsError, ExpressionError
+        If the lesson cannot be played.
+    """
+    groups: list[tuple[Block, ...]] = [(Text(f"{lesson.goal} Every answer here was computed from its run."),)]
+    before: Stage | None = None
+    for number, step in enumerate(lesson.steps, 1):
+        stage = Stage(step, before)
+        title = Heading(f"{number}  {stage.text(step.title)}")
+        ask = (Text(f"**{stage.text(step.task.ask)}**"),) if step.task.ask else ()
+        _go(stage)
+        answers = tuple(_answered(stage))
+        if answers:
+            groups.append((title, *ask, *answers))
+        before = stage
+    end = (Heading("To take home"), Text(lesson.take_home))
+    return Document(f"{lesson.title}: key", (*groups, end), _FOOTER.format(title=f"{lesson.title}, key"))
+
+
+# --- the sheet -------------------------------------------------------------------------------------------
+
+
+def _shown(stage: Stage, number: int) -> tuple[Block, ...]:
+    step = stage.step
+    return (Heading(f"{number}  {stage.text(step.title)}"), Text(stage.text(step.text)), *pictures_of(stage))
+
+
+def _asked(stage: Stage) -> tuple[Block, ...]:
+    task = stage.step.task
+    ask = (Text(f"**{stage.text(task.ask)}**"),) if task.ask else ()
+    return (*ask, *_ASKED[type(task)](stage, task))
+
+
+def _room(stage: Stage, task: Predict) -> tuple[Block, ...]:
+    """Return the room in which a question is answered, and in which it is noted what happened."""
+    answer = task.answer
+    seen = Lines("What happened:" if task.going else "Because:", _WHY)
+    table = (_empty_table(stage),) if stage.step.columns else ()
+    if isinstance(answer, tuple):
+        return (Choices(tuple(stage.text(choice.text) for choice in answer)), *table, seen)
+    if isinstance(answer, Sign):
+        return (Choices(answer.words), *table, seen)
+    if isinstance(answer, Number):
+        return (Lines(f"Your number {f'({answer.unit})' if answer.unit else ''}".strip() + ":"), seen)
+    if isinstance(answer, Curve):
+        epochs = stage.steps_to_go() / stage.session.settings.steps_per_epoch
+        return (drawing_page(stage, max(1, round(epochs))), seen)
+    where = {"ball": "Mark it on the landscape.", "line": "Mark it in the data.", "direction": "Draw an arrow."}
+    return (Text(where[answer.target]), seen)
+
+
+def _empty_table(stage: Stage) -> Table:
+    """Return the table of the runs, in which only their first column is filled in."""
+    titles, rows = stage.table()
+    return Table(tuple(titles), tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
+
+
+def _by_hand(stage: Stage, task: Do) -> tuple[Block, ...]:
+    return (Lines("What I set, and what happened:", _WHY),)
+
+
+def _compared(stage: Stage, task: Compare) -> tuple[Block, ...]:
+    table = (_empty_table(stage),) if stage.step.columns else ()
+    return (*table, Lines("What differs:", _WHY))
+
+
+def _looked(stage: Stage, task: Look) -> tuple[Block, ...]:
+    return ()
+
+
+_ASKED: Mapping[type[Any], Callable[[Stage, Any], tuple[Block, ...]]] = {
+    Predict: _room,
+    Do: _by_hand,
+    Compare: _compared,
+    Look: _looked,
+}
+
+
+# --- the key ---------------------------------------------------------------------------------------------
+
+
+def _go(stage: Stage) -> None:
+    """Let the run go where an answer lets it go."""
+    stage.ask()
+    if stage.steps_to_go():
+        stage.go()
+
+
+def _answered(stage: Stage) -> tuple[Block, ...]:
+    step = stage.step
+    task = step.task
+    table = (Table(*_texts(*stage.table())),) if step.columns else ()
+    if isinstance(task, Predict):
+        return (*_true(stage, task), *table, *_after(stage, task))
+    if isinstance(task, Do):
+        return (Text(f"One way: {stage.text(step.hints[-1])}"),) if step.hints else ()
+    return table
+
+
+def _texts(titles: list[str], rows: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    return tuple(titles), tuple(map(tuple, rows))
+
+
+def _after(stage: Stage, task: Predict) -> tuple[Block, ...]:
+    """Return the pictures of what happened, where something did."""
+    return tuple(pictures_of(stage, answered=True)) if task.going or isinstance(task.answer, Click) else ()
+
+
+def _true(stage: Stage, task: Predict) -> tuple[Block, ...]:
+    """Return what was right, and what to say to each answer."""
+    truth = (Text(stage.said(task.truth)),) if task.truth else ()
+    answer = task.answer
+    if isinstance(answer, tuple):
+        return (*_true_choice(stage, answer), *truth)
+    if isinstance(answer, Sign):
+        return (*_true_sign(stage, answer), *truth)
+    if isinstance(answer, Number):
+        verdict = stage.judge(answer.of.number(stage.scope()))
+        return (Text(f"{verdict.prediction}. {verdict.feedback}"), *truth)
+    return (*truth, *_cases(stage, answer))
+
+
+def _true_choice(stage: Stage, choices: tuple[Choice, ...]) -> tuple[Block, ...]:
+    true = frozenset(stage.true_choices(choices))
+    texts = tuple(stage.said(choice.text) for choice in choices)
+    said = (f"**{text}**: {stage.said(choice.feedback)}" for text, choice in zip(texts, choices, strict=True))
+    return (Choices(texts, true), *(Text(each, quiet=True) for each in said))
+
+
+def _true_sign(stage: Stage, sign: Sign) -> tuple[Block, ...]:
+    value = sign.of.number(stage.scope())
+    true = 0 if value > 0 else 1 if value < 0 else 2
+    said = (f"**{word}**: {stage.said(text)}" for word, text in zip(sign.words, sign.feedback, strict=True))
+    return (Choices(sign.words, frozenset({true})), *(Text(each, quiet=True) for each in said))
+
+
+def _cases(stage: Stage, answer: Curve | Click) -> tuple[Block, ...]:
+    """Return what can be said to a drawing or a click: first to the right one, then to the others."""
+    return tuple(Text(stage.said(case.text), quiet=True) for case in answer.feedback)

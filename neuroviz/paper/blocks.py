@@ -1,0 +1,102 @@
+"""Blocks: what stands on a page, from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from neuroviz.pictures.figure import Figure
+
+__all__ = ["Block", "Choices", "Document", "Heading", "Lines", "Picture", "Pictures", "Table", "Text"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of what follows, which stays with it on one page."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs in Markdown.
+
+    Parameters
+    ----------
+    markdown
+        Emphasis, code and lists; nothing else is read as markup, and no HTML.
+    quiet
+        Whether it is smaller and grey.
+    """
+
+    markdown: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Boxes to be ticked.
+
+    Parameters
+    ----------
+    texts
+        What stands beside each, in Markdown.
+    ticked
+        Numbers, from 0, of those that are ticked.
+    """
+
+    texts: tuple[str, ...]
+    ticked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Room to write: a label and so many ruled lines."""
+
+    label: str
+    count: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A figure with its size in millimetres."""
+
+    figure: Figure
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Figures beside each other, no wider in all than the page."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts; an empty cell is room to write."""
+
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Text | Choices | Lines | Pictures | Table
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """Pages.
+
+    Parameters
+    ----------
+    title
+        Stands on top, and is the file's own title.
+    groups
+        What stays together on a page where it can: a heading with all that belongs to it.
+    footer
+        Small, at the end of each page, beside its number.
+    """
+
+    title: str
+    groups: tuple[tuple[Block, ...], ...]
+    footer: str = ""

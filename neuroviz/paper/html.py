@@ -1,0 +1,112 @@
+"""HTML: a document as one file that needs nothing beside it."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from neuroviz.paper.blocks import Block, Choices, Document, Heading, Lines, Pictures, Table, Text
+from neuroviz.paper.markdown import as_html, inline_html
+from neuroviz.pictures.render import render
+
+__all__ = ["html_page"]
+
+_STYLE = """
+@page { size: %s; margin: 18mm 20mm; }
+html { color: #1f2430; background: #ffffff; }
+body { font: 11pt/1.45 "DejaVu Sans", "Segoe UI", Helvetica, Arial, sans-serif; max-width: 172mm; margin: 2em auto;
+  padding: 0 1em; }
+h1 { font-size: 1.6em; margin: 0 0 0.4em; }
+h2 { font-size: 1.15em; margin: 1.4em 0 0.3em; break-after: avoid; }
+p { margin: 0.4em 0; }
+code { font-family: "DejaVu Sans Mono", Consolas, monospace; font-size: 0.95em; }
+section { break-inside: avoid; }
+.quiet, footer { color: #5b6270; font-size: 0.85em; }
+.choices { list-style: none; padding: 0; margin: 0.4em 0; }
+.choices li { padding-left: 1.7em; text-indent: -1.7em; margin: 0.3em 0; }
+.box { display: inline-block; width: 0.8em; height: 0.8em; border: 1.5px solid #1f2430; margin-right: 0.7em;
+  text-indent: 0; line-height: 0.8em; text-align: center; font-weight: bold; vertical-align: -0.05em; }
+.line { border-bottom: 1px solid #8a91a0; height: 1.9em; }
+.label { margin: 0.5em 0 0; }
+.pictures { display: flex; gap: 4mm; flex-wrap: wrap; break-inside: avoid; margin: 0.5em 0; }
+.pictures img { max-width: 100%%; }
+table { border-collapse: collapse; margin: 0.6em 0; }
+th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-width: 5em; height: 1.4em; }
+footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
+@media print { body { margin: 0; padding: 0; max-width: none; } }
+"""
+
+
+def html_page(document: Document, size: str) -> bytes:
+    """Return a document as an HTML file, with its pictures inside.
+
+    Parameters
+    ----------
+    document
+        What is to be on it.
+    size
+        Of the paper, as CSS has it: "A4" or "letter".
+    """
+    title = html.escape(document.title)
+    body = "\n".join(f"<section>{''.join(map(_block, group))}</section>" for group in document.groups)
+    footer = f"<footer>{html.escape(document.footer)}</footer>" if document.footer else ""
+    page = (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f"<style>{_STYLE % size}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}\n{footer}\n</body>\n</html>\n"
+    )
+    return page.encode()
+
+
+def _block(block: Block) -> str:
+    return _WRITE[type(block)](block)
+
+
+def _heading(block: Heading) -> str:
+    return f"<h2>{html.escape(block.text)}</h2>"
+
+
+def _text(block: Text) -> str:
+    return f'<div class="{"quiet" if block.quiet else "text"}">{as_html(block.markdown)}</div>'
+
+
+def _choices(block: Choices) -> str:
+    items = []
+    for number, text in enumerate(block.texts):
+        mark = "✕" if number in block.ticked else ""
+        items.append(f'<li><span class="box">{mark}</span>{inline_html(text)}</li>')
+    return f'<ul class="choices">{"".join(items)}</ul>'
+
+
+def _lines(block: Lines) -> str:
+    label = f'<p class="label">{html.escape(block.label)}</p>' if block.label else ""
+    return label + '<div class="line"></div>' * block.count
+
+
+def _pictures(block: Pictures) -> str:
+    images = []
+    for picture in block.pictures:
+        figure = render(picture.figure, ".svg", picture.width, picture.height)
+        source = base64.b64encode(figure).decode()
+        alt = html.escape(picture.figure.title, quote=True)
+        images.append(
+            f'<img style="width: {picture.width}mm" alt="{alt}" src="data:image/svg+xml;base64,{source}">'
+        )
+    return f'<div class="pictures">{"".join(images)}</div>'
+
+
+def _table(block: Table) -> str:
+    head = "".join(f"<th>{html.escape(title)}</th>" for title in block.titles)
+    rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in block.rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+_WRITE: Mapping[type[Any], Callable[[Any], str]] = {
+    Heading: _heading,
+    Text: _text,
+    Choices: _choices,
+    Lines: _lines,
+    Pictures: _pictures,
+    Table: _table,
+}

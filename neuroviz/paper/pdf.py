@@ -1,0 +1,241 @@
+"""PDF: a document on paper, by fpdf2 with the fonts that matplotlib brings."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+from fpdf.fonts import FontFace, TextStyle
+
+from neuroviz.paper.blocks import Block, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
+from neuroviz.paper.markdown import as_html, inline_html
+from neuroviz.pictures.render import render
+
+__all__ = ["pdf_page"]
+
+_INK: Final = (31, 36, 48)
+_QUIET: Final = (91, 98, 112)
+_RULE: Final = (138, 145, 160)
+_SIDE: Final = 20.0
+_TOP: Final = 16.0
+_BOTTOM: Final = 18.0
+_LINE: Final = 5.2
+"""Height of a line of text, mm."""
+_LEADING: Final = 1.35
+"""Distance of lines inside a paragraph, in heights of letters."""
+_RULED: Final = 8.5
+"""Height of a line to write on, mm."""
+_BOX: Final = 3.4
+_GAP: Final = 4.0
+"""Between pictures beside each other, mm."""
+_DPI: Final = 220
+_FACES: Final = (
+    ("Sans", "", "DejaVuSans.ttf"),
+    ("Sans", "B", "DejaVuSans-Bold.ttf"),
+    ("Sans", "I", "DejaVuSans-Oblique.ttf"),
+    ("Sans", "BI", "DejaVuSans-BoldOblique.ttf"),
+    ("Mono", "", "DejaVuSansMono.ttf"),
+)
+
+
+def pdf_page(document: Document, size: str) -> bytes:
+    """Return a document as a PDF file; the same document gives the same bytes.
+
+    Parameters
+    ----------
+    document
+        What is to be on it.
+    size
+        Of the paper: "A4" or "letter".
+    """
+    with _quietly():
+        pages = _Pages(document, size)
+        for group in document.groups:
+            pages.put(group)
+        return bytes(pages.output())
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep the tool that cuts fonts from telling how it does so."""
+    logger = logging.getLogger("fontTools")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+class _Pages(FPDF):
+    """Pages with the title on the first, and a footer with the number on each."""
+
+    def __init__(self, document: Document, size: str) -> None:
+        super().__init__(format=size)
+        fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+        for family, style, name in _FACES:
+            self.add_font(family, style, fonts / name)
+        self._footer = document.footer
+        self._drawn = cache(_png)  # a picture is put down twice, to try and for good
+        self.set_title(document.title)
+        self.set_lang("en")
+        self.set_creation_date(
+            datetime(2000, 1, 1, tzinfo=UTC)
+        )  # else the same page has other bytes a second later
+        self.set_margins(_SIDE, _TOP)
+        self.set_auto_page_break(True, _BOTTOM)
+        self.add_page()
+        self._write(document.title, 17, "B", 8)
+        self.ln(1)
+
+    def footer(self) -> None:
+        """Write the footer and the number of the page."""
+        self.set_y(-_BOTTOM + 5)
+        self.set_font("Sans", "", 7.5)
+        self.set_text_color(*_QUIET)
+        self.cell(self.epw / 2, 4, self._footer)
+        self.cell(self.epw / 2, 4, str(self.page_no()), align="R")
+
+    def put(self, group: tuple[Block, ...]) -> None:
+        """Put a group on the page, on a new one where it does not fit into the rest of this."""
+        with self.offset_rendering() as trial:
+            self._put_all(group)
+        if trial.page_break_triggered and self.y > _TOP + 12:
+            self.add_page()
+        self._put_all(group)
+
+    def _put_all(self, group: tuple[Block, ...]) -> None:
+        for block in group:
+            _PUT[type(block)](self, block)
+
+    def _write(self, text: str, size: float, style: str, line: float) -> None:
+        self.set_font("Sans", style, size)
+        self.set_text_color(*_INK)
+        self.multi_cell(0, line, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def put_heading(self, block: Heading) -> None:
+        """Put a heading, with room above it."""
+        self.ln(4)
+        self._write(block.text, 12, "B", 6)
+        self.ln(0.5)
+
+    def put_text(self, block: Text) -> None:
+        """Put paragraphs."""
+        self.set_font("Sans", "", 8.5 if block.quiet else 10)
+        self.set_text_color(*(_QUIET if block.quiet else _INK))
+        self._markup(as_html(block.markdown))
+        self.ln(1)
+
+    def _markup(self, markup: str) -> None:
+        code = FontFace(family="Mono")
+        paragraph = TextStyle(t_margin=0.6, b_margin=0.6, l_margin=0)
+        self.write_html(
+            markup.replace("\n", " ").replace("<p>", f'<p line-height="{_LEADING}">'),
+            font_family="Sans",
+            tag_styles={"code": code, "p": paragraph},
+            li_prefix_color=_INK,
+        )
+        self.set_x(self.l_margin)
+
+    def put_choices(self, block: Choices) -> None:
+        """Put boxes, each with its text."""
+        self.ln(1)
+        for number, text in enumerate(block.texts):
+            if self.will_page_break(_LINE + 2):
+                self.add_page()
+            self._box(ticked=number in block.ticked)
+            self.set_left_margin(_SIDE + 8)
+            self.set_x(_SIDE + 8)
+            self.set_font("Sans", "", 10)
+            self.set_text_color(*_INK)
+            self._markup(f"<p>{inline_html(text)}</p>")
+            self.set_left_margin(_SIDE)
+            self.ln(1.2)
+
+    def _box(self, *, ticked: bool) -> None:
+        x = self.l_margin + 1
+        y = self.y + 1.0
+        self.set_draw_color(*_INK)
+        self.set_line_width(0.3)
+        self.rect(x, y, _BOX, _BOX)
+        if ticked:
+            self.set_line_width(0.7)
+            self.line(x + 0.6, y + 0.6, x + _BOX - 0.6, y + _BOX - 0.6)
+            self.line(x + 0.6, y + _BOX - 0.6, x + _BOX - 0.6, y + 0.6)
+
+    def put_lines(self, block: Lines) -> None:
+        """Put a label, and lines to write on."""
+        if block.label:
+            self.ln(1)
+            self._write(block.label, 10, "", _LINE)
+        self.set_draw_color(*_RULE)
+        self.set_line_width(0.2)
+        for _ in range(block.count):
+            if self.will_page_break(_RULED):
+                self.add_page()
+            self.ln(_RULED)
+            self.line(self.l_margin, self.y, self.w - self.r_margin, self.y)
+        self.ln(1.5)
+
+    def put_pictures(self, block: Pictures) -> None:
+        """Put pictures beside each other, in rows as wide as the page."""
+        for row in _rows(block, self.epw):
+            height = max(picture.height for picture in row)
+            if self.will_page_break(height):
+                self.add_page()
+            x = self.l_margin
+            for picture in row:
+                alt = picture.figure.title
+                self.image(io.BytesIO(self._drawn(picture)), x, self.y, picture.width, picture.height, alt_text=alt)
+                x += picture.width + _GAP
+            self.set_y(self.y + height + 1)
+
+    def put_table(self, block: Table) -> None:
+        """Put a table, as wide as the page."""
+        self.ln(1)
+        self.set_font("Sans", "", 9)
+        self.set_text_color(*_INK)
+        self.set_draw_color(*_RULE)
+        self.set_line_width(0.2)
+        with self.table(line_height=6, padding=0.8, text_align="L", headings_style=FontFace(emphasis="B")) as table:
+            for cells in (block.titles, *block.rows):
+                row = table.row()
+                for cell in cells:
+                    row.cell(cell)
+        self.ln(2)
+
+
+def _png(picture: Picture) -> bytes:
+    return render(picture.figure, ".png", picture.width, picture.height, _DPI)
+
+
+def _rows(block: Pictures, width: float) -> list[list[Picture]]:
+    """Share pictures out to rows that are no wider than the page."""
+    rows: list[list[Picture]] = []
+    left = 0.0
+    for picture in block.pictures:
+        if not rows or picture.width > left:
+            rows.append([])
+            left = width
+        rows[-1].append(picture)
+        left -= picture.width + _GAP
+    return rows
+
+
+_PUT: Mapping[type[Any], Callable[[_Pages, Any], None]] = {
+    Heading: _Pages.put_heading,
+    Text: _Pages.put_text,
+    Choices: _Pages.put_choices,
+    Lines: _Pages.put_lines,
+    Pictures: _Pages.put_pictures,
+    Table: _Pages.put_table,
+}

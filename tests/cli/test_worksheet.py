@@ -1,0 +1,50 @@
+import io
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+OWN = Path(__file__).parents[1] / "lessons" / "light-switch.toml"
+
+
+def test_a_lesson_of_ones_own_becomes_a_sheet_and_a_key(neuroviz, tmp_path):
+    sheet = tmp_path / "sheet.pdf"
+    result = neuroviz("worksheet", OWN, "--output", sheet, "--paper", "Letter")
+    assert (result.code, result.out, result.err) == (0, "", "")
+    pages = PdfReader(io.BytesIO(sheet.read_bytes())).pages
+    assert float(pages[0].mediabox.width) == 612
+    assert "Is the lamp on?" in "\n".join(page.extract_text() for page in pages)
+    key = tmp_path / "key.html"
+    assert neuroviz("worksheet", OWN, "--key", "--output", key).code == 0
+    assert "A light switch: key" in key.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("check", "--output", "sheet.doc"), "--output writes .pdf and .html, not 'sheet.doc'"),
+        (("chek", "--output", "sheet.pdf"), 'There is no lesson "chek"; known are '),
+        (("check", "--output", "nowhere/sheet.pdf"), "its folder does not exist"),
+        (("check", "--output", "a.pdf", "--paper", "A5"), "invalid choice: 'A5'"),
+        (("check",), "the following arguments are required: --output"),
+        (("none.toml", "--output", "a.pdf"), "none.toml cannot be read"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(words, said, neuroviz, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = neuroviz("worksheet", *words)
+    assert result.code == 2
+    assert said in result.err
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_lesson_that_cannot_be_played_keeps_an_earlier_sheet(neuroviz, tmp_path):
+    lesson = tmp_path / "own.toml"
+    lesson.write_text(OWN.read_text(encoding="utf-8").replace("{-b} as threshold", "{speed}"), encoding="utf-8")
+    sheet = tmp_path / "sheet.html"
+    sheet.write_text("before")
+    result = neuroviz("worksheet", lesson, "--output", sheet)
+    assert result.code == 2
+    assert "There is nothing called speed in a run." in result.err
+    assert "lesson --check" in result.err
+    assert sheet.read_text() == "before"

@@ -1,0 +1,96 @@
+"""A training loop of the tests' own: torch's autograd and nothing of the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+GATE = [[1, 1], [1, 0], [0, 1], [0, 0]]
+TARGETS = {"and": [1, 0, 0, 0], "or": [1, 1, 1, 0], "nand": [0, 1, 1, 1], "xor": [0, 1, 1, 0]}
+LINE_X = [[1], [2], [3], [4], [5], [6]]
+LINE_Y = [15, 25, 35, 45, 55, 65]
+DOUBLE_X = [[1], [2], [3]]
+DOUBLE_Y = [2, 4, 6]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Parameters (n + 1, P), bias last, losses (n + 1,), and gradients (n + 1, P) of n steps."""
+
+    theta: np.ndarray
+    loss: np.ndarray
+    grad: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+    def outputs(self, step=-1):
+        """Return σ(z) of every sample at a step."""
+        return 1 / (1 + np.exp(-self.z(step)))
+
+    def z(self, step=-1):
+        """Return z of every sample at a step."""
+        return self.x @ self.theta[step][:-1] + self.theta[step][-1]
+
+    def right(self, step=-1):
+        """Return which classes are right at a step."""
+        return (self.z(step) > 0) == (self.y == 1)
+
+    def right_since(self, sample):
+        """Return the step from which on a sample stays right."""
+        wrong = [step for step in range(len(self.loss)) if not self.right(step)[sample]]
+        return max(wrong, default=-1) + 1
+
+
+def descend(x, y, start, rate, steps, loss="bce", *, bias=True, sum_up=False, sign=-1.0, momentum=0.0):
+    """Take steps of full batches from a start.
+
+    Parameters
+    ----------
+    x, y
+        (N, D) and (N,).
+    start
+        (P,), the bias last.
+    rate, steps, momentum
+        Of plain descent, or with torch's momentum.
+    loss
+        "bce" of σ(z), "mse" of z, or "squared" of σ(z).
+    bias
+        Whether there is one.
+    sum_up
+        Whether gradients are never set to 0.
+    sign
+        1 to go up.
+    """
+    inputs = torch.tensor(x, dtype=torch.float64)
+    targets = torch.tensor(y, dtype=torch.float64)
+    theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    kept = torch.tensor([1.0] * (len(start) - 1) + [float(bias)], dtype=torch.float64)
+    velocity = torch.zeros_like(kept)
+    total = torch.zeros_like(kept)
+    rows = []
+    for _ in range(steps + 1):
+        value = _loss(inputs @ theta[:-1] + theta[-1], targets, loss)
+        (grad,) = torch.autograd.grad(value, theta)
+        total = total + grad * kept if sum_up else grad * kept
+        rows.append((theta.detach().numpy().copy(), value.item(), total.numpy().copy()))
+        velocity = momentum * velocity + total
+        with torch.no_grad():
+            theta += sign * rate * velocity
+    parameters, losses, grads = (np.array(column) for column in zip(*rows, strict=True))
+    return Rows(parameters, losses, grads, np.array(x, dtype=float), np.array(y, dtype=float))
+
+
+def _loss(z, targets, loss):
+    if loss == "bce":
+        return binary_cross_entropy_with_logits(z, targets)
+    outputs = torch.sigmoid(z) if loss == "squared" else z
+    return ((outputs - targets) ** 2).mean()
+
+
+def limit(x, *, bias=True):
+    """Return 2/λmax of the mean squared error over inputs x, from the eigenvalues of its Hessian."""
+    design = np.column_stack((np.array(x, dtype=float), np.ones(len(x)))) if bias else np.array(x, dtype=float)
+    return 2 / np.linalg.eigvalsh(2 * design.T @ design / len(x)).max()

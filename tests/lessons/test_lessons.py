@@ -1,0 +1,151 @@
+"""The lessons that come with the program, and one of a teacher's own, played from beginning to end."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from neuroviz.lessons.checking import check
+from neuroviz.lessons.format import Click, Curve, Do, Number, Predict, Sign
+from neuroviz.lessons.plan import copied
+from neuroviz.lessons.reading import lesson_paths, listed_lessons, read_lesson
+from tests.lessons.by_hand import DONE, NOT_DONE
+from tests.lessons.play import played
+from tests.lessons.truths import BY_CHANCE, BY_SHAPE, TRUTHS
+
+OWN = Path(__file__).with_name("light-switch.toml")
+PATHS = {path.stem: path for path in (*lesson_paths(), OWN)}
+LESSONS = [name for name in PATHS if name != "check"]
+ONLY_WITH_A_WINDOW = {("beat-sgd", 2)}
+PRAISE = re.compile(
+    r"\b(well done|great|excellent|perfect|congratulations|bravo|good job|exactly right)\b", re.IGNORECASE
+)
+
+
+def texts(value):
+    """Give every text of a lesson file that is read by somebody, with its key."""
+    for key, inside in value.items():
+        if isinstance(inside, str):
+            yield key, inside
+        for each in inside if isinstance(inside, list) else [inside]:
+            if isinstance(each, dict):
+                yield from texts(each)
+            elif isinstance(each, str) and key == "hints":
+                yield key, each
+
+
+READ = {"text", "title", "goal", "take_home", "ask", "truth", "feedback", "hints", "failed", "locked"}
+
+
+def read_texts(name):
+    said = tomllib.loads(PATHS[name].read_text(encoding="utf-8"))
+    return [(key, text) for key, text in texts(said) if key in READ or key in ("grow", "shrink", "stay")]
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_nothing_is_wrong_with_it(name):
+    assert check(PATHS[name]) == []
+
+
+def nothing_at_first_then_done(name, number, stage):
+    """Do what is asked for: nothing done, then what does not do, then each way that does."""
+    if (name, number) in ONLY_WITH_A_WINDOW:
+        stage.more = {"own_steps": 6.0, "own_loss": 0.2, "sgd_loss": 0.9, "sgd_done": True}
+        assert stage.doing()[0] == "done"
+        return
+    assert stage.doing()[0] == "open"
+    tries = ([(NOT_DONE[name, number], False)] if (name, number) in NOT_DONE else []) + [
+        (way, True) for way in DONE[name, number]
+    ]
+    begun = stage.session
+    for way, done in tries:
+        stage.session = copied(begun)
+        way(stage.session)
+        state, said = stage.doing()
+        assert (state == "done") == done, (name, number, state, said)
+        assert said or not done
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_it_can_be_played_to_its_end(name):
+    """With right, wrong and nonsensical answers; what is right is so without the program."""
+    for step in played(PATHS[name], nothing_at_first_then_done):
+        where = name, step.number
+        task = step.stage.step.task
+        if not isinstance(task, Predict):
+            continue
+        right = {answer for answer, verdict in step.verdicts.items() if verdict.right}
+        words_for_right = {verdict.feedback for verdict in step.verdicts.values() if verdict.right}
+        words_for_wrong = [verdict.feedback for verdict in step.verdicts.values() if not verdict.right]
+        assert all((*words_for_right, *words_for_wrong)), where
+        assert words_for_right.isdisjoint(words_for_wrong), where
+        if where in BY_SHAPE:
+            assert next(iter(step.verdicts)) in right, where
+            assert words_for_wrong, where
+        elif where in BY_CHANCE:
+            assert len(right) == 1, where
+        else:
+            assert right == {TRUTHS[where](np.array(step.start))}, where
+        if isinstance(task.answer, tuple | Sign):
+            assert len(set(words_for_wrong)) == len(words_for_wrong), where
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_step_is_read_in_less_than_seventy_words_and_types_no_number(name):
+    said = tomllib.loads(PATHS[name].read_text(encoding="utf-8"))
+    for step in said["step"]:
+        task = step.get("predict") or step.get("do") or step.get("compare") or {}
+        words = re.sub(r"\{[^{}]*\}", "x", f"{step['text']} {task.get('ask', '')}").split()
+        assert len(words) < 70, step["title"]
+    for key, text in read_texts(name):
+        plain = re.sub(r"\{[^{}]*\}|`[^`]*`", "", text)
+        if key != "text" or text not in choices(said):
+            assert not re.search(r"\d", plain), text
+
+
+def choices(said):
+    """Return what stands on the buttons of a lesson, where a number may be typed."""
+    return {choice["text"] for step in said["step"] for choice in step.get("predict", {}).get("choice", [])}
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_its_words_are_calm(name):
+    for _, text in read_texts(name):
+        assert "!" not in re.sub(r"\{[^{}]*\}", "", text), text
+        assert not PRAISE.search(text), text
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_it_is_short_and_has_something_to_predict_and_something_to_do(name):
+    lesson = read_lesson(PATHS[name])
+    tasks = [step.task for step in lesson.steps]
+    assert 4 <= len(tasks) <= 8
+    assert 4 <= lesson.minutes <= 10
+    assert any(isinstance(task, Predict) for task in tasks)
+    assert any(isinstance(task, Do | Predict) and is_by_hand(task) for task in tasks)
+    assert all(len(step.hints) == 3 for step in lesson.steps if isinstance(step.task, Predict | Do))
+    assert lesson.take_home.count(".") <= 2
+
+
+def is_by_hand(task):
+    return isinstance(task, Do) or isinstance(task.answer, Curve | Click | Number)
+
+
+def test_the_list_is_in_order_and_the_first_three_need_no_calculus():
+    lessons = listed_lessons()
+    numbers = [lesson.number for lesson in lessons]
+    assert numbers == sorted(numbers)
+    assert set(range(1, 15)) - set(numbers) <= {13}
+    assert not any(lesson.calculus for lesson in lessons[:3])
+    words = " ".join(text for lesson in lessons[:3] for _, text in read_texts(lesson.name))
+    assert not re.search(r"derivative|∂|slope|d/d|partial", words)
+
+
+def test_the_check_has_eight_questions_and_tells_at_the_end():
+    lesson = read_lesson(PATHS["check"])
+    assert len(lesson.steps) == 8
+    assert all(isinstance(step.task, Predict) for step in lesson.steps)
+    assert lesson.tells_at_end
+    assert not lesson.listed

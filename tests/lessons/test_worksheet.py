@@ -1,0 +1,100 @@
+"""A lesson on paper: what stands on the sheet, and on the key."""
+
+from pathlib import Path
+
+import pytest
+
+from neuroviz.lessons.answers import Answered
+from neuroviz.lessons.handout import handout
+from neuroviz.lessons.reading import lesson_paths, read_lesson
+from neuroviz.lessons.worksheet import key, worksheet
+from neuroviz.paper.blocks import Choices, Heading, Lines, Pictures, Table, Text
+from neuroviz.pictures.marks import Arrow, Curve, Points
+
+OWN = Path(__file__).with_name("light-switch.toml")
+PATHS = {path.stem: path for path in lesson_paths()}
+
+
+def blocks(document, kind):
+    return [block for group in document.groups for block in group if isinstance(block, kind)]
+
+
+def words(document):
+    return "\n".join(block.markdown for block in blocks(document, Text))
+
+
+def test_the_sheet_asks_and_leaves_room_and_tells_nothing():
+    lesson = read_lesson(OWN)
+    sheet = worksheet(lesson)
+    assert [block.text for block in blocks(sheet, Heading)] == [
+        *(f"{n}  {step.title}" for n, step in enumerate(lesson.steps, 1)),
+        "To take home",
+    ]
+    assert [block.texts for block in blocks(sheet, Choices)] == [
+        ("on", "off"),
+        ("none: twice as much of everything", "two", "all"),
+    ]
+    assert not any(block.ticked for block in blocks(sheet, Choices))
+    assert len(blocks(sheet, Lines)) == 4
+    assert "Tempting" not in words(sheet)
+    assert lesson.take_home not in words(sheet)
+    table = blocks(sheet, Table)[1]
+    assert table.rows == (("sensors as they were", ""), ("brighter sensors", ""))
+
+
+def test_the_key_ticks_what_is_true_by_hand():
+    """One sensor alone: 1 > 0.5, so the lamp is on; with 2 > 1.5 two of the four cases are wrong."""
+    said = key(read_lesson(OWN))
+    assert [block.ticked for block in blocks(said, Choices)] == [{0}, {1}]
+    assert "The sum of both sensors is 1, the threshold 0.5." in words(said)
+    assert blocks(said, Table)[0].rows == (("sensors as they were", "0"), ("brighter sensors", "2"))
+    assert "A threshold is a bias with its sign turned round." in words(said)
+    assert words(said).count("Tempting") == 3
+
+
+@pytest.fixture(scope="module")
+def planes():
+    return worksheet(read_lesson(PATHS["two-planes"]))
+
+
+def figures_of(document, heading):
+    group = next(group for group in document.groups if any(b == Heading(heading) for b in group))
+    return [picture.figure for block in group if isinstance(block, Pictures) for picture in block.pictures]
+
+
+def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
+    """No ball, no arrow, no line, and no numbers that would tell them."""
+    data, landscape = figures_of(planes, "2  Where is the ball?")
+    assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
+    assert {(mark.label or "")[:7] for mark in landscape.marks if isinstance(mark, Points)} <= {"minimum"}
+    assert data.subtitle is None
+    data, landscape = figures_of(planes, "3  Where is the line?")
+    assert not any(isinstance(mark, Curve) for mark in data.marks)
+    assert any((mark.label or "").startswith("now") for mark in landscape.marks if isinstance(mark, Points))
+    _, landscape = figures_of(planes, "4  Where does the arrow point?")
+    assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
+    labels = [mark.label for mark in landscape.marks if isinstance(mark, Points)]
+    assert not any("next step" in (label or "") or "arrow" in (label or "") for label in labels)
+
+
+def test_a_curve_is_drawn_into_an_empty_plot_to_the_end_of_the_run():
+    figures = figures_of(worksheet(read_lesson(PATHS["three-rates"])), "3  Just above the limit")
+    page = figures[-1]
+    assert (page.title, page.x_limits) == ("Draw the loss", (0.0, 40.0))
+    assert not any(isinstance(mark, Curve) for mark in page.marks)
+
+
+def test_a_learners_answers_make_a_page(planes):
+    lesson = read_lesson(OWN)
+    figure = figures_of(planes, "1  Drag the ball")[0]
+    answers = [
+        Answered(2, "Is the lamp on?", "off", "The sum is 1.", False, "Tempting."),
+        Answered(4, "How many are wrong?", "two", "Wrong are two.", True, "So it is."),
+    ]
+    page = handout(lesson, answers, [figure])
+    text = words(page)
+    assert "1 of 2 predictions came true." in text
+    assert "✕ You: off. The sum is 1. Tempting." in text
+    assert "✓ You: two." in text
+    assert len(blocks(page, Pictures)) == 1
+    assert "Nothing was answered." in words(handout(lesson, []))

@@ -1,0 +1,340 @@
+"""What the lessons call right, found out without the program: by an own loop of torch, or by hand."""
+
+import numpy as np
+import pytest
+
+from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, GATE, LINE_X, LINE_Y, TARGETS, descend, limit
+
+OUTLIER = [[-6], [-3], [-1], [1], [3]], [1, 0, 0, 1, 1]
+
+
+def gate(name, start, steps, rate=1.0, **more):
+    return descend(GATE, TARGETS[name], start, rate, steps, **more)
+
+
+def line(start, rate, steps, **more):
+    return descend(LINE_X, LINE_Y, start, rate, steps, "mse", **more)
+
+
+def double(start, rate, steps, **more):
+    return descend(DOUBLE_X, DOUBLE_Y, start, rate, steps, "mse", **more)
+
+
+def which(*truths):
+    """Return the number of the one thing that is so."""
+    assert sum(map(bool, truths)) == 1
+    return [bool(truth) for truth in truths].index(True)
+
+
+def sign(value):
+    return "grow" if value > 0 else "shrink" if value < 0 else "stay"
+
+
+# --- by hand, by learning, one step -----------------------------------------------------------------------
+
+
+def biases_of_and(_):
+    good = [b for b in np.arange(-3, 1, 0.125) if (1 + 1 + b > 0) and not (1 + b > 0) and not b > 0]
+    return which(len(good) == 1, 1 < len(good) < len(np.arange(-3, 0, 0.125)), good[0] == -3 and good[-1] < 0)
+
+
+def doubled(_):
+    crossing, twice = 1.5 / 1, 3 / 2
+    return which(twice > crossing, twice < crossing, twice == crossing)
+
+
+def or_of_both(_):
+    return TARGETS["or"][0]
+
+
+def from_and_to_or(_):
+    values = np.arange(-3, 4, 0.125)
+
+    def makes_or(w1, w2, b):
+        return [int(w1 * x1 + w2 * x2 + b > 0) for x1, x2 in GATE] == TARGETS["or"]
+
+    return which(
+        any(makes_or(v, 1, -1.5) for v in values),
+        any(makes_or(1, v, -1.5) for v in values),
+        any(makes_or(1, 1, v) for v in values),
+    )
+
+
+def last_to_be_right(start):
+    rows = gate("and", start, 60)
+    since = [rows.right_since(sample) for sample in range(4)]
+    assert sorted(since)[-1] - sorted(since)[-2] > 5  # by a margin
+    return since.index(max(since))
+
+
+def without_samples(start):
+    output = 1 / (1 + np.exp(-sum(start)))
+    return which(output > 0.9, abs(output - 0.5) < 0.2, output < 0.1)
+
+
+def ones_of_nand(_):
+    ones = sum(1 - (a and b) for a, b in GATE)
+    return which(ones == 1, ones == 2, ones == 3)
+
+
+def one_sample(x, start, index):
+    rows = descend([x], [0], start, 1.0, 1)
+    return rows.theta[1] - rows.theta[0], index
+
+
+def which_way(start):
+    return sign(one_sample([1, 0], start, 0)[0][0])
+
+
+def who_moves(start):
+    change, _ = one_sample([0, 1], start, 0)
+    return which(all(change != 0), change[0] == 0 and all(change[1:] != 0), change[1] != 0 and change[2] == 0)
+
+
+def four_at_once(start):
+    rows = gate("and", start, 1)
+    return sign(rows.theta[1][0] - rows.theta[0][0])
+
+
+# --- rates and landscapes -----------------------------------------------------------------------------------
+
+
+def three_rates(start):
+    most = limit(LINE_X)
+    losses = [line(start, share * most, 40).loss[-1] for share in (0.01, 0.5, 0.98)]
+    best, second = sorted(losses)[:2]
+    assert second > 50 * best
+    return losses.index(best)
+
+
+def and_if_you_wait(start):
+    # By the eigenvector of λmax: the error there is multiplied by 1 − 2·1.2 in each step, and nothing stops it.
+    rows = line(start, 1.2 * limit(LINE_X), 400)
+    growth = rows.loss[1:] / rows.loss[:-1]
+    assert np.allclose(growth[-100:], 1.4**2, rtol=1e-6)
+    steps_to_overflow = np.log(1.7e308 / rows.loss[-1]) / np.log(1.4**2)
+    return which(False, 400 + steps_to_overflow > 2000, 400 + steps_to_overflow < 1500)
+
+
+def numbers_of_the_gradient(start):
+    return len(double(start, 0.05, 0).grad[0]) - 1
+
+
+def the_way_down(start):
+    rows = double(start, 0.05, 200)
+    lowest = np.array([2.0, 0.0])
+    far = np.linalg.norm(rows.theta - lowest, axis=1)
+    steep = np.linalg.eigh(np.array([[14 / 3, 2], [2, 1]]))[1][:, 1]
+    across = np.abs((rows.theta - lowest) @ steep)
+    floor_first = across[5] < 0.1 * across[0] and far[5] > 0.8 * far[0] and far[200] < 0.2 * far[0]
+    crossed = np.diff(np.sign((rows.theta[:5] - lowest) @ steep)).any()
+    return which(False, floor_first and not crossed, crossed)
+
+
+def without_bias_or(start):
+    outputs = gate("or", start, 1000, bias=False).outputs()
+    return which(outputs[3] < 0.1, outputs[3] == 0.5, outputs[3] > 0.9)
+
+
+def without_bias_and(start):
+    outputs = gate("and", start, 1000, bias=False).outputs()
+    return which(outputs[0] > 0.9, max(abs(outputs - 0.5)) > 0.3, max(abs(outputs - 0.5)) < 1e-6)
+
+
+def slope_through_the_origin(_):
+    x = np.array(LINE_X)[:, 0]
+    slope = (x @ LINE_Y) / (x @ x)
+    return which(slope < 9.9, abs(slope - 10) < 0.1, slope > 10.1)
+
+
+def ten_times_x(start):
+    rows = descend(10 * np.array(DOUBLE_X), DOUBLE_Y, start, 0.09, 20, "mse")
+    return which(rows.loss[-1] < 1, 1 < rows.loss[-1] < rows.loss[0], rows.loss[-1] > 1e6 * rows.loss[0])
+
+
+def factor_of_the_limit(_):
+    factor = limit(DOUBLE_X) / limit(10 * np.array(DOUBLE_X))
+    return which(factor < 2, 2 < factor < 30, 30 < factor < 300)
+
+
+SCALED = (np.array(DOUBLE_X) - 2.0) / np.std(DOUBLE_X)
+
+
+def scaled_data(start):
+    rows = descend(SCALED, DOUBLE_Y, start, 0.5, 10, "mse")
+    return which(rows.loss[1] < 1e-20, rows.loss[1] > 1e-20 > rows.loss[10], rows.loss[10] > 1e-20)
+
+
+# --- XOR, being sure, mistakes ------------------------------------------------------------------------------
+
+
+def xor_ends(start):
+    rows = gate("xor", start, 400)
+    outputs = rows.outputs()
+    return which(rows.right().all(), max(outputs) > 0.9, max(abs(outputs - 0.5)) < 0.01)
+
+
+def more_effort(start):
+    runs = [
+        gate("xor", start, 800, 4.0),
+        gate("xor", [0.3, -0.4, 0.2], 800),
+        gate("xor", start, 800, momentum=0.9),
+    ]
+    lower = [rows.loss[-1] < 0.65 for rows in runs]
+    return which(*lower, not any(lower))
+
+
+def one_more_input(start):
+    x = [[a, b, a * b] for a, b in GATE]
+    return int(descend(x, TARGETS["xor"], start, 1.0, 1000).right().all())
+
+
+def and_now(start):
+    rows = gate("and", start, 1020)
+    assert rows.right(20).all()
+    return which(
+        abs(rows.loss[20] - rows.loss[-1]) < 0.01, rows.loss[-1] < rows.loss[20] / 2, rows.loss[-1] > rows.loss[20]
+    )
+
+
+def in_the_plane(start):
+    rows = gate("and", start, 3100)
+    before, after = rows.theta[100], rows.theta[-1]
+    moved = abs(after[2] / after[0] - before[2] / before[0])
+    return which(moved > 0.3, moved < 0.1 and after[0] > 2 * before[0], abs(after[0] - before[0]) < 0.1)
+
+
+def where_does_it_end(_):
+    # No weights are best: with a line that parts the classes, twice as large ones always have a lower loss.
+    lower = [gate("and", [w, w, -1.5 * w], 0).loss[0] for w in (5.0, 10.0, 20.0, 40.0)]
+    return which(lower != sorted(lower, reverse=True), lower == sorted(lower, reverse=True))
+
+
+def equally_accurate(_):
+    unsure, sure = (gate("and", theta, 0) for theta in ([0.0, 0, 0], [10.0, 10, -25]))
+    assert unsure.right().sum() == sure.right().sum() == 3
+    ratio = sure.loss[0] / unsure.loss[0]
+    return which(0.95 < ratio < 1.05, ratio < 0.95, ratio > 1.05)
+
+
+def what_gives_it_away(start):
+    clean = line(start, 0.001, 3)
+    summed = line(start, 0.001, 3, sum_up=True)
+    assert abs(clean.grad[3][0]) < abs(clean.grad[0][0]) < abs(summed.grad[3][0])
+    return 2  # the third line: without the two others nothing would have moved
+
+
+def wrong_sign(start):
+    losses = gate("and", start, 60, sign=1.0).loss
+    late, early = losses[60] - losses[50], losses[20] - losses[10]
+    return which(losses[-1] < losses[0], late < 0.1 * early, late > 0.5 * early)
+
+
+# --- batches, valleys, optimizers ---------------------------------------------------------------------------
+
+
+def at_the_best_line(_):
+    x, y = np.array([1, 2, 3, 4]), np.array([3, 2, 5, 4])
+    slope, bias = np.polyfit(x, y, 1)
+    assert (slope, bias) == (pytest.approx(0.6), pytest.approx(2))
+    return sign(y[0] - (slope * x[0] + bias))
+
+
+def hair_apart(_):
+    ends = [descend(*OUTLIER, [w, 0.0], 1.0, 1000, "squared") for w in (0.5, 0.3)]
+    apart = abs(ends[0].theta[-1][0] - ends[1].theta[-1][0])
+    same = ends[0].right().sum() == ends[1].right().sum()
+    return which(apart < 0.5, apart > 0.5 and same, apart > 0.5 and not same)
+
+
+def hair_apart_with_bce(_):
+    ends = [descend(*OUTLIER, [w, 0.0], 0.3, 1000).theta[-1] for w in (0.5, 0.3)]
+    return which(not np.allclose(*ends, atol=0.5), np.allclose(*ends, atol=1e-6))
+
+
+def bad_start(start):
+    cross, squared = (gate("and", start, 40, 0.5, loss=loss).right().all() for loss in ("bce", "squared"))
+    return which(cross and squared, squared and not cross, cross and not squared, not cross and not squared)
+
+
+def six_steps(start):
+    assert 0.99 * limit(DOUBLE_X) / 2 < 0.09 < limit(DOUBLE_X) / 2  # as the lesson says
+    losses = double(start, 0.09, 6).loss
+    share = losses[-1] / losses[0]
+    return which(share < 0.05, 0.4 < share < 0.7, share > 0.8)
+
+
+def remember_the_way(start):
+    rate = 0.09
+    plain, momentum = (double(start, rate, 10, momentum=m).loss[-1] for m in (0.0, 0.9))
+    return which(plain < 0.5 * momentum, momentum < 0.5 * plain, 0.8 < momentum / plain < 1.25)
+
+
+def newtons_step(start):
+    rows = descend(SCALED, DOUBLE_Y, start, 0.5, 1, "mse")
+    share = rows.loss[1] / rows.loss[0]
+    return which(share < 1e-12, 1e-12 < share < 0.6, share > 0.6)
+
+
+def curvatures_of_spam(_):
+    return which(101**2 < 150, 150 < 101**2 < 1000, 101**2 > 5000)
+
+
+TRUTHS = {
+    ("gate-by-hand", 2): biases_of_and,
+    ("gate-by-hand", 4): doubled,
+    ("gate-by-hand", 5): or_of_both,
+    ("gate-by-hand", 6): from_and_to_or,
+    ("watch-it-learn", 2): last_to_be_right,
+    ("watch-it-learn", 4): without_samples,
+    ("watch-it-learn", 6): ones_of_nand,
+    ("one-step-by-hand", 2): which_way,
+    ("one-step-by-hand", 3): who_moves,
+    ("one-step-by-hand", 6): four_at_once,
+    ("one-step-by-hand", 7): four_at_once,
+    ("three-rates", 2): three_rates,
+    ("three-rates", 4): lambda _: and_if_you_wait([0.0, 0.0]),
+    ("two-planes", 5): numbers_of_the_gradient,
+    ("two-planes", 6): the_way_down,
+    ("without-a-bias", 2): without_bias_or,
+    ("without-a-bias", 3): without_bias_and,
+    ("without-a-bias", 4): slope_through_the_origin,
+    ("ten-times-x", 2): ten_times_x,
+    ("ten-times-x", 3): factor_of_the_limit,
+    ("ten-times-x", 5): scaled_data,
+    ("impossible-on-purpose", 2): xor_ends,
+    ("impossible-on-purpose", 3): more_effort,
+    ("impossible-on-purpose", 5): one_more_input,
+    ("all-right-still-learning", 2): lambda _: and_now([-0.0053, 0.3793, -0.5820]),
+    ("all-right-still-learning", 3): lambda _: in_the_plane([-0.0053, 0.3793, -0.5820]),
+    ("all-right-still-learning", 4): where_does_it_end,
+    ("all-right-still-learning", 5): equally_accurate,
+    ("forgotten-zero-grad", 3): lambda _: what_gives_it_away([-0.0075, 0.5364]),
+    ("forgotten-zero-grad", 4): wrong_sign,
+    ("one-sample-at-a-time", 2): at_the_best_line,
+    ("one-sample-at-a-time", 3): lambda _: 4.0,
+    ("two-valleys", 2): hair_apart,
+    ("two-valleys", 3): hair_apart_with_bce,
+    ("two-valleys", 4): bad_start,
+    ("beat-sgd", 1): six_steps,
+    ("beat-sgd", 3): remember_the_way,
+    ("beat-sgd", 4): newtons_step,
+    ("beat-sgd", 5): curvatures_of_spam,
+    ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
+    ("light-switch", 4): lambda _: (0, 2, 4).index(sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)),
+    ("check", 1): which_way,
+    ("check", 2): lambda start: 2 if one_sample([1, 0], start, 0)[0][1] == 0 else 0,
+    ("check", 3): lambda start: int(np.argmax([1.03, 0.01, 0.5])),
+    ("check", 4): lambda start: 1 if double(start, 0.05, 1).theta[1][0] < start[0] else 0,
+    ("check", 5): lambda _: and_now([-0.0053, 0.3793, -0.5820]),
+    ("check", 6): xor_ends,
+    ("check", 7): lambda _: which(
+        *(abs(limit(DOUBLE_X, bias=False) / limit(2 * np.array(DOUBLE_X), bias=False) - f) < 0.2 for f in (1, 2, 4))
+    ),
+    ("check", 8): lambda _: 1 if what_gives_it_away([-0.0075, 0.5364]) == 2 else 0,
+}
+"""The right answer by lesson and step; each is given the parameters (P,) at which its step begins."""
+BY_SHAPE = {("three-rates", 3), ("two-planes", 2), ("two-planes", 3), ("two-planes", 4), ("forgotten-zero-grad", 2)}
+"""Drawn or clicked: there is no one answer, and `test_lessons` gives the run's own."""
+BY_CHANCE = {("one-sample-at-a-time", 4), ("one-sample-at-a-time", 5)}
+"""The order of the samples is drawn: `test_truths` tries many."""

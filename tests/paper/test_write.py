@@ -1,0 +1,121 @@
+"""Pages as HTML and PDF, read back by others' readers."""
+
+import base64
+import io
+import re
+from html.parser import HTMLParser
+
+import pytest
+from pypdf import PdfReader
+
+from neuroviz.paper.blocks import Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
+from neuroviz.paper.write import PAPERS, page_bytes
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Curve
+
+FIGURE = Figure("A falling curve", "epoch", "loss", (Curve([0, 1, 2], [4, 2, 1], "#5B45C9"),))
+PICTURES = Pictures((Picture(FIGURE, 80.0, 50.0), Picture(FIGURE, 60.0, 40.0)))
+BLOCKS = (
+    Heading("Who moves?"),
+    Text("Weight w₁ is **bold**, *leaning*, and `optimizer.zero_grad()` is code: −0.5 × ŷ."),
+    Text("said quietly", quiet=True),
+    Choices(("first *choice*", "second choice"), frozenset({1})),
+    Lines("Because:", 2),
+    Table(("rate", "loss"), (("0.03", ""), ("0.06", "1.25"))),
+)
+DOCUMENT = Document("A page & more", (BLOCKS,), "at the foot")
+WORDS = (
+    *("A page & more", "Who moves?", "w₁", "bold", "optimizer.zero_grad()", "−0.5 × ŷ", "said quietly"),
+    *("first", "second choice", "Because:", "rate", "0.06", "1.25", "at the foot"),
+)
+
+
+class Texts(HTMLParser):
+    """What of a page is read, and its pictures."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.text = ""
+        self.sources = []
+        self.tags = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "img":
+            self.sources.append(dict(attrs)["src"])
+
+    def handle_data(self, data):
+        if not self.tags or self.tags[-1] != "style":
+            self.text += data
+
+
+def pdf(document, paper="A4"):
+    return PdfReader(io.BytesIO(page_bytes(document, ".pdf", paper)))
+
+
+def pdf_text(document):
+    return "\n".join(page.extract_text() for page in pdf(document).pages)
+
+
+def test_every_word_is_on_the_page():
+    html = Texts(page_bytes(DOCUMENT, ".html")).text
+    paper = pdf_text(DOCUMENT)
+    for word in WORDS:
+        assert word in html
+        assert word in paper
+
+
+def test_pictures_are_in_the_file():
+    document = Document("T", ((PICTURES,),))
+    page = Texts(page_bytes(document, ".html"))
+    assert len(page.sources) == 2
+    assert all(base64.b64decode(source.partition(",")[2]).startswith(b"<?xml") for source in page.sources)
+    assert not re.search(rb'(src|href)="(?!data:)', page_bytes(document, ".html"))
+    assert sum(len(sheet.images) for sheet in pdf(document).pages) == 2
+
+
+@pytest.mark.parametrize(("paper", "width", "height"), [("A4", 210, 297), ("Letter", 215.9, 279.4)])
+def test_the_paper_has_its_size(paper, width, height):
+    for page in pdf(DOCUMENT, paper).pages:
+        assert float(page.mediabox.width) * 25.4 / 72 == pytest.approx(width, abs=0.1)
+        assert float(page.mediabox.height) * 25.4 / 72 == pytest.approx(height, abs=0.1)
+    css = page_bytes(DOCUMENT, ".html", paper).decode()
+    assert f"@page {{ size: {PAPERS[paper]};" in css
+
+
+def test_what_belongs_together_stays_on_one_page():
+    groups = tuple((Heading(f"Heading {n}"), Lines("", 9), Text(f"End {n}")) for n in range(6))
+    pages = [page.extract_text() for page in pdf(Document("T", groups)).pages]
+    assert len(pages) > 1
+    for n in range(6):
+        (at,) = [page for page in pages if f"Heading {n}" in page]
+        assert f"End {n}" in at
+
+
+def test_a_group_longer_than_a_page_goes_on_on_the_next():
+    text = pdf_text(Document("T", ((Text("\n\n".join(f"word{n}" for n in range(120))),),)))
+    assert all(f"word{n}" in text for n in range(120))
+
+
+def test_the_same_document_gives_the_same_bytes():
+    for ending in (".pdf", ".html"):
+        assert page_bytes(DOCUMENT, ending) == page_bytes(DOCUMENT, ending)
+
+
+def test_no_text_brings_markup():
+    evil = '<script>alert(1)</script> <img src="http://x/y"> [link](http://x) ![picture](http://x/z)'
+    document = Document(
+        evil, ((Heading(evil), Text(evil), Choices((evil,)), Lines(evil), Table((evil,), ((evil,),))),)
+    )
+    page = Texts(page_bytes(document, ".html"))
+    assert not {"script", "img", "a"} & set(page.tags)
+    assert page.text.count("<script>alert(1)</script>") >= 6
+    assert "<script>alert(1)</script>" in re.sub(r"\s+", " ", pdf_text(document))
+
+
+def test_what_cannot_be_written_is_refused_with_what_can():
+    with pytest.raises(ValueError, match=r"\.pdf or \.html"):
+        page_bytes(DOCUMENT, ".doc")
+    with pytest.raises(ValueError, match="A4 and Letter"):
+        page_bytes(DOCUMENT, ".pdf", "A5")
