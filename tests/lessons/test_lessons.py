@@ -12,8 +12,9 @@ from neuroviz.lessons.format import Click, Curve, Do, Number, Predict, Sign
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.reading import lesson_paths, listed_lessons, read_lesson
 from tests.lessons.by_hand import DONE, NOT_DONE
+from tests.lessons.own_loop import LINE_X, limit
 from tests.lessons.play import played
-from tests.lessons.truths import BY_CHANCE, BY_SHAPE, TRUTHS
+from tests.lessons.truths import BY_CHANCE, BY_SHAPE, TRUTHS, line
 
 OWN = Path(__file__).with_name("light-switch.toml")
 PATHS = {path.stem: path for path in (*lesson_paths(), OWN)}
@@ -149,3 +150,17 @@ def test_the_check_has_eight_questions_and_tells_at_the_end():
     assert all(isinstance(step.task, Predict) for step in lesson.steps)
     assert lesson.tells_at_end
     assert not lesson.listed
+
+
+def test_the_lesson_in_contributing_is_one(tmp_path):
+    text = (Path(__file__).parents[2] / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "example.toml"
+    path.write_text(example, encoding="utf-8")
+    assert check(path) == []
+    first, second = played(path, lambda name, number, stage: stage.session.advance(200))
+    half = line(first.start, 0.5 * limit(LINE_X), 201).loss
+    assert half[1] < 0.01 * half[0]
+    assert [verdict.right for verdict in first.verdicts.values()] == [False, True]
+    assert second.stage.doing()[0] == "done"
+    assert half[-1] < 0.1
