@@ -30,7 +30,7 @@ _TABLE = (
     Command(
         "explain", "explain", "Explain a term of the screen: what it means, with numbers, and where to read of it."
     ),
-    Command("lesson", "lesson", "List the lessons, or check one of your own."),
+    Command("lesson", "lesson", "Open a lesson in the window, list them, or check one of your own."),
     Command("list", "listing", "List every task, activation, loss, optimizer, schedule and switch."),
     Command("script", "script", "Write the experiment as torch code that runs by itself."),
     Command("sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."),

@@ -1,4 +1,4 @@
-"""``neuroviz lesson``: list the lessons, check one that somebody wrote."""
+"""``neuroviz lesson``: list the lessons, open one in the window, check one that somebody wrote."""
 
 from __future__ import annotations
 
@@ -8,28 +8,37 @@ from pathlib import Path
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.output import complain, emit
 from neuroviz.lessons.document import LessonError
-from neuroviz.lessons.reading import listed_lessons
+from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
 
 __all__ = ["EPILOG", "add_options", "run"]
 
-EPILOG = "Without an option: list the lessons."
+EPILOG = "Without a name: list the lessons."
 _WRONG = 1
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``lesson``."""
+    parser.add_argument("lesson", nargs="?", metavar="LESSON", help="name of a lesson, or a file ending in .toml")
     parser.add_argument("--check", metavar="FILE", type=Path, help="tell what is wrong with a lesson file, by line")
 
 
 def run(args: argparse.Namespace) -> int:
-    """List, or check."""
+    """List, open or check."""
     if args.check is not None:
+        if args.lesson is not None:
+            raise UsageError("--check takes one file and no lesson beside it.")
         return _check(args.check)
     try:
-        emit(_listed())
+        if args.lesson is None:
+            emit(_listed())
+            return 0
+        path = find_lesson(args.lesson)
+        read_lesson(path)
     except LessonError as error:
-        raise UsageError(str(error)) from None
-    return 0
+        raise UsageError(_in_file(error)) from None
+    from neuroviz.cli.window import open_window  # here: list and check open none
+
+    return open_window(lesson=path)
 
 
 def _listed() -> str:
@@ -48,3 +57,10 @@ def _check(path: Path) -> int:
     if not problems:
         emit(f"{path}: nothing is wrong with it.")
     return _WRONG if problems else 0
+
+
+def _in_file(error: LessonError) -> str:
+    """Return the first thing that is wrong, and how to see the rest."""
+    first, *rest = error.problems
+    more = f" There is more: neuroviz lesson --check FILE tells all {len(error.problems)}." if rest else ""
+    return f"{first}{more}"

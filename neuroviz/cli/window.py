@@ -15,7 +15,7 @@ from neuroviz.cli.options import add_experiment, experiment, said
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 
-__all__ = ["add_options", "import_app", "run"]
+__all__ = ["add_options", "import_app", "open_window", "run"]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +31,25 @@ def run(args: argparse.Namespace) -> int:
     if file is not None and said(args):
         raise UsageError("a session has its own experiment: leave the file out, or the options of an experiment.")
     settings, edits = _experiment(args)
+    return open_window(settings, edits, None if file is None else Path(file))
+
+
+def open_window(
+    settings: Settings | None = None,
+    edits: tuple[Edit, ...] = (),
+    file: Path | None = None,
+    *,
+    lesson: Path | None = None,
+) -> int:
+    """Open the window, with the session of a file or with a lesson in it, and return the exit code.
+
+    Raises
+    ------
+    UsageError
+        If there is no screen, or a library of the system is missing.
+    FileError
+        If the session cannot be opened.
+    """
     objection = display_objection()
     if objection:
         raise UsageError(objection)
@@ -41,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         if objection is None:
             raise
         raise UsageError(objection) from error
-    return int(app.run(settings, edits, None if file is None else Path(file)))
+    return int(app.run(settings, edits, file, lesson))
 
 
 def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, ...]]:

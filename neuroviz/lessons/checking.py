@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.lessons.document import Fields, LessonError, Problem, read_document
+from neuroviz.lessons.document import Fields, LessonError, Problem, in_order, read_document
 from neuroviz.lessons.expressions import Expression, ExpressionError
 from neuroviz.lessons.format import Case, Click, Curve, Do, Lesson, Number, Predict, Sign, Step
 from neuroviz.lessons.reading import read_lesson
@@ -36,7 +36,7 @@ def check(path: Path) -> list[Problem]:
         return list(error.problems)
     head, _ = read_document(path)
     found = [*_typed(head), *_played(lesson, head)]
-    return sorted(set(found), key=lambda problem: (problem.line, problem.sentence))
+    return in_order(found)
 
 
 def _typed(head: Fields) -> Iterator[Problem]:

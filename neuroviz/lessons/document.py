@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Fields", "LessonError", "Problem", "key_lines", "read_document"]
+__all__ = ["Fields", "LessonError", "Problem", "in_order", "key_lines", "read_document"]
 
 Key = tuple[str | int, ...]
 """Where something stands: names of tables and keys, and numbers of those of which there are several."""
@@ -52,6 +52,11 @@ class LessonError(ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(str(problems[0]))
         self.problems = tuple(problems)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems, each once, by their lines; those of the whole file come last."""
+    return sorted(set(problems), key=lambda problem: (problem.line == 0, problem.line, problem.sentence))
 
 
 class Fields:

@@ -11,7 +11,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.files.resources import resource_files
-from neuroviz.lessons.document import Fields, LessonError, Problem, read_document
+from neuroviz.lessons.document import Fields, LessonError, Problem, in_order, read_document
 from neuroviz.lessons.expressions import Expression, ExpressionError
 from neuroviz.lessons.format import (
     CONTROLS,
@@ -104,7 +104,7 @@ def read_lesson(path: Path) -> Lesson:
     head, problems = read_document(path)
     lesson = _lesson(head, path)
     if problems:
-        raise LessonError(sorted(set(problems), key=lambda problem: (problem.line, problem.sentence)))
+        raise LessonError(in_order(problems))
     return lesson
 
 

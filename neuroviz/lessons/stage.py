@@ -304,7 +304,7 @@ class Stage:
     def _judge_click(self, click: Click, answer: Answer) -> Verdict:
         assert isinstance(answer, Clicked)
         truth, error = self._error(click.target, answer)
-        right = error <= click.near
+        right = bool(error <= click.near)
         more = {"error": error, "x": answer.x, "y": answer.y, "right_answer": right}
         scope = self.scope({**more, "truth_x": truth[0], "truth_y": truth[1]})
         return Verdict(right, "", "", filled(chosen_case(click.feedback, scope), scope))

@@ -64,8 +64,13 @@ def create_window(
     return MainWindow(opening(settings, edits, file), preferences)
 
 
-def run(settings: Settings | None = None, edits: tuple[Edit, ...] = (), file: Path | None = None) -> int:
-    """Open the window and return the program's exit code when it is closed.
+def run(
+    settings: Settings | None = None,
+    edits: tuple[Edit, ...] = (),
+    file: Path | None = None,
+    lesson: Path | None = None,
+) -> int:
+    """Open the window, with a lesson in it if one is given, and return the exit code when it is closed.
 
     Raises
     ------
@@ -74,6 +79,8 @@ def run(settings: Settings | None = None, edits: tuple[Edit, ...] = (), file: Pa
     """
     app = create_app()
     window = create_window(settings, edits, file)
+    if lesson is not None:
+        window.teaching.open_file(lesson)
     report = _Report(window)
     sys.excepthook = report
     interrupts = _Interrupts(window.close)

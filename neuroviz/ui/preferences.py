@@ -108,6 +108,17 @@ class Preferences:
         """Keep the names of the plots that are seen."""
         self._keep("plots", ",".join(names))
 
+    def lesson_progress(self, name: str) -> tuple[int, bool]:
+        """Return how many steps of a lesson were reached beyond the first, and whether it was finished."""
+        reached, _, finished = self._read(f"lesson/{name}").partition(" ")
+        return int(reached) if reached.isdecimal() and len(reached) < 4 else 0, finished == "finished"
+
+    def set_lesson_progress(self, name: str, reached: int, *, finished: bool) -> None:
+        """Keep how far a lesson was played."""
+        if (reached, finished) != self.lesson_progress(name):
+            self._keep(f"lesson/{name}", f"{reached} finished" if finished else str(reached))
+            self.save()
+
     def code_style(self) -> str:
         """Return in which way code is written, a name in STYLES."""
         name = self._read("code_style")

@@ -33,3 +33,24 @@ def test_a_file_that_is_not_there(neuroviz, tmp_path):
 def test_every_lesson_that_is_listed(neuroviz):
     out = neuroviz("lesson").out
     assert all(lesson.name in out and lesson.goal in out for lesson in listed_lessons())
+
+
+def test_a_lesson_opens_in_the_window_by_its_name_or_file(neuroviz, monkeypatch):
+    opened = []
+    monkeypatch.setattr("neuroviz.cli.window.open_window", lambda **said: opened.append(said["lesson"]) or 7)
+    assert neuroviz("lesson", EXAMPLE).code == 7
+    assert neuroviz("lesson", "three-rates").code == 7
+    assert opened == [EXAMPLE, next(lesson.path for lesson in listed_lessons() if lesson.name == "three-rates")]
+
+
+def test_what_is_no_lesson_is_one_line(neuroviz, tmp_path):
+    result = neuroviz("lesson", "four-rates")
+    assert (result.code, result.out) == (2, "")
+    assert 'There is no lesson "four-rates"; known are' in result.err
+    path = tmp_path / "wrong.toml"
+    path.write_text("title = 3", encoding="utf-8")
+    result = neuroviz("lesson", path)
+    assert result.code == 2
+    assert "line 1: title must be a text" in result.err
+    assert "There is more" in result.err
+    assert neuroviz("lesson", "three-rates", "--check", path).code == 2

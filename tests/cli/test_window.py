@@ -13,7 +13,8 @@ def opened(monkeypatch):
     """Put a window that only notes what it is given in place of the real one."""
     calls = []
 
-    def run(settings, edits, file):
+    def run(settings, edits, file, lesson):
+        assert lesson is None
         calls.append((settings, edits, file))
         return 7
 

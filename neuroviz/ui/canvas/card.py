@@ -43,6 +43,8 @@ class Card(QFrame):
         self.theme = theme
         self.title = title
         self.frame: Frame | None = None
+        self.veiled: frozenset[str] = frozenset()
+        """What is left out as long as a question asks about it; each view says what it can leave out."""
         self.heading = heading(title)
         self._header = QHBoxLayout()
         self._header.setSpacing(themes.GRID)
@@ -101,6 +103,13 @@ class Card(QFrame):
         self.frame = frame
         if self.isVisible():
             self.read(frame)
+
+    def veil(self, names: frozenset[str]) -> None:
+        """Leave these out from now on, and show again what was left out before."""
+        if names != self.veiled:
+            self.veiled = names
+            if self.frame is not None:
+                self.show_frame(self.frame)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""

@@ -31,10 +31,13 @@ class Handle:
         Returns what is wanted with the pointer at a place of the widget, in its pixels.
     cursor
         Shows that it can be taken.
+    kind
+        What it is, for what may be locked: "ball", "data", "line" or "weights".
     """
 
     changes: Callable[[QPointF], Changes]
     cursor: Qt.CursorShape = Qt.CursorShape.OpenHandCursor
+    kind: str = ""
 
 
 def start_at(parameters: Floats) -> Changes:
@@ -65,8 +68,10 @@ class Drag(QObject):
 
     def __init__(self, widget: QWidget, handle_at: Callable[[QPointF], Handle | None]) -> None:
         super().__init__(widget)
+        self.locked: frozenset[str] = frozenset()
+        """The kinds of handles that cannot be taken now."""
         self._widget = widget
-        self._handle_at = handle_at
+        self._handle_of = handle_at
         self._handle: Handle | None = None
         self._pressed = QPointF()
         self._place = QPointF()
@@ -120,6 +125,10 @@ class Drag(QObject):
         elif kind == QEvent.Type.MouseButtonRelease and left:
             self._drop(event.position())
         return True
+
+    def _handle_at(self, place: QPointF) -> Handle | None:
+        handle = self._handle_of(place)
+        return None if handle is not None and handle.kind in self.locked else handle
 
     def _show_what_can_be_taken(self, place: QPointF) -> None:
         handle = self._handle_at(place)

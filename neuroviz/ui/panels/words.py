@@ -49,7 +49,7 @@ class WordsPanel(QFrame):
         self.on_purpose.setProperty("chip", "warn")
         self.on_purpose.setWordWrap(True)
         self.on_purpose.hide()
-        self._below = QToolButton()
+        self._below = self.rate_button = QToolButton()
         self._below.setText("Use a rate below the limit")
         self._below.setObjectName("rate_below_limit")
         self._below.setAccessibleName("Use a rate below the limit")
@@ -63,6 +63,8 @@ class WordsPanel(QFrame):
         self._back.clicked.connect(self._on_back_clicked)
         self._back.hide()
         self._place()
+        self.advises = True
+        """Whether one thing to try is said too: in a lesson that says itself what to do, it is not."""
         self._event: str | None = None
         self._waits = ""
         self._words = self._broken = ""
@@ -115,7 +117,7 @@ class WordsPanel(QFrame):
         self._show_broken(diagnosis.on_purpose)
         self._below.setVisible(bool(self._explained))
         self._back.setVisible(self._lowest is not None)
-        words = f"{diagnosis.sentence} {self._explained or diagnosis.remedy}"
+        words = f"{diagnosis.sentence} {self._explained or (diagnosis.remedy if self.advises else '')}".strip()
         state = diagnosis.state
         if state == "not started" and frame.looks_back:
             state = "start"

@@ -36,6 +36,9 @@ QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
 QLabel[role="section"] { font-weight: 600; }
 QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; font-size: 9pt; font-weight: 600; }
+QLabel[role="heading"] { font-size: 15pt; font-weight: 600; }
+QLabel[role="reading"] { font-size: 11pt; }
+QLabel[role="accent"] { color: $accent; font-size: 9pt; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; font-size: 9pt; }
 QLabel[role="value"] { color: $ink; }
 QLabel[role="formula"] { color: $ink; background: $field; border-radius: 4px; padding: 4px 8px; }
@@ -63,6 +66,11 @@ QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
 QFrame[hint="true"] { background: $selected; border: none; }
 QFrame[hint="true"] QToolButton { background: transparent; border-color: transparent; color: $ink; }
+QFrame[question="true"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
+QPushButton[choice="true"]:checked { background: $selected; color: $accent; border: 2px solid $accent;
+    padding: 5px 13px; font-weight: 600; }
+QPushButton[choice="true"]:checked:disabled { background: $selected; color: $ink; }
+QToolButton[lesson_card="true"] { padding: 8px; text-align: left; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
 QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }
 QFrame[strip="true"] QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
@@ -143,6 +151,7 @@ QTabBar QToolButton { background: $card; border: none; padding: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: 8px 12px; }
 QTabBar[small="true"]::tab { padding: 3px 12px; font-size: 9pt; }
+QTabBar[narrow="true"]::tab { padding: 8px 6px; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $hover; }

@@ -19,6 +19,7 @@ from neuroviz.ui.window.document import Document
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
+from neuroviz.ui.window.teaching import Teaching
 from neuroviz.ui.window.view_grid import ViewGrid
 
 __all__ = ["Actions"]
@@ -34,6 +35,7 @@ class Slots(Protocol):
     looking: LookControl
     listing: RunsControl
     grid: ViewGrid
+    teaching: Teaching
     columns: Columns
 
     def open_sweep(self) -> None:
@@ -88,6 +90,8 @@ class Actions:
     def __init__(self, window: QMainWindow, slots: Slots, exporter: Exporter, views: Sequence[Card]) -> None:
         self._window = window
         self._slots = slots
+        self.all: list[QAction] = []
+        """Every action, in the order of the menus."""
         self.export_menu = QMenu("&Export", window)
         self.exports = exporter.queue
         self._file_menu()
@@ -96,6 +100,7 @@ class Actions:
         self._run_menu()
         self._view_menu()
         self._export_menu(exporter, views)
+        self._lessons_menu()
         self._help_menu()
 
     def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., object], key: str = "") -> QAction:
@@ -108,6 +113,7 @@ class Actions:
             action.setToolTip(f"{plain} ({shown})")
         action.triggered.connect(slot)
         menu.addAction(action)
+        self.all.append(action)
         return action
 
     def _menu(self, title: str) -> QMenu:
@@ -212,6 +218,15 @@ class Actions:
 
     def _offer_to_cancel(self) -> None:
         self.cancel_export.setEnabled(self.exports.name is not None)
+
+    def _lessons_menu(self) -> None:
+        teaching = self._slots.teaching
+        menu = self._menu("&Lessons")
+        self._action(menu, "lessons", "&All lessons…", teaching.open_gallery, "Ctrl+Shift+L")
+        self._action(menu, "open_lesson", "&Open a lesson file…", teaching.ask_for_file)
+        menu.addSeparator()
+        self.leave_lesson = self._action(menu, "leave_lesson", "Lea&ve the lesson", teaching.leave)
+        self.leave_lesson.setEnabled(False)
 
     def _help_menu(self) -> None:
         menu = self._menu("&Help")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -70,6 +70,8 @@ class ChangeControl(QObject):
         self._form = form
         self._landscape = landscape
         self._weights = weights
+        self.objection: Callable[[str], str | None] = lambda control: None
+        """Returns why a control is locked, None if it is not; a lesson locks some."""
         self._here: Floats | None = None
         """(P,): where the run stood when a person took hold of something; None while nobody does."""
 
@@ -78,6 +80,11 @@ class ChangeControl(QObject):
 
         Another task pauses the run: it is to be looked at before it goes.
         """
+        locked = next((reason for name in changes if (reason := self.objection(name))), None)
+        if locked is not None:
+            self._form.show_settings(self._session.settings, ready=self._session.ready)
+            self._form.show_error(next(iter(changes)), locked)
+            return
         try:
             settings = self._changed(changes)
             if "task" in changes:
@@ -101,6 +108,9 @@ class ChangeControl(QObject):
 
         Who asked shows why it cannot be.
         """
+        if reason := self.objection("data"):
+            asked_by.show_error(reason)
+            return False
         try:
             settings = Settings.opened(data=data)
             self._player.pause()
@@ -133,14 +143,17 @@ class ChangeControl(QObject):
         assert parameters is not None
         values = [float(parameter) for parameter in parameters]
         values[index] = value
-        self._start_at(values, self._weights)
+        self._start_at(values, self._weights, "weights")
 
     def start_at(self, parameters: Sequence[float]) -> None:
         """Start a new run from these parameters (P,)."""
-        self._start_at([float(parameter) for parameter in parameters], self._landscape)
+        self._start_at([float(parameter) for parameter in parameters], self._landscape, "ball")
 
-    def _start_at(self, values: Sequence[float], asked_by: Asks) -> None:
+    def _start_at(self, values: Sequence[float], asked_by: Asks, control: str) -> None:
         """Start a new run from these parameters; who asked for it shows why it cannot."""
+        if reason := self.objection(control):
+            asked_by.show_error(reason)
+            return
         try:
             settings = self._session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
             restarted = self._session.apply(settings)

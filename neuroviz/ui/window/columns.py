@@ -38,6 +38,8 @@ class Columns(QObject):
         self._panel_action: QAction | None = None
         self._side_action: QAction | None = None
         self._folded_for_neuron = False
+        self.side_first = False
+        """Whether the side column has what room there is for one: in a lesson, which stands there."""
 
     def mark_in(self, panel: QAction, side: QAction) -> None:
         """Show from now on in these actions which columns are there."""
@@ -76,7 +78,7 @@ class Columns(QObject):
             return
         if has_room:
             self.show_panel(True)
-        self.show_side(has_room and self.side_wanted)
+        self.show_side(self.side_first or (has_room and self.side_wanted))
         if width < _ONE:
             self.show_panel(False)
 

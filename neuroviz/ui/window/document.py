@@ -75,6 +75,8 @@ class Document(QObject):
     """Another session is there, and what is to be said of it."""
     told = Signal(str)
     """What was done."""
+    before_another = Signal()
+    """Another session is about to be shown: what stands in the place of this one has to go."""
 
     def __init__(
         self,
@@ -86,13 +88,14 @@ class Document(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session = opening.session
+        self._session = self._own = opening.session
         self._player = player
         self._preferences = preferences
         self._kept: HasViews | None = None
         self._bar = bar
         self._crashed = opening.crashed
         self._views = opening.views
+        self._stands_aside = False
         self.path = opening.path
         self._saved = None if opening.modified else self._session.moment
         self.slices = Slices(self)
@@ -125,6 +128,12 @@ class Document(QObject):
                 self._leave_crashed()
             else:
                 self._bar.offer(f"NeuroViz did not end by itself the last time. It had kept: {words}.")
+
+    def stand_aside(self, session: Session | None) -> None:
+        """Keep and save this session, with the views as they are, while a lesson is in its place; None ends it."""
+        self._views = self._views_now
+        self._stands_aside = session is not None
+        self._session = session or self._own
 
     def set_aside(self) -> None:
         """Leave the file, and what was kept, as they are: the session in them cannot be shown."""
@@ -242,6 +251,8 @@ class Document(QObject):
 
     @property
     def _views_now(self) -> Views:
+        if self._stands_aside:
+            return self._views
         return self._kept.views() if self._kept else {}
 
     def _record_to_keep(self) -> SessionRecord | None:
@@ -274,6 +285,7 @@ class Document(QObject):
 
     def _show(self, opening: Opening, told: list[str]) -> None:
         """Let another session take the place of this one, which is kept."""
+        self.before_another.emit()
         self._player.pause()
         self.slices.drop()
         self.keeper.leave(opening.state)

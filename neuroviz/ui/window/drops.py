@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -11,8 +11,6 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
-
-from neuroviz.files.session_file import ENDING
 
 __all__ = ["Drops", "local_path"]
 
@@ -24,8 +22,10 @@ class Drops(QObject):
     ----------
     window
         Where they are dropped, and with which this ends.
-    open_session, open_table, read_text
-        Get a session file, any other file, and a text.
+    by_ending
+        Get the files with their endings, such as sessions.
+    open_table, read_text
+        Get any other file, and a text.
     """
 
     refused = Signal(str)
@@ -34,12 +34,12 @@ class Drops(QObject):
     def __init__(
         self,
         window: QWidget,
-        open_session: Callable[[Path], object],
+        by_ending: Mapping[str, Callable[[Path], object]],
         open_table: Callable[[str], object],
         read_text: Callable[[str], object],
     ) -> None:
         super().__init__(window)
-        self._open_session = open_session
+        self._by_ending = by_ending
         self._open_table = open_table
         self._read_text = read_text
         window.setAcceptDrops(True)
@@ -66,8 +66,8 @@ class Drops(QObject):
         path = paths[0]
         if len(paths) != 1 or path is None:
             return partial(self.refused.emit, "Drop one file of this computer at a time.")
-        if path.suffix.lower() == ENDING:
-            return partial(self._open_session, path)
+        if path.suffix.lower() in self._by_ending:
+            return partial(self._by_ending[path.suffix.lower()], path)
         return partial(self._open_table, str(path))
 
 

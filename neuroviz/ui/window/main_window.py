@@ -23,6 +23,7 @@ from neuroviz import __version__
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.files.session_file import ENDING
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
@@ -58,6 +59,7 @@ from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.showing import Showing
 from neuroviz.ui.window.side import SideColumn
 from neuroviz.ui.window.side_panels import SidePanels
+from neuroviz.ui.window.teaching import Teaching
 from neuroviz.ui.window.texts import ABOUT, HELP
 from neuroviz.ui.window.transport import Transport, speed_of
 from neuroviz.ui.window.view_grid import ViewGrid
@@ -145,7 +147,10 @@ class MainWindow(QMainWindow):
         )
         self.offer = OfferBar()
         self.document = Document(self, opening, self.player, self.preferences, self.offer)
-        self.drops = Drops(self, self.document.open, self.data.read_file, self.data.read_text)
+        self.teaching = Teaching(self)
+        self.document.before_another.connect(self.teaching.leave)
+        by_ending = {ENDING: self.document.open, ".toml": self.teaching.open_file}
+        self.drops = Drops(self, by_ending, self.data.read_file, self.data.read_text)
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
         for action in acts.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
@@ -169,8 +174,9 @@ class MainWindow(QMainWindow):
         self.columns = Columns(self, self.form, self.side, side_wanted=wanted)
 
     def _build_showing(self) -> None:
-        offers = Offers(self.session, self.player, self.actions_, self.transport)
-        readers = (self.transport.show_frame, offers.show_frame, self._show_sweep, self.data.show_frame)
+        self.offers = Offers(self.session, self.player, self.actions_, self.transport)
+        shown = (self.transport, self.offers, self.data, self.teaching)
+        readers = (*(part.show_frame for part in shown), self._show_sweep)
         self.showing = Showing(
             self.session, self.views, self._panels, readers, self.form, self.timeline, self.words, self.player
         )
@@ -203,6 +209,11 @@ class MainWindow(QMainWindow):
     def runs(self) -> RunsPanel:
         """The list of runs."""
         return self._later.runs.panel
+
+    @property
+    def runs_place(self) -> QWidget:
+        """Where the list of runs is, built or not."""
+        return self._later.runs
 
     def view(self, kind: type[View]) -> View:
         """Return the view of a kind."""
@@ -361,7 +372,7 @@ class MainWindow(QMainWindow):
     def _on_torch_failed(self, sentence: str) -> None:
         self.player.pause()
         self.going.forget()
-        self._tell_trouble(sentence)
+        self.tell_trouble(sentence)
 
     # --- the run -----------------------------------------------------------------------------------------
 
@@ -448,7 +459,14 @@ class MainWindow(QMainWindow):
     def _wear(self, name: str) -> None:
         self.theme = themes.choose(name)
         themes.apply(themes.application(), self.theme)
-        parts: list[_Wears] = [*self.views.values(), *self._panels, self.form, self.timeline, self.data]
+        parts: list[_Wears] = [
+            self.teaching,
+            *self.views.values(),
+            *self._panels,
+            self.form,
+            self.timeline,
+            self.data,
+        ]
         for part in (*parts, *([self._sweep] if self._sweep else [])):
             part.apply_theme(self.theme)
 
@@ -477,7 +495,8 @@ class MainWindow(QMainWindow):
         """Say what this is."""
         QMessageBox.about(self, "About NeuroViz", ABOUT.format(version=__version__))
 
-    def _tell_trouble(self, sentence: str) -> None:
+    def tell_trouble(self, sentence: str) -> None:
+        """Say in a box of its own what is wrong."""
         box = QMessageBox(QMessageBox.Icon.Critical, "NeuroViz", "", parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(sentence)
@@ -491,6 +510,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what comes back at the next start, and leave nothing running or open."""
+        self.teaching.leave()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.player.pause()

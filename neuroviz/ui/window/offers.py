@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from PySide6.QtGui import QAction
+
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.window.actions import Actions
@@ -9,6 +13,21 @@ from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.transport import Transport
 
 __all__ = ["Offers"]
+
+_CONTROLS = {
+    "run": "run",
+    **dict.fromkeys(("step", "step_epoch", "step_100_epochs"), "step"),
+    "part": "parts",
+    "reset": "reset",
+    **dict.fromkeys(("undo", "redo"), "undo"),
+    "new_seed": "seed",
+    "sweep": "sweep",
+    "race": "race",
+    "pin": "pin",
+    "you_optimize": "own_steps",
+    **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data"), "data"),
+}
+"""The control of a lesson that each action belongs to; the others only look, or take something away."""
 
 
 class Offers:
@@ -27,6 +46,31 @@ class Offers:
         self._player = player
         self._acts = acts
         self._transport = transport
+        self._locked: dict[QAction, tuple[str, bool]] = {}
+        """What stands still while a lesson is open, with what it said, and whether it could be pressed."""
+        self._reason = ""
+
+    def lock_all_but(self, free: Collection[str], reason: str) -> None:
+        """Lock the actions that would change or move the run, but those of these controls, for a reason."""
+        self.unlock()
+        self._reason = reason
+        for action in self._acts.all:
+            control = _CONTROLS.get(action.objectName().removeprefix("action_"))
+            if control is not None and control not in free:
+                self._locked[action] = (action.toolTip(), action.isEnabled())
+        self._keep_locked()
+
+    def unlock(self) -> None:
+        """Let all actions be pressed again."""
+        for action, (tip, enabled) in self._locked.items():
+            action.setToolTip(tip)
+            action.setEnabled(enabled)
+        self._locked.clear()
+
+    def _keep_locked(self) -> None:
+        for action in self._locked:
+            action.setEnabled(False)
+            action.setToolTip(self._reason)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
@@ -43,6 +87,7 @@ class Offers:
         acts.pin.setEnabled(all(not run.active for run in frame.runs))
         acts.run.setToolTip(obstacle or self._what_run_does(frame))
         acts.step.setToolTip(obstacle or "One update (F8); with Shift one epoch, with Ctrl 100 epochs")
+        self._keep_locked()
 
     def _what_run_does(self, frame: Frame) -> str:
         if self._player.running:

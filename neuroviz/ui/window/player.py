@@ -45,6 +45,7 @@ class Player(QObject):
         self._wanted = False
         self._held = False
         self._steps_left: int | None = None
+        self._keeps_pace = True
         self._left = 0.0
         self._elsewhere = 0.0
         self._told = 0.0
@@ -74,12 +75,16 @@ class Player(QObject):
         if self._timer.isActive():
             self._timer.start(0)  # it may have been asked for late
 
-    def start(self, steps: int | None = None) -> None:
-        """Run, or run as soon as torch is loaded; pause by itself after so many steps, if any are given."""
+    def start(self, steps: int | None = None, *, paced: bool = False) -> None:
+        """Run, or run as soon as torch is loaded; pause by itself after so many steps, if any are given.
+
+        These are taken at the pace that is chosen only if they are ``paced``.
+        """
         if self._wanted:
             return
         self._wanted = True
         self._steps_left = steps
+        self._keeps_pace = steps is None or paced
         self.running_changed.emit(True)
         self.begin_if_ready()
 
@@ -131,11 +136,13 @@ class Player(QObject):
     @property
     def _paced(self) -> Pace | None:
         """What says how many steps are due; None where they are taken as fast as it goes."""
-        return self._pace if self._steps_left is None else None
+        return self._pace if self._keeps_pace else None
 
     def _due(self, now: float) -> int | None:
         """Return how many steps are due; None for as many as the budget allows."""
-        return self._paced.due(now) if self._paced else self._steps_left
+        due = self._paced.due(now) if self._paced else None
+        wanted = [steps for steps in (due, self._steps_left) if steps is not None]
+        return min(wanted, default=None)
 
     def _budget(self, began: float) -> float:
         """Return the seconds for training; all that passed since the last training went into drawing and input."""

@@ -12,6 +12,8 @@ from neuroviz.ui.theme import theme as themes
 __all__ = ["SideColumn"]
 
 _WIDTH = 352
+_WIDE = 4
+"""Panels whose names have room with much about them."""
 
 
 class SideColumn(QFrame):
@@ -47,6 +49,27 @@ class SideColumn(QFrame):
         layout.addWidget(self.tabs)
         layout.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._on_turned)
+
+    def insert(self, title: str, panel: QWidget) -> None:
+        """Have another panel, before all others."""
+        self._panels.insert(0, (title, panel))
+        self._stack.insertWidget(0, panel)
+        self.tabs.insertTab(0, title)
+        self._fit_tabs()
+
+    def remove(self, panel: QWidget) -> None:
+        """Have a panel no more that was inserted."""
+        index = next(index for index, (_, page) in enumerate(self._panels) if page is panel)
+        del self._panels[index]
+        self._stack.removeWidget(panel)
+        self.tabs.removeTab(index)
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Let five names stand nearer to each other than four."""
+        self.tabs.setProperty("narrow", len(self._panels) > _WIDE)
+        themes.repolish(self.tabs)
+        self._on_turned(self.tabs.currentIndex())
 
     def bring(self, panel: QWidget) -> None:
         """Bring a panel to the front, given itself or something in it."""

@@ -62,6 +62,10 @@ class ViewChoice(QWidget):
             self.changed.emit()
         self._light()
 
+    def buttons_beside(self, names: Sequence[str]) -> list[QToolButton]:
+        """Return the buttons of all plots but these, and the one for all of them."""
+        return [*(button for name, button in self._buttons.items() if name not in names), self._all]
+
     def _known(self, names: Sequence[str]) -> list[str]:
         return [name for name in dict.fromkeys(names) if name in self._names]
 

@@ -71,7 +71,14 @@ class ViewGrid(QWidget):
         for column in range(_COLUMNS):
             self._layout.setColumnStretch(column, 1)
         self._rows = 0
+        self._hero_wanted = True
         self._make_room()
+
+    def show_hero(self, wanted: bool) -> None:
+        """Show the neuron where it is wide enough for it, or leave its room to the plots."""
+        if wanted != self._hero_wanted:
+            self._hero_wanted = wanted
+            self._show_what_fits()
 
     def restore(self) -> None:
         """Show everything again."""
@@ -164,7 +171,7 @@ class ViewGrid(QWidget):
         everything = [self._hero, *self._all]
         alone = [view for view in everything if view.enlarge.isChecked()]
         front = [self._front(place) for place in range(self._places)]
-        hero = [self._hero] if self.width() >= _HERO_LEAST else []
+        hero = [self._hero] if self.width() >= _HERO_LEAST and self._hero_wanted else []
         shown = alone or [*hero, *front]
         for view in everything:
             view.setVisible(view in shown)

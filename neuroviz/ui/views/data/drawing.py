@@ -61,7 +61,7 @@ class Drawing(QObject):
         self.tools = tools
         self.blank = False
         """Whether the plane is empty, whatever the data of the run are."""
-        self._switch = switch
+        self.switch = self._switch = switch
         switch.toggled.connect(self._on_toggled)
         tools.hide()
 

@@ -78,7 +78,9 @@ def _handle(plot: Plot, parameters: Floats, place: QPointF, pivot: Floats | None
             return start_at(shifted(parameters, there - grip))
         return start_at(turned(parameters, pivot, grip, there))
 
-    return Handle(changes, Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor)
+    return Handle(
+        changes, Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor, kind="line"
+    )
 
 
 def sample_handle(plot: Plot, settings: Settings, sample: int) -> Handle:
@@ -101,7 +103,7 @@ def sample_handle(plot: Plot, settings: Settings, sample: int) -> Handle:
         target = None if settings.dataset.classes else float(there[1])
         return {"data": settings.moved_data(sample, there[:1], target)}
 
-    return Handle(changes)
+    return Handle(changes, kind="data")
 
 
 def shifted(parameters: Floats, by: Floats) -> Floats:

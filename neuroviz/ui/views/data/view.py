@@ -110,7 +110,7 @@ class DataView(PlotView):
             self._draw_nothing()
             return
         scene = self._scene_of(frame)
-        now = _now(frame)
+        now = self._now(frame)
         left, right, bottom, top = scene.bounds
         if now is not None and not isinstance(scene, PlaneScene):
             bottom, top = reaching(bottom, top, np.clip(now.output, -LARGEST, LARGEST))
@@ -145,7 +145,7 @@ class DataView(PlotView):
             super().follow(frame)
 
     def _stands_still(self, frame: Frame) -> bool:
-        now = _now(frame)
+        now = self._now(frame)
         width, height = self.plot.box.viewPixelSize()
         if self._drawn is None or now is None or self._scene is None or not (width and height):
             return False
@@ -160,10 +160,14 @@ class DataView(PlotView):
         if self.plot.box.size().isEmpty() or self.drawing.blank:
             return
         scene = self._scene_of(frame)
-        now = _now(frame)
+        now = self._now(frame)
         texts = scene.outputs(now) if isinstance(scene, PlaneScene) else []
         self._outputs.show(texts, scene.positions(now), self.theme)
         self._read(frame)
+
+    def _now(self, frame: Frame) -> Now | None:
+        """Return what the neuron says; None until that is known, and while "model" is veiled."""
+        return None if "model" in self.veiled else _now(frame)
 
     def _scene_of(self, frame: Frame) -> DataScene:
         """Return what is to be seen, the same while the experiment is."""
@@ -206,10 +210,15 @@ class DataView(PlotView):
     def _read(self, frame: Frame) -> None:
         index = self._under_pointer if self._under_pointer is not None else frame.look.sample
         valid = index is not None and index < frame.settings.dataset.samples
-        self.reading.setText(describe_sample(frame, index) if valid and index is not None else equation(frame))
+        self.reading.setText(self._told(frame, index if valid else None))
+
+    def _told(self, frame: Frame, index: int | None) -> str:
+        if self.veiled & {"model", "numbers"}:
+            return ""
+        return equation(frame) if index is None else describe_sample(frame, index)
 
     def _nearest(self, frame: Frame, point: QPointF) -> int | None:
-        positions = self._scene_of(frame).positions(_now(frame))
+        positions = self._scene_of(frame).positions(self._now(frame))
         if not len(positions):
             return None
         width, height = self.plot.box.viewPixelSize()
@@ -222,7 +231,7 @@ class DataView(PlotView):
     def _mark(self, frame: Frame) -> None:
         """Put a ring round the picked sample."""
         sample = frame.look.sample
-        picked = self._scene_of(frame).positions(_now(frame))[
+        picked = self._scene_of(frame).positions(self._now(frame))[
             slice(0) if sample is None else slice(sample, sample + 1)
         ]
         self._ring.setData(*picked.T)

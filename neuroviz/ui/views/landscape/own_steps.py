@@ -83,6 +83,14 @@ class OwnSteps(QWidget):
         self.points.append(parameters)
         self.sgd = None
 
+    def result(self) -> dict[str, float | bool]:
+        """Return how many steps were taken, the loss where they lead to, and SGD's once it had its turn."""
+        told: dict[str, float | bool] = {"own_steps": float(len(self.points) - 1), "sgd_done": self.sgd is not None}
+        told["own_loss"] = float(loss_at(self._settings, self.points[-1]))
+        if self.sgd is not None:
+            told["sgd_loss"] = float(loss_at(self._settings, self.sgd[-1]))
+        return told
+
     @property
     def paths(self) -> Floats:
         """(m, P): all points of both, the person's last."""

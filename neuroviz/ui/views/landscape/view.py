@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -203,7 +204,8 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        self.reading.setText("" if self.own.points else self._at_rest(self._scene, self.frame.sample))
+        silent = bool(self.own.points) or "ball" in self.veiled
+        self.reading.setText("" if silent else self._at_rest(self._scene, self.frame.sample))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_run(self.frame, self._scene)
@@ -287,11 +289,15 @@ class LandscapeView(PlotView):
             self._ground.show_lines(lines)
 
     def _show_run(self, frame: Frame, scene: Scene) -> None:
+        """Show the path and where it goes; while "ball" is veiled neither, while "arrows" are only the path."""
+        self._run.setVisible("ball" not in self.veiled)
         held = frame.parameters if frame.preview else None
         marks = run_marks(scene, frame.sample, held, None if frame.preview else self._looked_at)
         if self.own.points:
             marks = own_marks(marks, scene, self.own)
             self.own.say(self._follower.minimum, whole=scene.plane.kind == "whole")
+        if "arrows" in self.veiled:
+            marks = replace(marks, down=np.zeros(2), share=None, following=None)
         self._run.show_marks(marks, self.theme)
         if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
@@ -343,7 +349,7 @@ class LandscapeView(PlotView):
             return None
         away = self.plot.pixel_of(QPointF(*self._run.marks.ball.tolist())) - place
         near = away.manhattanLength() <= 2 * _REACH and away.x() ** 2 + away.y() ** 2 <= _REACH**2
-        return Handle(self._start_at) if near else None
+        return Handle(self._start_at, kind="ball") if near else None
 
     # --- you are the optimizer ---------------------------------------------------------------------------
 

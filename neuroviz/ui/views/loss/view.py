@@ -212,7 +212,9 @@ class LossView(PlotView):
         return pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
 
     def _predicted(self, frame: Frame, right: float) -> tuple[Floats, Floats]:
-        """Return what theory predicts for the epochs in sight."""
+        """Return what theory predicts for the epochs in sight; nothing while "theory" is veiled."""
+        if "theory" in self.veiled:
+            return _NONE, _NONE
         first, last = self.plot.window() or (0.0, right)
         return self._theory.between(frame, first, last, self.plot.pixels()[0])
 

@@ -172,7 +172,7 @@ class NeuronView(Card):
             moved[index] += _PER_PIXEL * max(1.0, abs(moved[index])) * (place.y() - to.y())
             return start_at(moved)
 
-        return Handle(changes, Qt.CursorShape.SizeVerCursor)
+        return Handle(changes, Qt.CursorShape.SizeVerCursor, "weights")
 
     def _on_clicked(self, slot: Slot) -> None:
         self.asked.emit(_quantity_in(slot, self.frame))

@@ -1,0 +1,159 @@
+"""The gallery: all lessons with small pictures, one of them to be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.lessons.format import Lesson
+from neuroviz.ui.lesson.question import text_label
+from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
+from neuroviz.ui.theme.colours import Theme
+
+__all__ = ["Gallery"]
+
+_COLUMNS = 4
+_ENTRY = (SIZE[0] + 24, SIZE[1] + 76)
+_SIZE = (1000, 680)
+
+
+class Gallery(QDialog):
+    """A dialog of entries; pictures come one after the other, since each has to be computed.
+
+    Parameters
+    ----------
+    lessons
+        In their order.
+    progress
+        How far each was played, in words, by the lessons' names.
+    theme
+        The colours.
+    ready
+        Whether torch is loaded, which the pictures need.
+    has_check
+        Whether there is a check to be taken before and after.
+    parent
+        The window.
+    """
+
+    chosen = Signal(object)
+    """The path of the lesson that is to be opened."""
+    file_asked = Signal()
+    """A lesson of a person's own is to be opened."""
+    check_asked = Signal()
+
+    def __init__(
+        self,
+        lessons: Sequence[Lesson],
+        progress: Mapping[str, str],
+        theme: Theme,
+        *,
+        ready: bool,
+        has_check: bool,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("gallery")
+        self.setWindowTitle("Lessons")
+        self._theme = theme
+        self.entries = [self._entry(lesson, progress.get(lesson.name, "")) for lesson in lessons]
+        self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
+        self._place(has_check=has_check)
+        self.resize(QSize(*_SIZE).boundedTo(parent.size()))
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._draw_next)
+        self._soon.start()
+
+    def _entry(self, lesson: Lesson, progress: str) -> QToolButton:
+        entry = QToolButton()
+        entry.setObjectName(f"lesson_{lesson.name}")
+        entry.setProperty("lesson_card", True)
+        entry.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        entry.setIconSize(QSize(*SIZE))
+        entry.setFixedSize(*_ENTRY)
+        number = f"{lesson.number}  " if lesson.number else ""
+        calculus = "" if lesson.calculus else "no calculus"
+        facts = [fact for fact in (f"{lesson.minutes} min", calculus, progress) if fact]
+        entry.setText(f"{number}{lesson.title}\n{' · '.join(facts)}".replace("&", "&&"))
+        entry.setToolTip(lesson.goal)
+        entry.setAccessibleName(f"{lesson.title}, {', '.join(facts)}")
+        entry.setAccessibleDescription(lesson.goal)
+        entry.setProperty("path", str(lesson.path))
+        entry.clicked.connect(self._on_clicked)
+        return entry
+
+    def _place(self, *, has_check: bool) -> None:
+        page = QWidget()
+        page.setProperty("page", True)
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
+        for index, entry in enumerate(self.entries):
+            grid.addWidget(entry, *divmod(index, _COLUMNS))
+        grid.setRowStretch(grid.rowCount(), 1)
+        grid.setColumnStretch(_COLUMNS, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        said = text_label("muted", "gallery_words")
+        said.setText(
+            "Each lesson asks before it shows, and the run is the judge. Nothing of your own experiment is lost: "
+            "it comes back when you leave."
+        )
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 16, 16, 16)
+        rows.setSpacing(12)
+        rows.addWidget(said)
+        rows.addWidget(scroll, 1)
+        rows.addLayout(self._buttons(has_check=has_check))
+
+    def _buttons(self, *, has_check: bool) -> QHBoxLayout:
+        row = QHBoxLayout()
+        own = QPushButton("Open a lesson file…")
+        own.setObjectName("gallery_file")
+        own.clicked.connect(self.file_asked)
+        check = QPushButton("Check yourself: eight questions")
+        check.setObjectName("gallery_check")
+        check.clicked.connect(self.check_asked)
+        check.setVisible(has_check)
+        close = QPushButton("Close")
+        close.setObjectName("gallery_close")
+        close.clicked.connect(self.reject)
+        row.addWidget(own)
+        row.addWidget(check)
+        row.addStretch(1)
+        row.addWidget(close)
+        return row
+
+    def _draw_next(self) -> None:
+        """Draw one picture, and the next when everything else that waits is done."""
+        if not self._left:
+            return
+        entry, lesson = self._left.pop(0)
+        with suppress(SettingsError):  # the lesson says itself what is wrong when it is opened
+            entry.setIcon(QIcon(thumbnail(lesson, self._theme)))
+        self._soon.start()
+
+    @property
+    def drawn(self) -> bool:
+        """Whether all pictures are there."""
+        return not self._left
+
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.sender().property("path"))
+        self.accept()

@@ -1,0 +1,121 @@
+"""Locks: what a lesson leaves unlocked; the rest is folded away, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from neuroviz.ui.canvas.drag import Drag
+from neuroviz.ui.controls.form import ExperimentForm
+
+__all__ = ["Locks"]
+
+
+class Locks(QObject):
+    """Locks and unlocks the controls of the window.
+
+    Parameters
+    ----------
+    form
+        The experiment: its fields are locked one by one, sections without a free field as a whole.
+    widgets
+        Other widgets by the name of the control that frees them; of several names one is enough.
+    drags
+        What can be taken hold of in the views.
+    parent
+        With which this ends.
+    """
+
+    def __init__(
+        self,
+        form: ExperimentForm,
+        widgets: Mapping[str, Collection[QWidget]],
+        drags: Iterable[Drag],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._form = form
+        self._widgets = widgets
+        self._drags = list(drags)
+        self._locked: list[QWidget] = []
+        self._tips: list[tuple[QWidget, str]] = []
+        """What is locked, and what it said before."""
+        self._open: list[bool] = []
+        self.free: frozenset[str] | None = None
+        """Names of the controls that are not locked; None while nothing is."""
+        self.reason = ""
+
+    def objection(self, control: str) -> str | None:
+        """Return why a control is locked; None if it is not."""
+        return None if self.free is None or control in self.free else self.reason
+
+    def lock_all_but(self, free: frozenset[str], reason: str, others: Iterable[QWidget] = ()) -> None:
+        """Lock everything but these controls, and other widgets too, for a reason that is told."""
+        if self.free is None:
+            self._open = [section.is_open for section in self._form.sections]
+        self._let_go()
+        self.free = free
+        self.reason = reason
+        self._lock_form(free)
+        for names, widgets in self._widgets.items():
+            if not free & set(names.split()):
+                for widget in widgets:
+                    self._lock(widget)
+        for widget in others:
+            self._lock(widget)
+        for drag in self._drags:
+            drag.cancel()
+            drag.locked = frozenset({"ball", "data", "line", "weights"} - free)
+
+    def unlock(self) -> None:
+        """Free everything, and open the sections that were open."""
+        if self.free is None:
+            return
+        self._let_go()
+        self.free = None
+        for section, was_open in zip(self._form.sections, self._open, strict=True):
+            section.set_open(was_open)
+        for drag in self._drags:
+            drag.locked = frozenset()
+
+    def _lock_form(self, free: frozenset[str]) -> None:
+        form = self._form
+        for name, field in form.fields.items():
+            if name not in free:
+                self._lock(field)
+        if "task" not in free:
+            self._lock(form.notebook)
+            self._lock(form.own_data)
+        if "learning_rate" not in free:
+            self._lock(form.ruler)
+        for section in form.sections:
+            inside = {name for name, field in form.fields.items() if section.isAncestorOf(field)}
+            if section is form.breaks:
+                inside = {"breaks"}
+            if inside & free:
+                section.set_open(True)
+            elif section is not form.ruler.section:
+                section.set_open(False)
+                self._lock(section)
+
+    def _lock(self, widget: QWidget) -> None:
+        if widget in self._locked:
+            return
+        self._locked.append(widget)
+        widget.setEnabled(False)
+        for each in (widget, *widget.findChildren(QWidget)):
+            self._tips.append((each, each.toolTip()))
+            each.setToolTip(self.reason)
+
+    def _let_go(self) -> None:
+        for widget, tip in self._tips:
+            if isValid(widget):  # the field of a hyperparameter goes with its optimizer
+                widget.setToolTip(tip)
+        for widget in self._locked:
+            if isValid(widget):
+                widget.setEnabled(True)
+        self._locked.clear()
+        self._tips.clear()

@@ -1,0 +1,300 @@
+"""What a person puts into a plot for an answer: a curve that is drawn, a place that is clicked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+
+from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
+from neuroviz.lessons.stage import Clicked, Drawn
+from neuroviz.ui.canvas.marks import Labels
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+
+__all__ = ["AnswerMarks", "ClickedPlace", "DrawnCurve"]
+
+_POINTS = 81
+_KNOTS = 9
+"""Places of the curve that the keys go to."""
+_ENOUGH = 0.9
+"""Share of the epochs over which a curve must be drawn."""
+_RISE = 0.04
+"""Share of an axis that a press on an arrow moves by."""
+_EDGE = 0.05
+"""Share of the page between its edge and a label of what lies beyond."""
+_UPWARDS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+_SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+_ABOVE = 40
+
+
+class AnswerMarks(QObject):
+    """Watches mouse and keys of a plot while an answer is wanted from it.
+
+    Parameters
+    ----------
+    plot
+        Where the answer is given.
+    theme
+        The colours.
+    """
+
+    changed = Signal()
+    """Something was put into the plot, or taken from it."""
+
+    def __init__(self, plot: Plot, theme: Theme) -> None:
+        super().__init__(plot)
+        self.plot = plot
+        self._theme = theme
+        self._wanted = True
+        self._holds = False
+        self._curve = pg.PlotCurveItem(connect="finite")
+        self._points = pg.ScatterPlotItem()
+        self._labels = Labels([], themes.text_font())
+        for item in (self._curve, self._points):
+            item.setZValue(_ABOVE)
+            plot.addItem(item)
+        plot.viewport().installEventFilter(self)
+        plot.installEventFilter(self)
+        plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.apply_theme(theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self._theme = theme
+        pen = themes.pen(theme.ink, 2, self.plot)
+        pen.setDashPattern([4, 3])
+        self._curve.setPen(pen)
+        self._points.setPen(themes.pen(theme.ink, 2, self.plot))
+        self._points.setBrush(pg.mkBrush(theme.card))
+        self.plot.removeItem(self._labels)
+        self._labels = Labels([theme.ink, theme.accent], themes.text_font(), QColor(theme.card), 8)
+        self._labels.setZValue(_ABOVE + 1)
+        self.plot.addItem(self._labels)
+        self.show()
+
+    def show(self) -> None:
+        """Draw what was put in."""
+
+    def settle(self) -> None:
+        """Take no more: the answer is given, and stays on screen."""
+        self._wanted = False
+        self.plot.viewport().unsetCursor()
+        self.show()
+
+    def remove(self) -> None:
+        """Leave the plot as it was."""
+        self.settle()
+        self.plot.viewport().removeEventFilter(self)
+        self.plot.removeEventFilter(self)
+        for item in (self._curve, self._points, self._labels):
+            self.plot.removeItem(item)
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the left button and the arrow keys as long as an answer is wanted."""
+        if not self._wanted:
+            return False
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.plot:
+            return self._on_key(Qt.Key(event.key()))
+        if isinstance(event, QMouseEvent) and watched is self.plot.viewport():
+            return self._on_mouse(event)
+        return False
+
+    def _on_mouse(self, event: QMouseEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            if event.button() != Qt.MouseButton.LeftButton:
+                return False
+            self._holds = True
+            self.plot.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.put(self.plot.point_at(event.position()), first=True)
+            return True
+        if kind == QEvent.Type.MouseMove and self._holds:
+            self.put(self.plot.point_at(event.position()), first=False)
+            return True
+        if kind == QEvent.Type.MouseButtonRelease and self._holds:
+            self._holds = False
+            return True
+        return False
+
+    def _on_key(self, key: Qt.Key) -> bool:
+        if key not in _UPWARDS and key not in _SIDEWAYS:
+            return False
+        self.move(_SIDEWAYS.get(key, 0), _UPWARDS.get(key, 0))
+        return True
+
+    def put(self, point: QPointF, *, first: bool) -> None:
+        """Take a point of the plot, the first of a stroke or one on the way."""
+        raise NotImplementedError
+
+    def move(self, sideways: int, upwards: int) -> None:
+        """Move by a press on an arrow."""
+        raise NotImplementedError
+
+
+class DrawnCurve(AnswerMarks):
+    """A loss curve, drawn with the mouse from left to right, or bent with the arrow keys at some epochs.
+
+    Parameters
+    ----------
+    plot, theme
+        Where, and in which colours.
+    epochs
+        From 0 to here.
+    start
+        The loss at epoch 0, where the keys begin.
+    page
+        Least and greatest loss on the page, to which strokes are held.
+    log
+        Whether the axis is logarithmic.
+    """
+
+    def __init__(
+        self, plot: Plot, theme: Theme, epochs: int, start: float, page: tuple[float, float], *, log: bool
+    ) -> None:
+        self._epochs = np.linspace(0, epochs, _POINTS)
+        self._log = log
+        self._bottom, self._top = (self._height(loss) for loss in page)
+        self._start = self._height(start)
+        self._heights = np.full(_POINTS, np.nan)
+        self._knots: Floats | None = None
+        self._knot = 0
+        self._last: tuple[float, float] | None = None
+        self._truth: tuple[float, float, float] | None = None
+        super().__init__(plot, theme)
+
+    def fit(self) -> None:
+        """Show the page, whatever the run does."""
+        self.plot.following = False
+        margin = 0.02 * self._epochs[-1]
+        bottom = self._bottom if self._log else self._bottom - 0.02 * self._top
+        self.plot.box.setRange(xRange=(-margin, self._epochs[-1] + margin), yRange=(bottom, self._top), padding=0)
+
+    @property
+    def answer(self) -> Drawn | None:
+        """The curve; None as long as too little of it is drawn."""
+        drawn = np.flatnonzero(np.isfinite(self._heights))
+        if not len(drawn) or drawn[-1] - drawn[0] < _ENOUGH * (_POINTS - 1):
+            return None
+        # What is missing at the ends goes on level.
+        heights = np.interp(self._epochs, self._epochs[drawn], self._heights[drawn])
+        losses = 10**heights if self._log else heights
+        return Drawn(tuple(self._epochs.tolist()), tuple(losses.tolist()))
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._heights[:] = np.nan
+        self._knots = self._last = None
+        self.show()
+        self.changed.emit()
+
+    def put(self, point: QPointF, *, first: bool) -> None:
+        """Draw on to a point: over what was there, so that a stroke can be mended by another."""
+        here = (
+            min(max(point.x(), 0.0), float(self._epochs[-1])),
+            min(max(point.y(), self._bottom), self._top),
+        )
+        before = here if first or self._last is None else self._last
+        self._last = here
+        self._knots = None
+        (left, from_), (right, to) = sorted((before, here))
+        step = self._epochs[1]
+        between = (self._epochs >= left - step / 2) & (self._epochs <= right + step / 2)
+        self._heights[between] = (
+            np.interp(self._epochs[between], (left, right), (from_, to)) if right > left else to
+        )
+        self.show()
+        self.changed.emit()
+
+    def move(self, sideways: int, upwards: int) -> None:
+        """Go to another epoch, or bend the curve at this one."""
+        if self._knots is None:
+            known = np.flatnonzero(np.isfinite(self._heights))
+            places = np.linspace(0, _POINTS - 1, _KNOTS)
+            level = np.full(_KNOTS, self._start)
+            self._knots = np.interp(places, known, self._heights[known]) if len(known) else level
+        self._knot = min(max(self._knot + sideways, 0), _KNOTS - 1)
+        moved = self._knots[self._knot] + upwards * _RISE * (self._top - self._bottom)
+        self._knots[self._knot] = min(max(moved, self._bottom), self._top)
+        self._heights = np.interp(np.arange(_POINTS), np.linspace(0, _POINTS - 1, _KNOTS), self._knots)
+        self.show()
+        self.changed.emit()
+
+    def compare(self, epoch: float, loss: float) -> None:
+        """Show at an epoch what was drawn and what the loss was."""
+        answer = self.answer
+        assert answer is not None
+        self._truth = (epoch, answer.at(epoch), loss)
+        self.show()
+
+    def show(self) -> None:
+        """Draw the curve, where the keys are, and what was compared."""
+        self._curve.setData(self._epochs, self._heights)
+        if self._truth is not None:
+            epoch, drawn, loss = self._truth
+            edge = _EDGE * (self._top - self._bottom)
+            low, high = self._bottom + edge, self._top - edge
+            heights = [min(max(self._height(value), low), high) for value in (drawn, loss)]
+            self._points.setData([epoch, epoch], heights, size=7)
+            names = (f"you drew {format_number(drawn, 3)}", f"the run {format_number(loss, 3)}")
+            self._labels.show_texts([(name, epoch, y) for name, y in zip(names, heights, strict=True)])
+        elif self._knots is not None and self._wanted:
+            place = self._epochs[-1] * self._knot / (_KNOTS - 1)
+            self._points.setData([place], [self._knots[self._knot]], size=9)
+        else:
+            self._points.setData([], [])
+
+    def _height(self, loss: float) -> float:
+        return float(np.log10(max(loss, 1e-300))) if self._log else loss
+
+
+class ClickedPlace(AnswerMarks):
+    """A place, clicked with the mouse or reached with the arrow keys."""
+
+    def __init__(self, plot: Plot, theme: Theme, axes: tuple[int, int] = (0, 1)) -> None:
+        self._place: QPointF | None = None
+        self._axes = axes
+        super().__init__(plot, theme)
+        self._points.setSymbol("+")
+        self._points.setSize(18)
+
+    @property
+    def answer(self) -> Clicked | None:
+        """The place; None as long as there is none."""
+        if self._place is None:
+            return None
+        (left, right), (bottom, top) = self.plot.box.viewRange()
+        width, height = self.plot.pixels()
+        return Clicked(self._place.x(), self._place.y(), right - left, top - bottom, height / width, self._axes)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._place = None
+        self.show()
+        self.changed.emit()
+
+    def put(self, point: QPointF, *, first: bool) -> None:
+        """Take the place under the pointer."""
+        self._place = point
+        self.show()
+        self.changed.emit()
+
+    def move(self, sideways: int, upwards: int) -> None:
+        """Move the place, from the middle of the plot at first."""
+        (left, right), (bottom, top) = self.plot.box.viewRange()
+        here = self._place or QPointF((left + right) / 2, (bottom + top) / 2)
+        away = QPointF(sideways * _RISE * (right - left), upwards * _RISE * (top - bottom))
+        self.put(here + away, first=True)
+
+    def show(self) -> None:
+        """Draw the place."""
+        if self._place is None:
+            self._points.setData([], [])
+            self._labels.show_texts([])
+            return
+        self._points.setData([self._place.x()], [self._place.y()])
+        self._labels.show_texts([("you", self._place.x(), self._place.y())])

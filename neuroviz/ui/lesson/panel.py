@@ -1,0 +1,222 @@
+"""The panel of a lesson: where in it one is, what is said, what is asked, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from neuroviz.lessons.format import Look, Task
+from neuroviz.ui.lesson.dots import Dots
+from neuroviz.ui.lesson.question import Question, text_label, words_of
+from neuroviz.ui.lesson.runs_table import RunsTable
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+
+__all__ = ["LessonPanel", "StepWords"]
+
+_STAYS = "Your prediction stays here beside what happens."
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """What stands in the panel at a step, filled in.
+
+    Parameters
+    ----------
+    head, lesson, title, text
+        Over the lesson, its title, the step's title and text; that is Markdown.
+    task, ask, choices
+        What there is to do, and in which words.
+    hints
+        In three grades, or none.
+    """
+
+    head: str
+    lesson: str
+    title: str
+    text: str
+    task: Task
+    ask: str
+    choices: Sequence[str]
+    hints: Sequence[str]
+
+
+class LessonPanel(QWidget):
+    """The panel; it shows what it is given, and asks for what a person wants."""
+
+    next_asked = Signal()
+    back_asked = Signal()
+    leave_asked = Signal()
+    step_asked = Signal(int)
+    """Number of a step that was reached before, from 0."""
+    take_away_asked = Signal()
+    another_asked = Signal()
+    """The next lesson is wanted, at the end of this one."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("lesson")
+        self.head = text_label("muted", "lesson_head")
+        self.head.setWordWrap(False)
+        self.leave = _button("lesson_leave", "✕", "Leave the lesson: everything is as it was before it")
+        self.lesson = text_label("heading", "lesson_title")
+        self.dots = Dots(theme)
+        self.title = text_label("section", "lesson_step_title")
+        self.text = text_label("reading", "lesson_text")
+        self.text.setTextFormat(Qt.TextFormat.MarkdownText)
+        self.table = RunsTable()
+        self.question = Question()
+        self.stays = text_label("muted", "lesson_stays")
+        self.stays.setText(_STAYS)
+        self.hint = _button("lesson_hint", "", "Show a hint; there are three, each plainer than the last")
+        self.hint.clicked.connect(self._on_hint)
+        self.hint_text = text_label("value", "lesson_hint_text")
+        self.take_away = QPushButton("Take the answers away…")
+        self.take_away.setObjectName("lesson_take_away")
+        self.back = QPushButton("‹ Back")
+        self.back.setObjectName("lesson_back")
+        self.next = QPushButton()
+        self.next.setObjectName("lesson_next")
+        self._hints: Sequence[str] = ()
+        self._hints_shown = 0
+        self._at_end = False
+        self._place()
+        self._connect()
+
+    def _place(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.head, 1)
+        top.addWidget(self.leave)
+        page = QWidget()
+        page.setProperty("page", True)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(4, 0, 8, 4)
+        column.setSpacing(10)
+        for widget in (self.lesson, self.dots, self.title, self.text, self.table, self.question, self.stays):
+            column.addWidget(widget)
+        column.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.hint_text)
+        column.addWidget(self.take_away)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(page)
+        foot = QHBoxLayout()
+        foot.setSpacing(themes.GRID)
+        foot.addWidget(self.back, 1)
+        foot.addWidget(self.next, 2)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(4, 0, 4, 4)
+        rows.setSpacing(6)
+        rows.addLayout(top)
+        rows.addWidget(self._scroll, 1)
+        rows.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self.back_asked)
+        self.next.clicked.connect(self._on_next)
+        self.leave.clicked.connect(self.leave_asked)
+        self.dots.asked.connect(self.step_asked)
+        self.take_away.clicked.connect(self.take_away_asked)
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def show_step(self, words: StepWords, here: int, steps: int, reached: int) -> None:
+        """Show a step that has not been answered yet."""
+        self._at_end = False
+        self.head.setText(words.head)
+        self.lesson.setText(words.lesson)
+        self.dots.show_step(here, steps, reached)
+        self.title.setText(words.title)
+        self.text.setText(words.text)
+        self.table.show_table((), ())
+        looks = isinstance(words.task, Look)
+        self.question.setVisible(not looks)
+        self.question.open()
+        self.question.show_task(words.task, words.ask, words.choices, words_of(words.task))
+        self.stays.setVisible(words_of(words.task) == "Predict")
+        self._hints = words.hints
+        self._hints_shown = 0
+        self._show_hints()
+        self.take_away.hide()
+        self.back.setEnabled(here > 0)
+        self.show_way_on(done=looks, last=here == steps - 1)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def show_way_on(self, *, done: bool, last: bool) -> None:
+        """Let the way on stand out where the step is done; before that it skips it."""
+        on = "Finish" if last else "Next"
+        self.next.setText(f"{on} ›" if done else "Skip ›")
+        self.next.setToolTip("" if done else "Go on without an answer; you can come back")
+        if self.next.property("primary") != done:
+            self.next.setProperty("primary", done)
+            themes.repolish(self.next)
+        if done:
+            self.hint.hide()
+
+    def show_end(self, words: StepWords, steps: int, *, another: str, can_take_away: bool) -> None:
+        """Show what remains of a lesson that is over, and the lesson that comes next, if one does."""
+        self.show_step(words, steps, steps, steps - 1)
+        self._at_end = True
+        self.stays.hide()
+        self.take_away.setVisible(can_take_away)
+        self.back.setEnabled(True)
+        self.next.setText(f"{another} ›" if another else "Back to the lab ›")
+        self.next.setToolTip("The next lesson" if another else "")
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        self.dots.apply_theme(theme)
+
+    # --- hearing -----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take digits for choices, and Return for the button that is the next to be pressed."""
+        key = event.key()
+        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self.question.choices:
+            self.question.choose(key - Qt.Key.Key_1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._go_on()
+        else:
+            super().keyPressEvent(event)
+
+    def _go_on(self) -> None:
+        """Press what is to be pressed next; nothing is skipped by a key."""
+        if self.question.go.isVisible():
+            self.question.go.click()
+        elif self.next.property("primary"):
+            self.next.click()
+
+    def _on_next(self) -> None:
+        (self.another_asked if self._at_end else self.next_asked).emit()
+
+    def _on_hint(self) -> None:
+        self._hints_shown += 1
+        self._show_hints()
+
+    def _show_hints(self) -> None:
+        """Show the hints that were asked for; what was said before stays."""
+        shown = self._hints[: self._hints_shown]
+        self.hint_text.setText("\n\n".join(shown))
+        self.hint_text.setVisible(bool(shown))
+        left = len(self._hints) - len(shown)
+        self.hint.setText("A hint" if not shown else f"A plainer hint ({left} left)")
+        self.hint.setVisible(left > 0)
+
+
+def _button(name: str, text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setProperty("small", True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,268 @@
+"""The box of a step: what is asked, the answer, what happened, and what is said to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.numbers import parse_number
+from neuroviz.lessons.format import Compare, Curve, Do, Number, Predict, Sign, Task
+from neuroviz.lessons.stage import Answer, Verdict
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["Question", "words_of"]
+
+_SHORT = 26
+"""Letters of all choices together that have room in one line."""
+_IN_PLOT = {
+    "curve": "Draw the curve in the loss plot, from the left edge to the right. With the keyboard: click into the "
+    "plot or go there with Tab, then use the arrow keys.",
+    "ball": "Click on the landscape; the arrow keys move the place.",
+    "direction": "Click on the landscape; the arrow keys move the place.",
+    "line": "Click in the plot of the data; the arrow keys move the place.",
+}
+
+_MISSED = {
+    "curve": "The run goes another way.",
+    "ball": "It is elsewhere.",
+    "line": "It passes elsewhere.",
+    "direction": "It points elsewhere.",
+}
+
+
+class Question(QFrame):
+    """The box; it knows what is answered and nothing of what is right."""
+
+    changed = Signal()
+    """Another answer is chosen, or none."""
+    given = Signal()
+    """The answer is given: what was asked about may happen."""
+    cleared = Signal()
+    """What was put into a plot is to go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("question")
+        self.setProperty("question", True)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(14, 12, 14, 14)
+        self._rows.setSpacing(10)
+        self.kind = text_label("caption", "question_kind")
+        self.kind.setProperty("role", "accent")
+        self.ask = text_label("section", "question_ask")
+        self.how = text_label("muted", "question_how")
+        self.choices: list[QPushButton] = []
+        self.number = QLineEdit()
+        self.number.setObjectName("lesson_number")
+        self.unit = text_label("value", "question_unit")
+        self.clear = QPushButton("Clear")
+        self.clear.setObjectName("lesson_clear")
+        self.clear.clicked.connect(self.cleared)
+        self.go = QPushButton()
+        self.go.setObjectName("lesson_go")
+        self.go.setProperty("primary", True)
+        self.go.clicked.connect(self.given)
+        self.told = text_label("section", "lesson_told")
+        self.truth = text_label("value", "lesson_truth")
+        self.feedback = text_label("value", "lesson_feedback")
+        self._group = QButtonGroup(self)
+        self._group.buttonToggled.connect(self._on_chosen)
+        self._words: Sequence[str] = ()
+        self._missed = ""
+        self._values: Sequence[Answer] = ()
+        self._place()
+        self.number.textChanged.connect(self.changed)
+
+    def _place(self) -> None:
+        self._choice_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._choice_row.setSpacing(themes.GRID)
+        self._number_row = QWidget()
+        row = QHBoxLayout(self._number_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.number, 1)
+        row.addWidget(self.unit)
+        for label in (self.kind, self.ask, self.how):
+            self._rows.addWidget(label)
+        self._rows.addLayout(self._choice_row)
+        self._rows.addWidget(self._number_row)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(themes.GRID)
+        buttons.addWidget(self.clear)
+        buttons.addWidget(self.go, 1)
+        self._rows.addLayout(buttons)
+        for label in (self.told, self.truth, self.feedback):
+            self._rows.addWidget(label)
+
+    # --- asking ------------------------------------------------------------------------------------------
+
+    def show_task(self, task: Task, ask: str, words: Sequence[str], kind: str) -> None:
+        """Show what there is to do; ``words`` are those of the choices, if there are any."""
+        answer = task.answer if isinstance(task, Predict) else None
+        self.kind.setText(kind)
+        self.ask.setText(ask)
+        self.ask.setVisible(bool(ask))
+        self._show_choices(answer, words)
+        self._number_row.setVisible(isinstance(answer, Number))
+        self.number.clear()
+        self.number.setAccessibleName(ask)
+        self.unit.setText(answer.unit if isinstance(answer, Number) else "")
+        how = "curve" if isinstance(answer, Curve) else getattr(answer, "target", "")
+        self.how.setText(_IN_PLOT.get(how, ""))
+        self._missed = _MISSED.get(how, "")
+        self.how.setVisible(bool(how))
+        self.clear.setVisible(bool(how))
+        self.clear.setEnabled(False)
+        self.go.setText(task.button if isinstance(task, Predict | Compare) else "Again")
+        self.go.setVisible(not isinstance(task, Do))
+        self.go.setEnabled(isinstance(task, Compare))
+        for label in (self.told, self.truth, self.feedback):
+            label.hide()
+
+    def _show_choices(self, answer: object, words: Sequence[str]) -> None:
+        for button in self.choices:
+            self._group.removeButton(button)
+            self._choice_row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.choices = [self._choice(index, text) for index, text in enumerate(words)]
+        in_line = sum(map(len, words)) <= _SHORT
+        direction = QBoxLayout.Direction.LeftToRight if in_line else QBoxLayout.Direction.TopToBottom
+        self._choice_row.setDirection(direction)
+        self._words = words
+        self._values = ("grow", "shrink", "stay") if isinstance(answer, Sign) else range(len(words))
+
+    def _choice(self, index: int, text: str) -> QPushButton:
+        button = ChoiceButton(text)
+        button.setObjectName(f"lesson_choice_{index + 1}")
+        self._group.addButton(button, index)
+        self._choice_row.addWidget(button)
+        return button
+
+    @property
+    def answer(self) -> Answer | None:
+        """What is answered here, and not in a plot; None for nothing."""
+        index = self._group.checkedId()
+        if index >= 0:
+            return self._values[index]
+        if not self._number_row.isHidden() and self.number.text().strip():
+            try:
+                return parse_number(self.number.text())
+            except ValueError:
+                return None
+        return None
+
+    @property
+    def objection(self) -> str:
+        """Why what is typed is no answer; empty if it is one, or nothing is typed."""
+        if self._number_row.isHidden() or not self.number.text().strip():
+            return ""
+        try:
+            parse_number(self.number.text())
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def choose(self, index: int) -> None:
+        """Take a choice, as if it had been pressed."""
+        if index < len(self.choices) and self.choices[index].isEnabled():
+            self.choices[index].setChecked(True)
+            self.choices[index].setFocus()
+
+    def offer(self, *, ready: bool, in_plot: bool) -> None:
+        """Show whether there is an answer to be given, and anything in a plot to be cleared."""
+        self.go.setEnabled(ready)
+        self.clear.setEnabled(in_plot)
+        self.told.setText(self.objection)
+        self.told.setVisible(bool(self.objection))
+
+    # --- telling -----------------------------------------------------------------------------------------
+
+    def close(self, *, button: str = "") -> None:  # type: ignore[override]
+        """Take no other answer; the button that is left says what it can still do."""
+        for choice in self.choices:
+            choice.setEnabled(False)
+        self._number_row.setEnabled(False)
+        self.clear.hide()
+        self.how.hide()
+        self.go.setText(button)
+        self.go.setVisible(bool(button))
+        self.go.setEnabled(bool(button))
+
+    def open(self) -> None:
+        """Take an answer again."""
+        self._number_row.setEnabled(True)
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Say what was predicted, what was true, and what there is to say to it."""
+        self.close()
+        mark = "✓" if verdict.right else "✗"
+        if verdict.prediction:
+            self.told.setText(f"{mark} You predicted: {verdict.prediction}")
+        else:
+            self.told.setText(f"{mark} {'Your prediction holds.' if verdict.right else self._missed}")
+        self.told.setVisible(True)
+        for label, text in ((self.truth, self._truth_of(verdict)), (self.feedback, verdict.feedback)):
+            label.setText(text)
+            label.setVisible(bool(text))
+
+    def show_told(self, text: str, *, mark: str = "") -> None:
+        """Say how a thing to do stands; with a mark that it is over."""
+        self.told.setText(f"{mark} {text}".strip() if mark else "")
+        self.told.setVisible(bool(mark))
+        self.feedback.setText("" if mark else text)
+        self.feedback.setVisible(not mark and bool(text))
+
+    @staticmethod
+    def _truth_of(verdict: Verdict) -> str:
+        truth = verdict.truth
+        if not truth or (verdict.right and truth == verdict.prediction):
+            return ""
+        return truth if truth.endswith((".", "?")) else f"What happened: {truth}"
+
+    def _on_chosen(self) -> None:
+        self.changed.emit()
+
+
+class ChoiceButton(QPushButton):
+    """An answer that can be chosen: it bears a tick while it is, so that the colour is not all that tells."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setCheckable(True)
+        self.setProperty("choice", True)
+        self._text = text
+        self.setAccessibleName(text)
+        self.toggled.connect(self._on_toggled)
+
+    def _on_toggled(self, on: bool) -> None:
+        self.setText(f"✓ {self._text}" if on else self._text)
+
+
+def words_of(task: Task) -> str:
+    """Return in a word what a step wants."""
+    if isinstance(task, Predict):
+        return "Predict"
+    return "Do" if isinstance(task, Do) else "Run and compare" if isinstance(task, Compare) else "Look"
+
+
+def text_label(role: str, name: str) -> QLabel:
+    """Return a label whose text wraps; what stands in it is Markdown, never HTML."""
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+    return label

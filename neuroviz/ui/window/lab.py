@@ -1,0 +1,154 @@
+"""The lab: the window without a lesson, kept while one is open, and brought back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from neuroviz.lessons.format import Step
+from neuroviz.session.session import Session
+from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.lesson.locks import Locks
+from neuroviz.ui.views import DataView, LandscapeView, LossView
+
+if TYPE_CHECKING:
+    from neuroviz.ui.window.main_window import MainWindow
+
+__all__ = ["Lab"]
+
+Range = tuple[bool, list[list[float]]]
+
+
+@dataclass(frozen=True)
+class _Stood:
+    """How the window stood."""
+
+    session: Session
+    plots: list[str]
+    enlarged: str | None
+    log: bool
+    surface: bool
+    tab: int
+    side: bool
+    panel: bool
+    side_wanted: bool
+    ranges: dict[str, Range]
+
+
+class Lab:
+    """Sets the lab aside and brings it back, and dresses the window for a step.
+
+    Parameters
+    ----------
+    window
+        Whose session, views and columns they are.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._stood: _Stood | None = None
+        data, landscape = window.view(DataView), window.view(LandscapeView)
+        self.locks = Locks(
+            window.form,
+            {
+                "weights": [window.weights],
+                "data": [data.drawing.switch],
+                "own_steps": [landscape.you],
+                "race pin": [window.runs_place],
+                "learning_rate": [window.words.rate_button],
+                "parts": [window.neuron.parts],
+            },
+            [window.neuron.drag, data.drag, landscape.drag],
+            window,
+        )
+
+    def set_aside(self) -> None:
+        """Keep everything that a lesson changes."""
+        window = self._window
+        enlarged = next((name for name, view in window.views.items() if view.enlarge.isChecked()), None)
+        self._stood = _Stood(
+            session=window.session.parted(),
+            plots=list(window.grid.choice.chosen),
+            enlarged=enlarged,
+            log=window.view(LossView).log.isChecked(),
+            surface=window.view(LandscapeView).surface_shown.isChecked(),
+            tab=window.side.tabs.currentIndex(),
+            side=not window.side.isHidden(),
+            panel=not window.form.isHidden(),
+            side_wanted=window.columns.side_wanted,
+            ranges={name: _range_of(view) for name, view in window.views.items() if isinstance(view, PlotView)},
+        )
+        window.document.stand_aside(self._stood.session)
+        window.view(LandscapeView).end_own_steps()
+        if enlarged is not None:
+            window.grid.restore()
+
+    def bring_back(self) -> None:
+        """Let the window stand as it stood."""
+        stood = self._stood
+        if stood is None:
+            return
+        self._stood = None
+        window = self._window
+        window.view(LandscapeView).end_own_steps()
+        self.unlock()
+        window.grid.restore()
+        window.grid.show_hero(True)
+        window.words.advises = True
+        window.columns.side_first = False
+        window.session.become(stood.session)
+        window.document.stand_aside(None)
+        window.grid.choice.choose(stood.plots)
+        window.view(LossView).log.setChecked(stood.log)
+        window.view(LandscapeView).surface_shown.setChecked(stood.surface)
+        window.showing.new()
+        for name, view_range in stood.ranges.items():
+            _set_range(window.views[name], view_range)
+        window.side.tabs.setCurrentIndex(stood.tab)
+        window.columns.show_side(stood.side)
+        window.columns.show_panel(stood.panel)
+        window.columns.side_wanted = stood.side_wanted
+        if stood.enlarged is not None:
+            window.views[stood.enlarged].enlarge.click()
+
+    def show_views(self, step: Step) -> None:
+        """Show the views that a step wants, and each as it wants it."""
+        window = self._window
+        window.grid.restore()
+        window.grid.show_hero("neuron" in step.views)
+        window.grid.choice.choose([view for view in step.views if view != "neuron"])
+        window.view(LossView).log.setChecked(step.loss_axis == "log")
+        landscape = window.view(LandscapeView)
+        landscape.end_own_steps()
+        landscape.surface_shown.setChecked(step.landscape == "surface")
+        window.words.advises = False
+        window.columns.side_first = True
+
+    def lock_all_but(self, free: frozenset[str], reason: str) -> None:
+        """Lock everything but these controls."""
+        choice = self._window.grid.choice
+        self.locks.lock_all_but(free, reason, choice.buttons_beside(choice.chosen))
+        self._window.offers.lock_all_but(free, reason)
+
+    def unlock(self) -> None:
+        """Free everything."""
+        self.veil(())
+        self.locks.unlock()
+        self._window.offers.unlock()
+
+    def veil(self, names: Collection[str]) -> None:
+        """Let the views leave these out."""
+        for view in self._window.views.values():
+            view.veil(frozenset(names))
+
+
+def _range_of(view: PlotView) -> Range:
+    return view.plot.following, view.plot.box.viewRange()
+
+
+def _set_range(view: object, stood: Range) -> None:
+    following, (x, y) = stood
+    if isinstance(view, PlotView) and not following:
+        view.plot.following = False
+        view.plot.box.setRange(xRange=x, yRange=y, padding=0)

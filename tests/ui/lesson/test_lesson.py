@@ -1,0 +1,464 @@
+"""A lesson in the window, played with mouse and keyboard; what it says is held against a loop of the tests' own."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.window.opening import opening
+
+EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
+LEFT = Qt.MouseButton.LeftButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
+X = torch.tensor([[1.0, 1], [1, 0], [0, 1], [0, 0]], dtype=torch.float64)
+Y = torch.tensor([1.0, 0, 0, 0], dtype=torch.float64)
+LINE_X = np.arange(1.0, 7.0)
+
+
+def and_rows(start, steps):
+    """Return parameters and gradients of AND at rate 1 before each step and after the last, by autograd."""
+    theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    rows = []
+    for _ in range(steps + 1):
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(X @ theta[:2] + theta[2], Y)
+        (grad,) = torch.autograd.grad(loss, theta)
+        rows.append((theta.detach().numpy().copy(), loss.item(), grad.numpy()))
+        with torch.no_grad():
+            theta -= grad
+    return rows
+
+
+def line_rows(start, rate, steps):
+    """Return parameters and losses of the line, by the gradient written out."""
+    w, b = start
+    rows = []
+    for _ in range(steps + 1):
+        error = w * LINE_X + b - (10 * LINE_X + 5)
+        rows.append(((w, b), float((error**2).mean())))
+        w, b = w - rate * 2 * float((error * LINE_X).mean()), b - rate * 2 * float(error.mean())
+    return rows
+
+
+@pytest.fixture
+def lesson(open_window):
+    """Open the window with something in the lab, and the lesson in it."""
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_file(EXAMPLE)
+    person.settle()
+    return person
+
+
+def numbers(text):
+    return [float(word) for word in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))]
+
+
+def push(person, name):
+    button = person.find(QPushButton, name)
+    assert button.isEnabled()
+    QTest.mouseClick(button, LEFT)
+    person.settle()
+
+
+def gone(person):
+    """Wait until the run has gone where the answer let it go, at once where that takes longer."""
+    control = person.window.teaching.control
+    if control._goal is not None:
+        push(person, "lesson_go")
+    person.qtbot.waitUntil(lambda: control._now is not None and control._now.done, timeout=20_000)
+    person.settle()
+
+
+def go_to(person, step):
+    """Skip to a step, from 1."""
+    control = person.window.teaching.control
+    while control._here + 1 < step:
+        push(person, "lesson_next")
+
+
+def test_a_choice_with_the_mouse_is_judged_and_stays_beside_the_truth(lesson):
+    start = lesson.frame.start
+    rows = and_rows(start, 41)
+    (before, _, grad), (after, _, _) = rows[40], rows[41]
+    assert lesson.frame.phase == "backward"
+    assert lesson.text("lesson_text").startswith("One sample stands in the neuron: (1, 0), with target 0.")
+    assert not lesson.find(QPushButton, "lesson_go").isEnabled()
+    push(lesson, "lesson_choice_1")
+    assert lesson.find(QPushButton, "lesson_choice_1").text() == "✓ grow"
+    push(lesson, "lesson_go")
+    assert lesson.step == 41
+    grew = after[0] > before[0]
+    assert lesson.text("lesson_told") == f"{'✓' if grew else '✗'} You predicted: grow"
+    assert numbers(lesson.text("lesson_truth").removeprefix("w₁")) == pytest.approx([before[0], after[0]], rel=1e-3)
+    assert numbers(lesson.text("lesson_feedback"))[0] == pytest.approx(grad[0], rel=1e-3)
+    assert not lesson.find(QPushButton, "lesson_choice_2").isEnabled()
+    push(lesson, "lesson_next")
+    push(lesson, "lesson_back")
+    assert lesson.text("lesson_told").endswith("You predicted: grow")
+
+
+def test_a_choice_with_the_keyboard(lesson):
+    lesson.press(Qt.Key.Key_2)
+    assert lesson.find(QPushButton, "lesson_choice_2").isChecked()
+    lesson.press(Qt.Key.Key_Return)
+    gone(lesson)
+    assert lesson.text("lesson_told").endswith("You predicted: shrink")
+    lesson.press(Qt.Key.Key_Return)
+    assert lesson.text("lesson_step_title") == "The sign of a change"
+    lesson.press(Qt.Key.Key_2)
+    lesson.press(Qt.Key.Key_Return)
+    rows = and_rows(lesson.frame.start, 42)
+    assert (lesson.step, rows[42][1] < rows[41][1]) == (42, True)
+    assert lesson.text("lesson_told") == "✓ You predicted: down"
+    assert numbers(lesson.text("lesson_feedback"))[:2] == pytest.approx([rows[41][1], rows[42][1]], rel=1e-3)
+
+
+def test_a_number_is_typed_and_what_is_no_number_is_said(lesson):
+    go_to(lesson, 3)
+    lesson.type_into("lesson_number", "many", Qt.Key.Key_Tab)
+    assert "not a number" in lesson.text("lesson_told")
+    assert not lesson.find(QPushButton, "lesson_go").isEnabled()
+    lesson.type_into("lesson_number", "10")
+    assert lesson.text("lesson_told") == "✗ You predicted: 10"
+    assert lesson.text("lesson_feedback") == "The curvature grows with the square of the input."
+
+    def limit(x):
+        design = np.column_stack((x, np.ones(6)))
+        return 2 / np.linalg.eigvalsh(design.T @ design / 3).max()
+
+    truth = numbers(lesson.text("lesson_truth"))[0]
+    assert truth == pytest.approx(limit(LINE_X) / limit(10 * LINE_X), rel=1e-3)
+    cells = [each.text() for each in lesson.find(QWidget, "lesson_table").findChildren(QLabel) if each.isVisible()]
+    assert cells[:2] == ["rate", "it …"]
+    assert float(cells[2]) == pytest.approx(0.5 * limit(LINE_X), rel=0.01)
+
+
+def stroke(person, points):
+    viewport = person.plot("loss").viewport()
+    places = [person.place("loss", *point) for point in points]
+    QTest.mousePress(viewport, LEFT, NO_KEY, places[0])
+    for place in places[1:]:
+        QTest.mouseMove(viewport, place)
+        QApplication.processEvents()
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, places[-1])
+    person.settle()
+
+
+def test_a_curve_is_drawn_with_the_mouse_and_stays_beside_the_run(lesson):
+    go_to(lesson, 4)
+    go = lesson.find(QPushButton, "lesson_go")
+    start, rate = lesson.frame.start, lesson.frame.settings.learning_rate
+    rows = line_rows(start, rate, 40)
+    heights = [np.log10(rows[epoch][1]) for epoch in (0, 20, 40)]
+    stroke(lesson, [(0, heights[0]), (10, heights[1])])
+    assert not go.isEnabled()  # too short
+    stroke(lesson, [(10, heights[1]), (20, heights[1]), (40, heights[2])])
+    assert go.isEnabled()
+    push(lesson, "lesson_go")
+    gone(lesson)
+    assert lesson.step == 40
+    assert lesson.text("lesson_told") == "✓ Your prediction holds."
+    drawn, true = numbers(lesson.text("lesson_feedback"))
+    assert true == pytest.approx(rows[20][1], rel=5e-3)
+    assert drawn == pytest.approx(true, rel=0.1)  # a few pixels
+    assert len(lesson.dashes("loss")) == 1
+    push(lesson, "lesson_next")
+    assert lesson.dashes("loss") == []
+
+
+def test_a_curve_is_bent_with_the_arrow_keys(lesson):
+    go_to(lesson, 4)
+    lesson.focus(lesson.plot("loss"))
+    lesson.press(Qt.Key.Key_Down)
+    x, y = lesson.dashes("loss")[0]
+    level = np.log10(line_rows(lesson.frame.start, 0, 0)[0][1])
+    assert y[-1] == pytest.approx(level)
+    assert y[0] < level
+    for _ in range(4):
+        lesson.press(Qt.Key.Key_Right)
+    lesson.press(Qt.Key.Key_Up)
+    x, y = lesson.dashes("loss")[0]
+    assert y[np.searchsorted(x, 20)] > level
+    assert lesson.find(QPushButton, "lesson_go").isEnabled()
+    push(lesson, "lesson_clear")
+    assert not lesson.find(QPushButton, "lesson_go").isEnabled()
+
+
+@pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keyboard"])
+def test_a_place_is_clicked_where_the_ball_will_be(lesson, keys):
+    go_to(lesson, 5)
+    view = lesson.window.views["landscape"]
+    assert not view._run.isVisible()
+    rows = line_rows(lesson.frame.start, lesson.frame.settings.learning_rate, 5)
+    w, b = rows[5][0]
+    lesson.qtbot.waitUntil(lambda: view._follower.minimum is not None)
+    lesson.settle()
+    if keys:
+        lesson.focus(lesson.plot("landscape"))
+        for _ in range(40):
+            place = lesson.window.teaching.control._marks.answer
+            if place is not None and abs(place.x - w) < 0.03 * place.width:
+                break
+            left = place is not None and place.x > w
+            lesson.press(Qt.Key.Key_Left if left else Qt.Key.Key_Right)
+        for _ in range(40):
+            place = lesson.window.teaching.control._marks.answer
+            if abs(place.y - b) < 0.03 * place.height:
+                break
+            lesson.press(Qt.Key.Key_Down if place.y > b else Qt.Key.Key_Up)
+    else:
+        lesson.click_plot("landscape", w, b)
+    push(lesson, "lesson_go")
+    gone(lesson)
+    assert lesson.frame.parameters == pytest.approx((w, b), rel=1e-9)
+    assert lesson.text("lesson_told") == "✓ Your prediction holds."
+    assert view._run.isVisible()
+
+
+def test_something_is_done_by_hand(lesson):
+    go_to(lesson, 6)
+    assert lesson.text("lesson_feedback") in ("three are wrong.", "two are wrong.", "One is left.")
+    lesson.window.changing.type_weight(2, -0.5)
+    lesson.settle()
+    lesson.qtbot.waitUntil(lambda: lesson.text("lesson_feedback") == "two are wrong.")  # OR: two too many
+    viewport = lesson.plot("data").viewport()
+    QTest.mousePress(viewport, LEFT, NO_KEY, lesson.place("data", 0.25, 0.25))
+    QTest.mouseMove(viewport, lesson.place("data", 0.75, 0.75))
+    QApplication.processEvents()
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, lesson.place("data", 0.75, 0.75))
+    lesson.qtbot.waitUntil(lambda: lesson.text("lesson_told").startswith("✓ Done, with b = −1.5"))
+    w1, w2, b = lesson.frame.parameters
+    assert [w1 * x + w2 * y + b > 0 for x, y in X.tolist()] == [True, False, False, False]
+    assert lesson.find(QPushButton, "lesson_next").text() == "Next ›"
+
+
+def test_runs_are_compared_and_the_lesson_ends(lesson, tmp_path, monkeypatch):
+    go_to(lesson, 7)
+    push(lesson, "lesson_go")
+    gone(lesson)
+    cells = [each.text() for each in lesson.find(QWidget, "lesson_table").findChildren(QLabel) if each.isVisible()]
+    assert cells[:3] == ["rate", "it …", "loss at 40"]
+    rates = [run.settings.learning_rate for run in lesson.frame.runs]
+    ends = [line_rows(lesson.frame.start, rate, 40)[40][1] for rate in rates]
+    assert [float(cell) for cell in cells[5::3]] == pytest.approx(ends, rel=6e-3)
+    assert cells[4::3] == ["creeps", "fastest", "blows up"]
+    push(lesson, "lesson_next")
+    assert lesson.text("lesson_text").startswith("The loss is")
+    push(lesson, "lesson_next")
+    assert lesson.text("lesson_text").endswith("A run is the judge.")
+    push(lesson, "lesson_next")
+    assert not lesson.window.teaching.open
+    assert lesson.window.preferences.lesson_progress("example") == (7, True)
+
+
+def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
+    push(lesson, "lesson_next")
+    push(lesson, "lesson_next")
+    push(lesson, "lesson_next")
+    before = lesson.step
+    lesson.press(Qt.Key.Key_Space)
+    lesson.press(Qt.Key.Key_F8)
+    assert lesson.step == before
+    rate = lesson.window.form.fields["learning_rate"]
+    for widget in (rate.control, lesson.button("run")):
+        assert not widget.isEnabled()
+    assert rate.control.toolTip() == "Predict first: then it works."
+    assert lesson.action("run").toolTip() == "Predict first: then it works."
+    stroke(lesson, [(0, 3), (40, 1)])
+    push(lesson, "lesson_go")
+    gone(lesson)
+    assert rate.control.isEnabled()
+    assert lesson.action("run").isEnabled()
+    assert not lesson.window.form.fields["task"].control.isEnabled()
+    lesson.window.form.changed.emit({"seed": 4})
+    assert "this step does without it" in lesson.error("task") + lesson.error("seed") + lesson.error("init")
+    assert lesson.frame.settings.seed == 0
+
+
+def stood(person):
+    """Return all that a person sees of the lab."""
+    window = person.window
+    return {
+        "rows": {name: np.array(column).tolist() for name, column in person.rows.columns().items()},
+        "settings": person.frame.settings,
+        "runs": [(run.number, run.name, run.rows.newest.step) for run in person.frame.runs],
+        "undo": (person.frame.undo_label, person.frame.redo_label),
+        "look": person.frame.look,
+        "plots": window.grid.choice.chosen,
+        "log": window.views["loss"].log.isChecked(),
+        "range": person.plot("data").box.viewRange(),
+        "tab": window.side.tabs.tabText(window.side.tabs.currentIndex()),
+        "sections": [section.is_open for section in window.form.sections],
+        "enabled": {action.objectName(): action.isEnabled() for action in window.actions_.all},
+        "fields": [field.isEnabled() for field in window.form.fields.values()],
+        "outputs": person.reading("data"),
+        "drags": window.views["data"].drag.locked,
+    }
+
+
+def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
+    person = open_window(Settings.opened("or", weights=(0.3, -0.2), bias=0.1), plots="kept")
+    person.window.grid.choice.choose(["weights", "data"])
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_F8)
+    person.action("pin").trigger()
+    person.type_into("learning_rate", "0.7")
+    person.press(Qt.Key.Key_F8)
+    person.wheel("data", 2)
+    person.window.columns.show_side(True)
+    person.window.side.bring(person.window.runs)
+    person.window.form.sections[0].set_open(True)
+    person.settle()
+    before = stood(person)
+    person.window.teaching.open_file(EXAMPLE)
+    person.settle()
+    assert person.frame.settings.task == "and"
+    person.press(Qt.Key.Key_1)
+    person.press(Qt.Key.Key_Return)
+    go_to(person, 7)
+    person.action("theme_dark").trigger()
+    person.settle()
+    QTest.mouseClick(person.button("lesson_leave"), LEFT)
+    person.settle()
+    assert stood(person) == before
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.settings.learning_rate == 1.0
+
+
+def test_closing_keeps_the_lab_and_how_far_one_has_come(lesson):
+    go_to(lesson, 4)
+    lesson.window.close()
+    assert type(lesson.window.preferences)().lesson_progress("example") == (3, False)
+    again = opening(None, (), None)
+    assert again.session.settings == Settings.opened("or")
+    assert again.session.untouched is False
+    again.state.release()
+
+
+def test_a_lesson_goes_on_where_it_was_left(lesson):
+    go_to(lesson, 5)
+    lesson.window.teaching.leave()
+    lesson.window.teaching.open_file(EXAMPLE)
+    assert lesson.text("lesson_step_title") == "Where is the ball"
+
+
+def test_hints_come_in_three_grades(lesson):
+    shown = []
+    for _ in range(3):
+        lesson.click("lesson_hint")
+        shown.append(lesson.text("lesson_hint_text"))
+    assert shown[0] == "Follow the arrows."
+    assert shown[2].split("\n\n") == [
+        "Follow the arrows.",
+        "Look at the red number at w₁.",
+        "A step goes against the gradient.",
+    ]
+    assert not lesson.button("lesson_hint").isVisible()
+
+
+@pytest.mark.parametrize("fault", ["title = 3", "no toml ["])
+def test_a_file_that_is_no_lesson_is_said_and_changes_nothing(open_window, tmp_path, fault):
+    person = open_window(Settings.opened("or"), plots="kept")
+    path = tmp_path / "wrong.toml"
+    path.write_text(fault, encoding="utf-8")
+    before = stood(person)
+    person.window.teaching.open_file(path)
+    box = person.window.findChild(QMessageBox)
+    assert box.text().startswith("wrong.toml, line 1: ")
+    box.reject()
+    assert stood(person) == before
+
+
+def test_a_lesson_whose_experiment_cannot_be_is_left_with_a_sentence(open_window, tmp_path):
+    person = open_window(Settings.opened("or"), plots="kept")
+    path = tmp_path / "wrong.toml"
+    path.write_text(
+        EXAMPLE.read_text(encoding="utf-8").replace("weights = [1, 1]", "weights = [1]"), encoding="utf-8"
+    )
+    person.window.columns.show_side(True)
+    person.settle()
+    person.settle()
+    before = stood(person)
+    person.window.teaching.open_file(path)
+    go_to(person, 5)
+    QTest.mouseClick(person.find(QPushButton, "lesson_next"), LEFT)
+    box = person.window.findChild(QMessageBox)
+    assert "cannot go on at step 6: weights needs 2 numbers" in box.text()
+    box.reject()
+    person.settle()
+    assert stood(person) == before
+
+
+def test_the_panel_is_there_and_fits_a_small_screen(lesson):
+    lesson.window.resize(1024, 768)
+    lesson.settle()
+    panel = lesson.window.teaching.control.panel
+    for step in range(1, 9):
+        go_to(lesson, step)
+        assert panel.isVisible()
+        assert panel._scroll.widget().minimumSizeHint().width() <= panel._scroll.viewport().width()
+        assert panel.next.isVisible()
+        assert lesson.find(QLabel, "lesson_text").visibleRegion().boundingRect().height() > 0
+
+
+CHECK = """
+title = "C"
+goal = "g"
+take_home = "t"
+tell = "at the end"
+"""
+
+
+def test_a_check_tells_at_the_end_and_the_answers_can_be_taken_away(open_window, tmp_path, monkeypatch):
+    step = """[[step]]
+title = "s"
+text = "x"
+[step.experiment]
+task = "and"
+weights = [0, 0]
+[step.predict]
+kind = "sign"
+ask = "Which way goes the loss?"
+of = "loss - before.loss"
+then = {steps = 1}
+[step.predict.feedback]
+grow = "g"
+shrink = "s {loss:6}"
+stay = "n"
+"""
+    path = tmp_path / "check.toml"
+    path.write_text(CHECK + step + step, encoding="utf-8")
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_file(path)
+    for key in (Qt.Key.Key_2, Qt.Key.Key_1):
+        person.press(key)
+        person.press(Qt.Key.Key_Return)
+        assert (
+            person.text("lesson_feedback") + person.text("lesson_told")
+            == "Noted. What was true is told at the end."
+        )
+        assert person.text("current_loss") == "0.6931"
+        person.press(Qt.Key.Key_Return)
+    loss = and_rows([0.0, 0.0, 0.0], 1)[1][1]
+    text = person.text("lesson_text")
+    assert "**1 of 2 right.**" in text
+    assert f"s {loss:.6f}"[:9] in text
+    target = tmp_path / "answers.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    push(person, "lesson_take_away")
+    told = json.loads(target.read_text(encoding="utf-8"))
+    assert [answer["right"] for answer in told["answers"]] == [True, False]
+    assert told["answers"][0] | {"feedback": ""} == {
+        "step": 1,
+        "ask": "Which way goes the loss?",
+        "answer": "shrink",
+        "truth": "shrink",
+        "right": True,
+        "feedback": "",
+    }
