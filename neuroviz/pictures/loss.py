@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
@@ -106,11 +107,14 @@ class LossScene:
         Epochs (K,), ascending, and the losses (K,) that theory predicts there; None if it predicts none.
     log_wanted
         A logarithmic loss axis where any loss has a place on one.
+    held_out
+        Of the active run the losses on rows held out; None where there are none.
     """
 
     runs: Sequence[RunLosses]
     predicted: tuple[Floats, Floats] | None = None
     log_wanted: bool = False
+    held_out: HeldOut | None = None
 
     @cached_property
     def log(self) -> bool:
@@ -133,14 +137,20 @@ class LossScene:
     @property
     def span(self) -> tuple[float, float]:
         """Least and greatest loss that has a place on the axis."""
-        ends = np.concatenate([run.ends_above_zero if self.log else run.ends for run in self.runs])
-        return float(ends.min()), float(ends.max())
+        ends = [run.ends_above_zero if self.log else run.ends for run in self.runs]
+        if self.held_out is not None:
+            known = self.held_out.losses[np.isfinite(self.held_out.losses)]
+            ends.append(_ends(known[known > 0] if self.log else known))
+        whole = np.concatenate(ends)
+        return float(whole.min()), float(whole.max())
 
     def marks(self, palette: Palette) -> Marks:
         """Return the prediction, then curve, ball and name of every run."""
         marks: Marks = {}
         if self.predicted is not None and len(self.predicted[0]):
             marks["predicted"] = Curve(*self.predicted, palette.muted, "predicted", DASHED, 1.2)
+        if self.held_out is not None:
+            marks.update(_held_out_marks(self.held_out, palette))
         for place, run in enumerate(self.runs):
             marks.update(((place, kind), mark) for kind, mark in self._of_run(run, palette))
         return marks
@@ -155,6 +165,13 @@ class LossScene:
         yield "ball", Points(run.epoch, run.loss, colour, run.marker, size=_BALL)
         if run.beside and run.name is not None:
             yield "name", EndLabel(float(run.epochs[-1]), float(run.losses[-1]), run.name, colour)
+
+
+def _held_out_marks(held: HeldOut, palette: Palette) -> Marks:
+    """Return the losses on rows held out: a line of their own, with a hollow ball."""
+    ball = Points(held.epochs[-1:], held.losses[-1:], palette.ground, size=_BALL, outline=palette.ink)
+    marks: Marks = {"held out": Curve(held.epochs, held.losses, palette.ink, "held out", width=_OTHER_WIDTH)}
+    return {**marks, "held out ball": ball} if np.isfinite(held.losses[-1]) else marks
 
 
 def loss_figure(
@@ -191,7 +208,8 @@ def loss_figure(
         Ready for `write_figure`.
     """
     own = RunLosses.of((name or "this run") if others else None, None, rows, active=True)
-    scene = LossScene([*(RunLosses.of(*other) for other in others), own], predicted, log)
+    held_out = held_out_curve(settings, rows)
+    scene = LossScene([*(RunLosses.of(*other) for other in others), own], predicted, log, held_out)
     ends = [scene.last] if predicted is None else [scene.last, *predicted[0][-1:].tolist()]
     return with_names(scene, max(1.0, *ends), loss_title(settings), [undrawn(not_drawn)] if not_drawn else [])
 

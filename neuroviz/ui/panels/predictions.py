@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import fixed
+from neuroviz.core.training.held_out import held_out_at
 from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
@@ -139,4 +140,15 @@ def _summary(frame: Frame) -> str:
         return f"— of {settings.dataset.samples} right · {rule}"
     right = int(frame.right.sum())
     samples = settings.dataset.samples
-    return f"{right} of {samples} right, accuracy {100 * right / samples:.4g} % · {rule}"
+    told = f"{right} of {samples} right, accuracy {100 * right / samples:.4g} %"
+    return f"{told}{_held_out(frame)} · {rule}"
+
+
+def _held_out(frame: Frame) -> str:
+    """Return how many of the rows held out are right; nothing where there are none."""
+    assert frame.parameters is not None
+    found = held_out_at(frame.settings, frame.parameters[None])
+    if found is None or found[1] is None or frame.settings.held_out is None:
+        return ""
+    rows = frame.settings.held_out.rows
+    return f"; of {rows:,} held out {round(found[1][0] * rows):,}"

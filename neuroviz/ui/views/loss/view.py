@@ -25,6 +25,7 @@ from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.loss.held_out import HeldOutLine
 from neuroviz.ui.views.loss.other_losses import OtherLosses
 from neuroviz.ui.views.loss.predicted import PredictedLosses
 
@@ -60,6 +61,9 @@ class LossView(PlotView):
         rows = cast("QVBoxLayout", self.layout())
         rows.insertWidget(1, self.legend)  # under the header
         rows.insertWidget(2, self.unlike, 0, Qt.AlignmentFlag.AlignLeft)
+        self.held_out = HeldOutLine()
+        self.held_out.set_ground(theme.card)
+        rows.insertWidget(4, self.held_out)  # under the reading
         self.legend.run_switched.connect(self.run_switched)
         self._name = Labels([], themes.text_font())
         for line in (self._mark, self._here):
@@ -91,6 +95,8 @@ class LossView(PlotView):
         self.plot.removeItem(self._name)
         self._name = Labels([self.theme.muted], themes.text_font(), QColor(self.theme.card))
         self.plot.addItem(self._name)
+        self.held_out.set_ground(self.theme.card)
+        self.held_out.show_new(frame)
         self.leave()
 
     def draw(self, frame: Frame) -> None:
@@ -102,7 +108,8 @@ class LossView(PlotView):
         newest = frame.rows.newest.step / frame.rows.steps_per_epoch
         right = self._right(frame, newest, others)
         predicted = self._predicted(frame, right)
-        self._scene = LossScene([*others, self._own(frame, frame.rows)], predicted, self.log.isChecked())
+        runs = [*others, self._own(frame, frame.rows)]
+        self._scene = LossScene(runs, predicted, self.log.isChecked(), frame.held_out)
         self._show_axis(self._scene)
         self._fit(self._scene, right, newest)
         self._pen.draw(self._scene.marks(palette_of(self.theme)), self.theme.card, log_y=self._scene.log)
@@ -116,6 +123,7 @@ class LossView(PlotView):
         if frame.rows is None:
             return
         self._show_runs(frame)
+        self.held_out.show_frame(frame)
         if not self._mark.isVisible():
             self.leave()
 

@@ -1,0 +1,48 @@
+"""The rows held out in the loss view: how the neuron does on them in words, and how often that was looked at."""
+
+from __future__ import annotations
+
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import format_number
+from neuroviz.core.training.held_out import held_out_at
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.reading import Reading
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["HeldOutLine"]
+
+_WHY = (
+    "The neuron is not trained on these rows: what it says to them is a test. "
+    "Each run that is chosen by this number makes it less of one."
+)
+
+
+class HeldOutLine(Reading):
+    """Loss and accuracy of the rows held out at the moment on show; not there where none are held out."""
+
+    def __init__(self) -> None:
+        super().__init__(themes.numeric_font())
+        self.setObjectName("held_out_line")
+        self.setToolTip(_WHY)
+        self._looked_at: dict[Dataset, set[int]] = {}
+        self.hide()
+
+    def show_new(self, frame: Frame) -> None:
+        """Take a line, or none, for another experiment."""
+        self.setVisible(frame.settings.held_out is not None)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment; of a run that has begun it counts as a look."""
+        held = frame.settings.held_out
+        if held is None or frame.parameters is None or frame.rows is None:
+            self.setText("")
+            return
+        found = held_out_at(frame.settings, frame.parameters[None])
+        assert found is not None
+        losses, shares = found
+        right = "" if shares is None else f", {round(shares[0] * held.rows):,} of {held.rows:,} right"
+        runs = self._looked_at.setdefault(held, set())
+        if frame.rows.newest.step > 0 and not frame.preview:
+            runs.add(frame.number)
+        looked = f" · looked at in {len(runs):,} run{'s' * (len(runs) != 1)}" if runs else ""
+        self.setText(f"○ held out {format_number(float(losses[0]))}{right}{looked}")
