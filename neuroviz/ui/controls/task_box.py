@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QListView, QStyle, QStyledItemDelegate, QS
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
+from neuroviz.core.data.generators import GENERATORS
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.fitting import fitted_line, height_of
 
@@ -26,6 +27,7 @@ _OWN_GROUP = "Own data"
 _WAYS = {
     "open": ("Open…", "a table in a file: CSV, TSV, a spreadsheet"),
     "paste": ("Paste", "a table copied from a spreadsheet or a page"),
+    "new": ("New…", "blobs, a ring, a spiral, a line, points round f(x)"),
     "draw": ("Draw…", "an empty plane, and a click for each point"),
 }
 """How data of one's own come in."""
@@ -36,7 +38,7 @@ class TaskBox(ChoiceBox):
     """Choose a task by its name, or bring data; :attr:`purpose` is a label that says what the chosen one is for."""
 
     data_asked = Signal(str)
-    """A person wants data of their own: open, paste or draw."""
+    """A person wants data of their own: open, paste, new or draw."""
 
     def __init__(self) -> None:
         tasks = sorted(TASKS.values(), key=lambda task: GROUPS.index(task.group))
@@ -66,7 +68,7 @@ class TaskBox(ChoiceBox):
         """Show the task of an experiment, or its own data, without a signal, and what there is to see in it."""
         own = settings.data is not None and not settings.points_moved
         self._quiet = True
-        self._list_own(settings.task_label if own else None)
+        self._list_own(_own_label(settings) if own else None)
         self._quiet = False
         self.set_name(OWN if own else settings.task)
         data = settings.dataset
@@ -136,6 +138,12 @@ class TaskBox(ChoiceBox):
             self.setItemData(self.count() - 1, purpose, _PURPOSE)
             self.setItemData(self.count() - 1, purpose, Qt.ItemDataRole.AccessibleDescriptionRole)
         self.setCurrentIndex(self.findData(names[0]))
+
+
+def _own_label(settings: Settings) -> str:
+    """Return the name of own data, of data that were made only the kind: the box has no room for a recipe."""
+    kind = settings.dataset.origin.partition(":noise=")[0]
+    return f"own data, {GENERATORS[kind].label}" if kind in GENERATORS else settings.task_label
 
 
 class _TaskList(QListView):

@@ -125,8 +125,9 @@ class ImportDialog(QDialog):
         self.take = QPushButton("Use these data")
         self.take.setObjectName("import_take")
         self.take.setProperty("primary", True)
-        self.take.setDefault(True)
-        self.buttons.addButton(self.take, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.take.setAutoDefault(False)  # Enter commits what was typed, and nothing more
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self.buttons.addButton(self.take, QDialogButtonBox.ButtonRole.ActionRole)
 
     def _place(self) -> None:
         self.body = QWidget()
@@ -171,7 +172,7 @@ class ImportDialog(QDialog):
         self.preparation.changed.connect(self._show_preparation)
         self.preparation.refused.connect(self.show_error)
         self.standardise.clicked.connect(self._on_standardise)
-        self.buttons.accepted.connect(self._on_taken)
+        self.take.clicked.connect(self._on_taken)
         self.buttons.rejected.connect(self.reject)
 
     # --- reading -----------------------------------------------------------------------------------------

@@ -157,6 +157,7 @@ class Actions:
         menu = self._menu("&Data")
         self._action(menu, "open_data", "&Open data…", data.open_file, "Ctrl+Shift+O")
         self._action(menu, "paste_data", "&Paste data", data.paste, "Ctrl+V")
+        self._action(menu, "new_data", "&New data…", data.open_new)
         self._action(menu, "draw_data", "&Draw on an empty plane", data.draw)
         menu.addSeparator()
         self._action(menu, "data_table", "&Table…", data.open_table, "Ctrl+T")

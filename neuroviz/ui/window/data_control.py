@@ -20,6 +20,7 @@ from neuroviz.ui.window.view_choice import ViewChoice
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.data.import_dialog import ImportDialog
+    from neuroviz.ui.data.new_dialog import NewDialog
     from neuroviz.ui.data.table_dialog import TableDialog
 
 __all__ = ["DataControl"]
@@ -63,11 +64,12 @@ class DataControl(QObject):
         self._changing = changing
         self._window = window
         self._table: TableDialog | None = None
-        self._import: ImportDialog | None = None
+        self._door: ImportDialog | NewDialog | None = None
+        view.drawing.tools.new_asked.connect(self.open_new)
 
     def bring(self, way: str) -> None:
         """Bring data in a way that the task box names."""
-        {"open": self.open_file, "paste": self.paste, "draw": self.draw}[way]()
+        {"open": self.open_file, "paste": self.paste, "new": self.open_new, "draw": self.draw}[way]()
 
     def open_file(self) -> None:
         """Ask for a file, and show what is understood of the table in it."""
@@ -94,20 +96,31 @@ class DataControl(QObject):
         dialog.read_text(text)
 
     def _open_import(self) -> ImportDialog:
-        """Open the dialog over the window; a run that goes on waits no longer than it has to."""
+        """Open the dialog over the window."""
         from neuroviz.ui.data.import_dialog import ImportDialog  # here: the first paint does not wait for it
 
-        if self._import is not None:
-            self._import.deleteLater()
-        self._import = dialog = ImportDialog(self._view.theme, self._window)
-        dialog.taken.connect(self._on_taken)
-        dialog.open()
+        dialog = ImportDialog(self._view.theme, self._window)
+        self._open(dialog)
         return dialog
 
+    def _open(self, dialog: ImportDialog | NewDialog) -> None:
+        """Open a dialog over the window in place of the one before."""
+        if self._door is not None:
+            self._door.deleteLater()
+        self._door = dialog
+        dialog.taken.connect(self._on_taken)
+        dialog.open()
+
     def _on_taken(self, data: Dataset) -> None:
-        dialog = self._import
+        dialog = self._door
         if dialog is not None and self._changing.open_data(data, dialog):
             dialog.accept()
+
+    def open_new(self) -> None:
+        """Open the dialog in which data are made up."""
+        from neuroviz.ui.data.new_dialog import NewDialog  # here: the first paint does not wait for it
+
+        self._open(NewDialog(self._view.theme, self._window))
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment in the table, where it is open."""

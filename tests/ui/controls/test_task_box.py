@@ -27,7 +27,7 @@ def test_every_task_stands_under_the_name_of_its_group(open_window: Open) -> Non
             group = listed.setdefault(box.itemText(row).lower(), [])
         else:
             group.append(name)
-    assert listed.pop("own data") == ["open", "paste", "draw"]
+    assert listed.pop("own data") == ["open", "paste", "new", "draw"]
     assert list(listed) == list(GROUPS)
     assert listed == {group: [task.name for task in TASKS.values() if task.group == group] for group in GROUPS}
 

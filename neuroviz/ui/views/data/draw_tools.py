@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -23,8 +23,12 @@ _LINES = 2
 class DrawTools(QWidget):
     """A row of tools, one of them in hand, and two lines of words.
 
-    Object names are ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value`` and ``draw_note``.
+    Object names are ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``, ``new_data`` and
+    ``draw_note``.
     """
+
+    new_asked = Signal()
+    """A person wants other data to start from."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,10 +48,13 @@ class DrawTools(QWidget):
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._words = ""
-        self._place()
+        new = _tool("new_data", "new…", "Other data to start from: blobs, a ring, a spiral, a line …")
+        new.setCheckable(False)
+        new.clicked.connect(self.new_asked)
+        self._place(new)
         self._tools["one"].setChecked(True)
 
-    def _place(self) -> None:
+    def _place(self, new: QToolButton) -> None:
         row = QHBoxLayout()
         row.setSpacing(4)
         group = QButtonGroup(self)
@@ -57,6 +64,7 @@ class DrawTools(QWidget):
         row.insertWidget(3, self._value_name)
         row.insertWidget(4, self.value)
         row.addStretch(1)
+        row.addWidget(new)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(3)

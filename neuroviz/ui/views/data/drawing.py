@@ -21,7 +21,7 @@ from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import printed
 from neuroviz.ui.views.data.draw_tools import DrawTools
 
-__all__ = ["BLANK", "Drawing", "overlap_marks", "what_to_know"]
+__all__ = ["BLANK", "Drawing", "overlap_marks", "reason", "what_to_know"]
 
 BLANK = (-2.4, 2.4, -2.4, 2.4)
 """Left, right, bottom and top of a plane without points."""
@@ -168,11 +168,11 @@ def what_to_know(settings: Settings) -> str:
     if len({*data.targets.tolist()}) == 1:
         only = f"{data.targets[0]:.0f}"
         return f"All points are of class {only}: the neuron need only say {only} everywhere. Shift adds the other."
-    why = _reason(settings)
+    why = reason(settings)
     return why if why else _HOW["classes" if data.width == 2 else "heights"]
 
 
-def _reason(settings: Settings) -> str | None:
+def reason(settings: Settings) -> str | None:
     """Return why one neuron cannot get every point right; None where it can, or that is not known."""
     threshold = settings.threshold
     if threshold is None or len(crossings(settings.activation, threshold)) != 1:
@@ -182,20 +182,20 @@ def _reason(settings: Settings) -> str | None:
         return None
     inputs = settings.coded_inputs
     what = "straight line" if settings.dataset.width == 2 else "single value of x"
-    return f"One neuron cannot get all of these right. {_told(settings, found, inputs)} No {what} parts them."
+    return f"One neuron cannot get all of these right: {_told(settings, found, inputs)}, so no {what} parts them."
 
 
 def _told(settings: Settings, found: Overlap, inputs: Floats) -> str:
     groups = sorted((found.one, found.other), key=len)
     few, many = ([_point(inputs[index]) for index in group] for group in groups)
-    its, theirs = (f"class {settings.dataset.targets[group[0]]:.0f}" for group in groups)
+    its, theirs = (f"(class {settings.dataset.targets[group[0]]:.0f})" for group in groups)
     if len(many) == 1:
-        return f"Two points of both classes are at one place, {many[0]}."
+        return f"points of both classes are at {many[0]}"
     if len(few) == 2:
         first, second = (" to ".join(pair) for pair in (few, many))
-        return f"The line from {first}, both {its}, meets the one from {second}, both {theirs}."
+        return f"the line from {first} {its} meets the one from {second} {theirs}"
     between = "lies between" if len(many) == 2 else "lies within the triangle of"
-    return f"{few[0]} of {its} {between} {', '.join(many[:-1])} and {many[-1]} of {theirs}."
+    return f"{few[0]} {its} {between} {', '.join(many[:-1])} and {many[-1]} {theirs}"
 
 
 def _point(inputs: Floats) -> str:
@@ -206,7 +206,7 @@ def _point(inputs: Floats) -> str:
 @lru_cache(maxsize=1)
 def overlap_marks(scene: DataScene, palette: Palette) -> Marks:
     """Return the samples that show why no line parts the classes, joined in dashes; nothing where one does."""
-    if _reason(scene.settings) is None:
+    if reason(scene.settings) is None:
         return {}
     found = overlap(scene.settings.dataset)
     assert found is not None

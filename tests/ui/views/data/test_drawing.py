@@ -116,7 +116,7 @@ def test_classes_over_one_input_take_the_nearer_height(open_window: Open) -> Non
     data = Dataset([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0], classes=True)
     person = drawing(open_window, Settings("and", data=data))
     assert "0 of class 0" not in person.text("draw_note")
-    assert "1 of class 1 lies between 0 and 2 of class 0" in person.text("draw_note")
+    assert "1 (class 1) lies between 0 and 2 (class 0)" in noted(person)
     click(person, 1.5, 0.9)
     click(person, 0.5, 0.1)
     assert person.frame.settings.dataset.targets.tolist() == [0.0, 1.0, 0.0, 1.0, 0.0]
@@ -136,7 +136,7 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     assert "One neuron cannot" not in person.text("draw_note")
     click(person, 0.2, 0.2)
     note = noted(person)
-    assert note.startswith("One neuron cannot get all of these right.")
+    assert note.startswith("One neuron cannot get all of these right: ")
     assert person.dashes("data")
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
@@ -144,8 +144,8 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     assert person.choose("task", "xor")
     person.settle()
     said = noted(person)
-    assert "The line from" in said
-    assert said.endswith("No straight line parts them.")
+    assert "the line from" in said
+    assert said.endswith("so no straight line parts them.")
 
 
 def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -> None:

@@ -1,0 +1,207 @@
+"""Data that are made up: a kind, noise, a count and a seed, with a picture of what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import GENERATORS, MOST_SAMPLES, Recipe
+from neuroviz.pictures.data import data_scene
+from neuroviz.ui.canvas.pen import Pen
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.field import Field
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.fitting import height_of
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.data.drawing import overlap_marks, reason
+
+__all__ = ["NewDialog"]
+
+_SIZE = (680, 420)
+_FORM = 232
+_MOST_NOISE = 100
+_CAN = "One neuron can get all of these right."
+_NUMBERS = "Numbers to predict: the neuron fits them as well as its shape can."
+
+
+class NewDialog(QDialog):
+    """A form at the left, the data at the right; nothing behind it changes before they are taken.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    parent
+        The window over which it opens.
+    """
+
+    taken = Signal(object)
+    """The data set that a person wants."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("new_dialog")
+        self.setWindowTitle("New data")
+        self._theme = theme
+        self._data: Dataset | None = None
+        self._build()
+        self._place()
+        self._show_kind()
+        self.resize(*_SIZE)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why there are no data."""
+        self.error.setText(sentence)
+        self.take.setEnabled(not sentence)
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        tips = {name: kind.formula for name, kind in GENERATORS.items()}
+        self.kind = ChoiceBox({name: kind.label for name, kind in GENERATORS.items()}, tips)
+        self.typed = QLineEdit()
+        self.typed.setToolTip("Such as 2*x + 1, x^2 or sin(3*x), for x from −1 to 1")
+        self.noise = NumberBox(step=0.05)
+        self.noise.setRange(0, _MOST_NOISE)
+        self.noise.setToolTip("Standard deviation of what is added to the points, or to the targets of numbers")
+        self.count = IntegerBox()
+        self.count.setRange(2, MOST_SAMPLES)
+        self.seed = IntegerBox()
+        self.seed.setRange(0, LARGEST_INTEGER)
+        self.other = QToolButton()
+        self.other.setText("Next")
+        self.other.setObjectName("new_next_seed")
+        self.other.setAccessibleName("Next seed")
+        self.other.setProperty("small", True)
+        self.fields = {
+            "kind": Field("new_kind", "Kind", self.kind, below=True),
+            "typed": Field("new_typed", "f(x) =", self.typed, below=True),
+            "noise": Field("new_noise", "Noise", self.noise),
+            "count": Field("new_count", "Points", self.count),
+            "seed": Field("new_seed", "Seed", self.seed, self.other),
+        }
+        self.plot = Plot("new_plot", "x", "y")
+        self.plot.apply_theme(self._theme)
+        self._pen = Pen(self.plot)
+        self.note = _words("new_note", "muted")
+        self.error = _words("new_error", "error")
+        self.kind.chosen.connect(self._show_kind)
+        self.typed.textEdited.connect(self._make)
+        for box in (self.noise, self.count, self.seed):
+            box.valueChanged.connect(self._make)
+            box.rejected.connect(self.show_error)
+        self.other.clicked.connect(lambda: self.seed.setValue(self.seed.value() + 1))
+
+    def _place(self) -> None:
+        form = QVBoxLayout()
+        form.setSpacing(themes.GRID)
+        for field in self.fields.values():
+            field.setFixedWidth(_FORM)
+            form.addWidget(field)
+        form.addStretch(1)
+        shown = QVBoxLayout()
+        shown.addWidget(self.plot, 1)
+        shown.addWidget(self.note)
+        body = QHBoxLayout()
+        body.setSpacing(2 * themes.GRID)
+        body.addLayout(form)
+        body.addLayout(shown, 1)
+        self.take = QPushButton("Use these data")
+        self.take.setObjectName("new_take")
+        self.take.setProperty("primary", True)
+        self.take.setAutoDefault(False)  # Enter commits what was typed, and nothing more
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        buttons.addButton(self.take, QDialogButtonBox.ButtonRole.ActionRole)
+        self.take.clicked.connect(self._on_taken)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 12)
+        layout.addLayout(body, 1)
+        layout.addWidget(self.error)
+        layout.addWidget(buttons)
+        self.note.setFixedHeight(height_of(4, self.note))
+        self.error.setMinimumHeight(height_of(1, self.error))
+
+    # --- showing -----------------------------------------------------------------------------------------
+
+    def _show_kind(self) -> None:
+        """Offer what a kind has, as it is where nothing is said."""
+        recipe = Recipe.of(self.kind.name())
+        self.fields["typed"].setVisible(bool(recipe.typed))
+        self.typed.setText(recipe.typed)
+        for box, value in ((self.noise, recipe.noise), (self.count, recipe.count)):
+            blocked = box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(blocked)
+        self._make()
+
+    def _make(self) -> None:
+        """Make the data, and show them or say why there are none."""
+        try:
+            recipe = Recipe.of(self.kind.name())
+            typed = self.typed.text() if recipe.typed else ""
+            said = replace(
+                recipe,
+                noise=self.noise.value(),
+                count=self.count.value(),
+                seed=self.seed.value(),
+                typed=typed,
+            )
+            self._data = said.dataset()
+        except SettingsError as error:
+            self.show_error(str(error))
+            return
+        self.show_error("")
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._data is None or self.plot.box.size().isEmpty():
+            return
+        settings = Settings.opened(data=self._data)
+        scene = data_scene(settings)
+        palette = palette_of(self._theme)
+        self.plot.label_axes(self._theme, *scene.labels)
+        left, right, bottom, top = scene.bounds
+        self.plot.show_range(left, right, bottom, top)
+        marks = scene.marks(None, scene.bounds, (2, 2), palette)
+        self._pen.draw({**marks, **overlap_marks(scene, palette)}, self._theme.card)
+        self.note.setText(reason(settings) or (_CAN if self._data.classes else _NUMBERS))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw once there is room."""
+        super().showEvent(event)
+        self._draw()
+
+    def _on_taken(self) -> None:
+        if self._data is not None:
+            self.taken.emit(self._data)
+
+
+def _words(name: str, role: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return label

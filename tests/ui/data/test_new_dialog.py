@@ -1,0 +1,96 @@
+"""Data that are made up: what is chosen is seen at once, and taken or left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.generators import GENERATORS, Recipe
+from neuroviz.ui.data.new_dialog import NewDialog
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+LEFT = Qt.MouseButton.LeftButton
+
+
+def opened(open_window: Open) -> Person:
+    person = open_window(Settings("and"))
+    person.action("new_data").trigger()
+    person.qtbot.waitUntil(person.window.findChild(NewDialog).isVisible)
+    person.settle()
+    return person
+
+
+def kind(person: Person, name: str) -> None:
+    box = person.combo("new_kind")
+    box.setCurrentIndex(box.findData(name))
+    person.settle()
+
+
+def shown(person: Person) -> set[tuple[float, float]]:
+    """Return all points of the picture."""
+    return person.points("new", "circles") | person.points("new", "squares")
+
+
+def test_what_is_chosen_is_seen_and_taken(open_window: Open) -> None:
+    """The points in the picture are those that come; each change shows others; Undo brings back what was."""
+    person = opened(open_window)
+    kind(person, "moons")
+    before = shown(person)
+    assert len(before) == 100
+    person.type_into("new_count", "30")
+    person.type_into("new_noise", "0.25")
+    person.click("new_next_seed")
+    person.settle()
+    recipe = Recipe("moons", 0.25, 30, 1)
+    assert shown(person) == set(map(tuple, recipe.dataset().inputs.tolist()))
+    assert person.frame.settings == Settings("and")
+    person.qtbot.mouseClick(person.find(QPushButton, "new_take"), LEFT)
+    person.settle()
+    assert person.frame.settings == Settings.opened(data=recipe.dataset())
+    assert person.combo("task").currentText() == "Own data, Moons"
+    person.action("undo").trigger()
+    assert person.frame.settings == Settings("and")
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window: Open, name: str) -> None:
+    """What it says of the classes is so: where it gives no reason, a line parts them."""
+    from neuroviz.core.neuron.separability import separable
+
+    person = opened(open_window)
+    kind(person, name)
+    data = Recipe.of(name).dataset()
+    assert len(shown(person)) == data.rows
+    note = person.text("new_note")
+    if not data.classes:
+        assert note.startswith("Numbers to predict")
+    elif separable(data):
+        assert note == "One neuron can get all of these right."
+    else:
+        assert note.startswith("One neuron cannot get all of these right: ")
+
+
+def test_a_typed_formula_parts_the_classes_and_a_bad_one_is_told(open_window: Open) -> None:
+    """Half-way typed, the last good data stay in the picture and cannot be taken."""
+    person = opened(open_window)
+    assert not person.find(QLineEdit, "new_typed").isVisible()
+    kind(person, "above")
+    edit = person.find(QLineEdit, "new_typed")
+    edit.selectAll()
+    person.qtbot.keyClicks(edit, "2*x")
+    person.settle()
+    above = np.array(sorted(person.points("new", "circles")))
+    assert (above[:, 1] > 2 * above[:, 0]).all()
+    person.qtbot.keyClicks(edit, " + ")
+    assert "no formula" in person.find(QLabel, "new_error").text()
+    assert not person.find(QPushButton, "new_take").isEnabled()
+    person.qtbot.keyClicks(edit, "1")
+    person.settle()
+    assert person.find(QLabel, "new_error").text() == ""
+    assert person.find(QPushButton, "new_take").isEnabled()
