@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
@@ -183,6 +183,14 @@ class DataTable(QTableView):
                 name = self._data.column_name(column + offset)
                 raise ValueError(f"Pasted row {row + 1}, column {name}: {error}") from None
         return numbers
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys for copy and paste from being the window's, where they bring other data."""
+        own = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste)
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.setAccepted(any(event.matches(key) for key in own))
+            return event.isAccepted()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, paste and remove by the keys for it."""
