@@ -136,6 +136,39 @@ def _press(name: str) -> Act:
     return act
 
 
+def _rest(name: str) -> Act:
+    """Let the pointer come to a label and rest there."""
+
+    def act(window: MainWindow) -> None:
+        from PySide6.QtCore import QEvent, QPointF
+        from PySide6.QtGui import QEnterEvent, QHelpEvent
+        from PySide6.QtWidgets import QApplication, QLabel
+
+        QApplication.processEvents()
+        label = window.findChild(QLabel, name)
+        assert label is not None, name
+        place = label.rect().center()
+        everywhere = QPointF(label.mapToGlobal(place))
+        QApplication.sendEvent(label, QEnterEvent(QPointF(place), everywhere, everywhere))
+        QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, place, everywhere.toPoint()))
+
+    return act
+
+
+def _open_curvature(window: MainWindow) -> None:
+    window.form.ruler.section.set_open(True)
+
+
+def _open_glossary(window: MainWindow) -> None:
+    window.explainer.open_glossary("condition number")
+
+
+def _glossary(window: MainWindow) -> Any:
+    from neuroviz.ui.explanations.window import GlossaryWindow
+
+    return window.findChild(GlossaryWindow)
+
+
 def _enlarge(name: str) -> Act:
     return lambda window: window.views[name].enlarge.click()
 
@@ -253,6 +286,16 @@ _TIME = {
     "race": Scene(0, {"task": "and"}, _all(_race, _go_on(200), _tab("runs")), sharp=True),
     "race_dialog": Scene(0, {"task": "and"}, _open_race, _race_dialog, sharp=True),
 }  # fmt: skip
+_EXPLANATIONS = {
+    "explanation": Scene(
+        60,
+        {"task": "line", "learning_rate": 0.06},
+        _all(_open_curvature, _rest("condition_number_caption")),
+        sharp=True,
+    ),
+    "explanation_state": Scene(60, {"task": "line", "learning_rate": 0.0635}, _rest("state")),
+    "glossary": Scene(60, {"task": "line", "learning_rate": 0.06}, _open_glossary, _glossary, sharp=True),
+}
 _LANDSCAPES = {
     "line_smooth": Scene(60, {"task": "line", "learning_rate": 0.03}),
     "line_zigzag": Scene(60, {"task": "line", "learning_rate": 0.06}),
@@ -285,7 +328,7 @@ _SWEEPS = {
 }
 WITH_ALL_PLOTS = {*_TASKS, *_LANDSCAPES, "pinned", "race"}
 """Scenes in which more is to be seen than the two plots of a first start."""
-SCENES: dict[str, Scene] = {**_STARTS, **_TASKS, **_ANATOMY, **_TIME, **_LANDSCAPES, **_SWEEPS}
+SCENES: dict[str, Scene] = {**_STARTS, **_TASKS, **_ANATOMY, **_TIME, **_EXPLANATIONS, **_LANDSCAPES, **_SWEEPS}
 
 
 def settings_of(scene: Scene) -> Settings | None:

@@ -42,8 +42,6 @@ class Term:
         Table and name of the choice that it explains; None for what is no choice.
     see
         Names of related terms.
-    lesson
-        The lesson that shows it; empty for none.
     """
 
     name: str
@@ -55,7 +53,6 @@ class Term:
     sources: tuple[str, ...] = ()
     row: tuple[str, str] | None = None
     see: tuple[str, ...] = ()
-    lesson: str = ""
 
     @property
     def spellings(self) -> tuple[str, ...]:

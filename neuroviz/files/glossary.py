@@ -64,7 +64,6 @@ def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
         sources=tuple(found),
         row=row,
         see=tuple(entry.get("see", ())),
-        lesson=entry.get("lesson", ""),
     )
 
 

@@ -15,7 +15,7 @@ from neuroviz.session.today import NAMES, numbers_in
 
 GLOSSARY = load_glossary()
 ENTRIES = tomllib.loads(resource_path("explanations.toml").read_text(encoding="utf-8"))
-KEYS = {"says", "alone", "text", "formula", "today", "source", "row", "see", "lesson"}
+KEYS = {"says", "alone", "text", "formula", "today", "source", "row", "see"}
 
 
 def of_code(pattern):

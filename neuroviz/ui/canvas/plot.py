@@ -88,6 +88,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         # Of a burst of moves only the last is read: a row that is looked at may have to be computed again.
         self._moved = QTimer(self, singleShot=True, interval=0)
         self._pointer = QPointF()
+        self._asks = False
         self._moved.timeout.connect(self._read_pointer)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -186,9 +187,17 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
 
     def _read_pointer(self) -> None:
         if self.box.sceneBoundingRect().contains(self._pointer):
+            self._ask(False)
             self.hovered.emit(self.box.mapSceneToView(self._pointer))
         else:
             self.left.emit()
+            self._ask(bool(self.text_at(self.mapFromScene(self._pointer))))
+
+    def _ask(self, on: bool) -> None:
+        """Let the pointer have a question mark over what explains itself."""
+        if on != self._asks:
+            self._asks = on
+            self.viewport().setCursor(Qt.CursorShape.WhatsThisCursor if on else Qt.CursorShape.ArrowCursor)
 
 
 class PlotView(Card):

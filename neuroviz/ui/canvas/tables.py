@@ -227,6 +227,7 @@ class TablePanel(QWidget):
         self.table.setFont(font)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)
         self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.table.setTabKeyNavigation(False)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -39,6 +39,7 @@ class RulerStrip(QWidget):
         super().__init__()
         self.setObjectName("ruler_strip")
         self.setAccessibleName("What learning rates do")
+        self.setCursor(Qt.CursorShape.WhatsThisCursor)
         self._slider = slider
         self._theme = theme
         self._zones: tuple[Zone, ...] = ()

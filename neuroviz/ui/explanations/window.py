@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -26,6 +26,8 @@ __all__ = ["GlossaryWindow"]
 
 _SIZE = (760, 520)
 _LIST = 232
+_ROW = 26
+"""Pixels of a line of the list."""
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 Told = Callable[[Term], list[tuple[str, str]]]
@@ -62,7 +64,9 @@ class GlossaryWindow(QDialog):
         self.terms = QListWidget()
         self.terms.setObjectName("glossary_terms")
         self.terms.setAccessibleName("Terms")
-        self.terms.addItems(sorted(glossary, key=str.casefold))
+        for name in sorted(glossary, key=str.casefold):
+            item = QListWidgetItem(name, self.terms)
+            item.setSizeHint(QSize(0, _ROW))  # the style knows nothing of the sheet's padding
         self.terms.currentItemChanged.connect(self._on_chosen)
         self.page = QTextBrowser()
         self.page.setObjectName("glossary_page")

@@ -133,7 +133,8 @@ class Diagram(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light the number under the pointer, and name it."""
-        self._hover(self.slot_at(event.position()))
+        slot = self.slot_at(event.position())
+        self._hover(slot, heading=slot is None and bool(self.text_at(event.position().toPoint())))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Light nothing."""
@@ -217,7 +218,7 @@ class Diagram(QGraphicsView):
                 return slot
         return None
 
-    def _hover(self, slot: Slot | None) -> None:
+    def _hover(self, slot: Slot | None, *, heading: bool = False) -> None:
         if slot == self._hovered and slot is not None:
             return
         self._hovered = slot
@@ -225,6 +226,8 @@ class Diagram(QGraphicsView):
         cursor = Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor
         if slot is not None and slot[0] == "weight":
             cursor = Qt.CursorShape.SizeVerCursor  # it drags
+        elif slot is None and heading:
+            cursor = Qt.CursorShape.WhatsThisCursor
         self.viewport().setCursor(cursor)
         self.viewport().setToolTip(self._told(slot))
         if self.drawing is not None:
