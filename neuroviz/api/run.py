@@ -23,7 +23,7 @@ from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.numbers import format_number
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
-from neuroviz.core.training.held_out import held_out_at
+from neuroviz.core.training.held_out import held_out_at, history_columns
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
@@ -160,9 +160,10 @@ class Run:
         """Return every recorded row as columns (n,), ready for ``pandas.DataFrame`` or ``polars.DataFrame``.
 
         step and epoch are whole numbers; loss, batch_loss, learning_rate, the parameters and their gradients are
-        floats. A loss that was not computed, inside an epoch of mini-batches, is NaN.
+        floats, and so are loss and accuracy of rows held out, where there are any. A loss that was not computed,
+        inside an epoch of mini-batches, is NaN.
         """
-        return plain_columns(self.trainer.history.rows().columns())
+        return plain_columns(finished(history_columns(self.settings, self.trainer.history.rows())))
 
     def figure(
         self,

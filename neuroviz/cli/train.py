@@ -14,6 +14,8 @@ from neuroviz.cli.progress import Progress
 from neuroviz.cli.report import as_json, summary
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import load_torch
+from neuroviz.core.slices import finished
+from neuroviz.core.training.held_out import history_columns
 from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.table import check_table_path, write_csv
 from neuroviz.files.writer import FileError
@@ -99,7 +101,7 @@ def _write(args: argparse.Namespace, outcome: Run) -> str | None:
     problems = []
     try:
         if args.history is not None:
-            write_csv(args.history, outcome.trainer.history.rows().columns())
+            write_csv(args.history, finished(history_columns(outcome.settings, outcome.trainer.history.rows())))
     except FileError as error:
         problems.append(str(error))
     try:

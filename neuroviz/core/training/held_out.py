@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
 from neuroviz.core.types import Floats
 
-__all__ = ["HeldOut", "held_out_at", "held_out_curve"]
+__all__ = ["HeldOut", "held_out_at", "held_out_curve", "history_columns"]
+
+Columns = dict[str, Any]
+"""Numbers of a history by the names of the columns of its CSV."""
 
 _AT_ONCE = 1_000_000
 """Outputs that are computed together."""
@@ -47,6 +53,11 @@ def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats 
     data = settings.held_out
     if data is None:
         return None
+    return finished(_found(settings, data, parameters))
+
+
+def _found(settings: Settings, data: Dataset, parameters: Floats) -> Work[tuple[Floats, Floats | None]]:
+    """Find losses and accuracies in slices."""
     dtype = dtype_of(settings)
     neuron = Neuron.of(settings)
     inputs = torch.tensor(settings.coded_inputs_of(data), dtype=dtype)
@@ -54,17 +65,32 @@ def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats 
     ones = torch.tensor(data.targets == 1)
     losses, shares = [], []
     together = max(1, _AT_ONCE // data.samples)
-    with torch.inference_mode():
-        for start in range(0, len(parameters), together):
+    for start in range(0, len(parameters), together):
+        with torch.inference_mode():
             theta = torch.tensor(parameters[start : start + together], dtype=dtype)
             z = neuron.pre_activation(theta, inputs)
             losses.append(neuron.losses(z, targets).mean(dim=-1).double().numpy())
             if settings.threshold is not None:
                 right = (neuron.output(z) > settings.threshold) == ones
                 shares.append(right.double().mean(dim=-1).numpy())
+        yield None
     found = np.concatenate(losses)
     found = np.where(np.isfinite(found), found, np.nan)
     return found, np.concatenate(shares) if shares else None
+
+
+def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
+    """Return the columns of a history, and those of the rows held out where there are any, in slices."""
+    columns: Columns = rows.columns()
+    data = settings.held_out
+    if data is None:
+        return columns
+    parameters = np.column_stack([rows.parameter(i) for i in range(data.width + 1)])
+    losses, accuracies = yield from _found(settings, data, parameters)
+    columns["held_out_loss"] = np.ma.masked_invalid(losses)
+    if accuracies is not None:
+        columns["held_out_accuracy"] = accuracies
+    return columns
 
 
 def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:

@@ -158,7 +158,7 @@ class Understood:
         if self.why_not is not None:
             raise DataError(self.why_not)
         table = self.table
-        inputs = table.values[:, self.inputs]
+        inputs = table.values[:, _slice(self.inputs)]
         whole = len(self.usable) == len(inputs)
         return Dataset(
             inputs if whole else inputs[list(self.usable)],
@@ -189,6 +189,12 @@ class Understood:
                 f"{_counted(len(self.left_out), 'row')} left out: {_listed(map(str, self.left_out), '; ')}."
             )
         return tuple(said)
+
+
+def _slice(columns: tuple[int, ...]) -> slice | tuple[int, ...]:
+    """Return columns as a slice where they stand side by side: then they need not be copied."""
+    first, last = columns[0], columns[-1]
+    return slice(first, last + 1) if columns == tuple(range(first, last + 1)) else columns
 
 
 def understood(table: Table, choice: Choice | None = None) -> Understood:

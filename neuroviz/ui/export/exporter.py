@@ -11,8 +11,11 @@ from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from neuroviz.core.choices.command_line import command_line, left_out
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import Script, script
 from neuroviz.core.slices import Work, finished, made
+from neuroviz.core.training.held_out import history_columns
+from neuroviz.core.training.history_view import Rows
 from neuroviz.files.figure_file import check_figure_path
 from neuroviz.files.runs_table import runs_work
 from neuroviz.files.script_file import ENDINGS as SCRIPTS
@@ -199,9 +202,9 @@ class Exporter(FigureExporter):
 
     def export_history(self) -> None:
         """Write the history as CSV to a file of the user's choice."""
-        rows = self._session.frame().rows
-        if rows is not None:
-            self._export_table("Export history", "history", csv_work(rows.columns()))
+        frame = self._session.frame()
+        if frame.rows is not None:
+            self._export_table("Export history", "history", _history_table(frame.settings, frame.rows))
         else:
             self.told.emit(_LOADING)
 
@@ -228,6 +231,11 @@ class Exporter(FigureExporter):
         frame = self._session.frame()
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
         self.told.emit(f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip())
+
+
+def _history_table(settings: Settings, rows: Rows) -> Work[list[bytes]]:
+    """Make the table of a history, with the rows held out where there are any."""
+    return (yield from csv_work((yield from history_columns(settings, rows))))
 
 
 def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:

@@ -6,7 +6,8 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.generators import Recipe
 from neuroviz.core.neuron.neuron import predict
-from neuroviz.core.training.held_out import held_out_at, held_out_curve
+from neuroviz.core.slices import finished
+from neuroviz.core.training.held_out import held_out_at, held_out_curve, history_columns
 from neuroviz.core.training.trainer import Trainer
 
 CLASSES = Recipe("moons", 0.2, 60).dataset().scaled("standardise").holding_out(0.25, 1)
@@ -63,6 +64,24 @@ def test_a_long_run_has_a_curve_of_few_points_from_its_start_to_its_end():
     curve = held_out_curve(large, trainer.history.rows())
     assert curve is not None
     assert 14 <= len(curve.steps) <= 16
+
+
+def test_the_columns_of_the_history_have_every_row():
+    """In the CSV too; without rows held out there are no such columns, and nothing of the run is another."""
+    settings = Settings(data=CLASSES)
+    trainer = Trainer(settings)
+    trainer.advance(50)
+    rows = trainer.history.rows()
+    columns = finished(history_columns(settings, rows))
+    curve = held_out_curve(settings, rows)
+    assert curve is not None
+    np.testing.assert_allclose(columns["held_out_loss"], curve.losses, rtol=1e-14)
+    assert columns["held_out_accuracy"].tolist() == curve.accuracies.tolist()
+    alone = Trainer(Settings(data=CLASSES.training))
+    alone.advance(50)
+    plain = finished(history_columns(alone.settings, alone.history.rows()))
+    assert set(columns) - set(plain) == {"held_out_loss", "held_out_accuracy"}
+    assert all(columns[name].tobytes() == plain[name].tobytes() for name in plain)
 
 
 def test_a_diverged_loss_is_a_gap_and_no_warning():
