@@ -246,7 +246,7 @@ class PlaneScene(DataScene):
         corners = np.array([(x, y) for x in (left, right) for y in (bottom, top)])
         change = now.parameters - before.parameters
         z = float(np.abs(corners @ change[:2] + change[2]).max())
-        line = z / math.hypot(*(now.parameters[:2] * pixel))
+        line = float(np.divide(z, math.hypot(*(now.parameters[:2] * pixel))))  # without weights there is no line
         shades = _SHADES * self.settings.activation_entry.greatest_slope * z / self._shortest_half
         return max(line, shades / 2)
 

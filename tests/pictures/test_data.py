@@ -305,3 +305,5 @@ def test_what_looks_alike_differs_by_less_than_a_pixel_and_a_shade(choices):
         assert not said or (differs <= 0.51 and same)
     assert 40 < alike < 180
     assert not moved_by(choices, np.full(width, 1e308), np.full(width, 1e300))[0]
+    bias = np.eye(width)[-1]
+    assert not moved_by(choices, -bias, bias)[0]
