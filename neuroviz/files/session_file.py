@@ -17,7 +17,8 @@ from neuroviz.files.writer import FileError, write_bytes
 __all__ = ["ENDING", "MOST_BYTES", "compact_bytes", "read_session", "session_bytes", "session_of", "write_session"]
 
 ENDING = ".neuroviz"
-MOST_BYTES = 256 * 2**20
+MOST_BYTES = 128 * 2**20
+"""Of a file: what is larger would be read for longer than anybody waits."""
 _LINE = 112
 """Letters of a line: what is no longer stands on one."""
 

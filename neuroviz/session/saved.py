@@ -15,7 +15,7 @@ from neuroviz.core.training.resume import cost
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Snapshot
 
-__all__ = ["MOST_RUNS", "record_of", "snapshot_of"]
+__all__ = ["MOST_RUNS", "brief", "record_of", "snapshot_of"]
 
 MOST_RUNS = 1000
 """Runs that a session can be kept with."""
@@ -25,6 +25,12 @@ _AT_MOST = 16 * _AT_ONCE
 """Steps of a small neuron beyond which a run without rows is refused."""
 _NUMBERS = 2**15
 """Numbers that are kept of a longer run."""
+_MOST_NUMBERS = 4_000_000
+"""Numbers of data that a session can be kept with: 100,000 rows of 40 inputs."""
+_NAME = 200
+"""Letters of a name that are read."""
+_SENTENCE = 300
+"""Letters of what is said to be wrong: what stands in a file may be of any length."""
 _records: WeakKeyDictionary[Dataset, dict[str, Any]] = WeakKeyDictionary()
 
 Plain = dict[str, bool | int | float | str | list[float | str] | None]
@@ -36,7 +42,7 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
     Raises
     ------
     ValueError
-        If there are more than can be kept.
+        If there are more runs, or more data, than can be kept.
     """
     if len(snapshot.listed) > MOST_RUNS:
         raise ValueError(
@@ -44,6 +50,11 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
         )
     runs = [snapshot.active, *(run for run in snapshot.listed if run is not snapshot.active)]
     data = list(dict.fromkeys(run.settings.data for run in runs if run.settings.data is not None))
+    numbers = sum(dataset.inputs.size + dataset.rows for dataset in data)
+    if numbers > _MOST_NUMBERS:
+        raise ValueError(
+            f"A session is kept with up to {_MOST_NUMBERS:,} numbers of data, not {numbers:,}: take fewer rows."
+        )
     left = float(_AT_ONCE)
     records = {}
     for run in runs:
@@ -66,6 +77,19 @@ def snapshot_of(record: SessionRecord) -> Snapshot:
     SettingsError
         If one cannot be, or they contradict each other; the sentence says which and why.
     """
+    try:
+        return _snapshot_of(record)
+    except SettingsError as error:
+        raise SettingsError(brief(str(error)), error.field) from error
+
+
+def brief(sentence: str) -> str:
+    """Return a sentence without its middle where it is long."""
+    half = _SENTENCE // 2
+    return sentence if len(sentence) <= _SENTENCE else f"{sentence[:half]} … {sentence[-half:]}"
+
+
+def _snapshot_of(record: SessionRecord) -> Snapshot:
     if not 0 < len(record.runs) <= MOST_RUNS + 1:
         raise SettingsError(f"It has {len(record.runs):,} runs, and a session has 1 to {MOST_RUNS:,}.")
     data = [Dataset.from_dict(one) for one in record.data]
@@ -108,7 +132,7 @@ def _run_record(run: Run, data: list[Dataset], *, again: bool, listed: bool) -> 
 
 
 def _run_of(record: RunRecord, data: list[Dataset]) -> Run:
-    name = record.name or f"Run {record.number}"
+    name = record.name[:_NAME] or f"Run {record.number}"
     try:
         settings = _settings_of(record, data)
         run = Run.of(settings, tuple(map(parse_edit, record.edits)), name=name)

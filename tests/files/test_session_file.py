@@ -90,5 +90,5 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path):
     large = tmp_path / "large"
     with large.open("wb") as file:
         file.truncate(MOST_BYTES + 1)
-    with pytest.raises(FileError, match="larger than 256 MB"):
+    with pytest.raises(FileError, match="larger than 128 MB"):
         read_session(large)

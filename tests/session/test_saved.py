@@ -198,6 +198,18 @@ def test_what_cannot_be_is_one_sentence(change, sentence):
     assert "\n" not in str(told.value)
 
 
+def test_what_is_too_much_to_keep_is_said():
+    """Rather than written and not read again."""
+    data = Dataset(np.zeros((100_000, 41)), np.zeros(100_000), classes=False)
+    with pytest.raises(ValueError, match="up to 4,000,000 numbers of data, not 4,200,000"):
+        Session(Settings(data=data)).record()
+    session = Session(Settings("and"))
+    runs = session._runs.snapshot
+    session._runs.snapshot = replace(runs, listed=(runs.active,) * 1001)
+    with pytest.raises(ValueError, match="up to 1,000 runs, not 1,001"):
+        session.record()
+
+
 def test_rows_of_another_run_are_refused(monkeypatch):
     monkeypatch.setattr(saved, "_AT_ONCE", 0)
     session = _session(task="and")

@@ -85,6 +85,8 @@ def _separable_through_origin(inputs: _Inputs) -> bool | None:
 
 def _one_sided(rows: Floats) -> bool | None:
     """Return whether all rows (N, P), none of them 0, lie on one side of a plane through the origin."""
+    _, powers = np.frexp(np.abs(rows).max(axis=1, keepdims=True))
+    rows = np.ldexp(rows, -powers)  # to the bit; the squares of what is huge would be no numbers
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     nearest = rows.mean(axis=0)
     for _ in range(_ITERATIONS):

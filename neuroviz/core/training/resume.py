@@ -23,7 +23,7 @@ def cost(settings: Settings, step: int, edits: Sequence[Edit] = ()) -> float:
     """Return what it costs to compute a run again up to a step, in steps of a small neuron."""
     numbers = settings.samples_per_step * (settings.dataset.width + 1)
     made = sum(edit.step < step for edit in edits)
-    return (step + _EDIT * min(made, step)) * (1 + numbers / _STEP)
+    return step * (1 + numbers / _STEP) + _EDIT * made
 
 
 def resumed(

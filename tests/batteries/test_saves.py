@@ -1,0 +1,35 @@
+"""A sample of the kills while saving, and that they find what is wrong."""
+
+import os
+
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.files.session_file import write_session
+from neuroviz.session.session import Session
+from tests.batteries import saves
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
+
+
+@pytest.mark.parametrize("life", [0.05, 1.3, 6.5])
+def test_a_sample_of_the_kills_leaves_whole_sessions(life):
+    """Early, in the midst, and so late that there is work which must be there."""
+    found = saves.kill(life)
+    assert saves.summary([found], 0.0)["the first wrong"] == []
+    assert life < 6 or (found.saves > 10 and found.behind < saves.PATIENCE)
+
+
+def test_what_is_lost_or_cut_is_found(tmp_path):
+    session = Session(Settings("or"))
+    session.prepare()
+    session.advance(7)
+    path = write_session(tmp_path / "a.neuroviz", session.record())
+    events = [("changed", 7, 1.0), ("saved", 7, 1.1), ("changed", 8, 2.0)]
+    assert list(saves.objections(path, [path], events, 3.0)) == []
+    assert len(list(saves.objections(path, [path], events, 7.5))) == 1
+    assert len(list(saves.objections(path, [], events, 7.5))) == 1
+    assert len(list(saves.objections(path, [path, path], events, 3.0))) == 1
+    assert len(list(saves.objections(path, [], [*events, ("saved", 8, 2.1)], 3.0))) == 1
+    path.write_bytes(path.read_bytes()[:-20])
+    assert len(list(saves.objections(path, [path], events, 3.0))) == 2
