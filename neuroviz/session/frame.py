@@ -79,6 +79,8 @@ class Frame:
         The runs that are kept for comparison or race along, in the order of the list.
     undo_label, redo_label
         What can be undone, and done again; None for nothing.
+    note
+        What a person has written about the session.
     preview
         Whether no run has come here: it is what one would be that starts where a person holds something.
     """
@@ -92,6 +94,7 @@ class Frame:
     runs: tuple[ListedRun, ...] = ()
     undo_label: str | None = None
     redo_label: str | None = None
+    note: str = ""
     preview: bool = False
 
     @property

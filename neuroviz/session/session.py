@@ -175,6 +175,7 @@ class Session:
             runs=self._runs.listed_runs(),
             undo_label=self._experiment.undo.label,
             redo_label=self._experiment.undo.redo_label,
+            note=self.note,
             preview=self._preview is not None,
         )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
@@ -23,6 +23,8 @@ _EMPTY = (
 _PIN = "Keep the present run in the list, also when another takes its place"
 _PINNED = "The present run is in the list already"
 _RACE = f"Start up to {MOST} runs from one start, in lockstep"
+_NOTE = 76
+"""Pixels for three lines of notes."""
 _END = "Let only the present run go on; the others stay in the list"
 
 
@@ -39,6 +41,8 @@ class RunsPanel(QWidget):
     end_race_asked = Signal()
     export_csv_asked = Signal()
     export_figure_asked = Signal()
+    note_written = Signal(str)
+    """What a person has written about the session so far."""
     title = "Runs"
 
     def __init__(self, theme: Theme) -> None:
@@ -55,6 +59,7 @@ class RunsPanel(QWidget):
         self._menu = QMenu(self)
         self._build_head()
         self._build_foot()
+        self._build_note()
         self._place()
         self.list.runs.renamed.connect(self.rename_asked)
         self.list.runs.switched.connect(self.visible_asked)
@@ -66,6 +71,9 @@ class RunsPanel(QWidget):
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
+        if frame.note != self.note.toPlainText():
+            with QSignalBlocker(self.note):
+                self.note.setPlainText(frame.note)
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
@@ -123,6 +131,20 @@ class RunsPanel(QWidget):
         self._menu.addSeparator()
         self._add("Delete", self._on_delete, "Del")
 
+    def _build_note(self) -> None:
+        self.note = QPlainTextEdit()
+        self.note.setObjectName("note")
+        self.note.setProperty("note", True)
+        self.note.setAccessibleName("Notes")
+        self.note.setPlaceholderText("Notes: what did you try, and what came of it?")
+        self.note.setToolTip("What you write here is kept with the session")
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(_NOTE)
+        self.note.textChanged.connect(self._on_note_changed)
+
+    def _on_note_changed(self) -> None:
+        self.note_written.emit(self.note.toPlainText())
+
     def _add(self, text: str, slot: Callable[[], None], key: str = "") -> QAction:
         action = self._menu.addAction(text)
         if key:
@@ -141,6 +163,7 @@ class RunsPanel(QWidget):
         layout.addWidget(self._empty, 1)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._foot)
+        layout.addWidget(self.note)
 
     # --- showing -----------------------------------------------------------------------------------------
 

@@ -71,6 +71,7 @@ QPushButton[choice="true"]:checked { background: $selected; color: $accent; bord
     padding: 5px 13px; font-weight: 600; }
 QPushButton[choice="true"]:checked:disabled { background: $selected; color: $ink; }
 QToolButton[lesson_card="true"] { padding: 8px; text-align: left; }
+QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
 QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }
 QFrame[strip="true"] QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
@@ -166,6 +167,9 @@ QHeaderView::section { background: $card; color: $muted; border: none; border-bo
     padding: 4px; font-size: 9pt; font-weight: 600; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
     selection-background-color: $accent; selection-color: $on_accent; }
+
+QPlainTextEdit[note="true"] { background: $field; border: 1px solid $border; border-radius: 6px; padding: 2px; }
+QPlainTextEdit[note="true"]:focus { border-color: $accent; }
 
 QToolTip { background: $card; color: $ink; border: 1px solid $edge; padding: 6px 8px; }
 QMenuBar { background: $background; }

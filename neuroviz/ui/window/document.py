@@ -127,7 +127,7 @@ class Document(QObject):
             except (FileError, OSError):
                 self._leave_crashed()
             else:
-                self._bar.offer(f"NeuroViz did not end by itself the last time. It had kept: {words}.")
+                self._bar.offer(f"NeuroViz did not close properly the last time. It has kept: {words}.")
 
     def stand_aside(self, session: Session | None) -> None:
         """Keep and save this session, with the views as they are, while a lesson is in its place; None ends it."""
@@ -202,7 +202,8 @@ class Document(QObject):
             self._offer(menu, _shown(path), path, self._on_recent)
         earlier = self._earlier()
         if earlier:
-            menu.addSection("Earlier, kept by itself")
+            menu.addSeparator()
+            menu.addAction("Kept by itself:").setEnabled(False)
         for words, path in earlier:
             self._offer(menu, words, path, self._on_earlier)
         if menu.isEmpty():

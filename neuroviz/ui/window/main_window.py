@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
         self._kept.restore()
         self.document.begin(self._kept)
+        if not self.offer.isHidden():
+            self.welcome.hide()  # one line at a time
         if opening.is_new:
             session.pick(session.first_sample)
         self.showing.new()

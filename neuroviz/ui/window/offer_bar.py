@@ -36,6 +36,7 @@ class OfferBar(QFrame):
             button.setText(text)
             button.setAccessibleName(text)
             button.setProperty("small", True)
+            button.setProperty("answer", True)
             button.clicked.connect(self.hide)
             button.clicked.connect(signal)
             row.addWidget(button)

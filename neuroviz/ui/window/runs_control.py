@@ -50,6 +50,10 @@ class RunsControl(QObject):
         self._session.rename(number, name)
         self.changed.emit()
 
+    def write_note(self, text: str) -> None:
+        """Take what a person has written about the session."""
+        self._session.note = text
+
     def show_run(self, number: int, visible: bool) -> None:
         """Draw a run, or leave it out."""
         self._session.show_run(number, visible=visible)

@@ -78,6 +78,7 @@ class SidePanels(QObject):
         listing = self._listing
         panel.pin_asked.connect(listing.pin)
         panel.rename_asked.connect(listing.rename)
+        panel.note_written.connect(listing.write_note)
         panel.delete_asked.connect(listing.delete)
         panel.bring_back_asked.connect(listing.bring_back)
         panel.race_asked.connect(self.race_asked)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPlainTextEdit
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files import state_file
@@ -91,7 +91,7 @@ def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -
     person.qtbot.waitUntil(lambda: person.frame.settings.task == "xor")
     menu = person.find(QMenu, "recent")
     menu.aboutToShow.emit()
-    recent, _, earlier = menu.actions()
+    recent, _, _, earlier = menu.actions()
     assert recent.text() == str(path)
     assert earlier.text().startswith("OR gate, 20")
     earlier.trigger()
@@ -161,13 +161,33 @@ def test_a_change_is_kept_by_itself(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: read_session(path).runs[0].step == 1)
 
 
+def test_notes_belong_to_the_session(open_window: Open) -> None:
+    """They are written under the list of runs, kept, and go with it."""
+    person = open_window(Settings("or"))
+    person.window.columns.show_side(True)
+    person.window.side.bring(person.window.runs)
+    note = person.find(QPlainTextEdit, "note")
+    note.setFocus()
+    person.qtbot.keyClicks(note, "rate 5 is too fast")
+    assert person.frame.note == "rate 5 is too fast"
+    assert not person.window.player.running
+    person.action("new_session").trigger()
+    assert note.toPlainText() == ""
+    menu = person.find(QMenu, "recent")
+    menu.aboutToShow.emit()
+    menu.actions()[-1].trigger()
+    person.qtbot.waitUntil(lambda: note.toPlainText() == "rate 5 is too fast")
+    person.window.close()
+    assert open_window().frame.note == "rate 5 is too fast"
+
+
 def test_after_a_crash_the_work_is_offered(open_window: Open) -> None:
     """A line says what there is; it comes back at a press, and the window goes on keeping it."""
     _crash(Settings("or"), 30)
     person = open_window()
     assert person.step == 0
     assert person.text("offer_line").startswith(
-        "NeuroViz did not end by itself the last time. It had kept: OR gate, 20"
+        "NeuroViz did not close properly the last time. It has kept: OR gate, 20"
     )
     person.qtbot.mouseClick(person.button("offer_take"), Qt.MouseButton.LeftButton)
     person.qtbot.waitUntil(lambda: person.step == 30)
