@@ -131,7 +131,7 @@ TASKS: Catalogue[Task] = Catalogue(
             Defaults(learning_rate=50.0),
             gate=True,
             group="gates",
-            purpose="output 1 only when both inputs are 1",
+            purpose="true only when both inputs are true",
             opening=_SLOWLY,
         ),
         Task(
@@ -143,7 +143,7 @@ TASKS: Catalogue[Task] = Catalogue(
             Defaults(learning_rate=50.0),
             gate=True,
             group="gates",
-            purpose="output 1 when at least one input is 1",
+            purpose="true when at least one input is true",
             opening=_SLOWLY,
         ),
         Task(

@@ -45,6 +45,7 @@ def _drawn(view: QGraphicsView) -> Iterator[str]:
         return
     for item in view.scene().items():
         if item.isVisible():
+            yield from (text for text, _, _ in getattr(item, "places", []))  # written beside points
             text = getattr(item, "toPlainText", None) or getattr(item, "text", None)
             yield str(text()) if callable(text) else str(text or "")
 
@@ -55,10 +56,18 @@ def numbers(window: QWidget) -> list[str]:
 
 
 def test_the_column_shows_a_rate_and_a_curvature(open_window: Open) -> None:
-    """With its sections closed the left column says what AND is, the rate, and the greatest curvature."""
+    """With its sections closed the left column has the rate and the greatest curvature."""
     person = open_window()
     greatest = person.text("lambda_max")
-    assert sorted(numbers(person.window.form)) == sorted(["1", "1", "1", greatest])
+    assert sorted(numbers(person.window.form)) == sorted(["1", greatest])
+
+
+def test_the_first_screen_shows_fewer_than_thirty_numbers(open_window: Open) -> None:
+    """Beside the ticks of axes; a number of one sample stands in one place."""
+    person = open_window(pace="kept", sample="first", plots="kept")
+    shown = numbers(person.window)
+    assert 20 < len(shown) < 30, shown
+    assert {"0.450", "0.357", "0.5713"} <= set(shown)  # those that are painted, and those of labels, are counted
 
 
 def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_window: Open) -> None:

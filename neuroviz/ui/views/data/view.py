@@ -209,6 +209,9 @@ class DataView(PlotView):
 
     def _read(self, frame: Frame) -> None:
         index = self._under_pointer if self._under_pointer is not None else frame.look.sample
+        if self._under_pointer is None and index is not None and not frame.newest_step and not frame.preview:
+            self.reading.setText("ring: the sample in the neuron")  # where its numbers stand
+            return
         valid = index is not None and index < frame.settings.dataset.samples
         self.reading.setText(self._told(frame, index if valid else None))
 

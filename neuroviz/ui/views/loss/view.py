@@ -185,10 +185,13 @@ class LossView(PlotView):
         self._mark.hide()
         loss = self.frame.current_loss if self.frame else None
         row = self.frame.row if self.frame else None
-        trains = row is not None and self.frame is not None and self.frame.settings.activation_entry.trainable
-        rate = f", learning rate of this step {format_number(row.learning_rate, 6)}" if row and trains else ""
+        moves = self.frame is not None and self.frame.settings.schedule != "constant"
+        rate = f", learning rate of this step {format_number(row.learning_rate, 6)}" if row and moves else ""
         log = self._scene is not None and self._scene.log
         absent = " (has no place on a log axis)" if loss == 0 and log else ""
+        if self.frame and self.frame.newest_step == 0 and not self.frame.preview and not absent:
+            self.reading.setText("the start: press Run for a curve")
+            return
         here = f"step {self.frame.step:,}:" if self.frame and self.frame.looks_back else "now"
         self.reading.setText(f"{here} {format_number(loss, 6)}{absent}{rate}")
 

@@ -36,7 +36,7 @@ class PhaseStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(3)
-        self.buttons = {phase: self._button(number, phase) for number, phase in enumerate(PHASES, 1)}
+        self.buttons = {phase: self._button(phase) for phase in PHASES}
         for button in self.buttons.values():
             row.addWidget(button, 1)
 
@@ -56,10 +56,10 @@ class PhaseStrip(QFrame):
         buttons[(at + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
-    def _button(self, number: int, phase: str) -> QToolButton:
+    def _button(self, phase: str) -> QToolButton:
         button = QToolButton()
         button.setObjectName(f"part_{phase}")
-        button.setText(f"{number}  {phase.replace('_', ' ').capitalize()}")
+        button.setText(phase.replace("_", " ").capitalize())
         button.setToolTip(_TIPS[phase])
         button.setAccessibleName(_TIPS[phase])
         button.setCheckable(True)

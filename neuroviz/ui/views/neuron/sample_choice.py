@@ -61,9 +61,7 @@ class SampleChoice(QWidget):
             self.shown.setMinimumWidth(
                 self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len)) + 8
             )
-        name = f"all {batch:,}"
-        if self.all.text() != name:
-            self.all.setText(name)
+        self.all.setToolTip(f"All {batch:,} of the batch: every sample's gradient, and their mean")
         self.all.setChecked(sample is None)
         self._previous.setEnabled(sample != 0)
         self._next.setEnabled(sample is None or sample < samples - 1)

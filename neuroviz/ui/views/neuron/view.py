@@ -9,7 +9,7 @@ from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.neuron.batch import batch_numbers
 from neuroviz.pictures.neuron.figure import neuron_figure
-from neuroviz.pictures.neuron.numbers import Ranking, Slot, described, numbers_of
+from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Ranking, Slot, described, numbers_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
@@ -148,12 +148,16 @@ class NeuronView(Card):
         settings = frame.settings
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
         text = described(frame.anatomy, settings, frame.sample)
-        text = text.partition(" · ")[2] if frame.sample is not None else "their gradients, and the mean of them"
+        if frame.sample is None:
+            text = "their gradients, and the mean of them"
+        else:  # the title has the sample's number, and the diagram x and target where all inputs are in sight
+            text = text.partition(" · ")[2] if settings.dataset.width > MOST_IN_FULL else ""
         note = ""
         if frame.anatomy is not None and frame.sample is not None:
             note = frame.anatomy.of(frame.sample).note
             if note and note == frame.anatomy.untold_reason:
-                text = f"{text} · saturated: of the factors only δ = ŷ − y is known"
+                saturated = "saturated: of the factors only δ = ŷ − y is known"
+                text = f"{text} · {saturated}" if text else saturated
         if text != self.reading.text():
             self.reading.setText(text)
         self.reading.setToolTip(note or text)

@@ -47,7 +47,8 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
     person.click_plot("data", 0.0, 1.0)
     assert person.points("data", "rings") == {(0.0, 1.0)}
     assert [index.row() for index in person.table("predictions").selectionModel().selectedRows()] == [2]
-    assert person.reading("data").startswith("x (0, 1)")
+    assert person.reading("data") == "ring: the sample in the neuron"
+    assert person.hover("data", 0.0, 1.0).startswith("x (0, 1)")
     person.click_plot("data", 0.5, 0.5)
     assert person.points("data", "rings") == set()
     assert not person.table("predictions").selectionModel().hasSelection()

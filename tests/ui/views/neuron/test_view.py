@@ -54,7 +54,7 @@ def test_it_shows_the_sample(view: NeuronView) -> None:
     assert written["loss", None] == written_as(values.loss).text
     assert [written["input", i] for i in range(3)] == ["1", "0", "1"]
     assert written["weight", 0][0] in "+−"
-    assert (view.choice.shown.text(), view.reading.text()) == ("sample 2 of 4", "x = (1, 0) · target 0")
+    assert (view.choice.shown.text(), view.reading.text()) == ("sample 2 of 4", "")
 
 
 def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
