@@ -17,6 +17,7 @@ __all__ = [
     "parse_numbers",
     "parse_whole",
     "quoted",
+    "subscripted",
     "with_real_minus",
 ]
 
@@ -33,6 +34,7 @@ _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
 _EXACT = 10**15  # whole numbers up to here are certainly the ones typed
 _ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=\de)-(?=\d)")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
 
@@ -107,6 +109,11 @@ def exact(value: float) -> str:
         return str(int(value))
     text = repr(float(value))
     return text.removesuffix(".0").replace("e-0", "e-").replace("e+", "e")
+
+
+def subscripted(name: str) -> str:
+    """Return a name with its number below the line: w1 is w₁."""
+    return name.translate(_SUBSCRIPTS)
 
 
 def with_real_minus(text: str) -> str:

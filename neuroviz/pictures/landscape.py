@@ -16,6 +16,7 @@ from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
+from neuroviz.core.neuron.rounding import settled
 from neuroviz.core.slices import SLICE, Work, finished
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
@@ -181,7 +182,9 @@ class Scene:
         held = self.plane.held
         if len(held) > _MOST_HELD:
             return [f"the other {len(held)} parameters held at their present values"]
-        values = ", ".join(f"{subscripted(name)} = {printed(value)}" for name, value in held)
+        values = ", ".join(
+            f"{subscripted(name)} = {printed(settled(self.settings, value))}" for name, value in held
+        )
         return [f"held at {values}"] if held else []
 
 

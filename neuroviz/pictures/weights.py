@@ -9,6 +9,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -130,8 +131,9 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
     else:
         column = rows.grad if gradients else rows.parameter
         series = [column(index) for index in range(len(scene.names))]
-        ends = [float(values[-1]) for values in series]
-        marks = scene.lines([(rows.epochs, values) for values in series], last, ends, PAPER)
+        ends = np.array([values[-1] for values in series])
+        ends = ends if gradients else without_rounding(settings, ends)
+        marks = scene.lines([(rows.epochs, values) for values in series], last, ends.tolist(), PAPER)
         y_limits = padded(np.concatenate(series), 0.05)
         if np.abs(series).max() > _LARGEST:
             y_label += f", at most ±{printed(_LARGEST)} here"

@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import Anatomy, Values
 from neuroviz.core.anatomy.worked_out import PLAIN, Writing, equation
 from neuroviz.core.choices.optimizer_stages import Stage
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 
 __all__ = [
@@ -29,17 +29,11 @@ __all__ = [
     "weighted",
 ]
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _LETTER = re.compile(r"e⁻ᶻ|eᶻ|\(1 − ŷ\)|ŷ|(?<![A-Za-z′])[yz](?![A-Za-z])")
 _NEAR = 0.01
 """Nearer than this to 1 or −1 ŷ may be written by the gap."""
 _TERMS = 4
 """Most terms of a sum that are written out."""
-
-
-def subscripted(name: str) -> str:
-    """Return a name with its number below the line: w1 is w₁."""
-    return name.translate(_SUBSCRIPTS)
 
 
 def bracketed(value: float, writing: Writing = PLAIN, *, first: bool = False, power: bool = False) -> str:

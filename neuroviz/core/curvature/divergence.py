@@ -10,7 +10,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
 from neuroviz.core.curvature.quadratic import errors_along
 from neuroviz.core.curvature.rate_ruler import ruler_of
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 
 __all__ = ["Divergence", "divergence"]
@@ -89,7 +89,7 @@ def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable:
 def _sentence(settings: Settings, direction: Floats, size: float, factor: float, limit: float) -> str:
     largest = np.sort(np.argsort(-np.abs(direction), kind="stable")[:_TERMS])
     names = settings.parameter_names
-    terms = ", ".join(f"{names[i]} {format_number(float(direction[i]), 2)}" for i in largest)
+    terms = ", ".join(f"{subscripted(names[i])} {format_number(float(direction[i]), 2)}" for i in largest)
     more = ", …" if len(direction) > _TERMS else ""
     steps = "in every step, in the long run" if settings.hyperparameters.get("momentum") else "in every step"
     return (

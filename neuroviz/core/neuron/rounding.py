@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 
-__all__ = ["above_threshold", "is_rounding", "without_rounding"]
+__all__ = ["above_threshold", "is_rounding", "settled", "without_rounding"]
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
 """What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
@@ -31,6 +31,11 @@ def without_rounding(settings: Settings, parameters: Floats) -> Floats:
     """Return parameters (P,) with those that are no more than rounding at 0."""
     noise = is_rounding(settings, parameters)
     return np.where(noise, 0.0, parameters) if noise.any() else parameters
+
+
+def settled(settings: Settings, value: float) -> float:
+    """Return a sum such as z, or a bias, which is 0 where it is no more than rounding."""
+    return 0.0 if abs(value) < _SLACK[settings.precision] and settings.activation_entry.trainable else value
 
 
 def above_threshold(settings: Settings, output: Floats) -> NDArray[np.bool_]:

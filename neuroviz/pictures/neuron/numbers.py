@@ -14,7 +14,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.rounding import is_rounding, without_rounding
+from neuroviz.core.neuron.rounding import is_rounding, settled, without_rounding
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import own_units
@@ -287,7 +287,7 @@ class _Page:
             made["weight", index] = written(float(parameters[index]), signed=True)
         for index in self._shown:
             factors = made["weight", index], made["input", index]
-            made["product", index] = product_of(float(values.products[index]), *factors)
+            made["product", index] = product_of(float(values.inputs[index] * parameters[index]), *factors)
 
     def _write_sum(self) -> None:
         values = self._values
@@ -297,7 +297,8 @@ class _Page:
             made["rest", None] = written(float(np.delete(values.products, list(self._shown)).sum()))
             terms.append(made["rest", None])
         bias = made["weight", self._width].read * made["input", self._width].read
-        made["pre_activation", None] = sum_of(values.pre_activation, [*terms, Shown("", bias, bias)])
+        z = settled(self._anatomy.settings, values.pre_activation)
+        made["pre_activation", None] = sum_of(z, [*terms, Shown("", bias, bias)])
         same = values.output == values.pre_activation
         made["output", None] = made["pre_activation", None] if same else written(values.output)
         made["target", None] = written(values.target)

@@ -59,8 +59,10 @@ class Reading(QWidget):
         self._label.setText(_cut(self._text, self._label))
 
 
-class _Heading(QLabel):
-    """A title that is cut with "…" where its room ends."""
+class Heading(QLabel):
+    """A title that is cut with "…" where its room ends, or has a shorter one there."""
+
+    shorter = ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write what fits."""
@@ -68,6 +70,7 @@ class _Heading(QLabel):
         if shown == self.text():
             super().paintEvent(event)
             return
+        shown = _cut(self.shorter, self) if self.shorter else shown
         option = QStyleOption()
         option.initFrom(self)
         painter = QPainter(self)
@@ -81,9 +84,9 @@ def _cut(text: str, label: QLabel) -> str:
     return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.contentsRect().width())
 
 
-def heading(text: str) -> QLabel:
+def heading(text: str) -> Heading:
     """Return a title of one line that is cut rather than pushing its card wider."""
-    label = _Heading(text)
+    label = Heading(text)
     label.setProperty("role", "title")
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(1)

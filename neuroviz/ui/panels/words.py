@@ -20,6 +20,8 @@ __all__ = ["WordsPanel"]
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
 _LATER = "The state of the run at this step is being worked out."
+_BELOW_LIMIT = "Use a rate below the limit"
+_FROM_LOWEST = "Go back, below the limit"
 _BELOW = 0.9  # of the limit: the rate that the button takes
 
 
@@ -50,9 +52,8 @@ class WordsPanel(QFrame):
         self.on_purpose.setWordWrap(True)
         self.on_purpose.hide()
         self._below = self.rate_button = QToolButton()
-        self._below.setText("Use a rate below the limit")
+        self._below.setText(_BELOW_LIMIT)
         self._below.setObjectName("rate_below_limit")
-        self._below.setAccessibleName("Use a rate below the limit")
         self._below.setProperty("small", True)
         self._below.clicked.connect(self._on_below_clicked)
         self._below.hide()
@@ -66,6 +67,7 @@ class WordsPanel(QFrame):
         self.advises = True
         """Whether one thing to try is said too: in a lesson that says itself what to do, it is not."""
         self._event: str | None = None
+        self._held = ""
         self._waits = ""
         self._words = self._broken = ""
         self._explained = ""
@@ -82,6 +84,11 @@ class WordsPanel(QFrame):
     def tell(self, event: str | None) -> None:
         """Put what just happened (why Run paused) before the state's words, from the next frame on."""
         self._event = event
+
+    def tell_what_is_held(self, state: str, words: str) -> None:
+        """Say what a person does who holds something, while the frames are no run's: they have no state."""
+        self._event = words
+        self._held = state
 
     def tell_what_waits(self, words: str) -> None:
         """Say what waits for torch, empty for nothing, from the next frame on."""
@@ -113,10 +120,16 @@ class WordsPanel(QFrame):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show("loading", f"torch is being loaded; {waits}.", "neutral")
             return
+        if frame.preview and self._held:
+            self._below.hide()
+            self._back.hide()
+            self._show(self._held, self._event or "", "neutral")
+            return
         self._explain(frame)
         self._show_broken(diagnosis.on_purpose)
         self._below.setVisible(bool(self._explained))
-        self._back.setVisible(self._lowest is not None)
+        self._below.setText(_FROM_LOWEST if self._goes_back else _BELOW_LIMIT)
+        self._back.setVisible(self._lowest is not None and not self._explained)
         words = f"{diagnosis.sentence} {self._explained or (diagnosis.remedy if self.advises else '')}".strip()
         state = diagnosis.state
         if state == "not started" and frame.looks_back:
@@ -165,10 +178,14 @@ class WordsPanel(QFrame):
             return
         # Not the limit of the direction that grows most: along another the curvature may be greater.
         self._explained = divergence.sentence
+        if format_number(ruler.limit) in (frame.diagnosis.sentence if frame.diagnosis else ""):
+            self._explained = f"{divergence.sentence.partition('; below')[0]}."  # the limit has been said
         self._rate = _BELOW * ruler.limit
-        self._below.setToolTip(
-            f"Set the learning rate to {format_number(self._rate)}, {_BELOW:g} of the limit, and go on from here."
-        )
+        place = f"step {self._lowest:,}, where the loss was lowest" if self._goes_back else "here"
+        rate = f"{format_number(self._rate)}, {_BELOW:g} of the limit"
+        tip = f"Set the learning rate to {rate}, and go on from {place}."
+        self._below.setToolTip(tip)
+        self._below.setAccessibleName(tip)
 
     def _find_lowest(self, frame: Frame) -> None:
         """Find the row to step back to from a run that blew up: the last one is finite, but far out."""
@@ -227,8 +244,17 @@ class WordsPanel(QFrame):
             label.setText(f"{text} …")
             label.setToolTip(self._broken)
 
+    @property
+    def _goes_back(self) -> bool:
+        """Whether the run has come too far out to go on from where it is, by the one button."""
+        diagnosis = self._frame.diagnosis if self._frame else None
+        return self._lowest is not None and diagnosis is not None and diagnosis.state == "overflow"
+
     def _on_below_clicked(self) -> None:
-        self.rate_asked.emit(self._rate)
+        rate = self._rate  # at another step it may be another
+        if self._goes_back and self._lowest is not None:
+            self.step_asked.emit(self._lowest)
+        self.rate_asked.emit(rate)
 
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:

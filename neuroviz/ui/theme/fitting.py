@@ -5,10 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel
 
-__all__ = ["fitted", "fitted_line", "height_of"]
+from neuroviz.core.numbers import with_real_minus
+
+__all__ = ["fitted", "fitted_line", "height_of", "readable"]
 
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
+
+
+def readable(text: str) -> str:
+    """Return arithmetic with real minus signs, and a hat beside the m: many fonts put none over it, and drop it."""
+    return with_real_minus(text).replace(
+        "m\N{COMBINING CIRCUMFLEX ACCENT}", "m\N{MODIFIER LETTER CIRCUMFLEX ACCENT}"
+    )
 
 
 def fitted(text: str, label: QLabel) -> str:

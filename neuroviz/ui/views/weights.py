@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -119,8 +120,9 @@ class WeightsView(PlotView):
         curves = [drawn(index, pixels, self.plot.window()) for index in range(len(self._scene.names))]
         self._fit(curves, rows.newest.step / rows.steps_per_epoch)
         row = frame.row or rows.newest
-        values = (row.grad if self._scene.gradients else row.parameters).tolist()
-        return self._scene.lines(curves, row.step / rows.steps_per_epoch, values, palette_of(self.theme))
+        values = row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)
+        epoch = row.step / rows.steps_per_epoch
+        return self._scene.lines(curves, epoch, values.tolist(), palette_of(self.theme))
 
     def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
         pixels = self.plot.pixels()[0]

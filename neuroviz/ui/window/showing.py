@@ -12,7 +12,7 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.words import WordsPanel
-from neuroviz.ui.views import LandscapeView
+from neuroviz.ui.views import LandscapeView, LossView
 from neuroviz.ui.window.later import Panel
 from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.turns import Turns
@@ -63,6 +63,8 @@ class Showing(QObject):
         self._words = words
         self._player = player
         self._number = 0
+        self._loss = next(view for view in views.values() if isinstance(view, LossView))
+        self._landscape.own.changed.connect(self._on_own_steps_changed)
         shown = (
             *(panel.show_frame for panel in panels),
             timeline.show_frame,
@@ -149,12 +151,17 @@ class Showing(QObject):
         if self._session.number != self._number:  # a view lets go of what was held while another run is shown to it
             return
         frame = self._session.frame()
-        held = _YOUR_TURN if self._landscape.own.points else _HELD
-        self._words.tell(held if frame.preview else None)
+        self._words.tell(None)
         if frame.preview:
+            turn = bool(self._landscape.own.points)
+            self._words.tell_what_is_held(*(("your turn", _YOUR_TURN) if turn else ("held", _HELD)))
             self.follow(frame)
         else:
             self.at(frame)
+
+    def _on_own_steps_changed(self) -> None:
+        """Let the fog lie over what theory knows, too."""
+        self._loss.hide_prediction(bool(self._landscape.own.points) and self._landscape.own.hidden)
 
     def look_changed(self) -> None:
         """Show the row that is looked at."""

@@ -65,7 +65,7 @@ def test_the_sentence_has_direction_factor_and_limit() -> None:
     settings = Settings("double", **LINEAR, learning_rate=0.2)
     told = divergence(settings, np.zeros(2))
     assert told is not None
-    assert re.search(r"\(w1 -?0\.92, b -?0\.4\)", told.sentence)
+    assert re.search(r"\(w₁ -?0\.92, b -?0\.4\)", told.sentence)
     assert "1.219-fold" in told.sentence
     assert "0.1803" in told.sentence
     assert "in every step; below" in told.sentence
@@ -74,7 +74,7 @@ def test_the_sentence_has_direction_factor_and_limit() -> None:
     assert "in every step, in the long run" in swinging.sentence
     wide = divergence(settings=Settings("spam", **LINEAR, learning_rate=0.2), parameters=np.zeros(101))
     assert wide is not None
-    assert (len(re.findall(r"w\d+ -?0", wide.sentence)), "…" in wide.sentence) == (4, True)
+    assert (len(re.findall(r"w[₀-₉]+ -?0", wide.sentence)), "…" in wide.sentence) == (4, True)
 
 
 @pytest.mark.parametrize(

@@ -304,7 +304,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
 
 
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:
-    """Nor does the pointer read the loss elsewhere; Run ends it all, and the fog."""
+    """Nor does theory predict the loss, or the pointer read it elsewhere; Run ends it all, and the fog."""
     person = opened(open_window, Settings("line"))
     person.window.grid.choice.choose(["landscape", "loss"])
     view = person.window.views["landscape"]
@@ -312,7 +312,11 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person.action("you_optimize").trigger()
     person.settle()
     sight = person.plot("landscape").box.viewRange()
+    assert (person.text("state"), "your turn" in person.text("sentence")) == ("your turn", True)
+    assert "No step has been taken" not in person.text("sentence")
+    drawn = len(person.curves("loss"))
     person.click("fog")
+    assert len(person.curves("loss")) == drawn - 1
     person.click_plot("landscape", 3.0, 3.0)
     person.settle()
     assert person.plot("landscape").box.viewRange() == sight

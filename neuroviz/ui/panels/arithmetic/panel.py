@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolBut
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, Terms, explain
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.numbers import DASH, with_real_minus
+from neuroviz.core.numbers import DASH
 from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.fitting import readable
 
 __all__ = ["ArithmeticPanel"]
 
@@ -245,6 +246,6 @@ def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
 
 def _write(label: QLabel, text: str) -> None:
     """Write a text if it is another: a selection would be lost."""
-    text = with_real_minus(text)
+    text = readable(text)
     if label.text() != text:
         label.setText(text)

@@ -9,9 +9,9 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.optimizer_stages import Stage
-from neuroviz.core.numbers import with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.fitting import readable
 
 __all__ = ["NumberTable", "StagesTable"]
 
@@ -58,7 +58,7 @@ class NumberTable(QTableWidget):
         for column, header in enumerate(headers):
             self._write_header(column, header)
         for row, texts in enumerate(rows):
-            for column, text in enumerate(map(with_real_minus, texts)):
+            for column, text in enumerate(map(readable, texts)):
                 item = self.item(row, column)
                 if item is not None and item.text() != text:
                     item.setText(text)
@@ -124,7 +124,7 @@ class StagesTable(NumberTable):
         for row, stage in enumerate(anatomy.stages):
             item = self.item(row, 0)
             if item is not None:
-                item.setToolTip(f"{stage.label}: {stage.symbol} = {stage.formula}")
+                item.setToolTip(readable(f"{stage.label}: {stage.symbol} = {stage.formula}"))
 
     def _on_cell(self, row: int, column: int) -> None:
         index = self._parameters[max(0, column - 1)]

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from neuroviz.core.neuron.rounding import settled
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data import DataScene, Now, PlaneScene, TargetScene, data_figure, data_scene
 from neuroviz.pictures.figure import Figure
@@ -346,6 +347,7 @@ def describe_sample(frame: Frame, index: int) -> str:
         else (None, None, None)
     )
     x = ", ".join(printed(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
+    z = None if z is None else settled(frame.settings, float(z))
     said = f"z {printed(z)}  ŷ {printed(output)}  y {printed(target)}  loss {printed(loss)}"
     return f"x ({x})  {said}"
 

@@ -268,6 +268,7 @@ class LandscapeView(PlotView):
 
     def _name(self, scene: Scene) -> None:
         self.heading.setText(words.title(scene))
+        self.heading.shorter = words.short_title(scene)
         self.heading.setToolTip(scene.title)
         self.plot.label_axes(self.theme, *scene.names)
 

@@ -13,7 +13,7 @@ from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.surface import ON_TOP
 from neuroviz.pictures.weights import printed
 
-__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "title"]
+__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "short_title", "title"]
 
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
@@ -26,6 +26,11 @@ _MOST_NAMED = 4
 def title(scene: Scene) -> str:
     """Return a title short enough for the window."""
     return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(scene.plane.kind, scene.title)
+
+
+def short_title(scene: Scene) -> str:
+    """Return a title of one word, for a card that is narrow beside its buttons."""
+    return {"principal": "Plane", "slice": "Slice"}.get(scene.plane.kind, "Loss")
 
 
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:

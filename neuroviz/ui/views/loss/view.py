@@ -55,6 +55,7 @@ class LossView(PlotView):
         self._mark = pg.InfiniteLine(angle=90, movable=False)
         self._here = pg.InfiniteLine(angle=90, movable=False)
         self._theory = PredictedLosses()
+        self._foggy = False
         self.legend = RunLegend()
         self._others = OtherLosses()
         self.unlike = self._unlike_button()
@@ -135,6 +136,12 @@ class LossView(PlotView):
         said = "drawn" if self._others.every else "not drawn"
         self.unlike.setText(f"{unlike} {said}: other data or loss")
         self.unlike.setVisible(unlike > 0)
+
+    def hide_prediction(self, hidden: bool) -> None:
+        """Draw no prediction while a person is to find the way in fog."""
+        if hidden != self._foggy:
+            self._foggy = hidden
+            self._draw_again()
 
     def figure(self, frame: Frame) -> Figure | None:
         """Return the loss plot as the command line writes it, with what theory predicts."""
@@ -223,8 +230,8 @@ class LossView(PlotView):
         return pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
 
     def _predicted(self, frame: Frame, right: float) -> tuple[Floats, Floats]:
-        """Return what theory predicts for the epochs in sight; nothing while "theory" is veiled."""
-        if "theory" in self.veiled:
+        """Return what theory predicts for the epochs in sight; nothing in fog, or while "theory" is veiled."""
+        if self._foggy or "theory" in self.veiled:
             return _NONE, _NONE
         first, last = self.plot.window() or (0.0, right)
         return self._theory.between(frame, first, last, self.plot.pixels()[0])
