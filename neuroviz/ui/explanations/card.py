@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from neuroviz.lessons.format import Lesson
 from neuroviz.ui.theme import theme as themes
 
 __all__ = ["ExplanationCard", "room_for"]
@@ -28,14 +29,25 @@ class ExplanationCard(QFrame):
         What the control at this place does; empty for none.
     paragraphs
         Role of the style sheet, and text, of what is told of it.
+    lesson
+        The lesson that shows it; None for none.
     """
 
     more_asked = Signal(str)
     """The glossary is to show this term."""
+    lesson_asked = Signal(str)
+    """The lesson of this name is to be opened."""
     closed = Signal()
     """By the keyboard."""
 
-    def __init__(self, window: QWidget, name: str, tip: str, paragraphs: list[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        name: str,
+        tip: str,
+        paragraphs: list[tuple[str, str]],
+        lesson: Lesson | None = None,
+    ) -> None:
         super().__init__(window)
         self.setObjectName("explanation")
         self.setProperty("explanation", True)
@@ -48,6 +60,7 @@ class ExplanationCard(QFrame):
         self.more.setAccessibleName(f"More on {name}, in the glossary")
         self.more.setProperty("small", True)
         self.more.clicked.connect(self._on_more)
+        self._lesson = lesson
         self._place(tip, paragraphs)
         self.setFixedWidth(min(_WIDTH, window.width() - 2 * _GAP))
         layout = self.layout()
@@ -100,6 +113,21 @@ class ExplanationCard(QFrame):
         rows.addLayout(head)
         for role, text in paragraphs:
             rows.addWidget(_words(text, role))
+        if self._lesson is not None:
+            rows.addWidget(self._lesson_button(self._lesson), 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _lesson_button(self, lesson: Lesson) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("explanation_lesson")
+        button.setText(f"Lesson: {lesson.title}".replace("&", "&&"))
+        button.setAccessibleName(f"Open the lesson {lesson.title}, {lesson.minutes} minutes")
+        button.setProperty("small", True)
+        button.clicked.connect(self._on_lesson)
+        return button
+
+    def _on_lesson(self) -> None:
+        assert self._lesson is not None
+        self.lesson_asked.emit(self._lesson.name)
 
     def _on_more(self) -> None:
         self.more_asked.emit(self.name)

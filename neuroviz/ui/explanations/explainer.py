@@ -14,6 +14,7 @@ from shiboken6 import isValid
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.glossary import load_glossary
+from neuroviz.lessons.links import lesson_about
 from neuroviz.session.frame import Frame
 from neuroviz.session.today import sources, today
 from neuroviz.ui.explanations.card import ExplanationCard
@@ -53,10 +54,13 @@ class Explainer(QObject):
         Bears the glossary.
     frame
         Gives the moment whose numbers are told.
+    open_lesson
+        Opens the lesson of a name, to which some terms lead.
     """
 
-    def __init__(self, window: QWidget, frame: Callable[[], Frame]) -> None:
+    def __init__(self, window: QWidget, frame: Callable[[], Frame], open_lesson: Callable[[str], object]) -> None:
         super().__init__(window)
+        self._open_lesson = open_lesson
         self._window = window
         self._frame = frame
         self.card: ExplanationCard | None = None
@@ -172,12 +176,19 @@ class Explainer(QObject):
 
     # --- showing -----------------------------------------------------------------------------------------
 
+    def _on_lesson_asked(self, name: str) -> None:
+        self.hide()
+        self._open_lesson(name)
+
     def _show(self, owner: QWidget, place: Place, tip: str) -> ExplanationCard:
         self.hide()
         QToolTip.hideText()
         window = owner.window()
-        card = ExplanationCard(window, place.term.name, _beside(tip, place.term), self._told(place.term))
+        lesson = lesson_about(place.term.name)
+        told = self._told(place.term)
+        card = ExplanationCard(window, place.term.name, _beside(tip, place.term), told, lesson)
         card.more_asked.connect(self.open_glossary)
+        card.lesson_asked.connect(self._on_lesson_asked)
         card.closed.connect(self.hide)
         self.card = card
         self._owner = owner

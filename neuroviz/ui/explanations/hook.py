@@ -31,12 +31,13 @@ class ExplainerHook:
 
     Parameters
     ----------
-    window, frame
+    window, frame, open_lesson
         See :class:`Explainer`.
     """
 
-    def __init__(self, window: QWidget, frame: Callable[[], Frame]) -> None:
+    def __init__(self, window: QWidget, frame: Callable[[], Frame], open_lesson: Callable[[str], object]) -> None:
         self._window = window
+        self._open_lesson = open_lesson
         self._frame = frame
         self._loaded = False
 
@@ -46,7 +47,7 @@ class ExplainerHook:
         from neuroviz.ui.explanations.explainer import Explainer
 
         self._loaded = True
-        return Explainer(self._window, self._frame)
+        return Explainer(self._window, self._frame, self._open_lesson)
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
         """Let the explainer see an event; return whether that deals with it."""

@@ -93,7 +93,7 @@ class LessonPanel(QWidget):
         top.addWidget(self.leave)
         page = QWidget()
         page.setProperty("page", True)
-        column = QVBoxLayout(page)
+        column = self._column = QVBoxLayout(page)
         column.setContentsMargins(4, 0, 8, 4)
         column.setSpacing(10)
         for widget in (self.lesson, self.dots, self.title, self.text, self.table, self.question, self.stays):
@@ -149,6 +149,11 @@ class LessonPanel(QWidget):
         self.back.setEnabled(here > 0)
         self.show_way_on(done=looks, last=here == steps - 1)
         self._scroll.verticalScrollBar().setValue(0)
+
+    def show_outcome(self) -> None:
+        """Bring what was said to an answer into sight, where the panel is not high enough for everything."""
+        self._column.activate()
+        self._scroll.ensureWidgetVisible(self.question, 0, 8)
 
     def show_way_on(self, *, done: bool, last: bool) -> None:
         """Let the way on stand out where the step is done; before that it skips it."""

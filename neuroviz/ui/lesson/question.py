@@ -207,6 +207,8 @@ class Question(QFrame):
     def show_verdict(self, verdict: Verdict) -> None:
         """Say what was predicted, what was true, and what there is to say to it."""
         self.close()
+        for choice in self.choices:
+            choice.setVisible(choice.isChecked())
         mark = "✓" if verdict.right else "✗"
         if verdict.prediction:
             self.told.setText(f"{mark} You predicted: {verdict.prediction}")

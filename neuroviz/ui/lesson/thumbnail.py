@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.neuron.boundary import output_scale
 from neuroviz.core.types import Floats
 from neuroviz.lessons.format import Lesson
@@ -96,7 +96,7 @@ def _draw_landscape(painter: QPainter, frame: Frame, theme: Theme) -> None:
     first, second = ((float(value) - reach, float(value) + reach) for value in parameters[:2])
     points = np.tile(parameters, (_CELLS[0] * _CELLS[1], 1))
     points[:, :2] = _grid(first, second)
-    losses = np.log10(1e-9 + np.asarray(loss_at(frame.settings, points)))
+    losses = np.log10(1e-9 + losses_at(frame.settings, points))
     low, high = _ends(losses)
     share = np.floor(_LEVELS * (losses - low) / (high - low)) / _LEVELS
     _draw_map(

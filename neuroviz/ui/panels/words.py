@@ -19,6 +19,7 @@ __all__ = ["WordsPanel"]
 
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
+_ASKED = "What the run will do is asked in the lesson: it is told here once you have answered."
 _LATER = "The state of the run at this step is being worked out."
 _BELOW_LIMIT = "Use a rate below the limit"
 _FROM_LOWEST = "Go back, below the limit"
@@ -66,6 +67,7 @@ class WordsPanel(QFrame):
         self._place()
         self.advises = True
         """Whether one thing to try is said too: in a lesson that says itself what to do, it is not."""
+        self._asks = False
         self._event: str | None = None
         self._held = ""
         self._waits = ""
@@ -80,6 +82,13 @@ class WordsPanel(QFrame):
         """Fit the words to another width."""
         super().resizeEvent(event)
         self._fit()
+
+    def ask(self, asks: bool) -> None:
+        """Say nothing of the run as long as a person is asked what it will do."""
+        if asks != self._asks:
+            self._asks = asks
+            if self._frame is not None:
+                self.show_frame(self._frame)
 
     def tell(self, event: str | None) -> None:
         """Put what just happened (why Run paused) before the state's words, from the next frame on."""
@@ -115,6 +124,12 @@ class WordsPanel(QFrame):
         self._say(frame)
 
     def _say(self, frame: Frame) -> None:
+        if self._asks:
+            self._show_broken("")
+            self._below.hide()
+            self._back.hide()
+            self._show("predict", _ASKED, "neutral")
+            return
         diagnosis = frame.diagnosis
         if diagnosis is None:
             waits = self._waits or "a press on Run or Step waits for it"

@@ -38,8 +38,15 @@ class Columns(QObject):
         self._panel_action: QAction | None = None
         self._side_action: QAction | None = None
         self._folded_for_neuron = False
+        self.panel_folded = False
+        """Whether the experiment stays folded away where there is room too: in a lesson that does without it."""
         self.side_first = False
         """Whether the side column has what room there is for one: in a lesson, which stands there."""
+
+    @property
+    def both(self) -> int:
+        """Pixels of the window from which there is room for both columns."""
+        return _BOTH
 
     def mark_in(self, panel: QAction, side: QAction) -> None:
         """Show from now on in these actions which columns are there."""
@@ -77,7 +84,7 @@ class Columns(QObject):
         if has_room == (width_before >= _BOTH) and width_before >= 0:
             return
         if has_room:
-            self.show_panel(True)
+            self.show_panel(not self.panel_folded)
         self.show_side(self.side_first or (has_room and self.side_wanted))
         if width < _ONE:
             self.show_panel(False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from neuroviz.lessons.format import Step
+from neuroviz.lessons.reading import OPTIONS
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.lesson.locks import Locks
@@ -97,6 +98,7 @@ class Lab:
         window.grid.show_hero(True)
         window.words.advises = True
         window.columns.side_first = False
+        window.columns.panel_folded = False
         window.session.become(stood.session)
         window.document.stand_aside(None)
         window.grid.choice.choose(stood.plots)
@@ -127,9 +129,15 @@ class Lab:
 
     def lock_all_but(self, free: frozenset[str], reason: str) -> None:
         """Lock everything but these controls."""
-        choice = self._window.grid.choice
+        window = self._window
+        needed = bool(free & set(OPTIONS))
+        window.columns.panel_folded = not needed
+        if not needed or window.width() >= window.columns.both:
+            window.columns.show_panel(needed)
+        free = free | {"panel"} if needed else free
+        choice = window.grid.choice
         self.locks.lock_all_but(free, reason, choice.buttons_beside(choice.chosen))
-        self._window.offers.lock_all_but(free, reason)
+        window.offers.lock_all_but(free, reason)
 
     def unlock(self) -> None:
         """Free everything."""
@@ -138,7 +146,8 @@ class Lab:
         self._window.offers.unlock()
 
     def veil(self, names: Collection[str]) -> None:
-        """Let the views leave these out."""
+        """Let the views leave these out, and the words what would answer a question."""
+        self._window.words.ask("answer" in names)
         for view in self._window.views.values():
             view.veil(frozenset(names))
 

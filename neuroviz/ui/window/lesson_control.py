@@ -16,6 +16,7 @@ from neuroviz.lessons.answers import Answered, as_dict
 from neuroviz.lessons.document import LessonError
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Click, Compare, Curve, Do, Lesson, Look, Predict, Sign, Step
+from neuroviz.lessons.handout import handout
 from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
 from neuroviz.lessons.stage import Answer, Stage, Verdict
 from neuroviz.session.frame import Frame
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["LessonControl"]
 
 _CHECK = "check"
+_PAGES = "Page (*.pdf);;Web page (*.html);;Data (*.json)"
 _VEILS = {
     "ball": ("ball", "arrows", "numbers"),
     "line": ("model", "numbers"),
@@ -436,6 +438,7 @@ class LessonControl(QObject):
                 self._finish(played)
                 return
             stage.ask()
+            self._window.session.look_at(None)  # from the part of a step that is shown, go on
             steps = stage.steps_to_go()
         except ExpressionError as error:
             self.leave()
@@ -486,6 +489,7 @@ class LessonControl(QObject):
         self._show_outcome(played)
         if self.panel is not None:
             self.panel.next.setFocus()
+            self.panel.show_outcome()
 
     def _compare_curve(self, played: _Played) -> None:
         """Show in the middle of a drawn curve how far off the run was."""
@@ -593,23 +597,42 @@ class LessonControl(QObject):
         if self.lesson is None:
             return
         window = self._window
-        start = str(Path(window.preferences.folder()) / f"{self.lesson.name}.json")
-        name, _ = QFileDialog.getSaveFileName(window, "Take the answers away", start, "Answers (*.json)")
+        start = str(Path(window.preferences.folder()) / f"{self.lesson.name}.pdf")
+        name, _ = QFileDialog.getSaveFileName(window, "Take the answers away", start, _PAGES)
         if not name:
             return
-        data = json.dumps(as_dict(self.lesson, self._answers()), ensure_ascii=False, indent=2)
+        ending = Path(name).suffix.lower()
         try:
-            write_bytes(name, f"{data}\n".encode())
+            if ending not in (".pdf", ".html", ".json"):
+                raise FileError(f"{name} must end in .pdf, .html or .json.")
+            write_bytes(name, self._taken_away(ending))
         except FileError as error:
             window.tell_trouble(str(error))
             return
+        window.preferences.set_folder(str(Path(name).parent))
         window.showing.tell(f"The answers are in {name}.")
+
+    def _taken_away(self, ending: str) -> bytes:
+        """Return the answers as a page, with the figures on show, or as JSON."""
+        assert self.lesson is not None
+        if ending == ".json":
+            return f"{json.dumps(as_dict(self.lesson, self._answers()), ensure_ascii=False, indent=2)}\n".encode()
+        from neuroviz.paper.write import page_bytes  # here: matplotlib, which the window does not wait for
+
+        frame = self._window.session.frame()
+        figures = [view.figure(frame) for name, view in self._window.views.items() if name in self._shown_last()]
+        seen = [figure for figure in figures if figure is not None]
+        return page_bytes(handout(self.lesson, self._answers(), seen), ending)
+
+    def _shown_last(self) -> list[str]:
+        assert self.lesson is not None
+        return [view for view in self.lesson.steps[-1].views if view != "neuron"]
 
 
 def _veils(step: Step) -> tuple[str, ...]:
     """Return what is left out as long as a question is open."""
     answer = step.task.answer if isinstance(step.task, Predict) else None
-    return (*_ALWAYS, *(_VEILS[answer.target] if isinstance(answer, Click) else ()))
+    return (*_ALWAYS, "answer", *(_VEILS[answer.target] if isinstance(answer, Click) else ()))
 
 
 def _told_at_end(answers: Sequence[Answered], asked: int) -> str:

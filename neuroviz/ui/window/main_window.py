@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         if self.preferences.flag("welcomed") or self.session.settings.task != "and":
             self.welcome.hide()
-        self._hook = ExplainerHook(self, self.session.frame)
+        self._hook = ExplainerHook(self, self.session.frame, self.teaching.open_named)
         self._keys = KeyFilter(acts.run, self._hook)
         self._build_showing()
         self._build_kept()

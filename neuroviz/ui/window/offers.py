@@ -15,6 +15,7 @@ from neuroviz.ui.window.transport import Transport
 __all__ = ["Offers"]
 
 _CONTROLS = {
+    "panel": "panel",
     "run": "run",
     **dict.fromkeys(("step", "step_epoch", "step_100_epochs"), "step"),
     "part": "parts",

@@ -9,9 +9,12 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.lessons.reading import listed_lessons
+from neuroviz.ui.lesson.gallery import Gallery
+from neuroviz.ui.lesson.thumbnail import SIZE
 from neuroviz.ui.window.opening import opening
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
@@ -450,8 +453,13 @@ stay = "n"
     assert "**1 of 2 right.**" in text
     assert f"s {loss:.6f}"[:9] in text
     target = tmp_path / "answers.json"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    push(person, "lesson_take_away")
+    for name in (target, target.with_suffix(".html"), target.with_suffix(".txt")):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(name), ""))
+        push(person, "lesson_take_away")
+    box = person.window.findChild(QMessageBox)
+    assert box.text().endswith("answers.txt must end in .pdf, .html or .json.")
+    box.reject()
+    assert "1 of 2 predictions came true." in target.with_suffix(".html").read_text(encoding="utf-8")
     told = json.loads(target.read_text(encoding="utf-8"))
     assert [answer["right"] for answer in told["answers"]] == [True, False]
     assert told["answers"][0] | {"feedback": ""} == {
@@ -462,3 +470,32 @@ stay = "n"
         "right": True,
         "feedback": "",
     }
+
+
+def test_the_gallery_draws_its_pictures_and_opens_what_is_clicked(open_window):
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.preferences.set_lesson_progress("three-rates", 2, finished=False)
+    person.action("lessons").trigger()
+    gallery = person.window.findChild(Gallery)
+    person.qtbot.waitUntil(lambda: gallery.drawn)
+    assert [entry.objectName() for entry in gallery.entries] == [f"lesson_{one.name}" for one in listed_lessons()]
+    assert all(not entry.icon().isNull() for entry in gallery.entries)
+    pictures = {entry.icon().pixmap(*SIZE).toImage().constBits().tobytes() for entry in gallery.entries}
+    assert len(pictures) > len(gallery.entries) / 2
+    entry = gallery.findChild(QToolButton, "lesson_three-rates")
+    assert "step 3 of 5" in entry.text()
+    QTest.mouseClick(entry, LEFT)
+    person.settle()
+    assert person.text("lesson_title") == "Three rates"
+
+
+def test_a_word_leads_to_its_lesson(open_window):
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.focus(person.window.form.fields["learning_rate"].control)
+    person.window.explain()
+    lesson = next(one for one in listed_lessons() if "learning rate" in one.terms)
+    button = person.find(QToolButton, "explanation_lesson")
+    assert button.text() == f"Lesson: {lesson.title}"
+    QTest.mouseClick(button, LEFT)
+    person.settle()
+    assert person.text("lesson_title") == lesson.title
