@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure as Canvas
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
@@ -22,6 +24,7 @@ from neuroviz.pictures.matplotlib.ticks import tick_labels
 _LARGEST = 1e300  # beyond, matplotlib's own arithmetic overflows
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
 _LEGEND_ENTRIES = 12
+_LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": palette.INK_MUTED, "handlelength": 1.8}
 _LABEL_GAP = 11.0  # points between a line's end and its label
 
 
@@ -33,34 +36,50 @@ def even_ticks(low: float, high: float, count: int) -> list[float]:
 
 def legend(canvas: Canvas, axes: Axes) -> None:
     """Name the labelled marks below the plot, in as many columns as fit; none if nothing is labelled."""
-    handles, labels = axes.get_legend_handles_labels()
-    if not handles:
-        return
-    if len(handles) > _LEGEND_ENTRIES:
-        more = len(handles) - _LEGEND_ENTRIES + 1
-        handles = [*handles[: _LEGEND_ENTRIES - 1], Line2D([], [], linestyle="none")]
-        labels = [*labels[: _LEGEND_ENTRIES - 1], f"and {more} more"]
+    handles, labels = _legend_entries(axes)
     for columns in range(min(4, len(handles)), 0, -1):
-        made = canvas.legend(
-            handles,
-            [_shortened(label) for label in labels],
-            loc="outside lower center",
-            ncols=columns,
-            frameon=False,
-            labelcolor=palette.INK_MUTED,
-            handlelength=1.8,
-        )
+        made = canvas.legend(handles, labels, loc="outside lower center", ncols=columns, **_LEGEND)
         canvas.draw_without_rendering()
         if columns == 1 or made.get_window_extent().width <= canvas.bbox.width * 0.96:
             return
         made.remove()
 
 
+def legend_in_place_of(before: Legend, canvas: Canvas, axes: Axes) -> Legend:
+    """Name the marks that are there now where another legend stands, in as many columns."""
+    foot = before.get_window_extent().transformed(canvas.transFigure.inverted())
+    before.remove()
+    handles, labels = _legend_entries(axes)
+    place: dict[str, Any] = {
+        "loc": "lower center",
+        "bbox_to_anchor": ((foot.x0 + foot.x1) / 2, foot.y0),
+        "borderaxespad": 0.0,
+    }
+    columns = before._ncols  # type: ignore[attr-defined]  # there is no public way to ask for them
+    return canvas.legend(handles, labels, ncols=columns, **place, **_LEGEND)
+
+
+def _legend_entries(axes: Axes) -> tuple[list[Artist], list[str]]:
+    """Return what a legend shows and says of the labelled marks."""
+    handles, labels = axes.get_legend_handles_labels()
+    if len(handles) > _LEGEND_ENTRIES:
+        more = len(handles) - _LEGEND_ENTRIES + 1
+        handles = [*handles[: _LEGEND_ENTRIES - 1], Line2D([], [], linestyle="none")]
+        labels = [*labels[: _LEGEND_ENTRIES - 1], f"and {more} more"]
+    return handles, [_shortened(label) for label in labels]
+
+
 def place_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
     """Move the labels at the ends of lines apart, once the plot has its size."""
+    if labels:
+        canvas.draw_without_rendering()
+        spread_end_labels(canvas, axes, labels)
+
+
+def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
+    """Do the same in a plot that has its place already; there may be no labels."""
     if not labels:
         return
-    canvas.draw_without_rendering()
     points = 72 / canvas.dpi
     heights = [axes.transData.transform(label.xy)[1] * points for label in labels]
     distance = max(label.get_window_extent().height for label in labels) * points + 1.5

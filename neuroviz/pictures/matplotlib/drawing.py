@@ -7,19 +7,21 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Annotation
 from matplotlib.ticker import NullLocator
 
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks, legend, place_end_labels
-from neuroviz.pictures.matplotlib.labels import Wrapped, printable, wrap_labels
+from neuroviz.pictures.matplotlib.labels import Heading, Wrapped, printable, wrap_labels
 from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
 
 _STYLE: Final[dict[Any, Any]] = {
@@ -87,7 +89,7 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
         return saved(canvas, kind, figure.title)
 
 
-def whole_pixels(inches: float, dpi: int) -> float:
+def whole_pixels(inches: float, dpi: float) -> float:
     """Return a length of whole pixels, and a little over: matplotlib cuts what is a hair less to one pixel less."""
     return (round(inches * dpi) + 1e-4) / dpi
 
@@ -114,7 +116,15 @@ def saved(canvas: Canvas, kind: str, title: str) -> bytes:
     return buffer.getvalue()
 
 
-def compose(figure: Figure, canvas: Canvas) -> None:
+class Composed(NamedTuple):
+    """What may be changed of a figure that has been put together."""
+
+    axes: Axes
+    heading: Heading
+    marks: list[Artist]
+
+
+def compose(figure: Figure, canvas: Canvas) -> Composed:
     """Put marks, axes and texts together; done while `styled`."""
     FigureCanvasAgg(canvas)
     axes = canvas.add_subplot()
@@ -128,9 +138,7 @@ def compose(figure: Figure, canvas: Canvas) -> None:
         axes.set_yscale("log", nonpositive="mask")
     # Markers need air at the sides; curves run from edge to edge.
     axes.margins(x=0.04 if any(isinstance(mark, Points) for mark in figure.marks) else 0.0, y=0.05)
-    end_labels = []
-    for order, mark in enumerate(figure.marks):
-        end_labels += DRAW[type(mark)](axes, mark, 2.0 + order / 1000, figure.log_y)
+    marks, end_labels = draw_marks(figure, axes, log_y=figure.log_y)
     _set_limits(figure, axes)
     if figure.equal_aspect:
         axes.set_aspect("equal", adjustable="box")
@@ -142,8 +150,18 @@ def compose(figure: Figure, canvas: Canvas) -> None:
         "y_label": printable(figure.y_label),
     }
     legend(canvas, axes)
-    wrap_labels(canvas, axes, texts)
+    heading = wrap_labels(canvas, axes, texts)
     place_end_labels(canvas, axes, end_labels)
+    return Composed(axes, heading, marks)
+
+
+def draw_marks(figure: Figure, axes: Axes, *, log_y: bool) -> tuple[list[Artist], list[Annotation]]:
+    """Draw the marks from back to front; return all of it, and the labels that are to be moved apart."""
+    before = set(axes.get_children())
+    labels: list[Annotation] = []
+    for order, mark in enumerate(figure.marks):
+        labels += DRAW[type(mark)](axes, mark, 2.0 + order / 1000, log_y)
+    return [artist for artist in axes.get_children() if artist not in before], labels
 
 
 def _set_limits(figure: Figure, axes: Axes) -> None:

@@ -3,7 +3,7 @@
 import textwrap
 import unicodedata
 from collections.abc import Callable
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -22,6 +22,13 @@ class Wrapped(TypedDict):
     y_label: str
 
 
+class Heading(NamedTuple):
+    """The texts above a plot."""
+
+    title: TextArtist
+    subtitle: TextArtist
+
+
 def printable(text: str) -> str:
     """Replace what no file format can hold: control characters and halves of letters."""
     return "".join(
@@ -30,7 +37,7 @@ def printable(text: str) -> str:
     )
 
 
-def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> None:
+def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
     """Set the texts round a plot, each broken into as many lines as its room asks for.
 
     Parameters
@@ -41,6 +48,11 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> None:
         The plot.
     texts : Wrapped
         May be empty.
+
+    Returns
+    -------
+    Heading
+        Title and subtitle.
     """
     x_label = axes.set_xlabel(texts["x_label"] or "")
     y_label = axes.set_ylabel(texts["y_label"] or "")
@@ -81,6 +93,15 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> None:
     # More lines at the left have moved the plot to the right once more.
     for artist in (title, subtitle):
         _wrap(artist, page.x1 - axes.get_window_extent().x0 - _margin(canvas), _wide)
+    return Heading(title, subtitle)
+
+
+def replace_heading(canvas: Canvas, axes: Axes, heading: Heading, title: str, subtitle: str) -> None:
+    """Set other texts above a plot that stays where it is, each broken into lines where it has to be."""
+    room = canvas.bbox.x1 - axes.get_window_extent().x0 - _margin(canvas)
+    for artist, text in ((heading.title, title), (heading.subtitle, subtitle)):
+        artist.set_text(text)
+        _wrap(artist, room, _wide)
 
 
 def _margin(canvas: Canvas) -> float:

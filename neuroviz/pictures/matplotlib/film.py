@@ -1,0 +1,98 @@
+"""Many pictures of one plot, drawn on one page: what stands still is laid out once, by the last of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+from numpy.typing import NDArray
+
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.matplotlib.artists import legend_in_place_of, spread_end_labels
+from neuroviz.pictures.matplotlib.drawing import compose, draw_marks, styled, whole_pixels
+from neuroviz.pictures.matplotlib.labels import printable, replace_heading
+
+__all__ = ["Page", "Pixels"]
+
+Pixels = NDArray[np.uint8]
+"""(height, width, 3): red, green and blue from the upper left."""
+
+
+class Page:
+    """The plot of a film: axes, their ends and their numbers are those of its last figure in every picture.
+
+    Parameters
+    ----------
+    last
+        What the film ends with, drawn as a file of it is.
+    width, height
+        Size in inches.
+    dpi
+        Pixels per inch.
+    """
+
+    def __init__(self, last: Figure, width: float, height: float, dpi: float) -> None:
+        self._last = last
+        self._size = whole_pixels(width, dpi), whole_pixels(height, dpi)
+        with styled(*self._size):
+            self._canvas = Canvas(figsize=self._size, dpi=dpi, layout="constrained")
+            self._axes, self._heading, self._marks = compose(last, self._canvas)
+            self._agg.draw()  # type: ignore[no-untyped-call]
+            self._canvas.set_layout_engine("none")
+            self._limits = self._axes.get_xlim(), self._axes.get_ylim()
+            spines = self._axes.spines.values() if last.frame else ()
+            self._over: tuple[Artist, ...] = (*spines, *self._heading)
+            self._ground = self._drawn_ground()
+
+    def picture(self, figure: Figure) -> Pixels:
+        """Return another figure of the same plot, drawn on the axes of the last."""
+        with styled(*self._size):
+            self._remove_marks()
+            self._marks, labels = draw_marks(figure, self._axes, log_y=self._last.log_y)
+            self._hold_axes()
+            texts = printable(figure.title), printable(figure.subtitle or "")
+            replace_heading(self._canvas, self._axes, self._heading, *texts)
+            for legend in self._canvas.legends:
+                legend_in_place_of(legend, self._canvas, self._axes)
+            spread_end_labels(self._canvas, self._axes, labels)
+            return self._drawn()
+
+    def _remove_marks(self) -> None:
+        for artist in reversed(self._marks):  # a colour bar before what it is of
+            artist.remove()
+
+    def _hold_axes(self) -> None:
+        """Undo what marks do to axes on which they are drawn: a map would stretch to fill the page."""
+        self._axes.set_xlim(*self._limits[0])
+        self._axes.set_ylim(*self._limits[1])
+        self._axes.set_aspect("equal" if self._last.equal_aspect else "auto", adjustable="box")
+
+    @property
+    def _agg(self) -> FigureCanvasAgg:
+        agg = self._canvas.canvas
+        assert isinstance(agg, FigureCanvasAgg)
+        return agg
+
+    def _drawn_ground(self) -> Any:
+        """Draw what is under the marks in every picture: grid and numbers, which take longest."""
+        self._remove_marks()
+        self._marks = []
+        for artist in (*self._over, *self._canvas.legends):
+            artist.set_animated(True)  # which leaves it out; what is invisible would have no place
+        self._agg.draw()  # type: ignore[no-untyped-call]
+        return self._agg.copy_from_bbox(self._canvas.bbox)  # type: ignore[no-untyped-call]
+
+    def _drawn(self) -> Pixels:
+        """Draw marks and what is over them on the ground, in the order in which a whole figure is drawn."""
+        self._agg.restore_region(self._ground)  # type: ignore[no-untyped-call]
+        moving = {*self._marks, *self._over}
+        children = [artist for artist in self._axes.get_children() if artist in moving]
+        for artist in sorted(children, key=Artist.get_zorder):
+            self._axes.draw_artist(artist)
+        for legend in self._canvas.legends:
+            self._canvas.draw_artist(legend)
+        pixels: Pixels = np.array(self._agg.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+        return pixels
