@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -218,6 +219,44 @@ class Run:
         if sample is not None and not 0 <= sample < samples:
             raise SettingsError(f"sample must be a whole number from 0 to {samples - 1}, not {sample}.", "sample")
         return finished(figure_work(view, frame_of(self.trainer, sample), shown))
+
+    def animate(
+        self,
+        path: str | Path,
+        view: str = "landscape",
+        *,
+        pace: str = "time_lapse",
+        seconds: float = 10.0,
+        rate: int = 15,
+        width: int = 800,
+        log: bool = False,
+    ) -> Path | None:
+        """Write the run from its start to its end as a moving picture; return the file.
+
+        Parameters
+        ----------
+        path
+            Ends in .webp, .gif, .png (animated) or .mp4, which needs ffmpeg on the path.
+        view
+            As for :meth:`figure`, or "all".
+        pace
+            "time_lapse": the first epochs one by one, then ever faster; "even": as many in every second.
+        seconds, rate, width
+            How long it is, pictures a second, and pixels.
+        log
+            Loss: a logarithmic axis.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such view or pace, a number is out of its range, or the file cannot be made.
+        FileError
+            If the file cannot be written.
+        """
+        from neuroviz.api.animation import animate
+
+        film: dict[str, Any] = {"pace": pace, "seconds": seconds, "rate": rate, "width": width}
+        return animate(self, path, view, shown=Shown(log=log), **film)
 
     def script(self, style: str = "tensors", every: int | None = None) -> str:
         """Return the run as torch code that runs by itself and prints the losses.

@@ -26,6 +26,7 @@ _TABLE = (
         "See gradient descent happen in one neuron. Without a command: open the window, "
         "with a session from a file, with the experiment that the options make, or else as it was closed.",
     ),
+    Command("animate", "animate", "Train one neuron, and write the run as a moving picture."),
     Command("curvature", "curvature", "Tell the curvature at the start, and what learning rates it allows."),
     Command(
         "explain", "explain", "Explain a term of the screen: what it means, with numbers, and where to read of it."

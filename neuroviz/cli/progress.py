@@ -13,26 +13,36 @@ _FIRST, _EVERY = 1.0, 0.1  # seconds
 
 
 class Progress:
-    """Epochs done, rate and time left, while entered; nothing unless standard error is a terminal."""
+    """How much is done, rate and time left, while entered; nothing unless standard error is a terminal.
 
-    def __init__(self, epochs: int) -> None:
-        self._epochs, self._began = epochs, time.perf_counter()
+    Parameters
+    ----------
+    whole
+        Epochs, or what else is counted.
+    unit
+        What that is.
+    """
+
+    def __init__(self, whole: int, unit: str = "epochs") -> None:
+        self._whole = whole
+        self._unit = unit
+        self._began = time.perf_counter()
         self._next = self._began + _FIRST
         self._watched = sys.stderr is not None and sys.stderr.isatty()
         self._shown = False
 
-    def update(self, epochs: float) -> None:
+    def update(self, done: float) -> None:
         """Draw the bar again if it is time to."""
         now = time.perf_counter()
         if not self._watched or now < self._next:
             return
         self._next = now + _EVERY
         self._shown = True
-        sys.stderr.write(f"\r\x1b[K{self._text(epochs, now - self._began)}")
+        sys.stderr.write(f"\r\x1b[K{self._text(done, now - self._began)}")
         sys.stderr.flush()
 
     def _text(self, done: float, seconds: float) -> str:
-        return bar(done, self._epochs, seconds)
+        return bar(done, self._whole, seconds, self._unit)
 
     def __enter__(self) -> Self:
         return self
@@ -55,12 +65,12 @@ class FirstSecond(Progress):
         return f"{self._doing} {done:4.0%}"
 
 
-def bar(done: float, epochs: int, seconds: float) -> str:
+def bar(done: float, whole: int, seconds: float, unit: str = "epochs") -> str:
     """Return the bar as text, below 80 columns."""
-    full = int(_WIDTH * done / epochs)
+    full = int(_WIDTH * done / whole)
     rate = done / seconds
-    left = "?" if rate == 0 else duration((epochs - done) / rate)
-    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {done / epochs:4.0%}  {rate:,.0f} epochs/s  {left} left"
+    left = "?" if rate == 0 else duration((whole - done) / rate)
+    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {done / whole:4.0%}  {rate:,.0f} {unit}/s  {left} left"
 
 
 def duration(seconds: float) -> str:

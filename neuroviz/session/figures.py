@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.diagnosis.evidence import Past, evidence_of
@@ -13,16 +14,28 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data import data_figure
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape import landscape_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
-from neuroviz.pictures.surface import FROM, surface_work
+from neuroviz.pictures.surface import FROM
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Look
-from neuroviz.session.landscape_scene import scene_for_file
+from neuroviz.session.landscape_scene import LandscapeFigures
 
-__all__ = ["VIEWS", "Shown", "captioned_work", "check_view", "figure_work", "frame_of"]
+__all__ = [
+    "VIEWS",
+    "FigureMaker",
+    "Shown",
+    "captioned_maker",
+    "check_view",
+    "figure_maker",
+    "figure_work",
+    "frame_of",
+]
 
+VIEWS = ("neuron", "data", "landscape", "loss", "weights")
+"""Names of the views, in the order of the screen."""
+FigureMaker = Callable[[Frame], Work[Figure]]
+"""Declares the figure of a moment, in slices; the run has begun."""
 _AXES = (0, 1)
 """The parameters of a landscape, where nothing is said."""
 
@@ -63,15 +76,13 @@ def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
     )
 
 
-def figure_work(view: str, frame: Frame, shown: Shown) -> Work[Figure]:
-    """Declare the figure of a view in slices.
+def figure_maker(view: str, shown: Shown) -> FigureMaker:
+    """Return what declares figures of a view, of moments of one run; in a landscape all are of one plane.
 
     Parameters
     ----------
     view
         A name in VIEWS.
-    frame
-        The moment; its run has begun.
     shown
         The choices of the view.
 
@@ -81,12 +92,29 @@ def figure_work(view: str, frame: Frame, shown: Shown) -> Work[Figure]:
         If there is no such view.
     """
     check_view(view)
-    return captioned_work(_VIEWS[view](frame, shown), frame)
+    if view == "landscape":
+        return LandscapeFigures(_AXES, seen_from=FROM if shown.surface else None)
+    return partial(_VIEWS[view], shown)
 
 
-def captioned_work(figure: Work[Figure], frame: Frame) -> Work[Figure]:
-    """Declare the figure of a view with the experiment below its title."""
-    return captioned((yield from figure), frame.settings_at_start, frame.edits_so_far)
+def figure_work(view: str, frame: Frame, shown: Shown) -> Work[Figure]:
+    """Declare the figure of a view with the experiment below its title, in slices.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such view.
+    """
+    return captioned_maker(figure_maker(view, shown))(frame)
+
+
+def captioned_maker(maker: FigureMaker) -> FigureMaker:
+    """Return what declares the same figures with the experiment below their titles."""
+    return partial(_captioned, maker)
+
+
+def _captioned(maker: FigureMaker, frame: Frame) -> Work[Figure]:
+    return captioned((yield from maker(frame)), frame.settings_at_start, frame.edits_so_far)
 
 
 def check_view(view: str) -> None:
@@ -97,42 +125,29 @@ def check_view(view: str) -> None:
     SettingsError
         If there is no such view; the sentence lists the known names.
     """
-    if view not in _VIEWS:
-        raise SettingsError(f"There is no view named {view!r}; known are: {', '.join(_VIEWS)}.", "view")
+    if view not in VIEWS:
+        raise SettingsError(f"There is no view named {view!r}; known are: {', '.join(VIEWS)}.", "view")
 
 
-def _neuron(frame: Frame, shown: Shown) -> Work[Figure]:
+def _neuron(shown: Shown, frame: Frame) -> Work[Figure]:
     assert frame.anatomy is not None  # the run has begun
-    return made(neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample))
+    after = frame.next_step if frame.phase == "update" else None
+    return made(neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample, after))
 
 
-def _data(frame: Frame, shown: Shown) -> Work[Figure]:
+def _data(shown: Shown, frame: Frame) -> Work[Figure]:
     assert frame.parameters is not None
     return made(data_figure(frame.settings, frame.parameters, shown.two_colours))
 
 
-def _landscape(frame: Frame, shown: Shown) -> Work[Figure]:
-    assert frame.rows_here is not None
-    scene = yield from scene_for_file(frame, frame.rows_here, _AXES, None, None)
-    return (yield from surface_work(scene, *FROM) if shown.surface else landscape_work(scene))
+def _loss(shown: Shown, frame: Frame) -> Work[Figure]:
+    assert frame.rows is not None
+    return made(loss_figure(frame.settings, frame.rows, shown.log))
 
 
-def _loss(frame: Frame, shown: Shown) -> Work[Figure]:
-    assert frame.rows_here is not None
-    return made(loss_figure(frame.settings, frame.rows_here, shown.log))
+def _weights(shown: Shown, frame: Frame) -> Work[Figure]:
+    assert frame.rows is not None
+    return made(weights_figure(frame.settings, frame.rows, shown.gradients))
 
 
-def _weights(frame: Frame, shown: Shown) -> Work[Figure]:
-    assert frame.rows_here is not None
-    return made(weights_figure(frame.settings, frame.rows_here, shown.gradients))
-
-
-_VIEWS: dict[str, Callable[[Frame, Shown], Work[Figure]]] = {
-    "neuron": _neuron,
-    "data": _data,
-    "landscape": _landscape,
-    "loss": _loss,
-    "weights": _weights,
-}
-VIEWS = tuple(_VIEWS)
-"""Names of the views, in the order of the screen."""
+_VIEWS = {"neuron": _neuron, "data": _data, "loss": _loss, "weights": _weights}

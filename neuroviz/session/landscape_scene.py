@@ -9,12 +9,14 @@ from neuroviz.core.landscape.path import evenly, path_of
 from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
 from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.training.history_view import Rows
-from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.landscape import Scene, landscape_work
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.pictures.surface import surface_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.other_paths import OtherRunPaths
 
-__all__ = ["Axes", "plane_of", "scene_for_file"]
+__all__ = ["Axes", "LandscapeFigures", "plane_of", "scene_for_file"]
 
 _LIVE_ROWS = 400
 _ALL_ROWS = 2000
@@ -82,3 +84,45 @@ def scene_for_file(
     lowest = known or searching.found
     path = path_of(rows, _ALL_ROWS).parameters
     return Scene(frame.settings, plane, path, lowest, frame.following, extent, other_runs)
+
+
+class LandscapeFigures:
+    """Makes figures of moments of one run: the first has the plane, the ranges and the minimum of all.
+
+    Parameters
+    ----------
+    axes
+        The two parameters of the plane; None for the principal directions of the path.
+    known
+        The minimum, where it has been found already.
+    extent
+        The ranges of the axes, if they are held.
+    seen_from
+        Azimuth and elevation, in degrees, for a surface; None for a map.
+    """
+
+    def __init__(
+        self,
+        axes: Axes | None,
+        known: Minimum | None = None,
+        extent: Extent | None = None,
+        seen_from: tuple[float, float] | None = None,
+    ) -> None:
+        self._axes = axes
+        self._known = known
+        self._extent = extent
+        self._seen_from = seen_from
+        self._plane: Plane | None = None
+
+    def __call__(self, frame: Frame) -> Work[Figure]:
+        """Declare the figure of a moment, whose run has begun, in slices."""
+        assert frame.rows_here is not None
+        scene = yield from scene_for_file(
+            frame, frame.rows_here, self._axes, self._known, self._extent, self._plane
+        )
+        self._known = scene.minimum
+        self._extent = scene.bounds
+        self._plane = scene.plane
+        if self._seen_from is not None:
+            return (yield from surface_work(scene, *self._seen_from))
+        return (yield from landscape_work(scene))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -48,6 +48,11 @@ class ListedRun:
     active: bool
     racing: bool
     stopped: bool
+
+    def until(self, step: int) -> ListedRun:
+        """Return it as it stood at a step, as far as it has come."""
+        row = self.row_at(step)
+        return self if row is None or self.rows is None else replace(self, rows=self.rows.until(row))
 
     def row_at(self, step: int) -> Row | None:
         """Return its row at a step, its newest where it has not come so far; None until torch is loaded."""

@@ -69,6 +69,7 @@ class Page:
         self._axes.set_xlim(*self._limits[0])
         self._axes.set_ylim(*self._limits[1])
         self._axes.set_aspect("equal" if self._last.equal_aspect else "auto", adjustable="box")
+        self._axes.apply_aspect()
 
     @property
     def _agg(self) -> FigureCanvasAgg:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
-from neuroviz.core.slices import Work, made
+from neuroviz.core.slices import Work, finished
 from neuroviz.pictures.figure import Figure
+from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
@@ -23,7 +24,7 @@ class Card(QFrame):
 
     A view is given frames and changes nothing. Subclasses set ``figure_name`` (in file and action names) and
     ``menu_title`` (in the export menu), and implement :meth:`reset`,
-    :meth:`draw`, :meth:`read` and :meth:`figure`; what is only theirs (a log axis) stays with them.
+    :meth:`draw`, :meth:`read` and :meth:`figure_maker`; what is only theirs (a log axis) stays with them.
 
     Parameters
     ----------
@@ -68,14 +69,18 @@ class Card(QFrame):
     def read(self, frame: Frame) -> None:
         """Show what is read of this moment: numbers and words."""
 
-    def figure(self, frame: Frame) -> Figure | None:
-        """Return the same for a file, as the view shows it; None until there is something to show."""
-        raise NotImplementedError(f"{type(self).__name__} must give its figure")
+    def figure_maker(self) -> FigureMaker:
+        """Return what makes figures of moments of the run that is shown, as the view is set now."""
+        raise NotImplementedError(f"{type(self).__name__} must give its figures")
 
     def figure_work(self, frame: Frame) -> Work[Figure] | None:
-        """Make the same in slices, where it takes long; the moment and what the view shows are those of now."""
-        figure = self.figure(frame)
-        return None if figure is None else made(figure)
+        """Make the figure of a moment in slices, for a file; None until there is something to show."""
+        return None if frame.rows is None else self.figure_maker()(frame)
+
+    def figure(self, frame: Frame) -> Figure | None:
+        """Make the same at once."""
+        work = self.figure_work(frame)
+        return None if work is None else finished(work)
 
     def fit(self) -> None:
         """Fit the view to its contents again, where a person can move it."""

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QProcess
 
 from neuroviz.core.slices import Work
+from neuroviz.pictures.animation import Sheet
 from neuroviz.pictures.figure import Figure
+from neuroviz.session.figures import FigureMaker
+from neuroviz.session.film import Film, moments
+from neuroviz.session.frame import Frame
 
-__all__ = ["drawn"]
+__all__ = ["Drawing", "animated", "drawn"]
 
 _LOOK = 0.01
 """Seconds between two looks whether the process is done."""
-_CODE = "import sys; sys.path[:] = {!r}; from neuroviz.pictures.matplotlib.child import main; main()"
+_AHEAD = 2**24
+"""Bytes of figures that may wait for the process."""
+_CODE = "import sys; sys.path[:] = {!r}; from neuroviz.pictures.matplotlib.child import {} as draw; draw()"
 
 
 def drawn(figure: Figure, endings: Sequence[str], width: float, height: float, dpi: int) -> Work[list[bytes]]:
@@ -39,18 +48,112 @@ def drawn(figure: Figure, endings: Sequence[str], width: float, height: float, d
     RuntimeError
         The process failed; with what it said.
     """
-    process = QProcess()
-    try:
-        process.start(sys.executable, ["-c", _CODE.format(sys.path)])
+    with _child("main") as process:
         process.write(pickle.dumps((figure, tuple(endings), width, height, dpi)))
-        process.closeWriteChannel()
-        while process.state() != QProcess.ProcessState.NotRunning:
-            yield _LOOK
-        if process.exitStatus() != QProcess.ExitStatus.NormalExit or process.exitCode() != 0:
-            said = bytes(process.readAllStandardError().data()).decode(errors="replace")
-            raise RuntimeError(f"The process that draws figures failed: {said or process.errorString()}")
-        files: list[bytes] = pickle.loads(process.readAllStandardOutput().data())
+        files: list[bytes] = yield from _result(process)
         return files
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What an animation shows.
+
+    Parameters
+    ----------
+    frame
+        The moment at its end.
+    makers
+        What makes the figures, one for each view.
+    film
+        Which step is seen when.
+    sheet
+        Where the views are in the picture.
+    """
+
+    frame: Frame
+    makers: tuple[FigureMaker, ...]
+    film: Film
+    sheet: Sheet
+
+
+def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) -> Work[bytes]:
+    """Draw an animation into the bytes of a file, as :class:`neuroviz.pictures.animation.Animation` does.
+
+    Left off, the process is ended with it.
+
+    Parameters
+    ----------
+    drawing
+        What is to be seen.
+    ending
+        Kind of the file.
+    told
+        Is told how many pictures are drawn, and of how many.
+
+    Raises
+    ------
+    ValueError
+        Why the file cannot be made, in a sentence.
+    RuntimeError
+        The process failed; with what it said.
+    """
+    film = drawing.film
+    count = len(film.steps)
+    with _child("animate") as process:
+        ends = yield from _figures(drawing.makers, drawing.frame)
+        process.write(pickle.dumps((ends, drawing.sheet, ending, film.milliseconds)))
+        for moment in moments(drawing.frame, film):
+            process.write(pickle.dumps((yield from _figures(drawing.makers, moment))))
+            while process.bytesToWrite() > _AHEAD:
+                yield _LOOK
+            told(_pictures(process), count)
+            yield None
+        result: bytes | str = yield from _result(process, lambda: told(_pictures(process), count))
+    if isinstance(result, str):
+        raise ValueError(result)
+    return result
+
+
+def _figures(makers: Sequence[FigureMaker], frame: Frame) -> Work[tuple[Figure, ...]]:
+    """Make a figure of each view."""
+    figures = []
+    for maker in makers:
+        figures.append((yield from maker(frame)))
+        yield None
+    return tuple(figures)
+
+
+def _pictures(process: QProcess) -> int:
+    """Return how many pictures an animation has by now: the dots on standard error."""
+    process.setReadChannel(QProcess.ProcessChannel.StandardError)
+    return int(process.bytesAvailable())
+
+
+def _result(process: QProcess, told: Callable[[], None] = lambda: None) -> Work[Any]:
+    """Wait for what the process makes of all that it was given.
+
+    Raises
+    ------
+    RuntimeError
+        The process failed; with what it said.
+    """
+    process.closeWriteChannel()
+    while process.state() != QProcess.ProcessState.NotRunning:
+        told()
+        yield _LOOK
+    if process.exitStatus() != QProcess.ExitStatus.NormalExit or process.exitCode() != 0:
+        said = bytes(process.readAllStandardError().data()).decode(errors="replace").lstrip(".")
+        raise RuntimeError(f"The process that draws figures failed: {said or process.errorString()}")
+    return pickle.loads(process.readAllStandardOutput().data())
+
+
+@contextmanager
+def _child(function: str) -> Iterator[QProcess]:
+    """Start a process that draws, and end it in any case."""
+    process = QProcess()
+    process.start(sys.executable, ["-c", _CODE.format(sys.path, function)])
+    try:
+        yield process
     finally:
         if process.state() != QProcess.ProcessState.NotRunning:
             process.kill()

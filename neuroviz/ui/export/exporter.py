@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
@@ -25,7 +26,7 @@ from neuroviz.files.writer import FileError, writing
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.pictures.runs import NamedRun, runs_figure
-from neuroviz.session.figures import captioned_work
+from neuroviz.session.figures import captioned_maker
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.session import Session
@@ -34,6 +35,9 @@ from neuroviz.ui.export.drawing import drawn
 from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.export.size_dialog import FigureSizeDialog
 from neuroviz.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from neuroviz.ui.export.animator import Animator
 
 __all__ = ["Exporter", "FigureExporter"]
 
@@ -167,8 +171,11 @@ class Exporter(FigureExporter):
     """
 
     def __init__(self, parent: QWidget, session: Session, views: Iterable[Card], preferences: Preferences) -> None:
-        super().__init__(parent, {view.figure_name: partial(self._figure_of, view) for view in views}, preferences)
+        self._views = {view.figure_name: view for view in views}
+        figures = {name: partial(self._figure_of, view) for name, view in self._views.items()}
+        super().__init__(parent, figures, preferences)
         self._session = session
+        self._animator: Animator | None = None
 
     @property
     def task(self) -> str:
@@ -177,8 +184,7 @@ class Exporter(FigureExporter):
 
     def _figure_of(self, view: Card) -> Work[Figure] | None:
         frame = self._session.frame()
-        work = view.figure_work(frame)
-        return None if work is None else captioned_work(work, frame)
+        return None if frame.rows is None else captioned_maker(view.figure_maker())(frame)
 
     def export_runs_figure(self) -> None:
         """Write the losses of the runs that are drawn, on the axis of the loss plot, to a file."""
@@ -225,6 +231,24 @@ class Exporter(FigureExporter):
             self.told.emit(f"Written: {write_script(path, code)}.")
         except FileError as error:
             self._complain(str(error))
+
+    def animate(self) -> None:
+        """Ask what an animation of the run is to show."""
+        frame = self._session.frame()
+        if frame.newest_step == 0:
+            self.told.emit("An animation shows a run, and no step has been taken: press Run first.")
+            return
+        if self._animator is None:
+            from neuroviz.ui.export.animator import Animator  # here: the first paint does not wait for it
+
+            self._animator = Animator(
+                self._parent, self._views, self.queue, self._ask, self._session.frame, self._page
+            )
+        seen = [name for name, view in self._views.items() if view.isVisible()]
+        self._animator.dialog.open_for(seen[-1] if seen else "loss")
+
+    def _page(self) -> tuple[float, float]:
+        return self._preferences.figure_size()[:2]
 
     def copy_command(self) -> None:
         """Put the experiment on the clipboard as a command line."""

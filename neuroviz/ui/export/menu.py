@@ -43,6 +43,8 @@ def fill_export_menu(menu: QMenu, add: AddAction, exporter: Exporter, views: Seq
     for name, text, ending in (("script", "Script…", ".py"), ("notebook", "Notebook…", ".ipynb")):
         add(menu, f"export_{name}", text, exporter.export_code).setData(ending)
     add(menu, "copy_command", "Copy as &command", exporter.copy_command, "Ctrl+Shift+C")
+    _head(menu, "To show")
+    add(menu, "animation", "Animation…", exporter.animate)
     menu.addSeparator()
     return add(menu, "cancel_export", "Cancel the export", exporter.queue.cancel)
 

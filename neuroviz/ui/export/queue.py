@@ -62,6 +62,14 @@ class ExportQueue(QObject):
             self.told.emit(f"The export of {name} was cancelled.")
             self._go_over()
 
+    def leave_off(self, work: Work[str]) -> None:
+        """Leave off an export whether it is under way or waits; one that is over stays what it is."""
+        places = [place for place, (_, other) in enumerate(self._waiting) if other is work]
+        if places == [0]:
+            self.cancel()
+        elif places:
+            del self._waiting[places[0]]
+
     def drop(self) -> None:
         """Leave off everything, without a word."""
         self._timer.stop()

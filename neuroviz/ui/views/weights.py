@@ -13,10 +13,10 @@ from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
-from neuroviz.pictures.weights import WeightsScene, printed, weights_figure
+from neuroviz.pictures.weights import WeightsScene, printed
+from neuroviz.session.figures import FigureMaker, Shown, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, clamp, round_up
@@ -85,9 +85,9 @@ class WeightsView(PlotView):
                 return
         super().follow(frame)
 
-    def figure(self, frame: Frame) -> Figure | None:
-        """Return the same for a file."""
-        return weights_figure(frame.settings, frame.rows, self.gradients.isChecked()) if frame.rows else None
+    def figure_maker(self) -> FigureMaker:
+        """Return what makes the same for a file."""
+        return figure_maker(self.figure_name, Shown(gradients=self.gradients.isChecked()))
 
     def hover(self, point: QPointF) -> None:
         """Read the parameters at the row nearest to the pointer; of many, the one under it."""

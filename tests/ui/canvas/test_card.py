@@ -6,7 +6,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
@@ -25,9 +24,6 @@ class Counting(Card):
 
     def draw(self, frame: Frame) -> None:
         self.told.append("draw")
-
-    def figure(self, frame: Frame) -> Figure | None:
-        return None
 
 
 @pytest.fixture
@@ -71,6 +67,5 @@ def test_a_view_must_give_its_figure(qtbot: QtBot) -> None:
     """The base says what is missing."""
     bare = Card("Bare", LIGHT)
     qtbot.addWidget(bare)
-    frame = Session(Settings("and")).frame()
     with pytest.raises(NotImplementedError, match="Card must"):
-        bare.figure(frame)
+        bare.figure_maker()

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.neuron.rounding import settled
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data import DataScene, Now, PlaneScene, TargetScene, data_figure, data_scene
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.data import DataScene, Now, PlaneScene, TargetScene, data_scene
 from neuroviz.pictures.weights import printed
+from neuroviz.session.figures import FigureMaker, Shown, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.marks import Points
@@ -179,11 +179,9 @@ class DataView(PlotView):
         assert self._scene is not None
         return self._scene
 
-    def figure(self, frame: Frame) -> Figure | None:
-        """Return the same for a file."""
-        if frame.parameters is None:
-            return None
-        return data_figure(frame.settings, frame.parameters, self.two_colours.isChecked())
+    def figure_maker(self) -> FigureMaker:
+        """Return what makes the same for a file."""
+        return figure_maker(self.figure_name, Shown(two_colours=self.two_colours.isChecked()))
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""

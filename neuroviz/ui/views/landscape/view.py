@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import cast
 
 import numpy as np
@@ -15,15 +14,13 @@ from PySide6.QtWidgets import QVBoxLayout
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
-from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene, landscape_work
-from neuroviz.pictures.surface import surface_work
+from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene
+from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape_scene import Axes, scene_for_file
+from neuroviz.session.landscape_scene import Axes, LandscapeFigures
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
@@ -166,21 +163,12 @@ class LandscapeView(PlotView):
         elif self._looked_at is None and not self._pointer.inside:
             self.leave()
 
-    def figure(self, frame: Frame) -> Figure | None:
-        """Return map or surface for a file, whichever is shown."""
-        work = self.figure_work(frame)
-        return None if work is None else finished(work)
-
-    def figure_work(self, frame: Frame) -> Work[Figure] | None:
-        """Make the same in slices, as it is now."""
-        if frame.rows_here is None:
-            return None
+    def figure_maker(self) -> FigureMaker:
+        """Return what makes figures of map or surface, as the view is set now, all on one plane."""
         extent = None if self.plot.following else extent_of(self.plot)
-        scene = scene_for_file(frame, frame.rows_here, self._axes, self._follower.minimum, extent)
-        if self.surface_shown.isChecked():
-            azimuth, elevation = self.surface.azimuth, self.surface.elevation
-            return _drawn(scene, partial(surface_work, azimuth=azimuth, elevation=elevation))
-        return _drawn(scene, landscape_work)
+        surface = self.surface_shown.isChecked()
+        seen_from = (self.surface.azimuth, self.surface.elevation) if surface else None
+        return LandscapeFigures(self._axes, self._follower.minimum, extent, seen_from)
 
     def hover(self, point: QPointF) -> None:
         """Read the step of the path under the pointer, or the loss at the place, unless a person optimizes."""
@@ -430,7 +418,3 @@ def _places(frame: Frame) -> dict[int, Floats]:
     """Return where each run that is to be seen stands."""
     others = {run.number: run.rows.newest.parameters for run in frame.others if run.rows is not None}
     return others if frame.parameters is None else {**others, frame.number: frame.parameters}
-
-
-def _drawn(scene: Work[Scene], figure: Callable[[Scene], Work[Figure]]) -> Work[Figure]:
-    return (yield from figure((yield from scene)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -12,10 +14,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
 from neuroviz.core.numbers import format_number
+from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import LossScene, RunLosses, epoch_limits, loss_figure, loss_title
+from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.canvas.marks import Labels
@@ -143,17 +147,11 @@ class LossView(PlotView):
             self._foggy = hidden
             self._draw_again()
 
-    def figure(self, frame: Frame) -> Figure | None:
-        """Return the loss plot as the command line writes it, with what theory predicts."""
-        if frame.rows is None:
-            return None
-        newest = frame.rows.newest.step / frame.rows.steps_per_epoch
-        right = self._right(frame, newest, []) if newest == 0 else newest
-        predicted = self._theory.between(frame, 0.0, right, _POINTS)
-        others = [(run.name, run.slot, run.rows) for run in self._others.drawn(frame) if run.rows is not None]
-        name = next((run.name for run in frame.runs if run.active), None)
-        left_out = frame.not_drawn + len(frame.others) - len(others)
-        return loss_figure(frame.settings, frame.rows, self.log.isChecked(), predicted, others, name, left_out)
+    def figure_maker(self) -> FigureMaker:
+        """Return what makes the loss plot as the command line writes it, with what theory predicts."""
+        others = OtherLosses()
+        others.every = self._others.every
+        return partial(_figure, PredictedLosses(), others, self.log.isChecked())
 
     def hover(self, point: QPointF) -> None:
         """Read epoch and loss of the stored loss nearest to the pointer, and of several curves the name."""
@@ -218,9 +216,7 @@ class LossView(PlotView):
 
     def _right(self, frame: Frame, newest: float, others: list[RunLosses]) -> float:
         """Return the end of the axis: before the first step that of the whole run, where theory predicts it."""
-        whole = newest == 0 and self._theory.exist(frame)
-        ends = [float(run.epochs[-1]) for run in others]
-        right = round_up(max(frame.settings.epochs if whole else newest, 10.0, *ends))
+        right = _end_of_axis(frame, self._theory, newest, [float(run.epochs[-1]) for run in others])
         return right * self._room if others else right
 
     @property
@@ -275,6 +271,24 @@ class LossView(PlotView):
 
     def _on_log_toggled(self) -> None:
         self.plot.fit()
+
+
+def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Frame) -> Work[Figure]:
+    """Declare the loss plot of a moment, whose run has begun."""
+    assert frame.rows is not None
+    newest = frame.rows.newest.step / frame.rows.steps_per_epoch
+    right = _end_of_axis(frame, theory, newest, []) if newest == 0 else newest
+    predicted = theory.between(frame, 0.0, right, _POINTS)
+    drawn = [(run.name, run.slot, run.rows) for run in others.drawn(frame) if run.rows is not None]
+    name = next((run.name for run in frame.runs if run.active), None)
+    left_out = frame.not_drawn + len(frame.others) - len(drawn)
+    return made(loss_figure(frame.settings, frame.rows, log, predicted, drawn, name, left_out))
+
+
+def _end_of_axis(frame: Frame, theory: PredictedLosses, newest: float, ends: Sequence[float]) -> float:
+    """Return where the axis ends: before the first step where the whole run does, if theory predicts it."""
+    whole = newest == 0 and theory.exist(frame)
+    return round_up(max(frame.settings.epochs if whole else newest, 10.0, *ends))
 
 
 def _away(epochs: Floats, y: Floats, point: QPointF) -> float:

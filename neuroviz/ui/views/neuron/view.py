@@ -6,10 +6,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.neuron.batch import batch_numbers
-from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Ranking, Slot, described, numbers_of
+from neuroviz.session.figures import FigureMaker, Shown, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
@@ -131,12 +130,9 @@ class NeuronView(Card):
         self.diagram.numbers = numbers
         drawing.draw(numbers, after or frame.anatomy, frame.phase)
 
-    def figure(self, frame: Frame) -> Figure | None:
-        """Return the same for a file."""
-        if frame.anatomy is None:
-            return None
-        after = frame.next_step if frame.phase == "update" else None
-        return neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample, after)
+    def figure_maker(self) -> FigureMaker:
+        """Return what makes the same for a file."""
+        return figure_maker(self.figure_name, Shown())
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""

@@ -1,0 +1,100 @@
+"""An animation of a run, without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from neuroviz.api.run import Run
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.slices import finished
+from neuroviz.files.writer import check_writable, write_bytes
+from neuroviz.pictures.animation import Animation, check_animation, sheet_of
+from neuroviz.session.figures import VIEWS, Shown, captioned_maker, figure_maker, frame_of
+from neuroviz.session.film import check_film, film_of, moments
+
+__all__ = ["ALL", "PAGE", "animate", "views_of"]
+
+ALL = "all"
+"""The name of all views in one picture."""
+PAGE = (160.0, 100.0)
+"""Millimetres of a figure of a view."""
+_PLAIN = Shown()
+
+
+def views_of(name: str) -> tuple[str, ...]:
+    """Return the views that a name means: its own, or all.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such view.
+    """
+    if name == ALL:
+        return VIEWS
+    if name not in VIEWS:
+        raise SettingsError(f"There is no view named {name!r}; known are: {', '.join((*VIEWS, ALL))}.", "view")
+    return (name,)
+
+
+def animate(
+    run: Run,
+    path: str | Path,
+    view: str = "landscape",
+    *,
+    pace: str = "time_lapse",
+    seconds: float = 10.0,
+    rate: int = 15,
+    width: int = 800,
+    shown: Shown = _PLAIN,
+    goes_on: Callable[[float], bool] = lambda _: True,
+) -> Path | None:
+    """Write an animation of a run from its start to its end.
+
+    Parameters
+    ----------
+    run
+        The run; it has taken a step.
+    path
+        The file, ending in .webp, .gif, .png (animated) or .mp4, which needs ffmpeg on the path.
+    view
+        A view as for :meth:`neuroviz.Run.figure`, or "all".
+    pace
+        "time_lapse": the first epochs one by one, then ever faster; "even": as many in every second.
+    seconds, rate, width
+        How long it is, pictures a second, and pixels.
+    shown
+        The choices of the views.
+    goes_on
+        Told how many pictures are drawn, says whether to go on.
+
+    Returns
+    -------
+    Path or None
+        The file written; None if it was not to go on, and nothing is written.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such view or pace, a number is out of its range, or the file cannot be made.
+    FileError
+        If the file cannot be written.
+    """
+    names = views_of(view)
+    check_film(seconds, rate, pace, width)
+    check_writable(path)
+    ending = Path(path).suffix.lower()
+    film = film_of(run.trainer.step, run.settings.steps_per_epoch, seconds, rate, pace)
+    sheet = sheet_of(len(names), width, PAGE)
+    try:
+        check_animation(sheet, len(film.steps), ending)
+        frame = frame_of(run.trainer)
+        makers = [captioned_maker(figure_maker(name, shown)) for name in names]
+        animation = Animation([finished(maker(frame)) for maker in makers], sheet)
+        for done, moment in enumerate(moments(frame, film)):
+            if not goes_on(done):
+                return None
+            animation.add([finished(maker(moment)) for maker in makers])
+        return write_bytes(path, animation.file(ending, film.milliseconds))
+    except ValueError as error:
+        raise SettingsError(str(error)) from error

@@ -1,0 +1,186 @@
+"""The dialog of animations: what they show, how long and how large, and how far the one under way has come."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.session.film import LENGTHS, PACES, RATES, WIDTHS
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
+from neuroviz.ui.theme import theme as themes
+
+__all__ = ["ALL", "AnimationChoice", "AnimationDialog"]
+
+ALL = "all"
+"""The choice of all views in one picture."""
+_PACES = {"time_lapse": "Time-lapse", "even": "Even"}
+_KINDS = {".webp": "WebP", ".gif": "GIF", ".png": "Animated PNG", ".mp4": "MP4 video"}
+_KIND_TIPS = {
+    ".webp": "Small, for web pages and slides; maps and surfaces with some loss",
+    ".gif": "Plays everywhere, in 256 colours",
+    ".png": "Without any loss",
+    ".mp4": "Made by ffmpeg",
+}
+_NO_FFMPEG = "ffmpeg is not on the path: install it for MP4."
+_AT_FIRST = (10.0, 15, 800)
+_WIDTH = 420
+
+
+@dataclass(frozen=True)
+class AnimationChoice:
+    """What a person has chosen: the name of a view or ALL, and the numbers of the film."""
+
+    view: str
+    pace: str
+    seconds: float
+    rate: int
+    width: int
+    ending: str
+
+
+class AnimationDialog(QDialog):
+    """Chooses, and shows how far it is; the window behind it stays alive.
+
+    Parameters
+    ----------
+    views
+        Name -> title of each view.
+    parent
+        The window that it stays in front of.
+    """
+
+    asked = Signal(object)
+    """An animation is wanted: its AnimationChoice."""
+    cancelled = Signal()
+    """The animation under way is to be left off."""
+
+    def __init__(self, views: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("animation_dialog")
+        self.setWindowTitle("Animation of the run")
+        self.setMinimumWidth(_WIDTH)
+        self.view = ChoiceBox({**views, ALL: "All views in one picture"})
+        self.pace = ChoiceBox(_PACES, PACES)
+        self.seconds = NumberBox(step=1)
+        self.rate = IntegerBox()
+        self.width_box = IntegerBox()
+        self.kind = ChoiceBox(_KINDS, _KIND_TIPS)
+        self.told = QLabel()
+        self.progress = QProgressBar()
+        self.make = QPushButton("Make…")
+        self.cancel = QPushButton("Close")
+        self._making = False
+        self._place()
+        self._show_state()
+        self.make.clicked.connect(self._on_make_clicked)
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+
+    @property
+    def choice(self) -> AnimationChoice:
+        """What is chosen now."""
+        numbers = self.seconds.value(), self.rate.value(), self.width_box.value()
+        return AnimationChoice(self.view.name(), self.pace.name(), *numbers, self.kind.name())
+
+    def open_for(self, view: str) -> None:
+        """Come to the front, with a view chosen unless one is being made."""
+        if not self._making:
+            self.view.set_name(view)
+            self.tell("")
+            without = None if shutil.which("ffmpeg") else _NO_FFMPEG
+            self.kind.set_objections({".mp4": without})
+        self.show()
+        self.raise_()
+
+    def tell(self, sentence: str, *, wrong: bool = False) -> None:
+        """Say what was done, or why it could not be."""
+        self.told.setProperty("role", "error" if wrong else "muted")
+        themes.repolish(self.told)
+        self.told.setText(sentence)
+
+    def begin(self) -> None:
+        """Show that an animation is being made."""
+        self._making = True
+        self.progress.setRange(0, 0)
+        self.tell("Making the pictures …")
+        self._show_state()
+
+    def show_progress(self, done: int, count: int) -> None:
+        """Show how many pictures are drawn."""
+        self.progress.setRange(0, count)
+        self.progress.setValue(done)
+        self.tell(f"Picture {done:,} of {count:,}" if done < count - 1 else "Writing the file …")
+
+    def end(self, sentence: str, *, wrong: bool = False) -> None:
+        """Show that it is over, and how."""
+        self._making = False
+        self.tell(sentence, wrong=wrong)
+        self._show_state()
+
+    def _place(self) -> None:
+        rows: tuple[tuple[str, str, QWidget], ...] = (
+            ("view", "Shows", self.view),
+            ("pace", "Pace", self.pace),
+            ("seconds", "Length (s)", self.seconds),
+            ("rate", "Pictures a second", self.rate),
+            ("width", "Width (pixels)", self.width_box),
+            ("kind", "File", self.kind),
+        )
+        form = QFormLayout()
+        for name, caption, control in rows:
+            control.setObjectName(f"animation_{name}")
+            control.setAccessibleName(caption)
+            form.addRow(caption, control)
+        boxes = zip((self.seconds, self.rate, self.width_box), (LENGTHS, RATES, WIDTHS), _AT_FIRST, strict=True)
+        for box, limits, value in boxes:
+            box.setRange(*limits)
+            box.setValue(value)
+        self.told.setObjectName("animation_told")
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setWordWrap(True)
+        self.progress.setObjectName("animation_progress")
+        self.progress.setTextVisible(False)
+        self.make.setObjectName("animation_make")
+        self.cancel.setObjectName("animation_cancel")
+        self.make.setDefault(True)
+        self.make.setProperty("primary", True)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.make)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(2 * themes.GRID)
+        layout.addLayout(form)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.told)
+        layout.addLayout(buttons)
+
+    def _show_state(self) -> None:
+        self.progress.setVisible(self._making)
+        self.make.setEnabled(not self._making)
+        self.cancel.setText("Cancel" if self._making else "Close")
+
+    def _on_make_clicked(self) -> None:
+        if self.kind.name() == ".mp4" and shutil.which("ffmpeg") is None:
+            self.tell(_NO_FFMPEG, wrong=True)
+        else:
+            self.asked.emit(self.choice)
+
+    def _on_cancel_clicked(self) -> None:
+        if self._making:
+            self.cancelled.emit()
+        else:
+            self.reject()
