@@ -11,6 +11,7 @@ import numpy as np
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import Recipe
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -32,6 +33,24 @@ _SEVERAL = {
 }
 _TWO_MINIMA = Dataset(np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([0.6, 0.2, 0.2, 0.9]), classes=False)
 """With sigmoid and MSE: 0.0776 at w = 0.25, b = −0.13 and 0.1000 at w = 3.57, b = −4.95, and no other minimum."""
+
+_TABLE = (
+    "Tag;Wärme;Druck;Regen\nMo;20,5;1013,25;nein\nDi;25;990;ja\nMi;n/a;1000;ja\n"
+    "Do;15,5;1020;nein\nFr;11,5;1001,5;ja\nSa;18,25;1016;nein\nSo;22;998,5;ja\n"
+)
+_WEATHER = (
+    Dataset(
+        np.column_stack((np.linspace(5, 30, 24), 1013 + 12 * np.sin(np.arange(24.0)))),
+        (np.sin(np.arange(24.0)) < 0.1).astype(float),
+        classes=True,
+        input_names=("temperature", "pressure"),
+        target_name="rain",
+        class_names=("dry", "wet"),
+        origin="weather.csv",
+    )
+    .holding_out(0.25)
+    .scaled("standardise")
+)
 
 
 @dataclass(frozen=True)
@@ -224,6 +243,64 @@ def _race_dialog(window: MainWindow) -> Any:
     return window.findChild(RaceDialog)
 
 
+def _draw_at(*points: tuple[float, float]) -> Act:
+    """Draw points of class 1 where they are, in units of the axes."""
+
+    def act(window: MainWindow) -> None:
+        view = window.views["data"]
+        view.draw_data.setChecked(True)
+        for point in points:
+            view.drawing.click(window.session.settings, np.array(point), None, other=False)
+
+    return act
+
+
+def _blank(window: MainWindow) -> None:
+    window.data.draw()
+
+
+def _import(window: MainWindow) -> None:
+    """Paste a table with German numbers, a column of words and a bad cell."""
+    window.data.read_text(_TABLE)
+    dialog = _door(window)
+    while dialog.job.running:
+        _process()
+    dialog.leave_out.click()
+
+
+def _new_data(kind: str) -> Act:
+    def act(window: MainWindow) -> None:
+        window.data.open_new()
+        box = _door(window).kind
+        box.setCurrentIndex(box.findData(kind))
+
+    return act
+
+
+def _open_table(window: MainWindow) -> None:
+    window.data.open_table()
+
+
+def _process() -> None:
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.processEvents()
+
+
+def _door(window: MainWindow) -> Any:
+    """Return the dialog by which data come in."""
+    from neuroviz.ui.data.import_dialog import ImportDialog
+    from neuroviz.ui.data.new_dialog import NewDialog
+
+    return window.findChild(ImportDialog) or window.findChild(NewDialog)
+
+
+def _table_dialog(window: MainWindow) -> Any:
+    from neuroviz.ui.data.table_dialog import TableDialog
+
+    return window.findChild(TableDialog)
+
+
 # --- the scenes ------------------------------------------------------------------------------------------
 
 _STARTS = {
@@ -326,9 +403,27 @@ _SWEEPS = {
         _sweep_window,
     ),
 }
+_DATA = {
+    "drawing": Scene(0, {"task": "and"}, _draw_at((0.3, 0.3), (0.5, 0.1)), sharp=True),
+    "drawing_blank": Scene(0, {"task": "and"}, _blank),
+    "data_import": Scene(0, {"task": "and"}, _import, _door, sharp=True),
+    "data_new": Scene(0, {"task": "and"}, _new_data("moons"), _door),
+    "data_table": Scene(0, {"data": _WEATHER}, _open_table, _table_dialog, sharp=True),
+    "data_scaled": Scene(60, {"data": _WEATHER}, _press("own_units"), sharp=True),
+    "data_held_out": Scene(200, {"data": Recipe("moons", 0.2, 60, 3).dataset().holding_out(0.3)}),
+}
 WITH_ALL_PLOTS = {*_TASKS, *_LANDSCAPES, "pinned", "race"}
 """Scenes in which more is to be seen than the two plots of a first start."""
-SCENES: dict[str, Scene] = {**_STARTS, **_TASKS, **_ANATOMY, **_TIME, **_EXPLANATIONS, **_LANDSCAPES, **_SWEEPS}
+SCENES: dict[str, Scene] = {
+    **_STARTS,
+    **_TASKS,
+    **_ANATOMY,
+    **_TIME,
+    **_EXPLANATIONS,
+    **_LANDSCAPES,
+    **_SWEEPS,
+    **_DATA,
+}
 
 
 def settings_of(scene: Scene) -> Settings | None:

@@ -430,7 +430,7 @@ def _answered(folder: Path, seed: int) -> Iterator[None]:
         name = draw.choice(names)
         return (str(folder / name) if name else "", "")
 
-    with patch.object(QFileDialog, "getSaveFileName", ask):
+    with patch.object(QFileDialog, "getSaveFileName", ask), patch.object(QFileDialog, "getOpenFileName", ask):
         yield
 
 

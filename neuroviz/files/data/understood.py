@@ -175,7 +175,8 @@ class Understood:
         table = self.table
         names = [table.names[i] for i in self.inputs]
         target = table.names[self.target]
-        said = [f"{_counted(len(table.lines), 'row')} from {table.origin}: {table.form}."]
+        came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
+        said = [f"{_counted(len(table.lines), 'row')} {came}: {table.form}."]
         meaning = "a number"
         if self.classes:
             meaning = f"class 0 is {quoted(self.class_names[0])}, class 1 is {quoted(self.class_names[1])}"

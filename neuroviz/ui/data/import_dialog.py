@@ -180,7 +180,7 @@ class ImportDialog(QDialog):
     def _begin(self, source: Source) -> None:
         self._source = source
         self.setWindowTitle("Paste data" if source.path is None else "Open data")
-        self.title.setText(f"Reading {source.origin} …")
+        self.title.setText("Reading …" if source.path is None else f"Reading {source.origin} …")
         self.form.forget()
         self._choice = Choice()
         self.body.hide()
@@ -217,7 +217,8 @@ class ImportDialog(QDialog):
         if self._table is None or self._table.names != table.names:
             self._choice = Choice(leave_out=self._choice.leave_out)
         self._table = table
-        self.title.setText(f"What was understood of {table.origin}")
+        pasted = self._source is not None and self._source.path is None
+        self.title.setText(f"What was understood of {'the pasted text' if pasted else table.origin}")
         self.form.show_form(table.form)
         self.body.show()
         self._understand()

@@ -18,7 +18,6 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.data import DataScene
 from neuroviz.pictures.marks import DASHED, Marks, Segments
 from neuroviz.pictures.palette import Palette
-from neuroviz.pictures.weights import printed
 from neuroviz.ui.views.data.draw_tools import DrawTools
 
 __all__ = ["BLANK", "Drawing", "overlap_marks", "reason", "what_to_know"]
@@ -173,34 +172,26 @@ def what_to_know(settings: Settings) -> str:
 
 
 def reason(settings: Settings) -> str | None:
-    """Return why one neuron cannot get every point right; None where it can, or that is not known."""
+    """Return why one neuron cannot get every point right, where the marks of :func:`overlap_marks` show it.
+
+    None where it can, or that is not known.
+    """
     threshold = settings.threshold
     if threshold is None or len(crossings(settings.activation, threshold)) != 1:
         return None
     found = overlap(settings.dataset)
-    if found is None:
-        return None
-    inputs = settings.coded_inputs
-    what = "straight line" if settings.dataset.width == 2 else "single value of x"
-    return f"One neuron cannot get all of these right: {_told(settings, found, inputs)}, so no {what} parts them."
+    return None if found is None else f"One neuron cannot get all of these right: {_told(settings, found)}."
 
 
-def _told(settings: Settings, found: Overlap, inputs: Floats) -> str:
-    groups = sorted((found.one, found.other), key=len)
-    few, many = ([_point(inputs[index]) for index in group] for group in groups)
-    its, theirs = (f"(class {settings.dataset.targets[group[0]]:.0f})" for group in groups)
+def _told(settings: Settings, found: Overlap) -> str:
+    few, many = sorted((found.one, found.other), key=len)
+    its, theirs = (f"class {settings.dataset.targets[group[0]]:.0f}" for group in (few, many))
     if len(many) == 1:
-        return f"points of both classes are at {many[0]}"
+        return "points of both classes are at the same place"
     if len(few) == 2:
-        first, second = (" to ".join(pair) for pair in (few, many))
-        return f"the line from {first} {its} meets the one from {second} {theirs}"
-    between = "lies between" if len(many) == 2 else "lies within the triangle of"
-    return f"{few[0]} {its} {between} {', '.join(many[:-1])} and {many[-1]} {theirs}"
-
-
-def _point(inputs: Floats) -> str:
-    numbers = [printed(float(value), 3) for value in inputs]
-    return numbers[0] if len(numbers) == 1 else f"({', '.join(numbers)})"
+        return "the dashed lines, each within a class, cross"
+    what = "between two points" if len(many) == 2 else "within the dashed triangle"
+    return f"a point of {its} lies {what} of {theirs}"
 
 
 @lru_cache(maxsize=1)

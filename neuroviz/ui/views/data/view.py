@@ -28,6 +28,7 @@ __all__ = ["DataView", "describe_sample", "equation", "reaching"]
 
 _CELL = 3  # pixels of the map
 _MOST_TERMS = 3
+_GAP = 4  # pixels between title and buttons, of which there are more than in other views
 _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BLANK_TITLE = "Draw your own data"
 _REACH = 14.0  # pixels from a point within which the pointer is on it
@@ -54,6 +55,7 @@ class DataView(PlotView):
         self.drawing.refused.connect(self.show_error)
         self.drawing.removes.connect(self._pick_none)
         self._rows.insertWidget(1, self.drawing.tools)
+        self._header.setSpacing(_GAP)
         self._pen = Pen(self.plot)
         self._scene: DataScene | None = None
         self._drawn: Now | None = None

@@ -115,8 +115,7 @@ def test_classes_over_one_input_take_the_nearer_height(open_window: Open) -> Non
     """There is no plane to click in: the height says which class it is."""
     data = Dataset([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0], classes=True)
     person = drawing(open_window, Settings("and", data=data))
-    assert "0 of class 0" not in person.text("draw_note")
-    assert "1 (class 1) lies between 0 and 2 (class 0)" in noted(person)
+    assert "a point of class 1 lies between two points of class 0" in noted(person)
     click(person, 1.5, 0.9)
     click(person, 0.5, 0.1)
     assert person.frame.settings.dataset.targets.tolist() == [0.0, 1.0, 0.0, 1.0, 0.0]
@@ -144,8 +143,10 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     assert person.choose("task", "xor")
     person.settle()
     said = noted(person)
-    assert "the line from" in said
-    assert said.endswith("so no straight line parts them.")
+    assert said.endswith("the dashed lines, each within a class, cross.")
+    sides = [{*zip(x.tolist(), y.tolist(), strict=True)} for x, y in person.dashes("data") if len(x) == 2]
+    assert {(0.0, 0.0), (1.0, 1.0)} in sides
+    assert {(0.0, 1.0), (1.0, 0.0)} in sides
 
 
 def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -> None:

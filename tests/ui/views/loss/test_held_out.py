@@ -1,0 +1,69 @@
+"""The loss of rows that are held out: a curve of its own, and in how many runs it was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from tests.ui.person import Floats, Person
+
+Open = Callable[..., Person]
+DATA = Dataset(
+    [[0.0, 1.0], [2.0, 1.0], [1.0, 3.0], [4.0, 0.0], [0.5, 0.5], [3.0, 2.0]],
+    [0.0, 1.0, 0.0, 1.0, 1.0, 1.0],
+    classes=True,
+    held_out=(1, 4, 5),
+)
+
+
+def cross_entropy(theta: Floats) -> tuple[float, int]:
+    """Return the mean loss of the rows held out, and how many are right, by the formula."""
+    rows = list(DATA.held_out)
+    output = 1 / (1 + np.exp(-(DATA.inputs[rows] @ theta[:2] + theta[2])))
+    target = DATA.targets[rows]
+    losses = -(target * np.log(output) + (1 - target) * np.log(1 - output))
+    return float(losses.mean()), int(((output > 0.5) == (target == 1)).sum())
+
+
+def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> None:
+    """By the weights of every row of the history; the rows held out change nothing in that."""
+    settings = Settings(data=DATA, learning_rate=0.5)
+    person = open_window(settings)
+    if person.button("log_axis").isChecked():
+        person.button("log_axis").click()
+    for _ in range(12):
+        person.press(Qt.Key.Key_F8)
+    x, y = person.curve("loss", person.window.theme.ink)
+    history = np.column_stack([person.rows.parameter(index) for index in range(3)])
+    wanted = [cross_entropy(theta)[0] for theta in history]
+    assert x.tolist() == list(range(13))
+    assert y == pytest.approx(wanted)
+    loss, right = cross_entropy(person.frame.parameters)
+    line = person.find(QWidget, "held_out_line")
+    assert line.text() == f"○ held out {loss:.4g}, {right} of 3 right · looked at in 1 run"
+    assert f"of 3 held out {right}" in person.text("accuracy")
+    alone = Settings(data=DATA.picked(DATA.training_rows), learning_rate=0.5)
+    assert person.rows.loss[0] == pytest.approx(open_window(alone).rows.loss[0])
+
+
+def test_every_run_that_shows_it_counts_as_a_look(open_window: Open) -> None:
+    """A start is none yet; without rows held out there is no line, and no curve."""
+    person = open_window(Settings(data=DATA))
+    line = person.find(QWidget, "held_out_line")
+    assert "looked at" not in line.text()
+    for runs, rate in enumerate(("0.5", "2"), 1):
+        person.type_into("learning_rate", rate)
+        person.action("reset").trigger()
+        person.press(Qt.Key.Key_F8)
+        person.settle()
+        assert line.text().endswith(f"looked at in {runs} run{'s' * (runs > 1)}")
+    assert person.choose("task", "and")
+    assert not line.isVisible()
+    person.press(Qt.Key.Key_F8)
+    assert len(person.curves("loss")) == 1
