@@ -69,7 +69,7 @@ DONE = {
         change_and_step(4000, schedule="step_decay"),
         change_and_step(4000, schedule="cosine"),
     ],
-    ("two-valleys", 1): [change(weights=(3.0,), bias=0.0)],
+    ("two-valleys", 1): [change(weights=(0.2,), bias=0.0), change(weights=(3.0,), bias=0.0)],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer, only the window can take the steps."""
@@ -88,7 +88,7 @@ NOT_DONE = {
     ("impossible-on-purpose", 4): step(600),
     ("forgotten-zero-grad", 5): step(100),
     ("one-sample-at-a-time", 6): step(4000),
-    ("two-valleys", 1): change(weights=(0.0,), bias=0.0),
+    ("two-valleys", 1): change(weights=(-0.2,), bias=0.0),
     ("light-switch", 3): change(bias=-2.0),
 }
 """What somebody may try first, and what does not do."""
