@@ -64,9 +64,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train all neurons, write what was asked for, and report."""
+    _check(args)
+    settings, _ = experiment(args)  # outside, so that Ctrl-C ends the reading of a large table at once
     with Interrupt() as interrupt:
-        _check(args)
-        settings, _ = experiment(args)
         load_torch()  # whose import is no part of the pace that the bar shows
         with Progress(settings.epochs) as progress:
             outcome = swept(_grid(args, settings), interrupt.unless_wanted(progress.update))

@@ -56,9 +56,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, write what was asked for, and report."""
+    settings, edits = experiment(args)  # outside, so that Ctrl-C ends the reading of a large table at once
+    _check(args, settings)
     with Interrupt() as interrupt:
-        settings, edits = experiment(args)
-        _check(args, settings)
         load_torch()  # whose import is no part of the pace that the bar shows
         with Progress(settings.epochs) as progress:
             outcome = trained(settings, edits, interrupt.unless_wanted(progress.update))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -174,7 +175,7 @@ class Understood:
         """Return what was understood, in plain words: the form, the columns, the coding, what is left out."""
         table = self.table
         names = [table.names[i] for i in self.inputs]
-        target = table.names[self.target]
+        target = _in_line(table.names[self.target])
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
         said = [f"{_counted(len(table.lines), 'row')} {came}: {table.form}."]
         meaning = "a number"
@@ -321,10 +322,15 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' * (count != 1)}"
 
 
-def _listed(names: object, between: str = ", ") -> str:
-    every = [str(name) for name in names]  # type: ignore[attr-defined]
+def _listed(names: Iterable[object], between: str = ", ") -> str:
+    every = [_in_line(str(name)) for name in names]
     more = len(every) - _MOST_NAMED
     return between.join(every[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _in_line(text: str) -> str:
+    """Return a name for a sentence: without line breaks, and without its end where it is very long."""
+    return textwrap.shorten(text, 200, placeholder=" …")
 
 
 def _capital(text: str) -> str:

@@ -24,6 +24,11 @@ def test_a_recipe_gives_the_same_data_and_its_text_gives_the_recipe(name):
     assert parse_recipe(f"{name}:count=51,noise=0.25,seed=4").dataset() != data
 
 
+def test_of_every_kind_with_classes_it_is_known_whether_a_neuron_can_part_them():
+    """A new row of the table needs its answer here."""
+    assert {name for name, kind in GENERATORS.items() if kind.classes} == set(SEPARABLE)
+
+
 @pytest.mark.parametrize("name", SEPARABLE)
 def test_what_one_neuron_can_part(name):
     """Blobs it can; the others it cannot, as the proof finds."""

@@ -157,6 +157,14 @@ def test_a_table_with_nothing_to_learn_is_refused(text, said):
     assert said in refusal(text)
 
 
+def test_a_cell_of_several_lines_is_told_in_one():
+    """A sentence stays a sentence, whatever stands in the cells."""
+    sentence = refusal('a,b\n1,"u\nv"\n2,w\n3,' + "z" * 500 + "\n")
+    assert "\n" not in sentence
+    assert "3 classes, u v, w," in sentence
+    assert len(sentence) < 500
+
+
 def test_rows_that_cannot_be_used_are_left_out_where_that_is_wished_and_said():
     """Three of five: each with its reason, none silently."""
     found = pasted("a,b,c\n1,2,3\n4,x,5\n6,7\n8,9,1\n,3,4\n", Choice(leave_out=True))
