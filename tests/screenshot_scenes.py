@@ -22,6 +22,9 @@ __all__ = ["SCENES", "WITH_ALL_PLOTS", "Scene", "settings_of"]
 
 Act = Callable[["MainWindow"], object]
 _PHASES = ("forward", "loss", "zero_grad", "backward", "update")
+_IN_2_S = 8
+_IN_8_S = 478
+"""Epochs of a thousand to which the time-lapse has come then."""
 _SEVERAL = {
     "sgd": {"learning_rate": 5.0},
     "momentum": {"learning_rate": 1.0},
@@ -188,6 +191,38 @@ def _glossary(window: MainWindow) -> Any:
     return window.findChild(GlossaryWindow)
 
 
+def _plots(*names: str) -> Act:
+    """Show these plots and no others."""
+    return lambda window: window.grid.choice.choose(list(names))
+
+
+def _stand_at(*values: float) -> Act:
+    """Take a step by clicking at a place of the landscape's plane."""
+
+    def act(window: MainWindow) -> None:
+        from PySide6.QtCore import QPointF, Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        QApplication.processEvents()
+        plot = window.views["landscape"].plot
+        place = plot.pixel_of(QPointF(*values)).toPoint()
+        QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    return act
+
+
+def _run_to_the_end(window: MainWindow) -> None:
+    """Run until the run pauses by itself."""
+    from PySide6.QtWidgets import QApplication
+
+    window.transport.set_pace("to_end")
+    window.transport.run.click()
+    QApplication.processEvents()
+    while window.player.running:
+        QApplication.processEvents()
+
+
 def _enlarge(name: str) -> Act:
     return lambda window: window.views[name].enlarge.click()
 
@@ -307,7 +342,16 @@ _STARTS = {
     "loading": Scene(0),
     "first_start": Scene(0, sharp=True),
     "running": Scene(1284, {"task": "and", "learning_rate": 1.0}, _press_run, sharp=True),
+    "running_2s": Scene(_IN_2_S, {"task": "and", "learning_rate": 1.0, "epochs": 1000}, _press_run),
+    "running_8s": Scene(_IN_8_S, {"task": "and", "learning_rate": 1.0, "epochs": 1000}, _press_run, sharp=True),
     "finished": Scene(None, {"task": "and"}),
+    "your_turn": Scene(0, {"task": "line"}, _all(_plots("landscape", "loss"), _press("you_optimize"))),
+    "fog": Scene(
+        0,
+        {"task": "line"},
+        _all(_plots("landscape", "loss"), _press("you_optimize"), _press("fog"), _stand_at(4.0, 3.0)),
+        sharp=True,
+    ),
     "diverged": Scene(None, {"task": "line", "learning_rate": 0.2}),
 }
 _TASKS = {
@@ -360,6 +404,7 @@ _TIME = {
         ),
         sharp=True,
     ),
+    "race_won": Scene(0, {"task": "and", "epochs": 300}, _all(_race, _run_to_the_end, _tab("runs")), sharp=True),
     "race": Scene(0, {"task": "and"}, _all(_race, _go_on(200), _tab("runs")), sharp=True),
     "race_dialog": Scene(0, {"task": "and"}, _open_race, _race_dialog, sharp=True),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Pictures of the real window, to be looked at: ``python -m tests.screenshots FOLDER [--only NAME]``.
 
-Every scene of `screenshot_scenes` in light and dark, at 1440x900, 1024x768 and the smallest size, and the sharp
-ones at 1440x900 with two pixels for one (``@2x``); dialogs in their own size. The window is the one that
+Every scene of `screenshot_scenes` in light and dark, at 1440x900, 1024x768, 1920x1080 and the smallest size, and
+the sharp ones at 1440x900 with two pixels for one (``@2x``); dialogs in their own size. The window is the one that
 ``neuroviz`` opens, drawn without a screen, with settings of its own. The same machine, fonts and versions draw
 the same bits.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 THEMES = ("light", "dark")
-SIZES = {1: ((1440, 900), (1024, 768), (960, 600)), 2: ((1440, 900),)}
+SIZES = {1: ((1440, 900), (1024, 768), (1920, 1080), (960, 600)), 2: ((1440, 900),)}
 """Scale factor -> sizes; a dialog is drawn only at the first."""
 
 

@@ -12,6 +12,9 @@ from matplotlib.transforms import Bbox
 
 from neuroviz.pictures import palette
 
+_ROUNDS = 4
+"""In which lines above a plot and its place come to terms."""
+
 
 class Wrapped(TypedDict):
     """The texts round a plot."""
@@ -90,9 +93,16 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
     centre = (plot.y0 + plot.y1) / 2
     _wrap(y_label, 2 * min(centre, page.y1 - centre) - _margin(canvas), _high)
     canvas.draw_without_rendering()
-    # More lines at the left have moved the plot to the right once more.
-    for artist in (title, subtitle):
-        _wrap(artist, page.x1 - axes.get_window_extent().x0 - _margin(canvas), _wide)
+    # More lines at the left have moved the plot to the right once more; and where its units are equal, more lines
+    # above make it narrower, which moves it too.
+    for _ in range(_ROUNDS):
+        before = subtitle.get_text()
+        for artist in (title, subtitle):
+            _wrap(artist, page.x1 - axes.get_window_extent().x0 - _margin(canvas), _wide)
+        if subtitle.get_text() == before:
+            break
+        axes.set_title(title.get_text(), pad=13 + _high(subtitle.get_window_extent()) * 72 / canvas.dpi)
+        canvas.draw_without_rendering()
     return Heading(title, subtitle)
 
 

@@ -142,11 +142,16 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         What is behind them; None for nothing.
     gap
         Pixels from a point to its text and what is behind that.
+    above
+        Whether they stand above their points, as over a line, and not beside them.
     """
 
-    def __init__(self, colours: list[str], font: QFont, fill: QColor | None = None, gap: float = 0.0) -> None:
+    def __init__(
+        self, colours: list[str], font: QFont, fill: QColor | None = None, gap: float = 0.0, *, above: bool = False
+    ) -> None:
         super().__init__()
         self.gap = gap
+        self._above = above
         self._colours = [QColor(colour) for colour in colours]
         self._font = font
         self._fill = fill
@@ -172,7 +177,11 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         shown = [
-            (colour, text, transform.map(QPointF(x, y)) + QPointF(self.gap, -self._height / 2))
+            (
+                colour,
+                text,
+                transform.map(QPointF(x, y)) + QPointF(self.gap, -self._height * (1.2 if self._above else 0.5)),
+            )
             for colour, (text, x, y) in zip(self._colours, self.places, strict=False)
             if text
         ]

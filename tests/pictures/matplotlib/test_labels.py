@@ -1,9 +1,12 @@
 import io
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure as Canvas
 
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve, EndLabel
+from neuroviz.pictures.marks import ColourMap, Curve, EndLabel
+from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.matplotlib.labels import printable
 from neuroviz.pictures.render import ENDINGS, render
 from tests.pictures.test_figure import SIGNATURES, words
@@ -57,3 +60,19 @@ def test_long_title_is_broken_and_loses_no_word():
     lines = [text for text in words(drawn) if text.startswith("word")]
     assert len(lines) > 1
     assert " ".join(lines).split() == title.split()
+
+
+@pytest.mark.parametrize("lines", [1, 3, 5, 7])
+def test_a_title_stands_over_all_lines_below_it(lines):
+    """Also where the units are equal, so that each line above makes the plot narrower and moves it."""
+    marks = (ColourMap(np.eye(3), (0.0, 3.0, 0.0, 3.0), ("#000000", "#FFFFFF"), 0.0, 1.0, "loss"),)
+    words_below = "SGD with momentum, learning rate 0.5 · batches of 2, shuffled · " * lines
+    drawn = Figure("Loss over w₁ and w₂, a slice", "w₁", "w₂", marks, subtitle=words_below, equal_aspect=True)
+    with styled(6.3, 3.94):
+        canvas = Canvas(figsize=(6.3, 3.94), dpi=150, layout="constrained")
+        compose(drawn, canvas)
+        canvas.draw_without_rendering()
+        (axes, *_) = canvas.axes
+        (below,) = (text for text in axes.texts if text.get_text().startswith("SGD"))
+        title = axes.title if axes.title.get_text() else axes._left_title
+        assert title.get_window_extent().y0 >= below.get_window_extent().y1 - 1

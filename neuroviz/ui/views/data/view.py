@@ -83,6 +83,7 @@ class DataView(PlotView):
         self._grips.setPen(pg.mkPen(self.theme.ink, width=2))
         self._grips.setBrush(pg.mkBrush(self.theme.card))
         self.heading.setText(scene.title)
+        self.heading.shorter = scene.title.partition(" ")[0]
         self.two_colours.setVisible(isinstance(scene, PlaneScene) and frame.settings.dataset.classes)
         self.plot.label_axes(self.theme, *scene.labels)
         self.drawing.show_settings(frame.settings)

@@ -98,7 +98,7 @@ class LossView(PlotView):
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self.plot.removeItem(self._name)
-        self._name = Labels([self.theme.muted], themes.text_font(), QColor(self.theme.card))
+        self._name = Labels([self.theme.muted], themes.text_font(), QColor(self.theme.card), above=True)
         self.plot.addItem(self._name)
         self.held_out.set_ground(self.theme.card)
         self.held_out.show_new(frame)
@@ -194,7 +194,8 @@ class LossView(PlotView):
         rate = f", learning rate of this step {format_number(row.learning_rate, 6)}" if row and moves else ""
         log = self._scene is not None and self._scene.log
         absent = " (has no place on a log axis)" if loss == 0 and log else ""
-        if self.frame and self.frame.newest_step == 0 and not self.frame.preview and not absent:
+        begins = self.frame is not None and self.frame.newest_step == 0 and not self.frame.preview
+        if begins and self.frame and self.frame.settings.activation_entry.trainable and not absent:
             self.reading.setText("the start: press Run for a curve")
             return
         here = f"step {self.frame.step:,}:" if self.frame and self.frame.looks_back else "now"
