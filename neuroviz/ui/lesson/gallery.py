@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -27,8 +27,8 @@ from neuroviz.ui.theme.colours import Theme
 __all__ = ["Gallery"]
 
 _COLUMNS = 4
-_ENTRY = (SIZE[0] + 24, SIZE[1] + 76)
-_SIZE = (1000, 680)
+_WIDTH = SIZE[0] + 26
+_SIZE = (1032, 760)
 
 
 class Gallery(QDialog):
@@ -79,21 +79,25 @@ class Gallery(QDialog):
         self._soon.start()
 
     def _entry(self, lesson: Lesson, progress: str) -> QToolButton:
+        calculus = "" if lesson.calculus else "no calculus"
+        facts = [fact for fact in (f"{lesson.minutes} min", calculus, progress) if fact]
         entry = QToolButton()
         entry.setObjectName(f"lesson_{lesson.name}")
         entry.setProperty("lesson_card", True)
-        entry.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        entry.setIconSize(QSize(*SIZE))
-        entry.setFixedSize(*_ENTRY)
-        number = f"{lesson.number}  " if lesson.number else ""
-        calculus = "" if lesson.calculus else "no calculus"
-        facts = [fact for fact in (f"{lesson.minutes} min", calculus, progress) if fact]
-        entry.setText(f"{number}{lesson.title}\n{' · '.join(facts)}".replace("&", "&&"))
+        entry.setFixedWidth(_WIDTH)  # its height is the style sheet's
         entry.setToolTip(lesson.goal)
         entry.setAccessibleName(f"{lesson.title}, {', '.join(facts)}")
         entry.setAccessibleDescription(lesson.goal)
         entry.setProperty("path", str(lesson.path))
         entry.clicked.connect(self._on_clicked)
+        rows = QVBoxLayout(entry)
+        rows.setContentsMargins(12, 12, 12, 10)
+        rows.setSpacing(4)
+        number = f"{lesson.number} · " if lesson.number else ""
+        for name, role, text in (("picture", "value", ""), ("title", "section", f"{number}{lesson.title}")):
+            rows.addWidget(_line(name, role, text))
+        rows.addWidget(_line("facts", "muted", " · ".join(facts)))
+        rows.addStretch(1)
         return entry
 
     def _place(self, *, has_check: bool) -> None:
@@ -146,7 +150,9 @@ class Gallery(QDialog):
             return
         entry, lesson = self._left.pop(0)
         with suppress(SettingsError):  # the lesson says itself what is wrong when it is opened
-            entry.setIcon(QIcon(thumbnail(lesson, self._theme)))
+            picture = entry.findChild(QLabel, "picture")
+            assert isinstance(picture, QLabel)
+            picture.setPixmap(thumbnail(lesson, self._theme))
         self._soon.start()
 
     @property
@@ -157,3 +163,14 @@ class Gallery(QDialog):
     def _on_clicked(self) -> None:
         self.chosen.emit(self.sender().property("path"))
         self.accept()
+
+
+def _line(name: str, role: str, text: str) -> QLabel:
+    """Return a line of an entry, which leaves the mouse to the entry."""
+    label = text_label(role, name)
+    label.setText(text)
+    label.setWordWrap(False)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    if name == "picture":
+        label.setFixedSize(*SIZE)
+    return label

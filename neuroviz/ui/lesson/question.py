@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -26,6 +27,8 @@ __all__ = ["Question", "words_of"]
 
 _SHORT = 26
 """Letters of all choices together that have room in one line."""
+_LINE = 36
+"""Letters that have room in a line of a choice."""
 _IN_PLOT = {
     "curve": "Draw the curve in the loss plot, from the left edge to the right. With the keyboard: click into the "
     "plot or go there with Tab, then use the arrow keys.",
@@ -61,7 +64,7 @@ class Question(QFrame):
         self._rows.setSpacing(10)
         self.kind = text_label("caption", "question_kind")
         self.kind.setProperty("role", "accent")
-        self.ask = text_label("section", "question_ask")
+        self.ask = text_label("section", "question_ask", markdown=True)
         self.how = text_label("muted", "question_how")
         self.choices: list[QPushButton] = []
         self.number = QLineEdit()
@@ -74,9 +77,9 @@ class Question(QFrame):
         self.go.setObjectName("lesson_go")
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self.given)
-        self.told = text_label("section", "lesson_told")
-        self.truth = text_label("value", "lesson_truth")
-        self.feedback = text_label("value", "lesson_feedback")
+        self.told = text_label("section", "lesson_told", markdown=True)
+        self.truth = text_label("value", "lesson_truth", markdown=True)
+        self.feedback = text_label("value", "lesson_feedback", markdown=True)
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._on_chosen)
         self._words: Sequence[str] = ()
@@ -136,6 +139,7 @@ class Question(QFrame):
             self._choice_row.removeWidget(button)
             button.hide()
             button.deleteLater()
+        words = [without_code_marks(text) for text in words]
         self.choices = [self._choice(index, text) for index, text in enumerate(words)]
         in_line = sum(map(len, words)) <= _SHORT
         direction = QBoxLayout.Direction.LeftToRight if in_line else QBoxLayout.Direction.TopToBottom
@@ -211,7 +215,7 @@ class Question(QFrame):
             choice.setVisible(choice.isChecked())
         mark = "✓" if verdict.right else "✗"
         if verdict.prediction:
-            self.told.setText(f"{mark} You predicted: {verdict.prediction}")
+            self.told.setText(f"{mark} You predicted: {without_code_marks(verdict.prediction)}")
         else:
             self.told.setText(f"{mark} {'Your prediction holds.' if verdict.right else self._missed}")
         self.told.setVisible(True)
@@ -241,10 +245,11 @@ class ChoiceButton(QPushButton):
     """An answer that can be chosen: it bears a tick while it is, so that the colour is not all that tells."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        lines = "\n".join(textwrap.wrap(text, _LINE))  # a button breaks none by itself
+        super().__init__(lines)
         self.setCheckable(True)
         self.setProperty("choice", True)
-        self._text = text
+        self._text = lines
         self.setAccessibleName(text)
         self.toggled.connect(self._on_toggled)
 
@@ -259,12 +264,17 @@ def words_of(task: Task) -> str:
     return "Do" if isinstance(task, Do) else "Run and compare" if isinstance(task, Compare) else "Look"
 
 
-def text_label(role: str, name: str) -> QLabel:
-    """Return a label whose text wraps; what stands in it is Markdown, never HTML."""
+def without_code_marks(text: str) -> str:
+    """Return a text as it stands where no Markdown is drawn."""
+    return text.replace("`", "")
+
+
+def text_label(role: str, name: str, *, markdown: bool = False) -> QLabel:
+    """Return a label whose text wraps: plain, or Markdown."""
     label = QLabel()
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextFormat(Qt.TextFormat.MarkdownText if markdown else Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     return label

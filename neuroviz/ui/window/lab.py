@@ -34,6 +34,7 @@ class _Stood:
     side: bool
     panel: bool
     side_wanted: bool
+    welcome: bool
     ranges: dict[str, Range]
 
 
@@ -78,9 +79,11 @@ class Lab:
             side=not window.side.isHidden(),
             panel=not window.form.isHidden(),
             side_wanted=window.columns.side_wanted,
+            welcome=not window.welcome.isHidden(),
             ranges={name: _range_of(view) for name, view in window.views.items() if isinstance(view, PlotView)},
         )
         window.document.stand_aside(self._stood.session)
+        window.welcome.hide()
         window.view(LandscapeView).end_own_steps()
         if enlarged is not None:
             window.grid.restore()
@@ -111,6 +114,7 @@ class Lab:
         window.columns.show_side(stood.side)
         window.columns.show_panel(stood.panel)
         window.columns.side_wanted = stood.side_wanted
+        window.welcome.setVisible(stood.welcome)
         if stood.enlarged is not None:
             window.views[stood.enlarged].enlarge.click()
 

@@ -85,7 +85,7 @@ def go_to(person, step):
         push(person, "lesson_next")
 
 
-def test_a_choice_with_the_mouse_is_judged_and_stays_beside_the_truth(lesson):
+def choice_with_the_mouse(lesson):
     start = lesson.frame.start
     rows = and_rows(start, 41)
     (before, _, grad), (after, _, _) = rows[40], rows[41]
@@ -106,7 +106,7 @@ def test_a_choice_with_the_mouse_is_judged_and_stays_beside_the_truth(lesson):
     assert lesson.text("lesson_told").endswith("You predicted: grow")
 
 
-def test_a_choice_with_the_keyboard(lesson):
+def choice_with_the_keyboard(lesson):
     lesson.press(Qt.Key.Key_2)
     assert lesson.find(QPushButton, "lesson_choice_2").isChecked()
     lesson.press(Qt.Key.Key_Return)
@@ -122,7 +122,7 @@ def test_a_choice_with_the_keyboard(lesson):
     assert numbers(lesson.text("lesson_feedback"))[:2] == pytest.approx([rows[41][1], rows[42][1]], rel=1e-3)
 
 
-def test_a_number_is_typed_and_what_is_no_number_is_said(lesson):
+def number_typed(lesson):
     go_to(lesson, 3)
     lesson.type_into("lesson_number", "many", Qt.Key.Key_Tab)
     assert "not a number" in lesson.text("lesson_told")
@@ -153,7 +153,7 @@ def stroke(person, points):
     person.settle()
 
 
-def test_a_curve_is_drawn_with_the_mouse_and_stays_beside_the_run(lesson):
+def curve_drawn_with_the_mouse(lesson):
     go_to(lesson, 4)
     go = lesson.find(QPushButton, "lesson_go")
     start, rate = lesson.frame.start, lesson.frame.settings.learning_rate
@@ -175,7 +175,7 @@ def test_a_curve_is_drawn_with_the_mouse_and_stays_beside_the_run(lesson):
     assert lesson.dashes("loss") == []
 
 
-def test_a_curve_is_bent_with_the_arrow_keys(lesson):
+def curve_bent_with_the_arrow_keys(lesson):
     go_to(lesson, 4)
     lesson.focus(lesson.plot("loss"))
     lesson.press(Qt.Key.Key_Down)
@@ -193,8 +193,7 @@ def test_a_curve_is_bent_with_the_arrow_keys(lesson):
     assert not lesson.find(QPushButton, "lesson_go").isEnabled()
 
 
-@pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keyboard"])
-def test_a_place_is_clicked_where_the_ball_will_be(lesson, keys):
+def place_clicked(lesson, *, keys):
     go_to(lesson, 5)
     view = lesson.window.views["landscape"]
     assert not view._run.isVisible()
@@ -224,7 +223,7 @@ def test_a_place_is_clicked_where_the_ball_will_be(lesson, keys):
     assert view._run.isVisible()
 
 
-def test_something_is_done_by_hand(lesson):
+def done_by_hand(lesson):
     go_to(lesson, 6)
     assert lesson.text("lesson_feedback") in ("three are wrong.", "two are wrong.", "One is left.")
     lesson.window.changing.type_weight(2, -0.5)
@@ -241,7 +240,7 @@ def test_something_is_done_by_hand(lesson):
     assert lesson.find(QPushButton, "lesson_next").text() == "Next ›"
 
 
-def test_runs_are_compared_and_the_lesson_ends(lesson, tmp_path, monkeypatch):
+def runs_compared_and_the_end(lesson):
     go_to(lesson, 7)
     push(lesson, "lesson_go")
     gone(lesson)
@@ -258,6 +257,24 @@ def test_runs_are_compared_and_the_lesson_ends(lesson, tmp_path, monkeypatch):
     push(lesson, "lesson_next")
     assert not lesson.window.teaching.open
     assert lesson.window.preferences.lesson_progress("example") == (7, True)
+
+
+def test_a_whole_lesson_with_the_mouse(lesson):
+    """Each kind of step is answered, judged by the run, and stays beside what happened."""
+    hints_in_three_grades(lesson)
+    choice_with_the_mouse(lesson)
+    number_typed(lesson)
+    curve_drawn_with_the_mouse(lesson)
+    place_clicked(lesson, keys=False)
+    done_by_hand(lesson)
+    runs_compared_and_the_end(lesson)
+
+
+def test_a_lesson_with_the_keyboard(lesson):
+    """Digits choose, Return goes on, arrows draw and point."""
+    choice_with_the_keyboard(lesson)
+    curve_bent_with_the_arrow_keys(lesson)
+    place_clicked(lesson, keys=True)
 
 
 def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
@@ -336,6 +353,9 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
 
 def test_closing_keeps_the_lab_and_how_far_one_has_come(lesson):
     go_to(lesson, 4)
+    lesson.window.teaching.leave()
+    lesson.window.teaching.open_file(EXAMPLE)
+    assert lesson.text("lesson_step_title") == "Draw it"
     lesson.window.close()
     assert type(lesson.window.preferences)().lesson_progress("example") == (3, False)
     again = opening(None, (), None)
@@ -344,14 +364,7 @@ def test_closing_keeps_the_lab_and_how_far_one_has_come(lesson):
     again.state.release()
 
 
-def test_a_lesson_goes_on_where_it_was_left(lesson):
-    go_to(lesson, 5)
-    lesson.window.teaching.leave()
-    lesson.window.teaching.open_file(EXAMPLE)
-    assert lesson.text("lesson_step_title") == "Where is the ball"
-
-
-def test_hints_come_in_three_grades(lesson):
+def hints_in_three_grades(lesson):
     shown = []
     for _ in range(3):
         lesson.click("lesson_hint")
@@ -365,11 +378,10 @@ def test_hints_come_in_three_grades(lesson):
     assert not lesson.button("lesson_hint").isVisible()
 
 
-@pytest.mark.parametrize("fault", ["title = 3", "no toml ["])
-def test_a_file_that_is_no_lesson_is_said_and_changes_nothing(open_window, tmp_path, fault):
+def test_a_file_that_is_no_lesson_is_said_and_changes_nothing(open_window, tmp_path):
     person = open_window(Settings.opened("or"), plots="kept")
     path = tmp_path / "wrong.toml"
-    path.write_text(fault, encoding="utf-8")
+    path.write_text("title = 3", encoding="utf-8")
     before = stood(person)
     person.window.teaching.open_file(path)
     box = person.window.findChild(QMessageBox)
@@ -472,24 +484,7 @@ stay = "n"
     }
 
 
-def test_the_gallery_draws_its_pictures_and_opens_what_is_clicked(open_window):
-    person = open_window(Settings.opened("or"), plots="kept")
-    person.window.preferences.set_lesson_progress("three-rates", 2, finished=False)
-    person.action("lessons").trigger()
-    gallery = person.window.findChild(Gallery)
-    person.qtbot.waitUntil(lambda: gallery.drawn)
-    assert [entry.objectName() for entry in gallery.entries] == [f"lesson_{one.name}" for one in listed_lessons()]
-    assert all(not entry.icon().isNull() for entry in gallery.entries)
-    pictures = {entry.icon().pixmap(*SIZE).toImage().constBits().tobytes() for entry in gallery.entries}
-    assert len(pictures) > len(gallery.entries) / 2
-    entry = gallery.findChild(QToolButton, "lesson_three-rates")
-    assert "step 3 of 5" in entry.text()
-    QTest.mouseClick(entry, LEFT)
-    person.settle()
-    assert person.text("lesson_title") == "Three rates"
-
-
-def test_a_word_leads_to_its_lesson(open_window):
+def test_words_and_the_gallery_lead_to_lessons(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
     person.focus(person.window.form.fields["learning_rate"].control)
     person.window.explain()
@@ -499,3 +494,17 @@ def test_a_word_leads_to_its_lesson(open_window):
     QTest.mouseClick(button, LEFT)
     person.settle()
     assert person.text("lesson_title") == lesson.title
+    person.window.teaching.leave()
+    person.window.preferences.set_lesson_progress("three-rates", 2, finished=False)
+    person.action("lessons").trigger()
+    gallery = person.window.findChild(Gallery)
+    person.qtbot.waitUntil(lambda: gallery.drawn)
+    assert [entry.objectName() for entry in gallery.entries] == [f"lesson_{one.name}" for one in listed_lessons()]
+    pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
+    assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
+    assert len({picture.constBits().tobytes() for picture in pictures}) > len(pictures) / 2
+    entry = gallery.findChild(QToolButton, "lesson_three-rates")
+    assert entry.findChild(QLabel, "facts").text().endswith("step 3 of 5")
+    QTest.mouseClick(entry, LEFT)
+    person.settle()
+    assert person.text("lesson_title") == "Three rates"
