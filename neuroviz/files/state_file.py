@@ -15,7 +15,7 @@ from neuroviz.core.record import SessionRecord
 from neuroviz.files.ini_file import settings_path
 from neuroviz.files.reader import read_bytes
 from neuroviz.files.session_file import ENDING, MOST_BYTES, compact_bytes, session_of
-from neuroviz.files.writer import FileError, write_bytes
+from neuroviz.files.writer import FileError, file_error, write_bytes
 
 if sys.platform == "win32":
     import msvcrt
@@ -93,10 +93,7 @@ class StateFile:
             if not self.claim():
                 raise FileError(f"Cannot write {str(self.path)!r}: another window has it.")
         except OSError as error:
-            reason = (error.strerror or str(error)).rstrip(".")
-            raise FileError(
-                f"Cannot write {str(self.path)!r}: {reason}; free the place or give it back."
-            ) from error
+            raise file_error(self.path, error) from error
         write_bytes(self.path, compact_bytes(record))
 
     def release(self) -> None:

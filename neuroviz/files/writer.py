@@ -61,7 +61,7 @@ def check_writable(path: str | Path) -> Path:
     try:
         return _checked_target(path)
     except (OSError, ValueError) as error:
-        raise _file_error(path, error) from error
+        raise file_error(path, error) from error
 
 
 def write_bytes(path: str | Path, data: bytes) -> Path:
@@ -125,7 +125,7 @@ def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
                 while_open.close()
             os.replace(temporary, target)
     except OSError as error:
-        raise _file_error(path, error) from error
+        raise file_error(path, error) from error
     finally:
         # After os.replace nothing is left by that name; on any failure, Ctrl-C too, this is the clean-up.
         with suppress(OSError):
@@ -220,7 +220,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _file_error(path: str | Path, error: OSError | ValueError) -> FileError:
+def file_error(path: str | Path, error: OSError | ValueError) -> FileError:
     """Put what the system said into one sentence."""
     if isinstance(error, OSError):
         said = (error.strerror or str(error)).rstrip(".")
