@@ -422,9 +422,9 @@ def _named(widget: QWidget) -> str:
 
 @contextmanager
 def _answered(folder: Path, seed: int) -> Iterator[None]:
-    """Answer the dialog for a file: with a name, with a folder that is missing, or with nothing."""
+    """Answer the dialogs for a file: with a name, with a folder that is missing, or with nothing."""
     draw = random.Random(seed)
-    names = ("a.png", "b.svg", "c.pdf", "d.csv", "e.py", "f", "missing/g.png", "")
+    names = ("a.png", "b.svg", "c.pdf", "d.csv", "e.py", "f", "s.neuroviz", "missing/g.png", "")
 
     def ask(*_: Any) -> tuple[str, str]:
         name = draw.choice(names)

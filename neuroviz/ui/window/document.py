@@ -121,6 +121,8 @@ class Document(QObject):
         self.keeper.start(written=self.keeper.state.path.exists())
         self._timer.start()
         self._show_title()
+        if self.path is not None and self._preferences.recent_files()[:1] != [self.path]:
+            self._remember(self.path)
         if self._crashed is not None:
             try:
                 words = in_words(self._crashed)

@@ -263,6 +263,7 @@ def test_a_file_that_is_opened_at_the_start(open_window: Open, qapp: QApplicatio
     assert window.windowTitle() == "\ufffd.neuroviz[*] — NeuroViz"
     frame = window.session.frame()
     assert (frame.newest_step, frame.settings.learning_rate) == (20, 0.5)
+    assert window.preferences.recent_files() == [path]
     window.document.save()
     assert read_session(path).note == "what I saw"
     window.close()
