@@ -13,6 +13,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.resources import resource_path
 
@@ -24,6 +25,7 @@ TABLES: dict[str, Catalogue[Entry]] = {
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,
+    "scalings": SCALINGS,
 }
 """Tables whose rows explanations may name."""
 

@@ -63,6 +63,7 @@ def _in_force(row: tuple[str, str], settings: Settings) -> bool:
         "losses": settings.loss,
         "optimizers": settings.optimizer,
         "schedules": settings.schedule,
+        "scalings": settings.dataset.scaling.name,
     }
     return chosen[table] == name
 
