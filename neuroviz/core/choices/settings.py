@@ -20,6 +20,7 @@ from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.rows import with_rows, without_rows
+from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
@@ -261,20 +262,28 @@ class Settings:
 
     @property
     def task_label(self) -> str:
-        """The task's label, and what was done to its data; data of one's own have none."""
+        """The task's label, and what was done to its data: points that were moved, inputs that are scaled."""
         label = self.task_entry.label
-        if self.data is None or self.task == OWN:
+        if self.data is None:
             return label
-        return f"{label}, moved points" if self.points_moved else "own data"
+        if self.task != OWN:
+            own = self.task_entry.data()
+            moved = not (
+                np.array_equal(self.data.inputs, own.inputs) and np.array_equal(self.data.targets, own.targets)
+            )
+            label = f"{label}, moved points" if moved else label
+            label = label if self.points_moved else "own data"
+        scaled = SCALINGS[self.data.scaling.name].said
+        return f"{label}, {scaled}" if scaled else label
 
     @property
     def points_moved(self) -> bool:
-        """Whether the data are the task's, with some of their points elsewhere."""
+        """Whether the data are the task's, with points elsewhere, or scaled, or some of them held out."""
         own = self.task_entry.data()
-        data = self.dataset
+        data = self.data
         return (
             self.task != OWN
-            and data is not own
+            and data is not None
             and (data.inputs.shape, data.classes) == (own.inputs.shape, own.classes)
         )
 

@@ -20,6 +20,8 @@ class Kind:
     ----------
     name, label, formula, reference
         See :class:`~neuroviz.core.catalogue.Entry`.
+    said
+        What is said of data that are scaled so; empty for nothing.
     numbers
         From inputs (N, D) to what is taken off each and what it is divided by, (D,) each.
     """
@@ -28,6 +30,7 @@ class Kind:
     label: str
     formula: str
     reference: str
+    said: str
     numbers: Callable[[Floats], tuple[Floats, Floats]]
 
 
@@ -54,9 +57,23 @@ def _size(inputs: Floats) -> Floats:
 SCALINGS: Catalogue[Kind] = Catalogue(
     "scaling",
     (
-        Kind("none", "As they are", "x", "", _as_they_are),
-        Kind("standardise", "Standardised", "(x − mean) / deviation", "LeCun et al. 1998", _standardised),
-        Kind("unit", "From 0 to 1", "(x − least) / (greatest − least)", "Han et al. 2011", _to_unit),
+        Kind("none", "As they are", "x", "", "", _as_they_are),
+        Kind(
+            "standardise",
+            "Standardised",
+            "(x − mean) / deviation",
+            "LeCun et al. 1998",
+            "inputs standardised",
+            _standardised,
+        ),
+        Kind(
+            "unit",
+            "From 0 to 1",
+            "(x − least) / (greatest − least)",
+            "Han et al. 2011",
+            "inputs from 0 to 1",
+            _to_unit,
+        ),
     ),
 )
 

@@ -140,6 +140,20 @@ def test_own_data_are_an_experiment_of_their_own() -> None:
         Settings("own")
 
 
+def test_the_label_says_what_was_done_to_the_data() -> None:
+    """On every figure: scaled inputs, and of a task of the list moved points; never one for the other."""
+    assert Settings(data=CLASSES.scaled("standardise")).task_label == "Own data, shop.csv, inputs standardised"
+    line = Settings("line")
+    scaled = line.replace(data=line.dataset.scaled("unit"))
+    assert scaled.task_label == "Line, inputs from 0 to 1"
+    moved = line.replace(data=line.moved_data(0, np.array([2.5])))
+    assert moved.task_label == "Line, moved points"
+    both = scaled.replace(data=scaled.moved_data(0, np.array([0.5])))
+    assert both.task_label == "Line, moved points, inputs from 0 to 1"
+    assert line.replace(data=line.dataset.holding_out(0.5)).task_label == "Line"
+    assert Settings("line", data=NUMBERS).task_label == "own data"
+
+
 def test_rows_held_out_take_no_part_in_a_run() -> None:
     """The run has the bits of one on the other rows alone."""
     data = CLASSES.scaled("standardise")
