@@ -19,24 +19,36 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING, set_handlers
 from neuroviz.files.resources import resource_path
-from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.main_window import MainWindow
 from neuroviz.ui.window.opening import opening
 
 __all__ = ["create_app", "create_window", "run"]
 
+_ENLARGED = 1.4
+"""As large as the smallest window still fits on a screen of 1440 × 900."""
+
 
 def create_app() -> QApplication:
     """Return the application, made at the first call, with its name set."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        if Preferences().flag(PROJECTOR):
+            _enlarge()
         app = QApplication(sys.argv[:1])
     app.setApplicationName("NeuroViz")
     app.setApplicationDisplayName("NeuroViz")
     app.setDesktopFileName("neuroviz")
     app.setWindowIcon(QIcon(str(resource_path("icon.svg"))))
     return app
+
+
+def _enlarge() -> None:
+    """Have Qt draw letters, lines and all else larger, for a room: it asks for this once, when it begins."""
+    own = os.environ.get("QT_SCALE_FACTOR", "")
+    factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
+    os.environ["QT_SCALE_FACTOR"] = f"{factor * _ENLARGED:g}"
 
 
 def create_window(

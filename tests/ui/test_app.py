@@ -282,3 +282,29 @@ def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
     assert not person.window.welcome.isVisible()
     person.window.close()
     assert not open_window(plots="kept").window.welcome.isVisible()
+
+
+ENLARGED = """
+from neuroviz.ui.app import create_app
+print(create_app().primaryScreen().devicePixelRatio())
+"""
+
+
+def test_a_window_for_a_room_is_larger_from_the_next_start_on(open_window: Open) -> None:
+    """The switch is kept and says so; all that is drawn has so many pixels more, and the window still fits."""
+    person = open_window()
+    person.action("projector").trigger()
+    assert person.text("sentence").startswith(
+        "All letters and lines are larger from the next start of NeuroViz on."
+    )
+    for factor, expected in (("", 1.4), ("1.5", 2.1)):
+        done = subprocess.run(
+            [sys.executable, "-c", ENLARGED],
+            capture_output=True, text=True, timeout=60, check=True, env={**os.environ, "QT_SCALE_FACTOR": factor},
+        )  # fmt: skip
+        assert float(done.stdout) == pytest.approx(expected)
+    wide, high = main_window_module._SMALLEST
+    assert (wide * 1.4, high * 1.4) <= (1440, 900)
+    assert high * 1.4 <= 900
+    person.action("projector").trigger()
+    assert person.text("sentence").startswith("Everything has its usual size from the next start of NeuroViz on.")

@@ -59,6 +59,9 @@ class Slots(Protocol):
     def choose_theme(self) -> None:
         """Wear the theme whose name the sender has as its data."""
 
+    def choose_projector(self) -> None:
+        """Have the next window larger, for a room, or as it was."""
+
     def explain(self) -> None:
         """Explain what has the keyboard."""
 
@@ -203,6 +206,10 @@ class Actions:
         self._action(menu, "fit", "&Fit all plots", slots.fit_all, "Ctrl+0")
         self.restore = self._action(menu, "restore", "&Back from enlarged plot", slots.grid.restore, "Esc")
         self.restore.setEnabled(False)
+        menu.addSeparator()
+        self.projector = self._action(menu, "projector", "Pro&jector, from the next start", slots.choose_projector)
+        self.projector.setCheckable(True)
+        self.projector.setToolTip("All letters and lines larger, for a room")
         menu.addSeparator()
         self.themes = QActionGroup(self._window)
         for name in THEMES:

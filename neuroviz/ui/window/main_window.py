@@ -34,7 +34,7 @@ from neuroviz.ui.panels.tables import Tables
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
-from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
         by_ending = {ENDING: self.document.open, ".toml": self.teaching.open_file}
         self.drops = Drops(self, by_ending, self.data.read_file, self.data.read_text)
         acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
+        acts.projector.setChecked(self.preferences.flag(PROJECTOR))
         for action in acts.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
         self.columns.mark_in(acts.panel, acts.side)
@@ -457,6 +458,14 @@ class MainWindow(QMainWindow):
         name = str(action.data())
         self.preferences.set_theme(name)
         self._wear(name)
+
+    def choose_projector(self) -> None:
+        """Have the next window larger, for a room, or of the usual size."""
+        on = self.actions_.projector.isChecked()
+        self.preferences.set_flag(PROJECTOR, on)
+        self.preferences.save()
+        size = "All letters and lines are larger" if on else "Everything has its usual size"
+        self.showing.tell(f"{size} from the next start of NeuroViz on.")
 
     def _wear(self, name: str) -> None:
         self.theme = themes.choose(name)
