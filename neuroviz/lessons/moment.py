@@ -14,6 +14,7 @@ from neuroviz.core.curvature.rate_zones import rate_zones, zone_of
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.training.held_out import held_out_at
 from neuroviz.lessons.expressions import ExpressionError, Value
 from neuroviz.session.frame import Frame, Look
 
@@ -270,6 +271,21 @@ def _right_since(m: Moment, number: int) -> float:
     return float(math.ceil(step / settings.steps_per_epoch))
 
 
+def _held_out(m: Moment, step: int, which: int) -> float:
+    """Return loss (0) or accuracy (1) of the samples held out at a step; raises where none are held out."""
+    row = m.frame.row_at(step)
+    found = held_out_at(m.frame.settings, row.parameters[np.newaxis]) if row is not None else None
+    value = None if found is None else found[which]
+    if value is None:
+        raise ExpressionError("No samples are held out here.")
+    return float(value[0])
+
+
+def _held_out_loss_at(m: Moment, epoch: int) -> float:
+    _loss_at(m, epoch)  # refuses an epoch to which the run has not come
+    return _held_out(m, epoch * m.frame.settings.steps_per_epoch, 0)
+
+
 NAMES: Mapping[str, Callable[[Moment], Value]] = {
     "b": lambda m: m.parameter(-1),
     "gb": lambda m: m.gradient(-1),
@@ -292,6 +308,8 @@ NAMES: Mapping[str, Callable[[Moment], Value]] = {
     "right": lambda m: m.right(),
     "wrong": lambda m: m.frame.settings.dataset.samples - m.right(),
     "accuracy": lambda m: m.right() / m.frame.settings.dataset.samples,
+    "held_out_loss": lambda m: _held_out(m, m.frame.step, 0),
+    "held_out_accuracy": lambda m: _held_out(m, m.frame.step, 1),
     "sample": _sample,
     "z": lambda m: m.of_sample("pre_activation", m._picked()),
     "output": lambda m: m.of_sample("output", m._picked()),
@@ -307,6 +325,7 @@ NAMES: Mapping[str, Callable[[Moment], Value]] = {
 """What a run has a name for, beside w1 …, g1 … and x1 …."""
 FUNCTIONS: Mapping[str, Callable[[Moment, int], Value]] = {
     "loss_at": _loss_at,
+    "held_out_loss_at": _held_out_loss_at,
     "output_of": lambda m, number: m.of_sample("output", m._index(number)),
     "target_of": lambda m, number: float(m.frame.settings.coded_targets[m._index(number)]),
     "z_of": lambda m, number: m.of_sample("pre_activation", m._index(number)),

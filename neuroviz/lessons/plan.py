@@ -20,7 +20,7 @@ from neuroviz.session.session import Session
 __all__ = ["begun", "copied", "settings_of"]
 
 _MARKS = {"times_limit": "limit", "times_best": "best", "times_safe": "safe"}
-_DATA = ("inputs", "targets", "classes", "scale")
+_DATA = ("inputs", "targets", "classes", "scale", "held_out")
 
 
 def begun(step: Step) -> tuple[Session, dict[str, int]]:
@@ -185,4 +185,11 @@ def _data(said: Mapping[str, Any], task: str) -> Dataset:
     except (TypeError, ValueError):
         raise SettingsError("data needs inputs, one list for each sample, and as many targets.", "data") from None
     classes = said.get("classes", own.classes)
-    return Dataset(inputs, targets, classes is True)
+    return Dataset(inputs, targets, classes is True, held_out=_held_out(said.get("held_out", [])))
+
+
+def _held_out(said: Any) -> tuple[int, ...]:
+    """Return the indices of the rows held out, which a lesson counts from 1."""
+    if not isinstance(said, list) or not all(type(row) is int and row > 0 for row in said):
+        raise SettingsError("held_out is a list of samples, counted from 1.", "data")
+    return tuple(sorted(row - 1 for row in said))

@@ -69,11 +69,13 @@ DONE = {
         change_and_step(4000, schedule="step_decay"),
         change_and_step(4000, schedule="cosine"),
     ],
+    ("hidden-half", 4): [step(4)],
     ("two-valleys", 1): [change(weights=(0.2,), bias=0.0), change(weights=(3.0,), bias=0.0)],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer, only the window can take the steps."""
 NOT_DONE = {
+    ("hidden-half", 4): step(2),
     ("gate-by-hand", 3): change(bias=-1.9),
     ("gate-by-hand", 7): change(weights=(2.0, 2.0)),
     ("watch-it-learn", 3): step(4),

@@ -280,7 +280,38 @@ def curvatures_of_spam(_):
     return which(101**2 < 150, 150 < 101**2 < 1000, 101**2 > 5000)
 
 
+HALVES = """
+-1.6 1.0  0.0 0.6  -0.7 -0.6  1.6 0.6  -0.1 -2.2  0.9 0.7  -1.6 -1.1  -0.6 0.0  -0.8 -1.5  -0.2 -0.6
+-0.1 -0.1  0.7 0.7  -3.1 0.0  1.9 1.4  0.0 -2.6  0.9 -0.6  0.7 -1.9  1.0 0.9  -1.5 -1.6  1.3 1.7
+"""
+"""x₁ and x₂ of twenty samples, of class 0 and 1 in turn: the half for training, then the hidden one."""
+
+
+def hidden_half():
+    """Return the losses and the right ones of the second half, at every epoch of training on the first."""
+    x = np.array(HALVES.split(), dtype=float).reshape(20, 2)
+    y = np.tile([0.0, 1.0], 10)
+    rows = descend(x[:10], y[:10], [0.0, 0.0, 0.0], 1.0, 1000)
+    z = rows.theta[:, :2] @ x[10:].T + rows.theta[:, 2:]
+    return (np.logaddexp(0, z) - y[10:] * z).mean(axis=1), ((z > 0) == (y[10:] == 1)).sum(axis=1)
+
+
+def two_curves(_):
+    losses, _ = hidden_half()
+    best = losses.argmin()
+    assert best == 12  # as the lesson says
+    return which(losses[-1] < 1.2 * losses[best], losses[-1] > 5 * losses[best], losses[best] > losses[0] - 0.05)
+
+
+def more_mistakes(_):
+    _, right = hidden_half()
+    more = right[100] - right[1000]
+    return which(more == 0, 1 <= more <= 2, more >= 4)
+
+
 TRUTHS = {
+    ("hidden-half", 2): two_curves,
+    ("hidden-half", 3): more_mistakes,
     ("gate-by-hand", 2): biases_of_and,
     ("gate-by-hand", 4): doubled,
     ("gate-by-hand", 5): or_of_both,
