@@ -224,6 +224,11 @@ class DrawnCurve(AnswerMarks):
         self.show()
         self.changed.emit()
 
+    def take(self, answer: Drawn) -> None:
+        """Show an answer that was given before, and take no other."""
+        self._heights = np.array([self._height(loss) for loss in answer.losses])
+        self.settle()
+
     def compare(self, epoch: float, loss: float) -> None:
         """Show at an epoch what was drawn and what the loss was."""
         answer = self.answer
@@ -276,6 +281,11 @@ class ClickedPlace(AnswerMarks):
         self._place = None
         self.show()
         self.changed.emit()
+
+    def take(self, answer: Clicked) -> None:
+        """Show an answer that was given before, and take no other."""
+        self._place = QPointF(answer.x, answer.y)
+        self.settle()
 
     def put(self, point: QPointF, *, first: bool) -> None:
         """Take the place under the pointer."""

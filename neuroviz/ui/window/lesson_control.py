@@ -18,7 +18,7 @@ from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Click, Compare, Curve, Do, Lesson, Look, Predict, Sign, Step
 from neuroviz.lessons.handout import handout
 from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
-from neuroviz.lessons.stage import Answer, Stage, Verdict
+from neuroviz.lessons.stage import Answer, Clicked, Drawn, Stage, Verdict
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.lesson.gallery import Gallery
@@ -229,6 +229,8 @@ class LessonControl(QObject):
     def next(self) -> None:
         """Go to the next step, or to the end."""
         assert self.lesson is not None
+        if self._goal is not None:
+            self._go_to_goal_at_once()
         if self._here + 1 < len(self.lesson.steps):
             self._enter(self._here + 1)
         else:
@@ -242,6 +244,8 @@ class LessonControl(QObject):
         """Show a step: as it was left, or from its beginning."""
         assert self.lesson is not None
         window = self._window
+        if self._goal is not None:  # what was answered is judged all the same
+            self._go_to_goal_at_once()
         window.player.pause()
         self._goal = None
         self._remove_marks()
@@ -361,12 +365,18 @@ class LessonControl(QObject):
     def _put_marks(self, played: _Played) -> None:
         """Let the plots take an answer that is given in them, or show the one that was given."""
         task = played.stage.step.task
-        if not isinstance(task, Predict) or played.answer is not None:
+        answer = played.answer
+        if not isinstance(task, Predict):
             return
         if isinstance(task.answer, Curve):
-            self._marks = self._curve_marks(played)
+            curve = self._marks = self._curve_marks(played)
+            if isinstance(answer, Drawn):
+                curve.take(answer)
+                self._compare_curve()
         elif isinstance(task.answer, Click):
-            self._marks = self._click_marks(task.answer)
+            place = self._marks = self._click_marks(task.answer)
+            if isinstance(answer, Clicked):
+                place.take(answer)
         if self._marks is not None:
             self._marks.changed.connect(self._offer)
 
@@ -374,7 +384,8 @@ class LessonControl(QObject):
         stage = played.stage
         view = self._window.view(LossView)
         rows = stage.session.frame()
-        epochs = (rows.newest_step + stage.steps_to_go()) // stage.session.settings.steps_per_epoch
+        ahead = 0 if played.done else stage.steps_to_go()
+        epochs = (rows.newest_step + ahead) // stage.session.settings.steps_per_epoch
         log = stage.step.loss_axis == "log"
         marks = DrawnCurve(view.plot, view.theme, epochs, rows.current_loss or 0.0, stage.page(), log=log)
         marks.fit()
@@ -485,13 +496,13 @@ class LessonControl(QObject):
         if self.lesson is not None and not self.lesson.tells_at_end:
             self._lock(played)
             self._window.showing.advanced()
-            self._compare_curve(played)
+            self._compare_curve()
         self._show_outcome(played)
         if self.panel is not None:
             self.panel.next.setFocus()
             self.panel.show_outcome()
 
-    def _compare_curve(self, played: _Played) -> None:
+    def _compare_curve(self) -> None:
         """Show in the middle of a drawn curve how far off the run was."""
         frame = self._window.session.frame()
         if not isinstance(self._marks, DrawnCurve) or frame.rows is None:

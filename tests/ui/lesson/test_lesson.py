@@ -171,8 +171,11 @@ def curve_drawn_with_the_mouse(lesson):
     assert true == pytest.approx(rows[20][1], rel=5e-3)
     assert drawn == pytest.approx(true, rel=0.1)  # a few pixels
     assert len(lesson.dashes("loss")) == 1
+    drawn_curve = lesson.dashes("loss")[0][1]
     push(lesson, "lesson_next")
     assert lesson.dashes("loss") == []
+    push(lesson, "lesson_back")
+    assert lesson.dashes("loss")[0][1] == pytest.approx(drawn_curve)
 
 
 def curve_bent_with_the_arrow_keys(lesson):
@@ -291,8 +294,12 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     assert rate.control.toolTip() == "Predict first: then it works."
     assert lesson.action("run").toolTip() == "Predict first: then it works."
     stroke(lesson, [(0, 3), (40, 1)])
+    lesson.window.transport.set_pace("speed/0")
     push(lesson, "lesson_go")
-    gone(lesson)
+    push(lesson, "lesson_next")  # while it runs: what was answered is judged all the same
+    push(lesson, "lesson_back")
+    assert lesson.step == 40
+    assert lesson.text("lesson_told") == "✗ The run goes another way."
     assert rate.control.isEnabled()
     assert lesson.action("run").isEnabled()
     assert not lesson.window.form.fields["task"].control.isEnabled()
