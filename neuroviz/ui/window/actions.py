@@ -68,6 +68,9 @@ class Slots(Protocol):
     def show_glossary(self) -> None:
         """Open the glossary."""
 
+    def open_palette(self) -> None:
+        """Let a person find a command by a part of its name."""
+
     def show_help(self) -> None:
         """Show what keys and mouse do."""
 
@@ -238,6 +241,7 @@ class Actions:
 
     def _help_menu(self) -> None:
         menu = self._menu("&Help")
+        self._action(menu, "palette", "&Find a command…", self._slots.open_palette, "Ctrl+K")
         self._action(menu, "shortcuts", "&Keyboard and mouse", self._slots.show_help, "F1")
         self._action(menu, "explain", "&Explain this", self._slots.explain, "Shift+F1")
         self._action(menu, "glossary", "&Glossary", self._slots.show_glossary)

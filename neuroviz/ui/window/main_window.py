@@ -498,6 +498,14 @@ class MainWindow(QMainWindow):
         """Open the glossary."""
         self.explainer.open_glossary()
 
+    def open_palette(self) -> None:
+        """Let a person find a command by a part of its name."""
+        from neuroviz.ui.window.command_palette import CommandPalette  # here: the first paint does not wait for it
+
+        palette = CommandPalette(self.actions_.all, self.teaching.open_named, self)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
+
     def show_help(self) -> None:
         """Show what keys and mouse do."""
         QMessageBox.information(self, "Keyboard and mouse", HELP)

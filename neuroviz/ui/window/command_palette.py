@@ -1,0 +1,100 @@
+"""The palette: every command of the menus, and every lesson, by typing a part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from neuroviz.lessons.document import LessonError
+from neuroviz.lessons.reading import listed_lessons
+
+__all__ = ["CommandPalette"]
+
+_SIZE = (460, 380)
+_MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+
+Entry = tuple[str, Callable[[], object]]
+
+
+class CommandPalette(QDialog):
+    """A line to type into, and the commands whose names have all that is typed.
+
+    Parameters
+    ----------
+    actions
+        Of the menus; those that cannot be used now are left out.
+    open_lesson
+        Opens the lesson of a name.
+    parent
+        The window.
+    """
+
+    def __init__(self, actions: Sequence[QAction], open_lesson: Callable[[str], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("palette")
+        self.setWindowTitle("Find a command")
+        self.resize(*_SIZE)
+        self._open_lesson = open_lesson
+        self._entries = [
+            *((_name_of(action), action.trigger) for action in actions if action.isEnabled()),
+            *self._lessons(),
+        ]
+        self.line = QLineEdit()
+        self.line.setObjectName("palette_line")
+        self.line.setPlaceholderText("Type a part of its name")
+        self.line.setAccessibleName("A part of the name of a command or a lesson")
+        self.list = QListWidget()
+        self.list.setObjectName("palette_list")
+        self.list.setAccessibleName("Commands")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        rows = QVBoxLayout(self)
+        rows.addWidget(self.line)
+        rows.addWidget(self.list, 1)
+        self.line.textChanged.connect(self._filter)
+        self.line.returnPressed.connect(self._run)
+        self.list.itemClicked.connect(self._run)
+        self.line.installEventFilter(self)
+        self._filter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrows go through the list while one types."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _MOVES:
+            self.list.keyPressEvent(event)
+            return True
+        return False
+
+    def _lessons(self) -> list[Entry]:
+        try:
+            lessons = listed_lessons()
+        except LessonError:  # who opens the gallery is told
+            return []
+        return [(f"Lesson: {lesson.title}", partial(self._open_lesson, lesson.name)) for lesson in lessons]
+
+    def _filter(self) -> None:
+        """Show the commands that have every word that is typed."""
+        words = self.line.text().casefold().split()
+        self.list.clear()
+        for index, (name, _) in enumerate(self._entries):
+            if all(word in name.casefold() for word in words):
+                item = QListWidgetItem(name)
+                item.setData(Qt.ItemDataRole.UserRole, index)
+                self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    def _run(self) -> None:
+        """Close, then do what is chosen: it may open something itself."""
+        item = self.list.currentItem()
+        if item is not None:
+            self.accept()
+            self._entries[item.data(Qt.ItemDataRole.UserRole)][1]()
+
+
+def _name_of(action: QAction) -> str:
+    """Return what a command is called in its menu, and its keys."""
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    name = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+    return f"{name}   {keys}".strip()
