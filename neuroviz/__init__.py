@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from neuroviz.api.curvature import CurvatureAtStart, curvature
+    from neuroviz.api.dataset import Dataset
     from neuroviz.api.run import Run, train
     from neuroviz.api.sweep import Swept, sweep
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.core.choices.edits import Edit
     from neuroviz.core.choices.settings import Settings
-    from neuroviz.core.data.dataset import Dataset
 
 # Before numpy is loaded, whose BLAS takes a thread for each core: the eigenvalues of a hundred weights, half a
 # millisecond with one thread, then took 230 where another program had one of the cores.
@@ -42,7 +42,7 @@ __all__ = [
 
 _MODULES = {
     "CurvatureAtStart": "neuroviz.api.curvature",
-    "Dataset": "neuroviz.core.data.dataset",
+    "Dataset": "neuroviz.api.dataset",
     "Edit": "neuroviz.core.choices.edits",
     "Run": "neuroviz.api.run",
     "Settings": "neuroviz.core.choices.settings",

@@ -33,6 +33,7 @@ _TABLE = (
     ),
     Command("lesson", "lesson", "Open a lesson in the window, list them, or check one of your own."),
     Command("list", "listing", "List every task, activation, loss, optimizer, schedule and switch."),
+    Command("report", "report_page", "Write a run as one page: settings, figures, numbers, words and code."),
     Command("script", "script", "Write the experiment as torch code that runs by itself."),
     Command("sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."),
     Command("train", "train", "Train one neuron without a window, and report."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from neuroviz.pictures.figure import Figure
 
-__all__ = ["Block", "Choices", "Document", "Heading", "Lines", "Picture", "Pictures", "Table", "Text"]
+__all__ = ["Block", "Choices", "Code", "Document", "Heading", "Lines", "Picture", "Pictures", "Table", "Text"]
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,22 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A figure with its size in millimetres."""
+    """A figure with its size in millimetres.
+
+    Parameters
+    ----------
+    figure
+        What is drawn.
+    width, height
+        On the page.
+    shrunk
+        How many times as large it is drawn and then shrunk: letters and markers become smaller with it.
+    """
 
     figure: Figure
     width: float
     height: float
+    shrunk: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,13 +85,21 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts; an empty cell is room to write."""
+    """A table of texts; an empty cell is room to write, but in a small one."""
 
     titles: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    small: bool = False
 
 
-Block = Heading | Text | Choices | Lines | Pictures | Table
+@dataclass(frozen=True)
+class Code:
+    """Lines of a program, in two columns where they are many."""
+
+    text: str
+
+
+Block = Heading | Text | Choices | Lines | Pictures | Table | Code
 
 
 @dataclass(frozen=True, eq=False)

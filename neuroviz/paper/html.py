@@ -7,7 +7,7 @@ import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from neuroviz.paper.blocks import Block, Choices, Document, Heading, Lines, Pictures, Table, Text
+from neuroviz.paper.blocks import Block, Choices, Code, Document, Heading, Lines, Pictures, Table, Text
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
 
@@ -34,6 +34,10 @@ section { break-inside: avoid; }
 .pictures img { max-width: 100%%; }
 table { border-collapse: collapse; margin: 0.6em 0; }
 th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-width: 5em; height: 1.4em; }
+table.small { font-size: 0.8em; margin: 0.3em 0; }
+table.small th, table.small td { padding: 0.1em 0.6em; min-width: 0; height: auto; text-align: right; }
+.code { font-size: 6.4pt; line-height: 1.25; columns: 2; column-gap: 4mm; margin: 0.5em 0; white-space: pre-wrap; }
+.code code { font-size: 1em; }
 footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
 @media print { body { margin: 0; padding: 0; max-width: none; } }
 """
@@ -87,7 +91,8 @@ def _lines(block: Lines) -> str:
 def _pictures(block: Pictures) -> str:
     images = []
     for picture in block.pictures:
-        figure = render(picture.figure, ".svg", picture.width, picture.height)
+        size = picture.width * picture.shrunk, picture.height * picture.shrunk
+        figure = render(picture.figure, ".svg", *size)
         source = base64.b64encode(figure).decode()
         alt = html.escape(picture.figure.title, quote=True)
         images.append(
@@ -99,7 +104,12 @@ def _pictures(block: Pictures) -> str:
 def _table(block: Table) -> str:
     head = "".join(f"<th>{html.escape(title)}</th>" for title in block.titles)
     rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in block.rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    kind = ' class="small"' if block.small else ""
+    return f"<table{kind}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _code(block: Code) -> str:
+    return f'<pre class="code"><code>{html.escape(block.text)}</code></pre>'
 
 
 _WRITE: Mapping[type[Any], Callable[[Any], str]] = {
@@ -109,4 +119,5 @@ _WRITE: Mapping[type[Any], Callable[[Any], str]] = {
     Lines: _lines,
     Pictures: _pictures,
     Table: _table,
+    Code: _code,
 }

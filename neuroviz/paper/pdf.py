@@ -16,7 +16,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TextStyle
 
-from neuroviz.paper.blocks import Block, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
+from neuroviz.paper.blocks import Block, Choices, Code, Document, Heading, Lines, Picture, Pictures, Table, Text
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
 
@@ -38,6 +38,10 @@ _BOX: Final = 3.4
 _GAP: Final = 4.0
 """Between pictures beside each other, mm."""
 _DPI: Final = 220
+_CODE: Final = 7.0
+"""Greatest size of the letters of a program, in points."""
+_MANY: Final = 12
+"""Lines of a program from which it has two columns."""
 _FACES: Final = (
     ("Sans", "", "DejaVuSans.ttf"),
     ("Sans", "B", "DejaVuSans-Bold.ttf"),
@@ -202,20 +206,43 @@ class _Pages(FPDF):
     def put_table(self, block: Table) -> None:
         """Put a table, as wide as the page."""
         self.ln(1)
-        self.set_font("Sans", "", 9)
+        self.set_font("Sans", "", 7.5 if block.small else 9)
         self.set_text_color(*_INK)
         self.set_draw_color(*_RULE)
         self.set_line_width(0.2)
-        with self.table(line_height=6, padding=0.8, text_align="L", headings_style=FontFace(emphasis="B")) as table:
+        place: dict[str, Any] = {"line_height": 6, "padding": 0.8, "text_align": "L"}
+        if block.small:
+            place = {"line_height": 3.4, "padding": 0.4, "text_align": "R"}
+        with self.table(headings_style=FontFace(emphasis="B"), **place) as table:
             for cells in (block.titles, *block.rows):
                 row = table.row()
                 for cell in cells:
                     row.cell(cell)
         self.ln(2)
 
+    def put_code(self, block: Code) -> None:
+        """Put a program in two columns, in letters in which its longest line fits."""
+        lines = block.text.split("\n")
+        columns = 2 if len(lines) >= _MANY else 1
+        half = -(-len(lines) // columns)
+        width = (self.epw - _GAP * (columns - 1)) / columns
+        self.set_font("Mono", "", _CODE)
+        size = min(_CODE, _CODE * width / max(map(self.get_string_width, lines), default=1.0))
+        self.set_font("Mono", "", size)
+        self.set_text_color(*_INK)
+        line = 1.22 * size / self.k
+        self.ln(1)
+        for start in range(half):
+            if self.will_page_break(line):
+                self.add_page()
+            for text in (lines[start], *lines[start + half : start + half + 1]):
+                self.cell(width + _GAP, line, text)
+            self.ln(line)
+
 
 def _png(picture: Picture) -> bytes:
-    return render(picture.figure, ".png", picture.width, picture.height, _DPI)
+    size = picture.width * picture.shrunk, picture.height * picture.shrunk
+    return render(picture.figure, ".png", *size, round(_DPI / picture.shrunk))
 
 
 def _rows(block: Pictures, width: float) -> list[list[Picture]]:
@@ -238,4 +265,5 @@ _PUT: Mapping[type[Any], Callable[[_Pages, Any], None]] = {
     Lines: _Pages.put_lines,
     Pictures: _Pages.put_pictures,
     Table: _Pages.put_table,
+    Code: _Pages.put_code,
 }

@@ -180,3 +180,17 @@ def test_what_cannot_be_is_one_sentence(wrong, words):
     assert words in str(error.value)
     assert str(error.value).endswith(".")
     assert "\n" not in str(error.value)
+
+
+def test_data_from_a_table(tmp_path):
+    """Columns by name, classes in words, a decimal comma; what the neuron learns is what it learns from arrays."""
+    path = tmp_path / "fruit.csv"
+    path.write_text("weight;length;kind\n1,5;2;apple\n2,5;9;pear\n1;3;apple\n3;8,5;pear\n", encoding="utf-8")
+    data = nv.Dataset.from_csv(path, target="kind", inputs=["length"], classes=("pear", "apple"))
+    plain = nv.Dataset([[2.0], [9.0], [3.0], [8.5]], [1, 0, 1, 0], classes=True)
+    assert (data.input_names, data.class_names) == (("length",), ("pear", "apple"))
+    assert nv.train(data=data, epochs=50).loss == nv.train(data=plain, epochs=50).loss
+    with pytest.raises(nv.SettingsError, match="kinds"):
+        nv.Dataset.from_csv(path, target="kinds")
+    with pytest.raises(nv.SettingsError):
+        nv.Dataset.from_csv(tmp_path / "none.csv")

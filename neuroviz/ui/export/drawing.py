@@ -12,19 +12,21 @@ from typing import Any
 from PySide6.QtCore import QProcess
 
 from neuroviz.core.slices import Work
+from neuroviz.paper.blocks import Document
 from neuroviz.pictures.animation import Sheet
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.film import Film, moments
 from neuroviz.session.frame import Frame
 
-__all__ = ["Drawing", "animated", "drawn"]
+__all__ = ["Drawing", "animated", "drawn", "figures_of", "paged"]
 
 _LOOK = 0.01
 """Seconds between two looks whether the process is done."""
 _AHEAD = 2**24
 """Bytes of figures that may wait for the process."""
-_CODE = "import sys; sys.path[:] = {!r}; from neuroviz.pictures.matplotlib.child import {} as draw; draw()"
+_CODE = "import sys; sys.path[:] = {!r}; from neuroviz.{} import {} as draw; draw()"
+_PICTURES = "pictures.matplotlib.child"
 
 
 def drawn(figure: Figure, endings: Sequence[str], width: float, height: float, dpi: int) -> Work[list[bytes]]:
@@ -48,10 +50,26 @@ def drawn(figure: Figure, endings: Sequence[str], width: float, height: float, d
     RuntimeError
         The process failed; with what it said.
     """
-    with _child("main") as process:
+    with _child(_PICTURES, "main") as process:
         process.write(pickle.dumps((figure, tuple(endings), width, height, dpi)))
         files: list[bytes] = yield from _result(process)
         return files
+
+
+def paged(document: Document, ending: str, paper: str) -> Work[bytes]:
+    """Write a page into the bytes of a file, as :func:`neuroviz.paper.write.page_bytes` does.
+
+    Left off, the process is ended with it.
+
+    Raises
+    ------
+    RuntimeError
+        The process failed; with what it said.
+    """
+    with _child("paper.child", "main") as process:
+        process.write(pickle.dumps((document, ending, paper)))
+        file: bytes = yield from _result(process)
+        return file
 
 
 @dataclass(frozen=True)
@@ -99,11 +117,11 @@ def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) ->
     """
     film = drawing.film
     count = len(film.steps)
-    with _child("animate") as process:
-        ends = yield from _figures(drawing.makers, drawing.frame)
+    with _child(_PICTURES, "animate") as process:
+        ends = yield from figures_of(drawing.makers, drawing.frame)
         process.write(pickle.dumps((ends, drawing.sheet, ending, film.milliseconds)))
         for moment in moments(drawing.frame, film):
-            process.write(pickle.dumps((yield from _figures(drawing.makers, moment))))
+            process.write(pickle.dumps((yield from figures_of(drawing.makers, moment))))
             while process.bytesToWrite() > _AHEAD:
                 yield _LOOK
             told(_pictures(process), count)
@@ -114,7 +132,7 @@ def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) ->
     return result
 
 
-def _figures(makers: Sequence[FigureMaker], frame: Frame) -> Work[tuple[Figure, ...]]:
+def figures_of(makers: Sequence[FigureMaker], frame: Frame) -> Work[tuple[Figure, ...]]:
     """Make a figure of each view."""
     figures = []
     for maker in makers:
@@ -148,10 +166,10 @@ def _result(process: QProcess, told: Callable[[], None] = lambda: None) -> Work[
 
 
 @contextmanager
-def _child(function: str) -> Iterator[QProcess]:
+def _child(module: str, function: str) -> Iterator[QProcess]:
     """Start a process that draws, and end it in any case."""
     process = QProcess()
-    process.start(sys.executable, ["-c", _CODE.format(sys.path, function)])
+    process.start(sys.executable, ["-c", _CODE.format(sys.path, module, function)])
     try:
         yield process
     finally:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
+from PySide6.QtCore import QByteArray, QLocale, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from neuroviz.api.report import REPORTED, report
 from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import Script, script
@@ -22,16 +23,17 @@ from neuroviz.files.runs_table import runs_work
 from neuroviz.files.script_file import ENDINGS as SCRIPTS
 from neuroviz.files.script_file import write_script
 from neuroviz.files.table import check_table_path, csv_work
-from neuroviz.files.writer import FileError, writing
+from neuroviz.files.writer import FileError, check_writable, writing
+from neuroviz.paper.write import ENDINGS as PAGES
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.pictures.runs import NamedRun, runs_figure
-from neuroviz.session.figures import captioned_maker
+from neuroviz.session.figures import FigureMaker, captioned_maker
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.export.drawing import drawn
+from neuroviz.ui.export.drawing import drawn, figures_of, paged
 from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.export.size_dialog import FigureSizeDialog
 from neuroviz.ui.preferences import Preferences
@@ -45,6 +47,7 @@ _LOADING = "torch is still being loaded: try again in a moment."
 _PRESENT = "present run"
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
+_PAGES = "PDF document (*.pdf);;Web page (*.html)"
 _CODE = {".py": "Python code (*.py)", ".ipynb": "Notebook (*.ipynb)"}
 
 Size = tuple[float, float, int]
@@ -247,6 +250,19 @@ class Exporter(FigureExporter):
         seen = [name for name, view in self._views.items() if view.isVisible()]
         self._animator.dialog.open_for(seen[-1] if seen else "loss")
 
+    def export_report(self) -> None:
+        """Write the run as one page to a file of the user's choice."""
+        frame = self._session.frame()
+        if frame.rows is None:
+            self.told.emit(_LOADING)
+            return
+        path = self._ask("Export report", f"{self.task}-report.pdf", _PAGES)
+        if path is not None:
+            path = path if path.suffix.lower() in PAGES else path.with_name(path.name + ".pdf")
+            makers = [self._views[name].figure_maker() for name in REPORTED]
+            work = _report_file(path, frame, makers, self._preferences.code_style())
+            self.queue.add(path.name, work)
+
     def _page(self) -> tuple[float, float]:
         return self._preferences.figure_size()[:2]
 
@@ -266,6 +282,16 @@ def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:
     """Make a figure, and write it to a file."""
     check_figure_path(path)
     (data,) = yield from drawn((yield from figure), [path.suffix.lower()], *size)
+    return f"Written: {(yield from writing(path, [data]))}."
+
+
+def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style: str) -> Work[str]:
+    """Make the report of a moment, and write it to a file."""
+    check_writable(path)
+    figures = yield from figures_of(makers, frame)
+    american = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
+    paper = "Letter" if american else "A4"
+    data = yield from paged(report(frame, figures, style), path.suffix.lower(), paper)
     return f"Written: {(yield from writing(path, [data]))}."
 
 

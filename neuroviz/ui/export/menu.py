@@ -43,8 +43,9 @@ def fill_export_menu(menu: QMenu, add: AddAction, exporter: Exporter, views: Seq
     for name, text, ending in (("script", "Script…", ".py"), ("notebook", "Notebook…", ".ipynb")):
         add(menu, f"export_{name}", text, exporter.export_code).setData(ending)
     add(menu, "copy_command", "Copy as &command", exporter.copy_command, "Ctrl+Shift+C")
-    _head(menu, "To show")
+    _head(menu, "To show and to hand in")
     add(menu, "animation", "Animation…", exporter.animate)
+    add(menu, "report", "Report…", exporter.export_report)
     menu.addSeparator()
     return add(menu, "cancel_export", "Cancel the export", exporter.queue.cancel)
 

@@ -438,3 +438,20 @@ def test_the_menu_writes_the_run_as_code(
         assert all(line in code.splitlines() for line in written.splitlines() if line)
     else:
         assert written == code
+
+
+@pytest.mark.parametrize(("name", "beginning"), [("and.pdf", b"%PDF"), ("and.html", b"<!DOCTYPE html>")])
+def test_a_report_is_written(
+    open_window: Open, answer: Answer, tmp_path: Path, name: str, beginning: bytes
+) -> None:
+    """By a process of its own, while the run may go on; the page is of the moment when it was asked for."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    answer(tmp_path / name)
+    person.action("report").trigger()
+    assert not (tmp_path / name).exists()
+    person.press(Qt.Key.Key_F8)
+    wait(person)
+    written = (tmp_path / name).read_bytes()
+    assert written.startswith(beginning)
+    assert name.endswith("pdf") or b"Epoch 100" in written

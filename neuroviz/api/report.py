@@ -1,0 +1,132 @@
+"""The report of a run: one page with settings, figures, numbers, words and code, to hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from neuroviz import __version__
+from neuroviz.core.anatomy.formula_text import subscripted
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.numbers import fixed, format_number, with_real_minus
+from neuroviz.core.script.script import Script, script
+from neuroviz.paper.blocks import Block, Code, Document, Picture, Pictures, Table, Text
+from neuroviz.pictures.caption import edits_in_words, experiment
+from neuroviz.pictures.figure import Figure
+from neuroviz.session.frame import Frame
+
+__all__ = ["REPORTED", "report"]
+
+REPORTED = ("neuron", "data", "landscape", "loss")
+"""The views whose figures are on it."""
+_SIZE = (83.0, 52.0)
+_SHRUNK = 1.6
+"""Of the figures: millimetres, and how many times smaller they are than they are drawn."""
+_ROWS = 6
+_INPUTS = 4
+_PARAMETERS = 8
+"""Rows, inputs and parameters that are on it, where there are more."""
+
+
+def report(frame: Frame, figures: Sequence[Figure], style: str) -> Document:
+    """Return the page of a run at the moment that is looked at.
+
+    Parameters
+    ----------
+    frame
+        The moment; its run has begun.
+    figures
+        What is seen of it, two beside each other.
+    style
+        How the code is written, a name in STYLES.
+    """
+    settings = frame.settings_at_start
+    code = script(settings, frame.edits_so_far, style=style)
+    groups: list[tuple[Block, ...]] = [
+        (Text(_escaped(_settings(frame)), quiet=True), Text(_escaped(_words(frame)))),
+        (Pictures(tuple(Picture(figure, *_SIZE, _SHRUNK) for figure in figures)),),
+        (Text(_escaped(_numbers(frame))), *_predictions(frame)),
+        (Code(command_line(settings, frame.edits_so_far)),),
+        _code(code),
+    ]
+    return Document(settings.task_label, tuple(groups), f"NeuroViz {__version__}")
+
+
+def _code(code: Script) -> tuple[Block, ...]:
+    """Return a script as it is read: of many data it has only the size."""
+    shown = "\n".join(line.text for line in code.lines).rstrip()
+    whole = shown == code.text.rstrip()
+    note = "[...] stands for data: `neuroviz script` writes them into the script"
+    return (Code(shown), *(() if whole else (Text(note, quiet=True),)))
+
+
+def _settings(frame: Frame) -> str:
+    """Return what defines the run."""
+    settings = frame.settings_at_start
+    start = f"start typed: {_parameters(frame, 0)}" if settings.init is None else f"start {settings.init}"
+    own = [f"seed {settings.seed}", start, f"{settings.precision}"]
+    words = [part for part in experiment(settings) if part != settings.precision]
+    return " · ".join((settings.task_entry.formula, *words[1:], *own, *edits_in_words(frame.edits_so_far)))
+
+
+def _words(frame: Frame) -> str:
+    """Return the state of the run, and why."""
+    diagnosis = frame.diagnosis
+    assert diagnosis is not None  # the run has begun
+    said = [diagnosis.on_purpose, f"{diagnosis.state.capitalize()}: {diagnosis.sentence}", diagnosis.remedy]
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _numbers(frame: Frame) -> str:
+    """Return where the run is: epoch, loss, accuracy, parameters."""
+    assert frame.row is not None
+    said = [f"Epoch {frame.row.epoch:,}", f"step {frame.step:,}", f"loss {_number(frame.current_loss)}"]
+    if frame.right is not None:
+        said.append(f"{int(frame.right.sum())} of {len(frame.right)} right")
+    if frame.held_out is not None:
+        said.append(f"held out: loss {_number(float(frame.held_out.losses[-1]))}")
+    return " · ".join((*said, _parameters(frame, frame.step)))
+
+
+def _parameters(frame: Frame, step: int) -> str:
+    row = frame.row_at(step)
+    assert row is not None
+    named = list(zip(map(subscripted, frame.settings.parameter_names), row.parameters.tolist(), strict=True))
+    shown = named if len(named) <= _PARAMETERS else [*named[: _PARAMETERS - 1], named[-1]]
+    more = f" and {len(named) - len(shown):,} more" if len(shown) < len(named) else ""
+    return ", ".join(f"{name} = {_number(value)}" for name, value in shown) + more
+
+
+def _predictions(frame: Frame) -> tuple[Block, ...]:
+    """Return the first samples with what the neuron says to them."""
+    settings = frame.settings
+    if frame.prediction is None:
+        return ()
+    width = min(settings.dataset.width, _INPUTS)
+    names = [subscripted(name) for name in settings.dataset.input_names[:width]]
+    more = ("…",) if settings.dataset.width > width else ()
+    verdicts = [""] * _ROWS if frame.right is None else ["right" if right else "wrong" for right in frame.right]
+    samples = zip(settings.dataset.inputs, settings.coded_targets, frame.prediction.output, verdicts, strict=False)
+    rows = [
+        (
+            *map(_number, x[:width].tolist()),
+            *more,
+            _number(float(y)),
+            with_real_minus(fixed(float(output))),
+            verdict,
+        )
+        for x, y, output, verdict in list(samples)[:_ROWS]
+    ]
+    last = () if frame.right is None else ("",)
+    titles = (*names, *more, f"target {settings.dataset.target_name}", "output ŷ", *last)
+    left = settings.dataset.samples - len(rows)
+    note = (Text(f"and {left:,} more samples", quiet=True),) if left else ()
+    return (Table(titles, tuple(rows), small=True), *note)
+
+
+def _number(value: float | None) -> str:
+    return with_real_minus(format_number(value, 5))
+
+
+def _escaped(text: str) -> str:
+    """Return text as Markdown that is nothing but this text: names come from outside."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+-!|~&" else letter for letter in text)

@@ -1,0 +1,84 @@
+"""``neuroviz report``: a run as one page, to hand in."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from neuroviz.api.report import REPORTED, report
+from neuroviz.api.run import trained
+from neuroviz.cli.command import UsageError
+from neuroviz.cli.interrupt import Interrupt
+from neuroviz.cli.options import add_experiment, experiment, said
+from neuroviz.cli.output import emit
+from neuroviz.cli.progress import Progress
+from neuroviz.core.lazy import load_torch
+from neuroviz.core.script.script import STYLES
+from neuroviz.core.slices import finished
+from neuroviz.files.session_file import read_session
+from neuroviz.files.writer import check_writable, write_bytes
+from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
+from neuroviz.session.figures import Shown, figure_maker, frame_of
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+
+__all__ = ["EPILOG", "add_options", "run"]
+
+EPILOG = """\
+examples:
+  neuroviz report --task and --lr 5 --epochs 300 --output and.pdf
+  neuroviz report mine.neuroviz --paper Letter --output mine.html
+
+exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``report``."""
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a session, NAME.neuroviz, whose run it is of")
+    add_experiment(parser)
+    group = parser.add_argument_group("report")
+    group.add_argument("--output", metavar="FILE", required=True, help="where it is written: .pdf or .html")
+    group.add_argument("--paper", choices=PAPERS, default="A4", help="size of the paper; default A4")
+    group.add_argument(
+        "--style", choices=STYLES, default="tensors", help="how the code is written; default tensors"
+    )
+    group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, or take up a session, and write the page."""
+    ending = Path(args.output).suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError(
+            f"--output writes .pdf and .html, not {args.output!r}: give the name one of these endings."
+        )
+    check_writable(args.output)
+    with Interrupt() as interrupt:
+        frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
+        if frame is None:
+            return interrupt.exit_code
+        figures = [finished(figure_maker(view, Shown(log=args.log))(frame)) for view in REPORTED]
+        path = write_bytes(args.output, page_bytes(report(frame, figures, args.style), ending, args.paper))
+    emit(f"Written: {path}.")
+    return 0
+
+
+def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | None:
+    """Return the end of the run that the options make; None if it was not to go on."""
+    settings, edits = experiment(args)
+    load_torch()  # whose import is no part of the pace that the bar shows
+    with Progress(settings.epochs) as progress:
+        done = trained(settings, edits, interrupt.unless_wanted(progress.update))
+    return None if interrupt.wanted else frame_of(done.trainer)
+
+
+def _of_session(args: argparse.Namespace) -> Frame:
+    """Return the moment that a session file is at."""
+    if said(args) or args.edit:
+        raise UsageError("a session has its own experiment: leave the file out, or the options of an experiment.")
+    session = Session.of_record(read_session(args.file))
+    load_torch()
+    finished(session.taking_up())
+    session.prepare()
+    return session.frame()

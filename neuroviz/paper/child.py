@@ -1,0 +1,13 @@
+"""Writes pages in a process of its own: a document comes from standard input, its file goes to standard output."""
+
+import pickle
+import sys
+
+from neuroviz.paper.write import page_bytes
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Write the pickled (document, ending, paper) as `page_bytes` does, into pickled bytes."""
+    sys.stdout.buffer.write(pickle.dumps(page_bytes(*pickle.load(sys.stdin.buffer))))

@@ -1,0 +1,138 @@
+"""The report of a run: on one page, with everything on it, and nothing of it read as markup."""
+
+import base64
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+import neuroviz as nv
+from neuroviz.api.report import REPORTED, report
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.slices import finished
+from neuroviz.files.session_file import write_session
+from neuroviz.paper.write import page_bytes
+from neuroviz.session.figures import Shown, figure_maker, frame_of
+from neuroviz.session.session import Session
+
+
+class Page(HTMLParser):
+    """Collects texts, pictures and tags of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.pictures = []
+        self.texts = []
+        self.code = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "img":
+            kind, _, data = dict(attrs)["src"].partition(",")
+            assert kind == "data:image/svg+xml;base64"
+            self.pictures.append(base64.b64decode(data).decode())
+
+    def handle_data(self, data):
+        self.texts.append(data)
+        if "code" in self.tags and self.tags[-1] == "code":
+            self.code.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
+
+
+def document(run, style="tensors"):
+    frame = frame_of(run.trainer)
+    figures = [finished(figure_maker(view, Shown())(frame)) for view in REPORTED]
+    return report(frame, figures, style)
+
+
+def pages(pdf):
+    """Give how many pages a PDF has."""
+    return len(re.findall(rb"/Type /Page\b", pdf))
+
+
+@pytest.mark.parametrize(("task", "paper"), [("and", "Letter"), ("sum", "A4"), ("spam", "Letter")])
+def test_it_is_one_page(task, paper):
+    """Also on the shorter paper, with many samples and weights."""
+    assert task in TASKS
+    pdf = page_bytes(document(nv.train(task, epochs=20)), ".pdf", paper)
+    assert pdf.startswith(b"%PDF")
+    assert pages(pdf) == 1
+
+
+def test_all_of_the_run_is_on_it():
+    """Settings, figures, numbers, words and the script that runs."""
+    run = nv.train("and", learning_rate=5, epochs=300, edits=["100:lr=4"])
+    page = Page(page_bytes(document(run), ".html").decode())
+    for words in (
+        "AND gate",
+        "learning rate 5",
+        "seed 0",
+        "from step 100 learning rate 4",
+        "Epoch 300",
+        "4 of 4 right",
+    ):
+        assert words in page.text
+    assert run.diagnosis.sentence in page.text
+    assert run.command() in page.text
+    assert f"{run.loss:.5g}" in page.text
+    assert f"{run.prediction.output[0]:.4f}" in page.text
+    assert len(page.pictures) == len(REPORTED)
+    assert all("<svg" in picture for picture in page.pictures)
+    assert run.script().rstrip() in page.code
+    assert "script" not in page.tags
+
+
+def test_names_from_outside_are_text():
+    """A column may be called anything."""
+    evil = '<img src=x onerror="alert(1)">**b**_i_`c`'
+    data = nv.Dataset([[0.0], [1.0]], [0, 1], classes=True, input_names=(evil,), target_name="</td><script>x")
+    page = Page(page_bytes(document(nv.train(data=data, epochs=5)), ".html").decode())
+    assert "script" not in page.tags
+    assert page.tags.count("img") == len(REPORTED)
+    assert not {"em", "strong", "b", "i"} & set(page.tags)
+    assert evil in page.text
+    assert "</td><script>x" in page.text
+
+
+def test_the_command_writes_it(neuroviz, tmp_path):
+    """From options, and from a session file, whose run is taken up where it stood."""
+    path = tmp_path / "or.html"
+    result = neuroviz(
+        *["report", "--task", "or", "--lr", "2", "--epochs", "40", "--style", "module", "--output"], path
+    )
+    assert (result.code, result.out) == (0, f"Written: {path}.\n")
+    text = Page(path.read_text(encoding="utf-8")).text
+    assert "Epoch 40" in text
+    assert "nn.Module" in text
+    session = Session(nv.Settings("or", learning_rate=3.0))
+    session.prepare()
+    session.advance(17)
+    write_session(tmp_path / "mine.neuroviz", session.record())
+    assert neuroviz("report", tmp_path / "mine.neuroviz", "--output", tmp_path / "mine.html").code == 0
+    text = Page((tmp_path / "mine.html").read_text(encoding="utf-8")).text
+    assert "Epoch 17" in text
+    assert "learning rate 3" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--output x.doc", ".pdf and .html"),
+        ("--output nowhere/x.pdf", "folder"),
+        ("none.neuroviz --output x.pdf", "Cannot open"),
+        ("none.neuroviz --task and --output x.pdf", "a session has its own experiment"),
+        ("--output x.pdf --paper A3", "A3"),
+    ],
+)
+def test_what_cannot_be_is_said(neuroviz, tmp_path, monkeypatch, words, said):
+    """One line, code 2, and no file."""
+    monkeypatch.chdir(tmp_path)
+    result = neuroviz("report", *words.split())
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert said in result.err
+    assert not list(tmp_path.iterdir())
