@@ -18,12 +18,12 @@ __all__ = ["REPORTED", "report"]
 
 REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are on it."""
-_SIZE = (83.0, 52.0)
-_SHRUNK = 1.6
+_SIZE = (83.0, 46.0)
+_SHRUNK = 1.8
 """Of the figures: millimetres, and how many times smaller they are than they are drawn."""
-_ROWS = 6
+_ROWS = 4
 _INPUTS = 4
-_PARAMETERS = 8
+_PARAMETERS = 5
 """Rows, inputs and parameters that are on it, where there are more."""
 
 
@@ -84,7 +84,9 @@ def _numbers(frame: Frame) -> str:
         said.append(f"{int(frame.right.sum())} of {len(frame.right)} right")
     if frame.held_out is not None:
         said.append(f"held out: loss {_number(float(frame.held_out.losses[-1]))}")
-    return " · ".join((*said, _parameters(frame, frame.step)))
+    samples = frame.settings.dataset.samples
+    below = [f"the first {_ROWS} of {samples:,} samples:"] if samples > _ROWS else []
+    return " · ".join((*said, _parameters(frame, frame.step), *below))
 
 
 def _parameters(frame: Frame, step: int) -> str:
@@ -106,21 +108,13 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     more = ("…",) if settings.dataset.width > width else ()
     verdicts = [""] * _ROWS if frame.right is None else ["right" if right else "wrong" for right in frame.right]
     samples = zip(settings.dataset.inputs, settings.coded_targets, frame.prediction.output, verdicts, strict=False)
-    rows = [
-        (
-            *map(_number, x[:width].tolist()),
-            *more,
-            _number(float(y)),
-            with_real_minus(fixed(float(output))),
-            verdict,
-        )
-        for x, y, output, verdict in list(samples)[:_ROWS]
-    ]
+    rows = []
+    for x, y, output, verdict in list(samples)[:_ROWS]:
+        said = _number(float(y)), with_real_minus(fixed(float(output))), *([verdict] if verdict else [])
+        rows.append((*map(_number, x[:width].tolist()), *more, *said))
     last = () if frame.right is None else ("",)
     titles = (*names, *more, f"target {settings.dataset.target_name}", "output ŷ", *last)
-    left = settings.dataset.samples - len(rows)
-    note = (Text(f"and {left:,} more samples", quiet=True),) if left else ()
-    return (Table(titles, tuple(rows), small=True), *note)
+    return (Table(titles, tuple(rows), small=True),)
 
 
 def _number(value: float | None) -> str:

@@ -87,6 +87,13 @@ def test_all_of_the_run_is_on_it():
     assert "script" not in page.tags
 
 
+def test_numbers_have_no_verdict():
+    """A table has as many cells in each row as titles."""
+    for task, columns in (("line", 3), ("or", 5), ("spam", 8)):
+        page = Page(page_bytes(document(nv.train(task, epochs=3)), ".html").decode())
+        assert (page.tags.count("th"), page.tags.count("td")) == (columns, 4 * columns)
+
+
 def test_names_from_outside_are_text():
     """A column may be called anything."""
     evil = '<img src=x onerror="alert(1)">**b**_i_`c`'
