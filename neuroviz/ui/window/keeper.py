@@ -16,10 +16,12 @@ from neuroviz.files.writer import FileError
 
 __all__ = ["Keeper"]
 
-_LOOK = 1000
+_LOOK = 500
 """Milliseconds between two looks whether anything has changed."""
 _SHARE = 20
 """The next writing waits so many times as long as the last took: a large session is written less often."""
+_LONGEST = 2.0
+"""Seconds that it waits at most: no change is to be older than five before it is on disk."""
 _AGAIN = 5.0
 """Seconds after which what could not be written is tried again."""
 
@@ -124,7 +126,7 @@ class Keeper(QObject):
             else:
                 state.write(record)
             self._trouble = None
-            self._next = time.monotonic() + _SHARE * (time.monotonic() - began)
+            self._next = time.monotonic() + min(_LONGEST, _SHARE * (time.monotonic() - began))
         except FileError as error:
             self._trouble = str(error)
             self._written = None
