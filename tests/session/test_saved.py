@@ -92,6 +92,7 @@ def test_a_run_goes_on_as_if_never_stopped(optimizer, batches, monkeypatch):
             one.advance(steps)
         _assert_same(session, again)
         _assert_same(session, kept, rows=False)
+        assert session.record() == again.record() == kept.record()  # with the extremes of all gaps
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
