@@ -18,6 +18,8 @@ from neuroviz.ui.theme import theme as themes
 __all__ = ["Preparation"]
 
 _SEEDS = 10_000
+_ROUNDED = 1.5
+"""Rows by which a share that was typed may differ from what is held out: each class gives whole rows."""
 
 
 class Preparation(QWidget):
@@ -75,9 +77,8 @@ class Preparation(QWidget):
         """Show how data are prepared, without a signal."""
         quiet = [part.blockSignals(True) for part in (self.scaling, self.held_out)]
         self.scaling.set_name(data.scaling.name)
-        if self.share == 0 or not data.held_out:
-            share = 100 * len(data.held_out) / data.rows
-            self.held_out.setValue(round(share) if data.held_out else 0)
+        if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
+            self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
         self.other.setEnabled(bool(data.held_out))
         for part, was in zip((self.scaling, self.held_out), quiet, strict=True):
             part.blockSignals(was)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.record import SessionRecord
 from neuroviz.files.reader import name_of
 from neuroviz.files.session_file import ENDING, write_session
@@ -346,11 +347,16 @@ class Document(QObject):
     # --- title, words ------------------------------------------------------------------------------------
 
     def _show_title(self) -> None:
-        name = "" if self.path is None else _shown(self.path.name).replace("[*]", "[*][*]")
+        name = _shown(self.path.name if self.path else self._origin()).replace("[*]", "[*][*]")
         title = f"{name}[*] — NeuroViz" if name else "NeuroViz"
         if self._window.windowTitle() != title:
             self._window.setWindowTitle(title)
         self._window.setWindowModified(self.modified)
+
+    def _origin(self) -> str:
+        """Return where data of one's own come from, of data that were made only the kind; empty of a task's."""
+        settings = self._session.settings
+        return settings.dataset.origin.partition(":noise=")[0] if settings.task == OWN else ""
 
     def _folder(self) -> str:
         return str(self.path.parent) if self.path else self._preferences.folder() or str(Path.home())

@@ -54,6 +54,7 @@ def test_what_is_chosen_is_seen_and_taken(open_window: Open) -> None:
     person.settle()
     assert person.frame.settings == Settings.opened(data=recipe.dataset())
     assert person.combo("task").currentText() == "Own data, Moons"
+    person.qtbot.waitUntil(lambda: person.window.windowTitle() == "moons[*] — NeuroViz")
     person.action("undo").trigger()
     assert person.frame.settings == Settings("and")
 

@@ -234,5 +234,11 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     assert person.frame.settings.dataset.samples == 2
     marked = [row for row in range(4) if "○" in model.headerData(row, Qt.Orientation.Vertical)]
     assert tuple(marked) == held_out
+    person.action("undo").trigger()
+    person.settle()
+    assert (data_of(person).held_out, person.box("data_held_out").value()) == ((), 0)
+    person.action("redo").trigger()
+    person.settle()
+    assert person.box("data_held_out").value() == 50
     type_cell(person, held_out[0], 0, "17")
     assert (data_of(person).held_out, data_of(person).inputs[held_out[0], 0]) == (held_out, 17.0)
