@@ -76,6 +76,15 @@ class ExplanationCard(QFrame):
         self.show()
         self.raise_()
 
+    def tell(self, paragraphs: list[tuple[str, str]]) -> bool:
+        """Tell the same with the numbers of another moment; return whether there is room for it."""
+        if len(paragraphs) != len(self._told):
+            return False
+        for label, (_, text) in zip(self._told, paragraphs, strict=True):
+            if label.text() != text:
+                label.setText(text)
+        return True
+
     def event(self, event: QEvent) -> bool:
         """Keep Esc, with which the window has other plans, as long as the card has the keyboard."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
@@ -111,8 +120,9 @@ class ExplanationCard(QFrame):
         head.addWidget(_words(self.name, "section"), 1)
         head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(head)
-        for role, text in paragraphs:
-            rows.addWidget(_words(text, role))
+        self._told = [_words(text, role) for role, text in paragraphs]
+        for label in self._told:
+            rows.addWidget(label)
         if self._lesson is not None:
             rows.addWidget(self._lesson_button(self._lesson), 0, Qt.AlignmentFlag.AlignLeft)
 

@@ -28,6 +28,8 @@ __all__ = ["Explainer", "paragraphs"]
 
 _GRACE = 350
 """Milliseconds for the way from a term to its card."""
+_PACE = 150
+"""Milliseconds after which what is open follows a run that goes on."""
 
 Type = QEvent.Type
 
@@ -69,6 +71,10 @@ class Explainer(QObject):
         self._underline = Underline(self)
         self._grace = QTimer(self, singleShot=True, interval=_GRACE)
         self._grace.timeout.connect(self.hide)
+        self._pace = QTimer(self, interval=_PACE)
+        self._pace.timeout.connect(self._follow)
+        self._moment: tuple[object, ...] = ()
+        self._underlined = ""
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
         """See an event of a kind in HEEDED, anywhere in the program; return whether that deals with it."""
@@ -108,6 +114,7 @@ class Explainer(QObject):
 
             self._glossary_window = GlossaryWindow(load_glossary(), self._told, self._window)
         self._glossary_window.open_at(name)
+        self._pace.start()
 
     def hide(self) -> None:
         """Take the card away, and give the keyboard back where it had that."""
@@ -147,9 +154,7 @@ class Explainer(QObject):
 
     def _on_enter(self, watched: QObject) -> None:
         if isinstance(watched, QLabel) and not self._in_card(watched):
-            rects = [place.rect for place in places_in(watched, load_glossary())]
-            if rects:
-                self._underline.show_under(watched, rects)
+            self._underline_terms(watched)
         elif isinstance(watched, QWidget) and self._in_card(watched):
             self._grace.stop()
 
@@ -168,6 +173,35 @@ class Explainer(QObject):
             return True
         self.hide()
         return False
+
+    def _underline_terms(self, label: QLabel) -> None:
+        rects = [place.rect for place in places_in(label, load_glossary())]
+        if rects:
+            self._underlined = label.text()
+            self._underline.show_under(label, rects)
+            self._pace.start()
+
+    def _follow(self) -> None:
+        """Let what is open have the words and numbers of now; where nothing is, nothing is done any more."""
+        owner = self._underline.owner
+        underlines = isinstance(owner, QLabel) and isValid(owner)
+        glossary = self._glossary_window
+        reads = glossary is not None and isValid(glossary) and glossary.isVisible()
+        if not underlines and not reads and self.card is None:
+            self._pace.stop()
+            return
+        if isinstance(owner, QLabel) and underlines and owner.text() != self._underlined:
+            self._underline.hide()
+            self._underline_terms(owner)
+        frame = self._frame()
+        moment = (frame.number, frame.step, frame.sample, frame.settings, frame.rows is None)
+        if moment == self._moment:
+            return
+        self._moment = moment
+        if glossary is not None and reads:
+            glossary.refresh()
+        if self.card is not None and not self.card.tell(self._told(load_glossary()[self.card.name])):
+            self.hide()
 
     def _in_card(self, widget: QWidget) -> bool:
         return (
@@ -192,6 +226,7 @@ class Explainer(QObject):
         card.closed.connect(self.hide)
         self.card = card
         self._owner = owner
+        self._pace.start()
         # Of a label of several lines none is covered.
         rect = (
             place.rect.united(QRect(place.rect.x(), 0, 1, owner.height()))

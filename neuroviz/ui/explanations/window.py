@@ -95,6 +95,14 @@ class GlossaryWindow(QDialog):
         self.activateWindow()
         self.search.setFocus()
 
+    def refresh(self) -> None:
+        """Show the numbers of another moment, where the page is as it was."""
+        item = self.terms.currentItem()
+        if item is not None and self.isVisible():
+            at = self.page.verticalScrollBar().value()
+            self._show(item)
+            self.page.verticalScrollBar().setValue(at)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move through the list from the line where one searches."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:

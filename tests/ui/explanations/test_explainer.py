@@ -6,6 +6,7 @@ from PySide6.QtGui import QEnterEvent, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QTextBrowser, QToolButton, QToolTip
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
 from neuroviz.ui.explanations.places import place_at, places_in
@@ -91,6 +92,39 @@ def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
     assert caption.size() == size
     leave(caption)
     assert all(dots.isHidden() for dots in caption.findChildren(QLabel, "term_underline"))
+
+
+def test_card_and_glossary_follow_a_run_that_goes_on(line):
+    """Their numbers are those of now, and when nothing is open nothing is asked any more."""
+    explainer = line.window.explainer
+    line.action("glossary").trigger()
+    search = line.find(QLineEdit, "glossary_search")
+    search.insert("loss")
+    line.qtbot.waitUntil(search.window().isActiveWindow)  # the window that it leaves has no card any more
+    rest(next(label for label in line.window.transport.findChildren(QLabel) if label.text() == "Loss"))
+    line.window.going.step()
+    line.qtbot.waitUntil(lambda: line.frame.step == 1)
+    now = f"Now it is {format_number(line.frame.current_loss)} "
+    line.qtbot.waitUntil(lambda: now in said(explainer.card))
+    line.qtbot.waitUntil(lambda: now in line.find(QTextBrowser, "glossary_page").toPlainText())
+    explainer.hide()
+    leave(explainer._underline.owner)
+    search.window().close()
+    line.qtbot.waitUntil(lambda: not explainer._pace.isActive())
+
+
+def test_lines_follow_a_sentence_that_changes_under_the_pointer(line):
+    """They stand under the terms that are there now."""
+    sentence = line.find(QLabel, "sentence")
+    sentence.setText("The loss.")
+    rest(sentence)
+    sentence.setText("Here the gradient and the epoch.")
+
+    def lines():
+        return [dots for dots in sentence.findChildren(QLabel, "term_underline") if dots.isVisible()]
+
+    line.qtbot.waitUntil(lambda: len(lines()) == 2)
+    assert [dots.x() for dots in lines()] == [place.rect.x() for place in places_in(sentence, GLOSSARY)]
 
 
 def test_a_click_goes_where_it_is_meant_and_the_card_away(line):
