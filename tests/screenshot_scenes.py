@@ -418,6 +418,17 @@ _EXPLANATIONS = {
     "explanation_state": Scene(60, {"task": "line", "learning_rate": 0.0635}, _rest("state")),
     "glossary": Scene(60, {"task": "line", "learning_rate": 0.06}, _open_glossary, _glossary, sharp=True),
 }
+_STATES = {
+    "state_learning": Scene(60, {"task": "and", "learning_rate": 1.0}),
+    "state_converged": Scene(3000, {"task": "line", "learning_rate": 0.05}),
+    "state_diverging": Scene(60, {"task": "line", "learning_rate": 0.07}),
+    "state_rising": Scene(20, {"task": "and", "learning_rate": 5.0, "optimizer": "adam"}),
+    "state_saturated": Scene(5, {"task": "and", "loss": "mse", "weights": (40.0, 40.0), "bias": 60.0}),
+    "state_impossible": Scene(300, {"task": "line", "activation": "sigmoid"}),
+    "state_dead": Scene(50, {"task": "weather"}),
+    "state_ascent": Scene(60, {"task": "and", "breaks": ("ascent",), "learning_rate": 1.0}),
+}
+"""What the line of words says; others of its states are in the scenes above."""
 _LANDSCAPES = {
     "line_smooth": Scene(60, {"task": "line", "learning_rate": 0.03}),
     "line_zigzag": Scene(60, {"task": "line", "learning_rate": 0.06}),
@@ -464,6 +475,7 @@ SCENES: dict[str, Scene] = {
     **_TASKS,
     **_ANATOMY,
     **_TIME,
+    **_STATES,
     **_EXPLANATIONS,
     **_LANDSCAPES,
     **_SWEEPS,
