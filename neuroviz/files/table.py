@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.data.cells import harmless
 from neuroviz.core.slices import Work
-from neuroviz.files.cells import harmless
 from neuroviz.files.writer import FileError, check_writable, write_bytes
 from neuroviz.pictures.render import ENDINGS
 

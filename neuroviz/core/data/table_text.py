@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from neuroviz.core.data.cells import harmless
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.slices import Work
 
@@ -43,5 +44,16 @@ def _blocks(data: Dataset) -> Iterator[str]:
 
 def _csv(rows: list[list[object]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)  # floats by repr
+    csv.writer(text, lineterminator="\n").writerows([map(_cell, row) for row in rows])  # floats by repr
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return a name such that no spreadsheet takes it for a formula; a class called −1 stays a number."""
+    if not isinstance(value, str):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return harmless(value)
+    return value

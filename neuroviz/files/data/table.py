@@ -13,6 +13,7 @@ from typing import BinaryIO, TextIO
 
 import numpy as np
 
+from neuroviz.core.data.cells import read_cell
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault
@@ -222,7 +223,7 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
         width = _filled_width(width, first)
         names = [f"x{i + 1}" for i in range(width - 1)] + ["y"]
     else:
-        cells = [cell.strip() for cell in first[0][1]][: _filled_width(len(first[0][1]), first)]
+        cells = [read_cell(cell.strip()) for cell in first[0][1]][: _filled_width(len(first[0][1]), first)]
         names = [name or f"column {i + 1}" for i, name in enumerate(cells)]
         first = first[1:]
     if len(names) > MAX_COLUMNS:
@@ -317,7 +318,7 @@ class _Columns:
         words = self.words[j]
         for i, number in enumerate(numbers):
             if number is None:
-                words[first + i] = plain_cell(cells[i])
+                words[first + i] = read_cell(plain_cell(cells[i]))
         return np.array([math.nan if number is None else number for number in numbers])
 
 

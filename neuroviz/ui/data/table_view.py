@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.cells import harmless
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.rows import with_rows, without_rows
 from neuroviz.core.slices import finished
-from neuroviz.files.cells import harmless, read_cell
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import Reading, Table
@@ -240,7 +240,7 @@ def _cells(text: str) -> list[list[str]]:
 
 def _cell(table: Table, row: int, column: int) -> str:
     words = table.words[column]
-    return read_cell(words[row]) if row in words else repr(float(table.values[row, column]))
+    return words[row] if row in words else repr(float(table.values[row, column]))
 
 
 def _is_number(text: str) -> bool:

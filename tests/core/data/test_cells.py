@@ -7,8 +7,15 @@ from itertools import product
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.cells import harmless, read_cell
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.table_text import data_text
+from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.cells import harmless, read_cell
+from neuroviz.files.data.form import Wishes
+from neuroviz.files.data.source import text_source
+from neuroviz.files.data.table import Reading
+from neuroviz.files.data.understood import Choice, understood
 from neuroviz.files.runs_table import runs_text
 from neuroviz.files.table import csv_text
 
@@ -48,3 +55,18 @@ def test_names_of_runs_and_columns(name):
     assert (table[0]["w1"], table[0]["b"]) == ("-1.5", "-0.25")
     header, numbers = csv.reader(io.StringIO(csv_text({name: [-3.5], "x": [1]}), newline=""))
     assert (read_cell(header[0]), numbers) == (name, ["-3.5", "1"])
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+x", "-y", "@z", "'=w", "''-v"])
+def test_own_data_with_such_names_are_read_back(name):
+    """Columns and classes keep their names, and the classes called -1 and +1 stay numbers."""
+    data = Dataset([[0.5], [-1.5]], [0, 1], classes=True, input_names=(name,), class_names=(name, "b"))
+    text = data_text(data)
+    assert not any(cell[:1] in "=+@" for line in csv.reader(io.StringIO(text)) for cell in line)
+    choice = Choice(class_names=(name, "b"))
+    table = finished(Reading(text_source(text), Wishes(header=True, separator=",")).work())
+    again = understood(table, choice).dataset()
+    assert (again.input_names, again.class_names) == (data.input_names, data.class_names)
+    assert again.inputs.tobytes() == data.inputs.tobytes()
+    signs = Dataset([[0.5], [-1.5]], [0, 1], classes=True, class_names=("-1", "+1"))
+    assert [line[-1] for line in csv.reader(io.StringIO(data_text(signs)))][1:] == ["-1", "+1"]
