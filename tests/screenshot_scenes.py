@@ -330,6 +330,16 @@ def _door(window: MainWindow) -> Any:
     return window.findChild(ImportDialog) or window.findChild(NewDialog)
 
 
+def _animation_dialog(window: MainWindow) -> Any:
+    from neuroviz.ui.export.animation_dialog import AnimationDialog
+
+    return window.findChild(AnimationDialog)
+
+
+def _open_export_menu(window: MainWindow) -> None:
+    window.actions_.export_menu.popup(window.mapToGlobal(window.rect().center()))
+
+
 def _table_dialog(window: MainWindow) -> Any:
     from neuroviz.ui.data.table_dialog import TableDialog
 
@@ -407,6 +417,8 @@ _TIME = {
     "race_won": Scene(0, {"task": "and", "epochs": 300}, _all(_race, _run_to_the_end, _tab("runs")), sharp=True),
     "race": Scene(0, {"task": "and"}, _all(_race, _go_on(200), _tab("runs")), sharp=True),
     "race_dialog": Scene(0, {"task": "and"}, _open_race, _race_dialog, sharp=True),
+    "animation_dialog": Scene(60, {"task": "and"}, lambda window: window.exporter.animate(), _animation_dialog),
+    "export_menu": Scene(60, {"task": "and"}, _open_export_menu, lambda window: window.actions_.export_menu),
 }  # fmt: skip
 _EXPLANATIONS = {
     "explanation": Scene(
