@@ -135,6 +135,17 @@ def _pin(window: MainWindow) -> None:
     window.listing.pin()
 
 
+def _write_note(window: MainWindow) -> None:
+    window.columns.show_side(True)
+    window.side.bring(window.runs)
+    window.runs.note.setPlainText("Seed 3 starts on the wrong side, and needs twice as long.")
+
+
+def _offer(window: MainWindow) -> None:
+    """Show what is said after a crash."""
+    window.offer.offer("NeuroViz did not close properly the last time. It has kept: OR gate, 2026-11-25 22:32.")
+
+
 def _race(window: MainWindow) -> None:
     """All optimizers from the same start."""
     own = window.session.settings
@@ -480,6 +491,10 @@ _DATA = {
     "data_scaled": Scene(60, {"data": _WEATHER}, _press("own_units"), sharp=True),
     "data_held_out": Scene(200, {"data": Recipe("moons", 0.2, 60, 3).dataset().holding_out(0.3)}),
 }
+_SESSIONS = {
+    "notes": Scene(100, {"task": "and"}, _all(_pin, _change(seed=3), _go_on(100), _pin, _write_note)),
+    "offer": Scene(0, {"task": "and"}, _offer),
+}
 WITH_ALL_PLOTS = {*_TASKS, *_LANDSCAPES, "pinned", "race"}
 """Scenes in which more is to be seen than the two plots of a first start."""
 SCENES: dict[str, Scene] = {
@@ -492,6 +507,7 @@ SCENES: dict[str, Scene] = {
     **_LANDSCAPES,
     **_SWEEPS,
     **_DATA,
+    **_SESSIONS,
 }
 
 
