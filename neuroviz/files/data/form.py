@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "b
 DECIMALS = {".": "point", ",": "comma"}
 _ROWS = 100
 _LETTERS = 20_000
+_LONGEST = 60
+_LONG = re.compile(rf"[^\s,;|\"']{{{_LONGEST},}}")
+"""Letters without a separator or a quote: the detector's patterns take very long for very many of them."""
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
 
 
@@ -149,10 +153,11 @@ def _first_lines(sample: str) -> str:
 def _dialect(sample: str) -> tuple[str | None, str]:
     from clevercsv import Detector
 
-    found = Detector().detect(sample, delimiters=list(SEPARATORS))
+    short = _LONG.sub(lambda run: run[0][:_LONGEST], sample)
+    found = Detector().detect(short, delimiters=list(SEPARATORS))
     if found is None:
         return None, '"'
-    return found.delimiter or None, found.quotechar or '"'
+    return found.delimiter or None, found.quotechar if found.quotechar == "'" else '"'
 
 
 def _decimal(rows: Sequence[Sequence[str]]) -> str:

@@ -204,10 +204,21 @@ def _cells(file: TextIO, form: Form) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            reason = "quotes are opened and not closed" if "unexpected end" in str(error) else str(error)
-            raise DataError(f"Row {line:,} cannot be parted into cells: {reason}.") from None
+            raise DataError(f"Row {line:,} cannot be parted into cells: {_reason(str(error))}.") from None
         yield line, cells
         line = reader.line_num + 1
+
+
+def _reason(said: str) -> str:
+    """Return in plain words what csv says."""
+    if "unexpected end" in said:
+        return "quotes are opened and not closed"
+    if "field limit" in said:
+        most = f"{csv.field_size_limit():,}"
+        return f"one of them has more than {most} letters, as where quotes are opened and not closed"
+    if "expected after" in said:
+        return "after the quote that ends a cell something else than the separator stands"
+    return said
 
 
 def _whole_lines(sample: str) -> str:

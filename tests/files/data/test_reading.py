@@ -149,6 +149,9 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
         ("a,b\nu,1\nv,2\n", "No column holds numbers"),
         ('a,b\n1,"2\n3,4\n', "Row 2 cannot be parted into cells: quotes are opened and not closed"),
         ("   \n", "no text"),
+        ('a,b\n"1"x,2\n3,4\n', "Row 2 cannot be parted into cells: after the quote"),
+        ("a" * 300_000, "Row 1 cannot be parted into cells: one of them has more than 131,072"),
+        ("1" * 120_000, "one column"),
         ("\0\1\2\3", "binary"),
     ],
 )
