@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.generators import GENERATORS, Recipe
+from neuroviz.core.neuron.separability import separable
 from neuroviz.ui.data.new_dialog import NewDialog
 from tests.ui.person import Person
 
@@ -59,22 +59,20 @@ def test_what_is_chosen_is_seen_and_taken(open_window: Open) -> None:
     assert person.frame.settings == Settings("and")
 
 
-@pytest.mark.parametrize("name", GENERATORS)
-def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window: Open, name: str) -> None:
+def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window: Open) -> None:
     """What it says of the classes is so: where it gives no reason, a line parts them."""
-    from neuroviz.core.neuron.separability import separable
-
     person = opened(open_window)
-    kind(person, name)
-    data = Recipe.of(name).dataset()
-    assert len(shown(person)) == data.rows
-    note = person.text("new_note")
-    if not data.classes:
-        assert note.startswith("Numbers to predict")
-    elif separable(data):
-        assert note == "One neuron can get all of these right."
-    else:
-        assert note.startswith("One neuron cannot get all of these right: ")
+    for name in GENERATORS:
+        kind(person, name)
+        data = Recipe.of(name).dataset()
+        assert len(shown(person)) == data.rows, name
+        note = person.text("new_note")
+        if not data.classes:
+            assert note.startswith("Numbers to predict"), name
+        elif separable(data):
+            assert note == "One neuron can get all of these right.", name
+        else:
+            assert note.startswith("One neuron cannot get all of these right: "), name
 
 
 def test_a_typed_formula_parts_the_classes_and_a_bad_one_is_told(open_window: Open) -> None:

@@ -172,46 +172,37 @@ def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None
     assert data_of(person) == awkward
 
 
-@pytest.mark.parametrize(
-    ("text", "page"),
-    [
-        ("1,5\t2\twet\n2,5\t3\tdry\n", ""),
-        ("| warmth | pressure | rain |\n|---|---|---|\n| 1.5 | 2 | wet |\n| 2.5 | 3 | dry |\n", ""),
-        (
-            "",
-            "<table><tr><td>1.5</td><td>2</td><td>wet</td></tr><tr><td>2.5</td><td>3</td><td>dry</td></tr></table>",
-        ),
-    ],
-    ids=["tsv", "markdown", "html"],
-)
-def test_rows_are_pasted_over_and_behind_those_there_are(open_window: Open, text: str, page: str) -> None:
-    """From the current cell on; what has no row yet gets one."""
+def test_rows_are_pasted_over_and_behind_those_there_are(open_window: Open) -> None:
+    """From the current cell on, of a spreadsheet, a note or a page; what has no row yet gets one."""
     person = opened(open_window, Settings(data=RAIN))
-    choose(person, (3, 1))
-    pasted(person, text, page)
-    data = data_of(person)
-    assert data.inputs[3:].tolist() == [[1.5, 2.0], [2.5, 3.0]]
-    assert data.targets[3:].tolist() == [1.0, 0.0]
-    assert data.inputs[:3].tolist() == RAIN.inputs[:3].tolist()
+    cells = (("<td>1.5</td>", "<td>2</td>", "<td>wet</td>"), ("<td>2.5</td>", "<td>3</td>", "<td>dry</td>"))
+    page = f"<table>{''.join(f'<tr>{chr(10).join(row)}</tr>' for row in cells)}</table>"
+    note = "| warmth | pressure | rain |\n|---|---|---|\n| 1.5 | 2 | wet |\n| 2.5 | 3 | dry |\n"
+    for text, html in (("1,5\t2\twet\n2,5\t3\tdry\n", ""), (note, ""), ("", page)):
+        choose(person, (3, 1))
+        pasted(person, text, html)
+        data = data_of(person)
+        assert data.inputs[3:].tolist() == [[1.5, 2.0], [2.5, 3.0]]
+        assert data.targets[3:].tolist() == [1.0, 0.0]
+        assert data.inputs[:3].tolist() == RAIN.inputs[:3].tolist()
+        person.action("undo").trigger()
+        person.settle()
+        assert data_of(person) == RAIN
 
 
-@pytest.mark.parametrize(
-    ("cell", "text", "said"),
-    [
+def test_what_cannot_be_pasted_is_said_and_changes_nothing(open_window: Open) -> None:
+    """A word among the numbers, too many columns or rows, and nothing at all."""
+    person = opened(open_window, Settings(data=RAIN))
+    for cell, text, said in (
         ((0, 1), "1\t2\n3\tx\n", "Pasted row 1, column rain"),
         ((0, 2), "wet\tdry\n", "2 columns do not fit"),
         ((3, 0), "1\n2\n", "2 rows do not fit"),
         ((0, 0), "", "no text"),
-    ],
-)
-def test_what_cannot_be_pasted_is_said_and_changes_nothing(
-    open_window: Open, cell: tuple[int, int], text: str, said: str
-) -> None:
-    person = opened(open_window, Settings(data=RAIN))
-    choose(person, cell)
-    pasted(person, text)
-    assert said in person.text("data_note")
-    assert data_of(person) == RAIN
+    ):
+        choose(person, cell)
+        pasted(person, text)
+        assert said in person.text("data_note")
+        assert data_of(person) == RAIN
 
 
 def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) -> None:
