@@ -166,7 +166,7 @@ def _hear(heard: list[str], name: str, _checked: bool = False) -> None:
 
 
 def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> None:
-    """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line."""
+    """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line; but it pastes."""
     person = open_window()
     heard: list[str] = []
     wanted: list[QAction] = []
@@ -175,7 +175,8 @@ def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> N
         heard.append(name)
 
     for action in person.window.findChildren(QAction):
-        of_window = action.objectName().startswith("action_") and action.objectName() != "action_quit"
+        of_window = action.objectName().startswith("action_")
+        of_window = of_window and action.objectName() not in ("action_quit", "action_paste_data")
         if of_window and not action.shortcut().isEmpty() and action.isEnabled():
             action.triggered.disconnect()
             action.triggered.connect(partial(_hear, heard, action.objectName()))
