@@ -561,6 +561,7 @@ class LessonControl(QObject):
         self._keep_progress(finished=True)
         self._remove_marks()
         self._set_step_aside()
+        self._lab.veil(_ALWAYS)
         lesson = self.lesson
         text = f"**To take home.** {lesson.take_home}"
         answers = self._answers()
@@ -652,6 +653,6 @@ def _told_at_end(answers: Sequence[Answered], asked: int) -> str:
     lines = [f"**{right} of {asked} right.**"]
     for answer in answers:
         mark = "✓" if answer.right else "✗"
-        truth = "" if answer.right or not answer.truth else f" True: {answer.truth}."
+        truth = "" if answer.right or not answer.truth else f" True: {answer.truth.rstrip('.')}."
         lines.append(f"{mark} {answer.step}. You said: {answer.answer or 'a place'}.{truth} {answer.feedback}")
     return "\n\n".join(lines)

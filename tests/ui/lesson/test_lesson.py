@@ -470,6 +470,8 @@ stay = "n"
     loss = and_rows([0.0, 0.0, 0.0], 1)[1][1]
     text = person.text("lesson_text")
     assert "**1 of 2 right.**" in text
+    assert ".." not in text
+    assert person.text("state") != "predict"
     assert f"s {loss:.6f}"[:9] in text
     target = tmp_path / "answers.json"
     for name in (target, target.with_suffix(".html"), target.with_suffix(".txt")):
