@@ -11,6 +11,9 @@ from neuroviz.ui.explanations.hook import HEEDED, ExplainerHook
 
 __all__ = ["KeyFilter"]
 
+_LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
+"""Keys with Ctrl that a line would keep."""
+
 
 class KeyFilter(QObject):
     """An event filter: Space belongs to a focused switch, elsewhere it runs and pauses; Ctrl+Z undoes a restart.
@@ -77,8 +80,8 @@ def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: QKeyEvent) -> bool:
     one_number = isinstance(box, QAbstractSpinBox) or (isinstance(box, NumbersEdit) and box.single)
     if one_number and event.key() == Qt.Key.Key_Space:
         return True
-    if event.key() == Qt.Key.Key_E and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-        return True  # on X11 a second key for the end of the line, and here for an export
+    if event.key() in _LINE_KEYS and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        return True  # on X11 they move in the line, or cut it; here they are commands
     line = box if isinstance(box, QLineEdit) else box.findChild(QLineEdit)
     if event.matches(QKeySequence.StandardKey.Undo):
         return line is None or not line.isUndoAvailable()
