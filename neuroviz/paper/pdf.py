@@ -48,6 +48,9 @@ _FACES: Final = (
     ("Sans", "I", "DejaVuSans-Oblique.ttf"),
     ("Sans", "BI", "DejaVuSans-BoldOblique.ttf"),
     ("Mono", "", "DejaVuSansMono.ttf"),
+    ("Mono", "B", "DejaVuSansMono-Bold.ttf"),
+    ("Mono", "I", "DejaVuSansMono-Oblique.ttf"),
+    ("Mono", "BI", "DejaVuSansMono-BoldOblique.ttf"),
 )
 
 

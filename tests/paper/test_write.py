@@ -18,14 +18,25 @@ PICTURES = Pictures((Picture(FIGURE, 80.0, 50.0), Picture(FIGURE, 60.0, 40.0)))
 BLOCKS = (
     Heading("Who moves?"),
     Text("Weight w₁ is **bold**, *leaning*, and `optimizer.zero_grad()` is code: −0.5 × ŷ."),
-    Text("said quietly", quiet=True),
+    Text("said quietly, **with `bold` code**, *and `leaning` one*, ***`both`***", quiet=True),
     Choices(("first *choice*", "second choice"), frozenset({1})),
     Lines("Because:", 2),
     Table(("rate", "loss"), (("0.03", ""), ("0.06", "1.25"))),
 )
 DOCUMENT = Document("A page & more", (BLOCKS,), "at the foot")
 WORDS = (
-    *("A page & more", "Who moves?", "w₁", "bold", "optimizer.zero_grad()", "−0.5 × ŷ", "said quietly"),
+    *(
+        "A page & more",
+        "Who moves?",
+        "w₁",
+        "bold",
+        "optimizer.zero_grad()",
+        "−0.5 × ŷ",
+        "said quietly",
+        "bold",
+        "leaning",
+        "both",
+    ),
     *("first", "second choice", "Because:", "rate", "0.06", "1.25", "at the foot"),
 )
 
