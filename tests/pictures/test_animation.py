@@ -66,7 +66,7 @@ def test_a_page_draws_what_a_file_of_the_figure_is(view):
     frame = frame_of(trainer)
     end = finished(maker(frame))
     page = Page(end, PAGE[0] / 25.4, PAGE[1] / 25.4, WIDTH / PAGE[0] * 25.4)
-    before = [page.picture(finished(maker(moment))) for moment in moments(frame, film_of(40, 1, 1, 3, "even"))]
+    before = [page.picture(finished(maker(moment))) for moment in moments(frame, film_of(40, 1, 1, 2, "even"))]
     assert all((picture != page.picture(end)).any() for picture in before)
     assert np.array_equal(page.picture(end), exported(end))
 
@@ -96,7 +96,7 @@ def test_a_map_in_a_webp_is_within_the_codecs_error():
 
 def test_all_views_in_one_picture():
     """Each stands in its place as it would be exported at its size, to the pixel."""
-    ends, _, sheet, data = drawn(list(VIEWS), ".png", seconds=1)
+    ends, _, sheet, data = drawn(list(VIEWS), ".png", epochs=1)
     last = read_back(data)[0][-1]
     assert last.shape == (sheet.height, sheet.width, 3)
     for end, place in zip(ends, sheet.places, strict=True):
