@@ -77,6 +77,13 @@ def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
     assert not any("next step" in (label or "") or "arrow" in (label or "") for label in labels)
 
 
+def test_no_figure_names_what_is_asked_for():
+    """What is broken on purpose stands below the title of every figure that is taken away."""
+    figures = figures_of(worksheet(read_lesson(PATHS["check"])), "8  A line is missing")
+    assert len(figures) == 2
+    assert not any("zero_grad" in f"{figure.title} {figure.subtitle}" for figure in figures)
+
+
 def test_a_curve_is_drawn_into_an_empty_plot_to_the_end_of_the_run():
     figures = figures_of(worksheet(read_lesson(PATHS["three-rates"])), "3  Just above the limit")
     page = figures[-1]
