@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files import state_file
@@ -249,7 +250,7 @@ def test_a_place_that_cannot_be_written_is_told_once_and_the_program_goes_on(
     assert not person.text("sentence").startswith("What you do")
 
 
-def test_a_file_that_is_opened_at_the_start(open_window: Open, qapp: QApplication, tmp_path: Path) -> None:
+def test_a_file_that_is_opened_at_the_start(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
     """As ``neuroviz FILE`` does; a name whose bytes are no text, and an edit that is still to come."""
     session = Session(Settings("or", epochs=40))
     session.prepare()
@@ -261,6 +262,7 @@ def test_a_file_that_is_opened_at_the_start(open_window: Open, qapp: QApplicatio
     window = create_window(file=path)
     window.show()
     assert window.windowTitle() == "\ufffd.neuroviz[*] — NeuroViz"
+    qtbot.waitUntil(lambda: window.session.ready)
     frame = window.session.frame()
     assert (frame.newest_step, frame.settings.learning_rate) == (20, 0.5)
     assert window.preferences.recent_files() == [path]
