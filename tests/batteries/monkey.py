@@ -323,7 +323,8 @@ class Monkey(QObject):
         """Press Reset, and see whether it comes to the same start: that of a fresh run, to the bit."""
         frame = self.window.session.frame()
         action = self.window.actions_.reset
-        if frame.rows is None or self._app.activeModalWidget() or self._app.activePopupWidget():
+        held_up = self._app.activeModalWidget() or self._app.activePopupWidget()
+        if frame.rows is None or held_up or not action.isEnabled():  # a lesson locks what it does not need
             return "no reset"
         start = frame.row_at(0)
         action.trigger()
