@@ -60,13 +60,13 @@ def _played(path: Path, theme: str, size: tuple[int, int]) -> Iterator[tuple[str
     window = screenshots._window(theme, size, Scene(0))
     _until(lambda: window.session.ready)
     control = window.teaching.control
-    control.open_file(path)
+    window.teaching.open_file(path)
     assert control.lesson is not None
     for number, step in enumerate(control.lesson.steps, 1):
         _settle()
         yield f"{number}a", window
         _answer(window, number, step)
-        _until(lambda: control._goal is None)
+        _until(lambda: not control.asking.going)
         if not isinstance(step.task, Predict | Do):
             control.next()
             continue
@@ -93,11 +93,11 @@ def _answer(window: Any, number: int, step: Any) -> None:
     if not isinstance(task, Predict):
         return
     if isinstance(task.answer, Curve):
-        top = control._now.stage.page()[1]
+        top = control.course.now.stage.page()[1]
         for epoch, share in ((0.0, 0.5), (20.0, 0.2), (40.0, 0.1)):
-            control._marks.put(QPointF(epoch, share * top), first=epoch == 0)
+            control.asking.plots.marks.put(QPointF(epoch, share * top), first=epoch == 0)
     elif isinstance(task.answer, Click):
-        control._marks.put(QPointF(2.0, 0.5), first=True)
+        control.asking.plots.marks.put(QPointF(2.0, 0.5), first=True)
     elif isinstance(task.answer, tuple | Sign):
         _push(window, "lesson_choice_1")
     else:

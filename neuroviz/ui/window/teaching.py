@@ -11,7 +11,8 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import Theme
 
 if TYPE_CHECKING:
-    from neuroviz.ui.window.lesson_control import LessonControl
+    from neuroviz.ui.window.lesson.control import LessonControl
+    from neuroviz.ui.window.lesson.ways_in import WaysIn
     from neuroviz.ui.window.main_window import MainWindow
 
 __all__ = ["Teaching"]
@@ -30,15 +31,24 @@ class Teaching(QObject):
         super().__init__(window)
         self._window = window
         self._control: LessonControl | None = None
+        self._ways: WaysIn | None = None
 
     @property
     def control(self) -> LessonControl:
         """What plays the lessons, made at the first use."""
         if self._control is None:
-            from neuroviz.ui.window.lesson_control import LessonControl
+            from neuroviz.ui.window.lesson.control import LessonControl
 
             self._control = LessonControl(self._window)
         return self._control
+
+    @property
+    def _ways_in(self) -> WaysIn:
+        if self._ways is None:
+            from neuroviz.ui.window.lesson.ways_in import WaysIn
+
+            self._ways = WaysIn(self._window, self.control)
+        return self._ways
 
     @property
     def open(self) -> bool:
@@ -47,19 +57,19 @@ class Teaching(QObject):
 
     def open_gallery(self) -> None:
         """Show all lessons."""
-        self.control.open_gallery()
+        self._ways_in.open_gallery()
 
     def ask_for_file(self) -> None:
         """Let a person choose the file of a lesson, and open it."""
-        self.control.ask_for_file()
+        self._ways_in.ask_for_file()
 
     def open_named(self, name: str) -> None:
         """Open a lesson of the program."""
-        self.control.open_named(name)
+        self._ways_in.open_named(name)
 
     def open_file(self, path: Path) -> None:
         """Open the lesson in a file; what is wrong with it is told."""
-        self.control.open_file(path)
+        self._ways_in.open_file(path)
 
     def leave(self) -> None:
         """Leave the lesson, if one is open: everything is as it was before it."""

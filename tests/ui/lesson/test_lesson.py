@@ -72,16 +72,16 @@ def push(person, name):
 def gone(person):
     """Wait until the run has gone where the answer let it go, at once where that takes longer."""
     control = person.window.teaching.control
-    if control._goal is not None:
+    if control.asking.going:
         push(person, "lesson_go")
-    person.qtbot.waitUntil(lambda: control._now is not None and control._now.done, timeout=20_000)
+    person.qtbot.waitUntil(lambda: control.course.now is not None and control.course.now.done, timeout=20_000)
     person.settle()
 
 
 def go_to(person, step):
     """Skip to a step, from 1."""
     control = person.window.teaching.control
-    while control._here + 1 < step:
+    while control.course.here + 1 < step:
         push(person, "lesson_next")
 
 
@@ -207,13 +207,13 @@ def place_clicked(lesson, *, keys):
     if keys:
         lesson.focus(lesson.plot("landscape"))
         for _ in range(40):
-            place = lesson.window.teaching.control._marks.answer
+            place = lesson.window.teaching.control.asking.plots.answer
             if place is not None and abs(place.x - w) < 0.03 * place.width:
                 break
             left = place is not None and place.x > w
             lesson.press(Qt.Key.Key_Left if left else Qt.Key.Key_Right)
         for _ in range(40):
-            place = lesson.window.teaching.control._marks.answer
+            place = lesson.window.teaching.control.asking.plots.answer
             if abs(place.y - b) < 0.03 * place.height:
                 break
             lesson.press(Qt.Key.Key_Down if place.y > b else Qt.Key.Key_Up)

@@ -75,7 +75,7 @@ def test_one_step_by_hand_with_the_keyboard_and_right_answers(open_window):
     person, before = opened(open_window, "one-step-by-hand")
     person.press(Qt.Key.Key_Return)
     for step, key in ((2, Qt.Key.Key_2), (3, Qt.Key.Key_2)):
-        assert person.window.teaching.control._here + 1 == step
+        assert person.window.teaching.control.course.here + 1 == step
         person.press(key)
         person.press(Qt.Key.Key_Return)
         gone(person)

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from neuroviz.lessons.format import Step
+from neuroviz.lessons.format import Click, Predict, Step
 from neuroviz.lessons.reading import OPTIONS
+from neuroviz.lessons.stage import Stage
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.lesson.locks import Locks
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["Lab"]
 
 Range = tuple[bool, list[list[float]]]
+_VEILS = {
+    "ball": ("ball", "arrows", "numbers"),
+    "line": ("model", "numbers"),
+    "direction": ("arrows",),
+}
+"""What views leave out while a place in them is asked for."""
+_ALWAYS = ("theory",)
+"""What a lesson never shows: the curve that theory predicts would answer most of what it asks."""
+_FIRST = "Predict first: then it works."
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ class Lab:
         self._stood = None
         window = self._window
         window.view(LandscapeView).end_own_steps()
-        self.unlock()
+        self._unlock()
         window.grid.restore()
         window.grid.show_hero(True)
         window.words.advises = True
@@ -131,8 +141,17 @@ class Lab:
         window.words.advises = False
         window.columns.side_first = True
 
-    def lock_all_but(self, free: frozenset[str], reason: str) -> None:
-        """Lock everything but these controls."""
+    def dress(self, stage: Stage, reason: str, *, asks: bool) -> None:
+        """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
+        step = stage.step
+        self._lock_all_but(frozenset() if asks else step.controls, _FIRST if asks and step.controls else reason)
+        self._veil(_veils(step) if asks else _ALWAYS)
+
+    def show_all(self) -> None:
+        """Show again what an open question left out."""
+        self._veil(_ALWAYS)
+
+    def _lock_all_but(self, free: frozenset[str], reason: str) -> None:
         window = self._window
         needed = bool(free & set(OPTIONS))
         window.columns.panel_folded = not needed
@@ -143,17 +162,22 @@ class Lab:
         self.locks.lock_all_but(free, reason, choice.buttons_beside(choice.chosen))
         window.offers.lock_all_but(free, reason)
 
-    def unlock(self) -> None:
-        """Free everything."""
-        self.veil(())
+    def _unlock(self) -> None:
+        self._veil(())
         self.locks.unlock()
         self._window.offers.unlock()
 
-    def veil(self, names: Collection[str]) -> None:
+    def _veil(self, names: Collection[str]) -> None:
         """Let the views leave these out, and the words what would answer a question."""
         self._window.words.ask("answer" in names)
         for view in self._window.views.values():
             view.veil(frozenset(names))
+
+
+def _veils(step: Step) -> tuple[str, ...]:
+    """Return what is left out as long as a question is open."""
+    answer = step.task.answer if isinstance(step.task, Predict) else None
+    return (*_ALWAYS, "answer", *(_VEILS[answer.target] if isinstance(answer, Click) else ()))
 
 
 def _range_of(view: PlotView) -> Range:

@@ -1,0 +1,114 @@
+"""The plots in which answers are given: a curve in that of the loss, a place in data or landscape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from neuroviz.lessons.format import Click, Curve, Predict
+from neuroviz.lessons.stage import Answer, Clicked, Drawn
+from neuroviz.session.frame import Frame
+from neuroviz.ui.lesson.marks import ClickedPlace, DrawnCurve
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views import DataView, LandscapeView, LossView
+from neuroviz.ui.window.lesson.course import Played
+
+if TYPE_CHECKING:
+    from neuroviz.ui.window.main_window import MainWindow
+
+__all__ = ["AnswerPlots"]
+
+
+class AnswerPlots(QObject):
+    """Puts the marks of an answer into a plot of the window, and takes them away again.
+
+    Parameters
+    ----------
+    window
+        Whose views have the plots; with it this ends.
+    """
+
+    changed = Signal()
+    """Something was put into the plot, or taken from it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.marks: DrawnCurve | ClickedPlace | None = None
+        """What is in a plot; None where the answer of the step is not given in one."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """What was drawn or clicked; None as long as it is no answer."""
+        return None if self.marks is None else self.marks.answer
+
+    def open(self, played: Played) -> None:
+        """Let a plot take the answer of a step, if it is given in one, or show the one that was given."""
+        task = played.stage.step.task
+        kind = task.answer if isinstance(task, Predict) else None
+        if isinstance(kind, Curve):
+            self._open_curve(played)
+        elif isinstance(kind, Click):
+            self._open_place(kind, played.answer)
+        if self.marks is not None:
+            self.marks.changed.connect(self.changed)
+
+    def settle(self) -> None:
+        """Take no more: the answer is given."""
+        if self.marks is not None:
+            self.marks.settle()
+
+    def clear(self) -> None:
+        """Begin anew with the answer."""
+        if self.marks is not None:
+            self.marks.clear()
+
+    def close(self) -> None:
+        """Leave the plots as they were."""
+        if self.marks is not None:
+            self.marks.remove()
+            self.marks = None
+
+    def compare(self, frame: Frame) -> None:
+        """Show in the middle of a drawn curve how far off the run was."""
+        if not isinstance(self.marks, DrawnCurve) or frame.rows is None:
+            return
+        epoch = frame.rows.newest.epoch // 2
+        row = frame.row_at(epoch * frame.settings.steps_per_epoch)
+        if row is not None and row.loss is not None:
+            self.marks.compare(epoch, row.loss)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear a theme."""
+        if self.marks is not None:
+            self.marks.apply_theme(theme)
+
+    def _open_curve(self, played: Played) -> None:
+        curve = self.marks = self._curve_marks(played)
+        if isinstance(played.answer, Drawn):
+            curve.take(played.answer)
+            self.compare(self._window.session.frame())
+
+    def _open_place(self, kind: Click, answer: Answer | None) -> None:
+        place = self.marks = self._click_marks(kind)
+        if isinstance(answer, Clicked):
+            place.take(answer)
+
+    def _curve_marks(self, played: Played) -> DrawnCurve:
+        stage = played.stage
+        view = self._window.view(LossView)
+        rows = stage.session.frame()
+        ahead = 0 if played.done else stage.steps_to_go()
+        epochs = (rows.newest_step + ahead) // stage.session.settings.steps_per_epoch
+        log = stage.step.loss_axis == "log"
+        marks = DrawnCurve(view.plot, view.theme, epochs, rows.current_loss or 0.0, stage.page(), log=log)
+        marks.fit()
+        return marks
+
+    def _click_marks(self, click: Click) -> ClickedPlace:
+        if click.target == "line":
+            view = self._window.view(DataView)
+            return ClickedPlace(view.plot, view.theme)
+        landscape = self._window.view(LandscapeView)
+        return ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)

@@ -1,0 +1,128 @@
+"""The course of a lesson: which step one is at, and each step as it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from neuroviz.lessons.answers import Answered
+from neuroviz.lessons.format import Lesson, Look
+from neuroviz.lessons.stage import Answer, Stage, Verdict
+from neuroviz.session.session import Session
+from neuroviz.ui.lesson.panel import StepWords
+from neuroviz.ui.window.lesson.words import step_words
+
+__all__ = ["Course", "Played"]
+
+
+class Played:
+    """One step as it is played: its stage, what was answered, and what came of it.
+
+    Parameters
+    ----------
+    stage
+        Its run, the judge.
+    words
+        What is said, as it was when the step was shown first.
+    """
+
+    def __init__(self, stage: Stage, words: StepWords) -> None:
+        self.stage = stage
+        self.words = words
+        self.aside: Session | None = None
+        self.answer: Answer | None = None
+        self.verdict: Verdict | None = None
+        self.said = ("", "")
+        self.table: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
+        self.done = isinstance(stage.step.task, Look)
+
+
+class Course:
+    """Goes from step to step; the session becomes the one that a step was left with, or begins with.
+
+    Parameters
+    ----------
+    lesson
+        Whose steps they are.
+    session
+        Which all of the window shows.
+    """
+
+    def __init__(self, lesson: Lesson, session: Session) -> None:
+        self.lesson = lesson
+        self.here = 0
+        """The step that one is at, from 0; as many as there are at the end."""
+        self._session = session
+        self._played: dict[int, Played] = {}
+
+    @property
+    def now(self) -> Played | None:
+        """The step that one is at; None at the end."""
+        return self._played.get(self.here)
+
+    @property
+    def at_last(self) -> bool:
+        """Whether no other step comes."""
+        return self.here == len(self.lesson.steps) - 1
+
+    @property
+    def reached(self) -> int:
+        """The last step that was played so far, from 0."""
+        return max(self.here, *self._played)
+
+    def enter(self, index: int) -> Played:
+        """Go to a step: as it was left, or at its beginning.
+
+        Raises
+        ------
+        SettingsError
+            If the experiment of the step cannot be.
+        ExpressionError
+            If its texts cannot be filled in.
+        """
+        self.set_aside()
+        played = self._played.get(index) or self._begun(index)
+        self.here = index
+        self._played[index] = played
+        if played.aside is not None:
+            self._session.become(played.aside)
+        return played
+
+    def forget_here(self) -> None:
+        """Let this step begin anew when it is entered."""
+        del self._played[self.here]
+
+    def end(self) -> None:
+        """Go behind the last step."""
+        self.set_aside()
+        self.here = len(self.lesson.steps)
+
+    def set_aside(self) -> None:
+        """Keep the step as it stands now."""
+        if self.now is not None:
+            self.now.aside = self._session.parted()
+
+    def answers(self) -> list[Answered]:
+        """Return what was answered, in the order of the steps."""
+        return [
+            Answered(
+                index + 1,
+                played.words.ask,
+                played.verdict.prediction,
+                played.verdict.truth,
+                played.verdict.right,
+                played.verdict.feedback,
+            )
+            for index, played in sorted(self._played.items())
+            if played.verdict is not None
+        ]
+
+    def _begun(self, index: int) -> Played:
+        """Return a step at its beginning, which the session takes over."""
+        before = self._played.get(index - 1)
+        if before is not None and before.aside is not None:
+            self._session.become(before.aside)
+        stage = Stage(self.lesson.steps[index], before.stage if before is not None else None)
+        words = step_words(self.lesson, stage)  # may be refused: before the session takes anything
+        self._session.become(stage.session.parted())
+        stage.session = self._session
+        return Played(stage, words)
