@@ -325,6 +325,16 @@ class Session:
         self.look_at(None)
         return self._run is not before
 
+    @property
+    def put_aside(self) -> str:
+        """How much undoing the last change brings back of a run, as "876 epochs"; empty where it is nothing."""
+        run = self._experiment.undo.put_aside
+        if run is None or run.step == 0:
+            return ""
+        epochs = run.step // run.settings.steps_per_epoch
+        number, word = (epochs, "epoch") if epochs else (run.step, "step")
+        return f"{number:,} {word}{'' if number == 1 else 's'}"
+
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""
         before = self._run

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.changes import Change
+from neuroviz.session.changes import Change, Replaced
+from neuroviz.session.run import Run
 from neuroviz.session.runs import Runs
 
 __all__ = ["MOST_BYTES", "Undo"]
@@ -32,6 +33,14 @@ class Undo:
     def redo_label(self) -> str | None:
         """Name of the change that would be made again, None if there is none."""
         return self._undone[-1].label if self._undone else None
+
+    @property
+    def put_aside(self) -> Run | None:
+        """The run that the last change took out of sight and undoing it brings back; None if there is none."""
+        last = self._done[-1] if self._done else None
+        if not isinstance(last, Replaced) or last.before.active in (last.after.active, *last.after.listed):
+            return None
+        return last.before.active
 
     def going_on(self, runs: Runs, names: tuple[str, ...]) -> Change | None:
         """Return the last change if these settings, moved further, are still that; None if they are another."""

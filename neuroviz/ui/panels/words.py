@@ -22,7 +22,7 @@ _START = "This is the start of the run, before its first step. The run has come 
 _ASKED = "What the run will do is asked in the lesson: it is told here once you have answered."
 _LATER = "The state of the run at this step is being worked out."
 _BELOW_LIMIT = "Use a rate below the limit"
-_FROM_LOWEST = "Go back, below the limit"
+_ANEW = "Start anew, below the limit"
 _BELOW = 0.9  # of the limit: the rate that the button takes
 
 
@@ -31,6 +31,8 @@ class WordsPanel(QFrame):
 
     rate_asked = Signal(float)
     """This learning rate is to be set."""
+    anew_asked = Signal(float)
+    """The run is to start anew with this learning rate."""
     step_asked = Signal(int)
     """This row is to be looked at."""
 
@@ -143,7 +145,7 @@ class WordsPanel(QFrame):
         self._explain(frame)
         self._show_broken(diagnosis.on_purpose)
         self._below.setVisible(bool(self._explained))
-        self._below.setText(_FROM_LOWEST if self._goes_back else _BELOW_LIMIT)
+        self._below.setText(_ANEW if self._is_far_out else _BELOW_LIMIT)
         self._back.setVisible(self._lowest is not None and not self._explained)
         words = f"{diagnosis.sentence} {self._explained or (diagnosis.remedy if self.advises else '')}".strip()
         state = diagnosis.state
@@ -196,9 +198,10 @@ class WordsPanel(QFrame):
         if format_number(ruler.limit) in (frame.diagnosis.sentence if frame.diagnosis else ""):
             self._explained = f"{divergence.sentence.partition('; below')[0]}."  # the limit has been said
         self._rate = _BELOW * ruler.limit
-        place = f"step {self._lowest:,}, where the loss was lowest" if self._goes_back else "here"
-        rate = f"{format_number(self._rate)}, {_BELOW:g} of the limit"
-        tip = f"Set the learning rate to {rate}, and go on from {place}."
+        rate = f"learning rate {format_number(self._rate)}, {_BELOW:g} of the limit"
+        tip = f"Take {rate}, and go on from here."
+        if self._is_far_out:
+            tip = f"Start again from the same weights with {rate}. Undo brings this run back."
         self._below.setToolTip(tip)
         self._below.setAccessibleName(tip)
 
@@ -260,16 +263,13 @@ class WordsPanel(QFrame):
             label.setToolTip(self._broken)
 
     @property
-    def _goes_back(self) -> bool:
-        """Whether the run has come too far out to go on from where it is, by the one button."""
-        diagnosis = self._frame.diagnosis if self._frame else None
-        return self._lowest is not None and diagnosis is not None and diagnosis.state == "overflow"
+    def _is_far_out(self) -> bool:
+        """Whether the loss here is above that of the start: no rate makes good soon what has grown since."""
+        rows = self._frame.rows_here if self._frame else None
+        return rows is not None and bool(rows.loss[-1] > rows.loss[0])
 
     def _on_below_clicked(self) -> None:
-        rate = self._rate  # at another step it may be another
-        if self._goes_back and self._lowest is not None:
-            self.step_asked.emit(self._lowest)
-        self.rate_asked.emit(rate)
+        (self.anew_asked if self._is_far_out else self.rate_asked).emit(self._rate)
 
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.resolve import MAX_SEED
@@ -48,8 +49,8 @@ class ChangeControl(QObject):
         The window, with which it ends.
     """
 
-    replaced = Signal()
-    """Another run is the active one."""
+    replaced = Signal(str)
+    """Another run is the active one; which run with steps in it has gone, in a sentence, empty where none has."""
     edited = Signal()
     """The active run goes on with other settings."""
     previewed = Signal()
@@ -75,10 +76,10 @@ class ChangeControl(QObject):
         self._here: Floats | None = None
         """(P,): where the run stood when a person took hold of something; None while nobody does."""
 
-    def change(self, changes: dict[str, object]) -> None:
+    def change(self, changes: dict[str, object], *, anew: bool = False) -> None:
         """Take what was changed in the form; what cannot be is said there, and everything stays as it was.
 
-        Another task pauses the run: it is to be looked at before it goes.
+        Another task pauses the run: it is to be looked at before it goes. With ``anew`` the run starts again.
         """
         locked = next((reason for name in changes if (reason := self.objection(name))), None)
         if locked is not None:
@@ -89,12 +90,25 @@ class ChangeControl(QObject):
             settings = self._changed(changes)
             if "task" in changes:
                 self._player.pause()
-            restarted = self._session.apply(settings, merge=dragged(self._form))
+            restarted = self._session.apply(settings, merge=dragged(self._form), anew=anew)
         except SettingsError as error:
             self._form.show_settings(self._session.settings, ready=self._session.ready)
             self._form.show_error(next(iter(changes)), str(error))
             return
-        (self.replaced if restarted else self.edited).emit()
+        if restarted:
+            self._tell_replaced()
+        else:
+            self.edited.emit()
+
+    def start_with_rate(self, rate: float) -> None:
+        """Start the run again from its start with another learning rate."""
+        self.change({"learning_rate": rate}, anew=True)
+
+    def _tell_replaced(self) -> None:
+        """Tell that another run is there, and how the one comes back that a person has lost by it."""
+        gone = self._session.put_aside
+        keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(QKeySequence.SequenceFormat.NativeText)
+        self.replaced.emit(f"The run of {gone} is put aside: {keys} brings it back." if gone else "")
 
     def _changed(self, changes: dict[str, object]) -> Settings:
         """Return the settings with changes; another task is one as the window opens it."""
@@ -118,14 +132,14 @@ class ChangeControl(QObject):
         except SettingsError as error:
             asked_by.show_error(str(error))
             return False
-        self.replaced.emit()
+        self._tell_replaced()
         return True
 
     def as_in_notebook(self) -> None:
         """Start the task anew as the notebook has it, and ``neuroviz train``."""
         self._player.pause()
         self._session.apply(self._session.settings.plain, anew=True)
-        self.replaced.emit()
+        self._tell_replaced()
 
     def type_start(self) -> None:
         """Take the parameters at the row that is looked at as the start."""
@@ -161,7 +175,7 @@ class ChangeControl(QObject):
             asked_by.show_error(str(error))
             return
         if restarted:
-            self.replaced.emit()
+            self._tell_replaced()
 
     def hold(self, changes: dict[str, object] | None, asked_by: Asks) -> None:
         """Show what a run with these changes would be, as long as a person holds them; None for what there was."""
@@ -189,7 +203,7 @@ class ChangeControl(QObject):
             asked_by.show_error(str(error))
             return
         self._let_go()  # only now: what goes on is the new run
-        self.replaced.emit()
+        self._tell_replaced()
 
     def _let_go(self) -> None:
         self._session.preview(None)
@@ -213,10 +227,10 @@ class ChangeControl(QObject):
         """Bring back what was before the last change."""
         self._player.pause()
         self._session.undo()
-        self.replaced.emit()
+        self.replaced.emit("")
 
     def redo(self) -> None:
         """Make the undone change again."""
         self._player.pause()
         self._session.redo()
-        self.replaced.emit()
+        self.replaced.emit("")

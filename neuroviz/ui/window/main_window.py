@@ -264,6 +264,7 @@ class MainWindow(QMainWindow):
         going.paused.connect(self.showing.now)
         going.waits.connect(self.showing.waits)
         self.words.rate_asked.connect(self.form.ask_rate)
+        self.words.anew_asked.connect(changing.start_with_rate)
         self.words.step_asked.connect(self.looking.look_at)
         self.player.advanced.connect(self.showing.advanced)
         self.player.paused.connect(self.showing.paused)

@@ -106,11 +106,11 @@ class Showing(QObject):
 
     # --- what has happened ---------------------------------------------------------------------------------
 
-    def restarted(self) -> None:
-        """Show that another run is the active one; one that cannot go is not running."""
+    def restarted(self, told: str = "") -> None:
+        """Show that another run is the active one, and what is told of that; one that cannot go is not running."""
         if self._session.obstacle():
             self._player.pause()
-        self.new()
+        self.new(told or None)
 
     def edited(self) -> None:
         """Show that the run goes on with other settings."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -80,9 +81,10 @@ def test_nothing_jumps(open_window: Open) -> None:
 
 
 def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
-    """The direction that blows up, its factor and the limit are said, and a press on the button mends the run."""
+    """The direction that blows up, its factor and the limit are said; the button starts one that learns."""
     person = open_window(Settings("line", learning_rate=0.07))
     below = person.button("rate_below_limit")
+    start = person.frame.parameters
     assert not below.isVisible()
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
     assert chip(person) == ("diverging", "bad")
@@ -91,32 +93,46 @@ def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
     assert not person.button("step_back_to_lowest").isVisible()
     assert below.isVisible()
     person.click("rate_below_limit")
-    assert person.step == 100
+    assert person.step == 0
+    assert np.array_equal(person.frame.parameters, start)
     assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
-    loss = person.frame.current_loss
-    assert chip(person) == ("too early", "neutral")
     assert "grows" not in person.text("sentence")
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
     assert "grows" not in person.text("sentence")
     assert not below.isVisible()
-    assert loss is not None
-    assert person.frame.current_loss is not None
-    assert person.frame.current_loss < loss
+    assert person.rows.loss[-1] < 0.01 * person.rows.loss[0]
 
 
-def test_an_overflow_goes_on_below_the_limit(open_window: Open) -> None:
-    """One button goes back to where the loss was lowest and takes a rate that is small enough."""
+def test_a_run_still_below_its_start_goes_on_below_the_limit(open_window: Open) -> None:
+    """What was learned before the rate was set too high is not thrown away."""
+    person = open_window(Settings("line", learning_rate=0.05))
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.type_into("learning_rate", "0.07")
+    person.press(KEY.Key_F8)
+    assert person.button("rate_below_limit").text() == "Use a rate below the limit"
+    person.click("rate_below_limit")
+    assert person.step == 101
+
+
+def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
+    """One press starts from the same weights with a rate that is small enough; undo brings the old run back."""
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
     person.run_until(lambda: not person.window.player.running)
-    lowest = int(person.rows.loss.argmin())
-    assert person.button("rate_below_limit").text() == "Go back, below the limit"
+    last = person.step
+    assert person.button("rate_below_limit").text() == "Start anew, below the limit"
     assert not person.button("step_back_to_lowest").isVisible()
     assert person.text("sentence").count("0.06256") == 1
     person.click("rate_below_limit")
+    assert person.step == 0
+    assert person.text("sentence").startswith(f"The run of {last:,} epochs is put aside: Ctrl+Z brings it back.")
     person.press(KEY.Key_F8)
-    assert person.step == lowest + 1
+    assert person.step == 1
+    assert "put aside" not in person.text("sentence")
     assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
     assert not person.button("rate_below_limit").isVisible()
+    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert person.step == last
+    assert chip(person) == ("overflow", "bad")
 
 
 def test_a_run_that_blew_up_is_stepped_back(open_window: Open) -> None:

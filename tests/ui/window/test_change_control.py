@@ -62,6 +62,34 @@ def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
 
 
+def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
+    """Another task or start tells what is put aside, until a step is taken; where none is lost, nothing."""
+    person = open_window(Settings("double"))
+    assert person.choose("task", "xor")
+    assert "put aside" not in person.text("sentence")
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.window.changing.start_at([3.0, -1.0, 0.0])
+    told = "The run of 3 epochs is put aside: Ctrl+Z brings it back."
+    assert person.text("sentence").startswith(told)
+    person.press(KEY.Key_Z, CTRL)
+    assert person.step == 3
+    assert "put aside" not in person.text("sentence")
+    assert person.choose("task", "and")
+    assert person.text("sentence").startswith(told)
+    person.press(KEY.Key_F8)
+    assert "put aside" not in person.text("sentence")
+
+
+def test_a_pinned_run_is_not_put_aside(open_window: Open) -> None:
+    """It stays in the list."""
+    person = open_window(Settings("double"))
+    person.press(KEY.Key_F8)
+    person.action("pin").trigger()
+    person.window.changing.start_at([3.0, -1.0])
+    assert "put aside" not in person.text("sentence")
+
+
 # --- how much is done for it --------------------------------------------------------------------------------
 
 
