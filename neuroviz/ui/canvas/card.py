@@ -13,6 +13,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["Card"]
 
@@ -125,12 +126,7 @@ class Card(QFrame):
 
     def add_button(self, text: str, tip: str, *, checkable: bool) -> QToolButton:
         """Put a small button into the header, before the last one."""
-        button = QToolButton()
-        button.setText(text)
-        button.setCheckable(checkable)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setProperty("small", True)
+        button = small_button("", text, tip, checkable=checkable)
         button.setMinimumHeight(_BUTTON)
         # The button that enlarges comes first here and stays last on screen.
         self._header.insertWidget(1, button)

@@ -37,6 +37,7 @@ from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.section import Section
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["ExperimentForm"]
 
@@ -172,11 +173,7 @@ class ExperimentForm(QFrame):
         self._rows.addWidget(task.purpose)
 
     def _add_notebook(self) -> None:
-        self.notebook = QToolButton()
-        self.notebook.setText("As in the notebook")
-        self.notebook.setObjectName("as_in_notebook")
-        self.notebook.setAccessibleName("As in the notebook")
-        self.notebook.setProperty("small", True)
+        self.notebook = small_button("as_in_notebook", "As in the notebook", spoken="As in the notebook")
         self.notebook.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.notebook.clicked.connect(self.notebook_asked)
         line = QHBoxLayout()
@@ -187,14 +184,12 @@ class ExperimentForm(QFrame):
 
     def _add_own_data(self) -> QToolButton:
         """Return the button that says of moved points that they are moved, and puts them back."""
-        self.own_data = QToolButton()
-        self.own_data.setText("Moved points: put them back")
-        self.own_data.setObjectName("put_data_back")
-        self.own_data.setAccessibleName(self.own_data.text())
-        self.own_data.setToolTip(
-            "The data are the task's with points that you moved. Start anew with the task's own."
+        self.own_data = small_button(
+            "put_data_back",
+            "Moved points: put them back",
+            "The data are the task's with points that you moved. Start anew with the task's own.",
+            "Moved points: put them back",
         )
-        self.own_data.setProperty("small", True)
         self.own_data.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.own_data.clicked.connect(lambda: self.changed.emit({"data": None}))
         self.own_data.hide()
@@ -235,12 +230,7 @@ class ExperimentForm(QFrame):
 
     def _add_start(self) -> None:
         self._add(Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"}), below=True))
-        new_seed = QToolButton()
-        new_seed.setText("New")
-        new_seed.setProperty("small", True)
-        new_seed.setObjectName("new_seed")
-        new_seed.setAccessibleName("New seed")
-        new_seed.setToolTip("Draw another start")
+        new_seed = small_button("new_seed", "New", "Draw another start", "New seed")
         new_seed.clicked.connect(self.new_seed_asked)
         seed = self._listen(IntegerBox())
         seed.setRange(0, MAX_SEED)

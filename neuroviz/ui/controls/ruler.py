@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -22,6 +22,7 @@ from neuroviz.ui.controls.section import Section
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import fitted, height_of
+from neuroviz.ui.theme.parts import small_button, text_label, wrapped_label
 
 __all__ = ["RateRuler"]
 
@@ -66,16 +67,10 @@ class RateRuler(QWidget):
         self._seen: Frame | None = None
         self._rest = RestWork(self._find_at_rest, self)
         self.strip = RulerStrip(self.slider, theme)
-        self._where = _label("curvature_where", "muted")
-        self._regime = _label("regime", "caption")
-        self._words = _label("regime_sentence", "muted")
-        self._words.setWordWrap(True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._best = QToolButton()
-        self._best.setText("Take the fastest rate")
-        self._best.setObjectName("set_best")
-        self._best.setAccessibleName("Take the fastest learning rate")
-        self._best.setProperty("small", True)
+        self._where = text_label("curvature_where", "muted")
+        self._regime = text_label("regime", "caption")
+        self._words = wrapped_label("regime_sentence", "muted")
+        self._best = small_button("set_best", "Take the fastest rate", spoken="Take the fastest learning rate")
         self._best.clicked.connect(self._on_best_clicked)
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
@@ -152,8 +147,8 @@ class RateRuler(QWidget):
 
     def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
         """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
-        left = _label(f"{name}_caption", "muted", caption)
-        value = _label(name, "value", DASH)
+        left = text_label(f"{name}_caption", "muted", caption)
+        value = text_label(name, "value", DASH)
         font = themes.numeric_font()
         font.setPointSize(font.pointSize() - 1)
         value.setFont(font)
@@ -267,11 +262,3 @@ def _same(old: Frame, new: Frame) -> bool:
         and old.row.learning_rate == new.row.learning_rate
         and np.array_equal(old.row.parameters, new.row.parameters)
     )
-
-
-def _label(name: str, role: str, text: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from neuroviz.files.data.form import DECIMALS, SEPARATORS, Form, Wishes
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import caption
 
 __all__ = ["FormChoices"]
 
@@ -39,7 +40,7 @@ class FormChoices(QWidget):
             "sheet": {},
         }
         self.boxes = {name: self._box(name, choices) for name, choices in labels.items()}
-        self._captions = {name: _caption(text) for name, text in _CAPTIONS.items()}
+        self._captions = {name: caption(text) for name, text in _CAPTIONS.items()}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(themes.GRID)
@@ -101,9 +102,3 @@ class FormChoices(QWidget):
         name = self.sender().objectName().removeprefix("import_")
         self._wishes[name] = value
         self.changed.emit()
-
-
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    return label

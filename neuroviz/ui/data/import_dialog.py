@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +33,7 @@ from neuroviz.ui.data.reading_job import ReadingJob
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of
+from neuroviz.ui.theme.parts import caption, small_button, take_or_cancel, wrapped_label
 
 __all__ = ["ImportDialog"]
 
@@ -115,19 +113,9 @@ class ImportDialog(QDialog):
         self.told = _words("import_told", "muted")
         self.preparation = Preparation("import")
         self.hint = _words("import_hint", "muted")
-        self.standardise = QToolButton()
-        self.standardise.setObjectName("import_standardise")
-        self.standardise.setText("Standardise")
-        self.standardise.setProperty("small", True)
-        self.standardise.setAccessibleName("Standardise the inputs")
+        self.standardise = small_button("import_standardise", "Standardise", spoken="Standardise the inputs")
         self.error = _words("import_error", "error")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.take = QPushButton("Use these data")
-        self.take.setObjectName("import_take")
-        self.take.setProperty("primary", True)
-        self.take.setAutoDefault(False)  # Enter commits what was typed, and nothing more
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.buttons.addButton(self.take, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons, self.take = take_or_cancel("import_take", "Use these data")
 
     def _place(self) -> None:
         self.body = QWidget()
@@ -136,7 +124,7 @@ class ImportDialog(QDialog):
         inside.setSpacing(10)
         inside.addWidget(self.form)
         inside.addWidget(self.preview)
-        inside.addLayout(_line(_caption("Target"), self.target, _caption("means"), self.coding))
+        inside.addLayout(_line(caption("Target"), self.target, caption("means"), self.coding))
         inside.addWidget(self.leave_out)
         inside.addWidget(self.told)
         inside.addWidget(self.preparation)
@@ -341,18 +329,7 @@ def _line(*parts: QWidget) -> QHBoxLayout:
     return line
 
 
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    return label
-
-
 def _words(name: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    label = wrapped_label(name, role)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label

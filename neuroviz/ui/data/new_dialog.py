@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +28,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.parts import small_button, take_or_cancel, wrapped_label
 from neuroviz.ui.views.data.drawing import overlap_marks, reason
 
 __all__ = ["NewDialog"]
@@ -87,11 +84,7 @@ class NewDialog(QDialog):
         self.count.setRange(2, MOST_SAMPLES)
         self.seed = IntegerBox()
         self.seed.setRange(0, LARGEST_INTEGER)
-        self.other = QToolButton()
-        self.other.setText("Next")
-        self.other.setObjectName("new_next_seed")
-        self.other.setAccessibleName("Next seed")
-        self.other.setProperty("small", True)
+        self.other = small_button("new_next_seed", "Next", spoken="Next seed")
         self.fields = {
             "kind": Field("new_kind", "Kind", self.kind, below=True),
             "typed": Field("new_typed", "f(x) =", self.typed, below=True),
@@ -102,8 +95,8 @@ class NewDialog(QDialog):
         self.plot = Plot("new_plot", "x", "y")
         self.plot.apply_theme(self._theme)
         self._pen = Pen(self.plot)
-        self.note = _words("new_note", "muted")
-        self.error = _words("new_error", "error")
+        self.note = wrapped_label("new_note", "muted")
+        self.error = wrapped_label("new_error", "error")
         self.kind.chosen.connect(self._show_kind)
         self.typed.textEdited.connect(self._make)
         for box in (self.noise, self.count, self.seed):
@@ -125,13 +118,7 @@ class NewDialog(QDialog):
         body.setSpacing(2 * themes.GRID)
         body.addLayout(form)
         body.addLayout(shown, 1)
-        self.take = QPushButton("Use these data")
-        self.take.setObjectName("new_take")
-        self.take.setProperty("primary", True)
-        self.take.setAutoDefault(False)  # Enter commits what was typed, and nothing more
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        buttons.addButton(self.take, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons, self.take = take_or_cancel("new_take", "Use these data")
         self.take.clicked.connect(self._on_taken)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -195,13 +182,3 @@ class NewDialog(QDialog):
     def _on_taken(self) -> None:
         if self._data is not None:
             self.taken.emit(self._data)
-
-
-def _words(name: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    return label

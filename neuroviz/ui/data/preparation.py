@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
@@ -14,6 +14,7 @@ from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import caption, small_button
 
 __all__ = ["Preparation"]
 
@@ -46,14 +47,12 @@ class Preparation(QWidget):
         self.scaling.setMinimumContentsLength(12)
         self.held_out = NumberBox(step=5)
         self.held_out.setRange(0, 100 * LARGEST_SHARE)
-        self.other = QToolButton()
-        self.other.setText("other rows")
-        self.other.setProperty("small", True)
-        self.other.setToolTip("Hold out other rows, as many")
+        self.other = small_button(
+            f"{prefix}_other_rows", "other rows", "Hold out other rows, as many", "Hold out other rows"
+        )
         for part, name, words in (
             (self.scaling, "scaling", "Scaling of the inputs"),
             (self.held_out, "held_out", "Rows held out, in per cent"),
-            (self.other, "other_rows", "Hold out other rows"),
         ):
             part.setObjectName(f"{prefix}_{name}")
             part.setAccessibleName(words)
@@ -68,7 +67,7 @@ class Preparation(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(themes.GRID)
-        for part in (_caption("Scaling"), self.scaling, _caption("Held out"), self.held_out, _caption("%")):
+        for part in (caption("Scaling"), self.scaling, caption("Held out"), self.held_out, caption("%")):
             row.addWidget(part)
         row.addWidget(self.other)
         row.addStretch(1)
@@ -107,9 +106,3 @@ class Preparation(QWidget):
     def _on_other(self) -> None:
         self._seed = random.randrange(_SEEDS)
         self.changed.emit()
-
-
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    return label

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
@@ -16,6 +16,7 @@ from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of
+from neuroviz.ui.theme.parts import wrapped_label
 
 __all__ = ["TableDialog"]
 
@@ -49,8 +50,8 @@ class TableDialog(QDialog):
         self.model = DataModel(theme)
         self.table = DataTable(self.model)
         self.preparation = Preparation("data")
-        self.summary = _words("data_summary", "muted")
-        self.note = _words("data_note", "muted")
+        self.summary = wrapped_label("data_summary", "muted")
+        self.note = wrapped_label("data_note", "muted")
         self._place()
         self.resize(*_SIZE)
         self.table.edited.connect(self._ask)
@@ -151,13 +152,3 @@ def _summary(data: Dataset, label: str) -> str:
         kind = SCALINGS[data.scaling.name]
         scaling = f" The neuron gets the inputs as {kind.formula}; here they are in their own units."
     return f"{label[0].upper()}{label[1:]}: {rows}{aside}, {inputs}.{scaling}"
-
-
-def _words(name: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    return label

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QStyle, QStyleOptionSlider, QToolButton
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QStyle, QStyleOptionSlider
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["Timeline"]
 
@@ -65,12 +66,7 @@ class Timeline(QFrame):
         self.where.setFont(themes.numeric_font())
         self.where.setTextFormat(Qt.TextFormat.PlainText)
         self.where.setMinimumWidth(1)  # its text asks nothing of the slider
-        self.now = QToolButton()
-        self.now.setText("Now")
-        self.now.setObjectName("now")
-        self.now.setAccessibleName("Back to the newest step")
-        self.now.setToolTip("Back to the newest step (F4)")
-        self.now.setProperty("small", True)
+        self.now = small_button("now", "Now", "Back to the newest step (F4)", "Back to the newest step")
         self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
 
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.numbers import exact, parse_number
@@ -13,6 +13,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["WeightsPanel"]
 
@@ -105,15 +106,13 @@ class WeightsPanel(TablePanel):
         self.table.selectionModel().currentChanged.connect(self._on_picked)
         self._unread = False
         self._model = model
-        self.own_units = QToolButton()
-        self.own_units.setObjectName("own_units")
-        self.own_units.setText("in the data's own units")
-        self.own_units.setAccessibleName("Parameters in the data's own units")
-        self.own_units.setToolTip(
-            "The same neuron with weights for inputs that are not scaled; the gradient is for those that are"
+        self.own_units = small_button(
+            "own_units",
+            "in the data's own units",
+            "The same neuron with weights for inputs that are not scaled; the gradient is for those that are",
+            "Parameters in the data's own units",
+            checkable=True,
         )
-        self.own_units.setCheckable(True)
-        self.own_units.setProperty("small", True)
         self.own_units.toggled.connect(self._on_units_toggled)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)

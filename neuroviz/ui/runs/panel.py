@@ -13,6 +13,7 @@ from neuroviz.session.race import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_list import RunList
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["RunsPanel"]
 
@@ -224,12 +225,7 @@ def _racing(frame: Frame) -> bool:
 
 
 def _button(name: str, text: str, tip: str, slot: object) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setProperty("small", True)
+    button = small_button(name, text, tip)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
     if slot is not None:
         button.clicked.connect(slot)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -31,6 +29,7 @@ from neuroviz.ui.runs.race_row import RaceRow
 from neuroviz.ui.runs.race_runs import FIELDS, START, entered, runners
 from neuroviz.ui.runs.race_table import RaceTable
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import small_button, take_or_cancel, text_label
 
 __all__ = ["RaceDialog"]
 
@@ -175,13 +174,7 @@ class RaceDialog(QDialog):
     # --- building ----------------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = QPushButton("Start race")
-        self.go.setObjectName("start_race")
-        self.go.setProperty("primary", True)
-        self.go.setAutoDefault(False)  # Enter commits what was typed, and nothing more
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons, self.go = take_or_cancel("start_race", "Start race")
         self.go.clicked.connect(self.start)
         buttons.rejected.connect(self.reject)
         intro = _words("race_intro", "muted")
@@ -205,10 +198,9 @@ class RaceDialog(QDialog):
         line = QHBoxLayout()
         line.setSpacing(6)
         for name, (label, _) in FIELDS.items():
-            self._kinds[name] = _switch(f"race_{name}", label, f"Race: {label.lower()}")
+            self._kinds[name] = small_button(f"race_{name}", label, spoken=f"Race: {label.lower()}", checkable=True)
         for name, (label, tip) in _RATES.items():
-            self._rates[name] = _switch(f"race_{name}_rate", label, tip)
-            self._rates[name].setToolTip(tip)
+            self._rates[name] = small_button(f"race_{name}_rate", label, tip, checkable=True)
         for buttons in (self._kinds, self._rates):
             group = QButtonGroup(self)
             for button in buttons.values():
@@ -325,22 +317,8 @@ class RaceDialog(QDialog):
             row.show_error(None)
 
 
-def _switch(name: str, text: str, accessible: str) -> QToolButton:
-    """Return a small button that stays pressed."""
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setText(text)
-    button.setAccessibleName(accessible)
-    button.setCheckable(True)
-    button.setProperty("small", True)
-    return button
-
-
 def _words(name: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = text_label(name, role)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label

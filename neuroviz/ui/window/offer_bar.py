@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["OfferBar"]
 
@@ -31,11 +32,7 @@ class OfferBar(QFrame):
             ("offer_take", "Bring it back", self.taken),
             ("offer_leave", "Not now", self.left),
         ):
-            button = QToolButton()
-            button.setObjectName(name)
-            button.setText(text)
-            button.setAccessibleName(text)
-            button.setProperty("small", True)
+            button = small_button(name, text, spoken=text)
             button.setProperty("answer", True)
             button.clicked.connect(self.hide)
             button.clicked.connect(signal)

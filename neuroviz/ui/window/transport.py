@@ -14,6 +14,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.export.button import ExportButton
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import caption
 from neuroviz.ui.window.actions import Actions
 
 __all__ = ["PACES", "Transport", "speed_of"]
@@ -95,8 +96,8 @@ class Transport(QFrame):
         layout.addWidget(self.speed)
         layout.addWidget(self.rate)
         layout.addStretch(1)
-        for caption, value in (("Epoch", self.epoch), ("Loss", self.loss)):
-            layout.addWidget(_caption(caption))
+        for words, value in (("Epoch", self.epoch), ("Loss", self.loss)):
+            layout.addWidget(caption(words))
             layout.addWidget(value)
         layout.addSpacing(themes.GRID)
         layout.addWidget(export)
@@ -254,12 +255,6 @@ def _pair(*buttons: QToolButton) -> QHBoxLayout:
     for button in buttons:
         row.addWidget(button)
     return row
-
-
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    return label
 
 
 def _value(text: str, longest: str, name: str) -> QLabel:

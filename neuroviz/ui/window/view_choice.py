@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["ViewChoice"]
 
@@ -37,13 +38,13 @@ class ViewChoice(QWidget):
         self.chosen = self._known(first) or self._names[:_USUAL]
         """Names of the plots that are seen, the last chosen last."""
         self._buttons = {view.figure_name: self._button(view) for view in views}
-        self._all = QToolButton()
-        self._all.setObjectName("plots_all")
-        self._all.setText("all at once")
-        self._all.setToolTip("See all plots at once, or two at a time")
-        self._all.setAccessibleName("All plots at once")
-        self._all.setProperty("small", True)
-        self._all.setCheckable(True)
+        self._all = small_button(
+            "plots_all",
+            "all at once",
+            "See all plots at once, or two at a time",
+            "All plots at once",
+            checkable=True,
+        )
         self._all.clicked.connect(self._on_all_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -70,16 +71,16 @@ class ViewChoice(QWidget):
         return [name for name in dict.fromkeys(names) if name in self._names]
 
     def _button(self, view: Card) -> QToolButton:
-        button = QToolButton()
         name = view.figure_name
-        button.setObjectName(f"plot_{name}")
-        button.setText(name.capitalize())
-        button.setToolTip(f"Show or hide: {view.menu_title}")
-        button.setAccessibleName(f"Show {view.menu_title}")
-        button.setProperty("small", True)
+        button = small_button(
+            f"plot_{name}",
+            name.capitalize(),
+            f"Show or hide: {view.menu_title}",
+            f"Show {view.menu_title}",
+            checkable=True,
+        )
         button.setProperty("chip", "toggle")
         button.setProperty("view", name)
-        button.setCheckable(True)
         button.clicked.connect(self._on_clicked)
         return button
 

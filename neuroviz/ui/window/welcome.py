@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["Welcome"]
 
@@ -18,12 +19,7 @@ class Welcome(QFrame):
         self.setProperty("hint", True)
         line = QLabel("Press Run and watch one neuron learn AND.")
         line.setObjectName("welcome_line")
-        close = QToolButton()
-        close.setObjectName("welcome_close")
-        close.setText("✕")
-        close.setToolTip("Take this line away")
-        close.setAccessibleName("Take this line away")
-        close.setProperty("small", True)
+        close = small_button("welcome_close", "✕", "Take this line away")
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * themes.GRID, 4, themes.GRID, 4)

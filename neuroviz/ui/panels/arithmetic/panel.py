@@ -16,6 +16,7 @@ from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import readable
+from neuroviz.ui.theme.parts import text_label
 
 __all__ = ["ArithmeticPanel"]
 
@@ -232,10 +233,7 @@ def _exists(quantity: Quantity, frame: Frame) -> bool:
 
 def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
     """Return a text that wraps and can be selected."""
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = text_label(name, role)
     label.setWordWrap(True)
     flags = Qt.TextInteractionFlag
     label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)

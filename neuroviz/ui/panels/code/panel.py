@@ -22,6 +22,7 @@ from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.code.highlight import PythonHighlighter, code_font
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["CodePanel"]
 
@@ -118,7 +119,7 @@ class CodePanel(QWidget):
         self._group = QButtonGroup(self)
         self._ways: dict[str, QToolButton] = {}
         for name, style in STYLES.items():
-            button = _button(style.label, f"code_{name}", f"Write it with {style.label}")
+            button = small_button(f"code_{name}", style.label, f"Write it with {style.label}")
             button.setCheckable(True)
             self._ways[name] = button
             self._group.addButton(button)
@@ -126,9 +127,9 @@ class CodePanel(QWidget):
         next(iter(self._ways.values())).setChecked(True)
         self._group.buttonClicked.connect(self._on_style_clicked)
         row.addStretch(1)
-        copy = _button("Copy", "copy_code", "Copy the whole script")
+        copy = small_button("copy_code", "Copy", "Copy the whole script")
         copy.clicked.connect(self._on_copy_clicked)
-        save = _button("Save…", "save_code", "Save the script as .py or as a notebook")
+        save = small_button("save_code", "Save…", "Save the script as .py or as a notebook")
         save.clicked.connect(self._on_save_clicked)
         row.addWidget(copy)
         row.addWidget(save)
@@ -208,16 +209,6 @@ class CodePanel(QWidget):
     def _on_save_clicked(self) -> None:
         if self._script is not None:
             self.save_asked.emit(self._script)
-
-
-def _button(text: str, name: str, words: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setObjectName(name)
-    button.setAccessibleName(words)
-    button.setToolTip(words)
-    button.setProperty("small", True)
-    return button
 
 
 def _new_lines(old: list[str], new: list[str]) -> tuple[int, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme.fitting import fitted, height_of
+from neuroviz.ui.theme.parts import caption, small_button, wrapped_label
 
 __all__ = ["DrawTools"]
 
@@ -32,24 +33,17 @@ class DrawTools(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tools = {name: _tool(f"draw_{name}", *words) for name, words in _TOOLS.items()}
+        self._tools = {name: small_button(f"draw_{name}", *words, checkable=True) for name, words in _TOOLS.items()}
         self.value = NumberBox(step=1)
         self.value.setObjectName("draw_value")
         self.value.setAccessibleName("Target of a new point")
         self.value.setToolTip("The target y of a point that a click adds")
         self.value.setRange(-1e6, 1e6)
         self.value.setValue(1)
-        self._value_name = QLabel("with y =")
-        self._value_name.setProperty("role", "muted")
-        self.note = QLabel()
-        self.note.setObjectName("draw_note")
-        self.note.setProperty("role", "muted")
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
-        self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._value_name = caption("with y =")
+        self.note = wrapped_label("draw_note", "muted")
         self._words = ""
-        new = _tool("new_data", "new…", "Other data to start from: blobs, a ring, a spiral, a line …")
-        new.setCheckable(False)
+        new = small_button("new_data", "new…", "Other data to start from: blobs, a ring, a spiral, a line …")
         new.clicked.connect(self.new_asked)
         self._place(new)
         self._tools["one"].setChecked(True)
@@ -116,14 +110,3 @@ class DrawTools(QWidget):
         self.note.setText(shown)
         self.note.setToolTip("" if shown == self._words else self._words)
         self.note.setAccessibleDescription(self._words)
-
-
-def _tool(name: str, text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setProperty("small", True)
-    button.setCheckable(True)
-    return button

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["PlaneChoice"]
 
@@ -22,13 +23,13 @@ class PlaneChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.boxes = tuple(self._box(name) for name in _AXES)
-        self._button = QToolButton()
-        self._button.setText("show path's plane")
-        self._button.setToolTip("The plane of the two principal directions of the path so far")
-        self._button.setAccessibleName("Principal plane of the path")
-        self._button.setObjectName("principal_plane")
-        self._button.setProperty("small", True)
-        self._button.setCheckable(True)
+        self._button = small_button(
+            "principal_plane",
+            "show path's plane",
+            "The plane of the two principal directions of the path so far",
+            "Principal plane of the path",
+            checkable=True,
+        )
         self._button.toggled.connect(self._on_toggled)
         self._names: tuple[str, ...] = ()
         row = QHBoxLayout(self)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["MOVES", "SampleChoice"]
 
@@ -77,12 +78,7 @@ class SampleChoice(QWidget):
         return True
 
     def _button(self, text: str, name: str, tip: str, move: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setObjectName(name)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setProperty("small", True)
+        button = small_button(name, text, tip)
         button.setProperty("move", move)
         button.setMinimumHeight(24)
         button.installEventFilter(self)

@@ -1,0 +1,71 @@
+"""Small buttons, labels and the two buttons of a dialog, as they are all over the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton
+
+__all__ = ["caption", "small_button", "take_or_cancel", "text_label", "wrapped_label"]
+
+
+def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, checkable: bool = False) -> QToolButton:
+    """Return a small button.
+
+    Parameters
+    ----------
+    name
+        Its object name.
+    text, tip
+        What stands on it, and beside the pointer.
+    spoken
+        What is read aloud; the tip where nothing is given, and the text where there is no tip either.
+    checkable
+        Whether it stays pressed.
+    """
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(spoken or tip)
+    button.setCheckable(checkable)
+    button.setProperty("small", True)
+    return button
+
+
+def text_label(name: str, role: str, text: str = "") -> QLabel:
+    """Return a label of plain text, in the look of a role such as "muted" or "error"."""
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def wrapped_label(name: str, role: str) -> QLabel:
+    """Return such a label that wraps, and begins at the top of its place."""
+    label = text_label(name, role)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return label
+
+
+def caption(text: str) -> QLabel:
+    """Return the muted words before a control."""
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label
+
+
+def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]:
+    """Return the buttons at the foot of a dialog, and the one that takes what it holds.
+
+    Enter presses neither: it commits what was typed, and nothing more.
+    """
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    take = QPushButton(text)
+    take.setObjectName(name)
+    take.setProperty("primary", True)
+    take.setAutoDefault(False)
+    buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+    buttons.addButton(take, QDialogButtonBox.ButtonRole.ActionRole)
+    return buttons, take
