@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from neuroviz.core.types import Floats
 from neuroviz.ui.theme import theme as themes
@@ -68,14 +68,18 @@ class Drag(QObject):
 
     def __init__(self, widget: QWidget, handle_at: Callable[[QPointF], Handle | None]) -> None:
         super().__init__(widget)
-        self.locked: frozenset[str] = frozenset()
-        """The kinds of handles that cannot be taken now."""
+        self.locked: Mapping[str, str] = {}
+        """The kinds of handles that cannot be taken now, each with the reason, which stands at the pointer."""
         self._widget = widget
         self._handle_of = handle_at
         self._handle: Handle | None = None
         self._pressed = QPointF()
         self._place = QPointF()
         self._moved = self._given_up = False
+        self._refused: str | None = None
+        """Why what was pressed cannot be taken."""
+        self._points_out = False
+        """Whether the cursor shows that something can be taken."""
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._hold)
         widget.installEventFilter(self)
@@ -99,6 +103,8 @@ class Drag(QObject):
         """Keep what moves the thing from the widget, which would move something else."""
         if isinstance(event, QKeyEvent):
             return self._on_key(event)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and watched is self._widget:
+            return self._refuse(self._refusal_at(QPointF(event.pos())), event.globalPos())
         return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
 
     def _on_key(self, event: QKeyEvent) -> bool:
@@ -115,16 +121,39 @@ class Drag(QObject):
             self._given_up = kind != QEvent.Type.MouseButtonRelease
             return True
         if self._handle is None:
-            if kind == QEvent.Type.MouseButtonPress and left:
-                return self._take(event.position())
-            if kind == QEvent.Type.MouseMove and not event.buttons():
-                self._show_what_can_be_taken(event.position())
-            return False
+            return self._on_free_mouse(event, left=left)
         if kind == QEvent.Type.MouseMove:
             self._move(event.position())
         elif kind == QEvent.Type.MouseButtonRelease and left:
             self._drop(event.position())
         return True
+
+    def _on_free_mouse(self, event: QMouseEvent, *, left: bool) -> bool:
+        """Take up what the mouse does that holds nothing."""
+        place = event.position()
+        if event.type() == QEvent.Type.MouseButtonPress and left:
+            return self._take(place)
+        if event.type() != QEvent.Type.MouseMove:
+            return False
+        if not event.buttons():
+            self._show_what_can_be_taken(place)
+        elif self._is_far(place) and self._refuse(self._refused, event.globalPosition().toPoint()):
+            self._refused = None
+        return False
+
+    def _refusal_at(self, place: QPointF) -> str | None:
+        """Return why what is at a place cannot be taken; None where nothing is, or it can."""
+        handle = self._handle_of(place)
+        return None if handle is None else self.locked.get(handle.kind)
+
+    def _refuse(self, reason: str | None, at: QPoint) -> bool:
+        """Say at a place of the screen why something cannot be taken; return whether there was anything to say."""
+        if reason:
+            QToolTip.showText(at, reason, self._widget)
+        return bool(reason)
+
+    def _is_far(self, place: QPointF) -> bool:
+        return (place - self._pressed).manhattanLength() > _STILL
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         handle = self._handle_of(place)
@@ -132,22 +161,24 @@ class Drag(QObject):
 
     def _show_what_can_be_taken(self, place: QPointF) -> None:
         handle = self._handle_at(place)
-        if handle is None:
-            self._widget.unsetCursor()
-        else:
+        if handle is not None:
             self._widget.setCursor(handle.cursor)
+        elif self._points_out:  # another cursor may be somebody else's
+            self._widget.unsetCursor()
+        self._points_out = handle is not None
 
     def _take(self, place: QPointF) -> bool:
+        self._pressed = place
+        self._refused = self._refusal_at(place)
         self._handle = self._handle_at(place)
         if self._handle is None:
             return False
-        self._pressed = place
         self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
         themes.application().installEventFilter(self)  # Escape, wherever the keyboard is
         return True
 
     def _move(self, place: QPointF) -> None:
-        self._moved = self._moved or (place - self._pressed).manhattanLength() > _STILL
+        self._moved = self._moved or self._is_far(place)
         self._place = place
         if self._moved:
             self._soon.start()

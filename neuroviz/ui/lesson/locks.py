@@ -68,7 +68,7 @@ class Locks(QObject):
             self._lock(widget)
         for drag in self._drags:
             drag.cancel()
-            drag.locked = frozenset({"ball", "data", "line", "weights"} - free)
+            drag.locked = dict.fromkeys({"ball", "data", "line", "weights"} - free, reason)
 
     def unlock(self) -> None:
         """Free everything, and open the sections that were open."""
@@ -79,7 +79,7 @@ class Locks(QObject):
         for section, was_open in zip(self._form.sections, self._open, strict=True):
             section.set_open(was_open)
         for drag in self._drags:
-            drag.locked = frozenset()
+            drag.locked = {}
 
     def _lock_form(self, free: frozenset[str]) -> None:
         form = self._form
@@ -111,7 +111,9 @@ class Locks(QObject):
             each.setToolTip(self.reason)
 
     def _let_go(self) -> None:
-        for widget, tip in self._tips:
+        for widget, tip in reversed(
+            self._tips
+        ):  # a field in a section may be locked twice: what it said first counts
             if isValid(widget):  # the field of a hyperparameter goes with its optimizer
                 widget.setToolTip(tip)
         for widget in self._locked:
