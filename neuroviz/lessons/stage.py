@@ -228,6 +228,17 @@ class Stage:
         if steps:
             self.session.advance(steps)
 
+    @property
+    def ground_tells(self) -> bool:
+        """Whether the ground of the landscape answers the question: where a ball is that goes downhill by itself.
+
+        Contour lines and the minimum say where descent leads; of a ball that was put somewhere they say nothing.
+        """
+        task = self.step.task
+        if not isinstance(task, Predict) or not isinstance(task.answer, Click) or task.answer.target != "ball":
+            return False
+        return task.going is not None or self.session.step > 0
+
     # --- judging -----------------------------------------------------------------------------------------
 
     def judge(self, answer: Answer) -> Verdict:

@@ -81,18 +81,20 @@ def _plot(stage: Stage, view: str, *, answered: bool) -> Figure | None:
         return None
     shown = Shown(log=log, surface=step.landscape == "surface")
     figure = finished(figure_work(view, frame, shown))
-    return figure if answered else _hidden(figure, view, step)
+    return figure if answered else _hidden(figure, view, stage)
 
 
 def _is_drawn(step: Step, *, answered: bool) -> bool:
     return not answered and isinstance(step.task, Predict) and isinstance(step.task.answer, Curve)
 
 
-def _hidden(figure: Figure, view: str, step: Step) -> Figure:
+def _hidden(figure: Figure, view: str, stage: Stage) -> Figure:
     """Leave out of a figure what a click is to find, and the numbers that would tell it."""
-    task = step.task
+    task = stage.step.task
     if not isinstance(task, Predict) or not isinstance(task.answer, Click):
         return figure
+    if view == "landscape" and stage.ground_tells:
+        return replace(figure, marks=())
     target = task.answer.target
     if target == "line" and view == "data":
         marks = tuple(mark for mark in figure.marks if isinstance(mark, Points))

@@ -105,3 +105,12 @@ def test_a_learners_answers_make_a_page(planes):
     assert "✓ You: two." in text
     assert len(blocks(page, Pictures)) == 1
     assert "Nothing was answered." in words(handout(lesson, []))
+
+
+def test_the_ground_does_not_tell_on_paper_where_a_ball_will_roll(planes):
+    """It is empty on the sheet, and on the sheet of a ball that was put somewhere it is not."""
+    example = worksheet(read_lesson(Path(__file__).with_name("example.toml")))
+    (landscape,) = (each for each in figures_of(example, "5  Where is the ball") if each.y_label == "b")
+    assert landscape.marks == ()
+    _, landscape = figures_of(planes, "2  Where is the ball?")
+    assert landscape.marks

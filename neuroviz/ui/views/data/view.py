@@ -285,7 +285,7 @@ class DataView(PlotView):
         return None if line is None else line.handle
 
     def _line_at(self, place: QPointF) -> LineUnderPointer | None:
-        if self.frame is None or self.frame.parameters is None or self.drawing.on:
+        if self.frame is None or self.frame.parameters is None or self.drawing.on or "model" in self.veiled:
             return None
         scene = self._scene_of(self.frame)
         return line_at(self.plot, scene, self.frame.parameters, place) if isinstance(scene, PlaneScene) else None

@@ -176,9 +176,12 @@ class LandscapeView(PlotView):
             return
         if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
-        step = self._pointer.step_at(point, self._follower.path, self._run.marks)
+        marks = None if "ball" in self.veiled else self._run.marks
+        step = self._pointer.step_at(point, self._follower.path, marks)
         row = None if step is None else self.frame.row_at(step)
-        if row is None:
+        if "ground" in self.veiled:
+            self.reading.setText(words.place(self._scene.plane, point.x(), point.y()))
+        elif row is None:
             self.reading.setText(words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y()))
         else:
             per_epoch = self.frame.rows_here.steps_per_epoch
@@ -192,14 +195,24 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        silent = bool(self.own.points) or "ball" in self.veiled
+        silent = bool(self.own.points)
         self.reading.setText("" if silent else self._at_rest(self._scene, self.frame.sample))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_run(self.frame, self._scene)
 
     def _at_rest(self, scene: Scene, sample: int | None, *, whole: bool = False) -> str:
+        if "ball" in self.veiled:
+            return ""
         return words.at_rest(scene, sample, whole=whole, surface=self.surface_shown.isChecked())
+
+    def veil(self, names: frozenset[str]) -> None:
+        """Leave these out from now on: "ball" (with path and minimum), "arrows", "ground"; show the others."""
+        super().veil(names)
+        self._show_ground()
+        self.reading.setToolTip("")  # the work at rest says it again, where it may
+        if self.surface_shown.isChecked() and self._scene is not None:
+            self._show_surface(self._scene)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
@@ -278,7 +291,7 @@ class LandscapeView(PlotView):
             self._ground.show_lines(lines)
 
     def _show_run(self, frame: Frame, scene: Scene) -> None:
-        """Show the path and where it goes; while "ball" is veiled neither, while "arrows" are only the path."""
+        """Show path, arrows and minimum; while "ball" is veiled nothing, while "arrows" are no arrows."""
         self._run.setVisible("ball" not in self.veiled)
         held = frame.parameters if frame.preview else None
         marks = run_marks(scene, frame.sample, held, None if frame.preview else self._looked_at)
@@ -293,7 +306,9 @@ class LandscapeView(PlotView):
 
     def _show_surface(self, scene: Scene) -> None:
         with self._surface_pace:
-            self.surface.show_surface(self._maker.loss_map, extent_of(self.plot), scene.names, run_in_space(scene))
+            run = None if "ball" in self.veiled else run_in_space(scene)
+            loss_map = None if "ground" in self.veiled else self._maker.loss_map
+            self.surface.show_surface(loss_map, extent_of(self.plot), scene.names, run)
 
     # --- the work at rest --------------------------------------------------------------------------------
 
@@ -334,7 +349,7 @@ class LandscapeView(PlotView):
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return the ball, where the pointer is on it; a person who optimizes clicks, and drags nothing."""
-        if self._run.marks is None or self._scene is None or self.own.points:
+        if self._run.marks is None or self._scene is None or self.own.points or "ball" in self.veiled:
             return None
         away = self.plot.pixel_of(QPointF(*self._run.marks.ball.tolist())) - place
         near = away.manhattanLength() <= 2 * _REACH and away.x() ** 2 + away.y() ** 2 <= _REACH**2
@@ -368,9 +383,12 @@ class LandscapeView(PlotView):
                 self._on_own_steps_changed()
 
     def _on_own_steps_changed(self) -> None:
-        self._ground.setVisible(not self.own.fog.isChecked())
+        self._show_ground()
         if self.own.points:
             self._draw_again()
+
+    def _show_ground(self) -> None:
+        self._ground.setVisible(not self.own.fog.isChecked() and "ground" not in self.veiled)
 
     def _start_at(self, place: QPointF) -> Changes:
         assert self._scene is not None

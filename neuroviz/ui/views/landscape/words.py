@@ -13,7 +13,7 @@ from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.surface import ON_TOP
 from neuroviz.pictures.weights import printed
 
-__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "short_title", "title"]
+__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "place", "short_title", "title"]
 
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
@@ -36,8 +36,13 @@ def short_title(scene: Scene) -> str:
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
     """Return coordinates and loss of a place on a plane."""
     loss = printed(loss_at(settings, point_at(plane, u, v)), 6)
+    return f"{place(plane, u, v)}   loss {loss}"
+
+
+def place(plane: Plane, u: float, v: float) -> str:
+    """Return the coordinates of a place on a plane."""
     names = ("u", "v") if plane.kind == "principal" else tuple(map(subscripted, plane.names))
-    return f"{names[0]} {printed(u)}   {names[1]} {printed(v)}   loss {loss}"
+    return f"{names[0]} {printed(u)}   {names[1]} {printed(v)}"
 
 
 def at_start(scene: Scene, parameters: Floats) -> str:

@@ -145,7 +145,7 @@ class Lab:
         """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
         step = stage.step
         self._lock_all_but(frozenset() if asks else step.controls, _FIRST if asks and step.controls else reason)
-        self._veil(_veils(step) if asks else _ALWAYS)
+        self._veil(_veils(stage) if asks else _ALWAYS)
 
     def show_all(self) -> None:
         """Show again what an open question left out."""
@@ -174,10 +174,13 @@ class Lab:
             view.veil(frozenset(names))
 
 
-def _veils(step: Step) -> tuple[str, ...]:
+def _veils(stage: Stage) -> tuple[str, ...]:
     """Return what is left out as long as a question is open."""
-    answer = step.task.answer if isinstance(step.task, Predict) else None
-    return (*_ALWAYS, "answer", *(_VEILS[answer.target] if isinstance(answer, Click) else ()))
+    task = stage.step.task
+    answer = task.answer if isinstance(task, Predict) else None
+    asked_for = _VEILS[answer.target] if isinstance(answer, Click) else ()
+    ground = ("ground",) if stage.ground_tells else ()
+    return (*_ALWAYS, "answer", *asked_for, *ground)
 
 
 def _range_of(view: PlotView) -> Range:

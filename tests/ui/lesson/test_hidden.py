@@ -1,0 +1,195 @@
+"""What a plot leaves out while a place in it is asked for, and what it says of what cannot be taken."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QTabBar, QToolTip
+
+from neuroviz.core.choices.settings import Settings
+from tests.ui.lesson.test_lesson import EXAMPLE, go_to, gone, push
+
+LEFT = Qt.MouseButton.LeftButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def played(open_window):
+    """Return a function that opens a lesson at a step."""
+
+    def at(lesson, step):
+        person = open_window(Settings.opened("or"), plots="kept")
+        teaching = person.window.teaching
+        teaching.open_file(lesson) if isinstance(lesson, Path) else teaching.open_named(lesson)
+        person.settle()
+        go_to(person, step)
+        view = person.window.views["landscape"]
+        person.qtbot.waitUntil(lambda: not view.isVisible() or view._follower.minimum is not None)
+        person.settle()
+        return person
+
+    return at
+
+
+def colours(widget):
+    """Return how many colours there are to see inside a widget, away from its edges."""
+    image = widget.grab().toImage()
+    width, height = image.width(), image.height()
+    places = [
+        (int(u * width), int(v * height)) for u in np.linspace(0.2, 0.9, 40) for v in np.linspace(0.1, 0.8, 40)
+    ]
+    return len({image.pixel(x, y) for x, y in places})
+
+
+def test_where_a_ball_will_roll_is_told_by_nothing(played):
+    """Its ground, its path and the minimum are hidden, on the map and in 3D, until it has rolled there."""
+    person = played(EXAMPLE, 5)
+    plot = person.plot("landscape")
+    bare = colours(plot)
+    (left, right), (bottom, top) = plot.box.viewRange()
+    read = person.hover("landscape", (left + right) / 2, (bottom + top) / 2)
+    assert "w₁" in read
+    assert "loss" not in read
+    person.click("show_surface")
+    person.settle()
+    assert colours(person.window.views["landscape"].surface) == 1
+    person.click("show_surface")
+    person.settle()
+    person.click_plot("landscape", (left + right) / 2, (bottom + top) / 2)
+    push(person, "lesson_go")
+    gone(person)
+    assert colours(plot) > 10 * bare
+    assert "loss" in person.hover("landscape", left + 0.1 * (right - left), bottom + 0.1 * (top - bottom))
+
+
+def test_a_ball_that_was_put_somewhere_is_hidden_on_its_map(played):
+    """The map is what the question is about; neither pointer nor surface finds the ball on it."""
+    person = played("two-planes", 2)
+    w, b = person.frame.parameters
+    assert colours(person.plot("landscape")) > 50
+    assert "step" not in person.hover("landscape", w, b)
+    assert person.plot("landscape").viewport().cursor().shape() == Qt.CursorShape.CrossCursor
+    assert person.window.views["landscape"].reading.toolTip() == ""
+    person.click("show_surface")
+    person.settle()
+    assert colours(person.window.views["landscape"].surface) > 50
+    hidden = person.window.views["landscape"].surface.grab().toImage()
+    person.click("show_surface")
+    person.click_plot("landscape", w, b)
+    push(person, "lesson_go")
+    gone(person)
+    assert person.text("lesson_told").startswith("✓")
+    assert "step 0" in person.hover("landscape", w, b)
+    person.click("show_surface")
+    person.settle()
+    assert person.window.views["landscape"].surface.grab().toImage() != hidden
+
+
+LINE = """
+title = "T"
+goal = "g"
+take_home = "t"
+[[step]]
+title = "s"
+text = "x"
+hints = ["a", "b", "c"]
+controls = ["line"]
+views = ["data"]
+[step.experiment]
+task = "and"
+weights = [1, 1]
+bias = -1.5
+[step.predict]
+kind = "click"
+target = "line"
+ask = "Where is the line?"
+[[step.predict.feedback]]
+text = "There."
+"""
+
+
+def test_a_line_that_is_asked_for_has_no_grips(played, tmp_path):
+    """The pointer finds it only when the answer is given."""
+    path = tmp_path / "line.toml"
+    path.write_text(LINE, encoding="utf-8")
+    person = played(path, 1)
+    person.hover("data", 0.1, 0.5)
+    person.settle()
+    before = person.plot("data").grab().toImage()
+    person.hover("data", 0.75, 0.75)
+    assert person.plot("data").grab().toImage() == before
+    person.click_plot("data", 0.75, 0.75)
+    push(person, "lesson_go")
+    assert person.text("lesson_told").startswith("✓")
+    told = person.plot("data").grab().toImage()
+    person.hover("data", 0.75, 0.75)
+    assert person.plot("data").grab().toImage() != told
+
+
+def test_contours_and_minimum_stay_where_the_next_step_is_asked_for(played):
+    """The text sends one to them: they do not answer, and the minimum misleads."""
+    person = played("two-planes", 4)
+    view = person.window.views["landscape"]
+    assert colours(person.plot("landscape")) > 50
+    assert view._run.isVisible()
+    assert view._run.marks.minimum is not None
+    assert view._run.marks.following is None
+    assert not view._run.marks.down.any()
+
+
+def ask_at(viewport, place):
+    """Let the pointer rest at a place."""
+    QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, place, viewport.mapToGlobal(place)))
+
+
+def drawn_away(viewport, place):
+    """Try to drag what is there."""
+    QTest.mousePress(viewport, LEFT, NO_KEY, place)
+    QTest.mouseMove(viewport, place + QPoint(20, 0))
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, place + QPoint(20, 0))
+
+
+@pytest.mark.parametrize("do", [ask_at, drawn_away])
+def test_what_is_locked_in_a_plot_says_why(played, do):
+    """At the pointer, when it rests there and when it is dragged; what is free says nothing of the kind."""
+    person = played("two-planes", 1)
+    reason = person.window.teaching.control.lesson.locked
+    assert "Two planes" in reason
+    before = person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()
+    do(person.plot("data").viewport(), person.place("data", 2, 4))
+    assert QToolTip.text() == reason
+    assert (person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()) == before
+    ball = person.frame.parameters
+    viewport = person.plot("landscape").viewport()
+    ask_at(viewport, person.place("landscape", *ball))
+    assert QToolTip.text() != reason
+    person.window.teaching.leave()
+    person.settle()
+    drag = person.window.views["landscape"].drag
+    place = person.plot("landscape").pixel_of(QPointF(*person.frame.parameters[:2]))
+    assert drag._refusal_at(QPointF(place)) is None
+    QToolTip.hideText()
+    person.qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_five_tabs_stand_whole_in_the_side_column(open_window):
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_named("two-planes")
+    for size, theme in (((1440, 900), "light"), ((1024, 768), "dark")):
+        person.window.resize(*size)
+        person.action(f"theme_{theme}").trigger()
+        person.settle()
+        are_whole(person.find(QTabBar, "side"))
+        assert person.find(QPushButton, "lesson_next").isVisible()
+
+
+def are_whole(bar):
+    assert [bar.tabText(index) for index in range(5)] == ["Lesson", "Numbers", "Arithmetic", "Code", "Runs"]
+    for index in range(5):
+        area = bar.tabRect(index)
+        assert bar.rect().contains(area)
+        assert bar.visibleRegion().contains(area)
+        assert area.width() > bar.fontMetrics().horizontalAdvance(bar.tabText(index))
