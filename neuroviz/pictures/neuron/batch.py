@@ -14,7 +14,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.pictures.neuron.equations import Shown, mean_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written
 from neuroviz.pictures.neuron.fit import EDGE, POINT_SIZES, Box, Metrics
-from neuroviz.pictures.neuron.numbers import Number, Slot, number_in
+from neuroviz.pictures.neuron.numbers import CHANGE, Number, Slot, change_of, number_in
 
 __all__ = [
     "Table",
@@ -81,8 +81,8 @@ class Table:
 
 
 def line_names(settings: Settings) -> tuple[str, ...]:
-    """Return what stands under the samples: their mean and, where the old gradient is kept, what comes of both."""
-    return ("mean", "left over", "used") if settings.breaks_it("no_zero_grad") else ("mean",)
+    """Return what stands under the samples: their mean, what comes of it and a gradient left over, the change."""
+    return ("mean", "left over", "used", CHANGE) if settings.breaks_it("no_zero_grad") else ("mean", CHANGE)
 
 
 def fitted_table(width: float, height: float, settings: Settings, measure: Callable[[int], Metrics]) -> TablePlan:
@@ -175,7 +175,7 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
     slots["loss", None] = cell(under, left + label + 2 * own, own - 10)
     for index, x in places.items():
         slots["weight", index] = cell(0, x + metrics.weight, column - 20 - metrics.weight)
-        kinds = ("mean_grad", "old_grad", "grad") if len(below) > 1 else ("grad",)
+        kinds = ("mean_grad", "old_grad", "grad", "change") if len(below) > 2 else ("grad", "change")
         slots |= {(kind, index): cell(under + at, x, column - 20) for at, kind in enumerate(kinds)}
     return Table(metrics.size, slots, names, heads, (top + 2 * line, top + under * line))
 
@@ -199,11 +199,12 @@ def batch_numbers(
     moved = phase == "update"
     source = (after or anatomy) if moved else anatomy
     found = _found(source, table) if source else {}
+    before = _found(anatomy, table) if moved and anatomy else {}
     for kind, index in table.slots:
         if kind == "grad" and isinstance(index, int) and anatomy:
             if moved:
-                change = float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
-                found[kind, index] = written(change, signed=True)
+                grad = found[kind, index] = before[kind, index]
+                found["change", index] = change_of(anatomy, index, grad)
             elif phase == "zero_grad":
                 found[kind, index] = written(float(anatomy.accumulated[index]))
     return {slot: number_in(phase, _PHASE_KINDS.get(slot[0], slot[0]), found.get(slot)) for slot in table.slots}
@@ -285,6 +286,6 @@ def line_text(name: str, settings: Settings, anatomy: Anatomy | None, *, moved: 
         return f"… {more:,} more"
     if name.startswith("line"):
         return _sample_named(anatomy, int(name.split()[1])) if anatomy else ""
-    if moved and name == line_names(settings)[-1]:
-        return "change" if name == "used" else "mean, change"
-    return name
+    if name == "mean" and anatomy:
+        return f"mean of {len(anatomy.batch):,}"
+    return "" if name == CHANGE and not moved else name

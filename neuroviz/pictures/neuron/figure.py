@@ -19,7 +19,17 @@ from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Polygons, Text
 from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, line_text, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Box, Metrics, Plan, Row
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout, place
-from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, described, numbers_of, ranked, sizes_of, slot_name
+from neuroviz.pictures.neuron.numbers import (
+    CHANGE,
+    MOST_IN_FULL,
+    Slot,
+    described,
+    numbers_of,
+    ranked,
+    shorter_names,
+    sizes_of,
+    slot_name,
+)
 
 __all__ = ["neuron_figure"]
 
@@ -90,8 +100,8 @@ class _Page:
         self._anatomy = after or anatomy
         self._phase = phase
         self._sample = sample
-        self._numbers = numbers_of(anatomy, phase, sample, shown, width, after)
         below = width < _MOST_BELOW
+        self._numbers = numbers_of(anatomy, phase, sample, shown, width, after, below=below)
         plan = Plan(_metrics(settings), len(shown), products=below, below=below)
         self._layout: Layout = place(_WIDTH, _HEIGHT, shown, width, plan)
 
@@ -208,7 +218,8 @@ class _Page:
         if layout.bus is not None:
             signs = zip(layout.signs, ("=", "×"), strict=True)
             texts += [_centred(box, sign, _BACKWARD_INK) for box, sign in signs]
-            texts += [self._gradient_name(row, moved=moved) for row in layout.rows]
+            names = itertools.product(("grad", "change"), layout.rows)
+            texts += [self._name_before((kind, row.index)) for kind, row in names]
         for row in layout.rows:
             name = subscripted(self._settings.parameter_names[row.index])
             texts.append(_left(Box(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
@@ -216,14 +227,15 @@ class _Page:
                 texts.append(_left(row.label, slot_name(("input", row.index), self._settings), palette.INK_MUTED))
         return [*texts, *self._captions()]
 
-    def _gradient_name(self, row: Row, *, moved: bool) -> Mark:
-        number = self._layout.slots["grad", row.index]
-        text = "change" if moved else f"{slot_name(('grad', row.index), self._settings)} ="
-        box = Box(number.x - _length(text) - 4, row.cell.y, 0, row.cell.height)
-        return _left(box, text, palette.INK if moved else _BACKWARD_INK)
+    def _name_before(self, slot: Slot) -> Mark:
+        number = self._layout.slots[slot]
+        name = self._numbers[slot].name
+        text = next((text for text in shorter_names(name) if _length(text) + 4 <= number.x), "")
+        box = Box(number.x - _length(text) - 4, number.y, 0, number.height)
+        return _left(box, text, palette.INK if name == CHANGE else _BACKWARD_INK)
 
     def _is_backward(self, kind: str) -> bool:
-        return kind in BACKWARD or (kind == "grad" and self._phase != "update")
+        return kind in BACKWARD or kind == "grad"
 
     def _captions(self) -> list[Mark]:
         """Return what stands under and in the shapes."""
@@ -290,7 +302,7 @@ class _BatchPage:
         return marks
 
     def _ink(self, kind: str) -> str:
-        return _BACKWARD_INK if kind.endswith("grad") and not (self._moved and kind == "grad") else palette.INK
+        return _BACKWARD_INK if kind.endswith("grad") else palette.INK
 
 
 def _scaled(metrics: Metrics, size: int) -> Metrics:

@@ -122,7 +122,7 @@ class Plan:
     def row_height(self) -> float:
         """Least height of a row."""
         line = self.metrics.line
-        return 2 * line + 14 if self.below else line + ROW_GAP
+        return 3 * line + 14 if self.below else line + ROW_GAP
 
     @property
     def left(self) -> float:
@@ -183,7 +183,7 @@ def _rows_below(height: float, line: float, inputs: int) -> int:
     """Return the same where the gradients stand under their weights."""
     if inputs <= MOST_IN_FULL:
         return inputs
-    return max(_FEWEST_ROWS, min(_MOST_ROWS, int((height - 3 * line) / (2 * line + 14)) - 2))
+    return max(_FEWEST_ROWS, min(_MOST_ROWS, int((height - 3 * line) / (3 * line + 14)) - 2))
 
 
 def extent(plan: Plan, lines: int, pitch: float) -> tuple[float, float, float]:
@@ -203,7 +203,7 @@ def extent(plan: Plan, lines: int, pitch: float) -> tuple[float, float, float]:
     rows = (lines - 1) / 2 * pitch + (line + 8) / 2
     above = max(rows, half, line + 6 + line + 20) + line + 4
     lane = max(rows + 3 + line / 2, half + 2 * line + 8)
-    return above, lane, above + lane + line + 4
+    return above, lane, above + lane + 1.5 * line + 4
 
 
 def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:

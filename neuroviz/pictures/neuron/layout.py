@@ -293,6 +293,11 @@ def _row_slots(rows: tuple[Row, ...], metrics: Metrics) -> dict[Slot, Box]:
             slots["grad", row.index] = Box(
                 row.cell.right - metrics.signed, row.cell.y, metrics.signed, metrics.line
             )
+            slots["change", row.index] = Box(
+                row.cell.right - metrics.signed, row.cell.bottom, metrics.signed, metrics.line
+            )
+        else:
+            slots["change", row.index] = slots["grad", row.index]
         if row is not rows[-1] and row.product.width:
             slots["product", row.index] = row.product
     return slots

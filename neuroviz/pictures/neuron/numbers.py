@@ -22,11 +22,13 @@ from neuroviz.pictures.neuron.equations import ROOM, Shown, product_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written
 
 __all__ = [
+    "CHANGE",
     "MOST_IN_FULL",
     "ROOM",
     "Number",
     "Ranking",
     "Slot",
+    "change_of",
     "described",
     "fitted",
     "is_computed",
@@ -34,6 +36,7 @@ __all__ = [
     "number_in",
     "numbers_of",
     "ranked",
+    "shorter_names",
     "sizes_of",
     "slot_name",
     "slots_of",
@@ -45,6 +48,8 @@ Slot = tuple[str, int | tuple[int, int] | None]
 In the table of a batch the index is that of the line, or those of line and parameter.
 """
 
+CHANGE = "change"
+"""What the update shows of a weight, and what that is called."""
 MOST_IN_FULL = 6
 """More inputs than these are folded."""
 _HELD = 1.5  # how much greater a folded product must be than a shown one to take its place
@@ -79,12 +84,15 @@ class Number:
         The number itself; None while it is not known.
     note
         What has to be known of it; "" for nothing.
+    name
+        What stands before it; "" for nothing.
     """
 
     text: str
     fresh: bool = False
     value: float | None = None
     note: str = ""
+    name: str = ""
 
 
 def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> str:
@@ -173,6 +181,8 @@ def numbers_of(
     shown: Sequence[int],
     width: int,
     after: Anatomy | None = None,
+    *,
+    below: bool = True,
 ) -> dict[Slot, Number]:
     """Return what stands in every slot of a sample's diagram.
 
@@ -190,13 +200,16 @@ def numbers_of(
         Number of inputs D.
     after
         Of the step that follows: what the weights give after the update; None where only they are known.
+    below
+        Whether the gradients stand under their weights, with a line for the change; beside them is room for one
+        number, which is the change in the update.
 
     Returns
     -------
     dict
-        Slot -> number. ``("grad", i)`` holds the gradient, in the update the change of the parameter;
-        ``("rest", None)`` the sum of w·x over the inputs out of sight. Products, sums and the chain hold as they
-        are read, see `equations`.
+        Slot -> number. ``("grad", i)`` holds the sample's gradient, in the update the one that the step used;
+        ``("change", i)`` is empty but in the update; ``("rest", None)`` holds the sum of w·x over the inputs out
+        of sight. Products, sums, the chain and the change hold as they are read, see `equations`.
     """
     moved = phase == "update"
     source = after if moved else anatomy
@@ -205,11 +218,35 @@ def numbers_of(
         new = without_rounding(anatomy.settings, anatomy.new_parameters)
         for i in (*shown, width):
             found["weight", i] = written(float(new[i]), signed=True)
-            found["grad", i] = written(_change(anatomy, i), signed=True)
+            grad = found["grad", i] = written(float(anatomy.grad[i]))
+            found["change", i] = change_of(anatomy, i, grad)
     if phase == "zero_grad" and anatomy:
         found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
     numbers = {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
+    if moved and not below:
+        numbers |= {("grad", i): Number("") for i in (*shown, width)}
+    numbers |= _named(numbers, anatomy, (*shown, width), moved=moved)
     return numbers | (_rounding_told(anatomy, numbers, moved=moved) if anatomy else {})
+
+
+def _named(
+    numbers: dict[Slot, Number], anatomy: Anatomy | None, indices: Sequence[int], *, moved: bool
+) -> dict[Slot, Number]:
+    """Return gradients and changes with their names, and the heading of their column."""
+    heading = CHANGE if moved else "∂ℓ/∂w"
+    named: dict[Slot, Number] = {("heading", None): Number("", name=heading)}
+    for i in indices:
+        named["change", i] = replace(numbers["change", i], name=CHANGE if moved else "")
+        if anatomy is not None:
+            name = f"{_gradient_name(anatomy, i, moved=moved)} ="
+            named["grad", i] = replace(numbers["grad", i], name=name)
+    return named
+
+
+def shorter_names(name: str) -> tuple[str, str, str]:
+    """Return a name and what is left of it where there is less room: whose mean it is, then that it is one."""
+    head, _, bare = name.rpartition(": ")
+    return name, f"{head.split()[0]}: {bare}" if head else bare, bare
 
 
 def _rounding_told(anatomy: Anatomy, numbers: dict[Slot, Number], *, moved: bool) -> dict[Slot, Number]:
@@ -228,24 +265,44 @@ def _rounding_told(anatomy: Anatomy, numbers: dict[Slot, Number], *, moved: bool
 
 def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
     """Return every slot of a sample's diagram, the inputs in sight given."""
-    slots: list[Slot] = [("target", None), ("input", width), ("weight", width), ("grad", width)]
+    slots: list[Slot] = [("target", None), *((kind, width) for kind in ("input", "weight", "grad", "change"))]
     slots += [("rest", None)] if len(shown) < width else []
-    slots += [(kind, index) for index in shown for kind in ("input", "weight", "product", "grad")]
+    slots += [(kind, index) for index in shown for kind in ("input", "weight", "product", "grad", "change")]
     return slots + [(kind, None) for kind in _PHASE_OF if kind not in ("input", "product", "rest", "grad")]
 
 
-def _change(anatomy: Anatomy, index: int) -> float:
-    return float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
+def change_of(anatomy: Anatomy, index: int, grad: Shown) -> Shown:
+    """Write how a step changes a parameter: of plain SGD so that it is rate times gradient as they are read."""
+    change = float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
+    expected = float(format_number(anatomy.rate.value)) * grad.read * (1 if anatomy.breaks("ascent") else -1)
+    plain = anatomy.settings.optimizer == "sgd" and math.isfinite(expected)
+    return written(change, signed=True, expected=expected if plain else None)
+
+
+def _gradient_name(anatomy: Anatomy, index: int, *, moved: bool) -> str:
+    """Return what the gradient of a weight is called, after the update the one that the step went by."""
+    settings = anatomy.settings
+    of_a_sample = slot_name(("grad", index), settings)
+    if not moved:
+        return of_a_sample
+    of_the_batch = slot_name(("grad", index), settings, mean=True)
+    if anatomy.breaks("no_zero_grad"):
+        return f"used: {of_the_batch}"
+    if len(anatomy.batch) == 1:
+        return f"sample {int(anatomy.batch[0]) + 1}: {of_a_sample}"
+    return f"mean of {len(anatomy.batch)}: {of_the_batch}"
 
 
 def number_in(phase: str | None, kind: str, found: Shown | None) -> Number:
     """Return what a part of a step shows of a number, and whether it has just computed it."""
+    if kind == "change" and phase != "update":
+        return Number("")
     at_its_place = kind == "grad" and phase in ("zero_grad", "update")
     gone = phase == "update" and _PHASE_OF.get(kind) == "backward"  # it was that of the weights before
     if found is None or (not at_its_place and (gone or not is_computed(kind, phase))):
         return Number(DASH)
-    fresh = at_its_place or (phase is not None and _PHASE_OF.get(kind) == phase)
-    fresh = fresh or (kind == "weight" and phase == "update")
+    fresh = phase is not None and _PHASE_OF.get(kind) == phase
+    fresh = fresh or (kind, phase) in (("grad", "zero_grad"), ("weight", "update"), ("change", "update"))
     return Number(found.text, fresh, None if math.isnan(found.value) else found.value)
 
 
@@ -349,6 +406,8 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
         return _NAMES[kind]
     parameter = subscripted(settings.parameter_names[index])
     grad = f"∂{'L' if mean else 'ℓ'}/∂{parameter}"
+    if kind == "change":
+        return f"change of {parameter}"
     if index == settings.dataset.width and kind in ("input", "weight", "grad"):
         return {"input": "input of the bias", "weight": "b", "grad": grad}[kind]
     x = "x" if settings.dataset.width == 1 else subscripted(f"x{index + 1}")

@@ -50,6 +50,15 @@ def moments(task: str, **choices: object) -> list[Anatomy]:
     return found
 
 
+def assert_change_follows(step: Anatomy, grad: str, change: str, index: int) -> None:
+    """Assert that the gradient used is shown, and that of plain SGD the rate times it is the change shown."""
+    assert read(grad)[0] == pytest.approx(step.grad[index], rel=0.1, abs=read(grad)[1])
+    moved = step.new_parameters[index] - step.row.parameters[index]
+    rate = float(f"{step.rate.value:.4g}")
+    plain = step.settings.optimizer == "sgd"
+    assert_comes_to(-rate * read(grad)[0] if plain else moved, change, moved)
+
+
 def assert_sample_holds(step: Anatomy, sample: int, phase: str | None, after: Anatomy | None = None) -> None:
     """Assert that every product, the sum and the chain of a sample come to what is shown."""
     width = step.settings.dataset.width
@@ -67,6 +76,8 @@ def assert_sample_holds(step: Anatomy, sample: int, phase: str | None, after: An
     if step.settings.activation == "identity":
         assert texts["output", None] == texts["pre_activation", None]
     if phase == "update":
+        for i in range(width + 1):
+            assert_change_follows(step, texts["grad", i], texts["change", i], i)
         return
     chain = [texts[kind, None] for kind in ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation")]
     if "—" not in chain:
@@ -117,6 +128,10 @@ def test_the_mean_of_the_batch_holds(task: str, breaks: tuple[str, ...]) -> None
         texts = {slot: number.text for slot, number in batch_numbers(step, None, table).items()}
         rows = range(len(step.batch))
         losses = [read(texts["sample_loss", row])[0] for row in rows]
+        moved = {slot: number.text for slot, number in batch_numbers(step, "update", table).items()}
+        for i in range(width + 1):
+            assert moved["grad", i] == texts["grad", i]  # as at Backward
+            assert_change_follows(step, moved["grad", i], moved["change", i], i)
         assert_comes_to(math.fsum(losses) / len(rows), texts["loss", None], step.loss)
         for i in range(width + 1):
             mean = math.fsum(read(texts["sample_grad", (row, i)])[0] for row in rows) / len(rows)

@@ -30,7 +30,8 @@ def texts(layout: Layout) -> list[Box]:
     captions = [layout.captions["activation"], layout.captions["loss"]]
     heads = list(layout.heads.values())
     labels = [row.label for row in layout.rows]
-    return [*layout.slots.values(), *list(layout.names.values())[:3], *captions, *heads, *labels, *rest]
+    slots = dict.fromkeys(layout.slots.values())  # beside a weight gradient and change have one place
+    return [*slots, *list(layout.names.values())[:3], *captions, *heads, *labels, *rest]
 
 
 @pytest.mark.parametrize("inputs", [1, 2, 3, 4, 6, 7, 100])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,9 +124,37 @@ def test_the_update_shows_the_moved_weight_and_its_change() -> None:
     numbers = numbers_of(step, "update", 1, (0, 1), 2)
     for i in range(3):
         change = -0.7 * step.row.grad[i]
-        assert numbers["grad", i].value == pytest.approx(change, rel=1e-9)
+        assert numbers["grad", i].value == pytest.approx(step.row.grad[i], rel=1e-9)
+        assert numbers["change", i].value == pytest.approx(change, rel=1e-9)
         assert numbers["weight", i].value == pytest.approx(step.row.parameters[i] + change, rel=1e-12)
-        assert numbers["grad", i].text[0] in "+−"
+        assert numbers["change", i].text[0] in "+−"
+
+
+@pytest.mark.parametrize(
+    ("choices", "name"),
+    [
+        ({}, "mean of 4: ∂L/∂w₁ ="),
+        ({"optimizer": "adam"}, "mean of 4: ∂L/∂w₁ ="),
+        ({"breaks": ("no_zero_grad",)}, "used: ∂L/∂w₁ ="),
+    ],
+)
+def test_the_update_names_the_gradient_that_it_went_by(choices: dict[str, Any], name: str) -> None:
+    """Not the sample's on show, by which the change would not be understood."""
+    step = anatomy(steps=2, **choices)
+    for sample in range(4):
+        numbers = numbers_of(step, "update", sample, (0, 1), 2)
+        assert numbers["grad", 0].name == name
+        assert numbers["grad", 0].value == pytest.approx(step.grad[0])
+        backward = numbers_of(step, "backward", sample, (0, 1), 2)
+        assert (backward["grad", 0].name, backward["change", 0].text) == ("∂ℓ/∂w₁ =", "")
+
+
+def test_a_batch_of_one_is_called_by_its_sample() -> None:
+    """The gradient is that sample's, whichever is on show."""
+    step = anatomy(batch_size=1)
+    numbers = numbers_of(step, "update", (int(step.batch[0]) + 1) % 4, (0, 1), 2)
+    assert numbers["grad", 0].name == f"sample {step.batch[0] + 1}: ∂ℓ/∂w₁ ="
+    assert numbers["grad", 0].value == pytest.approx(step.sample_grads[step.batch[0], 0])
 
 
 def test_after_the_update_everything_is_of_the_new_weights() -> None:
@@ -150,7 +179,7 @@ def test_saturated_factors_are_dashes_with_their_product() -> None:
 
 def test_before_torch_everything_is_a_dash() -> None:
     """Nothing is known."""
-    assert {number.text for number in numbers_of(None, None, 0, (0, 1), 2).values()} == {"—"}
+    assert {number.text for number in numbers_of(None, None, 0, (0, 1), 2).values()} - {""} == {"—"}
 
 
 def test_the_rest_is_what_is_out_of_sight() -> None:

@@ -74,7 +74,7 @@ class BatchScene(QGraphicsScene):
         """Show a moment: the numbers, and the anatomy whose samples they are of."""
         moved = phase == "update"
         for slot, item in self.texts.items():
-            item.show_text(numbers[slot].text, self._colour(slot, numbers[slot], moved=moved))
+            item.show_text(numbers[slot].text, self._colour(slot, numbers[slot]))
         path = QPainterPath()
         for slot, box in self.slots.items():
             if numbers[slot].fresh:
@@ -107,8 +107,7 @@ class BatchScene(QGraphicsScene):
         self.addItem(item)
         return item
 
-    def _colour(self, slot: Slot, number: Number, *, moved: bool) -> str:
+    def _colour(self, slot: Slot, number: Number) -> str:
         if number.value is None:
             return self._theme.muted
-        backward = slot[0] in _BACKWARD and not (slot[0] == "grad" and moved)
-        return self._theme.error if backward else self._theme.ink
+        return self._theme.error if slot[0] in _BACKWARD else self._theme.ink

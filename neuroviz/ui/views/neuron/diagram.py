@@ -35,6 +35,7 @@ ANSWERING = (
     "output_by_pre_activation",
     "loss_by_pre_activation",
     "grad",
+    "change",
 )
 """Kinds of numbers that answer "why?", in the order of Tab."""
 _BESIDE_OTHERS = 13
@@ -203,7 +204,7 @@ class Diagram(QGraphicsView):
         if self.drawing is None:
             return []
         return sorted(
-            (slot for slot in self.drawing.slots if slot[0] in ANSWERING),
+            (slot for slot in self.drawing.slots if slot[0] in ANSWERING and self._is_shown(slot)),
             key=_tab_order,
         )
 
@@ -214,9 +215,14 @@ class Diagram(QGraphicsView):
         if self.drawing is None:
             return None
         for slot, box in self.drawing.slots.items():
-            if box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1:
+            inside = box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1
+            if inside and self._is_shown(slot):
                 return slot
         return None
+
+    def _is_shown(self, slot: Slot) -> bool:
+        """Return whether there is anything in a slot: the change of a weight is empty but in the update."""
+        return slot not in self.numbers or self.numbers[slot].text != ""
 
     def _hover(self, slot: Slot | None, *, heading: bool = False) -> None:
         if slot == self._hovered and slot is not None:

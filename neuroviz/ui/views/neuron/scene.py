@@ -13,7 +13,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.fit import Box
 from neuroviz.pictures.neuron.layout import Layout
-from neuroviz.pictures.neuron.numbers import Number, Slot
+from neuroviz.pictures.neuron.numbers import CHANGE, Number, Slot, shorter_names
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.curve import ActivationBox
 from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, outlined, rect_of, rounded
@@ -56,7 +56,7 @@ class NeuronScene(QGraphicsScene):
         self._theme = theme
         self._font = font
         self._lines = {row.index: WeightLine(self, row, layout, theme) for row in layout.rows}
-        self._labels = add_structure(self, settings, layout, font, theme)
+        self._names = add_structure(self, settings, layout, font, theme)
         self._box = ActivationBox(self, layout.shapes["activation"], settings.activation_entry, theme)
         self._backward = backward_items(layout, theme)
         self._fresh = _plain(theme.selected, 1.5)
@@ -68,7 +68,7 @@ class NeuronScene(QGraphicsScene):
         self._shown_fresh: frozenset[Slot] = frozenset()
 
     def _text(self, slot: Slot, box: Box) -> BoxedText:
-        left = ("pre_activation", "target", *(("grad",) if self.layout_.bus is not None else ()))
+        left = ("pre_activation", "target", *(("grad", "change") if self.layout_.bus is not None else ()))
         align = RIGHT if slot[0] == "weight" else LEFT if slot[0] in left else CENTRE
         item = BoxedText(box, self._font, align)
         self.addItem(item)
@@ -78,16 +78,24 @@ class NeuronScene(QGraphicsScene):
         """Show a moment: the numbers, and the anatomy they come from."""
         for slot, item in self.texts.items():
             number = numbers[slot]
-            item.show_text(number.text, self._colour(slot, number, phase))
+            item.show_text(number.text, self._colour(slot, number))
         self._draw_lines(numbers, anatomy)
         self._draw_point(anatomy, sample)
         self._emphasise(frozenset(slot for slot in self.texts if numbers[slot].fresh))
         known = numbers["loss_by_pre_activation", None].value is not None
         for part in self._backward:
             part.setOpacity(1.0 if known else _FAINT)
-        moved = phase == "update"
-        for name, label in self._labels.items():
-            label.show_text("change" if moved else name, self._theme.ink if moved else self._theme.error)
+        self._write_names(numbers)
+
+    def _write_names(self, numbers: Mapping[Slot, Number]) -> None:
+        """Write what stands under or beside the weights: all in short where one has no room for all of it."""
+        names = {label: numbers[slot].name for slot, label in self._names.items()}
+        for length in range(3):
+            for label, name in names.items():
+                colour = self._theme.ink if name == CHANGE else self._theme.error
+                label.show_text(shorter_names(name)[length], colour)
+            if not any(label.cut for label in names):
+                return
 
     def hover(self, slot: Slot | None) -> None:
         """Light the number under the pointer."""
@@ -100,10 +108,10 @@ class NeuronScene(QGraphicsScene):
     def _ring(self, slot: Slot | None) -> QPainterPath:
         return QPainterPath() if slot is None else rounded(self.layout_.slots[slot], 4)
 
-    def _colour(self, slot: Slot, number: Number, phase: str | None) -> str:
+    def _colour(self, slot: Slot, number: Number) -> str:
         if number.value is None:
             return self._theme.muted
-        if slot[0] in _BACKWARD and not (slot[0] == "grad" and phase == "update"):
+        if slot[0] in _BACKWARD:
             return self._theme.error
         return self._theme.muted if slot[0] in _QUIET and not number.fresh else self._theme.ink
 

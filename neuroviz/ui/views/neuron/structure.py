@@ -12,7 +12,7 @@ from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.fit import Box, Row
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout
-from neuroviz.pictures.neuron.numbers import slot_name
+from neuroviz.pictures.neuron.numbers import Slot, slot_name
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow_head, outlined, rounded
 
@@ -24,8 +24,8 @@ _HEADS = {"input": "x", "weight": "w", "product": "w·x"}
 
 def add_structure(
     scene: QGraphicsScene, settings: Settings, layout: Layout, font: QFont, theme: Theme
-) -> dict[str, BoxedText]:
-    """Put everything into the scene that no step changes; return the names of the gradients."""
+) -> dict[Slot, BoxedText]:
+    """Put everything into the scene that no step changes; return the names of gradients and changes."""
     builder = _Builder(scene, font, theme)
     for row in layout.rows:
         builder.add_row(row, settings)
@@ -46,7 +46,7 @@ def add_structure(
             builder.write(layout.heads[kind], text, CENTRE, theme.muted)
     if "grad" not in layout.heads:
         return {}
-    return {"∂ℓ/∂w": builder.write(layout.heads["grad"], "∂ℓ/∂w", CENTRE, theme.error)}
+    return {("heading", None): builder.write(layout.heads["grad"], "∂ℓ/∂w", CENTRE, theme.error)}
 
 
 def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGraphicsPathItem]:
@@ -128,7 +128,7 @@ class _Builder:
         divider.lineTo(row.cell.x, row.cell.bottom - 3)
         self._scene.addItem(outlined(divider, self._theme.border, None, 1, 1.2))
 
-    def add_backward(self, layout: Layout, settings: Settings) -> dict[str, BoxedText]:
+    def add_backward(self, layout: Layout, settings: Settings) -> dict[Slot, BoxedText]:
         """Write what is multiplied with what, and the names of the gradients, which are returned."""
         error = self._theme.error
         for box, sign in zip(layout.signs, ("=", "×"), strict=True):
@@ -146,12 +146,12 @@ class _Builder:
             head = self.write(layout.heads[kind], text, CENTRE, self._theme.muted)
             if head.cut:
                 head.show_text(_HEADS.get(kind, text), self._theme.muted)
-        names = {}
+        names: dict[Slot, BoxedText] = {}
         for row in layout.rows:
-            number = layout.slots["grad", row.index]
-            box = Box(row.cell.x, row.cell.y, number.x - row.cell.x - 4, row.cell.height)
-            text = f"{slot_name(('grad', row.index), settings)} ="
-            names[text] = self.write(box, text, RIGHT, error)
+            for kind, text in (("grad", f"{slot_name(('grad', row.index), settings)} ="), ("change", "")):
+                number = layout.slots[kind, row.index]
+                box = Box(row.label.x, number.y, number.x - row.label.x - 4, number.height)
+                names[kind, row.index] = self.write(box, text, RIGHT, error)
         return names
 
     def add_shapes(self, layout: Layout) -> None:

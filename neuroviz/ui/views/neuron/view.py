@@ -106,7 +106,7 @@ class NeuronView(Card):
             self.diagram.build(settings, shown, self._plan, self.theme)
             self._built = wanted
         after = frame.next_step if frame.phase == "update" else None
-        numbers = numbers_of(frame.anatomy, frame.phase, sample, shown, width, after)
+        numbers = numbers_of(frame.anatomy, frame.phase, sample, shown, width, after, below=self._plan.below)
         self.diagram.numbers = numbers
         assert isinstance(self.diagram.drawing, NeuronScene)
         self.diagram.drawing.draw(numbers, after or frame.anatomy, frame.phase, sample)
@@ -211,6 +211,7 @@ def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
         return Quantity("old_grad", index)
     if phase == "update" and kind == "weight":
         return Quantity("update", index)
-    if phase == "update" and kind == "grad" and isinstance(index, int) and frame and frame.anatomy:
-        return Quantity("stage", (len(frame.anatomy.stages) - 2, index))  # the change, before the new parameters
+    if phase == "update" and kind in ("grad", "change") and isinstance(index, int) and frame and frame.anatomy:
+        stage = len(frame.anatomy.stages) - 2 if kind == "change" else 0  # the last are the new parameters
+        return Quantity("stage", (stage, index))
     return Quantity(kind, index)
