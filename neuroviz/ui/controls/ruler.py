@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_zones import rate_zones, track_ends
+from neuroviz.core.curvature.rate_zones import Zone, rate_zones, track_ends
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, RestWork
@@ -218,7 +218,9 @@ class RateRuler(QWidget):
         scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
         words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
         self._say(scheduled + (regime.name if regime else DASH), words, "\n".join((words, *ruler.notes)))
-        self.strip.show_zones(rate_zones(ruler), rate)
+        zones = rate_zones(ruler)
+        self.strip.show_zones(zones, rate)
+        self.strip.setToolTip("\n".join(filter(None, (self.strip.toolTip(), _zones_told(zones)))))
         self.section.summarize(f"λ max {format_number(curvature.greatest)}")
         self._best.setEnabled(ruler.best is not None)
         self._best.setToolTip(_best_words(ruler))
@@ -242,6 +244,12 @@ class RateRuler(QWidget):
         self._words.setText(fitted(words, self._words))
         for label in (self._regime, self._words, self._where, self.strip):
             label.setToolTip(tip)
+
+
+def _zones_told(zones: Sequence[Zone]) -> str:
+    """Return from where to where rates do what, also where there is no room for the word."""
+    below = [f"{zone.word} up to {format_number(zone.high)}" for zone in zones[:-1]]
+    return ", ".join((*below, f"{zones[-1].word} above")) if zones else ""
 
 
 def _best_words(ruler: Ruler) -> str:

@@ -14,11 +14,10 @@ from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["RulerStrip", "spread"]
+__all__ = ["RulerStrip", "under_bars"]
 
 _LINE = 4.0  # pixels, the thickness of a bar
 _PARTED = 2.0  # between two bars
-_NARROW = 10.0  # a zone less wide than this has no word of its own
 _GAP = 6.0  # between words
 _ABOVE = 3.0
 _BELOW = 4.0
@@ -76,14 +75,14 @@ class RulerStrip(QWidget):
     @property
     def words(self) -> list[str]:
         """The words on show, from left to right."""
-        return [zone.word for zone in self._named()]
+        return [zone.word for zone, _, _ in self._written()]
 
     def text_at(self, point: QPoint) -> str:
-        """Return the word at a place; empty where there is none."""
+        """Return the word at a place, or that of the zone there; empty where there is none."""
         for zone, left, width in self._written():
             if left - _GAP / 2 <= point.x() <= left + width + _GAP / 2:
                 return zone.word
-        return ""
+        return next((zone.word for zone in self._zones if point.x() <= self._bar(zone)[1]), "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a bar for each zone, and the words under them."""
@@ -98,11 +97,15 @@ class RulerStrip(QWidget):
         self._write(painter)
 
     def _written(self) -> Iterator[tuple[Zone, float, float]]:
-        """Return the zones that have a word, with left end and width of the word in pixels."""
-        zones = self._named()
-        widths = [QFontMetricsF(self._bold).horizontalAdvance(zone.word) for zone in zones]  # so that none moves
-        centres = [(left + right) / 2 for left, right in map(self._bar, zones)]
-        return zip(zones, spread(centres, widths, self.width()), widths, strict=True)
+        """Yield the zones that have room for their word, with left end and width of the word in pixels."""
+        metrics = QFontMetricsF(self._bold)  # so that none moves when another is lit
+        bars = [self._bar(zone) for zone in self._zones]
+        widths = [metrics.horizontalAdvance(zone.word) for zone in self._zones]
+        lit = self._zones.index(self._lit) if self._lit is not None else None
+        lefts = under_bars(bars, widths, lit, self.width())
+        for zone, left, width in zip(self._zones, lefts, widths, strict=True):
+            if left is not None:
+                yield zone, left, width
 
     def _write(self, painter: QPainter) -> None:
         line = _ABOVE + _LINE + _BELOW + QFontMetricsF(self._font).ascent()
@@ -122,17 +125,6 @@ class RulerStrip(QWidget):
     def _lit_colour(self) -> str:
         return self._theme.error if self.word == "blows up" else self._theme.accent
 
-    def _named(self) -> list[Zone]:
-        """Return the zones that have room for a word; a lit one without room takes the place of the one before."""
-        named: list[Zone] = []
-        for zone in self._zones:
-            left, right = self._bar(zone)
-            if right - left >= _NARROW:
-                named.append(zone)
-            elif zone is self._lit and 0 <= left <= self.width():
-                named[-1:] = [zone]
-        return named
-
     def _bar(self, zone: Zone) -> tuple[float, float]:
         """Return the ends of the bar of a zone in pixels, as far as they are in sight."""
         left = self._slider.pixel_of(zone.low) + _PARTED / 2 if zone.low > 0 else 0.0
@@ -140,21 +132,37 @@ class RulerStrip(QWidget):
         return max(left, 0.0), min(right, self.width())
 
 
-def spread(centres: Sequence[float], widths: Sequence[float], right: float) -> list[float]:
-    """Return the left ends of words that would stand at ascending centres, moved apart, between 0 and ``right``."""
-    lefts = [centre - width / 2 for centre, width in zip(centres, widths, strict=True)]
-    for _ in lefts:  # the ends of a row of neighbours need as many rounds to move
-        for i in range(len(lefts) - 1):
-            overlap = lefts[i] + widths[i] + _GAP - lefts[i + 1]
-            if overlap > 0:
-                lefts[i] -= overlap / 2
-                lefts[i + 1] += overlap / 2
-    low = 0.0
-    for i, width in enumerate(widths):
-        lefts[i] = low = max(low, lefts[i])
-        low += width + _GAP
-    high = right
-    for i in reversed(range(len(lefts))):
-        lefts[i] = min(lefts[i], high - widths[i])
-        high = lefts[i] - _GAP
+def under_bars(
+    bars: Sequence[tuple[float, float]], widths: Sequence[float], lit: int | None, right: float
+) -> list[float | None]:
+    """Return the left ends of words under ascending bars, None for a word that has no room under its own.
+
+    Parameters
+    ----------
+    bars
+        Left and right end of each; one out of sight ends where it begins, or before.
+    widths
+        Of the words.
+    lit
+        The word that is there in any case, while its bar is in sight: round its bar where that is narrower.
+    right
+        Where the strip ends, which begins at 0.
+    """
+    lefts: list[float | None] = [None] * len(bars)
+    taken: tuple[float, float] | None = None
+    if lit is not None:
+        (low, high), width = bars[lit], widths[lit]
+        if 0 <= low <= right and high >= 0:
+            lefts[lit] = left = min(max((low + high - width) / 2, 0.0), right - width)
+            taken = left - _GAP, left + width + _GAP
+    end = -_GAP
+    for i, ((low, high), width) in enumerate(zip(bars, widths, strict=True)):
+        if i != lit:
+            if taken is not None and lit is not None:
+                low, high = (low, min(high, taken[0])) if i < lit else (max(low, taken[1]), high)
+            low = max(low, end + _GAP)
+            if high - low >= width:
+                lefts[i] = min(max((sum(bars[i]) - width) / 2, low), high - width)
+        at = lefts[i]
+        end = end if at is None else at + width
     return lefts

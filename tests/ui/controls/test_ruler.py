@@ -52,6 +52,9 @@ def test_the_ruler_says_in_a_word_what_the_rate_does(open_window: Open, settings
     strip = open_window(settings).window.form.ruler.strip
     assert strip.word == word
     assert word in strip.words or not word
+    zones = strip.toolTip().splitlines()[-1] if word else ""
+    assert word in zones  # also where there is no room for it below the slider
+    assert bool(word) == zones.endswith(("blows up above", "overshoots above"))
 
 
 def test_a_run_moves_no_handle(open_window: Open) -> None:
