@@ -198,6 +198,7 @@ _NUMBERS: dict[str, Reading] = {
     "learning_rate": _learning_rate,
     "limit": _mark(lambda ruler: ruler.limit),
     "limit_everywhere": _mark(lambda ruler: ruler.limit if ruler.quadratic else None),
+    "limit_here": _mark(lambda ruler: None if ruler.quadratic else ruler.limit),
     "limit_formula": _formula_of_mark(2),
     "loss": lambda frame: _number(frame.current_loss),
     "loss_formula": lambda frame: frame.settings.loss_entry.formula,

@@ -142,6 +142,12 @@ def _crept_above(course: Course, least: str, share: str, count: str | None) -> b
     return _shown(least, floor) and _shown(share, 100 * (1 - (after - floor) / (before - floor)))
 
 
+def _peaked(course: Course, count: str | None, peak: str, epoch: str) -> bool:
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    there = course.losses[_epochs(epoch)]
+    return bool(_shown(peak, there) and there == window.max() and there >= 2 * window[0])
+
+
 def _turned(course: Course, count: str, steps: str) -> bool:
     grads = course.grads[: course.now + 1][-int(steps) - 1 :]
     grads = grads / np.abs(grads).max()
@@ -238,6 +244,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
     (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
     (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}, and came no lower", _swung),
+    (rf"{_LATELY}, after a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
     (rf"loss has been {_NUMBER} {_LATELY}", _level),
     (rf"loss fell by only {_NUMBER} % {_LATELY}", _crept),
     (rf"above the least possible, {_NUMBER}, only {_NUMBER} % went {_LATELY}", _crept_above),

@@ -72,6 +72,11 @@ def test_the_judge_lets_pass_what_is_true() -> None:
     first, last = (f"{learning.losses[epoch]:.4g}" for epoch in (15, 20))
     words = f"The loss fell from {first} to {last} in the last 5 epochs."
     assert not list(broken_promises(learning, words))
+    peaked = course(17, 220, learning_rate=51.3)
+    peak = int(peaked.losses[:17].argmax())
+    words = "It fell in the last 17 epochs, after a peak of {:.4g} at epoch {}."
+    assert not list(broken_promises(peaked, words.format(peaked.losses[peak], peak)))
+    assert list(broken_promises(peaked, words.format(peaked.losses[peak], peak + 1)))
     endless = "There is no finite best: some larger weights always have a lower loss."
     assert not list(broken_promises(learning, endless))
     assert list(broken_promises(course(20, 20, task="xor"), endless))

@@ -61,6 +61,13 @@ def test_a_sentence_without_its_number_leaves_the_others():
     assert today(GLOSSARY["learning rate"], frame) == "Now η = 0.25."
 
 
+def test_a_limit_that_moves_with_the_weights_is_that_of_here_and_now():
+    """AND recovers from a rate far above it; on the line it holds for ever."""
+    assert "The limit here and now is " in today(GLOSSARY["learning rate"], moment(task="and"))
+    line = today(GLOSSARY["learning rate"], moment(task="line"))
+    assert line.endswith(" The limit is 0.06256.")
+
+
 def test_nothing_is_asked_of_a_frame_without_torch():
     """Before torch is loaded only the settings are known."""
     frame = Session(Settings("line")).frame()

@@ -107,7 +107,8 @@ class Ruler:
                 return Regime("diverges", f"Above {limit} {self._beyond}.")
             return Regime(
                 "overshoots here",
-                f"Above {limit}, the local limit, a step from here overshoots to where the loss may be higher.",
+                f"Above {limit}, the limit here and now, a step overshoots and the loss may rise; "
+                "what comes after may be otherwise.",
             )
         if _above(learning_rate, self.safe):
             sentence = f"Between {safe} and {limit} steps overshoot in the steepest direction{self._fading}"

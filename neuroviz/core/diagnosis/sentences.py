@@ -82,6 +82,14 @@ def _apart(first: float, last: float) -> tuple[str, str]:
     return next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
 
 
+def _after_a_peak(e: Evidence) -> str:
+    """Return how far the losses that count rose on the way, if to twice the first of them; else nothing."""
+    peak = int(e.losses.argmax())
+    if e.losses[peak] < 2 * e.losses[0]:
+        return ""
+    return f", after a peak of {format_number(float(e.losses[peak]))} at epoch {int(e.epochs[peak]):,}"
+
+
 def _from_to(first: float, last: float) -> str:
     return "from {} to {}".format(*_apart(first, last))
 
@@ -334,12 +342,13 @@ def zig_zag_sentence(e: Evidence) -> str:
 
 def slow_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is slow."""
-    above = prospects.excesses(e)
-    fell = format_number(100 * (1 - above[-1] / above[0]), 2)
+    excesses = prospects.excesses(e)
+    fell = format_number(100 * (1 - excesses[-1] / excesses[0]), 2)
     least = least_loss(e.settings) if is_quadratic(e.settings) else 0.0
     if least > 1e-3 * e.loss:
-        return f"Of the loss above the least possible, {format_number(least)}, only {fell} % went {_lately(e)}."
-    return f"The loss fell by only {fell} % {_lately(e)}."
+        above = f"Of the loss above the least possible, {format_number(least)}"
+        return f"{above}, only {fell} % went {_lately(e)}{_after_a_peak(e)}."
+    return f"The loss fell by only {fell} % {_lately(e)}{_after_a_peak(e)}."
 
 
 def rising_sentence(e: Evidence) -> str:
@@ -365,7 +374,7 @@ def _why_it_rises(e: Evidence) -> str:
 
 def learning_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is learning."""
-    fell = f"he loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}."
+    fell = f"he loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}{_after_a_peak(e)}."
     return f"Every row is right; t{fell}" if e.wrong == 0 else f"T{fell}"
 
 

@@ -40,6 +40,9 @@ _TIPS = (
     "The rate at which the slowest direction is fastest, over all starts.",
     "Above this rate errors grow.",
 )
+_LOCAL_LIMIT = (
+    "Above this rate a step from here overshoots, and the loss may rise; further on the limit may be another."
+)
 
 
 class RateRuler(QWidget):
@@ -228,7 +231,8 @@ class RateRuler(QWidget):
     def _show_formulas(self, ruler: Ruler) -> None:
         """Name the marks with what they are computed by, which depends on the optimizer."""
         formulas = ruler.formulas or ("", "", "")
-        for name, caption, formula, tip in zip(_RATES, _CAPTIONS, formulas, _TIPS, strict=True):
+        tips = _TIPS if ruler.quadratic else (*_TIPS[:-1], _LOCAL_LIMIT)
+        for name, caption, formula, tip in zip(_RATES, _CAPTIONS, formulas, tips, strict=True):
             shown = caption if name == "rate_best" else f"{caption} {formula}".rstrip()
             self._captions[name].setText(shown)
             absent = ruler.reason if self._values[name].text() == DASH else None

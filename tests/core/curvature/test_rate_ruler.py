@@ -182,7 +182,8 @@ def test_elsewhere_it_overshoots_here() -> None:
     regime = ruler(Settings("and")).regime(50)
     assert regime is not None
     assert regime.name == "overshoots here"
-    assert "local" in regime.sentence
+    assert "the limit here and now" in regime.sentence
+    assert "what comes after may be otherwise" in regime.sentence
     assert "diverge" not in regime.sentence
     below = ruler(Settings("and")).regime(1.0)
     assert below is not None

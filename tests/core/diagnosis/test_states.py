@@ -198,6 +198,18 @@ def test_and_at_rate_50_is_never_called_diverging_for_good(seed: int) -> None:
     assert state_of(after(300, seed=seed)).state == "learning"
 
 
+def test_a_loss_that_fell_after_it_rose_says_so() -> None:
+    """AND at rate 51.3 falls far below its first loss by way of a peak, which is named with its epoch."""
+    trainer = after(17, learning_rate=51.3)
+    losses = np.asarray(trainer.history.rows().columns()["loss"])
+    peak = int(losses.argmax())
+    assert losses[peak] > 10 * losses[0]
+    assert losses[-1] < losses[0] / 900
+    sentence = state_of(trainer).sentence
+    assert sentence.endswith(f" in the last 17 epochs, after a peak of {losses[peak]:.4g} at epoch {peak}.")
+    assert "peak" not in state_of(after(17, learning_rate=1.0)).sentence
+
+
 def test_an_overflow_names_step_and_what() -> None:
     """The sentence tells the step, what was no longer finite, the rate, and the row that is kept."""
     trainer = after(5000, **LINEAR, learning_rate=10.0)
