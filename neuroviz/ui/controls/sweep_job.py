@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from neuroviz.core.slices import SLICE
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.sweep import Sweep
 
 __all__ = ["SweepJob"]
-
-_SLICE = 0.008
-"""Seconds that the window is held at a time; a slice of many samples may take a little longer."""
 
 
 class SweepJob(QObject):
@@ -66,7 +64,7 @@ class SweepJob(QObject):
         sweep = self._sweep
         assert sweep is not None
         # Slices one by one once it is to stop: the neurons of a slice go ahead of the others.
-        done = sweep.advance_for(_SLICE if self._stop_after is None else 0.0)
+        done = sweep.advance_for(SLICE if self._stop_after is None else 0.0)
         stopped = not done and self._stop_after is not None and sweep.step > self._stop_after
         if not done and not stopped:
             self.advanced.emit(sweep.progress)

@@ -22,14 +22,14 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.scale_hint import scale_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.files.data.source import Source, file_source, text_source
-from neuroviz.files.data.table import Table
+from neuroviz.files.data.table import Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
+from neuroviz.ui.canvas.slices import Slices
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.data.coding import coding_of, codings
 from neuroviz.ui.data.form_choices import FormChoices
 from neuroviz.ui.data.preparation import Preparation
 from neuroviz.ui.data.preview import Preview
-from neuroviz.ui.data.reading_job import ReadingJob
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of
@@ -65,7 +65,8 @@ class ImportDialog(QDialog):
         self._table: Table | None = None
         self._understood: Understood | None = None
         self._choice = Choice()
-        self.job = ReadingJob(self)
+        self._reading: Reading | None = None
+        self.job = Slices(self)
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._build(theme)
         self._place()
@@ -149,9 +150,7 @@ class ImportDialog(QDialog):
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self.progress.show)
-        self.job.advanced.connect(lambda share: self.progress.setValue(round(1000 * share)))
-        self.job.finished.connect(self._on_read)
-        self.job.failed.connect(self._fail)
+        self.job.advanced.connect(self._on_advanced)
         self.form.changed.connect(self._read)
         self.preview.toggled.connect(self._on_toggled)
         self.target.chosen.connect(self._on_target)
@@ -182,9 +181,18 @@ class ImportDialog(QDialog):
         self.progress.hide()
         self._soon.start()
         try:
-            self.job.start(self._source, self.form.wishes())
+            self._reading = Reading(self._source, self.form.wishes())
         except SettingsError as error:
             self._fail(str(error))
+        else:
+            self.job.start(self._reading.work(), self._on_read, self._on_failed, at_once=False)
+
+    def _on_advanced(self) -> None:
+        assert self._reading is not None
+        self.progress.setValue(round(1000 * self._reading.share))
+
+    def _on_failed(self, error: ValueError) -> None:
+        self._fail(str(error))
 
     def _end_reading(self) -> None:
         self._soon.stop()

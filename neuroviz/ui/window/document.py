@@ -20,6 +20,7 @@ from neuroviz.files.session_file import ENDING, write_session
 from neuroviz.files.state_file import StateFile, kept_sessions
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
+from neuroviz.ui.canvas.slices import Slices
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.window.keeper import Keeper
 from neuroviz.ui.window.offer_bar import OfferBar
@@ -34,7 +35,6 @@ from neuroviz.ui.window.opening import (
     with_document,
 )
 from neuroviz.ui.window.player import Player
-from neuroviz.ui.window.slices import Slices
 
 __all__ = ["Document"]
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from neuroviz.core.slices import SLICE, Work
 
@@ -14,7 +14,16 @@ __all__ = ["Slices"]
 
 
 class Slices(QObject):
-    """Does one work at a time; the first slice at once, so that what is short is done before anybody looks."""
+    """Does one work at a time.
+
+    Parameters
+    ----------
+    parent
+        With it the work ends.
+    """
+
+    advanced = Signal()
+    """A slice is done, and another is to come."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,20 +34,40 @@ class Slices(QObject):
         self._timer.timeout.connect(self._go_on)
 
     @property
-    def going(self) -> bool:
+    def running(self) -> bool:
         """Whether there is work to be done."""
         return self._work is not None
 
-    def start(self, work: Work[Any], done: Callable[[Any], None], failed: Callable[[ValueError], None]) -> None:
-        """Do a work in place of the one that goes on; ``done`` gets what it made, ``failed`` why it cannot be."""
+    def start(
+        self,
+        work: Work[Any],
+        done: Callable[[Any], None],
+        failed: Callable[[ValueError], None],
+        *,
+        at_once: bool = True,
+    ) -> None:
+        """Do a work in place of the one that goes on.
+
+        Parameters
+        ----------
+        work
+            What is to be done.
+        done, failed
+            Get what it made, or why it cannot be.
+        at_once
+            Whether its first slice is done now, so that what is short is done before anybody looks.
+        """
         self.drop()
         self._work = work
         self._done = done
         self._failed = failed
-        self._go_on()
+        if at_once:
+            self._go_on()
+        else:
+            self._timer.start(0)
 
     def drop(self) -> None:
-        """Leave off."""
+        """Leave off at once, without a result."""
         self._timer.stop()
         if self._work is not None:
             self._work.close()
@@ -60,3 +89,4 @@ class Slices(QObject):
             self._failed(error)
         else:
             self._timer.start(0)
+            self.advanced.emit()
