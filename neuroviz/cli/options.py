@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from neuroviz.cli.command import UsageError
 from neuroviz.cli.data import add_data, data_of
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
@@ -21,7 +22,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 
-__all__ = ["add_experiment", "experiment", "hyperparameters", "number", "numbers", "said"]
+__all__ = ["add_experiment", "experiment", "hyperparameters", "number", "numbers", "refuse_experiment", "said"]
 
 _TABLES: tuple[Catalogue[Entry], ...] = (TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
 T = TypeVar("T")
@@ -102,6 +103,20 @@ def said(args: argparse.Namespace) -> dict[str, Any]:
     if values["data"] is not None:
         values["inputs"] = None  # there the names of columns
     return {name: value for name, value in values.items() if value is not None}
+
+
+def refuse_experiment(args: argparse.Namespace) -> None:
+    """Refuse the options of an experiment beside a session.
+
+    Raises
+    ------
+    UsageError
+        If there are some.
+    SettingsError
+        If own data are among them that cannot be read.
+    """
+    if said(args) or args.edit:
+        raise UsageError("a session has its own experiment: leave the file out, or the options of an experiment.")
 
 
 def experiment(args: argparse.Namespace) -> tuple[Settings, tuple[Edit, ...]]:

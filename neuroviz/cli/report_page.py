@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from neuroviz.api.report import REPORTED, report
 from neuroviz.api.run import trained
-from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
-from neuroviz.cli.options import add_experiment, experiment, said
+from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
 from neuroviz.cli.output import emit
+from neuroviz.cli.pages import checked_ending
 from neuroviz.cli.progress import Progress
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.script.script import STYLES
 from neuroviz.core.slices import finished
 from neuroviz.files.session_file import read_session
-from neuroviz.files.writer import check_writable, write_bytes
-from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
+from neuroviz.files.writer import write_bytes
+from neuroviz.paper.write import PAPERS, page_bytes
 from neuroviz.session.figures import Shown, figure_maker, frame_of
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
@@ -48,12 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, or take up a session, and write the page."""
-    ending = Path(args.output).suffix.lower()
-    if ending not in ENDINGS:
-        raise UsageError(
-            f"--output writes .pdf and .html, not {args.output!r}: give the name one of these endings."
-        )
-    check_writable(args.output)
+    ending = checked_ending(args.output)
     with Interrupt() as interrupt:
         frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
         if frame is None:
@@ -75,8 +69,7 @@ def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | No
 
 def _of_session(args: argparse.Namespace) -> Frame:
     """Return the moment that a session file is at."""
-    if said(args) or args.edit:
-        raise UsageError("a session has its own experiment: leave the file out, or the options of an experiment.")
+    refuse_experiment(args)
     session = Session.of_record(read_session(args.file))
     load_torch()
     finished(session.taking_up())

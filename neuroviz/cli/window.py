@@ -11,7 +11,7 @@ from types import ModuleType
 from neuroviz import __version__
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.display import display_objection, library_objection
-from neuroviz.cli.options import add_experiment, experiment, said
+from neuroviz.cli.options import add_experiment, experiment, refuse_experiment, said
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 
@@ -28,8 +28,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that was given, or with the last one."""
     file = args.file
-    if file is not None and said(args):
-        raise UsageError("a session has its own experiment: leave the file out, or the options of an experiment.")
+    if file is not None:
+        refuse_experiment(args)
     settings, edits = _experiment(args)
     return open_window(settings, edits, None if file is None else Path(file))
 

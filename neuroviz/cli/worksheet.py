@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
-from neuroviz.files.writer import check_writable, write_bytes
+from neuroviz.cli.pages import checked_ending
+from neuroviz.files.writer import write_bytes
 from neuroviz.lessons.document import LessonError
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import find_lesson, read_lesson
-from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
+from neuroviz.paper.write import PAPERS, page_bytes
 
 __all__ = ["EPILOG", "add_options", "run"]
 
@@ -35,12 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the worksheet, or its key."""
-    ending = Path(args.output).suffix.lower()
-    if ending not in ENDINGS:
-        raise UsageError(
-            f"--output writes .pdf and .html, not {args.output!r}: give the name one of these endings."
-        )
-    check_writable(args.output)
+    ending = checked_ending(args.output)
     lesson = _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
         write_bytes(args.output, _page(lesson, args, ending))

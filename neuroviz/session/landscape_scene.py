@@ -16,7 +16,7 @@ from neuroviz.pictures.surface import surface_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.other_paths import OtherRunPaths
 
-__all__ = ["Axes", "LandscapeFigures", "plane_of", "scene_for_file"]
+__all__ = ["Axes", "LandscapeFigures", "plane_of"]
 
 _LIVE_ROWS = 400
 _ALL_ROWS = 2000
@@ -50,42 +50,6 @@ def plane_of(
     return principal_plane(settings, path, old)
 
 
-def scene_for_file(
-    frame: Frame,
-    rows: Rows,
-    axes: Axes | None,
-    known: Minimum | None,
-    extent: Extent | None,
-    kept: Plane | None = None,
-) -> Work[Scene]:
-    """Return what a file shows of a run, with everything exact; in slices.
-
-    Parameters
-    ----------
-    frame, rows
-        The moment, and the history up to it.
-    axes
-        The two parameters of the plane; None for the principal directions of the path.
-    known
-        The minimum, where it has been found already.
-    extent
-        The ranges of the axes, if they are held.
-    kept
-        A plane of principal directions to stay on.
-    """
-    parameters = rows.newest.parameters
-    other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
-    yield None
-    plane = plane_of(frame.settings, rows, axes, kept, None, other_runs, exact=True)
-    yield None
-    searching = MinimumSearch(frame.settings, parameters)
-    while known is None and not searching.advance_for(SLICE):
-        yield None
-    lowest = known or searching.found
-    path = path_of(rows, _ALL_ROWS).parameters
-    return Scene(frame.settings, plane, path, lowest, frame.following, extent, other_runs)
-
-
 class LandscapeFigures:
     """Makes figures of moments of one run: the first has the plane, the ranges and the minimum of all.
 
@@ -116,13 +80,25 @@ class LandscapeFigures:
 
     def __call__(self, frame: Frame) -> Work[Figure]:
         """Declare the figure of a moment, whose run has begun, in slices."""
-        assert frame.rows_here is not None
-        scene = yield from scene_for_file(
-            frame, frame.rows_here, self._axes, self._known, self._extent, self._plane
-        )
+        scene = yield from self._scene(frame)
         self._known = scene.minimum
         self._extent = scene.bounds
         self._plane = scene.plane
         if self._seen_from is not None:
             return (yield from surface_work(scene, *self._seen_from))
         return (yield from landscape_work(scene))
+
+    def _scene(self, frame: Frame) -> Work[Scene]:
+        """Return what a file shows of a run, with everything exact."""
+        rows = frame.rows_here
+        assert rows is not None
+        other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
+        yield None
+        plane = plane_of(frame.settings, rows, self._axes, self._plane, None, other_runs, exact=True)
+        yield None
+        searching = MinimumSearch(frame.settings, rows.newest.parameters)
+        while self._known is None and not searching.advance_for(SLICE):
+            yield None
+        lowest = self._known or searching.found
+        path = path_of(rows, _ALL_ROWS).parameters
+        return Scene(frame.settings, plane, path, lowest, frame.following, self._extent, other_runs)

@@ -35,9 +35,10 @@ def test_a_session_is_opened(neuroviz, opened):
     """A file that ends in .neuroviz is no command; with an experiment beside it, nobody knows which is meant."""
     assert neuroviz("my first.neuroviz").code == 7
     assert opened == [(None, (), Path("my first.neuroviz"))]
-    result = neuroviz("a.neuroviz", "--task", "or")
-    assert result.code == 2
-    assert "a session has its own experiment" in result.err
+    for beside in (("--task", "or"), ("--edit", "5:learning_rate=1")):
+        result = neuroviz("a.neuroviz", *beside)
+        assert result.code == 2
+        assert "a session has its own experiment" in result.err
     assert "there is no command 'a.txt'" in neuroviz("a.txt").err
 
 

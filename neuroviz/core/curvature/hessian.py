@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +27,6 @@ __all__ = [
     "hessian_at",
     "is_quadratic",
     "quadratic_factors",
-    "quadratic_hessian",
     "sample_curvatures",
     "sample_slopes",
     "stable_limit",
@@ -66,14 +65,6 @@ class Curvature:
     def eigenvalues(self) -> Floats:
         """(P,): all of them, ascending."""
         return np.insert(self.curvatures, self.negatives, np.zeros(self.zeros))
-
-    @cached_property
-    def eigenvectors(self) -> Floats:
-        """(P, P): a column of length 1 for each eigenvalue, at right angles to each other."""
-        basis, _ = np.linalg.qr(self.directions, mode="complete")
-        flat = basis[:, len(self.curvatures) :]
-        below, above = np.split(self.directions, [self.negatives], axis=1)
-        return np.concatenate((below, flat, above), axis=1)
 
     @property
     def least(self) -> float | None:
@@ -156,11 +147,6 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     samples = sample_curvatures(settings, parameters)
     hessian = (rows * samples[:, None]).T @ rows / len(rows)
     return (hessian + hessian.T) / 2
-
-
-def quadratic_hessian(settings: Settings) -> Floats | None:
-    """Return the Hessian (P, P) of the mean loss where it is the same everywhere, None elsewhere."""
-    return hessian_at(settings, np.zeros(settings.dataset.width + 1)) if is_quadratic(settings) else None
 
 
 def curvature_at(settings: Settings, parameters: Floats) -> Curvature:

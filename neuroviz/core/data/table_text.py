@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from neuroviz.core.data.cells import harmless
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.slices import Work
 
-__all__ = ["data_text", "data_work"]
+__all__ = ["data_text"]
 
 _TOGETHER = 1_000
 
@@ -21,15 +20,6 @@ def data_text(data: Dataset) -> str:
     Classes are written by their names. How the data are scaled and which rows are held out stands in no column.
     """
     return "".join(_blocks(data))
-
-
-def data_work(data: Dataset) -> Work[list[bytes]]:
-    """Make the same in slices: the text in UTF-8, in parts."""
-    parts = []
-    for block in _blocks(data):
-        parts.append(block.encode())
-        yield None
-    return parts
 
 
 def _blocks(data: Dataset) -> Iterator[str]:

@@ -16,7 +16,6 @@ from neuroviz.core.curvature.hessian import (
     curvature_at,
     hessian_at,
     is_quadratic,
-    quadratic_hessian,
     sample_curvatures,
     sample_slopes,
     stable_limit,
@@ -217,15 +216,15 @@ def test_and_from_zero() -> None:
     ids=str,
 )
 def test_eigenvectors_take_the_hessian_apart(choices: dict[str, str]) -> None:
-    """H·V = V·diag(λ), the columns are orthonormal, and the eigenvalues ascend."""
+    """H = V·diag(λ)·Vᵀ over the λ that are not 0, the columns are orthonormal, and the eigenvalues ascend."""
     settings = Settings(**choices)
     theta = np.random.default_rng(1).standard_normal(settings.dataset.width + 1) / 3
     curvature, hessian = curvature_at(settings, theta), hessian_at(settings, theta)
-    values, vectors = curvature.eigenvalues, curvature.eigenvectors
+    values, vectors = curvature.curvatures, curvature.directions
     scale = np.abs(values).max()
-    np.testing.assert_allclose(hessian @ vectors, vectors * values, atol=1e-12 * scale)
-    np.testing.assert_allclose(vectors.T @ vectors, np.eye(len(theta)), atol=1e-12)
-    assert (np.diff(values) >= 0).all()
+    np.testing.assert_allclose(hessian, (vectors * values) @ vectors.T, atol=1e-12 * scale)
+    np.testing.assert_allclose(vectors.T @ vectors, np.eye(len(values)), atol=1e-12)
+    assert (np.diff(curvature.eigenvalues) >= 0).all()
     np.testing.assert_array_equal(hessian, hessian.T)
 
 
@@ -288,8 +287,8 @@ def test_the_quadratic_hessian_is_the_normal_matrix(task: str) -> None:
     settings = Settings(task, **LINEAR)
     rows = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
     expected = 2 / len(rows) * rows.T @ rows
-    np.testing.assert_allclose(quadratic_hessian(settings), expected, rtol=1e-12, atol=1e-12)
-    assert quadratic_hessian(Settings("and")) is None
+    theta = np.random.default_rng(1).standard_normal(len(expected))
+    np.testing.assert_allclose(hessian_at(settings, theta), expected, rtol=1e-12, atol=1e-12)
 
 
 def test_the_limit_of_and() -> None:
