@@ -11,6 +11,7 @@ from neuroviz.lessons.checking import check
 from neuroviz.lessons.format import Click, Curve, Do, Number, Predict, Sign
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.reading import lesson_paths, listed_lessons, read_lesson
+from neuroviz.lessons.stage import Stage
 from tests.lessons.by_hand import DONE, NOT_DONE
 from tests.lessons.own_loop import LINE_X, limit
 from tests.lessons.play import played
@@ -163,3 +164,47 @@ def test_the_lesson_in_contributing_is_one(tmp_path):
     assert [verdict.right for verdict in first.verdicts.values()] == [False, True]
     assert second.stage.doing()[0] == "done"
     assert half[-1] < 0.1
+
+
+def stage_at(name, number):
+    """Return the stage of a step, with those before it."""
+    stage = None
+    for step in read_lesson(PATHS[name]).steps[:number]:
+        stage = Stage(step, stage)
+    return stage
+
+
+def test_who_pulls_at_a_weight_is_told_of_the_moment_before_the_step():
+    """From zero every output is one half, so both pull by one half; after the step they no longer do."""
+    stage = stage_at("one-step-by-hand", 6)
+    stage.go()
+    for answer in ("stay", "grow"):
+        feedback = " ".join(stage.judge(answer).feedback.split())
+        assert "`(1, 1)` pulled" in feedback
+        assert "up by 0.5" in feedback
+        assert "down by 0.5" in feedback
+        assert "of the next step" in feedback
+
+
+@pytest.mark.parametrize(("bias", "end"), [(-2.457, "−2"), (0.3, "−1")])
+def test_a_gate_says_at_which_bias_it_breaks_and_not_only_where_one_let_go(bias, end):
+    """w₁ + w₂ + b is above 0 only for b above −2, and w₁ + b only for b above −1."""
+    stage = stage_at("gate-by-hand", 3)
+    stage.session.apply(stage.session.settings.replace(bias=bias))
+    _, said = stage.doing()
+    assert f"let go at a bias of {bias}".replace("-", "−") in said
+    assert re.search(rf"(At|Above) {end}\b", said), said
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_words_name_only_what_is_on_the_screen(name):
+    """No valley without a landscape, and no table by a name that it does not bear."""
+    views = ()
+    for step, said in zip(
+        read_lesson(PATHS[name]).steps, tomllib.loads(PATHS[name].read_text("utf-8"))["step"], strict=True
+    ):
+        views = step.views or views
+        words = " ".join(text for key, text in texts(said) if key in READ)
+        assert "table of weights" not in words
+        if name == "three-rates":
+            assert "landscape" in views or "valley" not in words, step.title
