@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.theme import theme as themes
@@ -39,6 +40,8 @@ class ExplanationCard(QFrame):
     """The lesson of this name is to be opened."""
     closed = Signal()
     """By the keyboard."""
+    stepped_aside = Signal()
+    """By a press beside its buttons, which goes to what lies under it; from then on it looks after itself."""
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class ExplanationCard(QFrame):
         self.more.setProperty("small", True)
         self.more.clicked.connect(self._on_more)
         self._lesson = lesson
+        self._under: QWidget | None = None
         self._place(tip, paragraphs)
         self.setFixedWidth(min(_WIDTH, window.width() - 2 * _GAP))
         layout = self.layout()
@@ -68,11 +72,11 @@ class ExplanationCard(QFrame):
         self.ensurePolished()
         self.setFixedHeight(layout.totalHeightForWidth(self.width()))
 
-    def show_beside(self, place: QRect) -> None:
-        """Stand beside a stretch of the window, in its pixels, and cover nothing of it."""
+    def show_beside(self, place: QRect, column: QRect | None = None) -> None:
+        """Stand beside a stretch of the window, in its pixels, and cover nothing of it nor of its column."""
         parent = self.parentWidget()
         assert parent is not None
-        self.move(room_for(self.rect(), place, parent.rect()))
+        self.move(room_for(self.rect(), place, parent.rect(), column))
         self.show()
         self.raise_()
 
@@ -97,6 +101,40 @@ class ExplanationCard(QFrame):
         """Go back with Tab: there is but one control in it."""
         self.closed.emit()
         return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Get out of the way: what lies under the card has the press, and what follows of it."""
+        parent = self.parentWidget()
+        assert parent is not None
+        place = self.mapTo(parent, event.position().toPoint())
+        # Not hidden: who is hidden is not told any more how a drag goes on.
+        self.move(-self.width(), 0)
+        self._under = parent.childAt(place)
+        self.stepped_aside.emit()
+        if self._under is not None and self._under.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+            self._under.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pass_on(event)
+        if QApplication.activePopupWidget() is not None:  # which has the rest
+            self.deleteLater()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pass a drag on to what was pressed under the card."""
+        self._pass_on(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pass the end of a press on, and end with it."""
+        self._pass_on(event)
+        if self._under is not None:
+            self.deleteLater()
+
+    def _pass_on(self, event: QMouseEvent) -> None:
+        if self._under is None or not isValid(self._under):
+            return
+        everywhere = event.globalPosition()
+        here = QPointF(self._under.mapFromGlobal(everywhere))
+        keys = event.modifiers()
+        passed = QMouseEvent(event.type(), here, everywhere, event.button(), event.buttons(), keys)
+        QApplication.sendEvent(self._under, passed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Esc."""
@@ -151,8 +189,16 @@ def _words(text: str, role: str) -> QLabel:
     return label
 
 
-def room_for(card: QRect, place: QRect, window: QRect) -> QPoint:
-    """Return where a card goes: under a place, else over it, else beside it, and inside the window."""
+def room_for(card: QRect, place: QRect, window: QRect, column: QRect | None = None) -> QPoint:
+    """Return where a card goes: beside the column of a place; else under, over or beside the place itself."""
+    if column is not None:
+        y = min(max(place.top(), _GAP), max(_GAP, window.height() - card.height() - _GAP))
+        right = column.right() + _GAP
+        left = column.left() - _GAP - card.width()
+        if right + card.width() <= window.width() - _GAP:
+            return QPoint(right, y)
+        if left >= _GAP:
+            return QPoint(left, y)
     x = min(max(place.left(), _GAP), window.width() - card.width() - _GAP)
     below = place.bottom() + _GAP
     above = place.top() - _GAP - card.height()

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Explainer", "paragraphs"]
 
-_GRACE = 350
+_GRACE = 600
 """Milliseconds for the way from a term to its card."""
+_HIGH, _NARROW = 0.5, 0.4
+"""Shares of the window's height and width: what is at least as high and at most as wide is a column."""
 _PACE = 150
 """Milliseconds after which what is open follows a run that goes on."""
 
@@ -131,6 +133,11 @@ class Explainer(QObject):
         card.hide()
         card.deleteLater()
 
+    def _let_go(self) -> None:
+        """Leave a card alone that passes a press on to what lay under it, and ends with that."""
+        self._grace.stop()
+        self.card = self._owner = None
+
     def _told(self, term: Term) -> list[tuple[str, str]]:
         return paragraphs(term, self._frame(), load_glossary())
 
@@ -224,6 +231,7 @@ class Explainer(QObject):
         card.more_asked.connect(self.open_glossary)
         card.lesson_asked.connect(self._on_lesson_asked)
         card.closed.connect(self.hide)
+        card.stepped_aside.connect(self._let_go)
         self.card = card
         self._owner = owner
         self._pace.start()
@@ -233,13 +241,33 @@ class Explainer(QObject):
             if isinstance(owner, QLabel)
             else place.rect
         )
-        card.show_beside(QRect(owner.mapTo(window, rect.topLeft()), rect.size()))
+        card.show_beside(_in_window(owner, rect), _column_of(owner))
         return card
 
     def _in_short(self, term: Term, tip: str) -> str:
         """Return the same for a tooltip: over an open list there can be no card."""
         told = [_beside(tip, term), *(text for _, text in self._told(term))]
         return "<qt>" + "<br><br>".join(html.escape(text).replace("\n", "<br>") for text in told if text) + "</qt>"
+
+
+def _in_window(widget: QWidget, rect: QRect) -> QRect:
+    return QRect(widget.mapTo(widget.window(), rect.topLeft()), rect.size())
+
+
+def _column_of(widget: QWidget) -> QRect | None:
+    """Return the column of the window that a widget stands in, high and narrow; None where it is in none.
+
+    What a word of a column is about stands beside it or under it, there too: a card would cover it.
+    """
+    window = widget.window()
+    column = None
+    while widget is not window:
+        if widget.height() >= _HIGH * window.height() and widget.width() <= _NARROW * window.width():
+            column = _in_window(widget, widget.rect())
+        parent = widget.parentWidget()
+        assert parent is not None  # below its window
+        widget = parent
+    return column
 
 
 def _beside(tip: str, term: Term) -> str:

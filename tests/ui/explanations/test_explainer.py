@@ -3,7 +3,9 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QTextBrowser, QToolButton, QToolTip
+from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
@@ -213,6 +215,54 @@ def test_choices_in_an_open_list_explain_themselves_in_their_tooltip(line):
     assert GLOSSARY["Adam"].text in QToolTip.text()
     QToolTip.hideText()
     box.hidePopup()
+
+
+def everywhere(widget):
+    """Return a widget's rectangle on the screen."""
+    return QRect(widget.mapToGlobal(QPoint()), widget.size())
+
+
+def terms_in(column):
+    """Return the labels of a column in whose middle a term stands."""
+    labels = [label for label in column.findChildren(QLabel) if label.isVisible()]
+    return [label for label in labels if place_at(label, label.rect().center(), GLOSSARY)]
+
+
+def test_beside_the_columns_a_card_covers_nothing_of_them(line):
+    """Right of the left one, left of the right one: box and slider stay free while their word is explained."""
+    window = line.window
+    line.window.columns.show_side(True)
+    line.settle()
+    for column in (window.form, window.side):
+        words = terms_in(column)
+        assert words
+        for word in words:
+            rest(word)
+            assert not everywhere(window.explainer.card).intersects(everywhere(column))
+
+
+def test_a_press_on_a_card_reaches_what_lies_under_it(line):
+    """A slider that a card covers is dragged all the same, and the card is gone."""
+    slider = line.window.form.ruler.slider
+    rate = slider.number()
+    rest(line.find(QLabel, "condition_number_caption"))
+    card = line.window.explainer.card
+    card.move(slider.mapTo(line.window, QPoint(0, -card.height() // 2)))
+    handle = line.window.windowHandle()
+    left = Qt.MouseButton.LeftButton
+    here, there = (slider.mapTo(line.window, QPoint(x, slider.height() // 2)) for x in (60, 150))
+    assert card.geometry().contains(here)
+    QTest.mousePress(handle, left, Qt.KeyboardModifier.NoModifier, here)
+    assert line.window.explainer.card is None
+    pressed = slider.number()
+    assert pressed != rate
+    QTest.mouseMove(handle, there)
+    assert slider.isSliderDown()
+    assert slider.number() > pressed
+    QTest.mouseRelease(handle, left, Qt.KeyboardModifier.NoModifier, there)
+    assert not slider.isSliderDown()
+    assert line.frame.settings.learning_rate == pytest.approx(slider.number())
+    line.qtbot.waitUntil(lambda: not isValid(card))
 
 
 @pytest.mark.parametrize(
