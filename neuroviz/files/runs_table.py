@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from neuroviz.core.slices import Work, finished
+from neuroviz.core.slices import Work
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import Column, csv_header, csv_lines, text_cell
 from neuroviz.pictures.runs import NamedRun
 
-__all__ = ["runs_names", "runs_text", "runs_work", "sweep_columns"]
+__all__ = ["runs_names", "runs_work", "sweep_columns"]
 
 
 _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
@@ -53,17 +53,6 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
             parts.append("".join(f"{start},{line}" for line in block).encode())
             yield None
     return parts
-
-
-def runs_text(runs: Sequence[NamedRun]) -> str:
-    """Return the same as text.
-
-    Raises
-    ------
-    ValueError
-        There is no run.
-    """
-    return b"".join(finished(runs_work(runs))).decode()
 
 
 def _parameters(runs: Sequence[NamedRun]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
 from neuroviz.core.neuron.rounding import settled
-from neuroviz.core.slices import SLICE, Work, finished
+from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
@@ -27,7 +27,7 @@ from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, piece
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
-__all__ = ["OFF_THE_PAGE", "Scene", "landscape_figure", "landscape_work", "nothing_to_see"]
+__all__ = ["OFF_THE_PAGE", "Scene", "landscape_work", "nothing_to_see"]
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
@@ -193,13 +193,8 @@ def nothing_to_see(scene: Scene) -> Figure:
     return Figure(scene.title, "", "", (), subtitle=scene.said(OFF_THE_PAGE), frame=False)
 
 
-def landscape_figure(scene: Scene) -> Figure:
-    """Declare the landscape as a map: colours, contour lines with their losses, path, gradient and minimum."""
-    return finished(landscape_work(scene))
-
-
 def landscape_work(scene: Scene) -> Work[Figure]:
-    """Declare the same in slices."""
+    """Declare the landscape as a map, in slices: colours, contours and their losses, path, gradient, minimum."""
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
     # Finer than on the screen where that costs little: narrow valleys have smooth lines then.

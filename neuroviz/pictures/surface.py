@@ -12,7 +12,7 @@ from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
 from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
-from neuroviz.core.slices import Work, finished
+from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
@@ -22,7 +22,7 @@ from neuroviz.pictures.other_runs import ball_marks, short
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
-__all__ = ["FROM", "ON_TOP", "surface_figure", "surface_work"]
+__all__ = ["FROM", "ON_TOP", "surface_work"]
 
 ON_TOP = "path and ball are drawn on top"
 """Said of them, since a surface would hide what is behind it."""
@@ -37,8 +37,8 @@ _LETTER = np.array((0.07, 0.14))
 _FLOOR = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)))
 
 
-def surface_figure(scene: Scene, azimuth: float = FROM[0], elevation: float = FROM[1]) -> Figure:
-    """Declare the landscape as a surface; path, ball and minimum stand at their own losses, over or under it.
+def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]:
+    """Declare a surface, in slices; path, ball and minimum stand at their own losses, over or under it.
 
     Parameters
     ----------
@@ -47,11 +47,6 @@ def surface_figure(scene: Scene, azimuth: float = FROM[0], elevation: float = FR
     azimuth, elevation
         Where the viewer stands, in degrees; see :func:`neuroviz.core.landscape.projection.project`.
     """
-    return finished(surface_work(scene, azimuth, elevation))
-
-
-def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]:
-    """Declare the same in slices."""
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
     u, v, losses = yield from scene.grid(_PIECES + 1)

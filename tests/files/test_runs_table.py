@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.runs_table import runs_names, runs_text, sweep_columns
+from neuroviz.files.runs_table import runs_names, runs_work, sweep_columns
 from neuroviz.files.table import csv_text
 
 
@@ -18,6 +19,11 @@ def listed(name, steps, slot=0, **choices):
     trainer = Trainer(Settings(**choices))
     trainer.advance(steps)
     return name, slot, trainer.settings, trainer.history.rows()
+
+
+def runs_text(runs):
+    """Give the table of runs as text."""
+    return b"".join(finished(runs_work(runs))).decode()
 
 
 def read_back(text):

@@ -9,20 +9,15 @@ from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene, landscape_figure
+from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
 from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.pictures.surface import surface_figure
+from tests.pictures.landscapes import LINE, landscape_figure, line_loss, marks_of, scene_of, surface_figure
 
-LINE, AND = Settings("line"), Settings("and")
+AND = Settings("and")
 WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)
-
-
-def line_loss(w, b):
-    """Give the loss of the line, y = 10x + 5 at x = 1 … 6, as a polynomial."""
-    return (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
 
 
 def path_of(settings, steps):
@@ -30,16 +25,6 @@ def path_of(settings, steps):
     trainer.advance(steps)
     rows = trainer.history.rows()
     return np.column_stack([rows.parameter(i) for i in range(len(settings.parameter_names))])
-
-
-def marks_of(figure, kind, label=None):
-    found = [mark for mark in figure.marks if isinstance(mark, kind)]
-    return [mark for mark in found if label is None or (mark.label or "").startswith(label)]
-
-
-def scene_of(path, settings=LINE, **others):
-    path = np.array(path, dtype=np.float64)
-    return Scene(settings, slice_plane(settings, path[-1], 0, 1), path, **others)
 
 
 def test_colours_are_the_losses_at_the_middle_of_every_cell():

@@ -5,7 +5,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.minimum import minimum
-from neuroviz.core.landscape.plane import principal_plane, slice_plane
+from neuroviz.core.landscape.plane import principal_plane
 from neuroviz.core.landscape.projection import project
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape import Scene
@@ -13,25 +13,9 @@ from neuroviz.pictures.marks import Curve, Points, Polygons, Text
 from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import marker, run_style
-from neuroviz.pictures.surface import surface_figure
+from tests.pictures.landscapes import LINE, line_loss, marks_of, scene_of, surface_figure
 
-LINE = Settings("line")
 EXTENT = (-5.0, 15.0, -1.0, 7.0)
-
-
-def line_loss(w, b):
-    """Give the loss of the line, y = 10x + 5 at x = 1 … 6, as a polynomial."""
-    return (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
-
-
-def scene_of(path, settings=LINE, **others):
-    path = np.array(path, dtype=np.float64)
-    return Scene(settings, slice_plane(settings, path[-1], 0, 1), path, **others)
-
-
-def marks_of(figure, kind, label=None):
-    found = [mark for mark in figure.marks if isinstance(mark, kind)]
-    return [mark for mark in found if label is None or (mark.label or "").startswith(label)]
 
 
 def test_from_straight_above_the_surface_is_the_map():

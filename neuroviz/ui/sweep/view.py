@@ -100,10 +100,9 @@ class SweepView(QFrame):
         self._read_neuron(self._read)
 
     def _show_legend(self, result: SweepResult, layer: CurveLayer | MapLayer) -> None:
-        of_map = len(result.grid.axes) > 1
-        self.legend.setVisible(of_map)
-        if of_map:
-            self.legend.show_scene(layer.scene, diverged=bool(result.diverged.any()))  # type: ignore[arg-type]
+        self.legend.setVisible(isinstance(layer, MapLayer))
+        if isinstance(layer, MapLayer):
+            self.legend.show_scene(layer.scene, diverged=bool(result.diverged.any()))
 
     def _fit(self) -> None:
         if self._layer is not None:

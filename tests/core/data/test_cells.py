@@ -16,7 +16,7 @@ from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import Reading
 from neuroviz.files.data.understood import Choice, understood
-from neuroviz.files.runs_table import runs_text
+from neuroviz.files.runs_table import runs_work
 from neuroviz.files.table import csv_text
 
 # What OWASP lists as the beginnings of a formula.
@@ -49,7 +49,8 @@ def test_names_of_runs_and_columns(name):
     """In a file no cell of text begins as a formula; csv and read_cell give the names back."""
     trainer = Trainer(Settings("and", weights=(-1.5, 2.0), bias=-0.25))
     rows = trainer.history.rows()
-    table = list(csv.DictReader(io.StringIO(runs_text([(name, 0, trainer.settings, rows)]), newline="")))
+    written = b"".join(finished(runs_work([(name, 0, trainer.settings, rows)]))).decode()
+    table = list(csv.DictReader(io.StringIO(written, newline="")))
     assert read_cell(table[0]["run"]) == name
     assert table[0]["run"][:1] not in tuple(BEGINNINGS)
     assert (table[0]["w1"], table[0]["b"]) == ("-1.5", "-0.25")

@@ -1,0 +1,38 @@
+"""Landscapes of the line, whose loss is a polynomial, and what is declared of them."""
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.slices import finished
+from neuroviz.pictures.landscape import Scene, landscape_work
+from neuroviz.pictures.surface import FROM, surface_work
+
+LINE = Settings("line")
+
+
+def line_loss(w, b):
+    """Give the loss of the line, y = 10x + 5 at x = 1 … 6, as a polynomial."""
+    return (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
+
+
+def scene_of(path, settings=LINE, **others):
+    """Give a path in the plane of the first two parameters."""
+    path = np.array(path, dtype=np.float64)
+    return Scene(settings, slice_plane(settings, path[-1], 0, 1), path, **others)
+
+
+def landscape_figure(scene):
+    """Declare the map."""
+    return finished(landscape_work(scene))
+
+
+def surface_figure(scene, azimuth=FROM[0], elevation=FROM[1]):
+    """Declare the surface."""
+    return finished(surface_work(scene, azimuth, elevation))
+
+
+def marks_of(figure, kind, label=None):
+    """Give the marks of a kind, and of a label that begins so."""
+    found = [mark for mark in figure.marks if isinstance(mark, kind)]
+    return [mark for mark in found if label is None or (mark.label or "").startswith(label)]
