@@ -179,3 +179,12 @@ def test_a_map_takes_other_values_and_another_place(draw: Draw) -> None:
     moved.show_map(small, table, (0.0, 100.0, 0.0, 1.0))
     seen = draw(moved, before=lambda _: moved.show_map(large, table, place))
     assert np.array_equal(seen, draw(expected))
+
+
+@pytest.mark.parametrize("make", [lambda y: ours(y), lambda y: Points(x=X, y=y, size=6, pen=PEN)])
+def test_a_mark_is_drawn_wherever_the_view_has_gone(draw: Draw, make: Callable[[Pixels], object]) -> None:
+    """A loss of 0.7 and then one of a million: what is in sight is asked anew, and not what once was."""
+    y = np.where(np.arange(len(X)) < 450, 0.5, 3e6)
+    pixels = draw(make(y), before=lambda plot: plot.show_range(60, 100, 2e6, 4e6))
+    blue, green = pixels[:, :, 0], pixels[:, :, 1]
+    assert (blue - green > 40).sum() > 300  # the pen, on a ground and lines of grey
