@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -26,6 +28,9 @@ OtherLoss = tuple[str, int, Rows]
 
 _EDGE = 0.015
 """Share of the width beside the epochs, so that neither the number 0 nor the newest point is cut by the edge."""
+_LEAST_POWER, _GREATEST_POWER = -307, 308
+_LARGEST = 8e307
+"""Ends of an axis are floats."""
 _WIDTH = 1.6
 _OTHER_WIDTH = 1.0
 """Wider lines cost a screen several times as much, and the active run has the wide one."""
@@ -144,6 +149,23 @@ class LossScene:
         whole = np.concatenate(ends)
         return float(whole.min()), float(whole.max())
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Ends of the loss axis, on screen and on paper: powers of ten, or a little below 0 and a round number.
+
+        So that what hardly falls looks flat. A prediction widens a linear axis only before the run begins.
+        """
+        low, high = self.span
+        ahead = self.predicted[1] if self.predicted is not None and (self.log or self.last == 0) else np.empty(0)
+        ahead = ahead[ahead > 0] if self.log else ahead
+        low, high = min([low, *_ends(ahead)]), max([high, *_ends(ahead)])
+        if self.log:
+            first = max(math.floor(math.log10(low) - 0.05), _LEAST_POWER)
+            last = min(max(math.ceil(math.log10(high)), first + 1), _GREATEST_POWER)
+            return 10.0**first, 10.0**last
+        top = round_up(1.02 * min(high, _LARGEST)) if high > 0 else 1.0
+        return -0.02 * top, top
+
     def marks(self, palette: Palette) -> Marks:
         """Return the prediction, then curve, ball and name of every run."""
         marks: Marks = {}
@@ -227,6 +249,7 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
         y_label=scene.y_label,
         marks=tuple(marks.values()),
         x_limits=epoch_limits(right),
+        y_limits=scene.limits,
         log_y=scene.log,
         subtitle=" · ".join((*words, *(["logarithmic loss axis"] if scene.log else []))) or None,
     )

@@ -125,6 +125,22 @@ def test_a_predicted_curve(ending):
     assert empty.x_limits == pytest.approx((-0.015, 1.015))
 
 
+@pytest.mark.parametrize(
+    ("losses", "log", "limits"),
+    [
+        ([0.717, 0.6931, 0.6931], True, (0.1, 1.0)),
+        ([0.717, 0.6931, 0.6931], False, (-0.02, 1.0)),
+        ([1852.0, 3e-9], True, (1e-9, 1e4)),
+        ([0.0, 0.0], True, (-0.02, 1.0)),
+        ([1.7e308, 1.0], False, None),
+    ],
+)
+def test_what_hardly_falls_looks_flat(losses, log, limits):
+    """XOR comes from 0.717 to ln 2, which is not learning: the axis ends at powers of ten, or begins at 0."""
+    found = loss_figure(Settings("xor"), rows_of(losses), log).y_limits
+    assert found == pytest.approx(limits) if limits else np.isfinite(found).all()
+
+
 def test_other_runs_have_their_curves_and_names():
     """Behind the run's own, in the looks of their slots, and the axis reaches the longest, which is named there."""
     others = [("Adam", 0, rows_of([4.0, 2.0, 1.0, 0.5])), ("at its start", 7, rows_of([4.0]))]

@@ -46,7 +46,9 @@ class _InView:
     def viewTransformChanged(self) -> None:
         """Follow the view."""
         self.prepareGeometryChange()  # type: ignore[attr-defined]
-        pg.GraphicsItem.viewTransformChanged(self)  # forgets what was in sight, which a PlotCurveItem's own does not
+        pg.GraphicsItem.viewTransformChanged(
+            self
+        )  # forgets what was in sight, which a PlotCurveItem's own does not
         super().viewTransformChanged()  # type: ignore[misc]
 
 

@@ -39,7 +39,7 @@ class PredictedLosses:
         settings = frame.settings_at_start
         last = _LAST if settings.schedule == "constant" else _SCHEDULED
         first, last = (min(max(end, 0), last) for end in (math.floor(left), math.ceil(right)))
-        if no_prediction(settings, last):
+        if first > last or no_prediction(settings, last):
             return _NONE, _NONE
         known = (settings, frame.edits, frame.start.tobytes(), first, last, most)
         if known != self._known:

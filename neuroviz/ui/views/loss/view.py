@@ -112,11 +112,11 @@ class LossView(PlotView):
         others = self._others.follow(frame, self.plot.pixels()[0], self.plot.window())
         newest = frame.rows.newest.step / frame.rows.steps_per_epoch
         right = self._right(frame, newest, others)
-        predicted = self._predicted(frame, right)
+        predicted = self._predicted(frame, newest, right)
         runs = [*others, self._own(frame, frame.rows)]
         self._scene = LossScene(runs, predicted, self.log.isChecked(), frame.held_out)
         self._show_axis(self._scene)
-        self._fit(self._scene, right, newest)
+        self._fit(self._scene, right)
         self._pen.draw(self._scene.marks(palette_of(self.theme)), self.theme.card, log_y=self._scene.log)
         self._name_prediction(self._scene, right, newest)
         self._here.setVisible(frame.looks_back)
@@ -226,12 +226,12 @@ class LossView(PlotView):
         pixels = self.plot.pixels()[0]
         return pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
 
-    def _predicted(self, frame: Frame, right: float) -> tuple[Floats, Floats]:
-        """Return what theory predicts for the epochs in sight; nothing in fog, or while "theory" is veiled."""
+    def _predicted(self, frame: Frame, newest: float, right: float) -> tuple[Floats, Floats]:
+        """Return what theory predicts for epochs to come; nothing in fog, or while "theory" is veiled."""
         if self._foggy or "theory" in self.veiled:
             return _NONE, _NONE
         first, last = self.plot.window() or (0.0, right)
-        return self._theory.between(frame, first, last, self.plot.pixels()[0])
+        return self._theory.between(frame, max(first, newest), last, self.plot.pixels()[0])
 
     def _name_prediction(self, scene: LossScene, right: float, newest: float) -> None:
         """Write the name at the dashed curve, where the run has not come to."""
@@ -251,20 +251,12 @@ class LossView(PlotView):
         self.plot.getAxis("left").setLogMode(x=False, y=scene.log)
         self.plot.label_axes(self.theme, y_label=scene.y_label)
 
-    def _fit(self, scene: LossScene, right: float, newest: float) -> None:
-        """Show epochs up to an end and all losses; a prediction on a linear axis only before the run begins."""
-        low, high = scene.span
-        ahead = scene.predicted[1] if scene.predicted is not None and (newest == 0 or scene.log) else _NONE
-        ahead = ahead[ahead > 0] if scene.log else ahead
-        if len(ahead):
-            low = min(low, float(ahead.min()))
-            high = max(high, float(ahead.max()))
-        left, right = epoch_limits(right)
+    def _fit(self, scene: LossScene, right: float) -> None:
+        """Show epochs up to an end and all losses."""
+        bottom, top = scene.limits
         if scene.log:
-            self.plot.show_range(left, right, np.floor(np.log10(low) - 0.05), np.ceil(np.log10(high)))
-        else:
-            top = round_up(1.02 * high)
-            self.plot.show_range(left, right, -0.02 * top, top)
+            bottom, top = math.log10(bottom), math.log10(top)
+        self.plot.show_range(*epoch_limits(right), bottom, top)
 
     def _on_unlike_toggled(self, every: bool) -> None:
         self._others.every = every
@@ -278,9 +270,9 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
     """Declare the loss plot of a moment, whose run has begun."""
     assert frame.rows is not None
     newest = frame.rows.newest.step / frame.rows.steps_per_epoch
-    right = _end_of_axis(frame, theory, newest, []) if newest == 0 else newest
-    predicted = theory.between(frame, 0.0, right, _POINTS)
     drawn = [(run.name, run.slot, run.rows) for run in others.drawn(frame) if run.rows is not None]
+    right = newest if drawn and newest else _end_of_axis(frame, theory, newest, [])  # names stand where curves end
+    predicted = theory.between(frame, newest, right, _POINTS) if right > newest else None
     name = next((run.name for run in frame.runs if run.active), None)
     left_out = frame.not_drawn + len(frame.others) - len(drawn)
     return made(loss_figure(frame.settings, frame.rows, log, predicted, drawn, name, left_out))
