@@ -51,20 +51,17 @@ def test_the_list_sets_the_slider(open_window: Open, name: str, speed: float) ->
     assert person.window.transport.rate.text() == f"{speed:,.0f} epochs/s"
 
 
-def test_the_pace_is_kept(open_window: Open) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [("to_end", "to_end"), ("speed/21", "speed/21"), ("speed/99", "time_lapse"), ("?", "time_lapse")],
+)
+def test_the_pace_is_kept(open_window: Open, chosen: str, kept: str) -> None:
     """For the next start: one of the list, or any place of the slider; a damaged one is a time-lapse."""
-    for chosen, kept in (
-        ("to_end", "to_end"),
-        ("speed/21", "speed/21"),
-        ("speed/99", "time_lapse"),
-        ("?", "time_lapse"),
-    ):
-        first = open_window(pace=chosen)
-        assert first.window.transport.pace_name == kept
-        first.window.close()
-        again = open_window(pace="kept")
-        assert again.window.transport.pace_name == kept
-        again.window.close()
+    first = open_window(pace=chosen)
+    assert first.window.transport.pace_name == kept
+    first.window.close()
+    again = open_window(pace="kept")
+    assert again.window.transport.pace_name == kept
 
 
 def test_setting_the_speed_leaves_the_time_lapse(open_window: Open) -> None:
