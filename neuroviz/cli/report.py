@@ -14,7 +14,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.numbers import fixed, format_number
+from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.files.glossary import load_glossary
 
 __all__ = ["as_json", "summary"]
@@ -117,7 +117,7 @@ def _held_out(outcome: Run) -> list[tuple[str, str]]:
         return []
     loss, accuracy = outcome.held_out
     share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
-    kept = f"{data.samples:,} row{'s' * (data.samples != 1)} never trained on"
+    kept = f"{counted(data.samples, 'row')} never trained on"
     return [("held out", f"loss {format_number(loss, 6)}{share} ({kept})")]
 
 

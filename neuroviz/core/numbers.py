@@ -10,6 +10,7 @@ import reprlib
 
 __all__ = [
     "DASH",
+    "counted",
     "exact",
     "fixed",
     "format_number",
@@ -37,6 +38,11 @@ _ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=\de)-(?=\d)")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
+
+
+def counted(count: int, what: str) -> str:
+    """Return how many there are of a thing, such as "1 row" and "1,200 rows"."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def format_number(value: float | None, digits: int = 4) -> str:

@@ -7,6 +7,7 @@ import struct
 import pytest
 
 from neuroviz.core.numbers import (
+    counted,
     exact,
     fixed,
     format_number,
@@ -177,3 +178,8 @@ def test_a_long_text_is_not_quoted_whole(parse, text):
 )
 def test_numbers_in_a_text_get_real_minus_signs_and_words_keep_their_hyphens(text, shown):
     assert with_real_minus(text) == shown
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1200, "1,200 rows")])
+def test_one_thing_is_counted_without_an_s(count, text):
+    assert counted(count, "row") == text

@@ -14,6 +14,7 @@ from typing import BinaryIO, TextIO
 import numpy as np
 
 from neuroviz.core.data.cells import read_cell
+from neuroviz.core.numbers import counted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault
@@ -303,7 +304,7 @@ class _Columns:
             cells.pop()
         if len(cells) == self.width:
             return True
-        found = f"{len(cells):,} cell{'s' * (len(cells) != 1)}"
+        found = counted(len(cells), "cell")
         self.ragged.append(Fault(line, None, found, f"{self.width:,}"))
         return False
 

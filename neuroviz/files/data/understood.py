@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import format_number, quoted
+from neuroviz.core.numbers import counted, format_number, quoted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.table import Table
@@ -128,7 +128,7 @@ class Understood:
             return self.objection
         if self.faults and not self.choice.leave_out:
             first, more = self.faults[0], len(self.faults) - 1
-            also = f" ({_counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
+            also = f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
             return f"{_capital(str(first))}{also}: mend it, or leave out what cannot be used."
         if not self.usable:
             return "No row can be used: every one has a fault."
@@ -177,7 +177,7 @@ class Understood:
         names = [table.names[i] for i in self.inputs]
         target = _in_line(table.names[self.target])
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
-        said = [f"{_counted(len(table.lines), 'row')} {came}: {table.form}."]
+        said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}."]
         meaning = "a number"
         if self.classes:
             meaning = f"class 0 is {quoted(self.class_names[0])}, class 1 is {quoted(self.class_names[1])}"
@@ -185,11 +185,9 @@ class Understood:
         if self.unused:
             said.append(f"Not used, since most of it is words: {_listed(self.unused)}.")
         if table.blank_lines:
-            said.append(f"{_capital(_counted(table.blank_lines, 'empty row'))} between the others.")
+            said.append(f"{_capital(counted(table.blank_lines, 'empty row'))} between the others.")
         if self.left_out:
-            said.append(
-                f"{_counted(len(self.left_out), 'row')} left out: {_listed(map(str, self.left_out), '; ')}."
-            )
+            said.append(f"{counted(len(self.left_out), 'row')} left out: {_listed(map(str, self.left_out), '; ')}.")
         return tuple(said)
 
 
@@ -316,10 +314,6 @@ def _shown(table: Table, row: int, column: int) -> str:
     return table.words[column].get(int(row)) or (
         "" if np.isnan(table.values[row, column]) else _number_name(float(table.values[row, column]))
     )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def _listed(names: Iterable[object], between: str = ", ") -> str:

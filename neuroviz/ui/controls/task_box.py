@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QListView, QStyle, QStyledItemDelegate, QS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
 from neuroviz.core.data.generators import GENERATORS
+from neuroviz.core.numbers import counted
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.fitting import fitted_line, height_of
 
@@ -72,7 +73,7 @@ class TaskBox(ChoiceBox):
         self._quiet = False
         self.set_name(OWN if own else settings.task)
         data = settings.dataset
-        rows = f"{data.samples:,} point{'s' * (data.samples != 1)}, {data.width:,} input{'s' * (data.width != 1)}"
+        rows = f"{counted(data.samples, 'point')}, {counted(data.width, 'input')}"
         if settings.held_out is not None:
             rows += f", {settings.held_out.rows:,} held out"
         purpose = rows if own else TASKS[settings.task].purpose

@@ -21,6 +21,7 @@ from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.scale_hint import scale_hint
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import counted
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
@@ -242,8 +243,7 @@ class ImportDialog(QDialog):
     def _show_faults(self, found: Understood) -> None:
         faults = found.faults
         self.leave_out.setVisible(bool(faults))
-        rows = f"{len(faults):,} row{'s' * (len(faults) != 1)}"
-        self.leave_out.setText(f"Leave out the {rows} that cannot be used")
+        self.leave_out.setText(f"Leave out the {counted(len(faults), 'row')} that cannot be used")
         more = [f"… and {len(faults) - _MOST_FAULTS:,} more"] if len(faults) > _MOST_FAULTS else []
         self.leave_out.setToolTip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more]))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QToolButton, QVBoxLayout, QW
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.numbers import counted
 from neuroviz.session.frame import Frame
 from neuroviz.ui.data.preparation import Preparation
 from neuroviz.ui.data.table_model import DataModel
@@ -144,8 +145,8 @@ class TableDialog(QDialog):
 
 def _summary(data: Dataset, label: str) -> str:
     """Return in a line what the data are, and how the neuron gets them."""
-    rows = f"{data.rows:,} row{'s' * (data.rows != 1)}"
-    inputs = f"{data.width:,} input{'s' * (data.width != 1)}"
+    rows = counted(data.rows, "row")
+    inputs = counted(data.width, "input")
     aside = f", {len(data.held_out):,} held out (○)" if data.held_out else ""
     scaling = ""
     if data.scaling.name != "none":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from neuroviz.core.numbers import counted
 from neuroviz.session.session import Session
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.player import Player
@@ -129,9 +130,9 @@ class RunControl(QObject):
             return
         steps = sum(pressed for pressed, _ in self._waiting)
         epochs = sum(pressed for _, pressed in self._waiting)
-        said = [f"{steps:,} step{'s' * (steps > 1)}"] if steps else []
+        said = [counted(steps, "step")] if steps else []
         if epochs:
-            said.append(f"{epochs:,} epoch{'s' * (epochs > 1)}")
+            said.append(counted(epochs, "epoch"))
         if self._player.running:
             said.append("then Run" if said else "Run")
         several = len(said) > 1 or steps + epochs > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import counted, format_number
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import Reading
@@ -44,5 +44,5 @@ class HeldOutLine(Reading):
         runs = self._looked_at.setdefault(held, set())
         if frame.rows.newest.step > 0 and not frame.preview:
             runs.add(frame.number)
-        looked = f" · looked at in {len(runs):,} run{'s' * (len(runs) != 1)}" if runs else ""
+        looked = f" · looked at in {counted(len(runs), 'run')}" if runs else ""
         self.setText(f"○ held out {format_number(float(losses[0]))}{right}{looked}")
