@@ -100,3 +100,13 @@ def _source_of(function):
     import inspect
 
     return inspect.getsource(function)
+
+
+def test_every_text_has_the_step_go_against_the_gradient():
+    """Which points uphill: neither an entry nor a lesson says once the one and once the other."""
+    explanations = resource_path("explanations.toml")
+    for path in (explanations, *explanations.parent.glob("lessons/*.toml")):
+        text = " ".join(path.read_text(encoding="utf-8").split())
+        along = r"steps?(?: goes)? along the (?:sum of all )?gradient|along which the step|says which way is down"
+        wrong = re.findall(along, text)
+        assert not wrong, path.name

@@ -135,7 +135,8 @@ class Ruler:
         epochs = self.epochs_to_shrink(learning_rate)
         if epochs <= CRAWL_EPOCHS:
             return Regime(name, f"{sentence}.")
-        needs = f"needs {epochs:,.0f} epochs to shrink by e" if epochs < math.inf else "does not shrink"
+        left = f"needs {epochs:,.0f} epochs until 37 % (1/e) of its error is left"
+        needs = left if epochs < math.inf else "does not shrink"
         return Regime(f"{name} and crawls", f"{sentence}; the slowest direction {needs}.")
 
 
@@ -256,7 +257,7 @@ def _why_no_best(curvature: Curvature) -> str | None:
 
 def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
     if not curvature.quadratic and curvature.greatest is not None:
-        yield "Local: the curvature at the present parameters, which changes with them."
+        yield "Local: worked out for the weights as they are now; the marks move with them."
     if curvature.zeros and curvature.greatest is not None:
         number = f"{curvature.zeros} of {len(curvature.directions)} curvatures are exactly 0"
         # Off a quadratic loss there can be a slope all the same, as in the straight arms of Huber's.
