@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from neuroviz.lessons.format import Lesson
 
-__all__ = ["Answered", "as_dict"]
+__all__ = ["Answered", "as_dict", "told", "withheld"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Answered:
         Whether it was.
     feedback
         What was said to it.
+    right_answer
+        What would have been right, in words; empty where it is a curve or a place.
     """
 
     step: int
@@ -35,6 +37,25 @@ class Answered:
     truth: str
     right: bool
     feedback: str
+    right_answer: str = ""
+
+
+def withheld(answer: Answered) -> Answered:
+    """Return an answer without what was true: it is to be asked again."""
+    return replace(answer, truth="", feedback="", right_answer="")
+
+
+def told(answer: Answered) -> str:
+    """Return in sentences what was answered, what would have been right, what was true, and what is said to it."""
+    in_plot = f"Your answer in the plot was {'right' if answer.right else 'not right'}"
+    corrected = "" if answer.right or not answer.right_answer else f"Right is: {answer.right_answer}"
+    truth = "" if answer.truth == answer.right_answer else answer.truth
+    said = f"You said: {answer.answer}" if answer.answer else in_plot
+    return " ".join(_sentence(part.strip()) for part in (said, corrected, truth, answer.feedback) if part)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "…")) else f"{text}."
 
 
 def as_dict(lesson: Lesson, answers: Sequence[Answered]) -> dict[str, Any]:

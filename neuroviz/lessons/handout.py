@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import Answered
+from neuroviz.lessons.answers import Answered, told
 from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import Block, Document, Heading, Picture, Pictures, Text
 from neuroviz.pictures.figure import Figure
@@ -38,8 +38,4 @@ def handout(lesson: Lesson, answers: Sequence[Answered], figures: Sequence[Figur
 
 def _answer(answer: Answered) -> tuple[Block, ...]:
     mark = "✓" if answer.right else "✕"
-    said = (
-        f"{mark} You: {answer.answer}." if answer.answer else f"{mark} {'Right' if answer.right else 'Not right'}."
-    )
-    lines = [said, answer.truth, answer.feedback]
-    return (Text(f"**{answer.step}. {answer.ask}**"), Text(" ".join(filter(None, lines))))
+    return (Text(f"**{answer.step}. {answer.ask}**"), Text(f"{mark} {told(answer)}"))

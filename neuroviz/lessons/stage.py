@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -72,12 +72,18 @@ class Verdict:
         What was answered, and what was true, in words; either may be empty.
     feedback
         What is said to it.
+    right_answer
+        What would have been right, in words; empty where it is a curve or a place.
+    right_choices
+        Which of the answers to choose from are right, from 0.
     """
 
     right: bool
     prediction: str
     truth: str
     feedback: str
+    right_answer: str = ""
+    right_choices: tuple[int, ...] = ()
 
 
 @dataclass
@@ -263,9 +269,8 @@ class Stage:
             verdict = self._judge_curve(kind, answer)
         else:
             verdict = self._judge_click(kind, answer)
-        if not task.truth:
-            return verdict
-        return Verdict(verdict.right, verdict.prediction, self.said(task.truth), verdict.feedback)
+        truth = self.said(task.truth) if task.truth else verdict.truth
+        return replace(verdict, truth=truth, right_answer=verdict.truth)
 
     def true_choices(self, choices: tuple[Choice, ...]) -> list[int]:
         """Return the numbers, from 0, of the choices that are true of the run."""
@@ -277,13 +282,15 @@ class Stage:
         true = self.true_choices(choices)
         chosen = choices[answer]
         truth = "; ".join(self.said(choices[index].text) for index in true)
-        return Verdict(answer in true, self.said(chosen.text), truth, self.said(chosen.feedback))
+        feedback = self.said(chosen.feedback)
+        return Verdict(answer in true, self.said(chosen.text), truth, feedback, right_choices=tuple(true))
 
     def _judge_sign(self, sign: Sign, answer: Answer) -> Verdict:
         value = sign.of.number(self.scope())
         true = 0 if value > 0 else 1 if value < 0 else 2
         given = GROWTH.index(str(answer))
-        return Verdict(given == true, sign.words[given], sign.words[true], self.said(sign.feedback[given]))
+        feedback = self.said(sign.feedback[given])
+        return Verdict(given == true, sign.words[given], sign.words[true], feedback, right_choices=(true,))
 
     def _judge_number(self, number: Number, answer: Answer) -> Verdict:
         assert isinstance(answer, int | float)

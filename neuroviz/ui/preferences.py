@@ -121,6 +121,16 @@ class Preferences:
             self._keep(f"lesson/{name}", f"{reached} finished" if finished else str(reached))
             self.save()
 
+    def check_results(self, name: str) -> list[int]:
+        """Return how many answers to a check were right, each time that it was taken."""
+        counts = self._read(f"check/{name}").split()
+        return [int(count) for count in counts if count.isdecimal() and len(count) < 4]
+
+    def set_check_results(self, name: str, counts: Sequence[int]) -> None:
+        """Keep how many answers to a check were right, each time."""
+        self._keep(f"check/{name}", " ".join(map(str, counts)))
+        self.save()
+
     def code_style(self) -> str:
         """Return in which way code is written, a name in STYLES."""
         name = self._read("code_style")

@@ -95,14 +95,14 @@ def test_a_learners_answers_make_a_page(planes):
     lesson = read_lesson(OWN)
     figure = figures_of(planes, "1  Drag the ball")[0]
     answers = [
-        Answered(2, "Is the lamp on?", "off", "The sum is 1.", False, "Tempting."),
+        Answered(2, "Is the lamp on?", "off", "The sum is 1.", False, "Tempting.", "on"),
         Answered(4, "How many are wrong?", "two", "Wrong are two.", True, "So it is."),
     ]
     page = handout(lesson, answers, [figure])
     text = words(page)
     assert "1 of 2 predictions came true." in text
-    assert "✕ You: off. The sum is 1. Tempting." in text
-    assert "✓ You: two." in text
+    assert "✕ You said: off. Right is: on. The sum is 1. Tempting." in text
+    assert "✓ You said: two." in text
     assert len(blocks(page, Pictures)) == 1
     assert "Nothing was answered." in words(handout(lesson, []))
 

@@ -74,7 +74,7 @@ class LessonPanel(QWidget):
         self.hint = _button("lesson_hint", "", "Show a hint; there are three, each plainer than the last")
         self.hint.clicked.connect(self._on_hint)
         self.hint_text = text_label("value", "lesson_hint_text", markdown=True)
-        self.take_away = QPushButton("Take the answers away…")
+        self.take_away = QPushButton("Save the answers…")
         self.take_away.setObjectName("lesson_take_away")
         self.back = QPushButton("‹ Back")
         self.back.setObjectName("lesson_back")

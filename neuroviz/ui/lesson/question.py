@@ -27,7 +27,7 @@ __all__ = ["Question", "words_of"]
 
 _SHORT = 26
 """Letters of all choices together that have room in one line."""
-_LINE = 36
+_LINE = 30
 """Letters that have room in a line of a choice."""
 _IN_PLOT = {
     "curve": "Draw the curve in the loss plot, from the left edge to the right. With the keyboard: click into the "
@@ -66,7 +66,7 @@ class Question(QFrame):
         self.kind.setProperty("role", "accent")
         self.ask = text_label("section", "question_ask", markdown=True)
         self.how = text_label("muted", "question_how")
-        self.choices: list[QPushButton] = []
+        self.choices: list[ChoiceButton] = []
         self.number = QLineEdit()
         self.number.setObjectName("lesson_number")
         self.unit = text_label("value", "question_unit")
@@ -147,7 +147,7 @@ class Question(QFrame):
         self._words = words
         self._values = ("grow", "shrink", "stay") if isinstance(answer, Sign) else range(len(words))
 
-    def _choice(self, index: int, text: str) -> QPushButton:
+    def _choice(self, index: int, text: str) -> ChoiceButton:
         button = ChoiceButton(text)
         button.setObjectName(f"lesson_choice_{index + 1}")
         self._group.addButton(button, index)
@@ -211,8 +211,10 @@ class Question(QFrame):
     def show_verdict(self, verdict: Verdict) -> None:
         """Say what was predicted, what was true, and what there is to say to it."""
         self.close()
-        for choice in self.choices:
-            choice.setVisible(choice.isChecked())
+        for index, choice in enumerate(self.choices):
+            right = index in verdict.right_choices
+            choice.setVisible(right or choice.isChecked())
+            choice.mark_as(right=right)
         mark = "✓" if verdict.right else "✗"
         if verdict.prediction:
             self.told.setText(f"{mark} You predicted: {without_code_marks(verdict.prediction)}")
@@ -242,7 +244,10 @@ class Question(QFrame):
 
 
 class ChoiceButton(QPushButton):
-    """An answer that can be chosen: it bears a tick while it is, so that the colour is not all that tells."""
+    """An answer that can be chosen: it bears a dot while it is, so that the colour is not all that tells.
+
+    A tick or a cross is there only when it is known what was right.
+    """
 
     def __init__(self, text: str) -> None:
         lines = "\n".join(textwrap.wrap(text, _LINE))  # a button breaks none by itself
@@ -254,7 +259,12 @@ class ChoiceButton(QPushButton):
         self.toggled.connect(self._on_toggled)
 
     def _on_toggled(self, on: bool) -> None:
-        self.setText(f"✓ {self._text}" if on else self._text)
+        self.setText(f"● {self._text}" if on else self._text)
+
+    def mark_as(self, *, right: bool) -> None:
+        """Say whether it was right."""
+        self.setText(f"{'✓' if right else '✗'} {self._text}")
+        self.setAccessibleDescription("right" if right else "not right")
 
 
 def words_of(task: Task) -> str:

@@ -93,11 +93,13 @@ def choice_with_the_mouse(lesson):
     assert lesson.text("lesson_text").startswith("One sample stands in the neuron: (1, 0), with target 0.")
     assert not lesson.find(QPushButton, "lesson_go").isEnabled()
     push(lesson, "lesson_choice_1")
-    assert lesson.find(QPushButton, "lesson_choice_1").text() == "✓ grow"
+    assert lesson.find(QPushButton, "lesson_choice_1").text() == "● grow"
     push(lesson, "lesson_go")
     assert lesson.step == 41
     grew = after[0] > before[0]
     assert lesson.text("lesson_told") == f"{'✓' if grew else '✗'} You predicted: grow"
+    seen = [button.text() for button in lesson.window.teaching.control.panel.question.choices if button.isVisible()]
+    assert seen == (["✓ grow"] if grew else ["✗ grow", "✓ shrink"])
     assert numbers(lesson.text("lesson_truth").removeprefix("w₁")) == pytest.approx([before[0], after[0]], rel=1e-3)
     assert numbers(lesson.text("lesson_feedback"))[0] == pytest.approx(grad[0], rel=1e-3)
     assert not lesson.find(QPushButton, "lesson_choice_2").isEnabled()
@@ -437,7 +439,19 @@ tell = "at the end"
 """
 
 
-def test_a_check_tells_at_the_end_and_the_answers_can_be_taken_away(open_window, tmp_path, monkeypatch):
+def answer_check(person, path, keys):
+    """Answer each question with a key; nothing that is seen tells what was right."""
+    person.window.teaching.open_file(path)
+    for key in keys:
+        person.press(key)
+        person.press(Qt.Key.Key_Return)
+        question = person.window.teaching.control.panel.question
+        assert question.feedback.text() + question.told.text() == "Noted. What was right is told at the end."
+        assert person.text("current_loss") == "0.6931"
+        person.press(Qt.Key.Key_Return)
+
+
+def test_a_check_tells_the_second_time_and_the_answers_can_be_taken_away(open_window, tmp_path, monkeypatch):
     step = """[[step]]
 title = "s"
 text = "x"
@@ -457,26 +471,27 @@ stay = "n"
     path = tmp_path / "check.toml"
     path.write_text(CHECK + step + step, encoding="utf-8")
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_file(path)
-    for key in (Qt.Key.Key_2, Qt.Key.Key_1):
-        person.press(key)
-        person.press(Qt.Key.Key_Return)
-        assert (
-            person.text("lesson_feedback") + person.text("lesson_told")
-            == "Noted. What was true is told at the end."
-        )
-        assert person.text("current_loss") == "0.6931"
-        person.press(Qt.Key.Key_Return)
-    loss = and_rows([0.0, 0.0, 0.0], 1)[1][1]
-    text = person.text("lesson_text")
-    assert "**1 of 2 right.**" in text
+    loss = f"s {and_rows([0.0, 0.0, 0.0], 1)[1][1]:.6f}"[:9]
+    answer_check(person, path, (Qt.Key.Key_1, Qt.Key.Key_1))
+    text = person.window.teaching.control.panel.text.text()
+    assert "**0 of 2 right.**" in text
+    assert "✗ 1. You said: grow.\n\n" in text
+    assert "told when you answer the same questions again" in text
+    assert loss not in text
+    push(person, "lesson_back")
+    assert person.text("current_loss") == "0.6931"
+    push(person, "lesson_next")
+    answer_check(person, path, (Qt.Key.Key_2, Qt.Key.Key_1))
+    text = person.window.teaching.control.panel.text.text()
+    assert "**The first time 0 of 2 were right, now 1.**" in text
+    assert "✗ 2. You said: grow. Right is: shrink. g." in text
     assert ".." not in text
     assert person.text("state") != "predict"
-    assert f"s {loss:.6f}"[:9] in text
+    assert loss in text
     target = tmp_path / "answers.json"
     for name in (target, target.with_suffix(".html"), target.with_suffix(".txt")):
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(name), ""))
-        push(person, "lesson_take_away")
+        person.window.teaching.control.panel.take_away.click()
     box = person.window.findChild(QMessageBox)
     assert box.text().endswith("answers.txt must end in .pdf, .html or .json.")
     box.reject()
@@ -490,6 +505,7 @@ stay = "n"
         "truth": "shrink",
         "right": True,
         "feedback": "",
+        "right_answer": "shrink",
     }
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Compare, Do
+from neuroviz.lessons.stage import Stage
 from neuroviz.ui.lesson.question import Question
 from neuroviz.ui.window.lesson.answer_plots import AnswerPlots
 from neuroviz.ui.window.lesson.course import Played
@@ -121,6 +122,8 @@ class Asking(QObject):
         except ExpressionError as error:
             self._give_up(error)
             return
+        if self._told_at_end:  # who comes back to the question sees what was to be seen before
+            self._session.become(Stage(stage.step).session)
         played.done = True
         self.judged.emit()
 

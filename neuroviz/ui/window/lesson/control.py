@@ -18,7 +18,7 @@ from neuroviz.ui.window.lesson.asking import Asking
 from neuroviz.ui.window.lesson.course import Course, Played
 from neuroviz.ui.window.lesson.doing import Doing
 from neuroviz.ui.window.lesson.lab import Lab
-from neuroviz.ui.window.lesson.progress import first_step, keep_progress
+from neuroviz.ui.window.lesson.progress import first_step, keep_progress, keep_result
 from neuroviz.ui.window.lesson.take_away import take_away
 from neuroviz.ui.window.lesson.words import end_words
 
@@ -63,7 +63,7 @@ class LessonControl(QObject):
         window = self._window
         window.player.pause()
         self._lab.set_aside()
-        self.course = Course(lesson, window.session)
+        self.course = Course(lesson, window.session, window.preferences.check_results(lesson.name))
         self.panel = self._new_panel()
         window.side.insert("Lesson", self.panel)
         window.actions_.leave_lesson.setEnabled(True)
@@ -155,6 +155,8 @@ class LessonControl(QObject):
         self._lock(played)
         self.asking.open(played, self.panel.question, told_at_end=course.lesson.tells_at_end)
         self.panel.show_step(played.words, course.here, len(course.lesson.steps), course.reached)
+        if course.lesson.tells_at_end:
+            self.panel.stays.hide()  # nothing happens beside it
         self._show_outcome(played)
         self.asking.offer()
         self.panel.setFocus()  # digits and Return are its keys
@@ -174,7 +176,7 @@ class LessonControl(QObject):
         question = self.panel.question
         if self.course.lesson.tells_at_end and played.answer is not None:
             question.close()
-            question.show_told("Noted. What was true is told at the end.")
+            question.show_told("Noted. What was right is told at the end.")
         elif played.verdict is not None:
             question.show_verdict(played.verdict)
         elif played.said[1]:
@@ -232,9 +234,10 @@ class LessonControl(QObject):
         course.end()
         self._lab.show_all()
         answers = course.answers()
+        keep_result(self._window.preferences, lesson, answers, course.earlier)
         another = self._another()
         self.panel.show_end(
-            end_words(lesson, answers),
+            end_words(lesson, answers, course.earlier),
             len(lesson.steps),
             another=another.title if another else "",
             can_take_away=bool(answers),

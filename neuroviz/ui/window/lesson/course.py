@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import Answered
+from neuroviz.lessons.answers import Answered, withheld
 from neuroviz.lessons.format import Lesson, Look
 from neuroviz.lessons.stage import Answer, Stage, Verdict
 from neuroviz.session.session import Session
@@ -45,10 +45,13 @@ class Course:
         Whose steps they are.
     session
         Which all of the window shows.
+    earlier
+        Of a check: how many answers were right each time before.
     """
 
-    def __init__(self, lesson: Lesson, session: Session) -> None:
+    def __init__(self, lesson: Lesson, session: Session, earlier: Sequence[int] = ()) -> None:
         self.lesson = lesson
+        self.earlier = tuple(earlier)
         self.here = 0
         """The step that one is at, from 0; as many as there are at the end."""
         self._session = session
@@ -102,8 +105,12 @@ class Course:
             self.now.aside = self._session.parted()
 
     def answers(self) -> list[Answered]:
-        """Return what was answered, in the order of the steps."""
-        return [
+        """Return what was answered, in the order of the steps.
+
+        The first time a check tells only what was right and what was not: told more, the same questions would
+        measure nothing the second time but who remembers it.
+        """
+        answers = [
             Answered(
                 index + 1,
                 played.words.ask,
@@ -111,10 +118,13 @@ class Course:
                 played.verdict.truth,
                 played.verdict.right,
                 played.verdict.feedback,
+                played.verdict.right_answer,
             )
             for index, played in sorted(self._played.items())
             if played.verdict is not None
         ]
+        first_time = self.lesson.tells_at_end and not self.earlier
+        return [withheld(answer) for answer in answers] if first_time else answers
 
     def _begun(self, index: int) -> Played:
         """Return a step at its beginning, which the session takes over."""

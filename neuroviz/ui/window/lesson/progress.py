@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from neuroviz.lessons.answers import Answered
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.preferences import Preferences
 
-__all__ = ["first_step", "in_words", "keep_progress"]
+__all__ = ["first_step", "in_words", "keep_progress", "keep_result"]
 
 
 def first_step(preferences: Preferences, lesson: Lesson) -> int:
-    """Return where to go on: at the last step that was reached, or before it, that has its own experiment."""
-    reached, _ = preferences.lesson_progress(lesson.name)
-    if lesson.tells_at_end or reached >= len(lesson.steps):
+    """Return where to go on: at the last step that was reached, or before it, that has its own experiment.
+
+    A lesson that was finished begins anew.
+    """
+    reached, finished = preferences.lesson_progress(lesson.name)
+    if lesson.tells_at_end or finished or reached >= len(lesson.steps):
         return 0
     return max(index for index in range(reached + 1) if lesson.steps[index].experiment is not None)
 
@@ -28,3 +34,11 @@ def keep_progress(preferences: Preferences, lesson: Lesson, here: int, *, finish
     """Remember that a step was reached, and whether it was the end; what was reached before counts on."""
     reached, before = preferences.lesson_progress(lesson.name)
     preferences.set_lesson_progress(lesson.name, max(reached, here), finished=before or finished)
+
+
+def keep_result(
+    preferences: Preferences, lesson: Lesson, answers: Sequence[Answered], earlier: Sequence[int]
+) -> None:
+    """Remember how many answers to a check were right, after those of each time before."""
+    if lesson.tells_at_end and answers:
+        preferences.set_check_results(lesson.name, (*earlier, sum(answer.right for answer in answers)))

@@ -26,7 +26,7 @@ _ENDINGS = (".pdf", ".html", ".json")
 def take_away(window: MainWindow, lesson: Lesson, answers: Sequence[Answered]) -> None:
     """Write the answers into a file of a person's choice."""
     start = str(Path(window.preferences.folder()) / f"{lesson.name}.pdf")
-    name, _ = QFileDialog.getSaveFileName(window, "Take the answers away", start, _PAGES)
+    name, _ = QFileDialog.getSaveFileName(window, "Save the answers", start, _PAGES)
     if not name:
         return
     ending = Path(name).suffix.lower()

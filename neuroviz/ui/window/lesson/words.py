@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import Answered
+from neuroviz.lessons.answers import Answered, told
 from neuroviz.lessons.format import Lesson, Look, Predict, Sign
 from neuroviz.lessons.stage import Stage
 from neuroviz.ui.lesson.panel import StepWords
@@ -13,6 +13,7 @@ __all__ = ["CHECK", "end_words", "step_words"]
 
 CHECK = "check"
 """Name of the lesson that checks what one knows."""
+_AGAIN = "What is right is told when you answer the same questions again, after some lessons."
 
 
 def step_words(lesson: Lesson, stage: Stage) -> StepWords:
@@ -36,11 +37,11 @@ def step_words(lesson: Lesson, stage: Stage) -> StepWords:
     )
 
 
-def end_words(lesson: Lesson, answers: Sequence[Answered]) -> StepWords:
-    """Return what remains of a lesson, and of one that tells at the end what was true."""
+def end_words(lesson: Lesson, answers: Sequence[Answered], earlier: Sequence[int] = ()) -> StepWords:
+    """Return what remains of a lesson, and of a check how many were right: now, and each time before."""
     text = f"**To take home.** {lesson.take_home}"
     if lesson.tells_at_end:
-        text = f"{text}\n\n{_told_at_end(answers, len(lesson.steps))}"
+        text = f"{text}\n\n{_told_at_end(answers, len(lesson.steps), earlier)}"
     return StepWords(_head(lesson), lesson.title, "", text, Look(), "", (), ())
 
 
@@ -51,12 +52,13 @@ def _head(lesson: Lesson) -> str:
     return f"{number} · {lesson.minutes} min"
 
 
-def _told_at_end(answers: Sequence[Answered], asked: int) -> str:
-    """Return how many answers were right, and each with what was true, as Markdown."""
+def _told_at_end(answers: Sequence[Answered], asked: int, earlier: Sequence[int]) -> str:
+    """Return how many answers were right, and each with what there is to say to it, as Markdown."""
     right = sum(answer.right for answer in answers)
     lines = [f"**{right} of {asked} right.**"]
-    for answer in answers:
-        mark = "✓" if answer.right else "✗"
-        truth = "" if answer.right or not answer.truth else f" True: {answer.truth.rstrip('.')}."
-        lines.append(f"{mark} {answer.step}. You said: {answer.answer or 'a place'}.{truth} {answer.feedback}")
+    if earlier:
+        lines = [f"**The first time {earlier[0]} of {asked} were right, now {right}.**"]
+    elif answers:
+        lines.append(_AGAIN)
+    lines.extend(f"{'✓' if answer.right else '✗'} {answer.step}. {told(answer)}" for answer in answers)
     return "\n\n".join(lines)
