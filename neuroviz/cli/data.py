@@ -114,7 +114,7 @@ def _read(args: argparse.Namespace) -> Dataset:
     )
     found = understood(table, choice)
     data = found.dataset()
-    for sentence in found.sentences():
+    for sentence in filter(None, (table.form.doubt, *found.sentences())):
         print(sentence, file=sys.stderr)
     return data
 

@@ -31,6 +31,8 @@ __all__ = ["DAMAGED", "WHOLE", "check_damaged", "check_whole", "check_written", 
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1")
 _SECONDS = 2.0
+_THOUSANDS = ("'", "\u2019", "\u00a0", "\u2009", "\u202f")
+"""Between groups of three digits: apostrophes, and spaces that break no line."""
 _NAMES = ("age", "Größe", "income", "x₁", "wind speed", "Länge in m", "p", "größte", "a,b", "T;U", 'the "new" one')
 
 
@@ -61,9 +63,10 @@ def files(draw: some.DrawFn) -> tuple[Dataset, bytes]:
     """Draw data and a file with them, of any usual form and encoding, with a line of names or none."""
     data = draw(data_sets())
     decimal = draw(some.sampled_from(".,"))
+    thousands = draw(some.sampled_from(("", "", *_THOUSANDS, ",."[".,".index(decimal)])))
     said = [data.class_names[int(y)] for y in data.targets] if data.classes else data.targets.tolist()
     rows = [[*x, y] for x, y in zip(data.inputs.tolist(), said, strict=True)]
-    texts = [[_text(value, decimal) for value in row] for row in rows]
+    texts = [[_text(value, decimal, thousands) for value in row] for row in rows]
     kind = draw(some.sampled_from(("text", "text", "html", "markdown")))
     if kind != "markdown" and draw(some.booleans()):
         data = replace(data, input_names=(), target_name="y")
@@ -76,11 +79,19 @@ def files(draw: some.DrawFn) -> tuple[Dataset, bytes]:
         text = _html(texts) if kind == "html" else _markdown(texts)
     if draw(some.booleans()):
         text = text.replace("\n", "\r\n")
-    return data, text.encode(draw(some.sampled_from(ENCODINGS)), errors="replace")
+    encodings = ENCODINGS if thousands.isascii() else ENCODINGS[:-1]
+    return data, text.encode(draw(some.sampled_from(encodings)), errors="replace")
 
 
-def _text(value: object, decimal: str) -> str:
-    return repr(value).replace(".", decimal) if isinstance(value, float) else str(value)
+def _text(value: object, decimal: str, thousands: str) -> str:
+    """Return a value as it is written, with groups of thousands where it has no exponent."""
+    if not isinstance(value, float):
+        return str(value)
+    whole, point, digits = repr(value).partition(".")
+    if not point or "e" in digits:
+        return repr(value).replace(".", decimal)
+    sign = "-" * whole.startswith("-")
+    return f"{sign}{abs(int(whole)):,}".replace(",", thousands) + decimal + digits
 
 
 def _separated(rows: list[list[str]], separator: str, *, always: bool) -> str:

@@ -18,12 +18,19 @@ __all__ = ["DECIMALS", "SEPARATORS", "Form", "Wishes", "form_of", "number_in", "
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar"}
 """The usual ones, and what they are called."""
 DECIMALS = {".": "point", ",": "comma"}
+_OTHER = {".": ",", ",": "."}
 _ROWS = 100
 _LETTERS = 20_000
 _LONGEST = 60
 _LONG = re.compile(rf"[^\s,;|\"']{{{_LONGEST},}}")
 """Letters without a separator or a quote: the detector's patterns take very long for very many of them."""
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
+_THOUSANDS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
+"""What stands between groups of three digits, whatever the decimal mark; the other decimal mark does too."""
+_GROUPED = {
+    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}([{other}{_THOUSANDS}])\d{{3}}(?:\1\d{{3}})*(?:[{mark}]\d*)?", re.ASCII)
+    for mark, other in _OTHER.items()
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,9 @@ class Form:
         Whether the first row holds the names of the columns.
     sheet, sheets
         Which sheet it is, and which there are.
+    either
+        A cell that is a number with both decimal marks, where nothing tells which one is meant; None where
+        something does.
     """
 
     kind: str = "text"
@@ -87,6 +97,18 @@ class Form:
     header: bool = True
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    either: str | None = None
+
+    @property
+    def doubt(self) -> str:
+        """What the other decimal mark would make of the numbers, one sentence; empty where something decides."""
+        if self.either is None:
+            return ""
+        other = _OTHER[self.decimal]
+        here, there = (number_in(self.either, mark) for mark in (self.decimal, other))
+        return (
+            f"{self.either} is read as {here:,.15g}; with the decimal mark {DECIMALS[other]} it is {there:,.15g}."
+        )
 
     def __str__(self) -> str:
         parts = [self.kind] if self.kind != "text" else []
@@ -116,14 +138,17 @@ def form_of(sample: str, wishes: Wishes, encoding: str | None) -> Form:
 def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes) -> Form:
     """Return decimal mark and header of a table whose cells are known, from its first rows."""
     filled = [row for row in rows[:_ROWS] if any(cell.strip() for cell in row)]
-    decimal = wishes.decimal or _decimal(filled)
+    found, either = _decimal(filled)
+    decimal = wishes.decimal or found
     header = _has_header(filled, decimal) if wishes.header is None else wishes.header
-    return Form(decimal=decimal, header=header)
+    return Form(decimal=decimal, header=header, either=None if wishes.decimal else either)
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:
-    """Return the finite number that a cell holds, None if it holds none."""
-    text = plain_cell(cell)
+    """Return the finite number that a cell holds, None if it holds none; groups of thousands may be parted."""
+    text = cell.replace("\N{MINUS SIGN}", "-").strip()
+    if groups := _GROUPED[decimal].fullmatch(text):
+        text = text.replace(groups[1], "")
     if decimal == ",":
         if "." in text:
             return None
@@ -160,10 +185,20 @@ def _dialect(sample: str) -> tuple[str | None, str]:
     return found.delimiter or None, found.quotechar if found.quotechar == "'" else '"'
 
 
-def _decimal(rows: Sequence[Sequence[str]]) -> str:
-    """Return the mark with which more cells are numbers; the point if both do as well."""
-    counts = {mark: sum(number_in(cell, mark) is not None for row in rows for cell in row) for mark in DECIMALS}
-    return "," if counts[","] > counts["."] else "."
+def _decimal(rows: Sequence[Sequence[str]]) -> tuple[str, str | None]:
+    """Return the mark with which more cells are numbers, and a cell to doubt it by where both do as well.
+
+    Then the one mark that stands in the cells is the decimal mark, and the point where there is none.
+    """
+    cells = [cell for row in rows for cell in row]
+    found = {mark: [number_in(cell, mark) for cell in cells] for mark in DECIMALS}
+    missing = {mark: found[mark].count(None) for mark in DECIMALS}
+    if missing["."] != missing[","]:
+        return min(missing, key=missing.__getitem__), None
+    both = zip(cells, found["."], found[","], strict=True)
+    unsure = [cell.strip() for cell, one, other in both if None not in (one, other) and one != other]
+    with_comma = sum("," in cell for cell in unsure)
+    return "," if 2 * with_comma > len(unsure) else ".", unsure[0] if unsure else None
 
 
 def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:

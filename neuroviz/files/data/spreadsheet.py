@@ -76,4 +76,8 @@ def _check_size(path: Path) -> None:
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return exact(value) if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    text = exact(value)
+    # A number of the sheet has a decimal point: with one more digit 3.125 is no 3125 with a thousands point.
+    return f"{text}0" if len(text.partition(".")[2]) == 3 else text

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from neuroviz.files.data.form import DECIMALS, SEPARATORS, Form, Wishes
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import caption
+from neuroviz.ui.theme.parts import caption, wrapped_label
 
 __all__ = ["FormChoices"]
 
@@ -48,6 +48,9 @@ class FormChoices(QWidget):
         for column, (name, box) in enumerate(self.boxes.items()):
             grid.addWidget(self._captions[name], 0, column)
             grid.addWidget(box, 1, column)
+        self.doubt = wrapped_label("import_doubt", "muted")
+        self.doubt.hide()
+        grid.addWidget(self.doubt, 2, [*self.boxes].index("decimal"), 1, -1)
 
     def _box(self, name: str, labels: dict[str, str]) -> ChoiceBox:
         box = ChoiceBox(labels)
@@ -70,6 +73,8 @@ class FormChoices(QWidget):
             "header": "names" if form.header else "data",
             "sheet": form.sheet,
         }
+        self.doubt.setText(form.doubt)
+        self.doubt.setVisible(bool(form.doubt))
         for sheet in form.sheets:
             self._offer("sheet", sheet)
         for name, value in values.items():

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.slices import finished
 from neuroviz.files.data import source as source_module
-from neuroviz.files.data.form import Wishes
+from neuroviz.files.data import spreadsheet
+from neuroviz.files.data.form import Wishes, number_in, rows_form
 from neuroviz.files.data.source import file_source, text_source
 from neuroviz.files.data.table import MAX_COLUMNS, MAX_ROWS, Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
@@ -63,6 +64,63 @@ def test_separator_decimal_mark_and_header_are_found(text, separator, decimal, h
     assert data.inputs.tolist() == [[1.5, 2], [4, 5]]
     assert data.targets.tolist() == [3, 6.25]
     assert data.input_names == (("a", "b") if header else ("x1", "x2"))
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "decimal"),
+    [
+        ("12,5", "3.500", ","),
+        ("12,5", "3\u00a0500", ","),
+        ("12,5", "3\u2009500", ","),
+        ("12,5", "3\u202f500,0", ","),
+        ("12.5", "3,500", "."),
+        ("12.5", "3'500", "."),
+        ("12.5", "3\u2019500.00", "."),
+    ],
+)
+def test_groups_of_thousands_are_read_with_either_decimal_mark(small, large, decimal):
+    """A teacher's table: degrees with a decimal comma, cars with thousands points; no column is dropped."""
+    text = f"Grad\tAutos\ty\n{small}\t{large}\tnein\n15\t{large.replace('3', '-1', 1)}\tja\n"
+    found = pasted(text)
+    assert (found.table.form.decimal, found.table.form.doubt, found.unused) == (decimal, "", ())
+    assert found.dataset().inputs.tolist() == [[12.5, 3500], [15, -1500]]
+
+
+def test_a_number_of_a_sheet_has_no_thousands_point():
+    """Its three digits after the point are digits, whatever the words beside it are written with."""
+    rows = [[spreadsheet._cell(value) for value in row] for row in ((3.125, 2.0), (-4.625, 1e-7))]
+    assert [[float(cell) for cell in row] for row in rows] == [[3.125, 2.0], [-4.625, 1e-7]]
+    assert rows_form(rows, Wishes()).doubt == ""
+    assert rows_form([*rows, ["12,5", "1,5"], ["7,5", "2,5"]], Wishes()).decimal == ","
+    assert number_in(rows[0][0], ",") is None
+
+
+@pytest.mark.parametrize("cell", ["3.50", "3.5000", "0.500", "1234.500", "3.500.00", "3.500'000", ".500", "3..500"])
+def test_groups_that_are_not_of_three_are_no_thousands(cell):
+    """They stay a fault, and are not read as another number."""
+    found = pasted(f"a;b;y\n1,5;2,25;1\n2,5;{cell};2\n4,5;3,25;3\n")
+    assert found.table.form.decimal == ","
+    assert cell in refusal(f"a;b;y\n1,5;2,25;1\n2,5;{cell};2\n4,5;3,25;3\n")
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "said"),
+    [
+        (("3.500", "40.000"), 3.5, "3.500 is read as 3.5; with the decimal mark comma it is 3,500."),
+        (("3,500", "40,000"), 3.5, "3,500 is read as 3.5; with the decimal mark point it is 3,500."),
+        (("3.500", "0.125"), 3.5, ""),
+        (("3.500", "40.25"), 3.5, ""),
+        (("3.500", "1.000.000"), 3500, ""),
+        (("3500", "40000"), 3500, ""),
+    ],
+)
+def test_a_number_that_could_be_either_is_said_to_be_one(cells, first, said):
+    """Where another cell decides, or a person did, nothing is said."""
+    text = "\n".join(("n\ty", *(f"{cell}\t{i}" for i, cell in enumerate(cells))))
+    found = pasted(text)
+    assert found.dataset().inputs[0, 0] == first
+    assert found.table.form.doubt == said
+    assert pasted(text, decimal=found.table.form.decimal).table.form.doubt == ""
 
 
 @pytest.mark.parametrize(

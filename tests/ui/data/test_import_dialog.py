@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QLabel, QPushButton, QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import stable_rate
@@ -105,6 +105,20 @@ def test_what_was_understood_is_shown_and_taken(open_table: Callable[[bytes | st
     person.qtbot.waitUntil(person.window.isActiveWindow)
     person.press(KEY.Key_Z, CTRL)
     assert person.frame.settings == Settings("and")
+
+
+def test_a_number_that_could_be_either_is_told_beside_the_decimal_mark(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """Until the person says which mark it is; with a comma elsewhere in the table there is no doubt."""
+    person = open_table("Verkehr;voll\n3.500;0\n40.000;1\n")
+    doubt = person.find(QLabel, "import_doubt")
+    assert doubt.isVisible()
+    assert doubt.text() == "3.500 is read as 3.5; with the decimal mark comma it is 3,500."
+    assert doubt.geometry().top() >= person.combo("import_decimal").geometry().bottom()
+    correct(person, "import_decimal", ",")
+    assert not doubt.isVisible()
+    assert [row[0] for row in person.cells("import_preview")[1:]] == ["3500", "40000"]
 
 
 def test_every_part_can_be_corrected(open_table: Callable[[bytes | str], Person]) -> None:
