@@ -7,17 +7,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QProcess
 
 from neuroviz.core.slices import Work
-from neuroviz.paper.blocks import Document
-from neuroviz.pictures.animation import Sheet
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.figures import FigureMaker
-from neuroviz.session.film import Film, moments
 from neuroviz.session.frame import Frame
+
+if TYPE_CHECKING:  # what is seldom made is imported then: the first paint does not wait for it
+    from neuroviz.paper.blocks import Document
+    from neuroviz.pictures.animation import Sheet
+    from neuroviz.session.film import Film
 
 __all__ = ["Drawing", "animated", "drawn", "figures_of", "paged"]
 
@@ -115,6 +117,8 @@ def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) ->
     RuntimeError
         The process failed; with what it said.
     """
+    from neuroviz.session.film import moments
+
     film = drawing.film
     count = len(film.steps)
     with _child(_PICTURES, "animate") as process:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QByteArray, QLocale, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from neuroviz.api.report import REPORTED, report
 from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import Script, script
@@ -24,7 +23,6 @@ from neuroviz.files.script_file import ENDINGS as SCRIPTS
 from neuroviz.files.script_file import write_script
 from neuroviz.files.table import check_table_path, csv_work
 from neuroviz.files.writer import FileError, check_writable, writing
-from neuroviz.paper.write import ENDINGS as PAGES
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.pictures.runs import NamedRun, runs_figure
@@ -256,6 +254,9 @@ class Exporter(FigureExporter):
         if frame.rows is None:
             self.told.emit(_LOADING)
             return
+        from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
+        from neuroviz.paper.write import ENDINGS as PAGES
+
         path = self._ask("Export report", f"{self.task}-report.pdf", _PAGES)
         if path is not None:
             path = path if path.suffix.lower() in PAGES else path.with_name(path.name + ".pdf")
@@ -287,6 +288,8 @@ def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:
 
 def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style: str) -> Work[str]:
     """Make the report of a moment, and write it to a file."""
+    from neuroviz.api.report import report
+
     check_writable(path)
     figures = yield from figures_of(makers, frame)
     american = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
