@@ -213,6 +213,15 @@ def _row(m: Moment) -> int:
     return m.frame.step
 
 
+def _rate(m: Moment) -> float:
+    """Return the rate that the last step was taken with; at the start the one in force.
+
+    A rate that is changed when the run has come somewhere did not bring it there.
+    """
+    row = m.frame.row_at(m.frame.step - 1) if m.frame.step > 0 else m.frame.row
+    return math.nan if row is None else float(row.learning_rate)
+
+
 def _zone(m: Moment) -> str:
     ruler = m.frame.ruler
     zone = zone_of(rate_zones(ruler), m.frame.settings.learning_rate) if ruler is not None else None
@@ -299,7 +308,7 @@ NAMES: Mapping[str, Callable[[Moment], Value]] = {
     "name": _run_name,
     "samples": lambda m: float(m.frame.settings.dataset.samples),
     "inputs": lambda m: float(m.frame.settings.dataset.width),
-    "rate": lambda m: float(m.frame.row.learning_rate) if m.frame.row is not None else math.nan,
+    "rate": _rate,
     "limit": lambda m: m.mark("limit"),
     "best": lambda m: m.mark("best"),
     "safe": lambda m: m.mark("safe"),

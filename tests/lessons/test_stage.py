@@ -105,6 +105,19 @@ def test_names_are_those_of_an_own_loop(tmp_path):
     assert stage.said("{sample} {setting('task')} {broken('no_bias')}") == "(1, 0) and no"
 
 
+def test_the_rate_is_that_of_the_last_step(tmp_path):
+    """At the start the one in force: one that is set when the run stands somewhere did not bring it there."""
+    stage = only(step(), tmp_path)
+    session = stage.session
+    session.apply(session.settings.replace(learning_rate=0.5))
+    assert stage.said("{rate}") == "0.5"
+    session.advance(3)
+    session.apply(session.settings.replace(learning_rate=2.0))
+    assert stage.said("{rate} {start.rate}") == "0.5 0.5"
+    session.advance(1)
+    assert stage.said("{rate}") == "2"
+
+
 def test_marks_of_the_ruler_and_rates_relative_to_them(tmp_path):
     stage = only(step(experiment=f"{LINE}learning_rate = {{times_limit = 0.25}}"), tmp_path)
     assert math.isclose(float(stage.said("{limit:12}")), line_limit(), rel_tol=1e-9)

@@ -241,17 +241,24 @@ class DrawnCurve(AnswerMarks):
         self._curve.setData(self._epochs, self._heights)
         if self._truth is not None:
             epoch, drawn, loss = self._truth
-            edge = _EDGE * (self._top - self._bottom)
-            low, high = self._bottom + edge, self._top - edge
-            heights = [min(max(self._height(value), low), high) for value in (drawn, loss)]
-            self._points.setData([epoch, epoch], heights, size=7)
+            heights = [self._height(drawn), self._height(loss)]
+            inside = [y for y in heights if self._bottom <= y <= self._top]
+            self._points.setData([epoch] * len(inside), inside, size=7)
             names = (f"you drew {format_number(drawn, 3)}", f"the run {format_number(loss, 3)}")
-            self._labels.show_texts([(name, epoch, y) for name, y in zip(names, heights, strict=True)])
+            self._labels.show_texts([self._label(*named, epoch) for named in zip(names, heights, strict=True)])
         elif self._knots is not None and self._wanted:
             place = self._epochs[-1] * self._knot / (_KNOTS - 1)
             self._points.setData([place], [self._knots[self._knot]], size=9)
         else:
             self._points.setData([], [])
+
+    def _label(self, name: str, height: float, epoch: float) -> tuple[str, float, float]:
+        """Return a label at its height, with an arrow at the edge beyond which that is."""
+        edge = _EDGE * (self._top - self._bottom)
+        beyond = (
+            " ↑ above this page" if height > self._top else " ↓ below this page" if height < self._bottom else ""
+        )
+        return name + beyond, epoch, min(max(height, self._bottom + edge), self._top - edge)
 
     def _height(self, loss: float) -> float:
         return float(np.log10(max(loss, 1e-300))) if self._log else loss

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from neuroviz.core.choices.settings import Settings
 from tests.lessons.own_loop import LINE_X, LINE_Y, descend, limit
-from tests.ui.lesson.test_lesson import gone, push, stroke
+from tests.ui.lesson.test_lesson import go_to, gone, push, stroke
 
 
 def opened(open_window, name):
@@ -100,3 +100,48 @@ def test_one_step_by_hand_with_the_keyboard_and_right_answers(open_window):
     person.window.teaching.leave()
     person.settle()
     assert person.frame.parameters.tolist() == pytest.approx(before[0], rel=0, abs=0)
+
+
+def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
+    """A rate that is set when the run has come somewhere did not bring it there; and Again keeps the choice."""
+    person, _ = opened(open_window, "three-rates")
+    go_to(person, 5)
+    person.type_into("learning_rate", "0.0661")
+    person.window.session.advance(21)
+    person.window.player.advanced.emit()
+    person.qtbot.waitUntil(lambda: person.text("lesson_told").startswith("✗"))
+    for rate in ("0.0661", "0.0563"):
+        person.type_into("learning_rate", rate)
+        person.settle()
+        assert "After 21 epochs at a rate of 0.0661" in person.text("lesson_told")
+    push(person, "lesson_go")
+    assert (person.step, person.frame.settings.learning_rate) == (0, 0.0563)
+    assert person.text("lesson_told") == ""
+
+
+def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_window):
+    """A curve that hardly rises is not that of the run, which leaves the page and has no dot on it."""
+    person, _ = opened(open_window, "three-rates")
+    go_to(person, 3)
+    start = start_loss(person.frame.start)
+    stroke(person, [(0, start), (20, 1.3 * start), (40, 1.6 * start)])
+    push(person, "lesson_go")
+    gone(person)
+    assert person.text("lesson_told").startswith("✗")
+    assert "rises ever more steeply" in person.text("lesson_feedback")
+    marks = person.window.teaching.control.asking.plots.marks
+    assert [name.split(" ")[0] for name, *_ in marks._labels.places] == ["you", "the"]
+    assert marks._labels.places[1][0].endswith("↑ above this page")
+    dots = marks._points.getData()[1]
+    assert list(dots) == pytest.approx([1.3 * start], rel=0.03)
+
+
+def test_a_curve_that_leaves_the_page_holds(open_window):
+    """The run's own does."""
+    person, _ = opened(open_window, "three-rates")
+    go_to(person, 3)
+    start = start_loss(person.frame.start)
+    stroke(person, [(0, start), (9, 1.98 * start), (40, 1.99 * start)])
+    push(person, "lesson_go")
+    gone(person)
+    assert person.text("lesson_told").startswith("✓")

@@ -138,10 +138,16 @@ class LessonControl(QObject):
         self._show_step(played)
 
     def _begin_again(self) -> None:
-        """Let a step begin anew, after it has failed."""
+        """Let a step begin anew, after it has failed, with what it left a person to choose as it was chosen."""
         assert self.course is not None
+        assert self.course.now is not None
+        session = self._window.session
+        chosen = session.settings.as_dict()
+        kept = {name: chosen[name] for name in self.course.now.stage.step.controls if name in chosen}
         self.course.forget_here()
         self._enter(self.course.here)
+        if kept and self.course is not None:
+            self._window.changing.change(kept)
 
     def _show_step(self, played: Played) -> None:
         """Show a step in the whole window."""
