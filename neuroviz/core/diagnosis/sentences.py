@@ -59,6 +59,8 @@ __all__ = [
 TURNS = 12
 """Last rows of which it is told how often the gradient turned round."""
 _MOST_DIGITS = 12
+_FAR_OUT = 100
+"""Times the first loss, above which a run that falls had better start anew."""
 
 
 def _rate(e: Evidence) -> str:
@@ -383,6 +385,9 @@ def learning_remedy(e: Evidence) -> str:
     endless = no_finite_best(e.settings) and not e.hyperparameters.get("weight_decay")
     if e.wrong == 0 and endless and e.loss > 0:
         return "There is no finite best: some larger weights always have a lower loss."
+    if e.loss > _FAR_OUT * e.first_loss:
+        first = format_number(e.first_loss)
+        return f"It is still far above its start, where the loss was {first}: Reset goes back there."
     return "Let it run, or compare another learning rate."
 
 

@@ -192,6 +192,20 @@ def test_above_the_limit_but_not_growing_is_not_called_diverging() -> None:
     assert state_of(trainer).state == "converged"
 
 
+def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
+    """Where it has still a hundred times its first loss, to let it run is no good advice."""
+    trainer = after(60, **LINEAR, learning_rate=0.7)
+    trainer.edit("learning_rate", 0.3)
+    trainer.advance(2)
+    found = state_of(trainer)
+    first, *_, last = np.asarray(trainer.history.rows().columns()["loss"])
+    assert last > 100 * first
+    assert found.state == "learning"
+    assert f"where the loss was {first:.4g}: Reset goes back there" in found.remedy
+    trainer.advance(500)
+    assert "Reset" not in state_of(trainer).remedy
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_and_at_rate_50_is_never_called_diverging_for_good(seed: int) -> None:
     """AND at lr 50 starts far above its local limit, and learns: the first peaks are no divergence."""
