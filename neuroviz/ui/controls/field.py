@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from neuroviz.ui.theme.parts import text_label
 
 __all__ = ["Field"]
 
@@ -40,10 +41,7 @@ class Field(QWidget):
         if not below:
             label.setFixedWidth(_CAPTION)
         label.setBuddy(control)
-        self._error = QLabel()
-        self._error.setObjectName(f"{name}_error")
-        self._error.setProperty("role", "error")
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error = text_label(f"{name}_error", "error")
         self._error.setWordWrap(True)
         self._error.hide()
         row = QBoxLayout(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QStandardItemModel
-from PySide6.QtWidgets import QLabel, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
@@ -14,6 +14,7 @@ from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.numbers import counted
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.fitting import fitted_line, height_of
+from neuroviz.ui.theme.parts import text_label
 
 __all__ = ["TaskBox"]
 
@@ -50,10 +51,7 @@ class TaskBox(ChoiceBox):
         self._shown = self.name()
         self._head_groups()
         self.setMaxVisibleItems(self.count())
-        self.purpose = QLabel()
-        self.purpose.setObjectName("task_purpose")
-        self.purpose.setProperty("role", "muted")
-        self.purpose.setTextFormat(Qt.TextFormat.PlainText)
+        self.purpose = text_label("task_purpose", "muted")
         self.purpose.setFixedHeight(height_of(1, self.purpose))
 
     def showPopup(self) -> None:

@@ -15,6 +15,7 @@ from neuroviz.ui.lesson.question import Question, text_label, words_of
 from neuroviz.ui.lesson.runs_table import RunsTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 __all__ = ["LessonPanel", "StepWords"]
 
@@ -216,11 +217,6 @@ class LessonPanel(QWidget):
 
 
 def _button(name: str, text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setProperty("small", True)
+    button = small_button(name, text, tip)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

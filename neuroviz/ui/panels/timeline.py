@@ -11,7 +11,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import caption, small_button
 
 __all__ = ["Timeline"]
 
@@ -72,9 +72,7 @@ class Timeline(QFrame):
         layout.setContentsMargins(12, 4, 8, 4)
         layout.setHorizontalSpacing(themes.GRID)
         layout.setVerticalSpacing(0)
-        caption = QLabel("Time")
-        caption.setProperty("role", "muted")
-        layout.addWidget(caption, 0, 0)
+        layout.addWidget(caption("Time"), 0, 0)
         layout.addWidget(self.slider, 0, 1)
         layout.addWidget(self.now, 0, 2)
         layout.addWidget(self.where, 1, 1, 1, 2)
