@@ -31,6 +31,8 @@ __all__ = ["DAMAGED", "WHOLE", "check_damaged", "check_whole", "check_written", 
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1")
 _SECONDS = 2.0
+_CLASSES = (("no", "yes"), ("nein", "ja"), ("0", "1"), ("-1", "1"), ("groß", "klein"), ("a b", "c,d"))
+"""Class 0 and class 1, in the order in which they are understood."""
 _THOUSANDS = ("'", "\u2019", "\u00a0", "\u2009", "\u202f")
 """Between groups of three digits: apostrophes, and spaces that break no line."""
 _NAMES = ("age", "Größe", "income", "x₁", "wind speed", "Länge in m", "p", "größte", "a,b", "T;U", 'the "new" one')
@@ -52,8 +54,8 @@ def data_sets(draw: some.DrawFn) -> Dataset:
     classes = draw(some.booleans())
     if classes:
         targets = [0.0, 1.0, *draw(some.lists(some.sampled_from((0.0, 1.0)), min_size=rows - 2, max_size=rows - 2))]
-        words = draw(some.sampled_from((("no", "yes"), ("0", "1"), ("-1", "1"), ("klein", "groß"), ("a b", "c,d"))))
-        return Dataset(inputs, targets, True, names[:-1], names[-1], sorted(words))
+        words = draw(some.sampled_from(_CLASSES))
+        return Dataset(inputs, targets, True, names[:-1], names[-1], words)
     targets = draw(some.lists(number, min_size=rows, max_size=rows, unique=True))
     return Dataset(inputs, targets, False, names[:-1], names[-1])
 
@@ -64,7 +66,7 @@ def files(draw: some.DrawFn) -> tuple[Dataset, bytes]:
     data = draw(data_sets())
     decimal = draw(some.sampled_from(".,"))
     thousands = draw(some.sampled_from(("", "", *_THOUSANDS, ",."[".,".index(decimal)])))
-    said = [data.class_names[int(y)] for y in data.targets] if data.classes else data.targets.tolist()
+    said = [draw(_spelt(data.class_names[int(y)])) for y in data.targets] if data.classes else data.targets.tolist()
     rows = [[*x, y] for x, y in zip(data.inputs.tolist(), said, strict=True)]
     texts = [[_text(value, decimal, thousands) for value in row] for row in rows]
     kind = draw(some.sampled_from(("text", "text", "html", "markdown")))
@@ -81,6 +83,11 @@ def files(draw: some.DrawFn) -> tuple[Dataset, bytes]:
         text = text.replace("\n", "\r\n")
     encodings = ENCODINGS if thousands.isascii() else ENCODINGS[:-1]
     return data, text.encode(draw(some.sampled_from(encodings)), errors="replace")
+
+
+def _spelt(word: str) -> some.SearchStrategy[str]:
+    """Return the ways to write a class: capitals make no other one."""
+    return some.sampled_from((word, word.capitalize()))
 
 
 def _text(value: object, decimal: str, thousands: str) -> str:

@@ -11,6 +11,8 @@ Rows = list[tuple[int, list[str]]]
 """Line on which a row begins, from 1, and its cells."""
 
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_BLANKS = re.compile(r"(?!(?<=\d)[\u00a0\u2009\u202f]\d)\s+")
+"""What a page shows as one space; between digits, a space that breaks no line parts thousands."""
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -30,7 +32,7 @@ def html_rows(text: str) -> Rows:
     parser = _Table()
     parser.feed(text)
     parser.close()
-    return [(line, [" ".join("".join(cell).split()) for cell in row]) for line, row in parser.rows]
+    return [(line, [_BLANKS.sub(" ", "".join(cell)).strip() for cell in row]) for line, row in parser.rows]
 
 
 def markdown_rows(text: str) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,11 @@ from neuroviz.files.data.table import Table
 __all__ = ["Choice", "Understood", "understood"]
 
 _MOST_NAMED = 3
+_MOST_CLASSES = 8
+_NOES = frozenset(
+    ("0", "no", "not", "none", "false", "wrong", "incorrect", "off", "n", "f", "nein", "nicht", "kein", "keine")
+) | {"falsch", "aus", "non", "faux", "nej", "nee", "nie", "não", "falso", "нет"}
+"""First words of what is not so, which is class 0 whatever the alphabet says."""
 _NUMBER = "a number"
 
 
@@ -34,7 +40,7 @@ class Choice:
     classes
         Whether the target's values are two classes rather than numbers.
     class_names
-        Class 0 and class 1, as they stand in the table.
+        Class 0 and class 1, as they stand in the table; case counts where they differ by nothing else.
     leave_out
         Whether rows that cannot be used are left out, rather than refused.
     """
@@ -111,6 +117,14 @@ class Understood:
         return _coded(self.table, self.target, self.class_names)
 
     @property
+    def _otherwise_written(self) -> dict[str, str]:
+        """Words of the target that are one of the classes but for their case, and which."""
+        if not self.classes:
+            return {}
+        codes = _codes(self.class_names, self.table.words[self.target].values())
+        return {word: self.class_names[int(code)] for word, code in codes.items() if word not in self.class_names}
+
+    @property
     def left_out(self) -> tuple[Fault, ...]:
         """The rows that are left out, and why."""
         return self.faults if self.choice.leave_out else ()
@@ -182,6 +196,9 @@ class Understood:
         if self.classes:
             meaning = f"class 0 is {quoted(self.class_names[0])}, class 1 is {quoted(self.class_names[1])}"
         said.append(f"Input{'s' * (len(names) != 1)} {_listed(names)}; target {target}: {meaning}.")
+        if self._otherwise_written:
+            pairs = (f"{quoted(word)} is read as {quoted(name)}" for word, name in self._otherwise_written.items())
+            said.append(f"Capitals do not count: {_listed(pairs)}.")
         if self.unused:
             said.append(f"Not used, since most of it is words: {_listed(self.unused)}.")
         if table.blank_lines:
@@ -201,7 +218,8 @@ def understood(table: Table, choice: Choice | None = None) -> Understood:
     """Return what the columns of a table are for.
 
     The target is the last column, the inputs are all others that hold more numbers than words. Two words, or 0
-    and 1, or −1 and 1, make two classes, in the order of the alphabet or of their size; other numbers are numbers.
+    and 1, or −1 and 1, make two classes, a no before a yes, else in the order of the alphabet or of their
+    size; other numbers are numbers. Words that differ by nothing but case are one class, written as most often.
 
     Raises
     ------
@@ -275,11 +293,15 @@ _MOST_LOOKED_AT = 1_000
 
 
 def _different_values(words: Sequence[str], numbers: Floats) -> list[str]:
-    """Return the different values in their order: numbers by size, words by the alphabet."""
-    return [
-        *map(_number_name, sorted(set(numbers.tolist()))),
-        *sorted(set(words), key=lambda word: (word.lower(), word)),
-    ]
+    """Return the different values in their order: numbers by size, then a no, then words by the alphabet.
+
+    Of words that differ only in case there is one, the most common.
+    """
+    spelling: dict[str, str] = {}
+    for word, _ in Counter(words).most_common():
+        spelling.setdefault(word.lower(), word)
+    ordered = sorted(spelling, key=lambda word: (word.split()[0] not in _NOES, word))
+    return [*map(_number_name, sorted(set(numbers.tolist()))), *(spelling[word] for word in ordered)]
 
 
 def _number_name(number: float) -> str:
@@ -290,15 +312,29 @@ def _too_many(table: Table, target: int, found: list[str]) -> str:
     coded = _coded(table, target, tuple(found[:2]))
     row = next(row for row in np.flatnonzero(np.isnan(coded)).tolist() if _shown(table, row, target))
     return (
-        f"The target {quoted(table.names[target])} has {len(found):,} classes, {_listed(found)}, and a neuron "
-        f"parts two: row {table.lines[row]:,} has {quoted(_shown(table, row, target))} where {quoted(found[0])} or "
-        f"{quoted(found[1])} is expected; take another target, or keep the rows of two."
+        f"The target {quoted(table.names[target])} has {len(found):,} classes, {_classes_listed(found)}, and a "
+        f"neuron parts two: row {table.lines[row]:,} has {quoted(_shown(table, row, target))} where "
+        f"{quoted(found[0])} or {quoted(found[1])} is expected; take another target, or keep the rows of two."
     )
+
+
+def _classes_listed(names: Sequence[str]) -> str:
+    short = [textwrap.shorten(name, 30, placeholder=" …") for name in names]
+    return _listed(short, most=_MOST_CLASSES)
+
+
+def _codes(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
+    """Return the codes of the classes as they are called, and of words that are one of them but for their case."""
+    codes = {name: float(code) for code, name in enumerate(names)}
+    small = {name.lower(): code for name, code in codes.items()}
+    if len(small) < len(codes):  # told apart by nothing else, as a person wanted
+        return codes
+    return {word: small[word.lower()] for word in words if word.lower() in small} | codes
 
 
 def _coded(table: Table, target: int, names: Sequence[str]) -> Floats:
     """Return (N,): 0 and 1 for the two classes, nan for any other value."""
-    codes = {name: float(code) for code, name in enumerate(names)}
+    codes = _codes(names, table.words[target].values())
     values = table.values[:, target]
     coded = np.full(len(values), np.nan)
     for value in set(values[~np.isnan(values)].tolist()):
@@ -316,10 +352,10 @@ def _shown(table: Table, row: int, column: int) -> str:
     )
 
 
-def _listed(names: Iterable[object], between: str = ", ") -> str:
+def _listed(names: Iterable[object], between: str = ", ", most: int = _MOST_NAMED) -> str:
     every = [_in_line(str(name)) for name in names]
-    more = len(every) - _MOST_NAMED
-    return between.join(every[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(every) - most
+    return between.join(every[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _in_line(text: str) -> str:

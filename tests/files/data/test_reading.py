@@ -95,6 +95,14 @@ def test_a_number_of_a_sheet_has_no_thousands_point():
     assert number_in(rows[0][0], ",") is None
 
 
+def test_a_page_parts_thousands_by_a_space_that_breaks_no_line():
+    """It stays one number; other spaces of a page are one space."""
+    rows = "<tr><td>12,5<td>3&nbsp;500<td> no\n&nbsp; way </tr><tr><td>15<td>40&#8239;000,5<td>yes</tr>"
+    data = pasted(f"<table><tr><td>a<td>b&nbsp;c<td>y</tr>{rows}</table>").dataset()
+    assert data.inputs.tolist() == [[12.5, 3500], [15, 40_000.5]]
+    assert (data.input_names, data.class_names) == (("a", "b c"), ("no way", "yes"))
+
+
 @pytest.mark.parametrize("cell", ["3.50", "3.5000", "0.500", "1234.500", "3.500.00", "3.500'000", ".500", "3..500"])
 def test_groups_that_are_not_of_three_are_no_thousands(cell):
     """They stay a fault, and are not read as another number."""
@@ -244,6 +252,44 @@ def test_a_column_of_words_is_no_input_and_that_is_said():
     assert "'u' where a number is expected" in refusal(text, Choice(inputs=("name", "a")))
     assert "There is no column 'b'" in refusal(text, Choice(target="b"))
     assert "different columns" in refusal(text, Choice(target="a", inputs=("a",)))
+
+
+def test_words_that_differ_in_case_or_in_spaces_are_one_class():
+    """They are called as most rows say it; what is read as what is told."""
+    found = pasted("x\tvoll\n1\tnein\n2\tNein\n3\t nein \n4\tja\n5\tJa\n6\tja\n")
+    data = found.dataset()
+    assert (data.class_names, data.targets.tolist()) == (("nein", "ja"), [0, 0, 0, 1, 1, 1])
+    assert "Capitals do not count: 'Nein' is read as 'nein', 'Ja' is read as 'ja'." in found.sentences()
+    assert not any("Capitals" in said for said in pasted("x\ty\n1\tno\n2\tyes\n").sentences())
+
+
+def test_a_person_may_tell_classes_apart_by_their_case():
+    """Then no third spelling is either of them."""
+    chosen = pasted("x\ty\n1\tA\n2\ta\n3\tÄ\n", Choice(class_names=("a", "A"), leave_out=True))
+    assert chosen.dataset().targets.tolist() == [1, 0]
+
+
+def test_more_than_two_classes_are_listed_without_their_spellings():
+    """Each once, so that a person sees what to mend."""
+    said = refusal("x\ty\n1\tja\n2\tJa\n3\tnein\n4\tNein\n5\tvielleicht\n6\tweiß nicht\n")
+    assert "4 classes, nein, ja, vielleicht, weiß nicht, and a neuron parts two" in said
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("nein", "ja"),
+        ("No", "Ja"),
+        ("false", "absolutely"),
+        ("nicht voll", "ausverkauft"),
+        ("aus", "an"),
+        ("a", "b"),
+    ],
+)
+def test_a_no_is_class_0_whatever_the_alphabet_says(first, second):
+    """Whichever of the two stands first in the table."""
+    assert pasted(f"x\ty\n1\t{first}\n2\t{second}\n").dataset().class_names == (first, second)
+    assert pasted(f"x\ty\n1\t{second}\n2\t{first}\n").dataset().class_names == (first, second)
 
 
 def test_names_that_are_missing_or_twice_there_are_told_apart():

@@ -99,7 +99,7 @@ def test_what_was_understood_is_shown_and_taken(open_table: Callable[[bytes | st
     data = person.frame.settings.data
     assert data is not None
     assert data.inputs.tolist() == [[20.5, 1013.25], [25.0, 990.0], [15.5, 1020.0], [11.5, 1001.5]]
-    assert (data.class_names, data.targets.tolist()) == (("ja", "nein"), [1.0, 0.0, 1.0, 0.0])
+    assert (data.class_names, data.targets.tolist()) == (("nein", "ja"), [0.0, 1.0, 0.0, 1.0])
     assert person.combo("task").currentText() == "Own data, wetter.csv"
     person.window.activateWindow()  # without a window manager nobody else does it
     person.qtbot.waitUntil(person.window.isActiveWindow)
