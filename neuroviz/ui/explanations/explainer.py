@@ -76,7 +76,7 @@ class Explainer(QObject):
         self._pace = QTimer(self, interval=_PACE)
         self._pace.timeout.connect(self._follow)
         self._moment: tuple[object, ...] = ()
-        self._underlined = ""
+        self._underlined: tuple[object, ...] = ()
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
         """See an event of a kind in HEEDED, anywhere in the program; return whether that deals with it."""
@@ -184,7 +184,7 @@ class Explainer(QObject):
     def _underline_terms(self, label: QLabel) -> None:
         rects = [place.rect for place in places_in(label, load_glossary())]
         if rects:
-            self._underlined = label.text()
+            self._underlined = (label.text(), label.size())
             self._underline.show_under(label, rects)
             self._pace.start()
 
@@ -197,7 +197,7 @@ class Explainer(QObject):
         if not underlines and not reads and self.card is None:
             self._pace.stop()
             return
-        if isinstance(owner, QLabel) and underlines and owner.text() != self._underlined:
+        if isinstance(owner, QLabel) and underlines and (owner.text(), owner.size()) != self._underlined:
             self._underline.hide()
             self._underline_terms(owner)
         frame = self._frame()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QTextDocument, QTextLayout, QTextLine, QTextOption
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -76,6 +76,8 @@ def places_in(label: QLabel, glossary: Glossary) -> list[Place]:
     text = label.text()
     if label.textFormat() == Qt.TextFormat.RichText or text.startswith("<"):
         return []
+    if label.textFormat() == Qt.TextFormat.MarkdownText:
+        return list(_in_markdown(label, glossary))
     whole = glossary.find(text)
     if whole is not None and not label.wordWrap():
         rects = _rects(label, [(0, len(text))])
@@ -160,16 +162,42 @@ def _in_table(view: QAbstractItemView, point: QPoint) -> Iterator[tuple[str, QRe
 
 def _rects(label: QLabel, stretches: list[tuple[int, int]]) -> list[list[QRect]]:
     """Return for each stretch of a label's text the rectangles that it covers, one a line."""
-    room = QRectF(label.contentsRect().adjusted(*(label.margin(),) * 2, *(-label.margin(),) * 2))
+    room = _room(label)
     layout = _laid_out(label, room.width())
-    height = layout.boundingRect().height()
-    align = label.alignment()
-    top = room.top()
-    if align & Qt.AlignmentFlag.AlignVCenter:
-        top += max(0.0, (room.height() - height) / 2)
-    elif align & Qt.AlignmentFlag.AlignBottom:
-        top += max(0.0, room.height() - height)
+    top = _top(label, layout.boundingRect().height())
     return [list(_on_lines(layout, start, end, QPointF(room.left(), top), room)) for start, end in stretches]
+
+
+def _room(label: QLabel) -> QRectF:
+    return QRectF(label.contentsRect().adjusted(*(label.margin(),) * 2, *(-label.margin(),) * 2))
+
+
+def _top(label: QLabel, height: float) -> float:
+    """Return where the text of a label begins that is so high."""
+    room = _room(label)
+    if label.alignment() & Qt.AlignmentFlag.AlignVCenter:
+        return room.top() + max(0.0, (room.height() - height) / 2)
+    if label.alignment() & Qt.AlignmentFlag.AlignBottom:
+        return room.top() + max(0.0, room.height() - height)
+    return room.top()
+
+
+def _in_markdown(label: QLabel, glossary: Glossary) -> Iterator[Place]:
+    """Give the terms of a label of Markdown, whose marks are not seen and whose code is wider."""
+    room = _room(label)
+    document = QTextDocument()
+    document.setDocumentMargin(0)
+    document.setDefaultFont(label.font())
+    document.setMarkdown(label.text())
+    document.setTextWidth(room.width())
+    origin = QPointF(room.left(), _top(label, document.size().height()))
+    block = document.begin()
+    while block.isValid():
+        place = origin + document.documentLayout().blockBoundingRect(block).topLeft()
+        for span in glossary.spans(block.text()):
+            for rect in _on_lines(block.layout(), span.start, span.end, place, room):
+                yield Place(span.term, rect)
+        block = block.next()
 
 
 def _laid_out(label: QLabel, width: float) -> QTextLayout:

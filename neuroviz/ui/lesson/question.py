@@ -265,6 +265,8 @@ class ChoiceButton(QPushButton):
         """Say whether it was right."""
         self.setText(f"{'✓' if right else '✗'} {self._text}")
         self.setAccessibleDescription("right" if right else "not right")
+        self.setProperty("right", right)
+        themes.repolish(self)
 
 
 def words_of(task: Task) -> str:

@@ -70,6 +70,7 @@ QFrame[question="true"] { background: $field; border: 1px solid $accent; border-
 QPushButton[choice="true"]:checked { background: $selected; color: $accent; border: 2px solid $accent;
     padding: 5px 13px; font-weight: 600; }
 QPushButton[choice="true"]:checked:disabled { background: $selected; color: $ink; }
+QPushButton[choice="true"][right="true"]:disabled { color: $ink; font-weight: 600; }
 QToolButton[lesson_card="true"] { padding: 0; min-height: 158px; max-height: 158px; }
 QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }

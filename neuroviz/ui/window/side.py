@@ -34,6 +34,8 @@ class SideColumn(QFrame):
         self.setFixedWidth(_WIDTH)
         self.tabs = QTabBar()
         self._panels = list(panels)
+        self._guest = ""
+        """Name of the panel that was inserted, while it is there."""
         self._stack = QStackedWidget()
         self.tabs.setObjectName("side")
         self.tabs.setAccessibleName("Panels")
@@ -54,12 +56,14 @@ class SideColumn(QFrame):
         """Have another panel, before all others."""
         self._panels.insert(0, (title, panel))
         self._stack.insertWidget(0, panel)
+        self._guest = title
         self.tabs.insertTab(0, title)
         self._fit_tabs()
 
     def remove(self, panel: QWidget) -> None:
         """Have a panel no more that was inserted."""
         index = next(index for index, (_, page) in enumerate(self._panels) if page is panel)
+        self._guest = ""
         del self._panels[index]
         self._stack.removeWidget(panel)
         self.tabs.removeTab(index)
@@ -79,4 +83,12 @@ class SideColumn(QFrame):
 
     def _on_turned(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
+        self._mark_way_back(index)
         self.turned.emit(index)
+
+    def _mark_way_back(self, index: int) -> None:
+        """Let the tab of the inserted panel say that it leads back, while another is in front."""
+        if self._guest:
+            away = index > 0
+            self.tabs.setTabText(0, f"‹ {self._guest}" if away else self._guest)
+            self.tabs.setTabToolTip(0, f"Back to the {self._guest.lower()}" if away else "")

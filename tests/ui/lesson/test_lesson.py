@@ -478,6 +478,7 @@ stay = "n"
     assert "✗ 1. You said: grow.\n\n" in text
     assert "told when you answer the same questions again" in text
     assert loss not in text
+    assert person.text("state") == "predict"
     push(person, "lesson_back")
     assert person.text("current_loss") == "0.6931"
     push(person, "lesson_next")
@@ -533,3 +534,27 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     QTest.mouseClick(entry, LEFT)
     person.settle()
     assert person.text("lesson_title") == "Three rates"
+
+
+def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
+    bar = lesson.window.side.tabs
+    assert bar.tabText(0) == "Lesson"
+    lesson.window.side.bring(lesson.window.arithmetic)
+    assert (bar.tabText(0), bar.tabToolTip(0)) == ("‹ Lesson", "Back to the lesson")
+    bar.setCurrentIndex(0)
+    assert bar.tabText(0) == "Lesson"
+    lesson.window.teaching.leave()
+    assert bar.tabText(0) == "Numbers"
+
+
+def test_a_lesson_that_is_done_begins_anew(open_window):
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_named("three-rates")
+    control = person.window.teaching.control
+    control.next()
+    person.window.teaching.open_named("three-rates")
+    assert control.course.here == 1
+    for _ in control.lesson.steps[1:]:
+        control.next()
+    person.window.teaching.open_named("three-rates")
+    assert control.course.here == 0

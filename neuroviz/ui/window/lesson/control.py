@@ -238,7 +238,8 @@ class LessonControl(QObject):
         keep_progress(self._window.preferences, lesson, course.here, finished=True)
         self.asking.close()
         course.end()
-        self._lab.show_all()
+        if not course.withholds:
+            self._lab.show_all()
         answers = course.answers()
         keep_result(self._window.preferences, lesson, answers, course.earlier)
         another = self._another()

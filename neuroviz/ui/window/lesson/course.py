@@ -72,6 +72,14 @@ class Course:
         """The last step that was played so far, from 0."""
         return max(self.here, *self._played)
 
+    @property
+    def withholds(self) -> bool:
+        """Whether only what was right and what was not is told: of a check, the first time.
+
+        Told more, the same questions would measure nothing the second time but who remembers it.
+        """
+        return self.lesson.tells_at_end and not self.earlier
+
     def enter(self, index: int) -> Played:
         """Go to a step: as it was left, or at its beginning.
 
@@ -105,11 +113,7 @@ class Course:
             self.now.aside = self._session.parted()
 
     def answers(self) -> list[Answered]:
-        """Return what was answered, in the order of the steps.
-
-        The first time a check tells only what was right and what was not: told more, the same questions would
-        measure nothing the second time but who remembers it.
-        """
+        """Return what was answered, in the order of the steps."""
         answers = [
             Answered(
                 index + 1,
@@ -123,8 +127,7 @@ class Course:
             for index, played in sorted(self._played.items())
             if played.verdict is not None
         ]
-        first_time = self.lesson.tells_at_end and not self.earlier
-        return [withheld(answer) for answer in answers] if first_time else answers
+        return [withheld(answer) for answer in answers] if self.withholds else answers
 
     def _begun(self, index: int) -> Played:
         """Return a step at its beginning, which the session takes over."""
