@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Context
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
-__all__ = ["ScaleHint", "hint_for", "scale_hint", "stable_rate"]
+__all__ = ["ScaleHint", "hint_for", "rate_said", "scale_hint", "stable_rate"]
 
 _WORTH = 10.0
 """How many times as large a rate has to become before scaling is worth a word."""
@@ -68,11 +70,16 @@ def scale_hint(data: Dataset, names: Sequence[str] = ()) -> ScaleHint | None:
     scaled_rate = stable_rate(data.scaled("standardise"))
     if not scaled_rate > _WORTH * rate:
         return None
-    said, scaled = (format_number(number, 2) for number in (rate, scaled_rate))
+    said, scaled = map(rate_said, (rate, scaled_rate))
     rates = f"the largest stable rate is {said}; standardised it is {scaled}"
     if data.classes:
         rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
     return ScaleHint(f"{_sizes(data, names or data.input_names)}: {rates}.", rate, scaled_rate)
+
+
+def rate_said(rate: float) -> str:
+    """Return a rate in two digits, never above it: up to what is said it is safe."""
+    return format_number(float(Context(prec=2, rounding=ROUND_DOWN).create_decimal(rate)))
 
 
 def hint_for(settings: Settings) -> ScaleHint | None:
@@ -81,7 +88,13 @@ def hint_for(settings: Settings) -> ScaleHint | None:
     if data is None:
         return None
     pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
-    return scale_hint(data) if (settings.activation, settings.loss) == pair else None
+    return _hint_of(data) if (settings.activation, settings.loss) == pair else None
+
+
+@lru_cache(maxsize=4)
+def _hint_of(data: Dataset) -> ScaleHint | None:
+    """Return the hint of data; what is said of a run asks for it again and again."""
+    return scale_hint(data)
 
 
 def _sizes(data: Dataset, names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, quadratic_factors, stable_limit
 from neuroviz.core.curvature.quadratic import errors_along, least_loss
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.types import Floats
 
@@ -26,6 +27,7 @@ __all__ = [
     "rests_at_rounding",
     "rounding_of_grad",
     "ruler_here",
+    "scaling_hint",
     "stays_at_rest",
     "stays_dead",
     "turns",
@@ -47,6 +49,16 @@ def momentum_of(e: Evidence) -> float:
 def limit_of(e: Evidence) -> float | None:
     """Return the learning rate above which the run must diverge, where there is an exact one."""
     return stable_limit(e.settings, momentum_of(e))
+
+
+def scaling_hint(e: Evidence) -> ScaleHint | None:
+    """Return what the sizes of the inputs do to the rate, where the one in force is above what they allow.
+
+    The bound holds for full batches of plain gradient descent; with anything else nothing is returned.
+    """
+    plain = e.settings.optimizer == "sgd" and e.settings.batch_size == "full" and not e.settings.breaks
+    hint = hint_for(e.settings) if plain and not e.hyperparameters.get("weight_decay") else None
+    return hint if hint is not None and e.newest.learning_rate > hint.rate else None
 
 
 def rates_to_come(e: Evidence) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.curvature.growth import epoch_factor
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.quadratic import least_loss
+from neuroviz.core.curvature.scale_hint import rate_said
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.neuron.separability import no_finite_best, separable
@@ -105,6 +106,9 @@ def smaller_rate(e: Evidence) -> str:
         return f"Switch it off: {BREAKS[name].label}."
     rate = e.hyperparameters["learning_rate"]
     limit = prospects.limit_of(e)
+    if hint := prospects.scaling_hint(e):
+        upto = f"up to {rate_said(hint.rate)}, safe for these data from any start"
+        return f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}."
     if limit is not None and e.newest.learning_rate > limit:
         return f"Take a learning rate below {format_number(limit)}, the limit for these data."
     if e.hyperparameters.get("weight_decay"):

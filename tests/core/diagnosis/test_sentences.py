@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.scale_hint import stable_rate
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis import sentences
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
@@ -20,6 +23,34 @@ def said(steps: int, *breaks: str, **choices: Any) -> Diagnosis:
     trainer = Trainer(Settings(**{"task": "and", "breaks": breaks, **choices}))
     trainer.advance(steps)
     return diagnose(evidence_of(trainer))
+
+
+TRAFFIC = [[12.5, 3500], [15, 8200], [17.2, 12400], [19.8, 15800], [22.4, 21300], [25.1, 28700], [31.3, 40000]]
+
+
+@pytest.mark.parametrize(
+    ("data", "choices"),
+    [
+        (Dataset(TRAFFIC, [0, 0, 0, 0, 1, 1, 1], classes=True), {}),
+        (Dataset(TRAFFIC, [1, 2, 2.5, 4, 5, 5.5, 7], classes=False), LINEAR),
+    ],
+)
+def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
+    data: Dataset, choices: dict[str, str]
+) -> None:
+    """A teacher's table at the rate of the start: the bound of theory, at which a run falls, and not a tenth."""
+    bad = said(200, data=data, learning_rate=0.1, **choices)
+    assert bad.state in ("cycling", "rising", "diverging", "overflow")
+    assert bad.remedy.startswith("Reset and standardise the inputs (Data > Table), or take a learning rate up to ")
+    rate = float(bad.remedy.split("up to ")[1].split(",")[0])
+    assert 0.9 * stable_rate(data) < rate <= stable_rate(data)
+    trainer = Trainer(Settings("and", data=data, learning_rate=rate, **choices))
+    trainer.advance(50)
+    losses = trainer.history.rows().loss.compressed()
+    assert len(losses) > 40
+    assert (np.diff(losses) <= 1e-12 * losses[0]).all()
+    scaled = said(200, data=data.scaled("standardise"), learning_rate=0.1, **choices)
+    assert "standardise" not in scaled.remedy
 
 
 def test_up_the_gradient() -> None:
