@@ -12,6 +12,7 @@ from neuroviz.lessons.expressions import Expression
 __all__ = [
     "CONTROLS",
     "GROWTH",
+    "TOUCHING",
     "VIEWS",
     "AnswerKind",
     "Case",

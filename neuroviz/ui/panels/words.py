@@ -19,7 +19,7 @@ __all__ = ["WordsPanel"]
 
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
-_ASKED = "What the run will do is asked in the lesson: it is told here once you have answered."
+_ASKED = "What the run will do is asked in the lesson, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _BELOW_LIMIT = "Use a rate below the limit"
 _ANEW = "Start anew, below the limit"

@@ -547,6 +547,17 @@ def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
     assert bar.tabText(0) == "Numbers"
 
 
+def test_where_weights_are_set_the_settings_stay_folded(open_window):
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_named("gate-by-hand")
+    control = person.window.teaching.control
+    control.next()
+    control.next()
+    assert control.course.now.stage.step.controls == {"line", "weights"}
+    assert person.window.form.isHidden()
+    assert person.window.weights.isEnabled()
+
+
 def test_a_lesson_that_is_done_begins_anew(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
     person.window.teaching.open_named("three-rates")

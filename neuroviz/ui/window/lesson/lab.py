@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from neuroviz.lessons.format import Click, Predict, Step
+from neuroviz.lessons.format import TOUCHING, Click, Predict, Step
 from neuroviz.lessons.reading import OPTIONS
 from neuroviz.lessons.stage import Stage
 from neuroviz.session.session import Session
@@ -153,7 +153,7 @@ class Lab:
 
     def _lock_all_but(self, free: frozenset[str], reason: str) -> None:
         window = self._window
-        needed = bool(free & set(OPTIONS))
+        needed = bool(free & set(OPTIONS) - set(TOUCHING))  # weights are taken hold of, not typed as a start
         window.columns.panel_folded = not needed
         if not needed or window.width() >= window.columns.both:
             window.columns.show_panel(needed)
