@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from neuroviz import __version__
 from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import fixed, format_number, with_real_minus
 from neuroviz.core.script.script import Script, script
 from neuroviz.paper.blocks import Block, Code, Document, Picture, Pictures, Table, Text
@@ -21,13 +23,17 @@ REPORTED = ("neuron", "data", "landscape", "loss")
 _SIZE = (83.0, 46.0)
 _SHRUNK = 1.8
 """Of the figures: millimetres, and how many times smaller they are than they are drawn."""
+_NEURON_SHRUNK = 2.2
+"""Of the neuron, whose letters have their boxes only on a page as large as it is laid out for."""
+_ALL = 12
+"""Samples up to which all of them are on it."""
 _ROWS = 4
 _INPUTS = 4
 _PARAMETERS = 5
 """Rows, inputs and parameters that are on it, where there are more."""
 
 
-def report(frame: Frame, figures: Sequence[Figure], style: str) -> Document:
+def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") -> Document:
     """Return the page of a run at the moment that is looked at.
 
     Parameters
@@ -38,17 +44,30 @@ def report(frame: Frame, figures: Sequence[Figure], style: str) -> Document:
         What is seen of it, two beside each other.
     style
         How the code is written, a name in STYLES.
+    name
+        Of the session, which is the title then; empty for none.
     """
     settings = frame.settings_at_start
     code = script(settings, frame.edits_so_far, style=style)
     groups: list[tuple[Block, ...]] = [
-        (Text(_escaped(_settings(frame)), quiet=True), Text(_escaped(_words(frame)))),
-        (Pictures(tuple(Picture(figure, *_SIZE, _SHRUNK) for figure in figures)),),
+        (Text(_escaped(_settings(frame, named=bool(name))), quiet=True), Text(_escaped(_words(frame)))),
+        *([(Text(_note(frame.note)),)] if frame.note.strip() else []),
+        (Pictures(tuple(map(_picture, figures))),),
         (Text(_escaped(_numbers(frame))), *_predictions(frame)),
         (Code(command_line(settings, frame.edits_so_far)),),
         _code(code),
     ]
-    return Document(settings.task_label, tuple(groups), f"NeuroViz {__version__}")
+    return Document(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
+
+
+def _picture(figure: Figure) -> Picture:
+    return Picture(figure, *_SIZE, _NEURON_SHRUNK if figure.equal_aspect and not figure.frame else _SHRUNK)
+
+
+def _note(note: str) -> str:
+    """Return what a person has written, line by line."""
+    lines = [_escaped(line.strip()) for line in note.strip().splitlines()]
+    return "**Note:** " + "\\\n".join(lines).replace("\n\\\n", "\n\n")
 
 
 def _code(code: Script) -> tuple[Block, ...]:
@@ -59,13 +78,14 @@ def _code(code: Script) -> tuple[Block, ...]:
     return (Code(shown), *(() if whole else (Text(note, quiet=True),)))
 
 
-def _settings(frame: Frame) -> str:
-    """Return what defines the run."""
+def _settings(frame: Frame, *, named: bool) -> str:
+    """Return what defines the run, with the task where the title is another."""
     settings = frame.settings_at_start
     start = f"start typed: {_parameters(frame, 0)}" if settings.init is None else f"start {settings.init}"
     own = [f"seed {settings.seed}", start, f"{settings.precision}"]
     words = [part for part in experiment(settings) if part != settings.precision]
-    return " · ".join((settings.task_entry.formula, *words[1:], *own, *edits_in_words(frame.edits_so_far)))
+    task = [settings.task_label] if named else []
+    return " · ".join((*task, settings.task_entry.formula, *words[1:], *own, *edits_in_words(frame.edits_so_far)))
 
 
 def _words(frame: Frame) -> str:
@@ -85,7 +105,7 @@ def _numbers(frame: Frame) -> str:
     if frame.held_out is not None:
         said.append(f"held out: loss {_number(float(frame.held_out.losses[-1]))}")
     samples = frame.settings.dataset.samples
-    below = [f"the first {_ROWS} of {samples:,} samples:"] if samples > _ROWS else []
+    below = [f"the first {_ROWS} of {samples:,} samples:"] if samples > _ALL else []
     return " · ".join((*said, _parameters(frame, frame.step), *below))
 
 
@@ -106,15 +126,25 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     width = min(settings.dataset.width, _INPUTS)
     names = [subscripted(name) for name in settings.dataset.input_names[:width]]
     more = ("…",) if settings.dataset.width > width else ()
-    verdicts = [""] * _ROWS if frame.right is None else ["right" if right else "wrong" for right in frame.right]
-    samples = zip(settings.dataset.inputs, settings.coded_targets, frame.prediction.output, verdicts, strict=False)
+    count = settings.dataset.samples if settings.dataset.samples <= _ALL else _ROWS
+    verdicts = [""] * count if frame.right is None else ["right" if right else "wrong" for right in frame.right]
+    samples = zip(settings.dataset.inputs, _targets(settings), frame.prediction.output, verdicts, strict=False)
     rows = []
-    for x, y, output, verdict in list(samples)[:_ROWS]:
-        said = _number(float(y)), with_real_minus(fixed(float(output))), *([verdict] if verdict else [])
+    for x, y, output, verdict in itertools.islice(samples, count):
+        said = y, with_real_minus(fixed(float(output))), *([verdict] if verdict else [])
         rows.append((*map(_number, x[:width].tolist()), *more, *said))
     last = () if frame.right is None else ("",)
     titles = (*names, *more, f"target {settings.dataset.target_name}", "output ŷ", *last)
     return (Table(titles, tuple(rows), small=True),)
+
+
+def _targets(settings: Settings) -> list[str]:
+    """Return the targets, each with the name of its class where it has one of its own."""
+    data = settings.dataset
+    coded = [_number(float(target)) for target in settings.coded_targets]
+    if not data.classes or data.class_names == ("0", "1"):
+        return coded
+    return [f"{y} ({data.class_names[int(target)]})" for y, target in zip(coded, data.targets, strict=True)]
 
 
 def _number(value: float | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from neuroviz.api.report import REPORTED, report
 from neuroviz.api.run import trained
@@ -53,7 +54,9 @@ def run(args: argparse.Namespace) -> int:
         if frame is None:
             return interrupt.exit_code
         figures = [finished(figure_maker(view, Shown(log=args.log))(frame)) for view in REPORTED]
-        path = write_bytes(args.output, page_bytes(report(frame, figures, args.style), ending, args.paper))
+        name = Path(args.file).stem if args.file else ""
+        page = report(frame, figures, args.style, name)
+        path = write_bytes(args.output, page_bytes(page, ending, args.paper))
     emit(f"Written: {path}.")
     return 0
 

@@ -92,11 +92,11 @@ def test_all_of_the_run_is_on_it():
 
 def test_numbers_have_no_verdict():
     """A table has as many cells in each row as titles."""
-    for task, columns in (("line", 3), ("or", 5), ("spam", 8)):
+    for task, columns, rows in (("line", 3, 6), ("or", 5, 4), ("spam", 8, 4)):
         page = report(frame_of(nv.train(task, epochs=3).trainer), [], "tensors")
         (table,) = (block for group in page.groups for block in group if isinstance(block, Table))
         assert {len(table.titles), *map(len, table.rows)} == {columns}
-        assert len(table.rows) == 4
+        assert len(table.rows) == rows
 
 
 def test_names_from_outside_are_text():
@@ -124,11 +124,33 @@ def test_the_command_writes_it(neuroviz, tmp_path):
     session = Session(nv.Settings("or", learning_rate=3.0))
     session.prepare()
     session.advance(17)
+    session.note = "Why so slow?\n<b>Ask</b> tomorrow."
     write_session(tmp_path / "mine.neuroviz", session.record())
     assert neuroviz("report", tmp_path / "mine.neuroviz", "--output", tmp_path / "mine.html").code == 0
     text = Page((tmp_path / "mine.html").read_text(encoding="utf-8")).text
     assert "Epoch 17" in text
     assert "learning rate 3" in text
+    assert "mine OR gate · " in text  # the title, then what the run is of
+    assert "Note: Why so slow? <b>Ask</b> tomorrow." in text
+
+
+@pytest.mark.parametrize(("samples", "shown"), [(4, 4), (12, 12), (13, 4)])
+def test_all_of_a_few_samples_are_on_it_with_their_classes(samples, shown):
+    """Of more only the first, which is said; classes have their names."""
+    x = [[float(number)] for number in range(samples)]
+    data = nv.Dataset(x, [number % 2 for number in range(samples)], classes=True, class_names=("nein", "ja"))
+    page = report(frame_of(nv.train(data=data, epochs=3).trainer), [], "tensors")
+    (table,) = (block for group in page.groups for block in group if isinstance(block, Table))
+    assert [row[1] for row in table.rows] == (["0 (nein)", "1 (ja)"] * 6)[:shown]
+    said = Page(page_bytes(page, ".html").decode()).text
+    assert ("the first 4 of 13 samples" in said) == (samples == 13)
+
+
+def test_a_report_without_a_note_or_name_has_none():
+    """The title is the task's, and no word stands for nothing."""
+    page = report(frame_of(nv.train("or", epochs=3).trainer), [], "tensors")
+    assert page.title == "OR gate"
+    assert "Note" not in Page(page_bytes(page, ".html").decode()).text
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,8 @@ class Exporter(FigureExporter):
         if path is not None:
             path = path if path.suffix.lower() in PAGES else path.with_name(path.name + ".pdf")
             makers = [self._views[name].figure_maker() for name in REPORTED]
-            work = _report_file(path, frame, makers, self._preferences.code_style())
+            name = Path(self._parent.windowFilePath()).stem
+            work = _report_file(path, frame, makers, self._preferences.code_style(), name)
             self.queue.add(path.name, work)
 
     def _page(self) -> tuple[float, float]:
@@ -286,7 +287,7 @@ def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:
     return f"Written: {(yield from writing(path, [data]))}."
 
 
-def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style: str) -> Work[str]:
+def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style: str, name: str) -> Work[str]:
     """Make the report of a moment, and write it to a file."""
     from neuroviz.api.report import report
 
@@ -294,7 +295,7 @@ def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style:
     figures = yield from figures_of(makers, frame)
     american = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
     paper = "Letter" if american else "A4"
-    data = yield from paged(report(frame, figures, style), path.suffix.lower(), paper)
+    data = yield from paged(report(frame, figures, style, name), path.suffix.lower(), paper)
     return f"Written: {(yield from writing(path, [data]))}."
 
 

@@ -351,6 +351,7 @@ class Document(QObject):
         title = f"{name}[*] — NeuroViz" if name else "NeuroViz"
         if self._window.windowTitle() != title:
             self._window.setWindowTitle(title)
+        self._window.setWindowFilePath(_shown(self.path or ""))
         self._window.setWindowModified(self.modified)
 
     def _origin(self) -> str:

@@ -447,6 +447,9 @@ def test_a_report_is_written(
     """By a process of its own, while the run may go on; the page is of the moment when it was asked for."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
+    person.window.listing.write_note("The slope was <steep>.")
+    answer(tmp_path / "Eis Verkäufe.neuroviz")
+    person.action("save").trigger()
     answer(tmp_path / name)
     person.action("report").trigger()
     assert not (tmp_path / name).exists()
@@ -455,3 +458,5 @@ def test_a_report_is_written(
     written = (tmp_path / name).read_bytes()
     assert written.startswith(beginning)
     assert name.endswith("pdf") or b"Epoch 100" in written
+    assert name.endswith("pdf") or "<h1>Eis Verkäufe</h1>".encode() in written
+    assert name.endswith("pdf") or b"Note:</strong> The slope was &lt;steep&gt;." in written
