@@ -69,12 +69,9 @@ class Table:
     ragged: tuple[Fault, ...] = ()
     blank_lines: int = 0
 
-    def first_rows(self, count: int) -> list[list[str]]:
-        """Return the first rows as they are to be shown: words as they stood, numbers in short."""
-        return [
-            [self.words[j].get(i, f"{self.values[i, j]:.6g}") for j in range(len(self.names))]
-            for i in range(min(count, len(self.lines)))
-        ]
+    def shown(self, row: int, column: int) -> str:
+        """Return a cell as it is to be shown: a word as it stood, a number in short."""
+        return self.words[column].get(row, f"{self.values[row, column]:.6g}")
 
 
 class Reading:

@@ -252,9 +252,10 @@ class ImportDialog(QDialog):
         data = self._data()
         for part in (self.hint, self.standardise):
             part.setVisible(data is not None)
-        if data is None:
+        if data is None or self._understood is None:
             return
-        self.preparation.show_data(data)
+        lines = self._understood.table.lines
+        self.preparation.show_data(data, [lines[row] for row in self._understood.usable])
         hint = scale_hint(data, [subscripted(name) for name in data.input_names])
         self.hint.setText("" if hint is None else hint.sentence)
         self.standardise.setVisible(hint is not None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
@@ -19,6 +20,7 @@ from neuroviz.ui.theme.parts import caption, small_button
 __all__ = ["Preparation"]
 
 _SEEDS = 10_000
+_MOST_ROWS = 6
 _ROUNDED = 1.5
 """Rows by which a share that was typed may differ from what is held out: each class gives whole rows."""
 
@@ -47,6 +49,9 @@ class Preparation(QWidget):
         self.scaling.setMinimumContentsLength(12)
         self.held_out = NumberBox(step=5)
         self.held_out.setRange(0, 100 * LARGEST_SHARE)
+        self.which = QLabel()
+        self.which.setProperty("role", "muted")
+        self.which.setObjectName(f"{prefix}_held_rows")
         self.other = small_button(
             f"{prefix}_other_rows", "other rows", "Hold out other rows, as many", "Hold out other rows"
         )
@@ -70,15 +75,17 @@ class Preparation(QWidget):
         for part in (caption("Scaling"), self.scaling, caption("Held out"), self.held_out, caption("%")):
             row.addWidget(part)
         row.addWidget(self.other)
+        row.addWidget(self.which)
         row.addStretch(1)
 
-    def show_data(self, data: Dataset) -> None:
-        """Show how data are prepared, without a signal."""
+    def show_data(self, data: Dataset, numbers: Sequence[int] | None = None) -> None:
+        """Show how data are prepared, without a signal; the rows are numbered from 1, or as they are given."""
         quiet = [part.blockSignals(True) for part in (self.scaling, self.held_out)]
         self.scaling.set_name(data.scaling.name)
         if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
             self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
         self.other.setEnabled(bool(data.held_out))
+        self.which.setText(_rows_said([row + 1 if numbers is None else numbers[row] for row in data.held_out]))
         for part, was in zip((self.scaling, self.held_out), quiet, strict=True):
             part.blockSignals(was)
 
@@ -106,3 +113,10 @@ class Preparation(QWidget):
     def _on_other(self) -> None:
         self._seed = random.randrange(_SEEDS)
         self.changed.emit()
+
+
+def _rows_said(rows: Sequence[int]) -> str:
+    """Return which rows they are, or how many where they are too many to name."""
+    if len(rows) > _MOST_ROWS:
+        return f"{len(rows):,} rows"
+    return f"row{'s' * (len(rows) > 1)} {', '.join(f'{row:,}' for row in sorted(rows))}" if rows else ""

@@ -1,4 +1,4 @@
-"""The first rows of a table that is to come in, and over each column what it is for."""
+"""The rows of a table that is to come in, and over each column what it is for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from neuroviz.ui.theme.colours import Theme
 __all__ = ["Preview"]
 
 _ROWS = 7
+"""How many of them are seen at once; the others are scrolled to."""
 _ROW_HEIGHT = 24
 _HEADER = 32
 _BAR = 16
@@ -26,19 +27,17 @@ _UNUSED = "not used"
 
 
 class _Model(QAbstractTableModel):
-    """The first row says what each column is for; below it are the first rows of the table."""
+    """The first row says what each column is for; below it are the rows of the table."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._understood: Understood | None = None
-        self._rows: list[list[str]] = []
 
     def show_understood(self, found: Understood | None) -> None:
         """Show what was understood; None for nothing."""
         self.beginResetModel()
         self._understood = found
-        self._rows = found.table.first_rows(_ROWS) if found is not None else []
         self.endResetModel()
 
     def role_of(self, column: int) -> str:
@@ -49,7 +48,7 @@ class _Model(QAbstractTableModel):
         return _INPUT if column in self._understood.inputs else _UNUSED
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() or self._understood is None else len(self._rows) + 1
+        return 0 if parent.isValid() or self._understood is None else len(self._understood.table.lines) + 1
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() or self._understood is None else len(self._understood.table.names)
@@ -59,7 +58,7 @@ class _Model(QAbstractTableModel):
             return None
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.role_of(column) if row == 0 else self._rows[row - 1][column]
+            return self.role_of(column) if row == 0 else self._understood.table.shown(row - 1, column)
         if role == Qt.ItemDataRole.ToolTipRole and row == 0 and self.role_of(column) != _TARGET:
             return "Click to use this column as an input, or to leave it out"
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -109,7 +108,7 @@ class Preview(QTableView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("import_preview")
-        self.setAccessibleName("First rows of the table")
+        self.setAccessibleName("Rows of the table")
         self._model = _Model(theme)
         self.setModel(self._model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

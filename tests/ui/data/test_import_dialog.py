@@ -121,6 +121,33 @@ def test_a_number_that_could_be_either_is_told_beside_the_decimal_mark(
     assert [row[0] for row in person.cells("import_preview")[1:]] == ["3500", "40000"]
 
 
+def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """The last row stands at the end of the scroll bar; rows are numbered as beside the table."""
+    person = open_table("x,y\n" + "".join(f"{i},{i * i}\n" for i in range(1, 21)))
+    table = person.table("import_preview")
+    last = table.model().index(table.model().rowCount() - 1, 0)
+    assert last.data() == "20"
+    bar = table.verticalScrollBar()
+    assert bar.isVisible()
+    bar.setValue(bar.maximum())
+    assert table.viewport().rect().contains(table.visualRect(last))
+    assert person.text("import_held_rows") == ""
+    person.type_into("import_held_out", "10")
+    first = person.text("import_held_rows")
+    numbers = [int(number) for number in first.removeprefix("rows ").split(", ")]
+    press(person, "import_other_rows")
+    assert person.text("import_held_rows").startswith("rows ")
+    person.type_into("import_held_out", "50")
+    assert person.text("import_held_rows") == "10 rows"
+    person.type_into("import_held_out", "10")
+    told = [int(number) for number in person.text("import_held_rows").removeprefix("rows ").split(", ")]
+    press(person, "import_take")
+    assert [row + 2 for row in person.frame.settings.data.held_out] == told
+    assert len(numbers) == len(told) == 2
+
+
 def test_every_part_can_be_corrected(open_table: Callable[[bytes | str], Person]) -> None:
     """Form, target, inputs and coding; what follows from it is seen at once."""
     person = open_table("a,b,c\n1,2,0\n3,5,1\n4,4,1\n")
