@@ -17,9 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.curvature.scale_hint import scale_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import counted
 from neuroviz.files.data.source import Source, file_source, text_source
@@ -31,10 +29,11 @@ from neuroviz.ui.data.coding import coding_of, codings
 from neuroviz.ui.data.form_choices import FormChoices
 from neuroviz.ui.data.preparation import Preparation
 from neuroviz.ui.data.preview import Preview
+from neuroviz.ui.data.scale_advice import ScaleAdvice
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of
-from neuroviz.ui.theme.parts import caption, small_button, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import caption, take_or_cancel, wrapped_label
 
 __all__ = ["ImportDialog"]
 
@@ -114,8 +113,7 @@ class ImportDialog(QDialog):
         self.leave_out.setObjectName("import_leave_out")
         self.told = _words("import_told", "muted")
         self.preparation = Preparation("import")
-        self.hint = _words("import_hint", "muted")
-        self.standardise = small_button("import_standardise", "Standardise", spoken="Standardise the inputs")
+        self.advice = ScaleAdvice("import")
         self.error = _words("import_error", "error")
         self.buttons, self.take = take_or_cancel("import_take", "Use these data")
 
@@ -130,11 +128,7 @@ class ImportDialog(QDialog):
         inside.addWidget(self.leave_out)
         inside.addWidget(self.told)
         inside.addWidget(self.preparation)
-        hint = QHBoxLayout()
-        hint.setSpacing(themes.GRID)
-        hint.addWidget(self.hint, 1)
-        hint.addWidget(self.standardise)
-        inside.addLayout(hint)
+        inside.addWidget(self.advice)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(10)
@@ -146,7 +140,6 @@ class ImportDialog(QDialog):
         layout.addWidget(self.buttons)
         self.setMinimumWidth(_WIDTH)
         self.told.setFixedHeight(height_of(4, self.told))
-        self.hint.setMinimumHeight(height_of(2, self.hint))
         self.error.setMinimumHeight(height_of(2, self.error))
 
     def _connect(self) -> None:
@@ -159,7 +152,7 @@ class ImportDialog(QDialog):
         self.leave_out.toggled.connect(self._on_leave_out)
         self.preparation.changed.connect(self._show_preparation)
         self.preparation.refused.connect(self.show_error)
-        self.standardise.clicked.connect(self._on_standardise)
+        self.advice.button.clicked.connect(self._on_standardise)
         self.take.clicked.connect(self._on_taken)
         self.buttons.rejected.connect(self.reject)
 
@@ -250,15 +243,11 @@ class ImportDialog(QDialog):
     def _show_preparation(self) -> None:
         """Show what scaling does to the rate, or why there are no data."""
         data = self._data()
-        for part in (self.hint, self.standardise):
-            part.setVisible(data is not None)
+        self.advice.show_data(data)
         if data is None or self._understood is None:
             return
         lines = self._understood.table.lines
         self.preparation.show_data(data, [lines[row] for row in self._understood.usable])
-        hint = scale_hint(data, [subscripted(name) for name in data.input_names])
-        self.hint.setText("" if hint is None else hint.sentence)
-        self.standardise.setVisible(hint is not None)
 
     def _data(self) -> Dataset | None:
         """Return the data as they would be taken; None, and why in words, if there are none."""

@@ -78,14 +78,14 @@ class Preparation(QWidget):
         row.addWidget(self.which)
         row.addStretch(1)
 
-    def show_data(self, data: Dataset, numbers: Sequence[int] | None = None) -> None:
-        """Show how data are prepared, without a signal; the rows are numbered from 1, or as they are given."""
+    def show_data(self, data: Dataset, numbers: Sequence[int] = ()) -> None:
+        """Show how data are prepared, without a signal; and by the numbers of its rows which are held out."""
         quiet = [part.blockSignals(True) for part in (self.scaling, self.held_out)]
         self.scaling.set_name(data.scaling.name)
         if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
             self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
         self.other.setEnabled(bool(data.held_out))
-        self.which.setText(_rows_said([row + 1 if numbers is None else numbers[row] for row in data.held_out]))
+        self.which.setText(_rows_said([numbers[row] for row in data.held_out] if numbers else []))
         for part, was in zip((self.scaling, self.held_out), quiet, strict=True):
             part.blockSignals(was)
 

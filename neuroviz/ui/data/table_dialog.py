@@ -7,11 +7,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted
 from neuroviz.session.frame import Frame
 from neuroviz.ui.data.preparation import Preparation
+from neuroviz.ui.data.scale_advice import ScaleAdvice
 from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
@@ -51,6 +54,8 @@ class TableDialog(QDialog):
         self.model = DataModel(theme)
         self.table = DataTable(self.model)
         self.preparation = Preparation("data")
+        self.advice = ScaleAdvice("data")
+        self._advised: tuple[object, ...] = ()
         self.summary = wrapped_label("data_summary", "muted")
         self.note = wrapped_label("data_note", "muted")
         self._place()
@@ -59,6 +64,7 @@ class TableDialog(QDialog):
         self.table.refused.connect(self.show_error)
         self.preparation.changed.connect(self._on_prepared)
         self.preparation.refused.connect(self.show_error)
+        self.advice.button.clicked.connect(self._on_standardise)
         for keys, asked in (
             (QKeySequence.StandardKey.Undo, self.undo_asked),
             (QKeySequence.StandardKey.Redo, self.redo_asked),
@@ -85,6 +91,7 @@ class TableDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(self.summary)
         layout.addWidget(self.preparation)
+        layout.addWidget(self.advice)
         layout.addWidget(self.table, 1)
         layout.addLayout(buttons)
         layout.addWidget(self.note)
@@ -104,6 +111,7 @@ class TableDialog(QDialog):
         if not self.isVisible() or frame.preview:
             return
         data = frame.settings.numeric_data if self.model.dataset is None else self._same(frame)
+        self._advise(frame.settings)
         if data is self.model.dataset:
             return
         self.model.show_data(data)
@@ -111,6 +119,13 @@ class TableDialog(QDialog):
         self.preparation.show_data(data)
         self.summary.setText(_summary(data, frame.settings.task_label))
         self.show_error("")
+
+    def _advise(self, settings: Settings) -> None:
+        """Say what the sizes of the inputs do to this neuron's rate; nothing where they do little."""
+        now = (settings.data, settings.activation, settings.loss)
+        if now != self._advised:
+            self._advised = now
+            self.advice.setVisible(hint_for(settings) is not None and self.advice.show_data(settings.data))
 
     def _same(self, frame: Frame) -> Dataset:
         """Return the data of a moment: the very ones that are shown, if they are as these."""
@@ -131,6 +146,10 @@ class TableDialog(QDialog):
 
     def _ask(self, data: Dataset) -> None:
         self.edited.emit({"data": data})
+
+    def _on_standardise(self) -> None:
+        self.preparation.scaling.set_name("standardise")
+        self._on_prepared()
 
     def _on_prepared(self) -> None:
         data = self.model.dataset

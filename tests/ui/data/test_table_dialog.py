@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -233,3 +233,25 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     assert person.box("data_held_out").value() == 50
     type_cell(person, held_out[0], 0, "17")
     assert (data_of(person).held_out, data_of(person).inputs[held_out[0], 0]) == (held_out, 17.0)
+
+
+def test_what_sizes_do_to_the_rate_is_told_here_too_with_one_button(open_window: Open) -> None:
+    """Undone, it is told again; another neuron, of which the bound does not speak, is told nothing."""
+    person = opened(open_window, Settings("and", data=RAIN))
+    advice = person.find(QLabel, "data_hint")
+    assert advice.isVisible()
+    assert "pressure is 41 times warmth" in advice.text()
+    button = person.find(QToolButton, "data_standardise")
+    person.qtbot.mouseClick(button, LEFT)
+    person.settle()
+    assert person.frame.settings.data == RAIN.scaled("standardise")
+    assert not advice.isVisible()
+    person.action("undo").trigger()
+    person.settle()
+    assert person.frame.settings.data == RAIN
+    assert advice.isVisible()
+    person.window.activateWindow()  # without a window manager nobody else does it
+    person.qtbot.waitUntil(person.window.isActiveWindow)
+    person.choose("loss", "mse")
+    person.settle()
+    assert not advice.isVisible()
