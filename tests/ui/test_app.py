@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -271,6 +272,23 @@ def test_a_small_screen_holds_the_window(open_window: Open, monkeypatch: pytest.
     person.settle()
     assert person.window.form.isVisible()
     assert not person.window.neuron.isVisible()  # its parts would lie upon each other
+
+
+@pytest.mark.parametrize("way", ["task", "data"])
+def test_the_first_line_goes_with_its_experiment(open_window: Open, way: str) -> None:
+    """It speaks of AND: it stays while that runs and starts again, and not over another task or moved points."""
+    person = open_window(plots="kept", pace="kept", sample="first")
+    person.press(Qt.Key.Key_F8)
+    person.click("reset")
+    person.settle()
+    assert person.window.welcome.isVisible()
+    if way == "task":
+        assert person.choose("task", "or")
+    else:
+        moved = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.5]])
+        data = replace(person.window.session.settings.dataset, inputs=moved)
+        person.window.changing.change({"data": data})
+    person.qtbot.waitUntil(lambda: not person.window.welcome.isVisible())
 
 
 def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:

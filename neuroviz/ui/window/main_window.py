@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _build_showing(self) -> None:
         self.offers = Offers(self.session, self.player, self.actions_, self.transport)
-        shown = (self.transport, self.offers, self.data, self.teaching)
+        shown = (self.transport, self.offers, self.data, self.teaching, self.welcome)
         readers = (*(part.show_frame for part in shown), self._show_sweep)
         self.showing = Showing(
             self.session, self.views, self._panels, readers, self.form, self.timeline, self.words, self.player

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
+from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button
 
@@ -25,3 +26,9 @@ class Welcome(QFrame):
         row.setContentsMargins(2 * themes.GRID, 4, themes.GRID, 4)
         row.addWidget(line, 1)
         row.addWidget(close)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Go as soon as the experiment is another than the line speaks of."""
+        settings = frame.settings
+        if not self.isHidden() and (settings.task != "and" or settings.data is not None):
+            self.hide()

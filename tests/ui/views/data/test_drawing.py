@@ -96,6 +96,18 @@ def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
     assert "One point of one class" in person.text("draw_note")
 
 
+def test_a_point_says_that_the_run_is_put_aside(open_window: Open) -> None:
+    """The training starts anew with it, and undo brings the run back."""
+    person = drawing(open_window, Settings("or"))
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_F8)
+    click(person, 0.5, 0.5)
+    assert person.step == 0
+    assert person.text("sentence").startswith("The run of 2 epochs is put aside: Ctrl+Z brings it back.")
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (person.step, person.frame.settings) == (2, Settings("or"))
+
+
 def test_a_key_deletes_nothing_unless_the_data_are_drawn(open_window: Open) -> None:
     person = open_window(Settings("or"))
     person.settle()
