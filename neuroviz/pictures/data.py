@@ -19,7 +19,7 @@ from neuroviz.core.numbers import fixed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.held_out import held_out_marks, held_out_places
-from neuroviz.pictures.input_names import input_label
+from neuroviz.pictures.input_names import class_title, input_label
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Segments, Text
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.weights import padded, printed
@@ -193,11 +193,11 @@ class DataScene(ABC):
         marks: Marks = {}
         if one.any():
             x, y = positions[one].T
-            name = f"class 1 (y = {high})"
+            name = f"{class_title(self.settings, 1)} (y = {high})"
             marks["class 1"] = Points(x, y, palette.positive, "o", name, self._size, outline)
         if not one.all():
             x, y = positions[~one].T
-            name = f"class 0 (y = {low})"
+            name = f"{class_title(self.settings, 0)} (y = {low})"
             marks["class 0"] = Points(x, y, palette.negative, "s", name, self._size, outline)
         return marks
 
@@ -536,7 +536,7 @@ def _texts(scene: PlaneScene, now: Now) -> Marks:
     marks: Marks = {}
     for index, (text, (x, y)) in enumerate(zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)):
         # A text begins at its x, so half of its letters go to the left to have it above the sample.
-        place = (x - 0.0125 * len(text) * (right - left), y + 0.045 * (top - bottom))
+        place = (x - 0.0125 * len(text) * (right - left), y + 0.06 * (top - bottom))
         marks["output", index] = Text(*place, text, PAPER.ink)
     return marks
 

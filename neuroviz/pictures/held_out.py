@@ -6,6 +6,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import Marker, Marks, Points
 from neuroviz.pictures.palette import Palette
 
@@ -46,6 +47,6 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
         own = held.targets == target
         if own.any():
             x, y = places[own].T
-            label = f"held out, class {target:.0f}"
+            label = f"held out, {class_title(settings, int(target))}"
             marks["held out", target] = Points(x, y, palette.ground, shape, label, size, colour)
     return marks

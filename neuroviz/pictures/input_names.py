@@ -1,4 +1,4 @@
-"""What inputs are called on axes and in words, and in which unit they stand there."""
+"""What inputs and classes are called on axes and in words, and in which unit they stand there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 
-__all__ = ["input_label", "input_name", "own_units"]
+__all__ = ["class_title", "input_label", "input_name", "own_units"]
 
 _SCALED = {"standardise": "standardised", "unit": "scaled to 0 … 1"}
 _LONGEST = 24
@@ -29,6 +29,13 @@ def input_label(settings: Settings, index: int) -> str:
     added = ", ".join(part for part in (scaled, coded) if part)
     name = input_name(settings, index)
     return f"{name} ({added})" if added else name
+
+
+def class_title(settings: Settings, target: int) -> str:
+    """Return what class 0 or 1 is called in a legend: by its number, or the name that own data give it."""
+    names = settings.dataset.class_names
+    name = f"class {target}" if names == ("0", "1") else names[target]
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def own_units(settings: Settings, sample: int) -> str:

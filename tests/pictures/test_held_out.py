@@ -63,3 +63,17 @@ def test_axes_have_the_names_of_the_data_and_say_how_they_are_scaled() -> None:
     assert data_scene(settings).labels == ("warmth (scaled to 0 … 1)", f"{'p' * 23}… (scaled to 0 … 1)")
     assert own_units(settings, 1) == "scaled to 0 … 1 from (2, 30)"
     assert own_units(Settings("and"), 0) == ""
+
+
+def test_classes_of_own_data_have_their_names_in_the_legend() -> None:
+    """Those held out too."""
+    data = Dataset(
+        np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]),
+        np.array([0.0, 1.0, 0.0, 1.0]),
+        classes=True,
+        class_names=("nein", "ja"),
+        held_out=(3,),
+    )
+    figure = data_figure(Settings(data=data), np.array([1.0, 1.0, -1.0]))
+    labels = {mark.label for mark in figure.marks if isinstance(mark, Points)}
+    assert labels >= {"nein (y = 0)", "ja (y = 1)", "held out, ja"}

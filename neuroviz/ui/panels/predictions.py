@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.numbers import fixed
 from neuroviz.core.training.held_out import held_out_at
+from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
@@ -135,7 +136,8 @@ def _summary(frame: Frame) -> str:
     if settings.threshold is None:
         return "The targets are numbers: there is no accuracy."
     low, high = ("−1", "+1") if settings.coding == "pm1" else ("0", "1")
-    rule = f"class 1 is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
+    one = class_title(settings, 1)
+    rule = f"{one} is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
     if frame.right is None:
         return f"— of {settings.dataset.samples} right · {rule}"
     right = int(frame.right.sum())
