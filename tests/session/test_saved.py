@@ -186,7 +186,7 @@ def _wrong(**changes):
         (lambda record: replace(record, runs=record.runs * 2000), "2,000 runs"),
         (
             lambda record: replace(record, data=[{"inputs": [[float("nan")]], "targets": [1.0], "classes": True}]),
-            "finite",
+            "numbers up to 1e\\+100",
         ),
     ],
 )

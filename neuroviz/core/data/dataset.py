@@ -13,8 +13,10 @@ from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["Dataset"]
+__all__ = ["LARGEST", "Dataset"]
 
+LARGEST = 1e100
+"""The largest number in data: products of three of them, of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")
 
 
@@ -27,9 +29,9 @@ class Dataset:
     Parameters
     ----------
     inputs
-        (N, D), N and D at least 1, finite, in the data's own units.
+        (N, D), N and D at least 1, up to LARGEST in size, in the data's own units.
     targets
-        (N,), finite; for classes 0 or 1, whatever their coding in a run.
+        (N,), up to LARGEST in size; for classes 0 or 1, whatever their coding in a run.
     classes
         Whether the targets are classes rather than numbers.
     input_names
@@ -80,8 +82,9 @@ class Dataset:
                 f"Data need inputs (N, D) and targets (N,), not {self.inputs.shape} and {self.targets.shape}.",
                 "data",
             )
-        if not (np.isfinite(self.inputs).all() and np.isfinite(self.targets).all()):
-            raise SettingsError("Data must be finite numbers.", "data")
+        largest = max(np.abs(self.inputs).max(), np.abs(self.targets).max())
+        if not largest <= LARGEST:  # nor where it is nan
+            raise SettingsError(f"Data must be numbers up to {LARGEST:g} in size, not {largest:g}.", "data")
         if self.classes and not np.isin(self.targets, (0.0, 1.0)).all():
             raise SettingsError("Classes must be given as 0 and 1.", "data")
 
@@ -108,8 +111,8 @@ class Dataset:
             raise SettingsError(f"A scaling of {self.width} inputs needs two numbers for each.", "data")
         if not np.isfinite(numbers).all() or min(self.scaling.scale) <= 0:
             raise SettingsError("A scaling needs finite numbers, and divides by numbers above 0.", "data")
-        if not np.isfinite(self.scaled_inputs).all():
-            raise SettingsError("The scaled inputs must be finite numbers.", "data")
+        if not np.abs(self.scaled_inputs).max() <= LARGEST:
+            raise SettingsError(f"The scaled inputs must be numbers up to {LARGEST:g} in size.", "data")
 
     # --- what is in it -----------------------------------------------------------------------------------
 

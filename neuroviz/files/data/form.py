@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from neuroviz.core.data.dataset import LARGEST
 from neuroviz.core.numbers import quoted
 from neuroviz.files.data.faults import DataError
 
@@ -145,7 +145,7 @@ def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes) -> Form:
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:
-    """Return the finite number that a cell holds, None if it holds none; groups of thousands may be parted."""
+    """Return the number up to LARGEST in size that a cell holds, None for none; thousands may be parted."""
     text = cell.replace("\N{MINUS SIGN}", "-").strip()
     if groups := _GROUPED[decimal].fullmatch(text):
         text = text.replace(groups[1], "")
@@ -157,7 +157,7 @@ def number_in(cell: str, decimal: str = ".") -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return number if math.isfinite(number) and "_" not in text else None
+    return number if abs(number) <= LARGEST and "_" not in text else None
 
 
 def plain_cell(cell: str) -> str:

@@ -14,6 +14,7 @@ from typing import BinaryIO, TextIO
 import numpy as np
 
 from neuroviz.core.data.cells import read_cell
+from neuroviz.core.data.dataset import LARGEST
 from neuroviz.core.numbers import counted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
@@ -313,7 +314,7 @@ class _Columns:
             block = np.array([list(map(float, cells)) for cells in rows])
         except ValueError:
             return None
-        plain = np.isfinite(block).all() and not any("_" in "".join(cells) for cells in rows)
+        plain = (np.abs(block) <= LARGEST).all() and not any("_" in "".join(cells) for cells in rows)
         return block if plain else None
 
     def _column(self, j: int, cells: Sequence[str]) -> Floats:
