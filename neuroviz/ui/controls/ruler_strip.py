@@ -98,9 +98,10 @@ class RulerStrip(QWidget):
 
     def _written(self) -> Iterator[tuple[Zone, float, float]]:
         """Yield the zones that have room for their word, with left end and width of the word in pixels."""
-        metrics = QFontMetricsF(self._bold)  # so that none moves when another is lit
         bars = [self._bar(zone) for zone in self._zones]
-        widths = [metrics.horizontalAdvance(zone.word) for zone in self._zones]
+        fonts = [self._bold if zone is self._lit else self._font for zone in self._zones]
+        words = zip(fonts, self._zones, strict=True)
+        widths = [QFontMetricsF(font).horizontalAdvance(zone.word) for font, zone in words]
         lit = self._zones.index(self._lit) if self._lit is not None else None
         lefts = under_bars(bars, widths, lit, self.width())
         for zone, left, width in zip(self._zones, lefts, widths, strict=True):

@@ -255,9 +255,7 @@ class DrawnCurve(AnswerMarks):
     def _label(self, name: str, height: float, epoch: float) -> tuple[str, float, float]:
         """Return a label at its height, with an arrow at the edge beyond which that is."""
         edge = _EDGE * (self._top - self._bottom)
-        beyond = (
-            " ↑ above this page" if height > self._top else " ↓ below this page" if height < self._bottom else ""
-        )
+        beyond = " ↑" if height > self._top else " ↓" if height < self._bottom else ""
         return name + beyond, epoch, min(max(height, self._bottom + edge), self._top - edge)
 
     def _height(self, loss: float) -> float:
