@@ -10,6 +10,7 @@ from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import Past, evidence_of
+from neuroviz.core.numbers import counted
 from neuroviz.core.record import LookRecord, SessionRecord
 from neuroviz.core.slices import Work
 from neuroviz.core.training.rewind import Rewinder
@@ -332,8 +333,7 @@ class Session:
         if run is None or run.step == 0:
             return ""
         epochs = run.step // run.settings.steps_per_epoch
-        number, word = (epochs, "epoch") if epochs else (run.step, "step")
-        return f"{number:,} {word}{'' if number == 1 else 's'}"
+        return counted(epochs, "epoch") if epochs else counted(run.step, "step")
 
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""
