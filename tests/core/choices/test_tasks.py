@@ -76,8 +76,9 @@ def test_a_task_s_settings_are_valid_and_its_data_are_kept(name: str) -> None:
         ([[1.0]], [[1.0]], False, "Data need inputs (N, D) and targets (N,), not (1, 1) and (1, 1)."),
         (np.zeros((0, 2)), np.zeros(0), False, "Data need inputs (N, D) and targets (N,), not (0, 2) and (0,)."),
         (np.zeros((2, 0)), np.zeros(2), False, "Data need inputs (N, D) and targets (N,), not (2, 0) and (2,)."),
-        ([[np.nan]], [1.0], False, "Data must be finite numbers."),
-        ([[1.0]], [np.inf], False, "Data must be finite numbers."),
+        ([[np.nan]], [1.0], False, "Data must be numbers up to 1e+100 in size, not nan."),
+        ([[1e101]], [1.0], False, "Data must be numbers up to 1e+100 in size, not 1e+101."),
+        ([[1.0]], [np.inf], False, "Data must be numbers up to 1e+100 in size, not inf."),
         ([[1.0], [2.0]], [1.0, -1.0], True, "Classes must be given as 0 and 1."),
     ],
 )
