@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any, TypeVar
 
 import numpy as np
@@ -236,14 +237,17 @@ class Person:
         """Move the pointer over a plot, and return what is then read."""
         viewport, place = self.plot(plot).viewport(), self.place(plot, x, y)
         heard: list[QPointF] = []
+        offsets = cycle((1, 0))
         self.plot(plot).hovered.connect(heard.append)
-        QTest.mouseMove(viewport, place + QPoint(1, 0))
 
         def moved() -> bool:
-            # pyqtgraph leaves out what comes within some milliseconds of the move before.
-            QTest.mouseMove(viewport, place + QPoint(len(heard) % 2, 0))
-            QTest.mouseMove(viewport, place)
-            return bool(heard)
+            # pyqtgraph leaves out what comes within some milliseconds of the move before, Qt what does not move.
+            offset = next(offsets)
+            if offset and heard:
+                return True  # of the move to the place, the last one
+            heard.clear()
+            QTest.mouseMove(viewport, place + QPoint(offset, 0))
+            return False
 
         self.qtbot.waitUntil(moved)
         self.plot(plot).hovered.disconnect(heard.append)
