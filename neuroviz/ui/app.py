@@ -21,8 +21,8 @@ from neuroviz.core.signals import ENDING, set_handlers
 from neuroviz.files.resources import resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.window.document.opening import opening
 from neuroviz.ui.window.main_window import MainWindow
-from neuroviz.ui.window.opening import opening
 
 __all__ = ["create_app", "create_window", "run"]
 

@@ -40,7 +40,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.files.session_file import write_session
 from neuroviz.files.state_file import StateFile
 from neuroviz.session.session import Session
-from neuroviz.ui.window.keeper import Keeper
+from neuroviz.ui.window.document.keeper import Keeper
 app = QCoreApplication([])
 session = Session(Settings("and", optimizer="adam"))
 session.prepare()

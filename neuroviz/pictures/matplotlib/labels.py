@@ -57,8 +57,31 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
     Heading
         Title and subtitle.
     """
-    x_label = axes.set_xlabel(texts["x_label"] or "")
-    y_label = axes.set_ylabel(texts["y_label"] or "")
+    x_label, y_label, heading = _set_texts(axes, texts)
+    for artist in (x_label, heading.title, heading.subtitle):
+        _wrap(artist, canvas.bbox.width - _margin(canvas), _wide)
+    _wrap(y_label, canvas.bbox.height - _margin(canvas), _high)
+    canvas.draw_without_rendering()
+    _wrap_heading(canvas, axes, heading)
+    if texts["subtitle"]:
+        _lift_title(canvas, axes, heading)
+    # More lines above leave less for the plot, so its middle is known only now.
+    canvas.draw_without_rendering()
+    _wrap_axis_labels(canvas, axes, x_label, y_label)
+    # More lines at the left have moved the plot to the right once more; and where its units are equal, more lines
+    # above make it narrower, which moves it too.
+    for _ in range(_ROUNDS):
+        before = heading.subtitle.get_text()
+        _wrap_heading(canvas, axes, heading)
+        if heading.subtitle.get_text() == before:
+            break
+        _lift_title(canvas, axes, heading)
+        canvas.draw_without_rendering()
+    return heading
+
+
+def _set_texts(axes: Axes, texts: Wrapped) -> tuple[TextArtist, TextArtist, Heading]:
+    """Return the labels of the axes and the heading, in one line each as yet."""
     title = axes.set_title(texts["title"], pad=8)
     subtitle = axes.annotate(
         texts["subtitle"],
@@ -71,20 +94,26 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
     )
     # The title stands above it and holds its place; the layout would make room for its whole width.
     subtitle.set_in_layout(not texts["title"])
-    for artist in (x_label, title, subtitle):
-        _wrap(artist, canvas.bbox.width - _margin(canvas), _wide)
-    _wrap(y_label, canvas.bbox.height - _margin(canvas), _high)
-    canvas.draw_without_rendering()
+    heading = Heading(title, subtitle)
+    return axes.set_xlabel(texts["x_label"] or ""), axes.set_ylabel(texts["y_label"] or ""), heading
+
+
+def _wrap_heading(canvas: Canvas, axes: Axes, heading: Heading) -> None:
+    """Break title and subtitle to the room from the plot's left edge on."""
+    room = canvas.bbox.x1 - axes.get_window_extent().x0 - _margin(canvas)
+    for artist in (heading.title, heading.subtitle):
+        _wrap(artist, room, _wide)
+
+
+def _lift_title(canvas: Canvas, axes: Axes, heading: Heading) -> None:
+    """Set the title above the lines of the subtitle."""
+    points = _high(heading.subtitle.get_window_extent()) * 72 / canvas.dpi
+    axes.set_title(heading.title.get_text(), pad=13 + points)
+
+
+def _wrap_axis_labels(canvas: Canvas, axes: Axes, x_label: TextArtist, y_label: TextArtist) -> None:
+    """Break the labels of the axes, which stand at the plot's middle: the nearer end of the page cuts them off."""
     page = canvas.bbox
-    plot = axes.get_window_extent()
-    for artist in (title, subtitle):
-        _wrap(artist, page.x1 - plot.x0 - _margin(canvas), _wide)
-    if texts["subtitle"]:
-        points = _high(subtitle.get_window_extent()) * 72 / canvas.dpi
-        axes.set_title(title.get_text(), pad=13 + points)
-    # More lines above leave less for the plot, so its middle is known only now. Axis labels stand there, and
-    # the nearer end of the page is what cuts them off.
-    canvas.draw_without_rendering()
     plot = axes.get_window_extent()
     centre = (plot.x0 + plot.x1) / 2
     _wrap(x_label, 2 * min(centre, page.x1 - centre) - _margin(canvas), _wide)
@@ -93,17 +122,6 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
     centre = (plot.y0 + plot.y1) / 2
     _wrap(y_label, 2 * min(centre, page.y1 - centre) - _margin(canvas), _high)
     canvas.draw_without_rendering()
-    # More lines at the left have moved the plot to the right once more; and where its units are equal, more lines
-    # above make it narrower, which moves it too.
-    for _ in range(_ROUNDS):
-        before = subtitle.get_text()
-        for artist in (title, subtitle):
-            _wrap(artist, page.x1 - axes.get_window_extent().x0 - _margin(canvas), _wide)
-        if subtitle.get_text() == before:
-            break
-        axes.set_title(title.get_text(), pad=13 + _high(subtitle.get_window_extent()) * 72 / canvas.dpi)
-        canvas.draw_without_rendering()
-    return Heading(title, subtitle)
 
 
 def replace_heading(canvas: Canvas, axes: Axes, heading: Heading, title: str, subtitle: str) -> None:

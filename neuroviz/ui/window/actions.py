@@ -15,11 +15,11 @@ from neuroviz.ui.preferences import THEMES
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.columns import Columns
 from neuroviz.ui.window.data_control import DataControl
-from neuroviz.ui.window.document import Document
+from neuroviz.ui.window.document.document import Document
+from neuroviz.ui.window.lesson.teaching import Teaching
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
-from neuroviz.ui.window.teaching import Teaching
 from neuroviz.ui.window.view_grid import ViewGrid
 
 __all__ = ["Actions"]

@@ -43,23 +43,23 @@ from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
 from neuroviz.ui.window.columns import Columns
 from neuroviz.ui.window.data_control import DataControl
-from neuroviz.ui.window.document import Document
-from neuroviz.ui.window.drops import Drops
+from neuroviz.ui.window.document.document import Document
+from neuroviz.ui.window.document.drops import Drops
+from neuroviz.ui.window.document.offer_bar import OfferBar
+from neuroviz.ui.window.document.opening import Opening
 from neuroviz.ui.window.kept import Kept
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.later import Panel
+from neuroviz.ui.window.lesson.teaching import Teaching
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.look_control import LookControl
-from neuroviz.ui.window.offer_bar import OfferBar
 from neuroviz.ui.window.offers import Offers
-from neuroviz.ui.window.opening import Opening
 from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.showing import Showing
 from neuroviz.ui.window.side import SideColumn
 from neuroviz.ui.window.side_panels import SidePanels
-from neuroviz.ui.window.teaching import Teaching
 from neuroviz.ui.window.texts import ABOUT, HELP
 from neuroviz.ui.window.transport import Transport, speed_of
 from neuroviz.ui.window.view_grid import ViewGrid

@@ -15,7 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.reading import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
 from neuroviz.ui.lesson.thumbnail import SIZE
-from neuroviz.ui.window.opening import opening
+from neuroviz.ui.window.document.opening import opening
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
 LEFT = Qt.MouseButton.LeftButton

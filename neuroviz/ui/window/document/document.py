@@ -22,9 +22,9 @@ from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.slices import Slices
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.window.keeper import Keeper
-from neuroviz.ui.window.offer_bar import OfferBar
-from neuroviz.ui.window.opening import (
+from neuroviz.ui.window.document.keeper import Keeper
+from neuroviz.ui.window.document.offer_bar import OfferBar
+from neuroviz.ui.window.document.opening import (
     Opening,
     Views,
     address_of,
