@@ -13,8 +13,6 @@ from neuroviz.pictures.animation import Animation, check_animation, sheet_of
 from neuroviz.session.figures import VIEWS, Shown, captioned_maker, figure_maker, frame_of
 from neuroviz.session.film import check_film, film_of, moments
 
-__all__ = ["ALL", "PAGE", "animate", "views_of"]
-
 ALL = "all"
 """The name of all views in one picture."""
 PAGE = (160.0, 100.0)

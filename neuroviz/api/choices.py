@@ -12,8 +12,6 @@ from neuroviz.core.choices.edits import Edit, parse_edit, split
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 
-__all__ = ["edits_of", "experiment"]
-
 _NAMES = {"task", "activation", "loss", "optimizer", "schedule", "init", "inputs", "coding", "precision"}
 _LISTS = {"weights", "breaks"}
 """Settings that are a name, and those that are several of something."""

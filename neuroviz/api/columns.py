@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from neuroviz.files.table import Column
 
-__all__ = ["plain_columns"]
-
 
 def plain_columns(columns: Mapping[str, Column]) -> dict[str, NDArray[Any]]:
     """Return columns (n,); what is masked is NaN among floats, and 0 among whole numbers."""

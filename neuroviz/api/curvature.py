@@ -15,8 +15,6 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
-__all__ = ["CurvatureAtStart", "at_start", "curvature"]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CurvatureAtStart:

@@ -8,8 +8,6 @@ from pathlib import Path
 from neuroviz.core.data import dataset
 from neuroviz.core.slices import finished
 
-__all__ = ["Dataset"]
-
 
 class Dataset(dataset.Dataset):
     """Samples and what the neuron should say to each; see :class:`neuroviz.core.data.dataset.Dataset`."""

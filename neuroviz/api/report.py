@@ -6,17 +6,14 @@ import itertools
 from collections.abc import Sequence
 
 from neuroviz import __version__
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import fixed, format_number, with_real_minus
+from neuroviz.core.numbers import fixed, format_number, subscripted, with_real_minus
 from neuroviz.core.script.script import Script, script
 from neuroviz.paper.blocks import Block, Code, Document, Picture, Pictures, Table, Text
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
-
-__all__ = ["REPORTED", "report"]
 
 REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are on it."""

@@ -33,8 +33,6 @@ from neuroviz.session.figures import Shown, figure_work, frame_of
 if TYPE_CHECKING:
     from neuroviz.pictures.matplotlib.notebook import NotebookFigure
 
-__all__ = ["Run", "train", "trained"]
-
 _SLICE = 0.02  # seconds between two looks at the clock
 
 

@@ -35,8 +35,6 @@ from neuroviz.pictures.sweep.figure import sweep_figure
 if TYPE_CHECKING:
     from neuroviz.pictures.matplotlib.notebook import NotebookFigure
 
-__all__ = ["Rates", "Swept", "grid_of_rates", "sweep", "swept"]
-
 _SLICE = 0.02  # seconds between two looks at the clock
 
 Rates = tuple[float | None, float | None]

@@ -17,8 +17,6 @@ from neuroviz.pictures.animation import check_animation, sheet_of
 from neuroviz.session.figures import VIEWS, Shown
 from neuroviz.session.film import LENGTHS, PACES, RATES, WIDTHS, check_film, film_of
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 EPILOG = """\
 examples:
   neuroviz animate --task and --lr 5 --epochs 300 --output and.webp

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import NoReturn
 
-__all__ = ["Command", "Parser", "UsageError"]
-
 _NEGATIVE = re.compile(r"-[0-9.,]")
 
 

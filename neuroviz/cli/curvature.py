@@ -20,8 +20,6 @@ from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.files.glossary import load_glossary
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 _COLUMNS = 100
 _SHOWN = 4
 """Eigenvalues or weights at each end, where there are more than can be read."""

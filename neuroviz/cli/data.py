@@ -15,8 +15,6 @@ from neuroviz.core.data.generators import GENERATORS, parse_recipe
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import parse_numbers
 
-__all__ = ["add_data", "data_of"]
-
 _OF_THE_TABLE = ("target", "classes", "separator", "decimal", "encoding", "header", "sheet", "leave_out")
 _OF_THE_DATA = ("scale", "held_out")
 _NAMED = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "bar": "|"}

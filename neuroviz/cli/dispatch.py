@@ -15,8 +15,6 @@ from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.files.session_file import ENDING
 from neuroviz.files.writer import FileError
 
-__all__ = ["COMMANDS", "dispatch"]
-
 BAD_INPUT = 2
 
 _TABLE = (

@@ -8,8 +8,6 @@ import re
 import subprocess
 import sys
 
-__all__ = ["display_objection", "library_objection"]
-
 _QT = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",

@@ -14,8 +14,6 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.session.today import sources, today
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 _COLUMNS = 100
 _INDENT = 10
 

@@ -10,8 +10,6 @@ from types import FrameType, TracebackType
 
 from neuroviz.core.signals import ENDING, set_handlers
 
-__all__ = ["Interrupt", "end_at_once"]
-
 _SIGNALLED = 128
 """What a shell adds to the number of a signal to make it an exit code."""
 

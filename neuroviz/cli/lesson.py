@@ -10,8 +10,6 @@ from neuroviz.cli.output import complain, emit
 from neuroviz.lessons.document import LessonError
 from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 EPILOG = "Without a name: list the lessons."
 _WRONG = 1
 

@@ -20,8 +20,6 @@ from neuroviz.core.choices.tasks import TASKS, Task
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
 
-__all__ = ["add_options", "run"]
-
 _TABLES: dict[str, Catalogue[Entry]] = {
     "tasks": TASKS,
     "activations": ACTIVATIONS,

@@ -22,8 +22,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 
-__all__ = ["add_experiment", "experiment", "hyperparameters", "number", "numbers", "refuse_experiment", "said"]
-
 _TABLES: tuple[Catalogue[Entry], ...] = (TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
 T = TypeVar("T")
 

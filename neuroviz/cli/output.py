@@ -8,8 +8,6 @@ import sys
 
 from neuroviz.files.writer import FileError
 
-__all__ = ["complain", "emit", "finish", "prepare"]
-
 
 def prepare() -> None:
     """Let letters that the terminal's encoding lacks become question marks instead of errors."""

@@ -8,8 +8,6 @@ from neuroviz.cli.command import UsageError
 from neuroviz.files.writer import check_writable
 from neuroviz.paper.write import ENDINGS
 
-__all__ = ["checked_ending"]
-
 
 def checked_ending(output: str) -> str:
     """Return the ending of a page's file, which says what it is written as.

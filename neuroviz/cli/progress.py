@@ -6,8 +6,6 @@ import sys
 import time
 from typing import Self
 
-__all__ = ["FirstSecond", "Progress"]
-
 _WIDTH = 30
 _FIRST, _EVERY = 1.0, 0.1  # seconds
 

@@ -17,8 +17,6 @@ from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.files.glossary import load_glossary
 
-__all__ = ["as_json", "summary"]
-
 _COLUMNS = 100
 _ROWS = 12
 """Samples in the table of predictions."""

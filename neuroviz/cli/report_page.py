@@ -22,8 +22,6 @@ from neuroviz.session.figures import Shown, figure_maker, frame_of
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 EPILOG = """\
 examples:
   neuroviz report --task and --lr 5 --epochs 300 --output and.pdf

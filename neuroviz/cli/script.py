@@ -15,8 +15,6 @@ from neuroviz.core.script.script import STYLES, script
 from neuroviz.files.script_file import ENDINGS, write_script, write_script_data
 from neuroviz.files.writer import check_writable
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 EPILOG = """\
 examples:
   neuroviz script --task and

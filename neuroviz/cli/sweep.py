@@ -23,8 +23,6 @@ from neuroviz.files.table import check_table_path, write_csv
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.sweep.figure import sweep_figure
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 _EXIT_CODES = {"done": 0, "diverged": 1}
 T = TypeVar("T", int, float)
 _OF_RATES = ("lr_min", "lr_max", "points")

@@ -16,8 +16,6 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import Column
 
-__all__ = ["as_json", "summary"]
-
 _MOST_ENDS = 10
 """Losses that starts lead to, where there are more than can be read."""
 _AS_ONE = 1.25

@@ -21,8 +21,6 @@ from neuroviz.files.table import check_table_path, write_csv
 from neuroviz.files.writer import FileError
 from neuroviz.session.figures import Shown
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 _EXIT_CODES = {"done": 0, "diverged": 1}
 
 EPILOG = """\

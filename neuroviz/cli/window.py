@@ -15,8 +15,6 @@ from neuroviz.cli.options import add_experiment, experiment, refuse_experiment, 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 
-__all__ = ["add_options", "import_app", "open_window", "run"]
-
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the window."""

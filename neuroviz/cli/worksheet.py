@@ -13,8 +13,6 @@ from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import find_lesson, read_lesson
 from neuroviz.paper.write import PAPERS, page_bytes
 
-__all__ = ["EPILOG", "add_options", "run"]
-
 EPILOG = """\
 examples:
   neuroviz worksheet three-rates --output three-rates.pdf

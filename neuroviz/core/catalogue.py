@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-__all__ = ["Catalogue", "Entry", "SettingsError"]
-
 
 class SettingsError(ValueError):
     """What was chosen cannot work; the message is one sentence that says why and what would.

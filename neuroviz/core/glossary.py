@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["Glossary", "Span", "Term"]
-
 _LETTERS = 3
 """Shorter spellings are symbols: their case counts, and they may have a number behind them."""
 _NEAR = 0.6

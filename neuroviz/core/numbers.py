@@ -8,20 +8,6 @@ import math
 import re
 import reprlib
 
-__all__ = [
-    "DASH",
-    "counted",
-    "exact",
-    "fixed",
-    "format_number",
-    "parse_number",
-    "parse_numbers",
-    "parse_whole",
-    "quoted",
-    "subscripted",
-    "with_real_minus",
-]
-
 DASH = "—"
 """What stands where nothing has been computed."""
 

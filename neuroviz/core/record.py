@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["FORMAT", "VERSION", "LookRecord", "RowsRecord", "RunRecord", "SessionRecord"]
-
 FORMAT = "NeuroViz session"
 VERSION = 1
 """Counts the forms of session files; this program reads those up to its own."""

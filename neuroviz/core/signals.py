@@ -6,8 +6,6 @@ import signal
 import threading
 from collections.abc import Mapping
 
-__all__ = ["ENDING", "set_handlers"]
-
 ENDING = tuple(signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Windows has no SIGHUP."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TypeVar
 
-__all__ = ["SLICE", "Work", "finished", "made"]
-
 T = TypeVar("T")
 
 SLICE = 0.008

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-__all__ = ["Floats", "Point", "Thunk"]
-
 Floats: TypeAlias = "NDArray[np.float64]"
 """An array of numbers; its shape is said where it is used. Quoted, so that the tables need no numpy."""
 

@@ -6,8 +6,6 @@ from neuroviz.files.writer import FileError, check_writable, write_bytes
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS, listed_endings, render
 
-__all__ = ["check_figure_path", "write_figure"]
-
 
 def check_figure_path(path: str | Path) -> Path:
     """Refuse a path to which no figure can be written, before any work is done for it.

@@ -17,8 +17,6 @@ from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.resources import resource_path
 
-__all__ = ["TABLES", "load_glossary"]
-
 TABLES: dict[str, Catalogue[Entry]] = {
     "activations": ACTIVATIONS,
     "losses": LOSSES,

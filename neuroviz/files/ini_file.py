@@ -13,8 +13,6 @@ from pathlib import Path
 
 from neuroviz.files.writer import write_bytes
 
-__all__ = ["read_ini", "settings_path", "write_ini"]
-
 _MOST_BYTES = 1 << 20
 _GENERAL = "General"
 _SECTION = re.compile(r"\[(.+)\]")

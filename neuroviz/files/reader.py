@@ -8,8 +8,6 @@ from pathlib import Path
 
 from neuroviz.files.writer import FileError
 
-__all__ = ["name_of", "read_bytes"]
-
 
 def read_bytes(path: str | Path, most: int) -> bytes:
     """Return all of a regular file.

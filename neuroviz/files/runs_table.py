@@ -11,9 +11,6 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import Column, csv_header, csv_lines, text_cell
 from neuroviz.pictures.runs import NamedRun
 
-__all__ = ["runs_names", "runs_work", "sweep_columns"]
-
-
 _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
 
 

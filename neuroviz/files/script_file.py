@@ -13,8 +13,6 @@ from neuroviz.core.script.script import Script, text_of
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import write_bytes
 
-__all__ = ["ENDINGS", "Cell", "cells_of", "notebook_text", "write_notebook", "write_script", "write_script_data"]
-
 _FORMAT = 4
 _MINOR = 5
 """From 4.5 on every cell has an id."""

@@ -14,8 +14,6 @@ from neuroviz.core.record import FORMAT, VERSION, SessionRecord
 from neuroviz.files.reader import name_of, read_bytes
 from neuroviz.files.writer import FileError, write_bytes
 
-__all__ = ["ENDING", "MOST_BYTES", "compact_bytes", "read_session", "session_bytes", "session_of", "write_session"]
-
 ENDING = ".neuroviz"
 MOST_BYTES = 128 * 2**20
 """Of a file: what is larger would be read for longer than anybody waits."""

@@ -22,8 +22,6 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-__all__ = ["StateFile", "kept_sessions", "last_session", "trim"]
-
 _MOST = 20
 """Sessions of windows that were closed, beyond which the oldest go."""
 

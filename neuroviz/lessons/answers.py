@@ -8,8 +8,6 @@ from typing import Any
 
 from neuroviz.lessons.format import Lesson
 
-__all__ = ["Answered", "as_dict", "told", "withheld"]
-
 
 @dataclass(frozen=True)
 class Answered:

@@ -13,8 +13,6 @@ from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.stage import Clicked, Drawn, Stage
 from neuroviz.lessons.template import filled, placeholders, typed_digits, words_in
 
-__all__ = ["MOST_WORDS", "check"]
-
 MOST_WORDS = 70
 """Of text and question together: more is not read."""
 _MOVE = {"run", "step", "parts"}

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Fields", "LessonError", "Problem", "in_order", "key_lines", "read_document"]
-
 Key = tuple[str | int, ...]
 """Where something stands: names of tables and keys, and numbers of those of which there are several."""
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-__all__ = ["Expression", "ExpressionError", "Scope", "Value", "near"]
-
 Value = float | str | bool
 
 

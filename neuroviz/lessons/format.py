@@ -9,31 +9,6 @@ from typing import Any
 
 from neuroviz.lessons.expressions import Expression
 
-__all__ = [
-    "CONTROLS",
-    "GROWTH",
-    "TOUCHING",
-    "VIEWS",
-    "AnswerKind",
-    "Case",
-    "Choice",
-    "Click",
-    "Column",
-    "Compare",
-    "Curve",
-    "Do",
-    "Experiment",
-    "Going",
-    "Lesson",
-    "Look",
-    "Number",
-    "Predict",
-    "RunPlan",
-    "Sign",
-    "Step",
-    "Task",
-]
-
 VIEWS = ("neuron", "data", "loss", "landscape", "weights")
 MOVING = ("run", "step", "parts", "reset", "pace", "undo")
 """Controls of the transport."""

@@ -9,8 +9,6 @@ from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import Block, Document, Heading, Picture, Pictures, Text
 from neuroviz.pictures.figure import Figure
 
-__all__ = ["handout"]
-
 _HALF = (83.0, 56.0)
 
 

@@ -8,8 +8,6 @@ from neuroviz.lessons.document import LessonError
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import listed_lessons
 
-__all__ = ["lesson_about"]
-
 
 def lesson_about(word: str) -> Lesson | None:
     """Return the first lesson, in their order, that names a term or a state; None if none does."""

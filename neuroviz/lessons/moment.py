@@ -18,8 +18,6 @@ from neuroviz.core.training.held_out import held_out_at
 from neuroviz.lessons.expressions import ExpressionError, Value
 from neuroviz.session.frame import Frame, Look
 
-__all__ = ["FUNCTIONS", "NAMES", "Moment", "threshold_of_z"]
-
 _EXAMPLES = {"broken": 'broken("no_bias")', "setting": 'setting("optimizer")'}
 _PARAMETER = re.compile(r"(w|g|x)([1-9][0-9]*)")
 

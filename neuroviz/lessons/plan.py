@@ -17,8 +17,6 @@ from neuroviz.lessons.format import Experiment, Going, RunPlan, Step
 from neuroviz.lessons.moment import Moment
 from neuroviz.session.session import Session
 
-__all__ = ["begun", "copied", "settings_of"]
-
 _MARKS = {"times_limit": "limit", "times_best": "best", "times_safe": "safe"}
 _DATA = ("inputs", "targets", "classes", "scale", "held_out")
 

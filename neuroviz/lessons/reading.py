@@ -37,8 +37,6 @@ from neuroviz.lessons.format import (
     Task,
 )
 
-__all__ = ["OPTIONS", "find_lesson", "lesson_paths", "listed_lessons", "read_lesson"]
-
 OPTIONS = (
     "task",
     *CHOICES,

@@ -17,8 +17,6 @@ from neuroviz.lessons.plan import begun, copied
 from neuroviz.lessons.template import filled
 from neuroviz.session.frame import Frame
 
-__all__ = ["Answer", "Clicked", "Drawn", "Stage", "Verdict"]
-
 
 @dataclass(frozen=True)
 class Drawn:

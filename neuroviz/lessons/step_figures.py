@@ -15,8 +15,6 @@ from neuroviz.pictures.marks import Curve as Line
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.session.figures import Shown, figure_work
 
-__all__ = ["drawing_page", "pictures_of"]
-
 _WIDE = (150.0, 70.0)
 _HALF = (83.0, 64.0)
 _ALONE = (112.0, 66.0)

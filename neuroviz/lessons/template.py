@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.lessons.expressions import Expression, ExpressionError, Scope, Value
 
-__all__ = ["filled", "placeholders", "typed_digits", "words_in"]
-
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _CODE = re.compile(r"`[^`]*`")
 _DIGIT = re.compile(r"(?<![A-Za-z_₀-₉])\d+(?:[.,]\d+)?")

@@ -10,8 +10,6 @@ from neuroviz.lessons.stage import Stage
 from neuroviz.lessons.step_figures import drawing_page, pictures_of
 from neuroviz.paper.blocks import Block, Choices, Document, Heading, Lines, Table, Text
 
-__all__ = ["key", "worksheet"]
-
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
 """Lines to write on, below an answer."""

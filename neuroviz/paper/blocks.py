@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from neuroviz.pictures.figure import Figure
 
-__all__ = ["Block", "Choices", "Code", "Document", "Heading", "Lines", "Picture", "Pictures", "Table", "Text"]
-
 
 @dataclass(frozen=True)
 class Heading:

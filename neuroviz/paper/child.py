@@ -5,8 +5,6 @@ import sys
 
 from neuroviz.paper.write import page_bytes
 
-__all__ = ["main"]
-
 
 def main() -> None:
     """Write the pickled (document, ending, paper) as `page_bytes` does, into pickled bytes."""

@@ -11,8 +11,6 @@ from neuroviz.paper.blocks import Block, Choices, Code, Document, Heading, Lines
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
 
-__all__ = ["html_page"]
-
 _STYLE = """
 @page { size: %s; margin: 18mm 20mm; }
 html { color: #1f2430; background: #ffffff; }

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-__all__ = ["as_html", "inline_html"]
-
 
 def as_html(markdown: str) -> str:
     """Return paragraphs of Markdown as HTML."""

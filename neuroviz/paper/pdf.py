@@ -20,8 +20,6 @@ from neuroviz.paper.blocks import Block, Choices, Code, Document, Heading, Lines
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
 
-__all__ = ["pdf_page"]
-
 _INK: Final = (31, 36, 48)
 _QUIET: Final = (91, 98, 112)
 _RULE: Final = (138, 145, 160)

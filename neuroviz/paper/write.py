@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from neuroviz.paper.blocks import Document
 
-__all__ = ["ENDINGS", "PAPERS", "page_bytes"]
-
 ENDINGS = (".pdf", ".html")
 """Endings of the files that a document can be written to."""
 PAPERS = {"A4": "A4", "Letter": "letter"}

@@ -19,8 +19,6 @@ from neuroviz.pictures.marks import ColourMap, Polygons
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["ANIMATIONS", "Animation", "Sheet", "check_animation", "sheet_of"]
-
 ANIMATIONS = (".webp", ".gif", ".png", ".mp4")
 """Endings of the files; .png is an animated PNG."""
 _INCH = 25.4

@@ -12,8 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.pictures.figure import Figure
 
-__all__ = ["captioned", "edits_in_words", "experiment"]
-
 _MOST_EDITS = 4
 
 

@@ -16,8 +16,6 @@ from neuroviz.pictures.weights import printed
 if TYPE_CHECKING:
     import contourpy
 
-__all__ = ["Contour", "ContourWork", "contours"]
-
 # In widths and heights of a number:
 _EDGE = 0.8
 """How far numbers stand from the edge."""

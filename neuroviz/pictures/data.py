@@ -24,8 +24,6 @@ from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Poin
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.weights import padded, printed
 
-__all__ = ["CurveScene", "DataScene", "Extent", "Now", "PlaneScene", "TargetScene", "data_figure", "data_scene"]
-
 Extent = tuple[float, float, float, float]
 """Left, right, bottom and top."""
 

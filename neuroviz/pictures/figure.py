@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from neuroviz.pictures.marks import Mark
 
-__all__ = ["Figure"]
-
 
 @dataclass(frozen=True, eq=False)
 class Figure:

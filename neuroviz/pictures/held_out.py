@@ -10,8 +10,6 @@ from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import Marker, Marks, Points
 from neuroviz.pictures.palette import Palette
 
-__all__ = ["held_out_marks", "held_out_places"]
-
 
 def held_out_places(settings: Settings) -> Floats:
     """Return what is known of the rows held out, whatever the neuron says: inputs and target, (H, D + 1)."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number
-
-__all__ = ["class_title", "input_label", "input_name", "own_units"]
+from neuroviz.core.numbers import format_number, subscripted
 
 _SCALED = {"standardise": "standardised", "unit": "scaled to 0 … 1"}
 _LONGEST = 24

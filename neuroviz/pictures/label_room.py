@@ -8,8 +8,6 @@ import numpy as np
 
 from neuroviz.core.types import Floats
 
-__all__ = ["Room"]
-
 _FINE = 400
 """Points that a line is checked at for being in a text's way."""
 

@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
@@ -17,6 +16,7 @@ from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
 from neuroviz.core.neuron.rounding import settled
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
@@ -26,8 +26,6 @@ from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Mark, Point
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, pieces, short
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
-
-__all__ = ["OFF_THE_PAGE", "Scene", "landscape_work", "nothing_to_see"]
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 

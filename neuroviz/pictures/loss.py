@@ -21,8 +21,6 @@ from neuroviz.pictures.other_runs import undrawn
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.run_styles import marker, run_style
 
-__all__ = ["LossScene", "OtherLoss", "RunLosses", "epoch_limits", "loss_figure", "loss_title", "with_names"]
-
 OtherLoss = tuple[str, int, Rows]
 """Name, slot and history of a run beside another."""
 

@@ -15,8 +15,6 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.marks import DASHED, Curve, Mark, Points
 from neuroviz.pictures.run_styles import marker, run_style
 
-__all__ = ["NO_OTHERS", "OtherRun", "OtherRuns", "ball_marks", "pieces", "short", "undrawn"]
-
 _SIZES: Final = {"star": 10.0, "pentagon": 8.0}
 _SIZE = 7.0
 _LONGEST = 20

@@ -5,8 +5,6 @@ import re
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import ColourMap, Polygons
 
-__all__ = ["ENDINGS", "listed_endings", "render"]
-
 ENDINGS = (".png", ".svg", ".pdf")
 """Endings of the files a figure can be written to."""
 _MILLIMETRES = (40.0, 500.0)

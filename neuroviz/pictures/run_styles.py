@@ -11,8 +11,6 @@ from typing import Final
 
 from neuroviz.pictures.marks import Dash, Marker
 
-__all__ = ["SHAPES", "RunStyle", "marker", "run_style"]
-
 SHAPES: Final = ("circle", "square", "triangle", "diamond", "pentagon", "star")
 """Shapes of balls, in the order of use."""
 

@@ -12,8 +12,6 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import LossScene, RunLosses, loss_title, with_names
 from neuroviz.pictures.other_runs import undrawn
 
-__all__ = ["NamedRun", "runs_figure"]
-
 NamedRun = tuple[str, int | None, Settings, Rows]
 """Name, slot (None for the run that goes on and is not in the list), settings, and history."""
 

@@ -22,8 +22,6 @@ from neuroviz.pictures.other_runs import ball_marks, short
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
-__all__ = ["FROM", "ON_TOP", "surface_work"]
-
 ON_TOP = "path and ball are drawn on top"
 """Said of them, since a surface would hide what is behind it."""
 

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.rounding import without_rounding
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import DASHED, ColourMap, Curve, EndLabel, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER, Palette
-
-__all__ = ["WeightsScene", "padded", "printed", "weights_figure"]
 
 _MOST_LINES = 12
 _MOST_COLUMNS = 400

@@ -12,8 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.run import Run, Stand, with_limits
 from neuroviz.session.runs import Runs, Snapshot
 
-__all__ = ["Change", "Edited", "LimitChanged", "Replaced"]
-
 _ONE_DRAG = 1.0
 """Seconds between two moves of a slider that belong together while the run goes on under it."""
 

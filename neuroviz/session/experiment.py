@@ -15,8 +15,6 @@ from neuroviz.session.run import Run
 from neuroviz.session.runs import Runs, Snapshot
 from neuroviz.session.undo import Undo
 
-__all__ = ["Experiment"]
-
 
 class Experiment:
     """The active run, those it is compared with, and those it replaced.

@@ -21,17 +21,6 @@ from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Look
 from neuroviz.session.landscape_scene import LandscapeFigures
 
-__all__ = [
-    "VIEWS",
-    "FigureMaker",
-    "Shown",
-    "captioned_maker",
-    "check_view",
-    "figure_maker",
-    "figure_work",
-    "frame_of",
-]
-
 VIEWS = ("neuron", "data", "landscape", "loss", "weights")
 """Names of the views, in the order of the screen."""
 FigureMaker = Callable[[Frame], Work[Figure]]

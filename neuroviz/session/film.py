@@ -11,8 +11,6 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.session.frame import Frame, Look
 from neuroviz.session.time_lapse import Curve
 
-__all__ = ["LENGTHS", "PACES", "RATES", "WIDTHS", "Film", "at_end", "check_film", "film_of", "moments"]
-
 PACES = {
     "time_lapse": "The first epochs one by one, then ever faster",
     "even": "As many epochs in every second",

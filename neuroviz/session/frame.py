@@ -26,8 +26,6 @@ from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.session.listed_run import ListedRun
 
-__all__ = ["DRAWN", "Frame", "Look"]
-
 DRAWN = 24
 """Other runs that are drawn at most: so many looks there are, and more could not be told apart."""
 

@@ -10,8 +10,6 @@ from neuroviz.session.limit import at_epoch, at_loss, goal, next_limits
 from neuroviz.session.race import advance_together, lead, outcome
 from neuroviz.session.run import Run
 
-__all__ = ["advance", "advance_for", "obstacle"]
-
 
 def obstacle(run: Run, others: Sequence[Run]) -> str | None:
     """Return why no step can be taken from the newest row, None if one can."""

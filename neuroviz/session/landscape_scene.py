@@ -16,8 +16,6 @@ from neuroviz.pictures.surface import surface_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.other_paths import OtherRunPaths
 
-__all__ = ["Axes", "LandscapeFigures", "plane_of"]
-
 _LIVE_ROWS = 400
 _ALL_ROWS = 2000
 """Rows at even distances whose principal directions are taken, while the run moves and at rest."""

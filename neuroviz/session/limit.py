@@ -11,8 +11,6 @@ from neuroviz.core.numbers import format_number
 from neuroviz.session.race import lead, newest_loss
 from neuroviz.session.run import Run
 
-__all__ = ["at_epoch", "at_loss", "goal", "next_limits"]
-
 
 def at_epoch(runs: Sequence[Run]) -> bool:
     """Return whether the first of the runs, the active one, is at the epoch to stop at, or one that races is."""

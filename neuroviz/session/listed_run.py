@@ -10,8 +10,6 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.row import Row
 
-__all__ = ["ListedRun"]
-
 
 @dataclass(frozen=True, eq=False)
 class ListedRun:

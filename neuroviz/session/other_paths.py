@@ -13,9 +13,6 @@ from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 
-__all__ = ["OtherRunPaths", "rows_until", "same_landscape"]
-
-
 _ON_SCREEN = 200
 """Points of a path: half of what the active run has, since there may be many."""
 

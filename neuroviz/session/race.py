@@ -9,8 +9,6 @@ from neuroviz.core.numbers import format_number
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Snapshot
 
-__all__ = ["MOST", "START", "advance_together", "lead", "newest_loss", "outcome", "race_anew"]
-
 MOST = 8
 """Runs in a race."""
 START = ("seed", "init", "weights", "bias")

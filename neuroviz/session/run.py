@@ -14,8 +14,6 @@ from neuroviz.core.training.resume import resumed
 from neuroviz.core.training.rewind import wound_back
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["Run", "Stand", "with_limits"]
-
 
 @dataclass(frozen=True)
 class Stand:

@@ -12,8 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.run import Run
 
-__all__ = ["Runs", "Snapshot"]
-
 Recipe = tuple[Settings, tuple[Edit, ...]]
 
 

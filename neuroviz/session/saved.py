@@ -15,8 +15,6 @@ from neuroviz.core.training.resume import cost
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Snapshot
 
-__all__ = ["MOST_RUNS", "brief", "record_of", "snapshot_of"]
-
 MOST_RUNS = 1000
 """Runs that a session can be kept with."""
 _AT_ONCE = 2**17

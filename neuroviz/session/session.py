@@ -23,8 +23,6 @@ from neuroviz.session.race import lead
 from neuroviz.session.run import Run, with_limits
 from neuroviz.session.saved import record_of, snapshot_of
 
-__all__ = ["Session"]
-
 
 class Session:
     """What a person does: looks at runs, changes them, lets them go on, and takes changes back.

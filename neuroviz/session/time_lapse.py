@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["Curve"]
-
 _WHOLE = 9.1
 """Seconds from the first epoch to the last in time-lapse, of ten that are promised: drawing takes its share."""
 _FIRST = 0.03

@@ -17,8 +17,6 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 
-__all__ = ["NAMES", "numbers_in", "sources", "today"]
-
 _MARKS = ("smooth", "fastest rate", "limit", "zig-zag", "overshoots", "blows up", "creeps")
 """Terms that are marks of the ruler, or stretches between them: the theory is that of the optimizer."""
 

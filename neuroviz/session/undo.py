@@ -7,8 +7,6 @@ from neuroviz.session.changes import Change, Replaced
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Runs
 
-__all__ = ["MOST_BYTES", "Undo"]
-
 _MOST = 100
 """Changes to go back by."""
 MOST_BYTES = 64 * 2**20

@@ -24,8 +24,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.document.opening import opening
 from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["create_app", "create_window", "run"]
-
 _ENLARGED = 1.4
 """As large as the smallest window still fits on a screen of 1440 × 900."""
 

@@ -15,8 +15,6 @@ from neuroviz.core.script.script import STYLES
 from neuroviz.files.ini_file import read_ini, settings_path, write_ini
 from neuroviz.files.writer import FileError
 
-__all__ = ["FIGURE_LIMITS", "FIGURE_SIZE", "PLOTS", "PROJECTOR", "THEMES", "Preferences"]
-
 PROJECTOR = "projector"
 """The switch of a window that is larger, for a room."""
 THEMES = ("system", "light", "dark")

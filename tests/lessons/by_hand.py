@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuroviz.core.choices.tasks import Dataset
+from neuroviz.core.data.dataset import Dataset
 
 
 def change(**changes):

@@ -19,8 +19,6 @@ from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 
-__all__ = ["PHASES", "Anatomy", "Rate", "Values", "anatomy_of", "samples_of"]
-
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 """The parts of a step, in their order."""
 

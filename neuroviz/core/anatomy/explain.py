@@ -12,8 +12,6 @@ from neuroviz.core.anatomy.finite_difference import SLOPES, Slope, kink_distance
 from neuroviz.core.choices.naive_bce import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 
-__all__ = ["KINDS", "Explanation", "Quantity", "Terms", "explain"]
-
 KINDS = tuple(WORDS)
 """What can be asked about."""
 

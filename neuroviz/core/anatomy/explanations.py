@@ -27,8 +27,6 @@ from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
-__all__ = ["WORDS", "Asked", "Terms", "Words", "terms_of"]
-
 
 @dataclass(frozen=True, eq=False)
 class Asked:

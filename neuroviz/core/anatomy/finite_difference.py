@@ -16,8 +16,6 @@ from neuroviz.core.neuron.neuron import Neuron, dtype_of
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["SLOPES", "Slope", "kink_distance", "slope_of"]
-
 SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation", "grad")
 """The kinds of quantities that are derivatives."""
 _STEPS = tuple(10 ** (-0.5 * power) for power in range(2, 17))

@@ -8,26 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from neuroviz.core.anatomy.anatomy import Anatomy, Values
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import PLAIN, Writing, equation
 from neuroviz.core.choices.optimizer_stages import Stage
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
-
-__all__ = [
-    "bracketed",
-    "delta_formula",
-    "folded",
-    "grad_term",
-    "letters",
-    "of_input",
-    "parameter",
-    "put_in",
-    "staged",
-    "subscripted",
-    "summed",
-    "weighted",
-]
 
 _LETTER = re.compile(r"e⁻ᶻ|eᶻ|\(1 − ŷ\)|ŷ|(?<![A-Za-z′])[yz](?![A-Za-z])")
 _NEAR = 0.01

@@ -14,8 +14,6 @@ from neuroviz.core.types import Floats
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["COLUMNS", "Rate", "Values", "passed"]
-
 
 @dataclass(frozen=True)
 class Rate:

@@ -11,13 +11,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, Values
-from neuroviz.core.anatomy.formula_text import bracketed, subscripted, weighted
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
+from neuroviz.core.anatomy.formula_text import bracketed, weighted
+from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import Writing, equation
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
-
-__all__ = ["following_position", "previous_position", "sentence"]
 
 Position = tuple[int, str | None]
 

@@ -14,8 +14,6 @@ from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import block_of
 from neuroviz.core.types import Floats
 
-__all__ = ["arrival", "grad_stage", "rate_stage", "turned_stage"]
-
 
 def arrival(settings: Settings, row: Row, direction: Floats, hyperparameters: Mapping[str, float]) -> Floats:
     """Return parameters and state (1 + S, P) after a step, by the optimizer's own calls, to the last bit.

@@ -15,8 +15,6 @@ from decimal import Decimal
 
 from neuroviz.core.numbers import format_number
 
-__all__ = ["DIGITS", "PLAIN", "Writing", "equation", "worked_out"]
-
 DIGITS = 4
 """Significant digits of a result."""
 _MOST_DIGITS = 17

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from neuroviz.core.types import Thunk
 
-__all__ = ["ACTIVATIONS", "Activation", "Kernels"]
-
 LEAKY_SLOPE = 0.01
 _SOFTPLUS_THRESHOLD = 40.0  # torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not
 

@@ -12,16 +12,6 @@ from neuroviz.core.choices.losses import Loss
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = [
-    "BREAKS",
-    "MAGNIFIED",
-    "SATURATED",
-    "Break",
-    "check_breaks",
-    "coded",
-    "saturated_bias",
-]
-
 MAGNIFIED = 100.0
 """What x₁ is multiplied by."""
 SATURATED = 4.0

@@ -6,13 +6,11 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from neuroviz.core.choices.data_words import data_words, left_out
+from neuroviz.core.choices.data_words import data_words
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.numbers import exact
-
-__all__ = ["command_line", "left_out", "option"]
 
 _OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
 """Where the option is not called as the field is."""

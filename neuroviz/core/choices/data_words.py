@@ -13,8 +13,6 @@ from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.data.scaling import UNSCALED
 from neuroviz.core.data.table_text import data_text
 
-__all__ = ["MOST_ROWS", "data_words", "left_out"]
-
 MOST_ROWS = 50
 """Rows that stand in the line itself."""
 _READ_AS_CLASSES = ([0.0, 1.0], [-1.0, 1.0])

@@ -10,8 +10,6 @@ from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
 
-__all__ = ["changed", "describe_change", "differences", "only_edits"]
-
 _NAMES = {
     "init": "start",
     "inputs": "input coding",

@@ -10,8 +10,6 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import exact, parse_number, quoted
 
-__all__ = ["Edit", "editable", "in_order", "insert", "parse_edit", "settings_at", "split"]
-
 _MOST_DIGITS = 15
 """Of a step: no run is that long."""
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import exact
 
-__all__ = ["LEARNING_RATE", "Hyperparameter"]
-
 
 @dataclass(frozen=True)
 class Hyperparameter:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from neuroviz.core.types import Thunk
 
-__all__ = ["CODINGS", "LOSSES", "Fused", "Loss"]
-
 CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
 """The two ways to write classes as numbers: name -> (class 0, class 1)."""
 

@@ -11,8 +11,6 @@ from neuroviz.core.lazy import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["LEAST_SLOPE", "NAIVE_BCE"]
-
 LEAST_SLOPE = 1e-12
 """torch takes ŷ·(1 − ŷ) to be at least this where it divides by it."""
 

@@ -15,8 +15,6 @@ from typing import NamedTuple, TypeAlias
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["Rule", "Stage", "Update", "number_of", "worked_out"]
-
 Operand: TypeAlias = "Floats | float"
 
 _LETTER = re.compile("Δ?[^\\W\\d_²][₀-₉]*\N{COMBINING CIRCUMFLEX ACCENT}?′?")

@@ -17,8 +17,6 @@ from neuroviz.core.choices.optimizer_stages import Rule, Stage, Update, worked_o
 from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
 from neuroviz.core.choices.update_code import UpdateCode
 
-__all__ = ["OPTIMIZERS", "Optimizer"]
-
 
 @dataclass(frozen=True)
 class Optimizer:

@@ -14,8 +14,6 @@ from typing import Any
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["HEAVY_BALL", "NESTEROV", "PLAIN", "Method"]
-
 _HALVINGS = 100
 
 Step = Callable[[Any, Any, Any, float], tuple[Any, Any]]

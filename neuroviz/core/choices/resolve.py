@@ -19,8 +19,6 @@ from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
 
-__all__ = ["CHOICES", "INITS", "MAX_EPOCHS", "MAX_SEED", "PRECISIONS", "Resolver"]
-
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
 PRECISIONS = ("float64", "float32")
 MAX_SEED = 2**31 - 1

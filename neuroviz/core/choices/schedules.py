@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 
-__all__ = ["SCHEDULES", "Schedule"]
-
 
 @dataclass(frozen=True)
 class Schedule:

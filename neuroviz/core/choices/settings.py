@@ -24,8 +24,6 @@ from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["LIMITS", "Settings"]
-
 LIMITS = ("epochs", "until_loss", "threshold")
 """What is chosen beside a run, and does not define it."""
 

@@ -11,8 +11,6 @@ from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np
 
-__all__ = ["GROUPS", "OWN", "TASKS", "Defaults", "Task", "own_task"]
-
 GROUPS = ("gates", "by hand", "lines", "traps", "many inputs")
 """What tasks are listed under, in this order."""
 OWN = "own"

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from neuroviz.core.types import Point, Thunk
 
-__all__ = ["UpdateCode"]
-
 _KERNELS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 
 Keywords = tuple[tuple[str, ast.expr], ...]

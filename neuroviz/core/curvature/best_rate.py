@@ -11,8 +11,6 @@ from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.curvature.response import Response
 from neuroviz.core.types import Floats
 
-__all__ = ["best_rate"]
-
 _MOST_NUMBERS = 2**16
 """Rates tried in a round, times directions."""
 _ROUNDS = 5

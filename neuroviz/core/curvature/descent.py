@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from neuroviz.core.choices.settings import Settings
 
-__all__ = ["not_descending"]
-
 
 def not_descending(settings: Settings) -> str | None:
     """Return why the theory of gradient descent says nothing of a run, None if it does."""

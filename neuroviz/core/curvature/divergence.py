@@ -13,8 +13,6 @@ from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 
-__all__ = ["Divergence", "divergence"]
-
 _TERMS = 4
 """Parameters named in a sentence."""
 _SAME = 1e-9

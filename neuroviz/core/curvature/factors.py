@@ -8,8 +8,6 @@ import numpy as np
 
 from neuroviz.core.types import Floats
 
-__all__ = ["Factors", "factors_of"]
-
 _GRAM_CONDITION = 1e7
 """Of a Gram matrix: up to it the least of the squared scales keeps eight digits or more."""
 

@@ -10,8 +10,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import design, is_quadratic, stable_limit
 from neuroviz.core.types import Floats
 
-__all__ = ["epoch_factor", "is_convex", "must_grow"]
-
 _ROUNDING = 1e-9
 _DEFECTIVE = 1e-6
 """By how much a factor must be above 1: where two eigenvectors are one, as of a direction in which nothing moves,

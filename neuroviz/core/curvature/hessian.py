@@ -20,18 +20,6 @@ from neuroviz.core.types import Floats
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = [
-    "Curvature",
-    "curvature_at",
-    "design",
-    "hessian_at",
-    "is_quadratic",
-    "quadratic_factors",
-    "sample_curvatures",
-    "sample_slopes",
-    "stable_limit",
-]
-
 
 @dataclass(frozen=True, eq=False)
 class Curvature:

@@ -16,8 +16,6 @@ from neuroviz.core.curvature.hessian import design, is_quadratic, quadratic_fact
 from neuroviz.core.curvature.response import Response
 from neuroviz.core.types import Floats
 
-__all__ = ["Optimum", "errors_along", "least_loss", "no_prediction", "optimum", "predicted_losses", "start_losses"]
-
 MOST_PIECES = 100_000
 """Epochs that are predicted where each has a learning rate of its own: some microseconds for each."""
 

@@ -19,8 +19,6 @@ from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
-__all__ = ["Regime", "Ruler", "ruler_of"]
-
 CRAWL_EPOCHS = 1_000
 """Slow: the error needs more epochs than this to shrink by e; the loss of a quadratic shrinks twice as fast."""
 _ROUNDING = 1e-12

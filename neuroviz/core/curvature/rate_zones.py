@@ -11,8 +11,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS, Ruler
 from neuroviz.core.lazy import np
 
-__all__ = ["Zone", "rate_zones", "track_ends", "zone_of"]
-
 _HALF_AS_FAST = 2.0
 """The fastest rates need at most this many times the epochs of the best one to shrink the error by e,"""
 _AT_ONCE = 0.5

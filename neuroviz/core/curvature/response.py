@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from neuroviz.core.types import Floats
 
-__all__ = ["Response"]
-
 _FAR = 4_000
 """Powers of two beyond float64, either way."""
 

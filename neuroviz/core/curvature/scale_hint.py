@@ -14,8 +14,6 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
-__all__ = ["ScaleHint", "hint_for", "rate_said", "scale_hint", "stable_rate"]
-
 _WORTH = 10.0
 """How many times as large a rate has to become before scaling is worth a word."""
 _MOST_WORK = 2e9

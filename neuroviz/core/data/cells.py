@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["harmless", "read_cell"]
-
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """Apostrophes of one's own are counted, so that every text comes back."""
 

@@ -13,8 +13,6 @@ from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["LARGEST", "Dataset"]
-
 LARGEST = 1e100
 """The largest number in data: products of three of them, of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")

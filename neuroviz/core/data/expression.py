@@ -11,8 +11,6 @@ from neuroviz.core.lazy import np
 from neuroviz.core.numbers import quoted
 from neuroviz.core.types import Floats
 
-__all__ = ["FUNCTIONS", "evaluated"]
-
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")
 """What can be taken of one number."""
 _OPERATORS: dict[type, str] = {

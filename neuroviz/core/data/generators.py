@@ -16,8 +16,6 @@ from neuroviz.core.types import Floats
 if TYPE_CHECKING:
     from numpy.random import Generator as Random
 
-__all__ = ["GENERATORS", "MOST_SAMPLES", "Generator", "Recipe", "parse_recipe"]
-
 MOST_SAMPLES = 100_000
 _MOST_NOISE = 100.0
 _MAX_SEED = 2**31 - 1

@@ -11,8 +11,6 @@ from neuroviz.core.types import Floats
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LARGEST_SHARE", "held_out_rows"]
-
 LARGEST_SHARE = 0.9
 
 

@@ -10,8 +10,6 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["with_rows", "without_rows"]
-
 
 def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:
     """Return the data with more rows behind the others, none of them held out; the scaling keeps its numbers.

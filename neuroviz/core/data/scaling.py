@@ -9,8 +9,6 @@ from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-__all__ = ["SCALINGS", "UNSCALED", "Kind", "Scaling", "scaling_of"]
-
 
 @dataclass(frozen=True)
 class Kind:

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from neuroviz.core.data.cells import harmless
 from neuroviz.core.data.dataset import Dataset
 
-__all__ = ["data_text"]
-
 _TOGETHER = 1_000
 
 

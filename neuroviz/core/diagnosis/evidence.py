@@ -21,8 +21,6 @@ from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats
 
-__all__ = ["Evidence", "Past", "PastEvidence", "evidence_at", "evidence_of"]
-
 SLOPE_SHARE = 0.05
 """An activation lets nothing through where its slope is below this share of its greatest."""
 SMALL_ERROR = 1e-3

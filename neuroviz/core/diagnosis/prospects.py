@@ -15,24 +15,6 @@ from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.types import Floats
 
-__all__ = [
-    "epoch_below",
-    "excesses",
-    "grows_for_ever",
-    "is_stuck",
-    "limit_of",
-    "momentum_of",
-    "pace",
-    "rates_to_come",
-    "rests_at_rounding",
-    "rounding_of_grad",
-    "ruler_here",
-    "scaling_hint",
-    "stays_at_rest",
-    "stays_dead",
-    "turns",
-]
-
 _FAR = 2**40
 """Epochs beyond which nothing is foreseen."""
 _DIGITS = 8

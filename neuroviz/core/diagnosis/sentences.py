@@ -25,38 +25,6 @@ from neuroviz.core.training.trainer import NonFinite
 if TYPE_CHECKING:
     from neuroviz.core.choices.settings import Settings
 
-__all__ = [
-    "breaks_line",
-    "coasting_sentence",
-    "converged_sentence",
-    "cycling_sentence",
-    "dead_sentence",
-    "diverging_sentence",
-    "flat_by_nature_remedy",
-    "flat_by_nature_sentence",
-    "flat_sentence",
-    "frozen_remedy",
-    "frozen_sentence",
-    "impossible_remedy",
-    "impossible_sentence",
-    "larger_rate",
-    "learning_remedy",
-    "learning_sentence",
-    "level_sentence",
-    "overflow_sentence",
-    "rising_sentence",
-    "saturated_remedy",
-    "saturated_sentence",
-    "says",
-    "slow_sentence",
-    "smaller_rate",
-    "too_early_sentence",
-    "unreachable_remedy",
-    "unreachable_sentence",
-    "zig_zag_remedy",
-    "zig_zag_sentence",
-]
-
 TURNS = 12
 """Last rows of which it is told how often the gradient turned round."""
 _MOST_DIGITS = 12

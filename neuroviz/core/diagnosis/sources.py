@@ -7,15 +7,6 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.neuron.separability import no_finite_best
 
-__all__ = [
-    "of_converged",
-    "of_diverging",
-    "of_flat_by_nature",
-    "of_learning",
-    "of_overflow",
-    "of_rising",
-]
-
 
 def of_diverging(e: Evidence) -> str:
     """Return the source for a loss that must grow for ever."""

@@ -15,8 +15,6 @@ from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.neuron.separability import separable_by
 
-__all__ = ["CLAIMS", "Claim", "Diagnosis", "diagnose", "flat_by_nature"]
-
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
 _ENOUGH = 12  # losses below which nothing is said about a trend

@@ -10,8 +10,6 @@ import numpy as np
 from neuroviz.core.landscape.plane import Plane, coordinates
 from neuroviz.core.types import Floats
 
-__all__ = ["FARTHEST", "Extent", "axis_ranges", "is_off_the_page", "round_up", "together"]
-
 Extent = tuple[float, float, float, float]
 """Left, right, bottom and top."""
 

@@ -9,8 +9,6 @@ import numpy as np
 
 from neuroviz.core.types import Floats
 
-__all__ = ["Levels", "levels"]
-
 _LOGARITHMIC_FROM = 100.0
 """Greatest over least loss from which the scale is logarithmic."""
 _FEWEST = 8

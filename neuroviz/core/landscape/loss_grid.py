@@ -22,8 +22,6 @@ from neuroviz.core.types import Floats
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["FULL", "LossGrid", "live_points", "loss_at", "loss_grid", "losses_at", "sample_gradients"]
-
 FULL = 200
 """Points on each side of the full grid."""
 _LIVE_SAMPLES = 50

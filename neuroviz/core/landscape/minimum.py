@@ -20,8 +20,6 @@ from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Floats
 
-__all__ = ["Minimum", "MinimumSearch", "minimum"]
-
 _MOST_STEPS = 100
 _ARRIVED = 1e-9
 """A Newton step below this share of the parameters is at the minimum; where a loss only levels off towards

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
 from neuroviz.core.types import Floats
 
-__all__ = ["Path", "evenly", "path_of"]
-
 
 @dataclass(frozen=True, eq=False)
 class Path:

@@ -11,8 +11,6 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 
-__all__ = ["Plane", "components", "coordinates", "distance", "point_at", "principal_plane", "slice_plane"]
-
 _FAR = 1e306
 """What is farther away than this is taken to be here, so that sums of several such numbers are floats."""
 _STRAIGHT = 1e-9

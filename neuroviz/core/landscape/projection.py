@@ -16,8 +16,6 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.types import Floats
 
-__all__ = ["HEIGHT", "Box", "painters_order", "project", "quads"]
-
 HEIGHT = 0.55
 """Half the height of the cube, whose other edges are 2 long: a landscape is wider than high."""
 

@@ -13,8 +13,6 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of
 from neuroviz.core.types import Floats
 
-__all__ = ["crossings", "output_at", "output_scale"]
-
 _REACH = 100.0
 _POINTS = 20_001
 _HALVINGS = 60

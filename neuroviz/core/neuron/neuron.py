@@ -24,8 +24,6 @@ from neuroviz.core.types import Floats, Thunk
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Neuron", "Prediction", "activation_curve", "dtype_of", "initial_parameters", "predict", "right"]
-
 
 @dataclass(frozen=True)
 class Neuron:

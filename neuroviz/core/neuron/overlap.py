@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.types import Floats
 
-__all__ = ["Overlap", "overlap"]
-
 Indices = NDArray[np.intp]
 
 

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 
-__all__ = ["above_threshold", "is_rounding", "settled", "without_rounding"]
-
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
 """What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
 

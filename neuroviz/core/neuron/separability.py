@@ -13,8 +13,6 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.types import Floats
 
-__all__ = ["no_finite_best", "separable", "separable_by"]
-
 _ITERATIONS = 2_000
 
 

@@ -20,8 +20,6 @@ from neuroviz.core.script.parts import (
     short,
 )
 
-__all__ = ["evaluation", "forward", "model", "numbers", "result", "setting_up", "update", "whole_loss"]
-
 _LEAST_MOMENTUM = "1e-300"
 """In a sum as good as 0."""
 

@@ -13,24 +13,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import exact
 from neuroviz.core.types import Floats
 
-__all__ = [
-    "STOPPED",
-    "WIDTH",
-    "Line",
-    "call_lines",
-    "code_lines",
-    "data_lines",
-    "indented",
-    "literal",
-    "nan_lines",
-    "needs_file",
-    "number_lines",
-    "prelude",
-    "short",
-    "training_loop",
-    "vector",
-]
-
 WIDTH = 58
 """Most letters of a line of comment: what a narrow panel shows."""
 _NUMBERS_WIDTH = 76

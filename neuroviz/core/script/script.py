@@ -17,8 +17,6 @@ from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
 from neuroviz.core.script.parts import WIDTH, Line, code_lines, data_lines, training_loop
 
-__all__ = ["STYLES", "Line", "Script", "Section", "Style", "script", "text_of"]
-
 _PRINTED = 10
 """Losses that are printed, about, where nothing is said."""
 

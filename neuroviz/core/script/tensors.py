@@ -9,8 +9,6 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import STOPPED, Line, code_lines, indented, nan_lines, number_lines, prelude, short
 
-__all__ = ["evaluation", "forward", "model", "numbers", "result", "setting_up", "update", "whole_loss"]
-
 
 def model(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the parameters ``theta`` (P,), bias last."""

@@ -17,21 +17,6 @@ from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.neuron.neuron import initial_parameters
 from neuroviz.core.types import Floats
 
-__all__ = [
-    "MOMENTA",
-    "MOMENTUM_POINTS",
-    "POINTS",
-    "START_REACH",
-    "Axis",
-    "Grid",
-    "default_rates",
-    "momentum_axis",
-    "rate_axis",
-    "rate_grid",
-    "ruler_at_start",
-    "start_grid",
-]
-
 POINTS = 40
 MOMENTUM_POINTS = 20
 """Learning rates and momenta of a sweep, where nothing is said."""

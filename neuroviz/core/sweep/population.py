@@ -23,8 +23,6 @@ from neuroviz.core.types import Floats, Point, Thunk
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Population", "Workspace", "rows_of"]
-
 _PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)  # and what lies between in an update
 
 

@@ -20,8 +20,6 @@ from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats
 
-__all__ = ["Sweep", "SweepResult"]
-
 _GROUP_NUMBERS = 2**14
 """Pre-activations or parameters of the neurons that are trained together: what stays in the processor's cache."""
 _SLICE_NUMBERS = 2**21

@@ -12,8 +12,6 @@ from neuroviz.core.training.block import padded
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["EPOCHS_BETWEEN_SEEDS", "Batch", "Batches", "epoch_order"]
-
 EPOCHS_BETWEEN_SEEDS = 1_000_003
 
 

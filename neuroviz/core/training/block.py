@@ -13,8 +13,6 @@ import numpy as np
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Floats, Point
 
-__all__ = ["BOUNDARY", "Block", "padded"]
-
 # BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by one, with other
 # roundings than in the middle. What a step reads and writes therefore always begins at a boundary, as fresh tensors
 # do; then the same numbers give the same bits wherever in a block they stand.

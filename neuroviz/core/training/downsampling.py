@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from neuroviz.core.types import Floats
 
-__all__ = ["Outline", "bent"]
-
 Indices = NDArray[np.int64]
 Ends = tuple[Indices, Floats]
 """Indices and values, (k, 2) each, of the least and the greatest of k blocks."""

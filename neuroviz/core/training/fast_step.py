@@ -19,8 +19,6 @@ from neuroviz.core.types import Thunk
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["FastStep"]
-
 _TINY = {"float64": 1e-290, "float32": 1e-30}
 """Well above the numbers whose last bits are lost."""
 _SMALL_DATA = 2**14

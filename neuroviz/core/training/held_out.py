@@ -16,8 +16,6 @@ from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
 from neuroviz.core.types import Floats
 
-__all__ = ["HeldOut", "held_out_at", "held_out_curve", "history_columns"]
-
 Columns = dict[str, Any]
 """Numbers of a history by the names of the columns of its CSV."""
 

@@ -20,8 +20,6 @@ from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE,
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats
 
-__all__ = ["MAX_ROWS", "RECENT", "History"]
-
 T = TypeVar("T", bound=np.generic)
 
 MAX_ROWS = 2**17

@@ -12,8 +12,6 @@ from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 
-__all__ = ["BATCH_LOSS", "HIGH", "LEARNING_RATE", "LOSS", "LOSS_COLUMNS", "LOW", "Rows"]
-
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 """Columns of the kept rows; behind them stand parameters, gradient and the optimizer's state."""
 

@@ -14,8 +14,6 @@ from neuroviz.core.types import Thunk
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["ReadableStep"]
-
 
 class ReadableStep:
     """Evaluates the rows of a block by autograd.

@@ -11,8 +11,6 @@ from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.training.history import History
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["cost", "resumed"]
-
 _STEP = 400
 """What a step of one sample costs, in numbers of samples."""
 _EDIT = 512

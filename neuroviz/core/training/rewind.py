@@ -12,8 +12,6 @@ from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["Rewinder", "first_recent_step", "wound_back"]
-
 
 class Rewinder:
     """Goes back in one run: to its rows, those that were thinned out too, and to the settings in force there.

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from neuroviz.core.types import Floats
 
-__all__ = ["Row", "RowBlock"]
-
 
 @dataclass(frozen=True, eq=False)
 class Row:

@@ -18,8 +18,6 @@ from neuroviz.core.training.readable_step import ReadableStep
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Point, Thunk
 
-__all__ = ["Evaluate", "Stepper", "Tape", "block_of", "update_calls"]
-
 _STEPS = 512
 """Most steps in a block."""
 _NUMBERS = 2**18

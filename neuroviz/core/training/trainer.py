@@ -17,8 +17,6 @@ from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.types import Floats
 
-__all__ = ["NonFinite", "Trainer"]
-
 _FIRST_PACE = 2000.0
 """Steps a second that are taken for granted before any were timed."""
 

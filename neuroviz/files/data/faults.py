@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import quoted
 
-__all__ = ["DataError", "Fault"]
-
 
 class DataError(SettingsError):
     """A table gives no data; the text is one sentence: where it is, what is wrong and what would work."""

@@ -13,8 +13,6 @@ from neuroviz.core.data.dataset import LARGEST
 from neuroviz.core.numbers import quoted
 from neuroviz.files.data.faults import DataError
 
-__all__ = ["DECIMALS", "SEPARATORS", "Form", "Wishes", "form_of", "number_in", "plain_cell", "rows_form"]
-
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar"}
 """The usual ones, and what they are called."""
 DECIMALS = {".": "point", ",": "comma"}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-__all__ = ["html_rows", "is_html", "is_markdown", "markdown_rows"]
-
 Rows = list[tuple[int, list[str]]]
 """Line on which a row begins, from 1, and its cells."""
 

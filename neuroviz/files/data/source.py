@@ -13,8 +13,6 @@ from typing import BinaryIO, TextIO
 from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError
 
-__all__ = ["MAX_BYTES", "SAMPLE", "Source", "encoding_of", "file_source", "text_source"]
-
 MAX_BYTES = 2_000_000_000
 SAMPLE = 2**16
 """Bytes or letters from which the form of a table is found."""

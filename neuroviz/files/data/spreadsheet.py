@@ -10,8 +10,6 @@ from neuroviz.core.numbers import exact, quoted
 from neuroviz.files.data.faults import DataError
 from neuroviz.files.data.source import MAX_BYTES
 
-__all__ = ["is_spreadsheet", "sheet_rows"]
-
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 

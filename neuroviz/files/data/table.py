@@ -24,8 +24,6 @@ from neuroviz.files.data.markup import html_rows, is_html, is_markdown, markdown
 from neuroviz.files.data.source import SAMPLE, Source, encoding_of
 from neuroviz.files.data.spreadsheet import is_spreadsheet, sheet_rows
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Reading", "Table"]
-
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_001
 """A thousand inputs and a target."""

@@ -16,8 +16,6 @@ from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.table import Table
 
-__all__ = ["Choice", "Understood", "understood"]
-
 _MOST_NAMED = 3
 _MOST_CLASSES = 8
 _NOES = frozenset(

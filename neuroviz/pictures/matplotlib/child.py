@@ -6,8 +6,6 @@ import sys
 from neuroviz.pictures.animation import Animation
 from neuroviz.pictures.render import render
 
-__all__ = ["animate", "main"]
-
 
 def main() -> None:
     """Draw the pickled (figure, endings, width, height, dpi) as `render` does, into a pickled list of bytes."""

@@ -15,8 +15,6 @@ from neuroviz.pictures.matplotlib.artists import legend_in_place_of, spread_end_
 from neuroviz.pictures.matplotlib.drawing import compose, draw_marks, styled, whole_pixels
 from neuroviz.pictures.matplotlib.labels import printable, replace_heading
 
-__all__ = ["Page", "Pixels"]
-
 Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green and blue from the upper left."""
 

@@ -7,8 +7,6 @@ from matplotlib.figure import Figure as Canvas
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.matplotlib.drawing import compose, saved, styled
 
-__all__ = ["NotebookFigure", "notebook_figure"]
-
 _INCH = 25.4
 _DPI = 144
 """So many pixels an inch that a notebook shows the figure at a good size."""

@@ -8,24 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.pictures.neuron.equations import Shown, mean_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written
 from neuroviz.pictures.neuron.fit import EDGE, POINT_SIZES, Box, Metrics
 from neuroviz.pictures.neuron.numbers import CHANGE, Number, Slot, change_of, number_in
-
-__all__ = [
-    "Table",
-    "TablePlan",
-    "batch_numbers",
-    "fitted_table",
-    "head_text",
-    "line_names",
-    "line_text",
-    "place_table",
-]
 
 _LINE = 1.45  # lines of text that a line of the table is high at most
 _TIGHT = 1.1

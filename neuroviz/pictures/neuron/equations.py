@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from neuroviz.core.numbers import DASH, format_number
 
-__all__ = ["NOTHING", "ROOM", "Shown", "mean_of", "product_of", "shown", "sum_of"]
-
 ROOM = 7
 """Characters that a number has room for."""
 _DIGITS = 5

@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
@@ -30,8 +30,6 @@ from neuroviz.pictures.neuron.numbers import (
     sizes_of,
     slot_name,
 )
-
-__all__ = ["neuron_figure"]
 
 _WIDTH = 640.0
 _HEIGHT = 330.0

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL
 
-__all__ = ["BUS", "EDGE", "POINT_SIZES", "ROW_GAP", "Box", "Metrics", "Plan", "Row", "extent", "laid_out", "row_at"]
-
 POINT_SIZES = (30, 26, 22, 20, 18, 16, 14, 13, 12, 11, 10, 9, 8)
 """Sizes of letters, the first that fits is taken; the last in any case."""
 EDGE = 2.0

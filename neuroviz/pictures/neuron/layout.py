@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from neuroviz.pictures.neuron.fit import BUS, EDGE, ROW_GAP, Box, Metrics, Plan, Row, extent, row_at
 from neuroviz.pictures.neuron.numbers import Slot
 
-__all__ = ["BACKWARD", "COLUMNS", "FACTORS", "HEADS", "Layout", "place"]
-
 _HIGHEST_ROW = 2.6  # lines
 _FARTHEST = 7.0  # lines from row to row
 _BOX = 1.5  # of the circle's width: the activation's box at most

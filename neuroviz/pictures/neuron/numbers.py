@@ -12,35 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.rounding import is_rounding, settled, without_rounding
-from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.numbers import DASH, format_number, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import own_units
 from neuroviz.pictures.neuron.equations import ROOM, Shown, product_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written
-
-__all__ = [
-    "CHANGE",
-    "MOST_IN_FULL",
-    "ROOM",
-    "Number",
-    "Ranking",
-    "Slot",
-    "change_of",
-    "described",
-    "fitted",
-    "is_computed",
-    "is_of_the_new_weights",
-    "number_in",
-    "numbers_of",
-    "ranked",
-    "shorter_names",
-    "sizes_of",
-    "slot_name",
-    "slots_of",
-]
 
 Slot = tuple[str, int | tuple[int, int] | None]
 """A place of the diagram: the kind of its number, and the index of the input or parameter.

@@ -11,8 +11,6 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
 
-__all__ = ["Basin", "basins"]
-
 _AS_ONE = 1.25
 """Losses that starts lead to count as one minimum where they lie within a quarter of the least of them."""
 _NOTHING = 1e-9

@@ -25,8 +25,6 @@ from neuroviz.pictures.sweep.scene import (
     sweep_title,
 )
 
-__all__ = ["sweep_figure"]
-
 _MARGIN = 0.015
 """Free space left and right of the rates, as a share of their range."""
 _LETTER = 0.0125

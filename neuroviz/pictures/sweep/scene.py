@@ -16,18 +16,6 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.sweep.basins import Basin, basins
 
-__all__ = [
-    "AIR",
-    "CurveScene",
-    "MapScene",
-    "after_epochs",
-    "curve_scene",
-    "map_scene",
-    "outer_edges",
-    "sweep_subtitle",
-    "sweep_title",
-]
-
 AIR = 0.06
 """Free space above and below the losses as a share of their range."""
 _MOST_DECADES = 250

@@ -8,8 +8,6 @@ import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
-__all__ = ["LossAxis", "StillAxis"]
-
 _LABEL_ROOM = 28.0  # pixels from one label to the next
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades

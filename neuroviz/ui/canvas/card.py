@@ -15,8 +15,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["Card"]
-
 _BUTTON = 24
 
 

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from neuroviz.core.types import Floats
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["Changes", "Drag", "Handle", "start_at"]
-
 Changes = dict[str, object]
 """Settings by name, as a drag wants them: a start, or other data."""
 _STILL = 3.0

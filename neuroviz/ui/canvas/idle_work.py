@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
-__all__ = ["REST", "SLICE", "RestWork"]
-
 REST = 120
 """Milliseconds without another moment to show after which nothing moves any more."""
 SLICE = 0.004

@@ -17,8 +17,6 @@ from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 
-__all__ = ["Arrow", "ColourMap", "Curve", "Labels", "Points"]
-
 Place = tuple[float, float, float, float]
 _BEND = 0.03
 """Pixels by which a curve may be drawn beside its points: no eye and hardly a shade of grey sees it."""

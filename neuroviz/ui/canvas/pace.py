@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-__all__ = ["Pace"]
-
 
 class Pace:
     """Measures what something costs, and says when it may cost that again.

@@ -23,8 +23,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.palettes import colour_table
 from neuroviz.ui.theme.run_shapes import shape_path
 
-__all__ = ["LABEL_ROOM", "Pen", "heights"]
-
 LABEL_ROOM = 112
 """Pixels right of the ends of lines, for their labels."""
 _LINE = 17

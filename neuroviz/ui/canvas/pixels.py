@@ -9,8 +9,6 @@ from PySide6.QtGui import QPainter, QTransform
 
 from neuroviz.core.types import Floats
 
-__all__ = ["PixelItem", "in_pixels"]
-
 _FAR = 1e6
 """Pixels beyond which Qt's arithmetic is of no use."""
 

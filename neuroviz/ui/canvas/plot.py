@@ -17,8 +17,6 @@ from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["LARGEST", "Plot", "PlotView", "clamp", "round_up"]
-
 LARGEST = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9

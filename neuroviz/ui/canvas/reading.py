@@ -6,8 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStyleOption, QWidget
 
-__all__ = ["Reading", "heading"]
-
 
 class Reading(QWidget):
     """A line of text on a ground of its own; a change asks nothing of the layout, and draws nothing under it.

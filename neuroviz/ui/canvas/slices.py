@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from neuroviz.core.slices import SLICE, Work
 
-__all__ = ["Slices"]
-
 
 class Slices(QObject):
     """Does one work at a time.

@@ -22,8 +22,6 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["FrameModel", "Index", "TablePanel"]
-
 Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
 _POINT_SIZE = 9

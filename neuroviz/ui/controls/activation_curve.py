@@ -12,8 +12,6 @@ from neuroviz.core.neuron.neuron import activation_curve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["ActivationCurve"]
-
 _REACH = 4.0
 _HEIGHT = 64
 

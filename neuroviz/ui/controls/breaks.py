@@ -9,8 +9,6 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.section import Section
 
-__all__ = ["BreakSwitches"]
-
 
 class BreakSwitches(Section):
     """A checkbox for each row of BREAKS; the closed line says which are on."""

@@ -8,8 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
-__all__ = ["ChoiceBox"]
-
 
 class ChoiceBox(QComboBox):
     """Choose one entry by its name.

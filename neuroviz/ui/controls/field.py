@@ -6,8 +6,6 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from neuroviz.ui.theme.parts import text_label
 
-__all__ = ["Field"]
-
 _CAPTION = 84
 
 

@@ -39,8 +39,6 @@ from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["ExperimentForm"]
-
 _TYPED = "typed"
 _CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QWidget
 
 from neuroviz.ui.controls.slider import Slider
 
-__all__ = ["LogSlider"]
-
 _PER_DECADE = 100
 _DIGITS = 3
 

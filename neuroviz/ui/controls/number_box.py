@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from neuroviz.core.numbers import exact, format_number, parse_number, parse_whole
 from neuroviz.ui.theme import theme
 
-__all__ = ["LARGEST_INTEGER", "IntegerBox", "NumberBox"]
-
 LARGEST_INTEGER = 2**31 - 1
 """The largest whole number an `IntegerBox` holds (a Qt signal carries 32 bits)."""
 

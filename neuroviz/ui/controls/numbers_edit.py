@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from neuroviz.core.numbers import exact, parse_number, parse_numbers
 from neuroviz.ui.theme import theme
 
-__all__ = ["NumbersEdit"]
-
 
 class NumbersEdit(QLineEdit):
     """Any number of numbers, separated by commas; an empty text is none.

@@ -24,8 +24,6 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import fitted, height_of
 from neuroviz.ui.theme.parts import small_button, text_label, wrapped_label
 
-__all__ = ["RateRuler"]
-
 _LOADING = "torch is still being loaded."
 _FEW = 128
 """Parameters whose eigenvalues take a millisecond or two; those of more are found when nothing moves."""

@@ -14,8 +14,6 @@ from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["RulerStrip", "under_bars"]
-
 _LINE = 4.0  # pixels, the thickness of a bar
 _PARTED = 2.0  # between two bars
 _GAP = 6.0  # between words

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout,
 
 from neuroviz.ui.theme.fitting import fitted_line
 
-__all__ = ["Section"]
-
 _INDENT = 18
 """Pixels that the arrow takes, left of the name."""
 _ARROW = 4.0

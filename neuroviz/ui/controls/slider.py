@@ -4,8 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
-__all__ = ["Slider", "dragged"]
-
 
 def dragged(widget: QWidget) -> bool:
     """Return whether a slider in a widget is held by the mouse."""

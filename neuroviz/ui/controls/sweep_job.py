@@ -8,8 +8,6 @@ from neuroviz.core.slices import SLICE
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.sweep import Sweep
 
-__all__ = ["SweepJob"]
-
 
 class SweepJob(QObject):
     """Drives one sweep after another.

@@ -16,8 +16,6 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.fitting import fitted_line, height_of
 from neuroviz.ui.theme.parts import text_label
 
-__all__ = ["TaskBox"]
-
 _PURPOSE = Qt.ItemDataRole.UserRole + 1
 _LIST = 296
 """Pixels, the width of the list: that of its longest line."""

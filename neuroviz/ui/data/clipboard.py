@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 
-__all__ = ["clipboard_text"]
-
 
 def clipboard_text() -> str:
     """Return the text on the clipboard; the HTML of a page's table where the text has no tabs to part its cells."""

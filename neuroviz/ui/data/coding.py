@@ -8,8 +8,6 @@ import numpy as np
 
 from neuroviz.files.data.understood import Understood
 
-__all__ = ["coding_of", "codings"]
-
 _NUMBERS = "numbers"
 _CLASSES = "classes"
 _SWAPPED = "swapped"

@@ -10,8 +10,6 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import caption, wrapped_label
 
-__all__ = ["FormChoices"]
-
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 _HEADERS = {"names": "holds the names", "data": "is data already"}
 _CAPTIONS = {

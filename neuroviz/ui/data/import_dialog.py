@@ -35,8 +35,6 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of
 from neuroviz.ui.theme.parts import caption, take_or_cancel, wrapped_label
 
-__all__ = ["ImportDialog"]
-
 _WIDTH = 760
 _PATIENCE = 300
 """Milliseconds of reading before its progress is shown."""

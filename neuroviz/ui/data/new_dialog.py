@@ -31,8 +31,6 @@ from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import small_button, take_or_cancel, wrapped_label
 from neuroviz.ui.views.data.drawing import overlap_marks, reason
 
-__all__ = ["NewDialog"]
-
 _SIZE = (680, 420)
 _FORM = 232
 _MOST_NOISE = 100

@@ -17,8 +17,6 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import caption, small_button
 
-__all__ = ["Preparation"]
-
 _SEEDS = 10_000
 _MOST_ROWS = 6
 _ROUNDED = 1.5

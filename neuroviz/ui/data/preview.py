@@ -11,8 +11,6 @@ from neuroviz.ui.data.table_model import Index
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["Preview"]
-
 _ROWS = 7
 """How many of them are seen at once; the others are scrolled to."""
 _ROW_HEIGHT = 24

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.curvature.scale_hint import scale_hint
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import subscripted
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.fitting import height_of
 from neuroviz.ui.theme.parts import small_button, wrapped_label
-
-__all__ = ["ScaleAdvice"]
 
 
 class ScaleAdvice(QWidget):

@@ -22,8 +22,6 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of
 from neuroviz.ui.theme.parts import wrapped_label
 
-__all__ = ["TableDialog"]
-
 _SIZE = (620, 560)
 _HINT = (
     "Type into a cell and press Enter. A click on a name sorts for the eye only. "

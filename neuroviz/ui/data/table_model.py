@@ -9,15 +9,12 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import exact, parse_number, quoted
+from neuroviz.core.numbers import exact, parse_number, quoted, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.weights import printed
 from neuroviz.ui.theme.colours import Theme
-
-__all__ = ["DataModel", "Index", "cell_text", "with_cells"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ASIDE = "○"

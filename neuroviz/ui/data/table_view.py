@@ -22,8 +22,6 @@ from neuroviz.ui.data.clipboard import clipboard_text
 from neuroviz.ui.data.table_model import DataModel, Index, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["DataTable"]
-
 _ROW_HEIGHT = 26
 _COLUMN_WIDTH = 96
 _FEW = 5

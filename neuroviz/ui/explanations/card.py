@@ -10,8 +10,6 @@ from shiboken6 import isValid
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["ExplanationCard", "room_for"]
-
 _WIDTH = 344
 _GAP = 6
 """Pixels between a term and its card, and between the card and the edge of the window."""

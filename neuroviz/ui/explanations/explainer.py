@@ -24,8 +24,6 @@ from neuroviz.ui.explanations.underline import Underline
 if TYPE_CHECKING:
     from neuroviz.ui.explanations.window import GlossaryWindow
 
-__all__ = ["Explainer", "paragraphs"]
-
 _GRACE = 600
 """Milliseconds for the way from a term to its card."""
 _HIGH, _NARROW = 0.5, 0.4

@@ -14,8 +14,6 @@ from neuroviz.session.frame import Frame
 if TYPE_CHECKING:
     from neuroviz.ui.explanations.explainer import Explainer
 
-__all__ = ["HEEDED", "ExplainerHook"]
-
 Type = QEvent.Type
 HEEDED = frozenset(
     (

@@ -23,8 +23,6 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.glossary import Glossary, Term
 
-__all__ = ["Place", "SaysWhatStandsThere", "place_at", "places_in", "tip_at"]
-
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
 """What is called by its accessible name where it has no text of its own."""
 _SHORT = 40

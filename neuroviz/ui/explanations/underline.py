@@ -7,8 +7,6 @@ from PySide6.QtGui import QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 from shiboken6 import isValid
 
-__all__ = ["Underline"]
-
 _DOT = 2
 _EVERY = 4
 """Pixels of a dot, and from one dot to the next."""

@@ -22,8 +22,6 @@ from PySide6.QtWidgets import (
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["GlossaryWindow"]
-
 _SIZE = (760, 520)
 _LIST = 232
 _ROW = 26

@@ -23,8 +23,6 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["ALL", "AnimationChoice", "AnimationDialog"]
-
 ALL = "all"
 """The choice of all views in one picture."""
 _PACES = {"time_lapse": "Time-lapse", "even": "Even"}

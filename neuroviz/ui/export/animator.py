@@ -19,8 +19,6 @@ from neuroviz.ui.export.animation_dialog import ALL, AnimationChoice, AnimationD
 from neuroviz.ui.export.drawing import Drawing, animated
 from neuroviz.ui.export.queue import ExportQueue
 
-__all__ = ["Animator"]
-
 _FILTERS = {
     ".webp": "WebP animation (*.webp)",
     ".gif": "GIF animation (*.gif)",

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["ExportButton"]
-
 _IDLE = "Export"
 _BUSY = "Cancel ✕"
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:  # what is seldom made is imported then: the first paint does 
     from neuroviz.pictures.animation import Sheet
     from neuroviz.session.film import Film
 
-__all__ = ["Drawing", "animated", "drawn", "figures_of", "paged"]
-
 _LOOK = 0.01
 """Seconds between two looks whether the process is done."""
 _AHEAD = 2**24

@@ -11,7 +11,8 @@ from PySide6.QtCore import QByteArray, QLocale, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from neuroviz.core.choices.command_line import command_line, left_out
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.data_words import left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import Script, script
 from neuroviz.core.slices import Work, finished, made
@@ -38,8 +39,6 @@ from neuroviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from neuroviz.ui.export.animator import Animator
-
-__all__ = ["Exporter", "FigureExporter"]
 
 _LOADING = "torch is still being loaded: try again in a moment."
 _PRESENT = "present run"

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QLabel, QMenu, QWidgetAction
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export.exporter import Exporter
 
-__all__ = ["fill_export_menu"]
-
 
 class AddAction(Protocol):
     """Adds a command to a menu: its name, its text, what it does, and its key."""

@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from neuroviz.core.slices import SLICE, Work
 from neuroviz.files.writer import FileError
 
-__all__ = ["ExportQueue"]
-
 
 class ExportQueue(QObject):
     """Does the exports in the order in which they were asked for; each is of the moment when it was.

@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayou
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.preferences import FIGURE_LIMITS
 
-__all__ = ["FigureSizeDialog"]
-
 
 class FigureSizeDialog(QDialog):
     """Width, height and resolution of exported figures."""

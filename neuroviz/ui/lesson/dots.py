@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["Dots"]
-
 _DOT = 8
 _LONG = 24
 _GAP = 8

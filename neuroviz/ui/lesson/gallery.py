@@ -24,8 +24,6 @@ from neuroviz.ui.lesson.question import text_label
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["Gallery"]
-
 _COLUMNS = 4
 _WIDTH = SIZE[0] + 26
 _SIZE = (1032, 760)

@@ -11,8 +11,6 @@ from shiboken6 import isValid
 from neuroviz.ui.canvas.drag import Drag
 from neuroviz.ui.controls.form import ExperimentForm
 
-__all__ = ["Locks"]
-
 
 class Locks(QObject):
     """Locks and unlocks the controls of the window.

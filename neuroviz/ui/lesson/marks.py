@@ -15,8 +15,6 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["AnswerMarks", "ClickedPlace", "DrawnCurve"]
-
 _POINTS = 81
 _KNOTS = 9
 """Places of the curve that the keys go to."""

@@ -17,8 +17,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["LessonPanel", "StepWords"]
-
 _STAYS = "Your prediction stays here beside what happens."
 
 

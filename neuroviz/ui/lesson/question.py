@@ -23,8 +23,6 @@ from neuroviz.lessons.format import Compare, Curve, Do, Number, Predict, Sign, T
 from neuroviz.lessons.stage import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["Question", "words_of"]
-
 _SHORT = 26
 """Letters of all choices together that have room in one line."""
 _LINE = 30

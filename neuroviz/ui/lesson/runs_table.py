@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["RunsTable"]
-
 
 class RunsTable(QFrame):
     """Titles and lines as plain text."""

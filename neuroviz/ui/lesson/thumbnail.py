@@ -14,8 +14,6 @@ from neuroviz.lessons.stage import Stage
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["SIZE", "thumbnail"]
-
 SIZE = (208, 96)
 _CELLS = (52, 24)
 _AHEAD = 40

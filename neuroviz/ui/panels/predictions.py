@@ -14,8 +14,6 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["PredictionsPanel"]
-
 _LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "-2.3e306", "✓")
 _RIGHT = 5  # the column that says right or wrong
 _MOST_INPUTS = 3

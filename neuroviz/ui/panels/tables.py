@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["Tables"]
-
 
 class Tables(QWidget):
     """Holds panels with their titles.

@@ -13,8 +13,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import caption, small_button
 
-__all__ = ["Timeline"]
-
 _MOST = 2**31 - 1
 _TICK = 4
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
 
-from neuroviz.core.anatomy.formula_text import subscripted
-from neuroviz.core.numbers import exact, parse_number
+from neuroviz.core.numbers import exact, parse_number, subscripted
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
@@ -14,8 +13,6 @@ from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
-
-__all__ = ["WeightsPanel"]
 
 _OWN_UNITS = "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
 _HINT = "Type a value to start a new run from there; Undo brings this one back."

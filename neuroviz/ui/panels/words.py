@@ -15,8 +15,6 @@ from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.fitting import fitted, height_of
 
-__all__ = ["WordsPanel"]
-
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
 _ASKED = "What the run will do is asked in the lesson, so it is not told here."

@@ -13,8 +13,6 @@ from neuroviz.core.sweep.grid import POINTS, Axis, Grid, default_rates, rate_gri
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.ui.controls.sweep_job import SweepJob
 
-__all__ = ["BestRates"]
-
 
 class BestRates(QObject):
     """Sweeps the learning rates of one experiment after another, each from its start to its last epoch.

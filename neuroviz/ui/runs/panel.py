@@ -15,8 +15,6 @@ from neuroviz.ui.runs.run_list import RunList
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["RunsPanel"]
-
 _EMPTY = (
     "Pin a run to keep its loss curve, its path and its settings here, and compare the next ones with it; "
     "a race starts several from one start at once."

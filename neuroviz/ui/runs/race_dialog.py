@@ -21,17 +21,15 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import POINTS
 from neuroviz.session.frame import Frame
-from neuroviz.session.race import MOST
+from neuroviz.session.race import MOST, START
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from neuroviz.ui.runs.best_rates import BestRates
 from neuroviz.ui.runs.race_row import RaceRow
-from neuroviz.ui.runs.race_runs import FIELDS, START, entered, runners
+from neuroviz.ui.runs.race_runs import FIELDS, entered, runners
 from neuroviz.ui.runs.race_table import RaceTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button, take_or_cancel, text_label
-
-__all__ = ["RaceDialog"]
 
 _WIDTH = 720
 _NUMBER = 112

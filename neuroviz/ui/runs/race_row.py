@@ -14,8 +14,6 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.runs.race_runs import RaceRun, name_of
 
-__all__ = ["RaceRow"]
-
 _LONGEST_NAME = 80
 
 

@@ -15,8 +15,6 @@ from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import START
 
-__all__ = ["FIELDS", "START", "RaceRun", "entered", "name_of", "runners"]
-
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
 

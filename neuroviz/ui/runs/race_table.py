@@ -13,8 +13,6 @@ from neuroviz.ui.runs.race_row import RaceRow
 from neuroviz.ui.runs.race_runs import RaceRun
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["RaceTable"]
-
 _GREATEST_HEIGHT = 420  # some ten rows; with them the dialog fits a small screen
 
 

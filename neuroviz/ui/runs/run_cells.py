@@ -20,8 +20,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip, Theme
 from neuroviz.ui.theme.run_shapes import run_colour, shape_path
 
-__all__ = ["RunCells"]
-
 _PAD = 8
 _GAP = 2
 _BOX = 16

@@ -11,8 +11,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from neuroviz.core.numbers import exact, format_number
 from neuroviz.session.listed_run import ListedRun
 
-__all__ = ["Index", "RunEntry", "RunsModel", "entry_of"]
-
 Index = QModelIndex | QPersistentModelIndex
 _ALIKE = "same settings as the others"
 _ALONE = ""

@@ -15,8 +15,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 
-__all__ = ["RunLegend"]
-
 _SWATCH = 26
 _BALL = 12
 _HEIGHT = 20

@@ -12,8 +12,6 @@ from neuroviz.ui.runs.run_cells import RunCells
 from neuroviz.ui.runs.run_entries import RunEntry, RunsModel, entry_of
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["RunList"]
-
 _PACE_MS = 100
 """Between two readings of a run that goes on: nobody reads faster."""
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)

@@ -22,8 +22,6 @@ from neuroviz.core.sweep.grid import (
     start_grid,
 )
 
-__all__ = ["DEFAULT", "OVER", "Choice", "Over", "grid_of", "objection", "same_neurons", "suggested_rates"]
-
 Over = Literal["rates", "momenta", "starts"]
 OVER: dict[Over, str] = {
     "rates": "Learning rate",

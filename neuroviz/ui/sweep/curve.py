@@ -18,8 +18,6 @@ from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["CurveLayer"]
-
 _MARGIN = 0.015
 _ROW = 20.0
 _GAP = 4.0

@@ -12,8 +12,6 @@ from neuroviz.ui.export.exporter import FigureExporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.view import SweepView
 
-__all__ = ["SweepExporter"]
-
 
 class SweepExporter(FigureExporter):
     """The commands for the figure of a sweep, and one for its table.

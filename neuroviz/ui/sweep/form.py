@@ -15,8 +15,6 @@ from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.sweep.choice import DEFAULT, OVER, Choice, Over, objection, suggested_rates
 
-__all__ = ["SweepForm"]
-
 _WIDTH = 268
 _MOST_EPOCHS = 1_000_000
 _MOST_RATES = 1_000

@@ -11,8 +11,6 @@ from neuroviz.pictures.sweep.scene import MapScene
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.loss_colours import sequential_table
 
-__all__ = ["MapLegend"]
-
 _BAR = QSize(120, 10)
 _STOPS = 16
 

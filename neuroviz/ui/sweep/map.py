@@ -19,8 +19,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
 
-__all__ = ["MapLayer"]
-
 _PADDING = 4.0
 _LARGEST_CROSS = 9.0
 

@@ -11,8 +11,6 @@ from PySide6.QtGui import QKeyEvent
 from neuroviz.ui.canvas.axis import LossAxis
 from neuroviz.ui.canvas.plot import Plot
 
-__all__ = ["RateAxis", "SweepPlot"]
-
 _LABEL_ROOM = 56.0
 """Pixels from one label to the next."""
 _MOVES = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}

@@ -19,8 +19,6 @@ from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["SweepView"]
-
 _OLD = "of earlier settings"
 _CHIP = 22
 """How high the mark is."""

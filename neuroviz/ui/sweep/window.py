@@ -24,8 +24,6 @@ from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["SweepWindow"]
-
 _SIZE = (720, 520)
 _SMALLEST = (720, 480)
 

@@ -6,8 +6,6 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.sweep.basins import Basin
 
-__all__ = ["HINT", "NOTHING", "at_neuron", "at_rest"]
-
 NOTHING = "Run the sweep to see which rates learn, crawl or diverge."
 _SHORT = {"learning_rate": "rate"}
 HINT = "Click takes what is read into the experiment; with the keyboard arrows move and Enter takes it."

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DARK", "LIGHT", "Chip", "Theme"]
-
 
 @dataclass(frozen=True)
 class Chip:

@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.numbers import with_real_minus
 
-__all__ = ["fitted", "fitted_line", "height_of", "readable"]
-
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
 

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import qRegisterResourceData
 
-__all__ = ["arrow_address", "register_arrows"]
-
 _FOLDER = "neuroviz"
 _PATHS = {"up": "M2 7.5 L5 4.5 L8 7.5", "down": "M2 3.5 L5 6.5 L8 3.5"}
 _SVG = (

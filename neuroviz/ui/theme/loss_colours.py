@@ -10,8 +10,6 @@ from PySide6.QtGui import QColor
 
 from neuroviz.pictures.palette import LOSS
 
-__all__ = ["DARK_INK", "LIGHT_INK", "sequential_table"]
-
 LIGHT_INK, DARK_INK = QColor("#ffffff"), QColor("#15121f")
 """What is drawn on the colours is drawn in both, one round the other, and so is seen on any of them."""
 

@@ -11,8 +11,6 @@ from PySide6.QtGui import QColor
 from neuroviz.pictures.palette import SEQUENTIAL, Palette
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["colour_table", "palette_of"]
-
 _STEPS = 256
 _SHARE = 0.78  # of the full colour at the ends, so that points of the same class stand out
 _SEQUENTIAL_DARK = ("#232936", "#433a63", "#6f5aa6", "#a992ff", "#ded6ff")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton
 
-__all__ = ["caption", "small_button", "take_or_cancel", "text_label", "wrapped_label"]
-
 
 def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, checkable: bool = False) -> QToolButton:
     """Return a small button.

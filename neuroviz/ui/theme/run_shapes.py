@@ -11,8 +11,6 @@ from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["placed", "run_colour", "shape_path"]
-
 _CORNERS = {"square": 4, "triangle": 3, "diamond": 4, "pentagon": 5, "star": 10}
 _TURNED = {"square": math.pi / 4}
 _RADIUS = {"square": 1.22, "triangle": 1.4, "diamond": 1.3, "pentagon": 1.15, "star": 1.4}

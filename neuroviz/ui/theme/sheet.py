@@ -5,8 +5,6 @@ from string import Template
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.images import arrow_address
 
-__all__ = ["style_sheet"]
-
 
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet of the application in the colours of a theme."""

@@ -6,8 +6,6 @@ from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
 
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["FlatStyle"]
-
 _PRIMITIVE = QStyle.PrimitiveElement
 _STATE = QStyle.StateFlag
 _UP = {_PRIMITIVE.PE_IndicatorArrowUp, _PRIMITIVE.PE_IndicatorSpinUp}

@@ -18,17 +18,6 @@ from neuroviz.ui.theme.style import FlatStyle
 if TYPE_CHECKING:
     import pyqtgraph
 
-__all__ = [
-    "application",
-    "apply",
-    "choose",
-    "numeric_font",
-    "pen",
-    "repolish",
-    "style_plot",
-    "text_font",
-]
-
 GRID = 8
 """Distances on screen are multiples or halves of this many pixels."""
 

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.neuron.rounding import without_rounding
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import epoch_limits
@@ -23,8 +22,6 @@ from neuroviz.ui.canvas.plot import LARGEST, PlotView, clamp, round_up
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-
-__all__ = ["WeightsView"]
 
 _COLUMNS = 300
 _ENDS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)

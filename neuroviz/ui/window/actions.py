@@ -22,8 +22,6 @@ from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.view_grid import ViewGrid
 
-__all__ = ["Actions"]
-
 
 class Slots(Protocol):
     """What has the slots of the actions: the controls of the experiment, and of the window its own."""

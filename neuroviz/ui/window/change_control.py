@@ -20,8 +20,6 @@ from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 from neuroviz.ui.window.player import Player
 
-__all__ = ["ChangeControl"]
-
 
 class Asks(Protocol):
     """A part of the window that asks for a start, and can say why it cannot be."""

@@ -6,8 +6,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-__all__ = ["Columns"]
-
 _BOTH = 1280
 """Pixels from which there is room for both."""
 _ONE = 960

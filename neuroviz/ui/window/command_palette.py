@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 from neuroviz.lessons.document import LessonError
 from neuroviz.lessons.reading import listed_lessons
 
-__all__ = ["CommandPalette"]
-
 _SIZE = (460, 380)
 _MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 

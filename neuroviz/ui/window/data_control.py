@@ -23,8 +23,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.data.new_dialog import NewDialog
     from neuroviz.ui.data.table_dialog import TableDialog
 
-__all__ = ["DataControl"]
-
 _FILTERS = "Tables (*.csv *.tsv *.txt *.xlsx *.ods *.md *.html);;All files (*)"
 
 

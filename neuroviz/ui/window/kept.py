@@ -11,8 +11,6 @@ from neuroviz.ui.window.columns import Columns
 from neuroviz.ui.window.transport import Transport
 from neuroviz.ui.window.view_choice import ViewChoice
 
-__all__ = ["Kept"]
-
 _OF_SESSION = ("log", "two_colours")
 """The switches that belong to a session."""
 

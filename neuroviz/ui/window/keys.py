@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToo
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from neuroviz.ui.explanations.hook import HEEDED, ExplainerHook
 
-__all__ = ["KeyFilter"]
-
 _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
 """Keys with Ctrl that a line would keep."""
 

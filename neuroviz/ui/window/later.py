@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["Later", "Panel"]
-
 
 class Panel(Protocol):
     """What shows moments in the colours of a theme, and is made ready for another run."""

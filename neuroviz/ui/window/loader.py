@@ -9,8 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from neuroviz.core.lazy import load_torch
 
-__all__ = ["TorchLoader"]
-
 _POLL = 5  # ms
 
 

@@ -7,8 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from neuroviz.session.session import Session
 from neuroviz.ui.window.player import Player
 
-__all__ = ["LookControl"]
-
 
 class LookControl(QObject):
     """The slots of everything that looks at a run.

@@ -72,8 +72,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.runs.panel import RunsPanel
     from neuroviz.ui.sweep.window import SweepWindow
 
-__all__ = ["MainWindow"]
-
 _SIZE = (1440, 900)
 _FRAME = (16, 48)
 """What the desktop puts round a window, at most."""

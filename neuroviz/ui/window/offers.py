@@ -12,8 +12,6 @@ from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.transport import Transport
 
-__all__ = ["Offers"]
-
 _CONTROLS = {
     "panel": "panel",
     "run": "run",

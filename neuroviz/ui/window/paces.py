@@ -8,8 +8,6 @@ from typing import Protocol
 from neuroviz.session.session import Session
 from neuroviz.session.time_lapse import Curve
 
-__all__ = ["EvenPace", "Pace", "TimeLapse"]
-
 _LATE = 0.25
 """Seconds behind the clock after which the lost time is forgotten."""
 

@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from neuroviz.session.session import Session
 from neuroviz.ui.window.paces import EvenPace, Pace, TimeLapse
 
-__all__ = ["Player"]
-
 _FRAME = 1 / 60  # seconds from one frame on screen to the next
 _LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes
 _SMOOTHING = 0.2  # weight of the last frame in what drawing is taken to cost

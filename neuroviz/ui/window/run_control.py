@@ -10,8 +10,6 @@ from neuroviz.session.session import Session
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.player import Player
 
-__all__ = ["RunControl"]
-
 _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
 
 

@@ -12,8 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.window.player import Player
 
-__all__ = ["RunsControl"]
-
 
 class RunsControl(QObject):
     """The slots of everything that is done to the list of runs.

@@ -17,8 +17,6 @@ from neuroviz.ui.window.later import Panel
 from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.turns import Turns
 
-__all__ = ["Showing"]
-
 _HELD = "Let go to start a run from this; Esc puts it back."
 _YOUR_TURN = "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
 

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWid
 
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["SideColumn"]
-
 _WIDTH = 352
 _WIDE = 4
 """Panels whose names have room with much about them."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.code.panel import CodePanel
     from neuroviz.ui.runs.panel import RunsPanel
 
-__all__ = ["SidePanels"]
-
 
 class SidePanels(QObject):
     """Arithmetic, code and runs.

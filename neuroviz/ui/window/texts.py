@@ -1,7 +1,5 @@
 """Longer texts of the window."""
 
-__all__ = ["ABOUT", "HELP"]
-
 HELP = """<h3>Keyboard</h3>
 <table cellspacing="4" style="white-space: nowrap">
 <tr><td><b>Space</b></td><td>run, pause</td></tr>

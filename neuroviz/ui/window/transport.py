@@ -17,8 +17,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import caption
 from neuroviz.ui.window.actions import Actions
 
-__all__ = ["PACES", "Transport", "speed_of"]
-
 _PER_DECADE = 10
 _DECADES = 4
 _WIDE = 1270

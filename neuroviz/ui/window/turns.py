@@ -11,8 +11,6 @@ from PySide6.QtCore import QObject, QTimer
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pace import Pace
 
-__all__ = ["Turns"]
-
 _ROUND = 0.09
 """Seconds in which everybody has had a turn: nobody reads a number that changes more often."""
 _SLOW = 0.04

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["ViewChoice"]
-
 _USUAL = 2
 """Plots at a time: another that is chosen takes the place of the one chosen longest ago."""
 

@@ -12,8 +12,6 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.view_choice import ViewChoice
 
-__all__ = ["ViewGrid"]
-
 _HIGH = 620
 """Pixels from which there is room for two rows of plots under the neuron."""
 _ROW = 230

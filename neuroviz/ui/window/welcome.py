@@ -8,8 +8,6 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["Welcome"]
-
 
 class Welcome(QFrame):
     """The line, with a button that takes it away."""

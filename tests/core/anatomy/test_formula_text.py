@@ -13,12 +13,12 @@ from neuroviz.core.anatomy.formula_text import (
     of_input,
     parameter,
     put_in,
-    subscripted,
     summed,
 )
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.trainer import Trainer
 
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explain import Explanation, Quantity, Terms, explain
+from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
+from neuroviz.core.anatomy.explanations import Terms
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import DASH
 from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
@@ -17,8 +18,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import readable
 from neuroviz.ui.theme.parts import text_label
-
-__all__ = ["ArithmeticPanel"]
 
 _REST = 200  # ms between two drawings while the run moves
 _MOST_ROWS = 200

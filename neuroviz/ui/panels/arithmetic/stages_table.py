@@ -7,13 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.optimizer_stages import Stage
+from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.numbers import fitted
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.fitting import readable
-
-__all__ = ["NumberTable", "StagesTable"]
 
 _POINT_SIZE = 9
 _ROW_HEIGHT = 24

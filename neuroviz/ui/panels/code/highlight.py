@@ -9,8 +9,6 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QSyntaxHighlighter, QTex
 
 from neuroviz.ui.theme.colours import Theme
 
-__all__ = ["PythonHighlighter", "code_colours", "code_font"]
-
 _POINT_SIZE = 9
 _QUOTES = '"""'
 _TOKEN = re.compile(

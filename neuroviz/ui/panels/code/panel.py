@@ -24,8 +24,6 @@ from neuroviz.ui.panels.code.highlight import PythonHighlighter, code_font
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["CodePanel"]
-
 _MARKED_MS = 2000
 _SHARE = 3  # a lit line that was out of sight comes to a third of the height
 

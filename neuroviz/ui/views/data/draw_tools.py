@@ -10,8 +10,6 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme.fitting import fitted, height_of
 from neuroviz.ui.theme.parts import caption, small_button, wrapped_label
 
-__all__ = ["DrawTools"]
-
 _TOOLS = {
     "one": ("● class 1", "A click adds a point of class 1; with Shift, of class 0"),
     "zero": ("■ class 0", "A click adds a point of class 0; with Shift, of class 1"),

@@ -20,8 +20,6 @@ from neuroviz.pictures.marks import DASHED, Marks, Segments
 from neuroviz.pictures.palette import Palette
 from neuroviz.ui.views.data.draw_tools import DrawTools
 
-__all__ = ["BLANK", "Drawing", "overlap_marks", "reason", "what_to_know"]
-
 BLANK = (-2.4, 2.4, -2.4, 2.4)
 """Left, right, bottom and top of a plane without points."""
 _ORIGIN = "drawn"

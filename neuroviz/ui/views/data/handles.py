@@ -14,8 +14,6 @@ from neuroviz.pictures.data import PlaneScene
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
 
-__all__ = ["LineUnderPointer", "line_at", "sample_handle", "shifted", "turned"]
-
 _REACH = 7.0
 """Pixels from a line within which it can be taken."""
 _END = 1 / 3

@@ -24,8 +24,6 @@ from neuroviz.ui.views.data.drawing import BLANK, Drawing, overlap_marks
 from neuroviz.ui.views.data.handles import LineUnderPointer, line_at, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 
-__all__ = ["DataView", "describe_sample", "equation", "reaching"]
-
 _CELL = 3  # pixels of the map
 _MOST_TERMS = 3
 _GAP = 4  # pixels between title and buttons, of which there are more than in other views

@@ -24,8 +24,6 @@ from neuroviz.ui.canvas.idle_work import SLICE
 from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
 from neuroviz.ui.views.landscape.surface import Other3D, Run3D
 
-__all__ = ["LandscapeFollower", "run_in_space", "run_marks"]
-
 _MOST = 400
 """Points of the path on screen."""
 _LONGEST = 2.5

@@ -16,8 +16,6 @@ from neuroviz.pictures.contours import Contour
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
 
-__all__ = ["Ground", "LossMap", "letter_size"]
-
 _LINE = QColor(LIGHT_INK)
 _VEIL = QColor(DARK_INK)
 _LINE.setAlpha(120)

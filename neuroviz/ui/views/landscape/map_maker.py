@@ -18,8 +18,6 @@ from neuroviz.ui.canvas.idle_work import SLICE
 from neuroviz.ui.canvas.pace import Pace
 from neuroviz.ui.views.landscape.loss_map import LossMap
 
-__all__ = ["Lines", "MapMaker"]
-
 _LIVE = 0.4
 """Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
 _FEWEST = 20

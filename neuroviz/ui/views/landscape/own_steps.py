@@ -18,8 +18,6 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
 
-__all__ = ["OwnSteps", "own_marks", "sgd_path"]
-
 
 class OwnSteps(QWidget):
     """The bar of the mode: fog, SGD's turn, and what is known so far.

@@ -11,8 +11,6 @@ from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.views.landscape.run_item import RunMarks
 
-__all__ = ["PathPointer", "nearest_step"]
-
 _REACH = 8.0
 """Pixels from the path within which the pointer is on it."""
 

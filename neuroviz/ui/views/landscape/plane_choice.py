@@ -9,8 +9,6 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["PlaneChoice"]
-
 _WIDTH = 76
 _AXES = ("horizontal", "vertical")
 

@@ -18,8 +18,6 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 
-__all__ = ["BALL", "OtherRunMarks", "RunItem", "RunMarks"]
-
 BALL = 7.0
 """Radius of the ball, in pixels."""
 _HEAD = 9.0

@@ -21,8 +21,6 @@ from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 from neuroviz.ui.views.landscape.loss_map import LossMap
 
-__all__ = ["Other3D", "Run3D", "SurfaceCanvas"]
-
 _PIECES = 40
 _TURN = 5.0
 _BY_MOUSE = 0.5

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour
@@ -39,8 +39,6 @@ from neuroviz.ui.views.landscape.plane_choice import PlaneChoice
 from neuroviz.ui.views.landscape.run_item import RunItem
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 from neuroviz.ui.views.landscape.view_range import Hold, extent_of, letter_of, same_units
-
-__all__ = ["LandscapeView"]
 
 _SURFACE_SHARE = 0.3
 _REACH = 12.0

@@ -10,8 +10,6 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.views.landscape.loss_map import letter_size
 
-__all__ = ["Hold", "extent_of", "letter_of", "same_units"]
-
 _STRAIN = 2.5
 """Both axes have the same units unless that would show so many times as much of one as is asked for."""
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, point_at
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.surface import ON_TOP
 from neuroviz.pictures.weights import printed
-
-__all__ = ["LEGEND", "LOADING", "at_place", "at_rest", "at_start", "at_step", "place", "short_title", "title"]
 
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (

@@ -9,8 +9,6 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
 
-__all__ = ["HeldOutLine"]
-
 _WHY = (
     "The neuron is not trained on these rows: what it says to them is a test. "
     "Each run that is chosen by this number makes it less of one."

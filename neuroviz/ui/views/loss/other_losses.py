@@ -11,8 +11,6 @@ from neuroviz.pictures.loss import RunLosses
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 
-__all__ = ["OtherLosses"]
-
 
 class OtherLosses:
     """Remembers what was last shown of each run.

@@ -10,8 +10,6 @@ from neuroviz.core.curvature.quadratic import no_prediction
 from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 
-__all__ = ["PredictedLosses"]
-
 _LAST = 2**53  # an epoch that a float can count
 _SCHEDULED = 1_000
 """Epochs predicted under a schedule: each has a matrix of its own, and takes some ten microseconds."""

@@ -33,8 +33,6 @@ from neuroviz.ui.views.loss.held_out import HeldOutLine
 from neuroviz.ui.views.loss.other_losses import OtherLosses
 from neuroviz.ui.views.loss.predicted import PredictedLosses
 
-__all__ = ["LossView"]
-
 _NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
 _POINTS = 2_000  # of the dashed curve in a file
 _NONE = np.empty(0)

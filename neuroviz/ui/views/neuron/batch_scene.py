@@ -16,8 +16,6 @@ from neuroviz.pictures.neuron.numbers import Number, Slot
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import LEFT, RIGHT, BoxedText, outlined, rect_of, rounded
 
-__all__ = ["BatchScene"]
-
 _BACKWARD = ("sample_grad", "mean_grad", "old_grad", "grad")
 
 

@@ -14,8 +14,6 @@ from neuroviz.pictures.neuron.fit import Box
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import outlined, rect_of, rounded
 
-__all__ = ["ActivationBox", "reach_of"]
-
 _LEAST_REACH = 4.0
 _MOST_REACH = 1e12
 _POINTS = 81

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
@@ -20,8 +20,6 @@ from neuroviz.ui.views.neuron.batch_scene import BatchScene
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 from neuroviz.ui.views.neuron.scene import NeuronScene
-
-__all__ = ["ANSWERING", "Diagram"]
 
 ANSWERING = (
     "input",

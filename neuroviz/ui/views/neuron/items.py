@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from neuroviz.pictures.neuron.fit import Box
 
-__all__ = ["CENTRE", "LEFT", "RIGHT", "BoxedText", "arrow_head", "outlined", "rect_of", "rounded"]
-
 LEFT = 0.0
 CENTRE = 0.5
 RIGHT = 1.0

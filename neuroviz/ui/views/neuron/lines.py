@@ -13,8 +13,6 @@ from neuroviz.pictures.neuron.layout import Layout
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import outlined, rounded
 
-__all__ = ["WeightLine", "width_of"]
-
 _THINNEST = 1.2
 _WIDEST = 7.0
 _FAINT = 0.35  # of a line that carries nothing, since its input is 0

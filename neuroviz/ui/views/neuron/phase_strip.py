@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from neuroviz.core.anatomy.anatomy import PHASES
 
-__all__ = ["PhaseStrip"]
-
 _TIPS = {
     "forward": "Forward pass: from the inputs to the output",
     "loss": "Loss: how far the output is from the target",

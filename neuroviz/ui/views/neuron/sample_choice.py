@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["MOVES", "SampleChoice"]
-
 MOVES = {
     Qt.Key.Key_Right: "next",
     Qt.Key.Key_Down: "next",

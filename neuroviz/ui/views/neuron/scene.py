@@ -20,8 +20,6 @@ from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, outli
 from neuroviz.ui.views.neuron.lines import WeightLine
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
 
-__all__ = ["NeuronScene"]
-
 _BACKWARD = ("grad", "loss_by_output", "output_by_pre_activation", "loss_by_pre_activation")
 _FAINT = 0.3  # of the backward arrows before their numbers are known
 _QUIET = ("product", "rest", "target", "pre_activation")

@@ -8,15 +8,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
-from neuroviz.core.anatomy.formula_text import subscripted
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.fit import Box, Row
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout
 from neuroviz.pictures.neuron.numbers import Slot, slot_name
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow_head, outlined, rounded
-
-__all__ = ["add_structure", "backward_items"]
 
 _HEAD = 7.0
 _HEADS = {"input": "x", "weight": "w", "product": "w·x"}

@@ -21,8 +21,6 @@ from neuroviz.ui.views.neuron.phase_strip import PhaseStrip
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 from neuroviz.ui.views.neuron.scene import NeuronScene
 
-__all__ = ["NeuronView"]
-
 _PER_PIXEL = 0.02
 """By how much a weight changes with a pixel up or down: of itself, or of 1 where it is smaller."""
 

@@ -36,8 +36,6 @@ from neuroviz.ui.window.document.opening import (
 )
 from neuroviz.ui.window.player import Player
 
-__all__ = ["Document"]
-
 _FILTER = f"NeuroViz session (*{ENDING})"
 _LOOK = 250
 """Milliseconds between two looks whether the title has to say that something is not saved."""

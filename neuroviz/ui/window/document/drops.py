@@ -12,8 +12,6 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-__all__ = ["Drops", "local_path"]
-
 
 class Drops(QObject):
     """Takes the files, and the texts, that are dropped anywhere on a window.

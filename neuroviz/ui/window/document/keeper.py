@@ -14,8 +14,6 @@ from neuroviz.core.record import SessionRecord
 from neuroviz.files.state_file import StateFile
 from neuroviz.files.writer import FileError
 
-__all__ = ["Keeper"]
-
 _LOOK = 500
 """Milliseconds between two looks whether anything has changed."""
 _SHARE = 20

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button
 
-__all__ = ["OfferBar"]
-
 
 class OfferBar(QFrame):
     """The line, with a button for each answer."""

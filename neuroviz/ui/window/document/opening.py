@@ -18,18 +18,6 @@ from neuroviz.files.state_file import StateFile, last_session, trim
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 
-__all__ = [
-    "Opening",
-    "Views",
-    "address_of",
-    "in_words",
-    "opened_file",
-    "opened_state",
-    "opening",
-    "path_of",
-    "with_document",
-]
-
 Views = dict[str, bool | str | list[str]]
 
 

@@ -17,8 +17,6 @@ from neuroviz.ui.window.lesson.course import Played
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["AnswerPlots"]
-
 
 class AnswerPlots(QObject):
     """Puts the marks of an answer into a plot of the window, and takes them away again.

@@ -18,8 +18,6 @@ from neuroviz.ui.window.lesson.lab import Lab
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["Asking"]
-
 
 class Asking(QObject):
     """Asks what the step on show asks, in the panel or in a plot.

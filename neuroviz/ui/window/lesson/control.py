@@ -25,8 +25,6 @@ from neuroviz.ui.window.lesson.words import end_words
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["LessonControl"]
-
 
 class LessonControl(QObject):
     """Plays one lesson at a time.

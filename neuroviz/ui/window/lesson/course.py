@@ -11,8 +11,6 @@ from neuroviz.session.session import Session
 from neuroviz.ui.lesson.panel import StepWords
 from neuroviz.ui.window.lesson.words import step_words
 
-__all__ = ["Course", "Played"]
-
 
 class Played:
     """One step as it is played: its stage, what was answered, and what came of it.

@@ -10,8 +10,6 @@ from neuroviz.ui.views.landscape.own_steps import OwnSteps
 from neuroviz.ui.window.lesson.course import Played
 from neuroviz.ui.window.player import Player
 
-__all__ = ["Doing"]
-
 
 class Doing:
     """Looks at every moment that is shown.

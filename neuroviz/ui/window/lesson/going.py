@@ -7,8 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from neuroviz.session.session import Session
 from neuroviz.ui.window.player import Player
 
-__all__ = ["Going"]
-
 _AT_ONCE = 3
 """Steps that are taken at once: there is nothing to watch."""
 

@@ -17,8 +17,6 @@ from neuroviz.ui.views import DataView, LandscapeView, LossView
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["Lab"]
-
 Range = tuple[bool, list[list[float]]]
 _VEILS = {
     "ball": ("ball", "arrows", "numbers"),

@@ -8,8 +8,6 @@ from neuroviz.lessons.answers import Answered
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.preferences import Preferences
 
-__all__ = ["first_step", "in_words", "keep_progress", "keep_result"]
-
 
 def first_step(preferences: Preferences, lesson: Lesson) -> int:
     """Return where to go on: at the last step that was reached, or before it, that has its own experiment.

@@ -17,8 +17,6 @@ from neuroviz.lessons.handout import handout
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["take_away"]
-
 _PAGES = "Page (*.pdf);;Web page (*.html);;Data (*.json)"
 _ENDINGS = (".pdf", ".html", ".json")
 

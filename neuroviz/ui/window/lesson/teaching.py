@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from neuroviz.ui.window.lesson.ways_in import WaysIn
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["Teaching"]
-
 
 class Teaching(QObject):
     """The slots of menus, links and the command line; the window waits for none of it.

@@ -18,8 +18,6 @@ from neuroviz.ui.window.lesson.words import CHECK
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["WaysIn"]
-
 
 class WaysIn(QObject):
     """Finds and reads the lesson that is wanted, and opens it as soon as torch is there.

@@ -9,8 +9,6 @@ from neuroviz.lessons.format import Lesson, Look, Predict, Sign
 from neuroviz.lessons.stage import Stage
 from neuroviz.ui.lesson.panel import StepWords
 
-__all__ = ["CHECK", "end_words", "step_words"]
-
 CHECK = "check"
 """Name of the lesson that checks what one knows."""
 _AGAIN = "What is right is told when you answer the same questions again, after some lessons."
