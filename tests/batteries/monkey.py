@@ -1,12 +1,14 @@
 """A monkey at the window: ``python -m tests.batteries.monkey --actions 10000 --seed N``.
 
-It clicks, types, turns the wheel, drags, chooses from menus, changes sizes and themes, waits and opens the window
-anew, all at random, on what a person can reach: of an open list or dialog only that. Files are asked for by a
-dialog of the system, which is answered here with a name, a folder that is missing, or nothing. Figures keep their
-usual size: one of half a metre takes its time.
+It clicks, types, turns the wheel, drags, rests, chooses from menus, copies from elsewhere, drops files, begins
+lessons, changes sizes and themes, waits and opens the window anew, all at random, on what a person can reach: of an
+open list or dialog only that. Files are asked for by a dialog of the system, which is answered here with a file,
+good or damaged, with a name, a folder that is missing, or nothing. Figures keep their usual size: one of half a
+metre takes its time.
 
 A finding is an exception, a warning of Python or Qt, "nan" among the texts that are drawn, an action of more than
-2 s of processor time, and a Reset that does not come to the same start. The exit code is 1 if there is one.
+2 s of processor time, a Reset that does not come to the same start, and an end with 250 MB more than the first
+start took. The exit code is 1 if there is one.
 """
 
 from __future__ import annotations
@@ -28,26 +30,44 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import quote_from_bytes
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, qInstallMessageHandler
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl, qInstallMessageHandler
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QDropEvent,
+    QEnterEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QFileDialog, QLineEdit, QMenu, QWidget
 
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.lessons.reading import lesson_paths
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.preferences import FIGURE_SIZE
+from tests.batteries.monkey_files import TEXTS, fill
+from tests.benchmarks.measure import resident_mb
 
 __all__ = ["Monkey", "watched"]
 
 MOST_SECONDS = 2.0
+MOST_MEGABYTES = 250.0
+"""What it may take beyond what it had when torch was in."""
 _PATIENCE = 0.3
 """Seconds after which a dialog or menu that holds an action up is worked on, and in the end closed."""
 _SAID_BY_NOBODY = re.compile("This plugin does not support|Mouse event|QTest::")
 """Messages of the offscreen platform, and of Qt's own test functions."""
 _LIKING = 0.7
 """How often it is a control that is clicked, and a field that is typed into."""
+_ATTENTION = 0.3
+"""How often it is the lesson that is clicked, where one is open."""
 _NAN = re.compile(r"\bnan\b", re.IGNORECASE)
 _SIZES = ((640, 480), (800, 600), (960, 600), (1024, 768), (1280, 720), (1440, 900), (1700, 1100))
 _TEXTS = ("0", "1", "-1", "0.5", "0,5", "1e-12", "1e308", "-1e308", "1e-320", "9" * 40, "-", "", "1e", "0x1f", "½")
@@ -131,15 +151,16 @@ class Monkey(QObject):
         Of everything that it does.
     found
         What is found goes there.
-    folder
-        For files.
+    files
+        What can be dropped on the window.
     """
 
-    def __init__(self, seed: int, found: _Findings, folder: Path) -> None:
+    def __init__(self, seed: int, found: _Findings, files: list[Path]) -> None:
         super().__init__()
         self._draw = random.Random(seed)
         self.found = found
-        self._folder = folder
+        self._files = files
+        self._first_mb: float | None = None
         self._app = create_app()
         self._began: float | None = None
         self._tries = 0
@@ -154,6 +175,10 @@ class Monkey(QObject):
             (14, self.type),
             (8, self.drag),
             (6, self.hover),
+            (4, self.rest),
+            (2, self.copy),
+            (2, self.drop),
+            (1, self.begin_lesson),
             (5, self.wheel),
             (3, self.resize),
             (4, self.wait),
@@ -171,6 +196,8 @@ class Monkey(QObject):
     def do(self, act: Callable[[], str]) -> None:
         """Do one thing and let the window deal with it."""
         measured = self.window.session.ready  # while torch comes in, its import takes processor time too
+        if measured and self._first_mb is None:
+            self._first_mb = resident_mb()
         self._tries = 0
         self._began = time.perf_counter()
         spent = time.process_time()
@@ -185,6 +212,11 @@ class Monkey(QObject):
         self._began = None
         if measured and spent > MOST_SECONDS:
             self.found.add(f"{spent:.1f} s of processor time: {self.found.recent[-1]}")
+
+    @property
+    def grown_mb(self) -> float:
+        """What it takes beyond what it had when torch was in."""
+        return resident_mb() - (self._first_mb or resident_mb())
 
     def settle(self) -> None:
         """Let what waits be done, and deliver what is to be deleted."""
@@ -212,6 +244,9 @@ class Monkey(QObject):
         click = self._draw.choices((QTest.mouseClick, QTest.mouseDClick), (6, 1))[0]
         name = _named(target)
         click(target, button, self._draw.choice(_MODIFIERS), place)
+        if button == Qt.MouseButton.RightButton and _is_there(target):  # Qt's test functions ask for no menu
+            by = self._draw.choice((QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard))
+            self._app.sendEvent(target, QContextMenuEvent(by, place, target.mapToGlobal(place)))
         return f"{click.__name__} {name} at {place.x()}, {place.y()}"
 
     def key(self) -> str:
@@ -243,8 +278,10 @@ class Monkey(QObject):
 
     def choose(self) -> str:
         """Trigger an action of a menu that is there to be chosen."""
-        if self._app.activePopupWidget() or self._app.activeModalWidget():
+        if self._held_up:
             return self.key()
+        if self._draw.random() < 0.03:
+            return self._open_recent()
         actions = [
             action
             for action in self.window.findChildren(QAction)
@@ -255,6 +292,54 @@ class Monkey(QObject):
         name = action.objectName()
         action.trigger()
         return name
+
+    def _open_recent(self) -> str:
+        menu = self.window.findChild(QMenu, "recent")
+        menu.aboutToShow.emit()
+        action = self._draw.choice(menu.actions())
+        name = action.text()
+        action.trigger()
+        return f"recent {name}"
+
+    def begin_lesson(self) -> str:
+        """Begin a lesson, as the gallery, the palette and the cards do."""
+        if self._held_up:
+            return self.key()
+        name = self._draw.choice(lesson_paths()).stem
+        self.window.teaching.open_named(name)
+        return f"lesson {name}"
+
+    def copy(self) -> str:
+        """Copy something in another program."""
+        text = self._draw.choice(TEXTS)
+        QGuiApplication.clipboard().setText(text)
+        return f"copy {text[:20]!r}"
+
+    def drop(self) -> str:
+        """Drop a file or a text on the window."""
+        if self._held_up:
+            return self.key()
+        mime = QMimeData()
+        dropped = self._draw.choice((*self._files, *TEXTS, "https://example.org/a.csv"))
+        if isinstance(dropped, Path) or dropped.startswith("https"):
+            mime.setUrls([_url(dropped)] * self._draw.choice((1, 1, 1, 1, 2)))
+        else:
+            mime.setText(dropped)
+        place = QPointF(self.window.rect().center())
+        event = QDropEvent(place, Qt.DropAction.CopyAction, mime, _LEFT, _NO_MODIFIER)
+        self._app.sendEvent(self.window, event)
+        return f"drop {str(dropped)[:60]!r}"
+
+    def rest(self) -> str:
+        """Let the pointer rest, until a card or a tip comes."""
+        target, place = self.somewhere()
+        if target is None:
+            return "rest on nothing"
+        name = _named(target)
+        at = target.mapToGlobal(place)
+        self._app.sendEvent(target, QEnterEvent(QPointF(place), QPointF(place), QPointF(at)))
+        self._app.sendEvent(target, QHelpEvent(QEvent.Type.ToolTip, place, at))
+        return f"rest on {name}"
 
     def drag(self) -> str:
         """Press, move and release."""
@@ -323,8 +408,7 @@ class Monkey(QObject):
         """Press Reset, and see whether it comes to the same start: that of a fresh run, to the bit."""
         frame = self.window.session.frame()
         action = self.window.actions_.reset
-        held_up = self._app.activeModalWidget() or self._app.activePopupWidget()
-        if frame.rows is None or held_up or not action.isEnabled():  # a lesson locks what it does not need
+        if frame.rows is None or self._held_up or not action.isEnabled():  # a lesson locks what it does not need
             return "no reset"
         start = frame.row_at(0)
         action.trigger()
@@ -353,9 +437,14 @@ class Monkey(QObject):
         self.settle()
         return window
 
+    @property
+    def _held_up(self) -> QWidget | None:
+        """The open list or dialog that alone takes mouse and keys; None where there is none."""
+        return self._app.activePopupWidget() or self._app.activeModalWidget()
+
     def _tops(self) -> list[QWidget]:
         """Return the windows that take mouse and keys now."""
-        alone = self._app.activePopupWidget() or self._app.activeModalWidget()
+        alone = self._held_up
         if alone is not None:
             return [alone]
         shown = [top for top in self._app.topLevelWidgets() if top.isVisible() and not isinstance(top, QMenu)]
@@ -364,7 +453,14 @@ class Monkey(QObject):
     def somewhere(self) -> tuple[QWidget | None, QPoint]:
         """Return a part of a window that can be seen, and a place on it."""
         top = self._draw.choice(self._tops())
+        lesson = top.findChild(QWidget, "lesson")
+        if lesson is not None and lesson.isVisible() and self._draw.random() < _ATTENTION:
+            parts = [part for part in lesson.findChildren(QWidget) if _can_be_seen(part, top)]
+            return self._place_on(top, parts)
         parts = [part for part in (top, *top.findChildren(QWidget)) if _can_be_seen(part, top)]
+        return self._place_on(top, parts)
+
+    def _place_on(self, top: QWidget, parts: list[QWidget]) -> tuple[QWidget | None, QPoint]:
         controls = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus and part.isEnabled()]
         if not parts:
             return None, QPoint()
@@ -378,7 +474,7 @@ class Monkey(QObject):
         return on_top, on_top.mapFrom(top, part.mapTo(top, QPoint(x, y)))
 
     def _keyboard(self) -> QWidget:
-        top = self._app.activePopupWidget() or self._app.activeModalWidget()
+        top = self._held_up
         focus = self._app.focusWidget()
         if focus is not None and (top is None or focus.window() is top):
             return focus
@@ -386,7 +482,7 @@ class Monkey(QObject):
 
     def _on_held_up(self) -> None:
         """Work on a dialog or the menu of a button that the action waits for, and after a while close it."""
-        waits_for = self._app.activePopupWidget() or self._app.activeModalWidget()
+        waits_for = self._held_up
         if self._began is None or waits_for is None or time.perf_counter() - self._began < _PATIENCE:
             return
         self._tries += 1
@@ -421,27 +517,40 @@ def _named(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.objectName() or widget.accessibleName()}".strip()
 
 
-@contextmanager
-def _answered(folder: Path, seed: int) -> Iterator[None]:
-    """Answer the dialogs for a file: with a name, with a folder that is missing, or with nothing."""
-    draw = random.Random(seed)
-    names = ("a.png", "b.svg", "c.pdf", "d.csv", "e.py", "f", "s.neuroviz", "missing/g.png", "")
+def _url(of: Path | str) -> QUrl:
+    if isinstance(of, str):
+        return QUrl(of)
+    return QUrl.fromEncoded(b"file://" + quote_from_bytes(os.fsencode(of)).encode())
 
-    def ask(*_: Any) -> tuple[str, str]:
+
+@contextmanager
+def _answered(folder: Path, files: list[Path], seed: int) -> Iterator[None]:
+    """Answer the dialogs for a file: with one to open, with a name, a folder that is missing, or with nothing."""
+    draw = random.Random(seed)
+    names = ("a.png", "b.svg", "c.pdf", "d.csv", "e.py", "f", "s.neuroviz", "missing/g.png", "h.webp", "i.html", "")
+
+    def save(*_: Any) -> tuple[str, str]:
         name = draw.choice(names)
         return (str(folder / name) if name else "", "")
 
-    with patch.object(QFileDialog, "getSaveFileName", ask), patch.object(QFileDialog, "getOpenFileName", ask):
+    def load(*_: Any) -> tuple[str, str]:
+        return (str(draw.choice(files)), "") if draw.random() < 0.7 else save()
+
+    with patch.object(QFileDialog, "getSaveFileName", save), patch.object(QFileDialog, "getOpenFileName", load):
         yield
 
 
-def play(actions: int, seed: int, folder: Path, every: int = 500) -> _Findings:
-    """Let the monkey do so many things; return what it found."""
-    with watched() as found, _answered(folder, seed):
-        monkey = Monkey(seed, found, folder)
+def play(actions: int, seed: int, folder: Path, every: int = 500) -> tuple[_Findings, float]:
+    """Let the monkey do so many things; return what it found, and the megabytes that it took beyond the start."""
+    files = fill(folder)
+    with watched() as found, _answered(folder, files, seed):
+        monkey = Monkey(seed, found, files)
         monkey.play(actions, every)
+        grown = monkey.grown_mb
+        if grown > MOST_MEGABYTES:
+            found.add(f"{grown:.0f} MB more than at the start")
         monkey.close()
-    return found
+    return found, grown
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -453,11 +562,13 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, XDG_CONFIG_HOME=folder):
-        found = play(args.actions, args.seed, Path(folder))
+        found, grown = play(args.actions, args.seed, Path(folder))
     for text in found.texts.values():
         print(text, flush=True)
     seconds = time.perf_counter() - began
-    print(f"seed {args.seed}: {args.actions} actions in {seconds:.0f} s, {len(found.texts)} findings")
+    print(
+        f"seed {args.seed}: {args.actions} actions in {seconds:.0f} s, {len(found.texts)} findings, {grown:+.0f} MB"
+    )
     return 1 if found.texts else 0
 
 

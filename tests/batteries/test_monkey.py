@@ -17,6 +17,7 @@ from neuroviz.core.lazy import load_torch
 from neuroviz.session.session import Session
 from tests.batteries import monkey as monkey_module
 from tests.batteries.monkey import Monkey, play, watched
+from tests.batteries.monkey_files import fill
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +31,14 @@ def _loaded() -> None:
 def monkey(qapp: QCoreApplication, tmp_path: Path) -> Iterator[Monkey]:
     """Return a monkey at a window that is ready."""
     with watched() as found:
-        made = Monkey(0, found, tmp_path)
+        made = Monkey(0, found, fill(tmp_path))
         yield made
         made.close()
 
 
 def test_300_actions_find_nothing(qapp: QCoreApplication, tmp_path: Path) -> None:
     """No exception, no warning, no nan, nothing slow, and every Reset comes to the same start."""
-    found = play(300, 1, tmp_path, every=150)
+    found, _ = play(300, 1, tmp_path, every=150)
     assert list(found.texts.values()) == []
 
 
