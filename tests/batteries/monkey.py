@@ -408,7 +408,8 @@ class Monkey(QObject):
         """Press Reset, and see whether it comes to the same start: that of a fresh run, to the bit."""
         frame = self.window.session.frame()
         action = self.window.actions_.reset
-        if frame.rows is None or self._held_up or not action.isEnabled():  # a lesson locks what it does not need
+        # A lesson locks what it does not need; what was put down is taken up before any run starts.
+        if not self.window.session.ready or self._held_up or not action.isEnabled():
             return "no reset"
         start = frame.row_at(0)
         action.trigger()
