@@ -1,57 +1,76 @@
-"""How each thing to do in the lessons is done, by the session: what a person types, drags, presses or chooses."""
+"""How each thing to do in the lessons is done: what a person types, drags, presses or chooses.
+
+Written down as moves, which the session can make (`make` below) and a person before the window too.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from neuroviz.core.data.dataset import Dataset
+
+@dataclass(frozen=True)
+class Change:
+    """Options of the experiment that are set, by name."""
+
+    options: dict[str, object]
 
 
-def change(**changes):
-    """Return what makes these changes."""
-    return lambda session: session.apply(session.settings.replace(**changes))
+@dataclass(frozen=True)
+class Steps:
+    """So many steps that are taken."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class MoveSample:
+    """A sample, from 0, that is dragged to a place in the data."""
+
+    sample: int
+    place: tuple[float, float]
+
+
+Move = Change | Steps | MoveSample
+
+
+def change(**options):
+    """Return a way of one change."""
+    return [Change(options)]
+
+
+def change_and_step(count, **options):
+    """Return a way of a change, and steps after it."""
+    return [Change(options), Steps(count)]
 
 
 def step(count):
-    """Return what takes so many steps."""
-    return lambda session: session.advance(count)
+    """Return a way of so many steps."""
+    return [Steps(count)]
 
 
-def change_and_step(count, **changes):
-    """Return what makes changes, then takes steps."""
-
-    def do(session):
-        change(**changes)(session)
-        session.advance(count)
-
-    return do
-
-
-def _walk(session):
-    dataset = session.settings.moved_data(0, np.array([1.0, 1.0]))
-    session.apply(session.settings.replace(data=dataset))
+def make(session, way):
+    """Make the moves of a way in a session."""
+    for move in way:
+        if isinstance(move, Steps):
+            session.advance(move.count)
+        elif isinstance(move, Change):
+            session.apply(session.settings.replace(**move.options))
+        else:
+            data = session.settings.moved_data(move.sample, np.array(move.place))
+            session.apply(session.settings.replace(data=data))
 
 
-def _out_of_the_crossing(session):
-    data = session.settings.moved_data(0, np.array([0.0, 0.0]))
-    assert isinstance(data, Dataset)
-    session.apply(session.settings.replace(data=data))
-    session.advance(600)
-
-
-def _type_weight(session):
-    """Type the new w₁, worked out from output and input alone: error × input at rate 1."""
-    output = 1 / (1 + np.exp(-(2 * 1 - 3)))
-    session.apply(session.settings.replace(weights=(2 - output, 1.5), bias=-3.0))
-
-
+NEW_W1 = 2 - 1 / (1 + np.exp(-(2 * 1 - 3)))
+"""The weight after a step of rate 1 on the sample (1, 0): its output is the error, its input 1."""
 DONE = {
     ("gate-by-hand", 3): [change(bias=-2.0), change(bias=0.5)],
     ("gate-by-hand", 7): [change(bias=-0.5), change(bias=-0.01)],
     ("watch-it-learn", 3): [step(5)],
-    ("watch-it-learn", 5): [_walk],
+    ("watch-it-learn", 5): [[MoveSample(0, (1.0, 1.0))]],
     ("one-step-by-hand", 4): [step(1)],
-    ("one-step-by-hand", 5): [_type_weight],
+    ("one-step-by-hand", 5): [change(weights=(NEW_W1, 1.5), bias=-3.0)],
     ("three-rates", 5): [change_and_step(20, learning_rate=0.03), change_and_step(20, learning_rate=0.05)],
     ("two-planes", 1): [change(weights=(2.1,), bias=-0.2)],
     ("without-a-bias", 1): [change(weights=(1.0, 1.0))],
@@ -59,7 +78,7 @@ DONE = {
     ("ten-times-x", 1): [step(60)],
     ("ten-times-x", 4): [change_and_step(50, learning_rate=0.001)],
     ("impossible-on-purpose", 1): [change(weights=(1.0, 1.0), bias=-0.5)],
-    ("impossible-on-purpose", 4): [_out_of_the_crossing],
+    ("impossible-on-purpose", 4): [[MoveSample(0, (0.0, 0.0)), Steps(600)]],
     ("all-right-still-learning", 1): [step(7)],
     ("forgotten-zero-grad", 1): [step(1)],
     ("forgotten-zero-grad", 5): [change_and_step(400, breaks=())],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 
 from neuroviz.lessons.format import GROWTH, Click, Curve, Do, Number, Predict, Sign
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.stage import Clicked, Drawn, Stage
+from tests.lessons.own_words import OwnTelling, untrue
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Played:
     stage: Stage
     start: tuple[float, ...]
     verdicts: dict[object, object]
+    untrue: list[str]
+    """Where text, hints and what is said to an answer are not true of a run that the tests train."""
 
 
 def played(path, do):
@@ -31,18 +35,47 @@ def played(path, do):
     """
     before = None
     lesson = read_lesson(path)
-    for number, step in enumerate(lesson.steps, 1):
+    written = tomllib.loads(path.read_text(encoding="utf-8"))["step"]
+    for number, (step, said) in enumerate(zip(lesson.steps, written, strict=True), 1):
         stage = Stage(step, before)
+        telling = OwnTelling(stage.session.frame(), stage.keys)
+        shown = [(text, stage.text(text)) for text in (said["text"], *said.get("hints", ()))]
+        wrong = [each for texts in shown for each in untrue(*texts, telling.names())]
         start = tuple(stage.session.frame().parameters.tolist())
         stage.ask()
         verdicts = {}
         if isinstance(step.task, Predict):
             stage.go()
             verdicts = {answer: stage.judge(answer) for answer in answers(stage)}
+            names = telling.names(stage.session.frame())
+            for answer, verdict in verdicts.items():
+                wrong += untrue_verdict(said["predict"], answer, verdict.truth, verdict.feedback, names)
         elif isinstance(step.task, Do):
             do(lesson.name, number, stage)
-        yield Played(number, stage, start, verdicts)
+        yield Played(number, stage, start, verdicts, wrong)
         before = stage
+
+
+def untrue_verdict(said, answer, truth, feedback, names):
+    """Return what is untrue of what was said to an answer.
+
+    Parameters
+    ----------
+    said
+        The question as it stands in the file.
+    answer
+        What was answered: which of several texts is said to a number, a curve or a place, the judge alone knows.
+    truth, feedback
+        As they are shown.
+    names
+        What placeholders mean now.
+    """
+    wrong = untrue(said["truth"], truth, names) if "truth" in said else []
+    if "choice" in said:
+        return wrong + untrue(said["choice"][answer]["feedback"], feedback, names)
+    if said["kind"] == "sign":
+        return wrong + untrue(said["feedback"][answer], feedback, names)
+    return wrong
 
 
 def answers(stage):

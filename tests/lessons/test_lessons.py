@@ -12,7 +12,7 @@ from neuroviz.lessons.format import Click, Curve, Do, Number, Predict, Sign
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.reading import lesson_paths, listed_lessons, read_lesson
 from neuroviz.lessons.stage import Stage
-from tests.lessons.by_hand import DONE, NOT_DONE
+from tests.lessons.by_hand import DONE, NOT_DONE, make
 from tests.lessons.own_loop import LINE_X, limit
 from tests.lessons.play import played
 from tests.lessons.truths import BY_CHANCE, BY_SHAPE, TRUTHS, line
@@ -64,7 +64,7 @@ def nothing_at_first_then_done(name, number, stage):
     begun = stage.session
     for way, done in tries:
         stage.session = copied(begun)
-        way(stage.session)
+        make(stage.session, way)
         state, said = stage.doing()
         assert (state == "done") == done, (name, number, state, said)
         assert said or not done
@@ -75,6 +75,7 @@ def test_it_can_be_played_to_its_end(name):
     """With right, wrong and nonsensical answers; what is right is so without the program."""
     for step in played(PATHS[name], nothing_at_first_then_done):
         where = name, step.number
+        assert step.untrue == [], where
         task = step.stage.step.task
         if not isinstance(task, Predict):
             continue
