@@ -22,8 +22,6 @@ class CurvatureAtStart:
 
     Parameters
     ----------
-    settings
-        The experiment.
     start
         (P,): the parameters there, the bias last.
     curvature

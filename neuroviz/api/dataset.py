@@ -32,8 +32,6 @@ class Dataset(dataset.Dataset):
 
         Parameters
         ----------
-        path
-            The file.
         target
             Column that the neuron is to predict; the last where not given.
         inputs

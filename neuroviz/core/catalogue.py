@@ -11,8 +11,6 @@ class SettingsError(ValueError):
 
     Parameters
     ----------
-    message
-        What cannot work, and what would.
     field
         The setting at fault, by its field name, so that a form can show the sentence beside it.
     """

@@ -72,8 +72,6 @@ class Glossary(Mapping[str, Term]):
 
     Parameters
     ----------
-    terms
-        The rows.
     references
         What a source's key, with a place behind it or not, stands for.
 

@@ -86,11 +86,6 @@ def fixed(value: float | None, decimals: int = 4) -> str:
 def exact(value: float) -> str:
     """Write a number for a file or a command line.
 
-    Parameters
-    ----------
-    value
-        Any float or int.
-
     Returns
     -------
     str

@@ -49,8 +49,6 @@ class RunRecord:
     ----------
     number
         Names it in the session, from 1.
-    name
-        What it is called.
     settings
         What was chosen, ``task`` first; what is not said is as the task has it.
     edits
@@ -106,12 +104,8 @@ class SessionRecord:
         Number of the active run.
     format, version
         Say what this is.
-    note
-        What a person has written about it.
     racing
         Numbers of the runs that go in lockstep; empty where the active one goes alone.
-    look
-        What is looked at.
     views
         What is shown and how, by name: which plots, which pace, which axis.
     data

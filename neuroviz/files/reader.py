@@ -19,11 +19,6 @@ def read_bytes(path: str | Path, most: int) -> bytes:
     most : int
         Bytes that it may have.
 
-    Returns
-    -------
-    bytes
-        Its contents.
-
     Raises
     ------
     FileError

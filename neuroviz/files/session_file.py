@@ -74,8 +74,6 @@ def session_of(content: bytes, name: str) -> SessionRecord:
 
     Parameters
     ----------
-    content
-        All of the file.
     name
         What the file is called in the sentence of an error.
 

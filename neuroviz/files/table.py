@@ -128,15 +128,8 @@ def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
 
     Parameters
     ----------
-    path : str or Path
-        The file to write.
     columns : mapping of str to sequence or array of shape (N,)
         As for `csv_text`.
-
-    Returns
-    -------
-    Path
-        The file written.
 
     Raises
     ------

@@ -43,11 +43,6 @@ class FileError(Exception):
 def check_writable(path: str | Path) -> Path:
     """Refuse a path that plainly cannot be written, before any work is done for it.
 
-    Parameters
-    ----------
-    path : str or Path
-        Where a file is to be written later.
-
     Returns
     -------
     Path
@@ -71,8 +66,6 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
     ----------
     path : str or Path
         The file to write; an existing regular file is replaced.
-    data : bytes
-        All of its contents.
 
     Returns
     -------
@@ -98,8 +91,6 @@ def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
     ----------
     path : str or Path
         The file to write; an existing regular file is replaced.
-    parts : sequence of bytes
-        All of its contents.
 
     Returns
     -------

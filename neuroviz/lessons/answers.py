@@ -17,8 +17,6 @@ class Answered:
     ----------
     step
         From 1.
-    ask
-        The question.
     answer, truth
         What was answered, and what was true of the run, in words.
     right

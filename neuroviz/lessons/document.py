@@ -62,8 +62,6 @@ class Fields:
 
     Parameters
     ----------
-    said
-        The table.
     key
         Where it stands.
     lines

@@ -225,8 +225,6 @@ class Step:
     ----------
     title, text
         Text is Markdown with placeholders.
-    task
-        What there is to do.
     experiment
         What it begins with; None goes on from the step before.
     runs

@@ -17,8 +17,6 @@ def handout(lesson: Lesson, answers: Sequence[Answered], figures: Sequence[Figur
 
     Parameters
     ----------
-    lesson
-        What was played.
     answers
         In the order of the steps.
     figures

@@ -126,8 +126,6 @@ class Stage:
 
     Parameters
     ----------
-    step
-        What is played.
     before
         The stage of the step before, whose session goes on where the step has no experiment.
 

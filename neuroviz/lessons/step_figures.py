@@ -27,8 +27,6 @@ def pictures_of(stage: Stage, *, answered: bool = False) -> Iterator[Pictures]:
 
     Parameters
     ----------
-    stage
-        The step.
     answered
         Whether its answer has been given; before that, what is asked for is left out.
     """

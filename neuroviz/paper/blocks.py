@@ -60,8 +60,6 @@ class Picture:
 
     Parameters
     ----------
-    figure
-        What is drawn.
     width, height
         On the page.
     shrunk

@@ -46,8 +46,6 @@ def html_page(document: Document, size: str) -> bytes:
 
     Parameters
     ----------
-    document
-        What is to be on it.
     size
         Of the paper, as CSS has it: "A4" or "letter".
     """

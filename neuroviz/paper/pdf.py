@@ -57,8 +57,6 @@ def pdf_page(document: Document, size: str) -> bytes:
 
     Parameters
     ----------
-    document
-        What is to be on it.
     size
         Of the paper: "A4" or "letter".
     """

@@ -15,8 +15,6 @@ def page_bytes(document: Document, ending: str, paper: str = "A4") -> bytes:
 
     Parameters
     ----------
-    document
-        What is to be on it.
     ending
         One of ENDINGS, in small letters.
     paper

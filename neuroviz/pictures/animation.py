@@ -119,8 +119,6 @@ class Animation:
     ----------
     ends
         The figure of each view at the end: its axes are those of all.
-    sheet
-        Where the views are.
     """
 
     def __init__(self, ends: Sequence[Figure], sheet: Sheet) -> None:

@@ -37,8 +37,6 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
 
     Parameters
     ----------
-    settings
-        The experiment.
     rate
         Whether the learning rate is one number.
     """

@@ -80,8 +80,6 @@ class DataScene(ABC):
 
     Parameters
     ----------
-    settings
-        The experiment.
     two_colours
         For two inputs and classes: two flat colours, one on each side of the threshold.
     """
@@ -124,8 +122,6 @@ class DataScene(ABC):
             What of the plane is in sight.
         cells
             Columns and rows of a map.
-        palette
-            The colours.
         """
         marks: Marks = {} if now is None else self._background(now, sight, cells, palette)
         positions = self.positions(now)

@@ -24,12 +24,8 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
 
     Parameters
     ----------
-    settings
-        The experiment.
     places
         Where they stand, in their order.
-    palette
-        The colours.
     size
         Of those that are not held out.
     """

@@ -48,8 +48,6 @@ class Scene:
 
     Parameters
     ----------
-    settings
-        The experiment.
     plane
         The plane of parameters over which the loss is drawn.
     path
@@ -60,8 +58,6 @@ class Scene:
         (P,): where the next step goes, by the present learning rate and optimizer; None if there is none.
     extent
         The ranges of the axes, if they are held; None if they follow the run.
-    other_runs
-        The other runs that are to be seen.
     grad
         (P,): the gradient of the mean loss at the ball; None where it is still to be computed.
     """

@@ -207,8 +207,6 @@ def loss_figure(
 
     Parameters
     ----------
-    settings : Settings
-        What the run was made of.
     rows : Rows
         Its history; where rows were left out, the extremes of the gap are drawn.
     log : bool
@@ -221,11 +219,6 @@ def loss_figure(
         Of the run itself, where others are drawn too.
     not_drawn : int
         How many more runs there are to be seen, which the subtitle then says.
-
-    Returns
-    -------
-    Figure
-        Ready for `write_figure`.
     """
     own = RunLosses.of((name or "this run") if others else None, None, rows, active=True)
     held_out = held_out_curve(settings, rows)

@@ -25,11 +25,6 @@ def render(figure: Figure, ending: str, width: float = 160.0, height: float = 10
     dpi : int
         Pixels per inch of a PNG and of colour maps, from 50 to 600.
 
-    Returns
-    -------
-    bytes
-        The whole file.
-
     Raises
     ------
     ValueError

@@ -37,11 +37,6 @@ def runs_figure(
     edits : sequence of sequences of Edit, optional
         For each run its changes in mid-run.
 
-    Returns
-    -------
-    Figure
-        Ready for `write_figure`.
-
     Raises
     ------
     ValueError

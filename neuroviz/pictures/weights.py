@@ -66,8 +66,6 @@ class WeightsScene:
             Epochs and values (n,) of each.
         epoch, values
             Where the run is looked at, and the P values there.
-        palette
-            The colours.
         """
         count = len(palette.series)
         colours = [palette.series[index % count] for index in range(len(self.names))]
@@ -88,8 +86,6 @@ class WeightsScene:
             (P, m), at evenly spaced epochs.
         last
             The epoch of the last of them.
-        palette
-            The colours.
         """
         columns = values.shape[1]
         sizes = np.abs(values).ravel()
@@ -112,8 +108,6 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
 
     Parameters
     ----------
-    settings
-        What the run was made of.
     rows
         History of the run, from which the curves are.
     gradients

@@ -21,8 +21,6 @@ class Experiment:
 
     Parameters
     ----------
-    settings
-        Settings of the first run, at its start.
     edits
         Changes in mid-run, replayed as the run goes.
     """

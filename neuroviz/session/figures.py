@@ -72,8 +72,6 @@ def figure_maker(view: str, shown: Shown) -> FigureMaker:
     ----------
     view
         A name in VIEWS.
-    shown
-        The choices of the view.
 
     Raises
     ------

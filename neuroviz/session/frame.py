@@ -71,14 +71,10 @@ class Frame:
         The history; None until torch is loaded.
     evidence_now
         What is known about the run at its newest row; None until torch is loaded.
-    look
-        What of it is looked at.
     runs
         The runs that are kept for comparison or race along, in the order of the list.
     undo_label, redo_label
         What can be undone, and done again; None for nothing.
-    note
-        What a person has written about the session.
     preview
         Whether no run has come here: it is what one would be that starts where a person holds something.
     """

@@ -28,8 +28,6 @@ def today(term: Term, frame: Frame) -> str:
     ----------
     term
         Its sentences are filled in; one with a number that is not known is left out.
-    frame
-        The moment.
     """
     if term.row is not None and not _in_force(term.row, frame.settings):
         return ""

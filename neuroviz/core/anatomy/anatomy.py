@@ -265,8 +265,6 @@ def anatomy_of(settings: Settings, row: Row, hyperparameters: Mapping[str, float
     ----------
     settings
         Those in force at the row; data, neuron and optimizer are the run's.
-    row
-        A row of the run.
     hyperparameters
         The values in force there: ``learning_rate`` without its schedule, the optimizer's and the schedule's.
     """

@@ -83,10 +83,6 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
 
     Parameters
     ----------
-    anatomy
-        Gives every number of the step.
-    quantity
-        The number that was clicked.
     sample
         Index of the sample on show; None for the mean over the batch.
 

@@ -34,8 +34,6 @@ class Asked:
 
     Parameters
     ----------
-    anatomy
-        Gives every number of the step.
     kind
         A key of WORDS.
     index

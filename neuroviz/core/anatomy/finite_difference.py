@@ -53,8 +53,6 @@ def slope_of(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]
 
     Parameters
     ----------
-    anatomy
-        Gives parameters, inputs and targets of the step.
     kind
         One of SLOPES.
     index

@@ -34,8 +34,6 @@ class Dataset:
         Whether the targets are classes rather than numbers.
     input_names
         D names, no two the same; empty for x1 … xD.
-    target_name
-        What the target is called.
     class_names
         What class 0 and class 1 are called; empty for 0 and 1.
     origin

@@ -16,8 +16,6 @@ def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:
 
     Parameters
     ----------
-    data
-        The rows there are.
     inputs
         (n, D): of the new rows, in the data's own units.
     targets

@@ -47,8 +47,6 @@ class Evidence:
         The last rows in order, the newest last.
     loss_steps, recent_losses
         (m,): the last stored losses in order, and their steps.
-    stopped
-        Why training had to stop, if it had.
     since
         The step from which on the hyperparameters are as they are: what came before is no evidence of them.
     """
@@ -172,8 +170,6 @@ class PastEvidence:
 
     Attributes
     ----------
-    step
-        The step.
     found
         What was known; None until it is found.
     """
@@ -220,13 +216,7 @@ class PastEvidence:
 
 
 class Past:
-    """What was known at earlier steps of a run; the last that was found is kept.
-
-    Parameters
-    ----------
-    rewinder
-        Goes back in the run.
-    """
+    """What was known at earlier steps of a run; the last that was found is kept."""
 
     def __init__(self, rewinder: Rewinder) -> None:
         self.rewinder = rewinder

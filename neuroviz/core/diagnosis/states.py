@@ -36,8 +36,6 @@ class Claim:
         The condition that makes the sentence true of a run, given that no row above it holds.
     sentence
         What is going on and why, one sentence.
-    remedy
-        One thing to try.
     mood
         "good", "warn", "bad" or "neutral", for the colour that goes with the words.
     source

@@ -43,8 +43,6 @@ class Levels:
     values
         (k,), ascending: the losses of the contour lines, 8 to 12 round numbers; none where the loss is the same
         everywhere.
-    log
-        Whether the scale is logarithmic.
     low, high
         Ends of the scale, low below high; greater than 0 if it is logarithmic.
     """

@@ -40,8 +40,6 @@ class LossGrid:
     ----------
     settings
         Data, activation, loss and precision.
-    plane
-        What the grid lies on.
     u, v
         (m,) and (n,): coordinates of its columns and rows.
 

@@ -52,8 +52,6 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
 
     Parameters
     ----------
-    settings
-        Give the parameters their names.
     parameters
         (P,): what the others are held at.
     first, second
@@ -80,8 +78,6 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
 
     Parameters
     ----------
-    settings
-        Give the number of parameters.
     path
         (n, P), n at least 1: the parameters over the rows.
     previous

@@ -31,8 +31,6 @@ class Neuron:
 
     Parameters
     ----------
-    activation, loss
-        Rows of their tables.
     bias_input
         What the bias is multiplied by: 1, or 0 where there is none.
     """
@@ -148,8 +146,6 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
 
     Parameters
     ----------
-    settings
-        Give activation, loss and precision.
     parameters
         (P,).
     inputs

@@ -105,8 +105,6 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
 
     Parameters
     ----------
-    settings
-        Give the data, their coding and the precision.
     data_file
         CSV from which the data are read, where they are too many to be written out: a header, then D inputs and
         the target in each row, as the neuron gets them.

@@ -87,8 +87,6 @@ class Section:
     ----------
     heading, words
         Its name, and what is to be said of it, line by line; empty for nothing.
-    lines
-        Its code.
     """
 
     heading: str
@@ -106,8 +104,6 @@ class Script:
         The experiment in one line.
     words
         What it is and what it prints, plain text.
-    sections
-        Its code, piece by piece.
     """
 
     title: str

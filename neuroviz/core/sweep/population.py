@@ -65,8 +65,6 @@ class Population:
         What all the neurons share; their learning rate and hyperparameters only where nothing else is given.
     hyperparameters
         The learning rate, (M,), and other hyperparameters in which the neurons differ, (M,) each.
-    batches
-        The samples of each step.
     workspace
         For M neurons or more.
 
@@ -118,8 +116,6 @@ class Population:
             Slot of the batch of the step after the first: row k + 1 holds the gradient of the batch of step k + 1.
         first_step
             Steps done so far.
-        count
-            Steps to take.
         """
         with torch.inference_mode():
             self._set_scalars(first_step)

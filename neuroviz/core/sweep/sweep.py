@@ -34,8 +34,6 @@ class SweepResult:
 
     Parameters
     ----------
-    grid
-        What each neuron started with.
     steps
         Updates that each has done, unless it diverged before.
     first_losses

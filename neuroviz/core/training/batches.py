@@ -53,8 +53,6 @@ class Batches:
 
     Parameters
     ----------
-    settings
-        Give data, batch size and order.
     size
         Slots beyond slot 0.
     """

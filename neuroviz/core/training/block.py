@@ -38,8 +38,6 @@ class Block:
     states, scalars, scratch
         Number of the optimizer's state tensors, of its numbers for one update, and of tensors for what lies
         between.
-    dtype
-        The precision of the run.
     """
 
     def __init__(self, size: int, width: int, states: int, scalars: int, scratch: int, dtype: torch.dtype) -> None:

@@ -38,8 +38,6 @@ class FastStep:
         Activation and loss, both with kernels for the fast step.
     block
         Where parameters are read and gradients are written.
-    batches
-        The samples of each row.
     share_beforehand
         Whether 1/B may be taken into the inputs.
     """

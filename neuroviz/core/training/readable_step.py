@@ -24,8 +24,6 @@ class ReadableStep:
         Any activation and loss: autograd differentiates them.
     block
         Where parameters are read and gradients are written.
-    batches
-        The samples of each row.
     """
 
     def __init__(self, neuron: Neuron, block: Block, batches: Batches) -> None:

@@ -24,8 +24,6 @@ def sheet_rows(path: Path, sheet: str | None) -> tuple[list[tuple[int, list[str]
 
     Parameters
     ----------
-    path
-        The file.
     sheet
         Name of the sheet; None for the first.
 

@@ -41,10 +41,6 @@ class Table:
 
     Parameters
     ----------
-    origin
-        Where it comes from.
-    form
-        How it was written.
     names
         C names of the columns, no two the same.
     values
@@ -78,8 +74,6 @@ class Reading:
 
     Parameters
     ----------
-    source
-        Where it comes from.
     wishes
         What is not to be found but taken so.
 

@@ -56,10 +56,6 @@ class Understood:
 
     Parameters
     ----------
-    table
-        What was read.
-    choice
-        What was said of it.
     target
         Index of the target's column.
     inputs

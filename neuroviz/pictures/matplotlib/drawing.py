@@ -75,11 +75,6 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
         Size in inches.
     dpi : int
         Pixels per inch.
-
-    Returns
-    -------
-    bytes
-        The whole file.
     """
     if kind == "png":
         width, height = whole_pixels(width, dpi), whole_pixels(height, dpi)

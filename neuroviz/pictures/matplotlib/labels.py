@@ -47,8 +47,6 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
     ----------
     canvas : matplotlib Figure
         With all marks drawn, since they decide how much room is left.
-    axes : Axes
-        The plot.
     texts : Wrapped
         May be empty.
 

@@ -179,8 +179,6 @@ def batch_numbers(
         Of the step on show; None until torch is loaded.
     phase
         One of PHASES, or None where nobody goes by parts: then all that is known is shown.
-    table
-        Has the slots.
     after
         Of the step that follows: after the update the weights are its own, and so is what they give.
     """

@@ -55,10 +55,6 @@ def neuron_figure(
 
     Parameters
     ----------
-    settings
-        The experiment.
-    anatomy
-        Of the step on show.
     phase
         The part of the step that was just done, one of PHASES; None to show all that is known.
     sample

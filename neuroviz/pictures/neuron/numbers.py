@@ -356,8 +356,6 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     ----------
     anatomy
         Of the step on show; None until torch is loaded.
-    settings
-        The experiment.
     sample
         Index of the sample on show; None for the mean over the batch.
     """

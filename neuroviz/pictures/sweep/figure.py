@@ -40,11 +40,6 @@ def sweep_figure(result: SweepResult) -> Figure:
     ----------
     result
         Over one axis: a curve, with the ruler's marks and the neurons that diverged at the top. Over two: a map.
-
-    Returns
-    -------
-    Figure
-        Ready for `write_figure`.
     """
     return _curve(result) if len(result.grid.axes) == 1 else _map(result)
 

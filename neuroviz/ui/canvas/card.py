@@ -29,8 +29,6 @@ class Card(QFrame):
     ----------
     title
         What stands in the header.
-    theme
-        The colours.
     """
 
     enlarge_asked = Signal(QObject)

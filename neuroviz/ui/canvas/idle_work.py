@@ -19,8 +19,6 @@ class RestWork(QObject):
     ----------
     begin
         Returns the work; each of its steps is a slice.
-    parent
-        With it the work ends.
 
     Attributes
     ----------

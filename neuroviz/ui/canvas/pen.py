@@ -74,8 +74,6 @@ class Pen:
 
         Parameters
         ----------
-        marks
-            What is to be seen.
         ground
             Hex colour of what is behind labels.
         log_y
@@ -129,8 +127,6 @@ class _Labels:
 
     Parameters
     ----------
-    plot
-        Bears the item.
     gap
         Pixels from a place to its label.
     """

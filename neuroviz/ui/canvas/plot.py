@@ -209,8 +209,6 @@ class PlotView(Card):
         What stands in the header.
     x_label, y_label
         Names of the quantities on the axes.
-    theme
-        The colours.
     """
 
     def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:

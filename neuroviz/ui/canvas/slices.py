@@ -12,13 +12,7 @@ from neuroviz.core.slices import SLICE, Work
 
 
 class Slices(QObject):
-    """Does one work at a time.
-
-    Parameters
-    ----------
-    parent
-        With it the work ends.
-    """
+    """Does one work at a time."""
 
     advanced = Signal()
     """A slice is done, and another is to come."""
@@ -48,8 +42,6 @@ class Slices(QObject):
 
         Parameters
         ----------
-        work
-            What is to be done.
         done, failed
             Get what it made, or why it cannot be.
         at_once

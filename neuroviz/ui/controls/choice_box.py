@@ -18,8 +18,6 @@ class ChoiceBox(QComboBox):
         Stable name -> label, in the order of the list.
     tips
         Stable name -> tooltip of the entry, for those that have one.
-    parent
-        The widget it stands in.
     """
 
     chosen = Signal(str)

@@ -19,8 +19,6 @@ class LogSlider(Slider):
     ----------
     low, high
         The ends of the track, 0 < low < high.
-    parent
-        The widget it stands in.
 
     Raises
     ------

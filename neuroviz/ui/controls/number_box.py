@@ -212,8 +212,6 @@ class NumberBox(_Box):
         "log" steps through 1, 2, 5, 10 ... (Page Up and Page Down by a decade); "linear" adds `step`.
     step
         What a linear step adds; positive.
-    parent
-        The widget it stands in.
     """
 
     valueChanged = Signal(float)
@@ -272,13 +270,7 @@ class NumberBox(_Box):
 
 
 class IntegerBox(_Box):
-    """A box for a whole number up to 2**31 - 1, such as a batch size or a seed.
-
-    Parameters
-    ----------
-    parent
-        The widget it stands in.
-    """
+    """A box for a whole number up to 2**31 - 1, such as a batch size or a seed."""
 
     valueChanged = Signal(int)
 

@@ -21,8 +21,6 @@ class NumbersEdit(QLineEdit):
     ----------
     single
         Whether at most one number is taken.
-    parent
-        The widget it stands in.
     """
 
     committed = Signal(tuple)

@@ -48,8 +48,6 @@ class RateRuler(QWidget):
 
     Parameters
     ----------
-    theme
-        The colours.
     width
         Pixels that there are for the section's rows.
     """

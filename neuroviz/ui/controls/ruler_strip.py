@@ -28,8 +28,6 @@ class RulerStrip(QWidget):
     ----------
     slider
         The slider, which is as wide.
-    theme
-        The colours.
     """
 
     def __init__(self, slider: LogSlider, theme: Theme) -> None:

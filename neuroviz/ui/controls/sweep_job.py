@@ -10,13 +10,7 @@ from neuroviz.core.sweep.sweep import Sweep
 
 
 class SweepJob(QObject):
-    """Drives one sweep after another.
-
-    Parameters
-    ----------
-    parent
-        With it the job ends.
-    """
+    """Drives one sweep after another."""
 
     advanced = Signal(float)
     """The share, 0 … 1, that is done."""

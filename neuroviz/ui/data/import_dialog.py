@@ -42,15 +42,7 @@ _MOST_FAULTS = 20
 
 
 class ImportDialog(QDialog):
-    """Reads a table and shows what was understood; nothing behind it changes before it is taken.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    parent
-        The window over which it opens.
-    """
+    """Reads a table and shows what was understood; nothing behind it changes before it is taken."""
 
     taken = Signal(object)
     """The data set that a person wants."""

@@ -39,15 +39,7 @@ _NUMBERS = "Numbers to predict: the neuron fits them as well as its shape can."
 
 
 class NewDialog(QDialog):
-    """A form at the left, the data at the right; nothing behind it changes before they are taken.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    parent
-        The window over which it opens.
-    """
+    """A form at the left, the data at the right; nothing behind it changes before they are taken."""
 
     taken = Signal(object)
     """The data set that a person wants."""

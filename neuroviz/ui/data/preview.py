@@ -92,13 +92,7 @@ class _Model(QAbstractTableModel):
 
 
 class Preview(QTableView):
-    """A click on what a column is for makes an input of it, or leaves it out.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    """
+    """A click on what a column is for makes an input of it, or leaves it out."""
 
     toggled = Signal(int)
     """The column that a person wants as an input, or not any more."""

@@ -30,15 +30,7 @@ _HINT = (
 
 
 class TableDialog(QDialog):
-    """Not modal: what is changed here is seen behind it at once, and the other way round.
-
-    Parameters
-    ----------
-    theme
-        The colours.
-    parent
-        The window that it stays in front of.
-    """
+    """Not modal: what is changed here is seen behind it at once, and the other way round."""
 
     edited = Signal(object)
     """{"data": the data set that a person wants}."""

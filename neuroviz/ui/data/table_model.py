@@ -204,8 +204,6 @@ def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats)
 
     Parameters
     ----------
-    data
-        The data.
     rows
         n of its rows.
     column

@@ -28,13 +28,7 @@ _FEW = 5
 
 
 class DataTable(QTableView):
-    """Asks for other data by :attr:`edited`; the model shows them when they are there.
-
-    Parameters
-    ----------
-    model
-        The data.
-    """
+    """Asks for other data by :attr:`edited`; the model shows them when they are there."""
 
     edited = Signal(object)
     """The data set that a person wants."""

@@ -56,8 +56,6 @@ def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> Place | None
         Any, also a viewport.
     point
         In its own pixels.
-    glossary
-        The terms.
     """
     if isinstance(widget, QLabel) and widget.text():
         found = _in_line(widget, point, glossary)

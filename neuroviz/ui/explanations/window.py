@@ -36,12 +36,8 @@ class GlossaryWindow(QDialog):
 
     Parameters
     ----------
-    glossary
-        The terms.
     told
         What is told of a term at this moment: role of the style sheet, and text.
-    parent
-        The window that it stays in front of.
     """
 
     def __init__(self, glossary: Glossary, told: Told, parent: QWidget) -> None:

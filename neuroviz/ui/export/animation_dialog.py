@@ -57,8 +57,6 @@ class AnimationDialog(QDialog):
     ----------
     views
         Name -> title of each view.
-    parent
-        The window that it stays in front of.
     """
 
     asked = Signal(object)

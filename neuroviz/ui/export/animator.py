@@ -32,12 +32,8 @@ class Animator(QObject):
 
     Parameters
     ----------
-    parent
-        The window the dialog belongs to.
     views
         The views that can be shown, by name.
-    queue
-        The exports.
     ask
         Asks for a path: given a title, a name and the filter, returns it, or None.
     moment, page

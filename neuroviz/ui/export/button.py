@@ -17,10 +17,6 @@ class ExportButton(QToolButton):
 
     Parameters
     ----------
-    menu
-        What there is to export.
-    queue
-        The exports.
     tip
         What the menu is for.
     """

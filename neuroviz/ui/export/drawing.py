@@ -36,8 +36,6 @@ def drawn(figure: Figure, endings: Sequence[str], width: float, height: float, d
 
     Parameters
     ----------
-    figure
-        What is drawn.
     endings
         Kinds of the files.
     width, height
@@ -84,8 +82,6 @@ class Drawing:
         What makes the figures, one for each view.
     film
         Which step is seen when.
-    sheet
-        Where the views are in the picture.
     """
 
     frame: Frame
@@ -101,8 +97,6 @@ def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) ->
 
     Parameters
     ----------
-    drawing
-        What is to be seen.
     ending
         Kind of the file.
     told

@@ -56,18 +56,11 @@ class FigureExporter(QObject):
 
     Parameters
     ----------
-    parent
-        The window the dialogs belong to.
     figures
         What gives the work that makes a figure as it is now, None for nothing yet, by its name, which the actions
         carry as their data.
     preferences
         Remember the folder and give the size of figures.
-
-    Attributes
-    ----------
-    queue
-        The exports that are under way.
     """
 
     told = Signal(str)
@@ -160,10 +153,6 @@ class Exporter(FigureExporter):
 
     Parameters
     ----------
-    parent
-        The window the dialogs belong to.
-    session
-        Gives the frame to take away.
     views
         Those that give figures of a frame.
     preferences

@@ -26,10 +26,6 @@ def fill_export_menu(menu: QMenu, add: AddAction, exporter: Exporter, views: Seq
     ----------
     menu
         Empty.
-    add
-        Adds a command.
-    exporter
-        Does the exports.
     views
         The views that can be exported, in screen order.
     """

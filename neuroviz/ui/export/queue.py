@@ -12,13 +12,7 @@ from neuroviz.files.writer import FileError
 
 
 class ExportQueue(QObject):
-    """Does the exports in the order in which they were asked for; each is of the moment when it was.
-
-    Parameters
-    ----------
-    parent
-        With it they end.
-    """
+    """Does the exports in the order in which they were asked for; each is of the moment when it was."""
 
     changed = Signal()
     """Another export is under way, or none any more."""

@@ -38,14 +38,10 @@ class Gallery(QDialog):
         In their order.
     progress
         How far each was played, in words, by the lessons' names.
-    theme
-        The colours.
     ready
         Whether torch is loaded, which the pictures need.
     has_check
         Whether there is a check to be taken before and after.
-    parent
-        The window.
     """
 
     chosen = Signal(object)

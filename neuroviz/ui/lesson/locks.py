@@ -23,8 +23,6 @@ class Locks(QObject):
         Other widgets by the name of the control that frees them; of several names one is enough.
     drags
         What can be taken hold of in the views.
-    parent
-        With which this ends.
     """
 
     def __init__(

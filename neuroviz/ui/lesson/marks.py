@@ -36,8 +36,6 @@ class AnswerMarks(QObject):
     ----------
     plot
         Where the answer is given.
-    theme
-        The colours.
     """
 
     changed = Signal()

@@ -15,13 +15,7 @@ from neuroviz.ui.controls.sweep_job import SweepJob
 
 
 class BestRates(QObject):
-    """Sweeps the learning rates of one experiment after another, each from its start to its last epoch.
-
-    Parameters
-    ----------
-    parent
-        With it the work ends.
-    """
+    """Sweeps the learning rates of one experiment after another, each from its start to its last epoch."""
 
     advanced = Signal(int, float)
     """Which experiment is under way, and the share, 0 … 1, that is done of all."""

@@ -51,13 +51,7 @@ _NO_RUNS = "The list is empty: pin runs first, or race optimizers or learning ra
 
 
 class RaceDialog(QDialog):
-    """Not modal: the window behind it goes on.
-
-    Parameters
-    ----------
-    parent
-        The window that it stays in front of.
-    """
+    """Not modal: the window behind it goes on."""
 
     race_asked = Signal(object)
     """A list of (name, Settings), 2 to MOST of them, all from one start."""

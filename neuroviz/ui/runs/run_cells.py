@@ -43,8 +43,6 @@ class RunCells(QStyledItemDelegate):
         Says which entry has the keyboard, and how wide a cell is.
     model
         Gives the lines that are drawn.
-    theme
-        Colours.
     """
 
     def __init__(self, view: QListView, model: RunsModel, theme: Theme) -> None:

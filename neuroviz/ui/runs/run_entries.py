@@ -63,8 +63,6 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
 
     Parameters
     ----------
-    run
-        A run of the list, as the frame has it.
     alone
         Whether it is the only one: it then differs from none.
     """

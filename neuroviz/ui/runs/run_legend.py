@@ -70,8 +70,6 @@ class RunLegend(QWidget):
         ----------
         runs
             The list, with the hidden ones; nothing is shown of the active one alone.
-        theme
-            The colours.
         more
             How many runs of the list are not named, since they are too many.
         """

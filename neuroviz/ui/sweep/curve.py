@@ -32,10 +32,6 @@ class CurveLayer:
     ----------
     result
         A sweep over learning rates alone.
-    theme
-        The colours.
-    plot
-        Takes the items, and says how large a pixel is.
     """
 
     def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:

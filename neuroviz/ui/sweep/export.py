@@ -18,8 +18,6 @@ class SweepExporter(FigureExporter):
 
     Parameters
     ----------
-    parent
-        The window the dialogs belong to.
     view
         Holds the result; the commands are for when there is one.
     preferences

@@ -30,10 +30,6 @@ class MapLayer:
     ----------
     result
         A sweep over rates and momenta, or over starts.
-    theme
-        The colours.
-    plot
-        Takes the items, and says how large a pixel is.
     """
 
     def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:

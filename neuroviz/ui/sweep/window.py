@@ -46,8 +46,6 @@ class SweepWindow(QDialog):
         The colours.
     preferences
         Remember the folder of exports and give the size of figures.
-    parent
-        The main window.
     """
 
     rate_asked = Signal(float)

@@ -43,8 +43,6 @@ class ChangeControl(QObject):
         Shows the settings, and why some cannot be.
     landscape, weights
         Ask for starts, and show why one cannot be.
-    parent
-        The window, with which it ends.
     """
 
     replaced = Signal(str)

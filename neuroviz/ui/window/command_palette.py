@@ -27,8 +27,6 @@ class CommandPalette(QDialog):
         Of the menus; those that cannot be used now are left out.
     open_lesson
         Opens the lesson of a name.
-    parent
-        The window.
     """
 
     def __init__(self, actions: Sequence[QAction], open_lesson: Callable[[str], object], parent: QWidget) -> None:

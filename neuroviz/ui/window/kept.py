@@ -20,8 +20,6 @@ class Kept:
 
     Parameters
     ----------
-    preferences
-        What there is on disk.
     switches
         (button, whether it is on at the very first start) by their names on disk.
     transport, plots, columns

@@ -35,8 +35,6 @@ class Later(QWidget, Generic[Built]):
     ----------
     build
         Makes the panel, a widget, with its signals connected.
-    theme
-        The colours.
     """
 
     def __init__(self, build: Callable[[Theme], Built], theme: Theme) -> None:

@@ -13,12 +13,8 @@ class LookControl(QObject):
 
     Parameters
     ----------
-    session
-        Holds what is looked at.
     player
         Is paused before anything else than the newest row is looked at.
-    parent
-        The window, with which it ends.
     """
 
     changed = Signal()

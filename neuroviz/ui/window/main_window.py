@@ -94,8 +94,6 @@ class MainWindow(QMainWindow):
     ----------
     opening
         What is shown and driven.
-    preferences
-        What comes back at the next start.
     """
 
     def __init__(self, opening: Opening, preferences: Preferences) -> None:

@@ -22,8 +22,6 @@ class RunControl(QObject):
         What goes on, and who drives it.
     looking
         Goes on in the place of the run while an earlier row is looked at.
-    parent
-        The window, with which it ends.
     """
 
     begun = Signal()

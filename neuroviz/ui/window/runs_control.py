@@ -22,8 +22,6 @@ class RunsControl(QObject):
         Holds the list, and refuses a race that cannot be.
     player
         Is paused before another run becomes the active one.
-    parent
-        The window, with which it ends.
     """
 
     changed = Signal()

@@ -26,8 +26,6 @@ class Showing(QObject):
 
     Parameters
     ----------
-    session
-        Makes the frames.
     views
         What is watched, by name.
     panels

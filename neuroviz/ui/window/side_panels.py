@@ -24,14 +24,10 @@ class SidePanels(QObject):
 
     Parameters
     ----------
-    theme
-        The colours.
     preferences
         Keep the style of the code.
     exporter, listing
         Do what the panels ask for.
-    parent
-        The window, with which they end.
     """
 
     asked = Signal(Quantity)

@@ -26,8 +26,6 @@ class Turns(QObject):
     ----------
     readers
         Each shows the numbers or words of a frame.
-    parent
-        Owner.
     clock
         Returns seconds that never go back.
     """

@@ -102,8 +102,6 @@ class Drawing(QObject):
 
         Parameters
         ----------
-        settings
-            The experiment on show.
         place
             (2,): in units of the axes.
         nearest

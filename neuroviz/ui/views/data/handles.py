@@ -45,8 +45,6 @@ def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -
     ----------
     plot
         Where the scene is drawn.
-    scene
-        The experiment.
     parameters
         (3,): the neuron, the bias last.
     place

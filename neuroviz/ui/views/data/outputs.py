@@ -21,13 +21,7 @@ _VEIL = 200  # of 255: how much of what is behind a label it hides
 
 
 class OutputLabels:
-    """Labels beside points, whose sides are chosen anew only when the points or the size of a pixel change.
-
-    Parameters
-    ----------
-    plot
-        Takes the labels, and says how large a pixel is.
-    """
+    """Labels beside points, whose sides are chosen anew only when the points or the size of a pixel change."""
 
     def __init__(self, plot: Plot) -> None:
         self._plot = plot

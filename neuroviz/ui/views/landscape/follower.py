@@ -143,8 +143,6 @@ def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: 
 
     Parameters
     ----------
-    scene
-        The run.
     sample
         The picked one; None for none.
     held

@@ -88,8 +88,6 @@ class MapMaker:
         ----------
         settings
             Data, activation and loss.
-        plane
-            The plane of parameters that is in sight.
         extent
             Left, right, bottom and top of what is in sight, in coordinates of the plane.
         """
@@ -132,8 +130,6 @@ class Lines:
 
         Parameters
         ----------
-        loss_map
-            The losses.
         marked
             (k, 2): places that no number should cover.
         letter

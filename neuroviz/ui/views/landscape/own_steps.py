@@ -147,10 +147,6 @@ def own_marks(marks: RunMarks, scene: Scene, own: OwnSteps) -> RunMarks:
     ----------
     marks
         What is drawn where the person stands.
-    scene
-        Gives the plane, and what lies on it.
-    own
-        The steps.
     """
     points = np.array(own.points)
     sgd = () if own.sgd is None else (OtherRunMarks(coordinates(scene.plane, own.sgd), scene.is_on(own.sgd), 1),)

@@ -18,11 +18,6 @@ _REACH = 8.0
 class PathPointer(QObject):
     """Finds the step, and says when it has become another.
 
-    Parameters
-    ----------
-    plot
-        Where the path is drawn.
-
     Attributes
     ----------
     inside

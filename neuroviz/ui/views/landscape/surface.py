@@ -89,13 +89,7 @@ class Run3D:
 
 
 class SurfaceCanvas(QWidget):
-    """Draws a map of losses with height, and path and ball at their own losses.
-
-    Parameters
-    ----------
-    theme
-        The colours beside the surface.
-    """
+    """Draws a map of losses with height, and path and ball at their own losses."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

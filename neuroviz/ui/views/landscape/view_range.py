@@ -21,8 +21,6 @@ class Hold(QObject):
 
     Parameters
     ----------
-    button
-        Holds the ranges while it is pressed.
     plot
         Whose ranges.
     """

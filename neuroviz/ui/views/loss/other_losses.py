@@ -46,8 +46,6 @@ class OtherLosses:
 
         Parameters
         ----------
-        frame
-            The moment.
         most
             Pixel columns of the plot: a curve has some two points in each.
         window

@@ -24,16 +24,12 @@ class BatchScene(QGraphicsScene):
 
     Parameters
     ----------
-    settings
-        The experiment.
     table
         Place of everything, in pixels.
     size
         Width and height of the scene.
     font
         Of the texts, in the table's size.
-    theme
-        The colours.
     """
 
     def __init__(

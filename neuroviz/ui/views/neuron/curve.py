@@ -35,14 +35,10 @@ class ActivationBox:
 
     Parameters
     ----------
-    scene
-        Takes the items.
     box
         Its place in the scene, in pixels.
     activation
         Row of ACTIVATIONS whose curve is drawn.
-    theme
-        The colours.
     """
 
     def __init__(self, scene: QGraphicsScene, box: Box, activation: Activation, theme: Theme) -> None:

@@ -29,12 +29,8 @@ class WeightLine:
 
     Parameters
     ----------
-    scene
-        Takes the items.
     row, layout
         Places of the parameter's own items, and of the sum that it leads to.
-    theme
-        The colours.
     """
 
     def __init__(self, scene: QGraphicsScene, row: Row, layout: Layout, theme: Theme) -> None:

@@ -38,8 +38,6 @@ class NeuronScene(QGraphicsScene):
         Width and height of the scene.
     font
         Of the texts, in the layout's size.
-    theme
-        The colours.
     """
 
     def __init__(

@@ -60,8 +60,6 @@ class Document(QObject):
     ----------
     window
         Bears the title and the dialogs.
-    opening
-        What the window begins with.
     player
         Is paused before another session is shown.
     preferences

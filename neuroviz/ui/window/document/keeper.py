@@ -31,14 +31,10 @@ class Keeper(QObject):
 
     Parameters
     ----------
-    state
-        The file.
     moment
         What is compared to know whether anything has changed.
     record
         Puts the session down; None where there is nothing in it to keep.
-    parent
-        With it this ends.
     """
 
     failed = Signal(str)

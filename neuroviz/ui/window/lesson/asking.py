@@ -52,8 +52,6 @@ class Asking(QObject):
 
         Parameters
         ----------
-        played
-            The step.
         question
             Where it is asked, and answered unless that is done in a plot.
         told_at_end

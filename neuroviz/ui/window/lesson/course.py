@@ -39,10 +39,6 @@ class Course:
 
     Parameters
     ----------
-    lesson
-        Whose steps they are.
-    session
-        Which all of the window shows.
     earlier
         Of a check: how many answers were right each time before.
     """

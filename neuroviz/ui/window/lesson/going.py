@@ -18,8 +18,6 @@ class Going(QObject):
     ----------
     session, player
         Take the steps.
-    parent
-        With which this ends.
     """
 
     arrived = Signal()
