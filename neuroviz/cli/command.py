@@ -19,23 +19,17 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """One command; its module is imported when it is used, so that none waits for what another needs.
-
-    Parameters
-    ----------
-    name
-        The word after ``neuroviz``; empty for what happens without one.
-    module
-        The file of this package that does it: ``add_options(parser)`` adds its options to a parser, ``run(args)``
-        does the work and returns the exit code, and ``EPILOG``, where there is one, stands below the options in
-        the help text.
-    summary
-        One line for the help text.
-    """
+    """One command; its module is imported when it is used, so that none waits for what another needs."""
 
     name: str
+    """The word after ``neuroviz``; empty for what happens without one."""
     module: str
+    """The file of this package that does it: ``add_options(parser)`` adds its options to a parser, ``run(args)``
+    does the work and returns the exit code, and ``EPILOG``, where there is one, stands below the options in the
+    help text.
+    """
     summary: str
+    """One line for the help text."""
 
     def parser(self, epilog: str = "") -> Parser:
         """Return the parser of its options, with more below them in the help text."""

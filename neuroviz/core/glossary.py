@@ -18,39 +18,26 @@ _NUMBERS = "0123456789₀₁₂₃₄₅₆₇₈₉ "
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the field or of the program, and what it means.
-
-    Parameters
-    ----------
-    name
-        What it is called; the key of the table.
-    text
-        Two plain sentences.
-    says
-        Other spellings that mean it wherever they stand.
-    alone
-        Spellings that mean it only as the whole of a text; the name itself may be among them.
-    formula
-        In one line; empty for none.
-    today
-        Sentences with numbers of a moment, to be filled in by their names.
-    sources
-        Where it can be read, as whole references.
-    row
-        Table and name of the choice that it explains; None for what is no choice.
-    see
-        Names of related terms.
-    """
+    """A word of the field or of the program, and what it means."""
 
     name: str
+    """What it is called; the key of the table."""
     text: str
+    """Two plain sentences."""
     says: tuple[str, ...] = ()
+    """Other spellings that mean it wherever they stand."""
     alone: tuple[str, ...] = ()
+    """Spellings that mean it only as the whole of a text; the name itself may be among them."""
     formula: str = ""
+    """In one line; empty for none."""
     today: tuple[str, ...] = ()
+    """Sentences with numbers of a moment, to be filled in by their names."""
     sources: tuple[str, ...] = ()
+    """Where it can be read, as whole references."""
     row: tuple[str, str] | None = None
+    """Table and name of the choice that it explains; None for what is no choice."""
     see: tuple[str, ...] = ()
+    """Names of related terms."""
 
     @property
     def spellings(self) -> tuple[str, ...]:

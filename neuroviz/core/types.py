@@ -20,22 +20,14 @@ Thunk = Callable[[], object]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
-    """One row of a block, as tensors that share its memory.
-
-    Parameters
-    ----------
-    parameters, grad
-        (P,).
-    state
-        The optimizer's tensors in the order of its row, each (P,).
-    scalars
-        Numbers of the update that leaves the row, each ().
-    scratch
-        (P,) each: for what lies between; the same memory for every row.
-    """
+    """One row of a block, as tensors that share its memory."""
 
     parameters: Tensor
     grad: Tensor
+    """(P,)."""
     state: tuple[Tensor, ...]
+    """The optimizer's tensors in the order of its row, each (P,)."""
     scalars: tuple[Tensor, ...]
+    """Numbers of the update that leaves the row, each ()."""
     scratch: tuple[Tensor, ...]
+    """(P,) each: for what lies between; the same memory for every row."""

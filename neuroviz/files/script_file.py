@@ -20,18 +20,12 @@ _MINOR = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell.
-
-    Parameters
-    ----------
-    kind
-        "markdown" or "code".
-    text
-        Its lines, without a line break at the end.
-    """
+    """One cell."""
 
     kind: str
+    """Either "markdown" or "code"."""
     text: str
+    """Its lines, without a line break at the end."""
 
 
 def notebook_text(cells: Sequence[Cell]) -> str:

@@ -11,29 +11,20 @@ from neuroviz.lessons.format import Lesson
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer.
-
-    Parameters
-    ----------
-    step
-        From 1.
-    answer, truth
-        What was answered, and what was true of the run, in words.
-    right
-        Whether it was.
-    feedback
-        What was said to it.
-    right_answer
-        What would have been right, in words; empty where it is a curve or a place.
-    """
+    """One answer."""
 
     step: int
+    """From 1."""
     ask: str
     answer: str
     truth: str
+    """What was answered, and what was true of the run, in words."""
     right: bool
+    """Whether it was."""
     feedback: str
+    """What was said to it."""
     right_answer: str = ""
+    """What would have been right, in words; empty where it is a curve or a place."""
 
 
 def withheld(answer: Answered) -> Answered:

@@ -21,18 +21,12 @@ _MOST_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong with a lesson file.
-
-    Parameters
-    ----------
-    line
-        From 1; 0 where it concerns the whole file.
-    sentence
-        What is wrong, and what would work.
-    """
+    """Something wrong with a lesson file."""
 
     line: int
+    """From 1; 0 where it concerns the whole file."""
     sentence: str
+    """What is wrong, and what would work."""
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.sentence}" if self.line else self.sentence

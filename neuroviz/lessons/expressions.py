@@ -77,11 +77,6 @@ _ALLOWED = (
 class Expression:
     """An expression that can be read.
 
-    Parameters
-    ----------
-    text
-        As it stands in the file.
-
     Raises
     ------
     ExpressionError
@@ -89,6 +84,7 @@ class Expression:
     """
 
     text: str
+    """As it stands in the file."""
 
     def __post_init__(self) -> None:
         for node in ast.walk(self._tree):

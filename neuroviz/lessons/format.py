@@ -58,30 +58,21 @@ class Sign:
 
 @dataclass(frozen=True)
 class Number:
-    """A number that is typed.
-
-    Parameters
-    ----------
-    of
-        The right one.
-    within, absolute
-        How far off an answer may be: a share of the right one, or that much.
-    unit
-        Stands behind the box.
-    right, too_low, too_high
-        Feedback.
-    tempting
-        Numbers that tempt, each with its feedback.
-    """
+    """A number that is typed."""
 
     of: Expression
+    """The right one."""
     within: float
     absolute: bool
+    """How far off an answer may be: a share of the right one, or that much."""
     unit: str
+    """Stands behind the box."""
     right: str
     too_low: str
     too_high: str
+    """Feedback."""
     tempting: tuple[tuple[Expression, str], ...]
+    """Numbers that tempt, each with its feedback."""
 
 
 @dataclass(frozen=True)
@@ -94,21 +85,14 @@ class Curve:
 
 @dataclass(frozen=True)
 class Click:
-    """A place in a plot.
-
-    Parameters
-    ----------
-    target
-        "ball", "line" or "direction".
-    near
-        How far off it may be: a share of the axes' ranges, or degrees.
-    feedback
-        By the answer.
-    """
+    """A place in a plot."""
 
     target: str
+    """One of "ball", "line" or "direction"."""
     near: float
+    """How far off it may be: a share of the axes' ranges, or degrees."""
     feedback: tuple[Case, ...]
+    """By the answer."""
 
 
 AnswerKind = tuple[Choice, ...] | Sign | Number | Curve | Click
@@ -117,27 +101,18 @@ AnswerKind = tuple[Choice, ...] | Sign | Number | Curve | Click
 
 @dataclass(frozen=True)
 class Predict:
-    """A question that comes before what it asks about.
-
-    Parameters
-    ----------
-    ask
-        The question.
-    answer
-        What kind of answer it wants, and what is said to it: choices, or one of the others.
-    going
-        What happens then; None for nothing.
-    button
-        What the button says that lets it happen.
-    truth
-        What was to be predicted, in words; empty for none.
-    """
+    """A question that comes before what it asks about."""
 
     ask: str
+    """The question."""
     answer: AnswerKind
+    """What kind of answer it wants, and what is said to it: choices, or one of the others."""
     going: Going | None
+    """What happens then; None for nothing."""
     button: str
+    """What the button says that lets it happen."""
     truth: str
+    """What was to be predicted, in words; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -183,30 +158,20 @@ class RunPlan:
 
 @dataclass(frozen=True)
 class Experiment:
-    """What a step begins with.
-
-    Parameters
-    ----------
-    options
-        Options of Settings by name; a learning rate may be ``{"times_limit": 0.98}``.
-    edits
-        Changes in mid-run: tables with ``step`` or ``epoch``, and one hyperparameter.
-    at
-        How far it has run: a number of "step" or "epoch".
-    phase
-        Which part of a step is looked at; None for none.
-    sample
-        The sample in the neuron, from 1; 0 for all of them, None for the task's own.
-    line
-        Where it stands.
-    """
+    """What a step begins with."""
 
     options: Mapping[str, Any]
+    """Options of Settings by name; a learning rate may be ``{"times_limit": 0.98}``."""
     edits: tuple[Mapping[str, Any], ...] = ()
+    """Changes in mid-run: tables with ``step`` or ``epoch``, and one hyperparameter."""
     at: Mapping[str, int] | None = None
+    """How far it has run: a number of "step" or "epoch"."""
     phase: str | None = None
+    """Which part of a step is looked at; None for none."""
     sample: int | None = None
+    """The sample in the neuron, from 1; 0 for all of them, None for the task's own."""
     line: int = 0
+    """Where it stands."""
 
 
 @dataclass(frozen=True)
@@ -219,42 +184,29 @@ class Column:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a lesson.
-
-    Parameters
-    ----------
-    title, text
-        Text is Markdown with placeholders.
-    experiment
-        What it begins with; None goes on from the step before.
-    runs
-        Several runs in the place of one.
-    columns
-        Of the table of these runs.
-    views
-        Names of what is seen; empty for as before.
-    controls
-        What is unlocked.
-    loss_axis, landscape
-        "linear" or "log"; "map" or "surface".
-    hints
-        In three grades; empty where there is nothing to do.
-    line
-        Where it begins in the file.
-    """
+    """One step of a lesson."""
 
     title: str
     text: str
+    """Text is Markdown with placeholders."""
     task: Task
     experiment: Experiment | None
+    """What it begins with; None goes on from the step before."""
     runs: tuple[RunPlan, ...]
+    """Several runs in the place of one."""
     columns: tuple[Column, ...]
+    """Of the table of these runs."""
     views: tuple[str, ...]
+    """Names of what is seen; empty for as before."""
     controls: frozenset[str]
+    """What is unlocked."""
     loss_axis: str
     landscape: str
+    """Either "linear" or "log"; either "map" or "surface"."""
     hints: tuple[str, ...]
+    """In three grades; empty where there is nothing to do."""
     line: int
+    """Where it begins in the file."""
 
 
 @dataclass(frozen=True)

@@ -32,26 +32,18 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Clicked:
-    """A place that a person clicked.
-
-    Parameters
-    ----------
-    x, y
-        In the plot's own coordinates.
-    width, height
-        The ranges of its axes.
-    aspect
-        Height of the plot by its width, on the screen.
-    axes
-        Of a landscape: the two parameters, 0 … P − 1.
-    """
+    """A place that a person clicked."""
 
     x: float
     y: float
+    """In the plot's own coordinates."""
     width: float
     height: float
+    """The ranges of its axes."""
     aspect: float = 1.0
+    """Height of the plot by its width, on the screen."""
     axes: tuple[int, int] = (0, 1)
+    """Of a landscape: the two parameters, 0 … P − 1."""
 
 
 Answer = int | str | float | Drawn | Clicked
@@ -60,28 +52,19 @@ Answer = int | str | float | Drawn | Clicked
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said to an answer.
-
-    Parameters
-    ----------
-    right
-        Whether it was true of the run.
-    prediction, truth
-        What was answered, and what was true, in words; either may be empty.
-    feedback
-        What is said to it.
-    right_answer
-        What would have been right, in words; empty where it is a curve or a place.
-    right_choices
-        Which of the answers to choose from are right, from 0.
-    """
+    """What is said to an answer."""
 
     right: bool
+    """Whether it was true of the run."""
     prediction: str
     truth: str
+    """What was answered, and what was true, in words; either may be empty."""
     feedback: str
+    """What is said to it."""
     right_answer: str = ""
+    """What would have been right, in words; empty where it is a curve or a place."""
     right_choices: tuple[int, ...] = ()
+    """Which of the answers to choose from are right, from 0."""
 
 
 @dataclass

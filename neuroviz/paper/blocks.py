@@ -16,34 +16,22 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """Paragraphs in Markdown.
-
-    Parameters
-    ----------
-    markdown
-        Emphasis, code and lists; nothing else is read as markup, and no HTML.
-    quiet
-        Whether it is smaller and grey.
-    """
+    """Paragraphs in Markdown."""
 
     markdown: str
+    """Emphasis, code and lists; nothing else is read as markup, and no HTML."""
     quiet: bool = False
+    """Whether it is smaller and grey."""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Boxes to be ticked.
-
-    Parameters
-    ----------
-    texts
-        What stands beside each, in Markdown.
-    ticked
-        Numbers, from 0, of those that are ticked.
-    """
+    """Boxes to be ticked."""
 
     texts: tuple[str, ...]
+    """What stands beside each, in Markdown."""
     ticked: frozenset[int] = frozenset()
+    """Numbers, from 0, of those that are ticked."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +44,14 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A figure with its size in millimetres.
-
-    Parameters
-    ----------
-    width, height
-        On the page.
-    shrunk
-        How many times as large it is drawn and then shrunk: letters and markers become smaller with it.
-    """
+    """A figure with its size in millimetres."""
 
     figure: Figure
     width: float
     height: float
+    """On the page."""
     shrunk: float = 1.0
+    """How many times as large it is drawn and then shrunk: letters and markers become smaller with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,18 +82,11 @@ Block = Heading | Text | Choices | Lines | Pictures | Table | Code
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """Pages.
-
-    Parameters
-    ----------
-    title
-        Stands on top, and is the file's own title.
-    groups
-        What stays together on a page where it can: a heading with all that belongs to it.
-    footer
-        Small, at the end of each page, beside its number.
-    """
+    """Pages."""
 
     title: str
+    """Stands on top, and is the file's own title."""
     groups: tuple[tuple[Block, ...], ...]
+    """What stays together on a page where it can: a heading with all that belongs to it."""
     footer: str = ""
+    """Small, at the end of each page, beside its number."""

@@ -47,22 +47,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The picture that a moment is drawn on.
-
-    Parameters
-    ----------
-    width, height
-        Pixels.
-    dpi
-        Pixels per inch.
-    places
-        One for each view.
-    """
+    """The picture that a moment is drawn on."""
 
     width: int
     height: int
+    """Pixels."""
     dpi: float
+    """Pixels per inch."""
     places: tuple[Place, ...]
+    """One for each view."""
 
 
 def sheet_of(views: int, width: int, page: tuple[float, float]) -> Sheet:

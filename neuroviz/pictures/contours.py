@@ -35,22 +35,15 @@ _FEWEST = 12
 
 @dataclass(frozen=True, eq=False)
 class Contour:
-    """All lines of one loss.
-
-    Parameters
-    ----------
-    x, y
-        (n,): the points of the lines one after the other, NaN between them and where the number stands.
-    text
-        The loss as a number.
-    label
-        The middle of where the number stands; None where there is no room for one.
-    """
+    """All lines of one loss."""
 
     x: Floats
     y: Floats
+    """(n,): the points of the lines one after the other, NaN between them and where the number stands."""
     text: str
+    """The loss as a number."""
     label: tuple[float, float] | None
+    """The middle of where the number stands; None where there is no room for one."""
 
 
 class ContourWork:

@@ -57,35 +57,23 @@ _COLOURS = 40
 
 @dataclass(frozen=True, eq=False)
 class Now:
-    """What the neuron is and says at one moment.
-
-    Parameters
-    ----------
-    parameters
-        (P,), the bias last.
-    output
-        (N,): what it says to its samples.
-    right
-        (N,): which of them are on their side of the threshold; None for numbers.
-    """
+    """What the neuron is and says at one moment."""
 
     parameters: Floats
+    """(P,), the bias last."""
     output: Floats
+    """(N,): what it says to its samples."""
     right: NDArray[np.bool_] | None
+    """(N,): which of them are on their side of the threshold; None for numbers."""
 
 
 @dataclass(frozen=True, eq=False)
 class DataScene(ABC):
-    """What is to be seen of the data of an experiment.
-
-    Parameters
-    ----------
-    two_colours
-        For two inputs and classes: two flat colours, one on each side of the threshold.
-    """
+    """What is to be seen of the data of an experiment."""
 
     settings: Settings
     two_colours: bool = False
+    """For two inputs and classes: two flat colours, one on each side of the threshold."""
 
     @property
     @abstractmethod

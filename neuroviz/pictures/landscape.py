@@ -44,32 +44,22 @@ _LETTER = np.array((0.0135, 0.06))
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A run on a plane of its parameters: what a figure of the landscape shows.
-
-    Parameters
-    ----------
-    plane
-        The plane of parameters over which the loss is drawn.
-    path
-        (n, P), n at least 1: the parameters over the rows; the run is at the last.
-    minimum
-        What is known of the minimum; None if it is not to be spoken of.
-    following
-        (P,): where the next step goes, by the present learning rate and optimizer; None if there is none.
-    extent
-        The ranges of the axes, if they are held; None if they follow the run.
-    grad
-        (P,): the gradient of the mean loss at the ball; None where it is still to be computed.
-    """
+    """A run on a plane of its parameters: what a figure of the landscape shows."""
 
     settings: Settings
     plane: Plane
+    """The plane of parameters over which the loss is drawn."""
     path: Floats
+    """(n, P), n at least 1: the parameters over the rows; the run is at the last."""
     minimum: Minimum | None = None
+    """What is known of the minimum; None if it is not to be spoken of."""
     following: Floats | None = None
+    """(P,): where the next step goes, by the present learning rate and optimizer; None if there is none."""
     extent: Extent | None = None
+    """The ranges of the axes, if they are held; None if they follow the run."""
     other_runs: OtherRuns = NO_OTHERS
     grad: Floats | None = None
+    """(P,): the gradient of the mean loss at the ball; None where it is still to be computed."""
 
     @property
     def ball(self) -> Floats:

@@ -40,32 +40,22 @@ _NEAR = 0.97
 
 @dataclass(frozen=True, eq=False)
 class RunLosses:
-    """The losses of one run.
-
-    Parameters
-    ----------
-    name
-        What its curve is called; None for the only one.
-    slot
-        Which style it has; None if it is in no list.
-    epochs, losses
-        (n,): its curve.
-    epoch, loss
-        (1,): where it is, or was at the step that is looked at.
-    active
-        Whether it is the one that goes on.
-    beside
-        Whether its name stands at the end of its curve, else in the legend.
-    """
+    """The losses of one run."""
 
     name: str | None
+    """What its curve is called; None for the only one."""
     slot: int | None
+    """Which style it has; None if it is in no list."""
     epochs: Floats
     losses: Floats
+    """(n,): its curve."""
     epoch: Floats
     loss: Floats
+    """(1,): where it is, or was at the step that is looked at."""
     active: bool = False
+    """Whether it is the one that goes on."""
     beside: bool = True
+    """Whether its name stands at the end of its curve, else in the legend."""
 
     @classmethod
     def of(cls, name: str | None, slot: int | None, rows: Rows, *, active: bool = False) -> RunLosses:
@@ -100,24 +90,16 @@ class RunLosses:
 
 @dataclass(frozen=True, eq=False)
 class LossScene:
-    """What is to be seen of the losses of runs over their epochs.
-
-    Parameters
-    ----------
-    runs
-        One or more, from back to front.
-    predicted
-        Epochs (K,), ascending, and the losses (K,) that theory predicts there; None if it predicts none.
-    log_wanted
-        A logarithmic loss axis where any loss has a place on one.
-    held_out
-        Of the active run the losses on rows held out; None where there are none.
-    """
+    """What is to be seen of the losses of runs over their epochs."""
 
     runs: Sequence[RunLosses]
+    """One or more, from back to front."""
     predicted: tuple[Floats, Floats] | None = None
+    """Epochs (K,), ascending, and the losses (K,) that theory predicts there; None if it predicts none."""
     log_wanted: bool = False
+    """A logarithmic loss axis where any loss has a place on one."""
     held_out: HeldOut | None = None
+    """Of the active run the losses on rows held out; None where there are none."""
 
     @cached_property
     def log(self) -> bool:

@@ -23,47 +23,31 @@ _LONGEST = 20
 
 @dataclass(frozen=True, eq=False)
 class OtherRun:
-    """Another run whose loss is the same function of the same parameters.
-
-    Parameters
-    ----------
-    name
-        Its name in the list of runs.
-    slot
-        Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`.
-    path
-        (m, P), m at least 1: its parameters over the rows; the run is at the last.
-    rows
-        Its history up to there, for principal directions.
-    """
+    """Another run whose loss is the same function of the same parameters."""
 
     name: str
+    """Its name in the list of runs."""
     slot: int
+    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
     path: Floats
+    """(m, P), m at least 1: its parameters over the rows; the run is at the last."""
     rows: Rows
+    """Its history up to there, for principal directions."""
 
 
 @dataclass(frozen=True, eq=False)
 class OtherRuns:
-    """What else is to be seen than the active run.
-
-    Parameters
-    ----------
-    runs
-        The others, from back to front.
-    left_out
-        How many more there are, whose landscape is another one.
-    name, slot
-        Of the active run, where it is in the list itself; its ball has the shape of its slot.
-    not_drawn
-        How many more there are to be seen, which are too many to be told apart.
-    """
+    """What else is to be seen than the active run."""
 
     runs: tuple[OtherRun, ...] = ()
+    """The others, from back to front."""
     left_out: int = 0
+    """How many more there are, whose landscape is another one."""
     name: str | None = None
     slot: int | None = None
+    """Of the active run, where it is in the list itself; its ball has the shape of its slot."""
     not_drawn: int = 0
+    """How many more there are to be seen, which are too many to be told apart."""
 
     @property
     def paths(self) -> list[Floats]:

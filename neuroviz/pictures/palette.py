@@ -75,41 +75,28 @@ LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a picture on its ground, as "#rrggbb": what a mark means has one colour on each.
-
-    Parameters
-    ----------
-    ground
-        Colour of the paper or the card behind everything.
-    ink, muted
-        What has to be read first, and what is quieter.
-    accent
-        Of the run that goes on.
-    positive, negative
-        Class 1 and what is above 0; class 0 and what is below.
-    error
-        Residuals, and crosses on what is wrong.
-    series
-        Curves of parameters, in the order of use.
-    diverging
-        Stops of a map from the negative class over undecided to the positive.
-    sequential
-        Stops of a map from low to high for a quantity without a sign.
-    dark
-        Whether the ground is dark.
-    """
+    """The colours of a picture on its ground, as "#rrggbb": what a mark means has one colour on each."""
 
     ground: str
+    """Colour of the paper or the card behind everything."""
     ink: str
     muted: str
+    """What has to be read first, and what is quieter."""
     accent: str
+    """Of the run that goes on."""
     positive: str
     negative: str
+    """Class 1 and what is above 0; class 0 and what is below."""
     error: str
+    """Residuals, and crosses on what is wrong."""
     series: tuple[str, ...]
+    """Curves of parameters, in the order of use."""
     diverging: tuple[str, ...]
+    """Stops of a map from the negative class over undecided to the positive."""
     sequential: tuple[str, ...]
+    """Stops of a map from low to high for a quantity without a sign."""
     dark: bool = False
+    """Whether the ground is dark."""
 
     def run(self, slot: int) -> str:
         """Return the colour of the run in a slot."""

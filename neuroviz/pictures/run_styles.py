@@ -31,22 +31,15 @@ _DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 
 
 @dataclass(frozen=True)
 class RunStyle:
-    """How one run is drawn.
-
-    Parameters
-    ----------
-    colour, colour_dark
-        Hex colour on light and on dark ground: at least 4.5:1 there, so that its name can be written in it.
-    dash
-        The dashes of its curve.
-    shape
-        Of its ball, in SHAPES.
-    """
+    """How one run is drawn."""
 
     colour: str
     colour_dark: str
+    """Hex colour on light and on dark ground: at least 4.5:1 there, so that its name can be written in it."""
     dash: Dash
+    """The dashes of its curve."""
     shape: str
+    """Of its ball, in SHAPES."""
 
 
 def run_style(slot: int) -> RunStyle:

@@ -25,18 +25,12 @@ _SHARE = 0.95
 
 @dataclass(frozen=True)
 class WeightsScene:
-    """What is to be seen of the parameters of a run.
-
-    Parameters
-    ----------
-    names
-        Of the P parameters, the bias last.
-    gradients
-        The components of the gradient in place of the parameters.
-    """
+    """What is to be seen of the parameters of a run."""
 
     names: tuple[str, ...]
+    """Of the P parameters, the bias last."""
     gradients: bool = False
+    """The components of the gradient in place of the parameters."""
 
     @property
     def many(self) -> bool:

@@ -38,31 +38,21 @@ class Change(Protocol):
 
 @dataclass
 class Replaced:
-    """Another run became the active one, others joined the list, left it, or race no more.
-
-    Parameters
-    ----------
-    label
-        Its name in the menu.
-    before, after
-        The active run, the list and the race on either side of the change.
-    names
-        The settings that differ; empty where that does not say it.
-    step
-        Where the new run began to differ from the old.
-    old
-        The settings that were in force there before; None where they do not say what changed.
-    branched
-        Whether the old run went on from there, and the name is to say where.
-    """
+    """Another run became the active one, others joined the list, left it, or race no more."""
 
     label: str
+    """Its name in the menu."""
     before: Snapshot
     after: Snapshot
+    """The active run, the list and the race on either side of the change."""
     names: tuple[str, ...] = ()
+    """The settings that differ; empty where that does not say it."""
     step: int = 0
+    """Where the new run began to differ from the old."""
     old: Settings | None = None
+    """The settings that were in force there before; None where they do not say what changed."""
     branched: bool = False
+    """Whether the old run went on from there, and the name is to say where."""
 
     def call(self, settings: Settings) -> None:
         """Take the name that new settings give the change."""
@@ -93,25 +83,17 @@ class Replaced:
 
 @dataclass
 class Edited:
-    """Hyperparameters were changed in mid-run.
-
-    Parameters
-    ----------
-    run
-        The run that goes on with other values.
-    step
-        The row from whose update on they hold: the newest one then.
-    edits, shown
-        The edits and the settings in force before the change.
-    names
-        Names in Settings of what was changed; a slider goes on with the same ones only.
-    """
+    """Hyperparameters were changed in mid-run."""
 
     run: Run
+    """The run that goes on with other values."""
     step: int
+    """The row from whose update on they hold: the newest one then."""
     edits: tuple[Edit, ...]
     shown: Settings
+    """The edits and the settings in force before the change."""
     names: tuple[str, ...]
+    """Names in Settings of what was changed; a slider goes on with the same ones only."""
     label: str = ""
     _later: Stand | None = field(default=None, init=False)
     """Where the run stood when this was undone; None while it is not."""
@@ -150,21 +132,14 @@ class Edited:
 
 @dataclass
 class LimitChanged:
-    """How far the run goes, or the threshold, was changed.
-
-    Parameters
-    ----------
-    run
-        The run beside which the limits stand; it is not touched.
-    shown
-        Settings in force, with the limits before the change.
-    names
-        Names in Settings of what was changed; a slider goes on with the same ones only.
-    """
+    """How far the run goes, or the threshold, was changed."""
 
     run: Run
+    """The run beside which the limits stand; it is not touched."""
     shown: Settings
+    """Settings in force, with the limits before the change."""
     names: tuple[str, ...]
+    """Names in Settings of what was changed; a slider goes on with the same ones only."""
     label: str = ""
     _later: Settings | None = field(default=None, init=False)
 

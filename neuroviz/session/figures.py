@@ -31,24 +31,16 @@ _AXES = (0, 1)
 
 @dataclass(frozen=True)
 class Shown:
-    """What of a view is chosen beside the run; each choice is of the view that is named.
-
-    Parameters
-    ----------
-    log
-        Loss: a logarithmic axis.
-    two_colours
-        Data: the classes in place of the output.
-    gradients
-        Weights: the components of the gradient in place of the parameters.
-    surface
-        Landscape: a surface in place of a map.
-    """
+    """What of a view is chosen beside the run; each choice is of the view that is named."""
 
     log: bool = False
+    """Loss: a logarithmic axis."""
     two_colours: bool = False
+    """Data: the classes in place of the output."""
     gradients: bool = False
+    """Weights: the components of the gradient in place of the parameters."""
     surface: bool = False
+    """Landscape: a surface in place of a map."""
 
 
 def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:

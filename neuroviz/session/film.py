@@ -31,18 +31,12 @@ _TICK = 10
 
 @dataclass(frozen=True)
 class Film:
-    """What is seen when.
-
-    Parameters
-    ----------
-    steps
-        (n,), ascending, each once: the steps of the run; the last is where it ends.
-    milliseconds
-        (n,): how long each is seen.
-    """
+    """What is seen when."""
 
     steps: tuple[int, ...]
+    """(n,), ascending, each once: the steps of the run; the last is where it ends."""
     milliseconds: tuple[int, ...]
+    """(n,): how long each is seen."""
 
 
 def check_film(seconds: float, rate: int, pace: str, width: int) -> None:

@@ -32,64 +32,43 @@ DRAWN = 24
 
 @dataclass(frozen=True)
 class Look:
-    """What of a run is looked at.
-
-    Parameters
-    ----------
-    step
-        Row that is looked at; None for the newest, wherever that goes.
-    phase
-        Which part of a step was just done (PHASES); None while nobody goes by parts.
-    sample
-        Index of the sample that is picked in table and plot; None for none.
-    hovered_step
-        Row under the pointer, which is looked at instead as long as it is; None for none.
-    hovered_sample
-        Sample under the pointer, which is shown instead as long as it is; None for none.
-    """
+    """What of a run is looked at."""
 
     step: int | None = None
+    """Row that is looked at; None for the newest, wherever that goes."""
     phase: str | None = None
+    """Which part of a step was just done (PHASES); None while nobody goes by parts."""
     sample: int | None = None
+    """Index of the sample that is picked in table and plot; None for none."""
     hovered_step: int | None = None
+    """Row under the pointer, which is looked at instead as long as it is; None for none."""
     hovered_sample: int | None = None
+    """Sample under the pointer, which is shown instead as long as it is; None for none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What every view draws from.
-
-    Parameters
-    ----------
-    number
-        Number of the active run in the session, from 1.
-    settings_now
-        The experiment as it is in force at the newest row.
-    past
-        Goes back in the run: has the settings that it started with and all its edits.
-    rows
-        The history; None until torch is loaded.
-    evidence_now
-        What is known about the run at its newest row; None until torch is loaded.
-    runs
-        The runs that are kept for comparison or race along, in the order of the list.
-    undo_label, redo_label
-        What can be undone, and done again; None for nothing.
-    preview
-        Whether no run has come here: it is what one would be that starts where a person holds something.
-    """
+    """What every view draws from."""
 
     number: int
+    """Number of the active run in the session, from 1."""
     settings_now: Settings
+    """The experiment as it is in force at the newest row."""
     past: Past
+    """Goes back in the run: has the settings that it started with and all its edits."""
     rows: Rows | None
+    """The history; None until torch is loaded."""
     evidence_now: Evidence | None
+    """What is known about the run at its newest row; None until torch is loaded."""
     look: Look
     runs: tuple[ListedRun, ...] = ()
+    """The runs that are kept for comparison or race along, in the order of the list."""
     undo_label: str | None = None
     redo_label: str | None = None
+    """What can be undone, and done again; None for nothing."""
     note: str = ""
     preview: bool = False
+    """Whether no run has come here: it is what one would be that starts where a person holds something."""
 
     @property
     def settings_at_start(self) -> Settings:

@@ -13,39 +13,27 @@ from neuroviz.core.training.row import Row
 
 @dataclass(frozen=True, eq=False)
 class ListedRun:
-    """One run of the list.
-
-    Parameters
-    ----------
-    number
-        Names it in the session's methods.
-    name
-        Its name in lists and legends, which a person may change.
-    differs
-        What it has of that in which the runs differ.
-    slot
-        Which colour and shape it has, from 0.
-    settings, edits
-        Those it started with, with the limits of now, and its changes in mid-run.
-    rows
-        Its history; None until torch is loaded.
-    visible, active, racing
-        Whether it is drawn, is the one that goes on, and goes in step with that.
-    stopped
-        Whether its next step would leave the finite numbers.
-    """
+    """One run of the list."""
 
     number: int
+    """Names it in the session's methods."""
     name: str
+    """Its name in lists and legends, which a person may change."""
     differs: str
+    """What it has of that in which the runs differ."""
     slot: int
+    """Which colour and shape it has, from 0."""
     settings: Settings
     edits: tuple[Edit, ...]
+    """Those it started with, with the limits of now, and its changes in mid-run."""
     rows: Rows | None
+    """Its history; None until torch is loaded."""
     visible: bool
     active: bool
     racing: bool
+    """Whether it is drawn, is the one that goes on, and goes in step with that."""
     stopped: bool
+    """Whether its next step would leave the finite numbers."""
 
     def until(self, step: int) -> ListedRun:
         """Return it as it stood at a step, as far as it has come."""

@@ -17,54 +17,36 @@ from neuroviz.core.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a run stands: what an edit changes, and undo brings back.
-
-    Parameters
-    ----------
-    edits, shown, trainer
-        As in :class:`Run`.
-    """
+    """Where a run stands: what an edit changes, and undo brings back."""
 
     edits: tuple[Edit, ...]
     shown: Settings
     trainer: Trainer | None
+    """As in :class:`Run`."""
 
 
 @dataclass(eq=False)
 class Run:
-    """One run of a session.
-
-    Parameters
-    ----------
-    settings
-        Those the run started with.
-    edits
-        Changes in mid-run, made or still to be replayed.
-    shown
-        The settings as they are in force now: with the edits, and with the limits and the threshold of now.
-    trainer
-        None until torch is loaded.
-    name
-        What it is called in the list of runs.
-    slot
-        Which colour and shape it has there, from 0.
-    visible
-        Whether it is drawn while another run is the active one.
-    number
-        Names it in the session, from 1; 0 for one that has none yet.
-    kept
-        Where it stood when it was put down, and is to be taken up; None for its start, and once it is.
-    """
+    """One run of a session."""
 
     settings: Settings
+    """Those the run started with."""
     edits: tuple[Edit, ...]
+    """Changes in mid-run, made or still to be replayed."""
     shown: Settings
+    """The settings as they are in force now: with the edits, and with the limits and the threshold of now."""
     trainer: Trainer | None = None
+    """None until torch is loaded."""
     name: str = ""
+    """What it is called in the list of runs."""
     slot: int = 0
+    """Which colour and shape it has there, from 0."""
     visible: bool = True
+    """Whether it is drawn while another run is the active one."""
     number: int = 0
+    """Names it in the session, from 1; 0 for one that has none yet."""
     kept: RunRecord | None = None
+    """Where it stood when it was put down, and is to be taken up; None for its start, and once it is."""
 
     def __post_init__(self) -> None:
         self._limited = self.settings

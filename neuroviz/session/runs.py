@@ -17,24 +17,16 @@ Recipe = tuple[Settings, tuple[Edit, ...]]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Who is there: what a change replaces by another, as a whole.
-
-    Parameters
-    ----------
-    active
-        The run that goes on.
-    listed
-        Those that are kept for comparison or race along; the active one may be among them.
-    racing
-        Those that go in lockstep, the active one first; empty where it goes alone.
-    given
-        How many numbers were given to runs.
-    """
+    """Who is there: what a change replaces by another, as a whole."""
 
     active: Run
+    """The run that goes on."""
     listed: tuple[Run, ...] = ()
+    """Those that are kept for comparison or race along; the active one may be among them."""
     racing: tuple[Run, ...] = ()
+    """Those that go in lockstep, the active one first; empty where it goes alone."""
     given: int = 0
+    """How many numbers were given to runs."""
 
     @property
     def racing_others(self) -> tuple[Run, ...]:

@@ -25,21 +25,14 @@ PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:
-    """One step, taken apart: computed when it is first asked, in the precision of the run.
-
-    Parameters
-    ----------
-    settings
-        Those in force at the row; data, neuron and optimizer are the run's.
-    row
-        The row that the step leaves.
-    hyperparameters
-        The values in force there, the learning rate without its schedule.
-    """
+    """One step, taken apart: computed when it is first asked, in the precision of the run."""
 
     settings: Settings
+    """Those in force at the row; data, neuron and optimizer are the run's."""
     row: Row
+    """The row that the step leaves."""
     hyperparameters: Mapping[str, float]
+    """The values in force there, the learning rate without its schedule."""
 
     # --- forward -----------------------------------------------------------------------------------------
 

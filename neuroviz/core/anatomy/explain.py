@@ -25,57 +25,39 @@ _NEAR = 1e-3
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something that can be asked about.
-
-    Parameters
-    ----------
-    kind
-        One of KINDS.
-    index
-        Of the input for "input", of the parameter for "product", "grad", "old_grad", "weight" and "update",
-        (stage, parameter) for "stage"; else None.
-    """
+    """Something that can be asked about."""
 
     kind: str
+    """One of KINDS."""
     index: int | tuple[int, int] | None = None
+    """Of the input for "input", of the parameter for "product", "grad", "old_grad", "weight" and "update", (stage,
+    parameter) for "stage"; else None.
+    """
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """The answer to "why?".
-
-    Parameters
-    ----------
-    title
-        Name of the number, as a heading.
-    formula
-        How it comes about, in letters.
-    arithmetic
-        With the present numbers, and the result.
-    value
-        The number itself; NaN where it cannot be told.
-    autograd, slope_of
-        The same by torch's autograd and by a finite difference; None where there is nothing to differentiate.
-    digits
-        Digits to which the three agree, up to 6; 0 where they do not.
-    texts
-        The three as they are to be shown: equal where they agree.
-    terms
-        The samples' shares, for a mean over several.
-    note
-        What must be known to compare them; "" if there is nothing.
-    """
+    """The answer to "why?"."""
 
     title: str
+    """Name of the number, as a heading."""
     formula: str
+    """How it comes about, in letters."""
     arithmetic: str
+    """With the present numbers, and the result."""
     value: float
+    """The number itself; NaN where it cannot be told."""
     autograd: float | None
     slope_of: float | None
+    """The same by torch's autograd and by a finite difference; None where there is nothing to differentiate."""
     digits: int
+    """Digits to which the three agree, up to 6; 0 where they do not."""
     texts: tuple[str, str, str]
+    """The three as they are to be shown: equal where they agree."""
     terms: Terms | None
+    """The samples' shares, for a mean over several."""
     note: str
+    """What must be known to compare them; "" if there is nothing."""
 
 
 def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> Explanation:

@@ -30,25 +30,17 @@ from neuroviz.core.types import Floats
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A question with what its answer needs.
-
-    Parameters
-    ----------
-    kind
-        A key of WORDS.
-    index
-        Of the input or the parameter, 0 … P − 1; 0 where there is only one.
-    stage
-        Of the stage of the update.
-    sample
-        The sample on show; None for the mean over the batch.
-    """
+    """A question with what its answer needs."""
 
     anatomy: Anatomy
     kind: str
+    """A key of WORDS."""
     index: int
+    """Of the input or the parameter, 0 … P − 1; 0 where there is only one."""
     stage: int
+    """Of the stage of the update."""
     sample: int | None
+    """The sample on show; None for the mean over the batch."""
 
     @property
     def samples(self) -> NDArray[np.int64]:
@@ -68,18 +60,12 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The shares of the samples of a batch, whose last column has the explained value for its mean.
-
-    Parameters
-    ----------
-    headers
-        Names of the columns.
-    rows
-        (B, k); the first column is the number of the sample, from 1 on.
-    """
+    """The shares of the samples of a batch, whose last column has the explained value for its mean."""
 
     headers: tuple[str, ...]
+    """Names of the columns."""
     rows: Floats
+    """(B, k); the first column is the number of the sample, from 1 on."""
 
 
 @dataclass(frozen=True)

@@ -27,22 +27,16 @@ _LEAST_UNIT = 1e-290
 
 @dataclass(frozen=True)
 class Slope:
-    """One derivative, found in two ways.
-
-    Parameters
-    ----------
-    autograd
-        By torch, in the precision of the run; ∂ℓ/∂ŷ of a fused loss in float64.
-    difference
-        By a central finite difference of fourth order, in float64; NaN where ŷ is at the edge of what the loss
-        accepts, and there is nothing on its other side.
-    error
-        About how far the difference may be off.
-    """
+    """One derivative, found in two ways."""
 
     autograd: float
+    """By torch, in the precision of the run; ∂ℓ/∂ŷ of a fused loss in float64."""
     difference: float
+    """By a central finite difference of fourth order, in float64; NaN where ŷ is at the edge of what the loss
+    accepts, and there is nothing on its other side.
+    """
     error: float
+    """About how far the difference may be off."""
 
 
 Along = Callable[["Tensor"], "Tensor"]

@@ -28,19 +28,14 @@ _SIGNS = str.maketrans({"·": "*", "−": "-", "^": "@", "≤": "<=", "[": "(", 
 
 @dataclass(frozen=True)
 class Writing:
-    """How the numbers of an arithmetic are written.
-
-    Parameters
-    ----------
-    digits
-        Significant digits of every operand.
-    gap
-        How ŷ is written where it is near 1 or −1: "" as it is, "output" as 1 − 5e-5, the gap being that of the
-        run's own ŷ, "z" with the gap that z gives, which has digits where ŷ is 1 to the last bit.
-    """
+    """How the numbers of an arithmetic are written."""
 
     digits: int = DIGITS
+    """Significant digits of every operand."""
     gap: str = ""
+    """How ŷ is written where it is near 1 or −1: "" as it is, "output" as 1 − 5e-5, the gap being that of the run's
+    own ŷ, "z" with the gap that z gives, which has digits where ŷ is 1 to the last bit.
+    """
 
 
 PLAIN = Writing()

@@ -28,71 +28,50 @@ class Kernels:
     """What the fast step calls: autograd's own kernels, bound to tensors that are there already.
 
     They must give, to the last bit, what ``value`` and autograd give. Where both are None ŷ is z itself.
-
-    Parameters
-    ----------
-    forward
-        ``forward(z, out)``: the call that writes φ(z).
-    backward
-        ``backward(grad_output, z, output, out)``: the call that writes ∂loss/∂z; it must be proportional to
-        ``grad_output``.
     """
 
     forward: Callable[[Tensor, Tensor], Thunk] | None = None
+    """``forward(z, out)``: the call that writes φ(z)."""
     backward: Callable[[Tensor, Tensor, Tensor, Tensor], Thunk] | None = None
+    """``backward(grad_output, z, output, out)``: the call that writes ∂loss/∂z; it must be proportional to
+    ``grad_output``.
+    """
 
 
 @dataclass(frozen=True)
 class Activation:
-    """One activation function.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    value
-        φ(z).
-    derivative
-        φ'(z), in closed form; at a kink the value that autograd takes.
-    derivative_formula
-        The same in one line of plain text, of ŷ and z; Φ and σ as in ``formula``.
-    second_derivative
-        φ''(z), in closed form, right to the last digits however flat φ is; 0 at a kink.
-    output_range
-        Least and greatest value (limits that are not reached included).
-    torch_code
-        The expression that a reader of the notebook would write, of ``z``.
-    kinks
-        Values of z without a derivative.
-    trainable
-        Whether the gradient says anything: False for the step.
-    dies
-        Whether the gradient is exactly 0 for all z ≤ 0, so that the neuron can die.
-    saturates
-        Where it is flat: 1 for large z (or for both large and small ones), −1 for small z, 0 nowhere.
-    kernels
-        For the fast step; None if autograd itself is to take the steps.
-    above_low, below_high
-        ŷ − low and high − ŷ of z, for a finite limit that ŷ is rounded to; None where there is none.
-    """
+    """One activation function."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     value: Callable[[Tensor], Tensor]
+    """φ(z)."""
     derivative: Callable[[Tensor], Tensor]
+    """φ'(z), in closed form; at a kink the value that autograd takes."""
     derivative_formula: str
+    """The same in one line of plain text, of ŷ and z; Φ and σ as in ``formula``."""
     second_derivative: Callable[[Tensor], Tensor]
+    """φ''(z), in closed form, right to the last digits however flat φ is; 0 at a kink."""
     output_range: tuple[float, float]
+    """Least and greatest value (limits that are not reached included)."""
     torch_code: str
+    """The expression that a reader of the notebook would write, of ``z``."""
     kinks: tuple[float, ...] = ()
+    """Values of z without a derivative."""
     trainable: bool = True
+    """Whether the gradient says anything: False for the step."""
     dies: bool = False
+    """Whether the gradient is exactly 0 for all z ≤ 0, so that the neuron can die."""
     saturates: int = 0
+    """Where it is flat: 1 for large z (or for both large and small ones), −1 for small z, 0 nowhere."""
     kernels: Kernels | None = None
+    """For the fast step; None if autograd itself is to take the steps."""
     above_low: Callable[[Tensor], Tensor] | None = None
     below_high: Callable[[Tensor], Tensor] | None = None
+    """ŷ − low and high − ŷ of z, for a finite limit that ŷ is rounded to; None where there is none."""
 
     @property
     def fast(self) -> bool:

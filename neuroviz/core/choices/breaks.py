@@ -39,27 +39,19 @@ def _has_naive_form(activation: Activation, loss: Loss) -> str | None:
 
 @dataclass(frozen=True)
 class Break:
-    """One thing to break on purpose.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    effect
-        What is done, one sentence.
-    look_for
-        What to look for, one sentence.
-    objection
-        Why it cannot be with an activation and a loss; None if it can.
-    """
+    """One thing to break on purpose."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     effect: str
+    """What is done, one sentence."""
     look_for: str
+    """What to look for, one sentence."""
     objection: Callable[[Activation, Loss], str | None] = _never
+    """Why it cannot be with an activation and a loss; None if it can."""
 
     @property
     def explanation(self) -> str:

@@ -11,38 +11,26 @@ from neuroviz.core.numbers import exact
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """A number of an optimizer or a schedule, from which its control and its option are made.
-
-    Parameters
-    ----------
-    name, label
-        Stable name and name on screen.
-    low, high
-        Range, both ends allowed.
-    default
-        The value where nothing is said; None if it follows from the task's epochs.
-    below
-        A limit that must not be reached, for those that have one.
-    help
-        One line for the command line and the tooltip.
-    logarithmic
-        Whether its control steps 1-2-5 rather than by a tenth.
-    whole
-        Whether it is a whole number.
-    symbol
-        Its letter in the formulas of an update; empty for a schedule's.
-    """
+    """A number of an optimizer or a schedule, from which its control and its option are made."""
 
     name: str
     label: str
+    """Stable name and name on screen."""
     low: float
     high: float
+    """Range, both ends allowed."""
     default: float | None
+    """The value where nothing is said; None if it follows from the task's epochs."""
     help: str
+    """One line for the command line and the tooltip."""
     below: float | None = None
+    """A limit that must not be reached, for those that have one."""
     logarithmic: bool = False
+    """Whether its control steps 1-2-5 rather than by a tenth."""
     whole: bool = False
+    """Whether it is a whole number."""
     symbol: str = ""
+    """Its letter in the formulas of an update; empty for a schedule's."""
 
     def check(self, value: float) -> float:
         """Return the value as a float.

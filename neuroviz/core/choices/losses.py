@@ -32,102 +32,73 @@ Backward = Callable[["Tensor", "Tensor", "Tensor"], "tuple[Thunk, ...]"]
 
 @dataclass(frozen=True)
 class Fused:
-    """A loss and an activation in one formula of z, equal in value and better in floating point.
-
-    Parameters
-    ----------
-    value
-        Loss per sample of (pre-activation, target).
-    backward
-        ``backward(pre_activation, target, out)``: the calls that write ∂loss/∂z per sample, as
-        :attr:`Loss.backward`.
-    derivative
-        ∂loss/∂z per sample of (pre-activation, target), as autograd has it.
-    derivative_formula
-        The same in one line of plain text, of ŷ and y.
-    second_derivative
-        ∂²loss/∂z² per sample of (pre-activation, target), right to the last digits wherever it is flat.
-    by_output
-        ∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ.
-    torch_code, sample_code
-        As those of :class:`Loss`, of ``z`` and ``target``.
-    """
+    """A loss and an activation in one formula of z, equal in value and better in floating point."""
 
     value: Callable[[Tensor, Tensor], Tensor]
+    """Loss per sample of (pre-activation, target)."""
     derivative: Callable[[Tensor, Tensor], Tensor]
+    """∂loss/∂z per sample of (pre-activation, target), as autograd has it."""
     derivative_formula: str
+    """The same in one line of plain text, of ŷ and y."""
     second_derivative: Callable[[Tensor, Tensor], Tensor]
+    """∂²loss/∂z² per sample of (pre-activation, target), right to the last digits wherever it is flat."""
     by_output: Callable[[Tensor, Tensor], Tensor]
+    """∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ."""
     torch_code: str
     sample_code: str
+    """As those of :class:`Loss`, of ``z`` and ``target``."""
     backward: Backward | None = None
+    """``backward(pre_activation, target, out)``: the calls that write ∂loss/∂z per sample, as
+    :attr:`Loss.backward`.
+    """
 
 
 @dataclass(frozen=True)
 class Loss:
-    """One loss function.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    value
-        Loss per sample of (output, target).
-    derivative
-        ∂loss/∂output per sample of (output, target); at a kink the value that autograd takes.
-    sample_formula
-        The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the mean.
-    derivative_formula
-        The derivative in one line of plain text, of ŷ and y.
-    slopes
-        ∂loss/∂output and ∂²loss/∂output² per sample of (output − target, target), the second 0 at a kink; None
-        if every use of it has a fused form.
-    torch_code, sample_code
-        What a reader of the notebook would write, of ``output`` and ``target``: the mean; ``value`` to the bit.
-    accepts
-        Outputs must lie strictly between these two.
-    accepts_in_words
-        The same, for a sentence.
-    coding
-        The coding of classes that it needs, a key of :data:`CODINGS`; None if any will do.
-    classes_only
-        Whether the targets must be classes.
-    fused
-        Activation name -> the form from z that takes the place of both.
-    backward
-        ``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the fast step; to
-        the last bit what autograd gives. None if autograd itself is to take the steps.
-    informative
-        False if gradient and loss are 0 whatever the neuron says.
-    refuses_nan
-        Whether its ``torch_code`` raises an error where an output is NaN.
-    kinks
-        Values of the :attr:`margin` without a derivative.
-    margin
-        "difference" if the kinks are values of output − target, "product" if of output · target.
-    """
+    """One loss function."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     value: Callable[[Tensor, Tensor], Tensor]
+    """Loss per sample of (output, target)."""
     derivative: Callable[[Tensor, Tensor], Tensor]
+    """∂loss/∂output per sample of (output, target); at a kink the value that autograd takes."""
     sample_formula: str
+    """The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the mean."""
     derivative_formula: str
+    """The derivative in one line of plain text, of ŷ and y."""
     torch_code: str
     sample_code: str
+    """What a reader of the notebook would write, of ``output`` and ``target``: the mean; ``value`` to the bit."""
     accepts: tuple[float, float] = _ALL_REALS
+    """Outputs must lie strictly between these two."""
     accepts_in_words: str = "any output"
+    """The same, for a sentence."""
     coding: str | None = None
+    """The coding of classes that it needs, a key of :data:`CODINGS`; None if any will do."""
     classes_only: bool = False
+    """Whether the targets must be classes."""
     fused: Mapping[str, Fused] = field(default_factory=dict)
+    """Activation name -> the form from z that takes the place of both."""
     backward: Backward | None = None
+    """``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the fast step; to the
+    last bit what autograd gives. None if autograd itself is to take the steps.
+    """
     slopes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
+    """∂loss/∂output and ∂²loss/∂output² per sample of (output − target, target), the second 0 at a kink; None if
+    every use of it has a fused form.
+    """
     informative: bool = True
+    """False if gradient and loss are 0 whatever the neuron says."""
     refuses_nan: bool = False
+    """Whether its ``torch_code`` raises an error where an output is NaN."""
     kinks: tuple[float, ...] = ()
+    """Values of the :attr:`margin` without a derivative."""
     margin: str = "difference"
+    """Which it is: "difference" if the kinks are values of output − target, "product" if of output · target."""
 
     @property
     def fast(self) -> bool:

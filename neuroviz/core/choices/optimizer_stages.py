@@ -23,48 +23,32 @@ _SIGNS = str.maketrans({"·": "*", "−": "-", "²": "**2", "^": "**"})
 
 
 class Rule(NamedTuple):
-    """How a stage comes from what stands before it.
-
-    Parameters
-    ----------
-    symbol, label
-        Its letter in the formulas, and its name in words.
-    formula
-        In letters: θ, g, η, t (1 at the first update), the state's, the hyperparameters' and earlier stages'.
-    """
+    """How a stage comes from what stands before it."""
 
     symbol: str
     label: str
+    """Its letter in the formulas, and its name in words."""
     formula: str
+    """In letters: θ, g, η, t (1 at the first update), the state's, the hyperparameters' and earlier stages'."""
 
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """One number on the way from the gradient to the new parameters, for every parameter.
-
-    Parameters
-    ----------
-    symbol, label
-        Its letter in the formulas, and its name in words.
-    formula
-        How it comes from what stands before it, in letters.
-    values
-        (P,), or one number for all parameters.
-    before
-        (P,): what it was before this step; None for what is made anew in every step.
-    pattern
-        The formula with ``{}`` where numbers go.
-    operands
-        The numbers for those places, each (P,) or one for all.
-    """
+    """One number on the way from the gradient to the new parameters, for every parameter."""
 
     symbol: str
     label: str
+    """Its letter in the formulas, and its name in words."""
     formula: str
+    """How it comes from what stands before it, in letters."""
     values: Operand
+    """(P,), or one number for all parameters."""
     before: Operand | None = None
+    """(P,): what it was before this step; None for what is made anew in every step."""
     pattern: str = ""
+    """The formula with ``{}`` where numbers go."""
     operands: tuple[Operand, ...] = ()
+    """The numbers for those places, each (P,) or one for all."""
 
     def of(self, parameter: int) -> float:
         """Return its number for a parameter."""
@@ -82,32 +66,22 @@ def number_of(values: Operand, parameter: int) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """One update, before and after.
-
-    Parameters
-    ----------
-    parameters, grad
-        (P,): θ, and the gradient that the optimizer is given.
-    state
-        (S, P), in the order of the optimizer's names.
-    new_parameters, new_state
-        (P,) and (S, P): what the run has after the update.
-    rate
-        The learning rate by its schedule.
-    hyperparameters
-        Values in force at the row, by name.
-    count
-        1 at the first update.
-    """
+    """One update, before and after."""
 
     parameters: Floats
     grad: Floats
+    """(P,): θ, and the gradient that the optimizer is given."""
     state: Floats
+    """(S, P), in the order of the optimizer's names."""
     new_parameters: Floats
     new_state: Floats
+    """(P,) and (S, P): what the run has after the update."""
     rate: float
+    """The learning rate by its schedule."""
     hyperparameters: Mapping[str, float]
+    """Values in force at the row, by name."""
     count: int
+    """1 at the first update."""
 
 
 def worked_out(

@@ -20,36 +20,25 @@ from neuroviz.core.choices.update_code import UpdateCode
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One way to update the parameters.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    torch_code
-        The constructor that a reader of the notebook would write; ``{name}`` stands for a hyperparameter.
-    tensor_code
-        The update written out, line by line, as :class:`~neuroviz.core.choices.update_code.UpdateCode` says.
-    rules
-        The same for a reader: every stage between gradient and new parameters.
-    state
-        Names of its state tensors, each (P,) and 0 at the start, with their letters.
-    hyperparameters
-        Its own numbers beside the learning rate.
-    quadratic
-        Its course on a quadratic loss; None where theory does not know it.
-    """
+    """One way to update the parameters."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     torch_code: str
+    """The constructor that a reader of the notebook would write; ``{name}`` stands for a hyperparameter."""
     tensor_code: tuple[str, ...]
+    """The update written out, line by line, as :class:`~neuroviz.core.choices.update_code.UpdateCode` says."""
     rules: tuple[Rule, ...]
+    """The same for a reader: every stage between gradient and new parameters."""
     state: Mapping[str, str] = field(default_factory=dict)
+    """Names of its state tensors, each (P,) and 0 at the start, with their letters."""
     hyperparameters: tuple[Hyperparameter, ...] = ()
+    """Its own numbers beside the learning rate."""
     quadratic: Method | None = None
+    """Its course on a quadratic loss; None where theory does not know it."""
 
     @cached_property
     def code(self) -> UpdateCode:

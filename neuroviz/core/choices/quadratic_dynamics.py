@@ -21,32 +21,25 @@ Step = Callable[[Any, Any, Any, float], tuple[Any, Any]]
 
 @dataclass(frozen=True)
 class Method:
-    """What an optimizer does along one direction of a quadratic loss, μ being its momentum.
-
-    Parameters
-    ----------
-    step
-        ``step(error, velocity, x, momentum)``, of floats or arrays: both after one update; the velocity in units
-        of λ, so that x may change from step to step.
-    smooth
-        Greatest x, of μ, at which the error never changes its sign: both factors of a step are real, none negative.
-    limit
-        The x, of μ, above which the error grows without bound.
-    best
-        ``best(least, greatest, momentum)``: the learning rate at which the slowest direction is fastest, of
-        λmin and λmax.
-    formulas
-        The three marks for a reader: smooth, best, limit.
-    source
-        Where the theory comes from, as a key of the table of sources.
-    """
+    """What an optimizer does along one direction of a quadratic loss, μ being its momentum."""
 
     step: Step
+    """``step(error, velocity, x, momentum)``, of floats or arrays: both after one update; the velocity in units of
+    λ, so that x may change from step to step.
+    """
     smooth: Callable[[float], float]
+    """Greatest x, of μ, at which the error never changes its sign: both factors of a step are real, none negative.
+    """
     limit: Callable[[float], float]
+    """The x, of μ, above which the error grows without bound."""
     best: Callable[[float, float, float], float]
+    """``best(least, greatest, momentum)``: the learning rate at which the slowest direction is fastest, of λmin and
+    λmax.
+    """
     formulas: tuple[str, str, str]
+    """The three marks for a reader: smooth, best, limit."""
     source: str
+    """Where the theory comes from, as a key of the table of sources."""
 
     def transition(self, x: Floats, momentum: float) -> Floats:
         """Return the matrices (…, 2, 2) that take (error, velocity) over one step."""

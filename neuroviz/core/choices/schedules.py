@@ -12,34 +12,24 @@ from neuroviz.core.choices.hyperparameters import Hyperparameter
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the learning rate changes by itself, by whole epochs.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    factor
-        ``factor(epoch, hyperparameters)``: what the learning rate is multiplied with after that many whole
-        epochs.
-    torch_code
-        The same as an expression of ``epoch`` and the hyperparameters' names.
-    final
-        What the factor comes to in the end, of the hyperparameters; on the way it never turns round.
-    hyperparameters
-        Its own numbers.
-    share
-        The default period as a share of the task's epochs.
-    """
+    """How the learning rate changes by itself, by whole epochs."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     factor: Callable[[int, Mapping[str, float]], float]
+    """``factor(epoch, hyperparameters)``: what the learning rate is multiplied with after that many whole epochs.
+    """
     torch_code: str
+    """The same as an expression of ``epoch`` and the hyperparameters' names."""
     final: Callable[[Mapping[str, float]], float]
+    """What the factor comes to in the end, of the hyperparameters; on the way it never turns round."""
     hyperparameters: tuple[Hyperparameter, ...] = ()
+    """Its own numbers."""
     share: float = 1.0
+    """The default period as a share of the task's epochs."""
 
     def range_from(self, epoch: int, hyperparameters: Mapping[str, float]) -> tuple[float, float]:
         """Return the least and the greatest factor from an epoch on."""

@@ -36,40 +36,29 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Task:
-    """One experiment.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    data
-        Gives the data set, always the same object; for gates the inputs are 0 and 1.
-    defaults
-        The choices that make the experiment.
-    gate
-        Whether the inputs are truth values, which can be coded 0/1 or −1/+1.
-    group
-        One of GROUPS.
-    purpose
-        What there is to see in it, in a line.
-    opening
-        Choices with which the window opens the experiment in place of the defaults, where the user says nothing
-        else: with them one sees it learn.
-    sample
-        Index of the sample that the window shows first.
-    """
+    """One experiment."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     data: Callable[[], Dataset]
+    """Gives the data set, always the same object; for gates the inputs are 0 and 1."""
     defaults: Defaults = field(default_factory=Defaults)
+    """The choices that make the experiment."""
     gate: bool = False
+    """Whether the inputs are truth values, which can be coded 0/1 or −1/+1."""
     group: str = field(kw_only=True)
+    """One of GROUPS."""
     purpose: str = field(kw_only=True)
+    """What there is to see in it, in a line."""
     opening: Mapping[str, Any] = field(kw_only=True, default_factory=dict)
+    """Choices with which the window opens the experiment in place of the defaults, where the user says nothing
+    else: with them one sees it learn.
+    """
     sample: int = field(kw_only=True, default=0)
+    """Index of the sample that the window shows first."""
 
 
 _TRUTH_TABLE = ((1, 1), (1, 0), (0, 1), (0, 0))

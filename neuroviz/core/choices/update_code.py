@@ -28,24 +28,16 @@ Keywords = tuple[tuple[str, ast.expr], ...]
 
 @dataclass(frozen=True)
 class _Operation:
-    """One call of a kernel.
-
-    Parameters
-    ----------
-    kernel
-        Its name in torch.
-    operands
-        Names of tensors, or numbers as they are written.
-    target
-        The tensor that it writes.
-    keywords
-        What it takes as plain numbers: for each of them its value by the hyperparameters.
-    """
+    """One call of a kernel."""
 
     kernel: str
+    """Its name in torch."""
     operands: tuple[str, ...]
+    """Names of tensors, or numbers as they are written."""
     target: str
+    """The tensor that it writes."""
     keywords: tuple[tuple[str, Callable[[Mapping[str, float]], float]], ...]
+    """What it takes as plain numbers: for each of them its value by the hyperparameters."""
 
 
 class UpdateCode:

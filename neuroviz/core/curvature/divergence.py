@@ -21,27 +21,18 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Divergence:
-    """Why a run diverges.
-
-    Parameters
-    ----------
-    direction
-        (P,), of length 1: the direction that blows up.
-    curvature
-        Eigenvalue λ of the Hessian along it.
-    factor
-        What its error is multiplied by in a step, in the long run, without sign; above 1.
-    limit
-        The learning rate up to which it would not grow.
-    sentence
-        All of it in one plain sentence.
-    """
+    """Why a run diverges."""
 
     direction: Floats
+    """(P,), of length 1: the direction that blows up."""
     curvature: float
+    """Eigenvalue λ of the Hessian along it."""
     factor: float
+    """What its error is multiplied by in a step, in the long run, without sign; above 1."""
     limit: float
+    """The learning rate up to which it would not grow."""
     sentence: str
+    """All of it in one plain sentence."""
 
 
 def divergence(settings: Settings, parameters: Floats, learning_rate: float | None = None) -> Divergence | None:

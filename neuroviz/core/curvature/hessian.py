@@ -23,21 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Curvature:
-    """The Hessian of the mean loss at some parameters, taken apart.
-
-    Parameters
-    ----------
-    curvatures
-        (r,): its eigenvalues but those that are exactly 0, ascending.
-    directions
-        (P, r): their eigenvectors in columns.
-    quadratic
-        Whether the Hessian is the same at all parameters; else it is local.
-    """
+    """The Hessian of the mean loss at some parameters, taken apart."""
 
     curvatures: Floats
+    """(r,): its eigenvalues but those that are exactly 0, ascending."""
     directions: Floats
+    """(P, r): their eigenvectors in columns."""
     quadratic: bool
+    """Whether the Hessian is the same at all parameters; else it is local."""
 
     @property
     def zeros(self) -> int:

@@ -30,63 +30,44 @@ _TRUSTED = 10.0
 
 @dataclass(frozen=True)
 class Regime:
-    """Where a learning rate lies.
-
-    Parameters
-    ----------
-    name
-        "smooth", "zig-zags", "diverges" or, where the marks are local, "overshoots here"; the first two may end
-        in "and crawls".
-    sentence
-        The same in one sentence, with numbers.
-    """
+    """Where a learning rate lies."""
 
     name: str
+    """One of "smooth", "zig-zags", "diverges" or, where the marks are local, "overshoots here"; the first two may
+    end in "and crawls".
+    """
     sentence: str
+    """The same in one sentence, with numbers."""
 
 
 @dataclass(frozen=True)
 class Ruler:
-    """The marks of a learning rate.
-
-    Parameters
-    ----------
-    safe
-        Up to it no step overshoots: 1/λmax for plain gradient descent.
-    best
-        The fastest in the worst case, over all starts: 2/(λmin + λmax); None where there is no worst case.
-    limit
-        Above it errors grow: 2/λmax.
-    formulas
-        What the three are computed by; empty where there are none.
-    quadratic
-        Whether the marks hold everywhere; else they are local.
-    reason
-        Why marks are absent; None if all three are there.
-    notes
-        What else a reader of the marks must know, a sentence each.
-    epochs_to_shrink
-        Of a learning rate: how many epochs the slowest direction needs to shrink by e, ∞ if it does not; 0 where
-        there is no slowest, as with negative curvature.
-    velocity
-        Whether the optimizer keeps one, with which no single step tells what the next does.
-    grows
-        Of a learning rate: whether mini-batches, in the order that they have, are known to diverge at it.
-    source
-        Where the theory of the marks comes from, as a key of the table of sources; empty where there are none.
-    """
+    """The marks of a learning rate."""
 
     safe: float | None
+    """Up to it no step overshoots: 1/λmax for plain gradient descent."""
     best: float | None
+    """The fastest in the worst case, over all starts: 2/(λmin + λmax); None where there is no worst case."""
     limit: float | None
+    """Above it errors grow: 2/λmax."""
     formulas: tuple[str, ...]
+    """What the three are computed by; empty where there are none."""
     quadratic: bool
+    """Whether the marks hold everywhere; else they are local."""
     reason: str | None
+    """Why marks are absent; None if all three are there."""
     notes: tuple[str, ...]
+    """What else a reader of the marks must know, a sentence each."""
     epochs_to_shrink: Callable[[float], float]
+    """Of a learning rate: how many epochs the slowest direction needs to shrink by e, ∞ if it does not; 0 where
+    there is no slowest, as with negative curvature.
+    """
     velocity: bool = False
+    """Whether the optimizer keeps one, with which no single step tells what the next does."""
     grows: Callable[[float], bool] = lambda rate: False
+    """Of a learning rate: whether mini-batches, in the order that they have, are known to diverge at it."""
     source: str = ""
+    """Where the theory of the marks comes from, as a key of the table of sources; empty where there are none."""
 
     def overshoots(self, learning_rate: float) -> bool:
         """Return whether a learning rate lies above the limit."""

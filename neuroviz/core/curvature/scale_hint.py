@@ -22,19 +22,13 @@ _MOST_WORK = 2e9
 
 @dataclass(frozen=True)
 class ScaleHint:
-    """Inputs that ask for scaling.
-
-    Parameters
-    ----------
-    sentence
-        What is so, and what standardised inputs would allow.
-    rate, scaled_rate
-        The largest rate that is stable as the inputs are, and as it would be.
-    """
+    """Inputs that ask for scaling."""
 
     sentence: str
+    """What is so, and what standardised inputs would allow."""
     rate: float
     scaled_rate: float
+    """The largest rate that is stable as the inputs are, and as it would be."""
 
 
 def stable_rate(data: Dataset) -> float:

@@ -24,25 +24,6 @@ class Dataset:
 
     Two are equal if all of it is, the numbers to the last bit.
 
-    Parameters
-    ----------
-    inputs
-        (N, D), N and D at least 1, up to LARGEST in size, in the data's own units.
-    targets
-        (N,), up to LARGEST in size; for classes 0 or 1, whatever their coding in a run.
-    classes
-        Whether the targets are classes rather than numbers.
-    input_names
-        D names, no two the same; empty for x1 … xD.
-    class_names
-        What class 0 and class 1 are called; empty for 0 and 1.
-    origin
-        Where the data come from, as in "iris.csv"; empty for a task's own.
-    scaling
-        How the neuron gets the inputs.
-    held_out
-        Indices, ascending, of the rows that are kept aside; at least one row stays.
-
     Raises
     ------
     SettingsError
@@ -50,14 +31,22 @@ class Dataset:
     """
 
     inputs: Floats
+    """(N, D), N and D at least 1, up to LARGEST in size, in the data's own units."""
     targets: Floats
+    """(N,), up to LARGEST in size; for classes 0 or 1, whatever their coding in a run."""
     classes: bool
+    """Whether the targets are classes rather than numbers."""
     input_names: tuple[str, ...] = ()
+    """D names, no two the same; empty for x1 … xD."""
     target_name: str = "y"
     class_names: tuple[str, ...] = ()
+    """What class 0 and class 1 are called; empty for 0 and 1."""
     origin: str = ""
+    """Where the data come from, as in "iris.csv"; empty for a task's own."""
     scaling: Scaling = UNSCALED
+    """How the neuron gets the inputs."""
     held_out: tuple[int, ...] = field(default=(), repr=False)
+    """Indices, ascending, of the rows that are kept aside; at least one row stays."""
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:

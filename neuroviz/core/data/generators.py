@@ -26,30 +26,21 @@ Made = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Generator:
-    """One kind of data that can be made.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    make
-        From a source of random numbers, N and the typed formula to the data without noise.
-    classes
-        Whether the targets are two classes: the noise then is added to the inputs, else to the targets.
-    noise
-        Standard deviation of the noise where nothing is said.
-    typed
-        The formula where nothing is said, of a kind that has one.
-    """
+    """One kind of data that can be made."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     make: Callable[[Random, int, str], Made]
+    """From a source of random numbers, N and the typed formula to the data without noise."""
     classes: bool
+    """Whether the targets are two classes: the noise then is added to the inputs, else to the targets."""
     noise: float
+    """Standard deviation of the noise where nothing is said."""
     typed: str = ""
+    """The formula where nothing is said, of a kind that has one."""
 
 
 def _halves(count: int) -> Floats:
@@ -126,19 +117,6 @@ GENERATORS: Catalogue[Generator] = Catalogue(
 class Recipe:
     """What to make; the same recipe gives the same data.
 
-    Parameters
-    ----------
-    name
-        In GENERATORS.
-    noise
-        Standard deviation, 0 … 100.
-    count
-        Samples in all, 2 … 100,000.
-    seed
-        0 … 2³¹ − 1.
-    typed
-        The formula of a kind that has one, else empty.
-
     Raises
     ------
     SettingsError
@@ -146,10 +124,15 @@ class Recipe:
     """
 
     name: str
+    """In GENERATORS."""
     noise: float
+    """Standard deviation, 0 … 100."""
     count: int = 100
+    """Samples in all, 2 … 100,000."""
     seed: int = 0
+    """0 … 2³¹ − 1."""
     typed: str = ""
+    """The formula of a kind that has one, else empty."""
 
     def __post_init__(self) -> None:
         for name, low, high in (("noise", 0, _MOST_NOISE), ("count", 2, MOST_SAMPLES), ("seed", 0, _MAX_SEED)):

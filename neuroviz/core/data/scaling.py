@@ -12,24 +12,17 @@ from neuroviz.core.types import Floats
 
 @dataclass(frozen=True)
 class Kind:
-    """One way to scale.
-
-    Parameters
-    ----------
-    name, label, formula, reference
-        See :class:`~neuroviz.core.catalogue.Entry`.
-    said
-        What is said of data that are scaled so; empty for nothing.
-    numbers
-        From inputs (N, D) to what is taken off each and what it is divided by, (D,) each.
-    """
+    """One way to scale."""
 
     name: str
     label: str
     formula: str
     reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`."""
     said: str
+    """What is said of data that are scaled so; empty for nothing."""
     numbers: Callable[[Floats], tuple[Floats, Floats]]
+    """From inputs (N, D) to what is taken off each and what it is divided by, (D,) each."""
 
 
 def _as_they_are(inputs: Floats) -> tuple[Floats, Floats]:
@@ -81,18 +74,13 @@ class Scaling:
     """The inputs as the neuron gets them: (x − shift) / scale, each input by its own two numbers.
 
     The numbers are kept, not found anew: a point that moves does not move all others.
-
-    Parameters
-    ----------
-    name
-        In SCALINGS.
-    shift, scale
-        D numbers each, the scales above 0; both empty where nothing is scaled.
     """
 
     name: str = "none"
+    """In SCALINGS."""
     shift: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
+    """D numbers each, the scales above 0; both empty where nothing is scaled."""
 
     def apply(self, inputs: Floats) -> Floats:
         """Return inputs (…, D) in the data's own units as the neuron gets them."""

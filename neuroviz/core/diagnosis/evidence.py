@@ -33,32 +33,22 @@ _STEP = 400
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What is known about a run at its newest row.
-
-    Parameters
-    ----------
-    settings
-        Those in force at the row, with the threshold of now.
-    hyperparameters
-        The values in force, the learning rate without its schedule.
-    first_loss
-        The loss at row 0.
-    recent
-        The last rows in order, the newest last.
-    loss_steps, recent_losses
-        (m,): the last stored losses in order, and their steps.
-    since
-        The step from which on the hyperparameters are as they are: what came before is no evidence of them.
-    """
+    """What is known about a run at its newest row."""
 
     settings: Settings
+    """Those in force at the row, with the threshold of now."""
     hyperparameters: dict[str, float]
+    """The values in force, the learning rate without its schedule."""
     first_loss: float
+    """The loss at row 0."""
     recent: RowBlock
+    """The last rows in order, the newest last."""
     loss_steps: Floats
     recent_losses: Floats
+    """(m,): the last stored losses in order, and their steps."""
     stopped: NonFinite | None
     since: int = 0
+    """The step from which on the hyperparameters are as they are: what came before is no evidence of them."""
 
     @cached_property
     def newest(self) -> Row:

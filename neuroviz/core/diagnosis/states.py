@@ -26,55 +26,38 @@ _SAME = 1e-9
 
 @dataclass(frozen=True)
 class Claim:
-    """One row of the table.
-
-    Parameters
-    ----------
-    state
-        Stable name, also on screen; several claims may give one.
-    holds
-        The condition that makes the sentence true of a run, given that no row above it holds.
-    sentence
-        What is going on and why, one sentence.
-    mood
-        "good", "warn", "bad" or "neutral", for the colour that goes with the words.
-    source
-        Where the theory comes from that the sentence rests on, as a key of the table of sources; empty where it
-        tells what was seen.
-    """
+    """One row of the table."""
 
     state: str
+    """Stable name, also on screen; several claims may give one."""
     holds: Callable[[Evidence], bool]
+    """The condition that makes the sentence true of a run, given that no row above it holds."""
     sentence: Callable[[Evidence], str]
+    """What is going on and why, one sentence."""
     remedy: Callable[[Evidence], str]
     mood: str
+    """One of "good", "warn", "bad" or "neutral", for the colour that goes with the words."""
     source: Callable[[Evidence], str] = lambda evidence: ""
+    """Where the theory comes from that the sentence rests on, as a key of the table of sources; empty where it
+    tells what was seen.
+    """
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A run's state in words.
-
-    Parameters
-    ----------
-    state
-        Name in CLAIMS.
-    sentence, remedy
-        What is going on and why; one thing to try.
-    mood
-        See :class:`Claim`.
-    on_purpose
-        What is broken on purpose and what to look for; empty if nothing is.
-    source
-        See :class:`Claim`.
-    """
+    """A run's state in words."""
 
     state: str
+    """Name in CLAIMS."""
     sentence: str
     remedy: str
+    """What is going on and why; one thing to try."""
     mood: str
+    """See :class:`Claim`."""
     on_purpose: str = ""
+    """What is broken on purpose and what to look for; empty if nothing is."""
     source: str = ""
+    """See :class:`Claim`."""
 
     @property
     def reason(self) -> str | None:

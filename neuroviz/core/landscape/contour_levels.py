@@ -36,21 +36,16 @@ _PATTERNS = (
 
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """The scale of a landscape.
-
-    Parameters
-    ----------
-    values
-        (k,), ascending: the losses of the contour lines, 8 to 12 round numbers; none where the loss is the same
-        everywhere.
-    low, high
-        Ends of the scale, low below high; greater than 0 if it is logarithmic.
-    """
+    """The scale of a landscape."""
 
     values: Floats
+    """(k,), ascending: the losses of the contour lines, 8 to 12 round numbers; none where the loss is the same
+    everywhere.
+    """
     log: bool
     low: float
     high: float
+    """Ends of the scale, low below high; greater than 0 if it is logarithmic."""
 
     def heights(self, losses: Floats | float) -> Floats:
         """Return where losses (…) stand on the scale: 0 at its low end, 1 at its high one, no further."""

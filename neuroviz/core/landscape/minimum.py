@@ -33,25 +33,18 @@ _LONGEST = 10.0
 
 @dataclass(frozen=True, eq=False)
 class Minimum:
-    """What is known of the minimum of the mean loss.
-
-    Parameters
-    ----------
-    kind
-        "closed" for the least-squares optimum, "newton" for a minimum found from a start, "none" where there is
-        no finite one or none is known.
-    parameters
-        (P,); None if the kind is "none".
-    loss
-        The mean loss there; None if the kind is "none".
-    sentence
-        What it is, or why there is none, for the screen.
-    """
+    """What is known of the minimum of the mean loss."""
 
     kind: Literal["closed", "newton", "none"]
+    """What is known: "closed" for the least-squares optimum, "newton" for a minimum found from a start, "none"
+    where there is no finite one or none is known.
+    """
     parameters: Floats | None
+    """(P,); None if the kind is "none"."""
     loss: float | None
+    """The mean loss there; None if the kind is "none"."""
     sentence: str
+    """What it is, or why there is none, for the screen."""
 
 
 class MinimumSearch:

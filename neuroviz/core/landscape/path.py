@@ -13,18 +13,12 @@ from neuroviz.core.types import Floats
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Some of the rows of a run, first and newest among them.
-
-    Parameters
-    ----------
-    steps
-        (m,), ascending: the step of each row.
-    parameters
-        (m, P): the parameters at each of them.
-    """
+    """Some of the rows of a run, first and newest among them."""
 
     steps: NDArray[np.int64]
+    """(m,), ascending: the step of each row."""
     parameters: Floats
+    """(m, P): the parameters at each of them."""
 
 
 def path_of(rows: Rows, most: int) -> Path:

@@ -19,32 +19,22 @@ _STRAIGHT = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """A plane in the space of the parameters: θ = origin + u·directions[0] + v·directions[1].
-
-    Parameters
-    ----------
-    origin
-        (P,): the parameters at u = v = 0.
-    directions
-        (2, P), orthonormal: along u and along v.
-    names
-        What the two axes are called.
-    kind
-        "whole" if the neuron has no other parameters than the two, "slice" if the others are held fixed,
-        "principal" for the principal directions of a path.
-    held
-        Names and values of the parameters that a slice holds fixed; else empty.
-    share
-        The share, 0 … 1, of the path's squared distances from its centre that a principal plane holds; else
-        None.
-    """
+    """A plane in the space of the parameters: θ = origin + u·directions[0] + v·directions[1]."""
 
     origin: Floats
+    """(P,): the parameters at u = v = 0."""
     directions: Floats
+    """(2, P), orthonormal: along u and along v."""
     names: tuple[str, str]
+    """What the two axes are called."""
     kind: Literal["whole", "slice", "principal"]
+    """Which it is: "whole" if the neuron has no other parameters than the two, "slice" if the others are held
+    fixed, "principal" for the principal directions of a path.
+    """
     held: tuple[tuple[str, float], ...] = ()
+    """Names and values of the parameters that a slice holds fixed; else empty."""
     share: float | None = None
+    """The share, 0 … 1, of the path's squared distances from its centre that a principal plane holds; else None."""
 
 
 def slice_plane(settings: Settings, parameters: Floats, first: int, second: int) -> Plane:

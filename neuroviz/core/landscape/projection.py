@@ -22,18 +22,12 @@ HEIGHT = 0.55
 
 @dataclass(frozen=True, eq=False)
 class Box:
-    """Where in a box round the origin, 2 × 2 × 1.1, a landscape stands.
-
-    Parameters
-    ----------
-    extent
-        Left, right, bottom and top of the plane that is shown.
-    scale
-        Levels between whose ends the height is the loss.
-    """
+    """Where in a box round the origin, 2 × 2 × 1.1, a landscape stands."""
 
     extent: Extent
+    """Left, right, bottom and top of the plane that is shown."""
     scale: Levels
+    """Levels between whose ends the height is the loss."""
 
     def place(self, u: Floats | float, v: Floats | float, losses: Floats | float) -> Floats:
         """Return the points (…, 3) of coordinates and losses that broadcast; losses stop at the scale's ends."""

@@ -27,17 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Neuron:
-    """One activation and one loss: the functions that a run differentiates.
-
-    Parameters
-    ----------
-    bias_input
-        What the bias is multiplied by: 1, or 0 where there is none.
-    """
+    """One activation and one loss: the functions that a run differentiates."""
 
     activation: Activation
     loss: Loss
     bias_input: float = 1.0
+    """What the bias is multiplied by: 1, or 0 where there is none."""
 
     @classmethod
     def of(cls, settings: Settings) -> Neuron:
@@ -123,22 +118,15 @@ def dtype_of(settings: Settings) -> torch.dtype:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a neuron says to samples; arrays (N,).
-
-    Parameters
-    ----------
-    pre_activation, output
-        z and ŷ.
-    slope
-        φ'(z).
-    losses
-        Loss per sample; None where no targets were given.
-    """
+    """What a neuron says to samples; arrays (N,)."""
 
     pre_activation: Floats
     output: Floats
+    """z and ŷ."""
     slope: Floats
+    """φ'(z)."""
     losses: Floats | None
+    """Loss per sample; None where no targets were given."""
 
 
 def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Floats | None = None) -> Prediction:

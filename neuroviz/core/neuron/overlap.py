@@ -17,17 +17,13 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two groups of samples, one of each class, with a point in common: any line has it on one side alone.
-
-    Parameters
-    ----------
-    one, other
-        Indices of samples of one class and of the other: a point, the ends of a segment, the corners of a
-        triangle. The point in common lies on both.
-    """
+    """Two groups of samples, one of each class, with a point in common: any line has it on one side alone."""
 
     one: tuple[int, ...]
     other: tuple[int, ...]
+    """Indices of samples of one class and of the other: a point, the ends of a segment, the corners of a triangle.
+    The point in common lies on both.
+    """
 
 
 @lru_cache(maxsize=8)

@@ -30,21 +30,14 @@ _MOST_NUMBERS = 100_000
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a script.
-
-    Parameters
-    ----------
-    text
-        The line as it is read, without a line break.
-    phase
-        The part of a step that it does, one of the phases; None for all else.
-    whole
-        What runs in its place where ``text`` is folded, one or more lines; None where it is itself.
-    """
+    """One line of a script."""
 
     text: str
+    """The line as it is read, without a line break."""
     phase: str | None = None
+    """The part of a step that it does, one of the phases; None for all else."""
     whole: str | None = None
+    """What runs in its place where ``text`` is folded, one or more lines; None where it is itself."""
 
 
 def indented(lines: Iterable[Line], levels: int = 1) -> tuple[Line, ...]:

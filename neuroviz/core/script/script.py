@@ -26,20 +26,12 @@ OfRun = Callable[[Settings, Sequence[Edit]], tuple[Line, ...]]
 
 @dataclass(frozen=True)
 class Style:
-    """One way to write the script; the functions give the lines of its pieces.
-
-    Parameters
-    ----------
-    label
-        Name on the screen.
-    promise
-        How its losses compare with the run's; ``{precision}`` stands for the precision.
-    model, forward, setting_up, evaluation, whole_loss, update, numbers, result
-        See :mod:`~neuroviz.core.script.tensors`.
-    """
+    """One way to write the script; the functions give the lines of its pieces."""
 
     label: str
+    """Name on the screen."""
     promise: str
+    """How its losses compare with the run's; ``{precision}`` stands for the precision."""
     model: OfSettings
     forward: OfSettings
     setting_up: OfRun
@@ -48,6 +40,7 @@ class Style:
     update: OfRun
     numbers: Callable[[Settings], tuple[str, ...]]
     result: OfSettings
+    """See :mod:`~neuroviz.core.script.tensors`."""
 
 
 STYLES: dict[str, Style] = {
@@ -81,33 +74,22 @@ STYLES: dict[str, Style] = {
 
 @dataclass(frozen=True)
 class Section:
-    """One piece of a script, a cell of a notebook.
-
-    Parameters
-    ----------
-    heading, words
-        Its name, and what is to be said of it, line by line; empty for nothing.
-    """
+    """One piece of a script, a cell of a notebook."""
 
     heading: str
     words: str
+    """Its name, and what is to be said of it, line by line; empty for nothing."""
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
 class Script:
-    """A run as code.
-
-    Parameters
-    ----------
-    title
-        The experiment in one line.
-    words
-        What it is and what it prints, plain text.
-    """
+    """A run as code."""
 
     title: str
+    """The experiment in one line."""
     words: str
+    """What it is and what it prints, plain text."""
     sections: tuple[Section, ...]
 
     @property

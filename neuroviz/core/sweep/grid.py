@@ -33,49 +33,32 @@ _GREATEST_REACH = 1e300
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """What the neurons differ in.
-
-    Parameters
-    ----------
-    name
-        "learning_rate", "momentum", or such as "start_w1".
-    label
-        Name on the axis of a picture.
-    values
-        (n,), ascending.
-    logarithmic
-        Whether they are evenly spaced in their logarithm.
-    """
+    """What the neurons differ in."""
 
     name: str
+    """Such as "learning_rate", "momentum" or "start_w1"."""
     label: str
+    """Name on the axis of a picture."""
     values: Floats
+    """(n,), ascending."""
     logarithmic: bool = False
+    """Whether they are evenly spaced in their logarithm."""
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """The neurons of a sweep; along the first axis they follow each other.
-
-    Parameters
-    ----------
-    settings
-        Data, neuron, optimizer and epochs, which all neurons share.
-    axes
-        One or two.
-    over
-        What is swept, with its article, for titles: "the learning rate and momentum".
-    hyperparameters
-        The learning rate, and the momentum if they differ in it, (M,) each.
-    starts
-        (M, P): the parameters that each begins with, (1, P) if that is the same for all.
-    """
+    """The neurons of a sweep; along the first axis they follow each other."""
 
     settings: Settings
+    """Data, neuron, optimizer and epochs, which all neurons share."""
     axes: tuple[Axis, ...]
+    """One or two."""
     over: str
+    """What is swept, with its article, for titles: "the learning rate and momentum"."""
     hyperparameters: Mapping[str, Floats]
+    """The learning rate, and the momentum if they differ in it, (M,) each."""
     starts: Floats
+    """(M, P): the parameters that each begins with, (1, P) if that is the same for all."""
 
     def __len__(self) -> int:
         return math.prod(self.shape)

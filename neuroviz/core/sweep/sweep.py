@@ -30,31 +30,21 @@ _STEPS = 256
 
 @dataclass(frozen=True, eq=False)
 class SweepResult:
-    """What the neurons came to.
-
-    Parameters
-    ----------
-    steps
-        Updates that each has done, unless it diverged before.
-    first_losses
-        (M,): mean loss over all samples at the start.
-    losses
-        (M,): the same at the end, for one that diverged at its last finite row; ∞ where that loss is no number.
-    parameters
-        (M, P): at the end.
-    diverged_at
-        (M,): the update that led out of the finite numbers; 0 for those that did not leave them.
-    diverging
-        (M,): which are finite at the end, but grow, as a run is said to diverge; False for none.
-    """
+    """What the neurons came to."""
 
     grid: Grid
     steps: int
+    """Updates that each has done, unless it diverged before."""
     first_losses: Floats
+    """(M,): mean loss over all samples at the start."""
     losses: Floats
+    """(M,): the same at the end, for one that diverged at its last finite row; ∞ where that loss is no number."""
     parameters: Floats
+    """(M, P): at the end."""
     diverged_at: NDArray[np.int64]
+    """(M,): the update that led out of the finite numbers; 0 for those that did not leave them."""
     diverging: NDArray[np.bool_] | bool = False
+    """(M,): which are finite at the end, but grow, as a run is said to diverge; False for none."""
 
     @property
     def epochs(self) -> float:

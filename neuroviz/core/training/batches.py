@@ -17,21 +17,14 @@ EPOCHS_BETWEEN_SEEDS = 1_000_003
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """The samples of one step.
-
-    Parameters
-    ----------
-    inputs
-        (B, P), the last column what the bias is multiplied by: 1, or 0 where there is none.
-    transposed
-        (P, B), the same memory.
-    targets
-        (B,).
-    """
+    """The samples of one step."""
 
     inputs: Tensor
+    """(B, P), the last column what the bias is multiplied by: 1, or 0 where there is none."""
     transposed: Tensor
+    """(P, B), the same memory."""
     targets: Tensor
+    """(B,)."""
 
     @classmethod
     def of(cls, inputs: Tensor, targets: Tensor) -> Batch:

@@ -28,22 +28,15 @@ _MOST, _LEAST = 400, 16
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Loss and accuracy of the rows held out, at m rows of a history.
-
-    Parameters
-    ----------
-    steps, epochs
-        (m,): where.
-    losses
-        (m,): the mean loss over the rows held out, nan where it is not finite.
-    accuracies
-        (m,): the share of them on their side of the threshold; None for numbers.
-    """
+    """Loss and accuracy of the rows held out, at m rows of a history."""
 
     steps: NDArray[np.int64]
     epochs: Floats
+    """(m,): where."""
     losses: Floats
+    """(m,): the mean loss over the rows held out, nan where it is not finite."""
     accuracies: Floats | None
+    """(m,): the share of them on their side of the threshold; None for numbers."""
 
 
 def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats | None] | None:

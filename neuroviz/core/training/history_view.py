@@ -20,35 +20,24 @@ Window = tuple[float, float]
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """A view of the rows of a run at one moment; it does not change when the run goes on.
-
-    Parameters
-    ----------
-    kept_steps, kept
-        (n,) and (columns, n) of the rows that were left: step and numbers; the loss is NaN where none was
-        computed.
-    newest
-        The row the run is at.
-    steps_per_epoch
-        Updates in one epoch.
-    stride
-        Every so many steps a row is kept; 1 while all are.
-    last_loss
-        Step and value of the last loss over all samples that was stored.
-    gap
-        Least and greatest of the losses between the last kept row and the newest; None if there were none.
-    outlines
-        What has been found of the outlines of the columns, by their numbers.
-    """
+    """A view of the rows of a run at one moment; it does not change when the run goes on."""
 
     kept_steps: NDArray[np.int64]
     kept: Floats
+    """(n,) and (columns, n) of the rows that were left: step and numbers; the loss is NaN where none was computed.
+    """
     newest: Row
+    """The row the run is at."""
     steps_per_epoch: int
+    """Updates in one epoch."""
     stride: int
+    """Every so many steps a row is kept; 1 while all are."""
     last_loss: tuple[int, float]
+    """Step and value of the last loss over all samples that was stored."""
     gap: tuple[float, float] | None = None
+    """Least and greatest of the losses between the last kept row and the newest; None if there were none."""
     outlines: dict[int, Outline] = field(default_factory=dict)
+    """What has been found of the outlines of the columns, by their numbers."""
 
     def __len__(self) -> int:
         return len(self.kept_steps) + 1

@@ -40,31 +40,21 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class RowBlock:
-    """Consecutive rows.
-
-    Parameters
-    ----------
-    first_step
-        Step of the first of them.
-    steps_per_epoch
-        Updates in one epoch.
-    width
-        Parameters P of the neuron, the bias among them.
-    losses
-        (n,): mean loss over all samples, NaN where it was not computed.
-    batch_losses, learning_rates
-        (n,): of the step that leaves each row.
-    numbers
-        (n, (2 + S)·P): parameters, gradient and the optimizer's state of each row.
-    """
+    """Consecutive rows."""
 
     first_step: int
+    """Step of the first of them."""
     steps_per_epoch: int
+    """Updates in one epoch."""
     width: int
+    """Parameters P of the neuron, the bias among them."""
     losses: Floats
+    """(n,): mean loss over all samples, NaN where it was not computed."""
     batch_losses: Floats
     learning_rates: Floats
+    """(n,): of the step that leaves each row."""
     numbers: Floats
+    """(n, (2 + S)·P): parameters, gradient and the optimizer's state of each row."""
 
     def __len__(self) -> int:
         return len(self.losses)

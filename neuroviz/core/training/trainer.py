@@ -23,18 +23,12 @@ _FIRST_PACE = 2000.0
 
 @dataclass(frozen=True)
 class NonFinite:
-    """Why a run cannot go on.
-
-    Parameters
-    ----------
-    step
-        The update that led out of the finite numbers; the row before it is the last.
-    what
-        What was no longer finite: "parameters", "optimizer state", "loss" or "gradient".
-    """
+    """Why a run cannot go on."""
 
     step: int
+    """The update that led out of the finite numbers; the row before it is the last."""
     what: str
+    """What was no longer finite: "parameters", "optimizer state", "loss" or "gradient"."""
 
 
 class Trainer:

@@ -17,24 +17,16 @@ class DataError(SettingsError):
 
 @dataclass(frozen=True)
 class Fault:
-    """A row that cannot be used.
-
-    Parameters
-    ----------
-    row
-        Its line in the file or text, from 1, as editors and spreadsheets count.
-    column
-        Name of the column; None where the whole row is at fault.
-    found
-        What stands there.
-    expected
-        What should.
-    """
+    """A row that cannot be used."""
 
     row: int
+    """Its line in the file or text, from 1, as editors and spreadsheets count."""
     column: str | None
+    """Name of the column; None where the whole row is at fault."""
     found: str
+    """What stands there."""
     expected: str
+    """What should."""
 
     def __str__(self) -> str:
         if self.column is None:

@@ -33,27 +33,18 @@ _GROUPED = {
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is to be so, whatever is found; None for what is to be found.
-
-    Parameters
-    ----------
-    encoding
-        A name that Python knows, such as "utf-8" or "latin-1".
-    separator
-        One letter.
-    decimal
-        "." or ",".
-    header
-        Whether the first row holds the names of the columns.
-    sheet
-        Name of the sheet of a spreadsheet.
-    """
+    """What is to be so, whatever is found; None for what is to be found."""
 
     encoding: str | None = None
+    """A name that Python knows, such as "utf-8" or "latin-1"."""
     separator: str | None = None
+    """One letter."""
     decimal: str | None = None
+    """Either "." or ","."""
     header: bool | None = None
+    """Whether the first row holds the names of the columns."""
     sheet: str | None = None
+    """Name of the sheet of a spreadsheet."""
 
     def __post_init__(self) -> None:
         if self.separator is not None and (len(self.separator) != 1 or self.separator in '\r\n"'):
@@ -64,38 +55,27 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Form:
-    """How a table is written.
-
-    Parameters
-    ----------
-    kind
-        "text", "html", "markdown" or "spreadsheet".
-    encoding
-        Of a file of text; None elsewhere.
-    separator
-        Between two cells; None where the kind has its own, or there is one column.
-    quote
-        What stands round a cell with a separator in it.
-    decimal
-        "." or ",".
-    header
-        Whether the first row holds the names of the columns.
-    sheet, sheets
-        Which sheet it is, and which there are.
-    either
-        A cell that is a number with both decimal marks, where nothing tells which one is meant; None where
-        something does.
-    """
+    """How a table is written."""
 
     kind: str = "text"
+    """One of "text", "html", "markdown" or "spreadsheet"."""
     encoding: str | None = None
+    """Of a file of text; None elsewhere."""
     separator: str | None = None
+    """Between two cells; None where the kind has its own, or there is one column."""
     quote: str = '"'
+    """What stands round a cell with a separator in it."""
     decimal: str = "."
+    """Either "." or ","."""
     header: bool = True
+    """Whether the first row holds the names of the columns."""
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    """Which sheet it is, and which there are."""
     either: str | None = None
+    """A cell that is a number with both decimal marks, where nothing tells which one is meant; None where something
+    does.
+    """
 
     @property
     def doubt(self) -> str:

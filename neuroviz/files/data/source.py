@@ -33,21 +33,14 @@ _KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a dev
 
 @dataclass(frozen=True)
 class Source:
-    """A table before it is read.
-
-    Parameters
-    ----------
-    origin
-        What it is called: the name of the file, or "pasted".
-    path
-        The file; None for text.
-    text
-        What was pasted.
-    """
+    """A table before it is read."""
 
     origin: str
+    """What it is called: the name of the file, or "pasted"."""
     path: Path | None = None
+    """The file; None for text."""
     text: str = ""
+    """What was pasted."""
 
     def open(self, encoding: str) -> tuple[TextIO, BinaryIO | None]:
         """Return the letters from the first on, and the file whose place tells how far one is.

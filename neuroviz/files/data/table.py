@@ -37,32 +37,22 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table that was read, before anybody says what its columns are for.
-
-    Parameters
-    ----------
-    names
-        C names of the columns, no two the same.
-    values
-        (N, C): the numbers, nan where a cell holds none.
-    words
-        For each column the cells that hold no number, by row index.
-    lines
-        N: the line on which each row stands, from 1.
-    ragged
-        Rows that have another number of cells, which are not among the N.
-    blank_lines
-        How many empty rows there were.
-    """
+    """A table that was read, before anybody says what its columns are for."""
 
     origin: str
     form: Form
     names: tuple[str, ...]
+    """C names of the columns, no two the same."""
     values: Floats
+    """(N, C): the numbers, nan where a cell holds none."""
     words: tuple[dict[int, str], ...]
+    """For each column the cells that hold no number, by row index."""
     lines: tuple[int, ...]
+    """N: the line on which each row stands, from 1."""
     ragged: tuple[Fault, ...] = ()
+    """Rows that have another number of cells, which are not among the N."""
     blank_lines: int = 0
+    """How many empty rows there were."""
 
     def shown(self, row: int, column: int) -> str:
         """Return a cell as it is to be shown: a word as it stood, a number in short."""

@@ -27,57 +27,38 @@ _NUMBER = "a number"
 
 @dataclass(frozen=True)
 class Choice:
-    """What is to be so, whatever the table looks like; None for what is to be found.
-
-    Parameters
-    ----------
-    target
-        Name of the column that the neuron should predict; else it is the last.
-    inputs
-        Names of the columns that it gets; else all others that hold numbers.
-    classes
-        Whether the target's values are two classes rather than numbers.
-    class_names
-        Class 0 and class 1, as they stand in the table; case counts where they differ by nothing else.
-    leave_out
-        Whether rows that cannot be used are left out, rather than refused.
-    """
+    """What is to be so, whatever the table looks like; None for what is to be found."""
 
     target: str | None = None
+    """Name of the column that the neuron should predict; else it is the last."""
     inputs: tuple[str, ...] | None = None
+    """Names of the columns that it gets; else all others that hold numbers."""
     classes: bool | None = None
+    """Whether the target's values are two classes rather than numbers."""
     class_names: tuple[str, str] | None = None
+    """Class 0 and class 1, as they stand in the table; case counts where they differ by nothing else."""
     leave_out: bool = False
+    """Whether rows that cannot be used are left out, rather than refused."""
 
 
 @dataclass(frozen=True, eq=False)
 class Understood:
-    """A table and what its columns are for.
-
-    Parameters
-    ----------
-    target
-        Index of the target's column.
-    inputs
-        Indices of the inputs' columns.
-    classes
-        Whether the target's values are two classes.
-    class_names
-        Class 0 and class 1 as they stand in the table; empty for numbers.
-    unused
-        Names of the columns that are neither, since they hold words.
-    objection
-        Why no data can be made of it, one sentence; None if they can.
-    """
+    """A table and what its columns are for."""
 
     table: Table
     choice: Choice
     target: int
+    """Index of the target's column."""
     inputs: tuple[int, ...]
+    """Indices of the inputs' columns."""
     classes: bool
+    """Whether the target's values are two classes."""
     class_names: tuple[str, ...]
+    """Class 0 and class 1 as they stand in the table; empty for numbers."""
     unused: tuple[str, ...]
+    """Names of the columns that are neither, since they hold words."""
     objection: str | None
+    """Why no data can be made of it, one sentence; None if they can."""
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:

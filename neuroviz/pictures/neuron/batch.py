@@ -26,46 +26,30 @@ _PHASE_KINDS |= dict.fromkeys(("sample_grad", "mean_grad", "old_grad"), "loss_by
 
 @dataclass(frozen=True)
 class TablePlan:
-    """What fits into a room.
-
-    Parameters
-    ----------
-    metrics
-        Widths of texts in the size of letters that fits.
-    samples
-        How many samples are in sight.
-    shown
-        How many weights are.
-    """
+    """What fits into a room."""
 
     metrics: Metrics
+    """Widths of texts in the size of letters that fits."""
     samples: int
+    """How many samples are in sight."""
     shown: int
+    """How many weights are."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Where everything stands.
-
-    Parameters
-    ----------
-    point_size
-        Size of the letters in points.
-    slots
-        Number -> its box.
-    names
-        Name of a line -> its box; "more" stands where samples are out of sight.
-    heads
-        Head of a column -> its box.
-    rules
-        y of the lines over the samples and under them.
-    """
+    """Where everything stands."""
 
     point_size: int
+    """Size of the letters in points."""
     slots: dict[Slot, Box]
+    """Number -> its box."""
     names: dict[str, Box]
+    """Name of a line -> its box; "more" stands where samples are out of sight."""
     heads: dict[str, Box]
+    """Head of a column -> its box."""
     rules: tuple[float, float]
+    """y of the lines over the samples and under them."""
 
 
 def line_names(settings: Settings) -> tuple[str, ...]:

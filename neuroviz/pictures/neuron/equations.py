@@ -24,21 +24,14 @@ _FUZZ = 1e-9  # of a unit: what the floats of the comparison may be off
 
 @dataclass(frozen=True)
 class Shown:
-    """A number as it is written.
-
-    Parameters
-    ----------
-    text
-        At most ROOM characters, "—" for what is not known.
-    read
-        What the text says; NaN where it says nothing.
-    value
-        The number itself.
-    """
+    """A number as it is written."""
 
     text: str
+    """At most ROOM characters, "—" for what is not known."""
     read: float
+    """What the text says; NaN where it says nothing."""
     value: float
+    """The number itself."""
 
 
 NOTHING = Shown(DASH, math.nan, math.nan)

@@ -52,29 +52,20 @@ class Box:
 
 @dataclass(frozen=True)
 class Metrics:
-    """Widths of texts in one size of letters.
-
-    Parameters
-    ----------
-    size
-        Size of the letters in points.
-    line
-        Height of a line, in the same unit as the widths.
-    number, signed, short
-        Widths of the longest number, of one with its sign always, and of the longest input.
-    weight
-        Width of the longest name of a weight.
-    prefix
-        Width of "y" or "z" and its gap before a number.
-    """
+    """Widths of texts in one size of letters."""
 
     size: int
+    """Size of the letters in points."""
     line: float
+    """Height of a line, in the same unit as the widths."""
     number: float
     signed: float
     short: float
+    """Widths of the longest number, of one with its sign always, and of the longest input."""
     weight: float
+    """Width of the longest name of a weight."""
     prefix: float
+    """Width of "y" or "z" and its gap before a number."""
 
 
 @dataclass(frozen=True)
@@ -91,30 +82,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Plan:
-    """What fits into a room.
-
-    Parameters
-    ----------
-    metrics
-        Widths of texts in the size of letters that fits.
-    shown
-        How many inputs are in sight.
-    products
-        Whether w·x has a column of its own.
-    tight
-        Whether everything stands as near as it can.
-    labels
-        Whether the inputs have their names; those of the weights say as much.
-    below
-        Whether the gradients stand under their weights, with their names, and not beside them.
-    """
+    """What fits into a room."""
 
     metrics: Metrics
+    """Widths of texts in the size of letters that fits."""
     shown: int
+    """How many inputs are in sight."""
     products: bool = True
+    """Whether w·x has a column of its own."""
     tight: bool = False
+    """Whether everything stands as near as it can."""
     labels: bool = True
+    """Whether the inputs have their names; those of the weights say as much."""
     below: bool = False
+    """Whether the gradients stand under their weights, with their names, and not beside them."""
 
     @property
     def row_height(self) -> float:

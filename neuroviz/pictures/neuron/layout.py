@@ -32,44 +32,30 @@ HEADS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """Every place.
-
-    Parameters
-    ----------
-    point_size
-        Size of the letters in points.
-    rows
-        The inputs in sight and the bias; the box for the rest of many inputs is ``rest``.
-    rest
-        None where all inputs are in sight.
-    heads
-        Kind -> where the heading of its column of numbers stands; empty where there is no room.
-    shapes
-        What is in COLUMNS -> its shape.
-    captions, names, values
-        The same -> the line under the shape, the name of the backward number and its value.
-    slots
-        Number of the diagram -> the box it is written in.
-    fan
-        x from which the lines run together.
-    lane
-        y of the backward path.
-    bus
-        x on which it goes up to the gradients that stand under their weights; None where they stand beside them.
-    """
+    """Every place."""
 
     point_size: int
+    """Size of the letters in points."""
     rows: tuple[Row, ...]
+    """The inputs in sight and the bias; the box for the rest of many inputs is ``rest``."""
     rest: Box | None
+    """None where all inputs are in sight."""
     heads: dict[str, Box]
+    """Kind -> where the heading of its column of numbers stands; empty where there is no room."""
     shapes: dict[str, Box]
+    """What is in COLUMNS -> its shape."""
     captions: dict[str, Box]
     names: dict[str, Box]
     values: dict[str, Box]
+    """The same -> the line under the shape, the name of the backward number and its value."""
     slots: dict[Slot, Box]
+    """Number of the diagram -> the box it is written in."""
     fan: float
+    """x from which the lines run together."""
     lane: float
+    """y of the backward path."""
     bus: float | None = None
+    """x on which it goes up to the gradients that stand under their weights; None where they stand beside them."""
 
     @property
     def under_loss(self) -> float:

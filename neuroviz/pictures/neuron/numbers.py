@@ -50,27 +50,18 @@ _PHASE_OF = {
 
 @dataclass(frozen=True)
 class Number:
-    """What stands in a slot.
-
-    Parameters
-    ----------
-    text
-        At most ROOM characters.
-    fresh
-        Whether the part of the step on show has just computed it.
-    value
-        The number itself; None while it is not known.
-    note
-        What has to be known of it; "" for nothing.
-    name
-        What stands before it; "" for nothing.
-    """
+    """What stands in a slot."""
 
     text: str
+    """At most ROOM characters."""
     fresh: bool = False
+    """Whether the part of the step on show has just computed it."""
     value: float | None = None
+    """The number itself; None while it is not known."""
     note: str = ""
+    """What has to be known of it; "" for nothing."""
     name: str = ""
+    """What stands before it; "" for nothing."""
 
 
 def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> str:

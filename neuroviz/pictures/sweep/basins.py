@@ -23,31 +23,21 @@ _LEAST_DEPTH = 2
 
 @dataclass(frozen=True, eq=False)
 class Basin:
-    """Starts that lead to the same loss.
-
-    Parameters
-    ----------
-    letter
-        "A" for the least loss, and so on.
-    low, high
-        The least and the greatest of their losses.
-    starts
-        Number of starts in it, from 1.
-    share
-        The same as a share of all, 0 … 1.
-    cells
-        (n₂, n₁) of bool: which starts of the map they are.
-    places
-        (row, column) of each cell that is to bear the letter, away from the border.
-    """
+    """Starts that lead to the same loss."""
 
     letter: str
+    """Its name: "A" for the least loss, and so on."""
     low: float
     high: float
+    """The least and the greatest of their losses."""
     starts: int
+    """Number of starts in it, from 1."""
     share: float
+    """The same as a share of all, 0 … 1."""
     cells: NDArray[np.bool_]
+    """(n₂, n₁) of bool: which starts of the map they are."""
     places: tuple[tuple[int, int], ...]
+    """(row, column) of each cell that is to bear the letter, away from the border."""
 
     @property
     def loss(self) -> str:

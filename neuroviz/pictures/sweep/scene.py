@@ -28,35 +28,24 @@ _LEAST_SPAN = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class CurveScene:
-    """Losses over one axis.
-
-    Parameters
-    ----------
-    rates
-        (n,), ascending.
-    losses
-        (n,); NaN where the loss has no place in the plot.
-    zeros, beyond, diverged
-        (n,): a loss of 0 on a logarithmic axis, one far above the start's, and none at all.
-    first
-        The loss at the start.
-    ceiling
-        Above it a loss is far above the start's.
-    log
-        Whether the axis of the losses is logarithmic; not where none is above 0.
-    marks
-        The ruler's rates at the start by their names, in ascending order.
-    """
+    """Losses over one axis."""
 
     rates: Floats
+    """(n,), ascending."""
     losses: Floats
+    """(n,); NaN where the loss has no place in the plot."""
     zeros: NDArray[np.bool_]
     beyond: NDArray[np.bool_]
     diverged: NDArray[np.bool_]
+    """(n,): a loss of 0 on a logarithmic axis, one far above the start's, and none at all."""
     first: float
+    """The loss at the start."""
     ceiling: float
+    """Above it a loss is far above the start's."""
     log: bool
+    """Whether the axis of the losses is logarithmic; not where none is above 0."""
     marks: Mapping[str, float]
+    """The ruler's rates at the start by their names, in ascending order."""
 
     @property
     def span(self) -> tuple[float, float]:
@@ -71,31 +60,21 @@ class CurveScene:
 
 @dataclass(frozen=True, eq=False)
 class MapScene:
-    """Losses over two axes.
-
-    Parameters
-    ----------
-    values
-        (n₂, n₁): log₁₀ of the losses, cut off at the ends; NaN where one diverged.
-    low, high
-        Ends of the scale, low below high.
-    cut
-        Whether some losses lie beyond them.
-    limits
-        (n₂,): the limit of the learning rate for each momentum, NaN where there is none; empty without any.
-    limit_name
-        What the legend calls that limit; empty where there is none.
-    basins
-        Where starts end; empty on a map of other things.
-    """
+    """Losses over two axes."""
 
     values: Floats
+    """(n₂, n₁): log₁₀ of the losses, cut off at the ends; NaN where one diverged."""
     low: float
     high: float
+    """Ends of the scale, low below high."""
     cut: bool
+    """Whether some losses lie beyond them."""
     limits: Floats
+    """(n₂,): the limit of the learning rate for each momentum, NaN where there is none; empty without any."""
     limit_name: str
+    """What the legend calls that limit; empty where there is none."""
     basins: tuple[Basin, ...]
+    """Where starts end; empty on a map of other things."""
 
 
 def curve_scene(result: SweepResult) -> CurveScene:

@@ -21,21 +21,14 @@ _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 
 @dataclass(frozen=True)
 class Handle:
-    """Something that can be taken.
-
-    Parameters
-    ----------
-    changes
-        Returns what is wanted with the pointer at a place of the widget, in its pixels.
-    cursor
-        Shows that it can be taken.
-    kind
-        What it is, for what may be locked: "ball", "data", "line" or "weights".
-    """
+    """Something that can be taken."""
 
     changes: Callable[[QPointF], Changes]
+    """Returns what is wanted with the pointer at a place of the widget, in its pixels."""
     cursor: Qt.CursorShape = Qt.CursorShape.OpenHandCursor
+    """Shows that it can be taken."""
     kind: str = ""
+    """What it is, for what may be locked: "ball", "data", "line" or "weights"."""
 
 
 def start_at(parameters: Floats) -> Changes:

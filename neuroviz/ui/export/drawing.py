@@ -72,21 +72,14 @@ def paged(document: Document, ending: str, paper: str) -> Work[bytes]:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What an animation shows.
-
-    Parameters
-    ----------
-    frame
-        The moment at its end.
-    makers
-        What makes the figures, one for each view.
-    film
-        Which step is seen when.
-    """
+    """What an animation shows."""
 
     frame: Frame
+    """The moment at its end."""
     makers: tuple[FigureMaker, ...]
+    """What makes the figures, one for each view."""
     film: Film
+    """Which step is seen when."""
     sheet: Sheet
 
 

@@ -22,26 +22,19 @@ _STAYS = "Your prediction stays here beside what happens."
 
 @dataclass(frozen=True)
 class StepWords:
-    """What stands in the panel at a step, filled in.
-
-    Parameters
-    ----------
-    head, lesson, title, text
-        Over the lesson, its title, the step's title and text; that is Markdown.
-    task, ask, choices
-        What there is to do, and in which words.
-    hints
-        In three grades, or none.
-    """
+    """What stands in the panel at a step, filled in."""
 
     head: str
     lesson: str
     title: str
     text: str
+    """Over the lesson, its title, the step's title and text; that is Markdown."""
     task: Task
     ask: str
     choices: Sequence[str]
+    """What there is to do, and in which words."""
     hints: Sequence[str]
+    """In three grades, or none."""
 
 
 class LessonPanel(QWidget):

@@ -20,21 +20,14 @@ _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
 @dataclass(frozen=True)
 class RaceRun:
-    """One that could race.
-
-    Parameters
-    ----------
-    name
-        Name that its run would have in list and legends.
-    settings
-        What it is made of, before another start is put into it.
-    own_name
-        Whether the name says more than in what the runs differ.
-    """
+    """One that could race."""
 
     name: str
+    """Name that its run would have in list and legends."""
     settings: Settings
+    """What it is made of, before another start is put into it."""
     own_name: bool = False
+    """Whether the name says more than in what the runs differ."""
 
 
 def name_of(settings: Settings, racing: Sequence[Settings]) -> str:

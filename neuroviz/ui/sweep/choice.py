@@ -34,38 +34,26 @@ _FORM_OF_THE_START = ("init", "weights", "bias")
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form holds.
-
-    Parameters
-    ----------
-    over
-        What the neurons differ in.
-    low, high
-        The least and the greatest learning rate.
-    rates
-        Number of learning rates between them, from 2.
-    least_momentum, greatest_momentum
-        The ends of the momenta.
-    momenta
-        Number of momenta between them, from 2.
-    reach
-        Starts lie from −reach to reach.
-    starts
-        How many on each side of the map.
-    epochs
-        Passes over the data that each neuron is trained for, from 1.
-    """
+    """What the form holds."""
 
     over: Over = "rates"
+    """What the neurons differ in."""
     low: float = 1e-4
     high: float = 1.0
+    """The least and the greatest learning rate."""
     rates: int = POINTS
+    """Number of learning rates between them, from 2."""
     least_momentum: float = MOMENTA[0]
     greatest_momentum: float = MOMENTA[1]
+    """The ends of the momenta."""
     momenta: int = MOMENTUM_POINTS
+    """Number of momenta between them, from 2."""
     reach: float = START_REACH
+    """Starts lie from −reach to reach."""
     starts: int = 40
+    """How many on each side of the map."""
     epochs: int = 1000
+    """Passes over the data that each neuron is trained for, from 1."""
 
 
 DEFAULT = Choice()

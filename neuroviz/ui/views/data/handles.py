@@ -24,18 +24,12 @@ _GRIPS = (0.06, 0.5, 0.94)
 
 @dataclass(frozen=True, eq=False)
 class LineUnderPointer:
-    """A line between the classes that can be taken.
-
-    Parameters
-    ----------
-    handle
-        What shifts or turns it.
-    grips
-        (n, 2): points of it that show where it can be taken: by its ends, by its middle.
-    """
+    """A line between the classes that can be taken."""
 
     handle: Handle
+    """What shifts or turns it."""
     grips: Floats
+    """(n, 2): points of it that show where it can be taken: by its ends, by its middle."""
 
 
 def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -> LineUnderPointer | None:

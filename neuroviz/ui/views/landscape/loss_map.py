@@ -25,22 +25,15 @@ _PADDING = 3.0
 
 @dataclass(frozen=True, eq=False)
 class LossMap:
-    """A grid of losses and its scale.
-
-    Parameters
-    ----------
-    u, v
-        (m,) and (n,), ascending, from edge to edge.
-    losses
-        (n, m); what is not finite has the highest colour.
-    scale
-        Of the losses.
-    """
+    """A grid of losses and its scale."""
 
     u: Floats
     v: Floats
+    """(m,) and (n,), ascending, from edge to edge."""
     losses: Floats
+    """(n, m); what is not finite has the highest colour."""
     scale: Levels
+    """Of the losses."""
 
     @property
     def rect(self) -> QRectF:

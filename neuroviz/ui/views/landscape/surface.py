@@ -46,46 +46,30 @@ _KEYS = {
 
 @dataclass(frozen=True, eq=False)
 class Other3D:
-    """Another run over the plane.
-
-    Parameters
-    ----------
-    path
-        (m, 2), the run at the last.
-    losses
-        (m,): at each of them.
-    slot
-        Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`.
-    """
+    """Another run over the plane."""
 
     path: Floats
+    """(m, 2), the run at the last."""
     losses: Floats
+    """(m,): at each of them."""
     slot: int
+    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run3D:
-    """A run over the plane.
-
-    Parameters
-    ----------
-    path
-        (m, 2), the run at the last.
-    losses
-        (m,): at each of them.
-    minimum
-        u, v and loss; None if there is none to mark.
-    shape
-        Of the ball.
-    others
-        The other runs, from back to front.
-    """
+    """A run over the plane."""
 
     path: Floats
+    """(m, 2), the run at the last."""
     losses: Floats
+    """(m,): at each of them."""
     minimum: tuple[float, float, float] | None
+    """u, v and loss; None if there is none to mark."""
     shape: str = "circle"
+    """Of the ball."""
     others: tuple[Other3D, ...] = ()
+    """The other runs, from back to front."""
 
 
 class SurfaceCanvas(QWidget):

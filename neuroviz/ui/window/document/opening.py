@@ -23,30 +23,20 @@ Views = dict[str, bool | str | list[str]]
 
 @dataclass
 class Opening:
-    """A session that is to be shown.
-
-    Parameters
-    ----------
-    session
-        Its runs stand at their start until they are taken up.
-    views
-        What is to be shown and how; empty for as before.
-    path
-        The file that has it; None for none.
-    modified
-        Whether something in it is not as in the file.
-    state
-        Where the window keeps it.
-    crashed
-        The session of a program that did not end by itself, to be offered; None for none.
-    """
+    """A session that is to be shown."""
 
     session: Session
+    """Its runs stand at their start until they are taken up."""
     views: Views = field(default_factory=dict)
+    """What is to be shown and how; empty for as before."""
     path: Path | None = None
+    """The file that has it; None for none."""
     modified: bool = False
+    """Whether something in it is not as in the file."""
     state: StateFile = field(default_factory=StateFile)
+    """Where the window keeps it."""
     crashed: StateFile | None = None
+    """The session of a program that did not end by itself, to be offered; None for none."""
 
     @property
     def is_new(self) -> bool:
