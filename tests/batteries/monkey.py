@@ -37,6 +37,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTim
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
+    QDragEnterEvent,
     QDropEvent,
     QEnterEvent,
     QGuiApplication,
@@ -177,7 +178,7 @@ class Monkey(QObject):
             (6, self.hover),
             (4, self.rest),
             (2, self.copy),
-            (2, self.drop),
+            (1, self.drop),
             (1, self.begin_lesson),
             (5, self.wheel),
             (3, self.resize),
@@ -325,9 +326,10 @@ class Monkey(QObject):
             mime.setUrls([_url(dropped)] * self._draw.choice((1, 1, 1, 1, 2)))
         else:
             mime.setText(dropped)
-        place = QPointF(self.window.rect().center())
-        event = QDropEvent(place, Qt.DropAction.CopyAction, mime, _LEFT, _NO_MODIFIER)
-        self._app.sendEvent(self.window, event)
+        place = self.window.rect().center()
+        how = (Qt.DropAction.CopyAction, mime, _LEFT, _NO_MODIFIER)
+        for event in (QDragEnterEvent(place, *how), QDropEvent(QPointF(place), *how)):
+            self._app.sendEvent(self.window, event)
         return f"drop {str(dropped)[:60]!r}"
 
     def rest(self) -> str:
