@@ -93,7 +93,7 @@ def run(
         window.teaching.open_file(lesson)
     report = _Report(window)
     sys.excepthook = report
-    interrupts = _Interrupts(window.close)
+    interrupts = _Interrupts(window.end)
     window.show()
     code = app.exec()
     interrupts.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -146,10 +145,16 @@ class Preferences:
         """Keep the name of the pace of a run."""
         self._keep("pace", name)
 
-    def save(self) -> None:
-        """Write to disk now what was changed; what another window has written meanwhile stays."""
-        with suppress(FileError, OSError):  # nobody asked for this file
+    def save(self) -> bool:
+        """Write to disk now what was changed; what another window has written meanwhile stays.
+
+        Return whether that could be done: nobody asked for this file, and nothing else fails without it.
+        """
+        try:
             write_ini(self._path, read_ini(self._path) | self._changed)
+        except (FileError, OSError):
+            return False
+        return True
 
     def _read(self, key: str) -> str:
         value = self._entries.get(key)

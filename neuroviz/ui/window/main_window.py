@@ -460,7 +460,9 @@ class MainWindow(QMainWindow):
         """Have the next window larger, for a room, or of the usual size."""
         on = self.actions_.projector.isChecked()
         self.preferences.set_flag(PROJECTOR, on)
-        self.preferences.save()
+        if not self.preferences.save():
+            self.showing.tell("The settings cannot be written: the next start will be as this one.")
+            return
         size = "All letters and lines are larger" if on else "Everything has its usual size"
         self.showing.tell(f"{size} from the next start of NeuroViz on.")
 
@@ -524,8 +526,15 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
 
+    def end(self) -> None:
+        """Close without a question: a signal asks for it, and there may be nobody to answer."""
+        self.document.give_up(self.close)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what comes back at the next start, and leave nothing running or open."""
+        """Keep what comes back at the next start, and leave nothing running; ask only where that cannot be kept."""
+        if not self.document.may_leave(self.close):
+            event.ignore()
+            return
         self.teaching.leave()
         for dialog in self.findChildren(QDialog):
             dialog.reject()

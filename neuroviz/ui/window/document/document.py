@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMainWindow, QMenu, QMessageBox
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
@@ -93,6 +94,7 @@ class Document(QObject):
         self._crashed = opening.crashed
         self._views = opening.views
         self._stands_aside = False
+        self._given_up = False
         self.path = opening.path
         self._saved = None if opening.modified else self._session.moment
         self.slices = Slices(self)
@@ -140,6 +142,46 @@ class Document(QObject):
         self.keeper.set_aside()
         self._show_title()
 
+    def may_leave(self, go_on: Callable[[], object]) -> bool:
+        """Return whether what is here is kept, or in its file; else ask what is to become of it.
+
+        Parameters
+        ----------
+        go_on
+            Is called when it was saved, or may be lost; what asked to leave then asks again, and may.
+        """
+        if self._given_up or (self.path is not None and not self.modified):
+            return True
+        self.keeper.keep()
+        if self.keeper.trouble is None:
+            return True
+        self._ask_before_loss(self.keeper.trouble, go_on)
+        return False
+
+    def give_up(self, go_on: Callable[[], object]) -> None:
+        """Go on without a question, whatever is lost."""
+        self._given_up = True
+        try:
+            go_on()
+        finally:
+            self._given_up = False
+
+    def _ask_before_loss(self, trouble: str, go_on: Callable[[], object]) -> None:
+        box = self._box("Not kept", f"What you did would be lost. {trouble}")
+        save = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
+        lose = box.addButton("Lose it", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+
+        def on_clicked(button: QAbstractButton) -> None:
+            if button is save:
+                self.save_as()
+            if button is lose or (button is save and self.path is not None and not self.modified):
+                self.give_up(go_on)
+
+        box.buttonClicked.connect(on_clicked)
+        box.open()
+
     def close(self) -> None:
         """Keep everything, and leave it to the next start."""
         self._timer.stop()
@@ -152,6 +194,8 @@ class Document(QObject):
 
     def new(self) -> None:
         """Begin anew; what was there is kept among the earlier sessions."""
+        if not self.may_leave(self.new):
+            return
         self._show(Opening(Session(Settings.opened())), [])
 
     def ask_open(self) -> None:
@@ -166,6 +210,8 @@ class Document(QObject):
             opening = opened_file(path)
         except FileError as error:
             self._complain("Not opened", str(error))
+            return
+        if not self.may_leave(partial(self.open, path)):
             return
         self._remember(path)
         self._take_up(opening, name_of(path))
@@ -362,11 +408,14 @@ class Document(QObject):
         self._preferences.add_recent_file(Path(os.path.abspath(path)))
 
     def _complain(self, title: str, sentence: str) -> None:
+        self._box(title, sentence).open()  # not exec(): the run behind it goes on
+
+    def _box(self, title: str, sentence: str) -> QMessageBox:
         box = QMessageBox(QMessageBox.Icon.Warning, title, "", parent=self._window)
         box.setObjectName("file_error")
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(sentence)
-        box.open()  # not exec(): the run behind it goes on
+        return box
 
 
 def _shown(path: str | Path) -> str:

@@ -64,6 +64,11 @@ class Keeper(QObject):
         self._written = self._moment() if written else None
         self._timer.start()
 
+    @property
+    def trouble(self) -> str | None:
+        """Why what there is could not be kept the last time that it was tried."""
+        return self._trouble
+
     def keep(self) -> None:
         """Write what has changed, now."""
         self._wait()

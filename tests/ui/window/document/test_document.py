@@ -248,6 +248,34 @@ def test_a_place_that_cannot_be_written_is_told_once_and_the_program_goes_on(
     person.press(KEY.Key_F8)
     assert person.step == 1
     assert not person.text("sentence").startswith("What you do")
+    person.window.end()  # as a signal does
+    assert not person.window.isVisible()
+
+
+@pytest.mark.parametrize("way", ["close", "new_session"])
+def test_what_cannot_be_kept_is_not_lost_without_a_question(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, chosen: list[str], tmp_path: Path, way: str
+) -> None:
+    """Closing, or a new session in its place, waits for the answer: saved elsewhere, it may go."""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(state_file, "_folder", lambda: tmp_path / "file" / "sessions")
+    person = open_window(Settings("or"))
+    person.press(KEY.Key_F8)
+    leave = person.window.close if way == "close" else person.action(way).trigger
+    leave()
+    box = person.find(QMessageBox, "file_error")
+    assert box.text().startswith("What you did would be lost. Cannot write")
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    box.setObjectName("")
+    assert person.window.isVisible()
+    assert person.step == 1
+    leave()
+    chosen.append(str(tmp_path / "mine.neuroviz"))
+    person.find(QMessageBox, "file_error").defaultButton().click()
+    assert read_session(tmp_path / "mine.neuroviz").runs[0].step == 1
+    assert person.window.isVisible() == (way == "new_session")
+    assert person.window.session.settings.task == ("or" if way == "close" else "and")
+    person.window.end()
 
 
 def test_a_file_that_is_opened_at_the_start(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
