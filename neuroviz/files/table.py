@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.data.cells import harmless
+from neuroviz.core.data.table_text import harmless
 from neuroviz.core.slices import Work
 from neuroviz.files.writer import FileError, check_writable, write_bytes
 from neuroviz.pictures.render import ENDINGS

@@ -61,7 +61,8 @@ SEQUENTIAL: Final = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
 
 LOSS: Final = ("#3F1F52", "#423F78", "#355F85", "#2C7B86", "#2F9781", "#54B26E", "#97C95A", "#DCD75C")
 """Colour map stops of losses, from low, dark, to high, light: even steps of lightness, as Viridis has them, but
-quieter."""
+quieter; on the screen in both themes. Source: Smith and van der Walt 2015, A Better Default Colormap for
+Matplotlib."""
 
 
 def _paler(colour: str) -> str:

@@ -10,8 +10,7 @@ from neuroviz.core.choices.edits import Edit, editable, settings_at, split
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.record import RowsRecord, RunRecord
 from neuroviz.core.slices import Work, finished
-from neuroviz.core.training.resume import resumed
-from neuroviz.core.training.rewind import wound_back
+from neuroviz.core.training.rewind import resumed, wound_back
 from neuroviz.core.training.trainer import Trainer
 
 

@@ -11,7 +11,7 @@ from neuroviz.core.choices.edits import parse_edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.record import RunRecord, SessionRecord
-from neuroviz.core.training.resume import cost
+from neuroviz.core.training.rewind import cost
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Snapshot
 

@@ -17,8 +17,7 @@ from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Look
-from neuroviz.session.going import advance, advance_for, obstacle
-from neuroviz.session.limit import goal, next_limits
+from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle
 from neuroviz.session.race import lead
 from neuroviz.session.run import Run, with_limits
 from neuroviz.session.saved import record_of, snapshot_of

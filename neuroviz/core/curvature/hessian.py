@@ -11,7 +11,6 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.factors import Factors, factors_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
@@ -19,6 +18,8 @@ from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from neuroviz.core.choices.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,3 +206,12 @@ def _checked(numbers: Floats) -> Floats:
             "The curvature at these parameters is not finite: take smaller weights or inputs.", "weights"
         )
     return numbers
+
+
+def not_descending(settings: Settings) -> str | None:
+    """Return why the theory of gradient descent says nothing of a run, None if it does."""
+    if settings.breaks_it("ascent"):
+        return "The theory is about descent, and these steps go up the gradient on purpose."
+    if settings.breaks_it("no_zero_grad"):
+        return "The theory is about one gradient a step, and here each step uses the sum of all so far, on purpose."
+    return None

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.descent import not_descending
-from neuroviz.core.curvature.hessian import design, is_quadratic, quadratic_factors
+from neuroviz.core.curvature.hessian import design, is_quadratic, not_descending, quadratic_factors
 from neuroviz.core.curvature.response import Response
 from neuroviz.core.types import Floats
 

@@ -12,9 +12,8 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.descent import not_descending
 from neuroviz.core.curvature.growth import must_grow
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, sample_slopes
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, not_descending, sample_slopes
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats

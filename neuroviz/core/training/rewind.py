@@ -1,4 +1,4 @@
-"""Rewind: a row that was thinned out computed again, and a run wound back to an earlier step."""
+"""Rewind: a thinned-out row computed again, a run wound back, and one that was kept taken up where it stood."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from collections.abc import Sequence
 
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.history import RECENT
+from neuroviz.core.record import RowsRecord
+from neuroviz.core.slices import SLICE, Work
+from neuroviz.core.training.history import RECENT, History
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
+
+_STEP = 400
+"""What a step of one sample costs, in numbers of samples."""
+_EDIT = 512
+"""What an edit costs, in steps: a block ends there."""
 
 
 class Rewinder:
@@ -98,3 +105,43 @@ def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = Non
 def first_recent_step(step: int, settings: Settings) -> int:
     """Return from where a run must be taken up, that at a step its last stored losses are all there."""
     return max(0, step - RECENT * settings.steps_per_epoch)
+
+
+def cost(settings: Settings, step: int, edits: Sequence[Edit] = ()) -> float:
+    """Return what it costs to compute a run again up to a step, in steps of a small neuron."""
+    numbers = settings.samples_per_step * (settings.dataset.width + 1)
+    made = sum(edit.step < step for edit in edits)
+    return step * (1 + numbers / _STEP) + _EDIT * made
+
+
+def resumed(
+    settings: Settings, edits: Sequence[Edit], step: int, rows: RowsRecord | None, *, stopped: bool
+) -> Work[Trainer]:
+    """Return a trainer that stands where one stood, in slices.
+
+    Parameters
+    ----------
+    settings, edits
+        Those of the run.
+    step
+        Where it stood; where numbers cease to be finite before, the trainer stands there.
+    rows
+        Its rows; None to compute them again.
+    stopped
+        Whether it could not go on.
+
+    Raises
+    ------
+    SettingsError
+        If the start is not finite.
+    ValueError
+        If the rows are not those of such a run.
+    """
+    trainer = Trainer(settings, edits)
+    if rows is not None:
+        trainer = Trainer(settings, edits, history=History.of_record(rows, step, trainer.history.recent))
+    while trainer.step < step and trainer.advance_for(SLICE / 2, step - trainer.step):
+        yield None
+    if stopped:
+        trainer.advance(1)  # comes to nothing, as it did
+    return trainer

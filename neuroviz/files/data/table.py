@@ -13,8 +13,8 @@ from typing import BinaryIO, TextIO
 
 import numpy as np
 
-from neuroviz.core.data.cells import read_cell
 from neuroviz.core.data.dataset import LARGEST
+from neuroviz.core.data.table_text import read_cell
 from neuroviz.core.numbers import counted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats

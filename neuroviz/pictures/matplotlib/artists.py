@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.pictures import palette
-from neuroviz.pictures.label_spreading import spread, thin
+from neuroviz.pictures.label_places import spread, thin
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
 from neuroviz.pictures.matplotlib.labels import printable
 from neuroviz.pictures.matplotlib.ticks import tick_labels

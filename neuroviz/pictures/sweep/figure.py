@@ -12,7 +12,7 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.label_room import Room
+from neuroviz.pictures.label_places import Room
 from neuroviz.pictures.marks import DASHED, ColourMap, Curve, Mark, Marker, Points, Text
 from neuroviz.pictures.sweep.scene import (
     AIR,

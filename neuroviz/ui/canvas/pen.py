@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen
 
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
-from neuroviz.pictures.label_spreading import spread
+from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import Dash, EndLabel, Mark, Marks, Text
 from neuroviz.pictures.run_styles import SHAPES, marker
 from neuroviz.ui.canvas.marks import Arrow, ColourMap, Curve, Labels, Points

@@ -16,9 +16,9 @@ from neuroviz.core.curvature.rate_zones import Zone, rate_zones, track_ends
 from neuroviz.core.numbers import DASH, format_number
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, RestWork
-from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.controls.section import Section
+from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import fitted, height_of

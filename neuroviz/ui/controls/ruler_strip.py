@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.curvature.rate_zones import Zone, zone_of
-from neuroviz.ui.controls.log_slider import LogSlider
+from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 

@@ -1,8 +1,13 @@
-"""A slider that goes where one clicks."""
+"""A slider that goes where one clicks, and one whose track is logarithmic, as suits a learning rate."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
+import math
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
+
+_PER_DECADE = 100
+_DIGITS = 3
 
 
 def dragged(widget: QWidget) -> bool:
@@ -19,13 +24,96 @@ class Slider(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer before Qt looks whether it is held."""
         if event.button() == Qt.MouseButton.LeftButton:
-            option = QStyleOptionSlider()
-            self.initStyleOption(option)
-            control = QStyle.ComplexControl.CC_Slider
-            part = QStyle.SubControl.SC_SliderHandle
-            handle = self.style().subControlRect(control, option, part, self)
+            handle = self._handle()
             if not handle.contains(event.position().toPoint()):
                 place = round(event.position().x()) - handle.width() // 2
                 room = self.width() - handle.width()
                 self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room))
         super().mousePressEvent(event)
+
+    def _handle(self) -> QRect:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_SliderHandle
+        return self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
+
+
+class LogSlider(Slider):
+    """A horizontal slider over positive numbers, 100 positions per decade.
+
+    Parameters
+    ----------
+    low, high
+        The ends of the track, 0 < low < high.
+
+    Raises
+    ------
+    ValueError
+        If the ends are not positive and in order.
+    """
+
+    value_changed = Signal(float)
+
+    def __init__(self, low: float = 1e-6, high: float = 1e4, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        if not 0 < low < high:
+            raise ValueError(f"A log axis needs 0 < low < high, not {low} and {high}.")
+        self._low = low
+        self._high = high
+        self._number = low
+        self._follows_user = True
+        self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
+        self.setSingleStep(_PER_DECADE // 10)
+        self.setPageStep(_PER_DECADE)
+        # Not WheelFocus: scrolling the form over it must change nothing.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.valueChanged.connect(self._take_position)
+
+    def number(self) -> float:
+        """Return the number last set or chosen, exact even where the handle stands beside it."""
+        return self._number
+
+    def set_number(self, number: float) -> None:
+        """Show a number without emitting; outside the track the handle stands at the end of it."""
+        self._number = number
+        self._follows_user = False
+        self.setValue(self.position_of(number))
+        self._follows_user = True
+
+    def set_ends(self, low: float, high: float) -> None:
+        """Lay the track from one number to another; the number held stays, and nothing is emitted."""
+        if (low, high) == (self._low, self._high):
+            return
+        self._low = low
+        self._high = high
+        self._follows_user = False
+        self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
+        self.set_number(self._number)
+
+    def position_of(self, number: float) -> int:
+        """Return the position nearest to a number, at the end of the track where it lies outside."""
+        if not number > self._low:
+            return self.minimum()
+        if number >= self._high:
+            return self.maximum()
+        return round(_PER_DECADE * math.log10(number / self._low))
+
+    def pixel_of(self, number: float) -> float:
+        """Return where the centre of the handle would be for a number, also beyond the ends of the track."""
+        handle = self._handle().width()
+        share = math.log(number / self._low) / math.log(self._high / self._low)
+        return handle / 2 + share * (self.width() - handle)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move with the wheel only where the keyboard is, and let the form scroll otherwise."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _take_position(self, position: int) -> None:
+        if not self._follows_user:
+            return
+        number = self._high if position == self.maximum() else self._low * 10 ** (position / _PER_DECADE)
+        self._number = float(f"{number:.{_DIGITS}g}")
+        self.value_changed.emit(self._number)

@@ -27,9 +27,8 @@ from neuroviz.ui.canvas.slices import Slices
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.data.coding import coding_of, codings
 from neuroviz.ui.data.form_choices import FormChoices
-from neuroviz.ui.data.preparation import Preparation
+from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
-from neuroviz.ui.data.scale_advice import ScaleAdvice
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.fitting import height_of

@@ -1,4 +1,4 @@
-"""How data are prepared for the neuron: their scaling, and which rows are held out."""
+"""How data are prepared for the neuron: scaling, with advice what it would do, and which rows are held out."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.curvature.scale_hint import scale_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.held_out import LARGEST_SHARE
 from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.numbers import subscripted
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import caption, small_button
+from neuroviz.ui.theme.fitting import height_of
+from neuroviz.ui.theme.parts import caption, small_button, wrapped_label
 
 _SEEDS = 10_000
 _MOST_ROWS = 6
@@ -118,3 +121,32 @@ def _rows_said(rows: Sequence[int]) -> str:
     if len(rows) > _MOST_ROWS:
         return f"{len(rows):,} rows"
     return f"row{'s' * (len(rows) > 1)} {', '.join(f'{row:,}' for row in sorted(rows))}" if rows else ""
+
+
+class ScaleAdvice(QWidget):
+    """Object names are ``hint`` and ``standardise``, behind a prefix.
+
+    Parameters
+    ----------
+    prefix
+        Of the object names.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self.hint = wrapped_label(f"{prefix}_hint", "muted")
+        self.button = small_button(f"{prefix}_standardise", "Standardise", spoken="Standardise the inputs")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(themes.GRID)
+        row.addWidget(self.hint, 1)
+        row.addWidget(self.button)
+        self.hint.setMinimumHeight(height_of(2, self.hint))
+
+    def show_data(self, data: Dataset | None) -> bool:
+        """Say what the sizes of the inputs do, and return whether there is anything to say; None for no data."""
+        hint = None if data is None else scale_hint(data, [subscripted(name) for name in data.input_names])
+        self.hint.setVisible(data is not None)
+        self.hint.setText("" if hint is None else hint.sentence)
+        self.button.setVisible(hint is not None)
+        return hint is not None

@@ -13,8 +13,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted
 from neuroviz.session.frame import Frame
-from neuroviz.ui.data.preparation import Preparation
-from neuroviz.ui.data.scale_advice import ScaleAdvice
+from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes

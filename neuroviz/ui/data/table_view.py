@@ -1,4 +1,4 @@
-"""The table of the data on screen: sorted for the eye, copied from and pasted into."""
+"""The table of the data on screen: sorted for the eye, copied to the clipboard and pasted from it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.data.cells import harmless
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.rows import with_rows, without_rows
+from neuroviz.core.data.table_text import harmless
 from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import Reading, Table
-from neuroviz.ui.data.clipboard import clipboard_text
 from neuroviz.ui.data.table_model import DataModel, Index, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
 
 _ROW_HEIGHT = 26
 _COLUMN_WIDTH = 96
 _FEW = 5
+
+
+def clipboard_text() -> str:
+    """Return the text on the clipboard; the HTML of a page's table where the text has no tabs to part its cells."""
+    # Not by its mimeData, which is None at first on some platforms.
+    clipboard = QGuiApplication.clipboard()
+    text = clipboard.text()
+    html, _ = clipboard.text("html")
+    return html if "<table" in html.lower() and "\t" not in text else text
 
 
 class DataTable(QTableView):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
-from neuroviz.pictures.label_room import Room
+from neuroviz.pictures.label_places import Room
 from neuroviz.pictures.sweep.scene import AIR, CurveScene, curve_scene
 from neuroviz.ui.canvas.marks import Curve, Labels, Points
 from neuroviz.ui.sweep.plot import SweepPlot

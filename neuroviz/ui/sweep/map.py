@@ -1,4 +1,4 @@
-"""What is drawn of a sweep over two axes: the losses as colours; rates are decades."""
+"""What is drawn of a sweep over two axes: the losses as colours, and their legend; rates are decades."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import Axis
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
+from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.scene import MapScene, map_scene, outer_edges
 from neuroviz.ui.canvas.marks import ColourMap, Curve, Labels, Points
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
+from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 
 _PADDING = 4.0
 _LARGEST_CROSS = 9.0
+_BAR = QSize(120, 10)
+_STOPS = 16
 
 
 class MapLayer:
@@ -130,7 +136,7 @@ class MapLayer:
 
     def _table(self) -> NDArray[np.uint8]:
         card = QColor(self._theme.card)
-        table: NDArray[np.uint8] = sequential_table().copy()
+        table: NDArray[np.uint8] = colour_table(LOSS).copy()
         table[-1] = card.red(), card.green(), card.blue()
         return table
 
@@ -150,3 +156,57 @@ class MapLayer:
 def _positions(axis: Axis, values: Floats) -> Floats:
     result: Floats = np.log10(values) if axis.logarithmic else values
     return result
+
+
+class _Bar(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(_BAR)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the colours from low to high."""
+        table = colour_table(LOSS)
+        gradient = QLinearGradient(0, 0, self.width(), 0)
+        for stop in range(_STOPS + 1):
+            red, green, blue = table[(len(table) - 2) * stop // _STOPS].tolist()
+            gradient.setColorAt(stop / _STOPS, f"#{red:02x}{green:02x}{blue:02x}")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
+
+
+class MapLegend(QWidget):
+    """Stands under the map."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._low = QLabel()
+        self._high = QLabel()
+        self._rest = QLabel()
+        self._rest.setObjectName("sweep_minima")
+        self._rest.setWordWrap(True)
+        for label in (self._low, self._high, self._rest):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("role", "muted")
+            label.setFont(themes.numeric_font())
+        scale = QHBoxLayout()
+        scale.setSpacing(themes.GRID)
+        for widget in (self._low, _Bar(), self._high):
+            scale.addWidget(widget)
+        scale.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
+        layout.setSpacing(2)
+        layout.addLayout(scale)
+        layout.addWidget(self._rest)
+
+    def show_scene(self, scene: MapScene, *, diverged: bool) -> None:
+        """Explain a map."""
+        at_least, at_most = ("≤ ", "≥ ") if scene.cut else ("", "")
+        self._low.setText(f"loss {at_least}{format_number(10**scene.low, 3)}")
+        self._high.setText(f"{at_most}{format_number(10**scene.high, 3)}" + ("     × diverged" if diverged else ""))
+        said = [f"{basin.letter}: loss {basin.loss}, {basin.share:.1%} of the starts" for basin in scene.basins]
+        self._rest.setText("\n".join(said))
+        self._rest.setVisible(bool(said))

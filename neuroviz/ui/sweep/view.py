@@ -1,4 +1,4 @@
-"""The card that shows a sweep: title, reading, plot and legend."""
+"""The card that shows a sweep: title, what is read of it in words, plot and legend."""
 
 from __future__ import annotations
 
@@ -6,22 +6,58 @@ from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.sweep.basins import Basin
 from neuroviz.pictures.sweep.figure import sweep_figure
 from neuroviz.pictures.sweep.scene import after_epochs, sweep_subtitle, sweep_title
 from neuroviz.ui.canvas.reading import Reading, heading
-from neuroviz.ui.sweep import words
 from neuroviz.ui.sweep.curve import CurveLayer
-from neuroviz.ui.sweep.legend import MapLegend
-from neuroviz.ui.sweep.map import MapLayer
+from neuroviz.ui.sweep.map import MapLayer, MapLegend
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
+NOTHING = "Run the sweep to see which rates learn, crawl or diverge."
+_SHORT = {"learning_rate": "rate"}
+HINT = "Click takes what is read into the experiment; with the keyboard arrows move and Enter takes it."
 _OLD = "of earlier settings"
 _CHIP = 22
 """How high the mark is."""
+
+
+def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) -> str:
+    """Return where a neuron stands, and what it came to."""
+    where = [
+        f"{_SHORT.get(name, name.removeprefix('start_'))} {format_number(float(values[neuron]))}"
+        for name, values in result.grid.coordinates.items()
+    ]
+    return "  ".join((*where, _came_to(result, neuron), *_letter(basins, neuron)))
+
+
+def at_rest(result: SweepResult, *, stopped: bool) -> str:
+    """Return the best of all, how many diverged, and whether the sweep was stopped."""
+    said = ["stopped early"] if stopped else []
+    best = result.best
+    if best is None:
+        said.append("every neuron diverged: take lower rates")
+    else:
+        said.append(f"best: {at_neuron(result, best)}")
+        if result.diverged.any():
+            said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")
+    return "  ·  ".join(said)
+
+
+def _came_to(result: SweepResult, neuron: int) -> str:
+    if result.diverged_at[neuron]:
+        return f"diverged at step {int(result.diverged_at[neuron]):,}"
+    loss = f"loss {format_number(float(result.losses[neuron]), 6)}"
+    return f"diverged, still finite: {loss}" if result.diverged[neuron] else loss
+
+
+def _letter(basins: tuple[Basin, ...], neuron: int) -> list[str]:
+    return [f"minimum {basin.letter}" for basin in basins if basin.cells.ravel()[neuron]]
 
 
 class SweepView(QFrame):
@@ -49,7 +85,7 @@ class SweepView(QFrame):
         self._place()
         self._connect()
         self.apply_theme(theme)
-        self.reading.setText(words.NOTHING)
+        self.reading.setText(NOTHING)
 
     # --- what the window asks ----------------------------------------------------------------------------
 
@@ -62,7 +98,7 @@ class SweepView(QFrame):
         self.heading.setToolTip(sweep_title(result))
         self.subtitle.setText(sweep_subtitle(result))
         self.subtitle.setToolTip(sweep_subtitle(result))
-        self.plot.setToolTip(words.HINT)
+        self.plot.setToolTip(HINT)
         self.show_old(False)
         self.plot.show()
         self._draw(result)
@@ -142,8 +178,8 @@ class SweepView(QFrame):
         self._read = neuron
         layer.mark(neuron)
         basins = getattr(layer.scene, "basins", ())
-        rest = words.at_rest(result, stopped=self._stopped)
-        self.reading.setText(rest if neuron is None else words.at_neuron(result, neuron, basins))
+        rest = at_rest(result, stopped=self._stopped)
+        self.reading.setText(rest if neuron is None else at_neuron(result, neuron, basins))
         self.reading.setToolTip(self.reading.text())  # it is cut where its room ends
         self.plot.setAccessibleDescription(self.reading.text())
 

@@ -84,7 +84,7 @@ class DataControl(QObject):
 
     def paste(self) -> None:
         """Show what is understood of the table on the clipboard."""
-        from neuroviz.ui.data.clipboard import clipboard_text
+        from neuroviz.ui.data.table_view import clipboard_text
 
         self.read_text(clipboard_text())
 

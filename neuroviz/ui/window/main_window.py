@@ -30,7 +30,6 @@ from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.explanations.hook import ExplainerHook
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.panels.predictions import PredictionsPanel
-from neuroviz.ui.panels.tables import Tables
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.panels.words import WordsPanel
@@ -58,7 +57,7 @@ from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.showing import Showing
-from neuroviz.ui.window.side import SideColumn
+from neuroviz.ui.window.side import SideColumn, Tables
 from neuroviz.ui.window.side_panels import SidePanels
 from neuroviz.ui.window.texts import ABOUT, HELP
 from neuroviz.ui.window.transport import Transport, speed_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
+from neuroviz.session.film import Curve
 from neuroviz.session.session import Session
-from neuroviz.session.time_lapse import Curve
 
 _LATE = 0.25
 """Seconds behind the clock after which the lost time is forgotten."""

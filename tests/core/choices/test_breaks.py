@@ -16,7 +16,7 @@ from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.descent import not_descending
+from neuroviz.core.curvature.hessian import not_descending
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.training.trainer import Trainer

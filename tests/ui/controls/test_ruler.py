@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
-from neuroviz.ui.controls.log_slider import LogSlider
+from neuroviz.ui.controls.slider import LogSlider
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.curvature.rate_zones import Zone
-from neuroviz.ui.controls.log_slider import LogSlider
 from neuroviz.ui.controls.ruler_strip import RulerStrip, under_bars
+from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 
 BAR = 5  # a row of pixels through the bars

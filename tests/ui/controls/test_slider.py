@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.controls.slider import Slider
+from neuroviz.ui.controls.slider import LogSlider, Slider
 
 
 @pytest.fixture
@@ -43,3 +45,88 @@ def test_other_buttons_do_nothing(qtbot: QtBot, slider: Slider) -> None:
     """A right click leaves the number as it is."""
     qtbot.mouseClick(slider, Qt.MouseButton.RightButton, pos=QPoint(165, 12))
     assert slider.value() == 0
+
+
+@pytest.fixture
+def log_slider(qtbot):
+    log_slider = LogSlider()
+    qtbot.addWidget(log_slider)
+    log_slider.moves = []
+    log_slider.value_changed.connect(log_slider.moves.append)
+    return log_slider
+
+
+def test_a_decade_is_a_hundred_positions(log_slider):
+    assert (log_slider.minimum(), log_slider.maximum()) == (0, 1000)
+    assert log_slider.position_of(1.0) - log_slider.position_of(0.1) == 100
+
+
+def test_setting_a_number_says_nothing_and_keeps_it_exact(log_slider):
+    log_slider.set_number(0.123456789)
+    assert (log_slider.number(), log_slider.moves) == (0.123456789, [])
+    assert log_slider.value() == log_slider.position_of(0.123456789) > 0
+
+
+@pytest.mark.parametrize(("number", "position"), [(0.0, 0), (1e-9, 0), (1e9, 1000), (-1.0, 0)])
+def test_a_number_outside_shows_at_the_end(log_slider, number, position):
+    log_slider.set_number(number)
+    assert (log_slider.value(), log_slider.number(), log_slider.moves) == (position, number, [])
+
+
+def test_the_keyboard_moves_it(qtbot, log_slider):
+    log_slider.set_number(1.0)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(log_slider, key)
+    assert log_slider.moves == [1.26, 12.6, 1e-6, 1e4]
+
+
+def test_every_position_reads_back_to_three_digits(log_slider):
+    for position in range(1, 1001):
+        log_slider.setValue(position)
+    assert len(log_slider.moves) == 1000
+    for position, number in enumerate(log_slider.moves, start=1):
+        assert float(f"{number:.3g}") == number
+        assert log_slider.position_of(number) == position
+
+
+def test_the_wheel_without_focus_is_ignored(log_slider):
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(log_slider, event)
+    assert not event.isAccepted()
+    assert log_slider.moves == []
+
+
+@pytest.mark.parametrize("ends", [(0, 1), (-1, 1), (2, 1)])
+def test_a_track_without_a_logarithm_is_refused(qtbot, ends):
+    with pytest.raises(ValueError, match="log axis"):
+        LogSlider(*ends)
+
+
+@pytest.mark.parametrize("number", [1e-6, 1e-3, 0.5, 1.0, 1e4])
+def test_a_number_has_the_pixel_of_the_handle(log_slider, number):
+    log_slider.resize(268, 24)
+    log_slider.set_number(number)
+    option = QStyleOptionSlider()
+    log_slider.initStyleOption(option)
+    part = QStyle.SubControl.SC_SliderHandle
+    handle = log_slider.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, log_slider)
+    assert log_slider.pixel_of(number) == pytest.approx(QRectF(handle).center().x(), abs=1.0)
+
+
+def test_other_ends_keep_the_number(log_slider):
+    """The number stays to the last bit, nobody is told, and the handle stands where it belongs."""
+    log_slider.set_number(1 / 3)
+    log_slider.set_ends(1e-4, 10.0)
+    assert (log_slider.number(), log_slider.moves, log_slider.maximum()) == (1 / 3, [], 500)
+    assert log_slider.value() == log_slider.position_of(1 / 3) == 352
+    log_slider.set_ends(1e-9, 1e-4)
+    assert (log_slider.number(), log_slider.value(), log_slider.moves) == (1 / 3, log_slider.maximum(), [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -61,3 +62,16 @@ def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Q
     window.resize(1440, 900)
     person.settle()
     assert (window.form.isVisible(), window.side.isVisible()) == (True, True)
+
+
+def test_both_tables_are_seen_one_above_the_other(open_window: Any) -> None:
+    """With their titles, in the column that is in front at first."""
+    person = open_window()
+    person.window.resize(1440, 900)
+    person.settle()
+    upper, lower = person.table("predictions"), person.table("weights")
+    assert upper.isVisible()
+    assert lower.isVisible()
+    assert upper.mapTo(person.window, upper.rect().bottomLeft()).y() < lower.mapTo(
+        person.window, lower.rect().topLeft()
+    ).y()  # fmt: skip

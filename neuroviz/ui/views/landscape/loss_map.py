@@ -13,8 +13,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, 
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour
+from neuroviz.pictures.palette import LOSS
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
-from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
+from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 
 _LINE = QColor(LIGHT_INK)
 _VEIL = QColor(DARK_INK)
@@ -45,7 +46,7 @@ class LossMap:
 
     def colours(self) -> NDArray[np.uint32]:
         """Return the colours (n, m), the highest row first."""
-        table = sequential_table().astype(np.uint32)
+        table = colour_table(LOSS).astype(np.uint32)
         packed = (table @ np.array((1 << 16, 1 << 8, 1), dtype=np.uint32) + 0xFF000000).astype(np.uint32)
         shares = np.nan_to_num(self.scale.heights(self.losses[::-1]), nan=1.0)
         result: NDArray[np.uint32] = packed[(shares * (len(packed) - 1)).astype(np.intp)]

@@ -15,7 +15,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK
+from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 
 BALL = 7.0

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
 from neuroviz.core.types import Floats
+from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.pictures.weights import printed
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.loss_colours import DARK_INK, LIGHT_INK, sequential_table
+from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 from neuroviz.ui.views.landscape.loss_map import LossMap
 
@@ -193,7 +194,7 @@ class SurfaceCanvas(QWidget):
         order = painters_order(points[0, :, 0], points[:, 0, 1], self.azimuth)
         pieces = quads(self.on_paper(points))[order]
         heights = quads(loss_map.scale.heights(losses)[..., np.newaxis])[order].mean(axis=(1, 2))
-        table = sequential_table()
+        table = colour_table(LOSS)
         shades = table[(np.nan_to_num(heights, nan=1.0) * (len(table) - 1)).astype(int)]
         for piece, shade in zip(pieces.tolist(), shades.tolist(), strict=True):
             colour = QColor(*shade)

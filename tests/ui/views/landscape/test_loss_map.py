@@ -5,8 +5,9 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.pictures.contours import Contour
+from neuroviz.pictures.palette import LOSS
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.loss_colours import sequential_table
+from neuroviz.ui.theme.palettes import colour_table
 from neuroviz.ui.views.landscape.loss_map import Ground, LossMap, letter_size
 
 
@@ -38,7 +39,7 @@ def test_cells_reach_half_beyond_the_outermost_points():
 def test_colours_are_those_of_the_scale_and_the_highest_row_comes_first():
     loss_map = rising()
     loss_map.losses[0, 0] = 3.0  # the lowest row
-    colours, table = loss_map.colours(), sequential_table()
+    colours, table = loss_map.colours(), colour_table(LOSS)
     low, high = (0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in table[[0, -1]])
     assert (colours[0, 0], colours[0, -1], colours[-1, 0]) == (low, high, high)
 
@@ -58,7 +59,7 @@ def test_the_picture_shows_the_map_where_it_is(plot, qtbot):
     picture = plot.grab().toImage()
     for x in (-0.9, 0.0, 0.9):
         place = plot.mapFromScene(plot.getPlotItem().vb.mapViewToScene(QPointF(x, 3.0)))
-        expected = sequential_table()[round((x + 1) / 2 * 255)]
+        expected = colour_table(LOSS)[round((x + 1) / 2 * 255)]
         colour = picture.pixelColor(place)
         assert (colour.red(), colour.green(), colour.blue()) == pytest.approx(expected, abs=6)
 

@@ -1,17 +1,21 @@
-"""Fewer points for the same picture, and labels that do not overlap: pure arithmetic for figures."""
+"""Fewer points for the same picture, and labels that neither overlap nor hide a line: pure arithmetic."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from neuroviz.core.types import Floats
 
 COLUMNS = 2000
 """Into how many columns a figure's width is cut: finer than print shows."""
+_FINE = 400
+"""Points that a line is checked at for being in a text's way."""
 
 
-def thin(x: Array, y: Array, columns: int = COLUMNS) -> tuple[Array, Array]:
+def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> tuple[Floats, Floats]:
     """Leave out the points of a long curve that cannot be seen.
 
     A curve that runs to the right keeps the lowest and the highest point of each column, so no spike is lost,
@@ -45,7 +49,7 @@ def thin(x: Array, y: Array, columns: int = COLUMNS) -> tuple[Array, Array]:
     return x[kept], y[kept]
 
 
-def _cells(values: Array, finite: NDArray[np.bool_], columns: int) -> NDArray[np.int64]:
+def _cells(values: Floats, finite: NDArray[np.bool_], columns: int) -> NDArray[np.int64]:
     """Find the cell of every value, from 0 to columns - 1; -1 where there is a gap."""
     low = values[finite].min()
     high = values[finite].max()
@@ -57,7 +61,7 @@ def _cells(values: Array, finite: NDArray[np.bool_], columns: int) -> NDArray[np
     return cells
 
 
-def _extremes(cells: NDArray[np.int64], y: Array, finite: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _extremes(cells: NDArray[np.int64], y: Floats, finite: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Find the lowest and the highest point of every column, and the gaps between columns."""
     indices = np.flatnonzero(finite)
     ordered = indices[np.lexsort((y[indices], cells[indices]))]
@@ -110,3 +114,45 @@ def spread(positions: Sequence[float], distance: float, low: float, high: float)
     starts = [total / size for total, size in groups for _ in range(size)]
     placed = {index: starts[rank] + rank * distance for rank, index in enumerate(order)}
     return [placed[i] for i in range(count)]
+
+
+class Room:
+    """Where in a plot something is drawn, as points in shares of its width and height.
+
+    Parameters
+    ----------
+    letter
+        How wide a letter is, and about how far a text stands from its line, as a share of the plot.
+    line
+        How high a line of text is.
+    top
+        Up to where texts may stand.
+    """
+
+    def __init__(self, letter: float, line: float, top: float) -> None:
+        self._letter = letter
+        self._line = line
+        self._top = top
+        self._points: Floats = np.zeros((0, 2))
+
+    def add(self, x: Floats, y: Floats) -> None:
+        """Add a line (n,), its pieces as points; those with an end that is not drawn are none."""
+        along = np.linspace(0, len(x) - 1, _FINE)
+        points = np.column_stack([np.interp(along, np.arange(len(x)), values) for values in (x, y)])
+        self._points = np.vstack((self._points, points[np.isfinite(points).all(axis=1)]))
+
+    def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:
+        """Return left and bottom of a free place right or left of one of the lines, the first by preference."""
+        width = self._letter * len(text)
+        line = self._line
+        for beside in lines:
+            for bottom in np.arange(line / 4, self._top - 2 * line, line).tolist():
+                for left in (beside + self._letter, beside - self._letter - width):
+                    if left > 0 and left + width < 1 and self._is_free(left, bottom, width):
+                        self.add(*np.array([[left, bottom + line / 2], [left + width, bottom + line / 2]]).T)
+                        return left, bottom
+        return max(0.0, lines[0] - self._letter - width), line
+
+    def _is_free(self, left: float, bottom: float, width: float) -> bool:
+        corner = np.array([left, bottom]), np.array([left + width, bottom + self._line])
+        return not ((corner[0] <= self._points) & (self._points <= corner[1])).all(axis=1).any()

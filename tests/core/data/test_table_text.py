@@ -7,9 +7,8 @@ from itertools import product
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.cells import harmless, read_cell
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.data.table_text import data_text
+from neuroviz.core.data.table_text import data_text, harmless, read_cell
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.data.form import Wishes
