@@ -86,7 +86,6 @@ def _settings(frame: Frame, *, named: bool) -> str:
 
 
 def _words(frame: Frame) -> str:
-    """Return the state of the run, and why."""
     diagnosis = frame.diagnosis
     assert diagnosis is not None  # the run has begun
     said = [diagnosis.on_purpose, f"{diagnosis.state.capitalize()}: {diagnosis.sentence}", diagnosis.remedy]

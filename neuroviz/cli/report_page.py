@@ -69,7 +69,6 @@ def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | No
 
 
 def _of_session(args: argparse.Namespace) -> Frame:
-    """Return the moment that a session file is at."""
     refuse_experiment(args)
     session = Session.of_record(read_session(args.file))
     load_torch()

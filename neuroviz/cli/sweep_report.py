@@ -86,7 +86,6 @@ def _training(result: SweepResult) -> str:
 
 
 def _marks(ruler: Ruler) -> str:
-    """Return the marks, or why there are none."""
     above = "diverges above" if ruler.quadratic else "overshoots above"
     marks = {"smooth up to": ruler.safe, "fastest in the worst case": ruler.best, above: ruler.limit}
     known = [f"{name} {format_number(rate)}" for name, rate in marks.items() if rate is not None]
@@ -116,7 +115,6 @@ def _is_of_rates(result: SweepResult) -> bool:
 
 
 def _rates(result: SweepResult) -> Table:
-    """Return a row for each learning rate."""
     columns = (
         result.grid.coordinates["learning_rate"],
         result.losses,
@@ -174,7 +172,6 @@ def _span(losses: Sequence[float]) -> str:
 
 
 def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Align columns, numbers to the right."""
     lines = [header, *rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     return "\n".join("  ".join(map(str.rjust, line, widths)) for line in lines)

@@ -53,13 +53,11 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
 
 
 def _parameters(runs: Sequence[NamedRun]) -> tuple[str, ...]:
-    """Return the names of parameters and gradients of the run that has most."""
     names = max((settings.parameter_names for _, _, settings, _ in runs), key=len)
     return (*names, *(f"grad_{name}" for name in names))
 
 
 def _apart(names: Sequence[str]) -> list[str]:
-    """Return names no two of which are the same."""
     told: list[str] = []
     for name in names:
         numbered = (name if i == 1 else f"{name} ({i})" for i in range(1, len(names) + 1))

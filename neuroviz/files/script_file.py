@@ -104,7 +104,6 @@ def write_script_data(path: str | Path, settings: Settings) -> Path:
 
 
 def _free(name: str, taken: Container[str]) -> str:
-    """Return a name that is not taken."""
     return _free(f"{name} target", taken) if name in taken else name
 
 

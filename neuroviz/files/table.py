@@ -143,7 +143,6 @@ def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
 
 
 def _cells(name: str, column: Column) -> list[str]:
-    """Turn one column into text, cell by cell."""
     if isinstance(column, np.ndarray):
         column = column.tolist()  # Python numbers, and None where masked
     try:

@@ -158,7 +158,6 @@ class Animation:
 
     @property
     def _has_areas(self) -> bool:
-        """Whether there are areas of changing colour."""
         return any(isinstance(mark, ColourMap | Polygons) for end in self._ends for mark in end.marks)
 
 
@@ -187,7 +186,6 @@ def _gif(images: Sequence[Image], milliseconds: Sequence[int], areas: bool) -> b
 
 
 def _apng(images: Sequence[Image], milliseconds: Sequence[int], areas: bool) -> bytes:
-    """Return an animated PNG."""
     return _saved("PNG", images, milliseconds)
 
 

@@ -276,7 +276,6 @@ class PlaneScene(DataScene):
         return marks
 
     def _map(self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette) -> ColourMap:
-        """Return the output at the middle of every cell."""
         columns, rows = cells
         output = output_at(self.settings, parameters, _middles(sight, columns, rows))
         values = _finite(output).reshape(rows, columns)
@@ -513,7 +512,6 @@ def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
 
 
 def _texts(scene: PlaneScene, now: Now) -> Marks:
-    """Return the outputs above the samples."""
     left, right, bottom, top = scene.bounds
     marks: Marks = {}
     for index, (text, (x, y)) in enumerate(zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)):

@@ -279,7 +279,6 @@ def _minimum(scene: Scene) -> list[Mark]:
 
 
 def _step(scene: Scene) -> list[Mark]:
-    """Return the next step, and −gradient as an arrow."""
     x, y = coordinates(scene.plane, scene.ball)
     marks: list[Mark] = []
     if scene.following is not None:
@@ -290,7 +289,6 @@ def _step(scene: Scene) -> list[Mark]:
 
 
 def _ball(scene: Scene) -> list[Mark]:
-    """Return the ball, named with its loss."""
     x, y = coordinates(scene.plane, scene.ball)
     loss = loss_at(scene.settings, scene.ball)
     label = f"{short(scene.other_runs.name or 'now')}, loss {printed(loss, 3)}"

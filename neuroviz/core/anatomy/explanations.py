@@ -88,7 +88,6 @@ def terms_of(asked: Asked) -> Terms | None:
 
 
 def _table(anatomy: Anatomy, asked: Asked, samples: NDArray[np.int64]) -> tuple[tuple[str, ...], Floats]:
-    """Return headers and rows."""
     numbers = samples + 1.0
     index = asked.index
     headers: tuple[str, ...]
@@ -147,7 +146,6 @@ def _column(asked: Asked) -> Words:
 
 
 def _mean(values: Floats, value: float) -> str:
-    """Return the arithmetic of a mean of numbers."""
 
     def write(writing: Writing) -> str:
         terms = folded(lambda number: format_number(float(values[number]), writing.digits), values, writing)
@@ -219,7 +217,6 @@ _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
 
 
 def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
-    """Return the arithmetic of a sample."""
     if kind == "target":
         return format_number(float(anatomy.targets[sample]))
     if kind in _NUMBERS:
@@ -303,7 +300,6 @@ def _old_grad(asked: Asked) -> Words:
 
 
 def _update(asked: Asked) -> Words:
-    """Return the words for a parameter as the update makes it."""
     anatomy = asked.anatomy
     name = asked.name
     stage = anatomy.stages[-1]

@@ -100,7 +100,6 @@ def _context(text: str) -> decimal.Context:
 
 
 def _code(text: str) -> str:
-    """Return an arithmetic as Python code."""
     code = re.sub(r"\((\d+) more: ", "(", text)
     code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code).replace("½d²", "half*d²").replace("½", "half")
     code = re.sub(r"e\^(\([^()]*\)|[\w.−-]+)", r"exp(\1)", code)

@@ -59,7 +59,6 @@ class Resolver:
 
     @property
     def _data_name(self) -> str:
-        """What the data are called in a sentence."""
         return "your data" if self.task.name == OWN else self.task.name
 
     def _get(self, name: str) -> Any:

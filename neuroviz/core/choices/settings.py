@@ -369,7 +369,6 @@ def _task(name: str | None, data: Dataset | None) -> Task:
 
 
 def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
-    """Return whether a choice loses its meaning by the changes."""
     if name in settings.hyperparameters:
         rows = (
             OPTIMIZERS.find(changes.get("optimizer", settings.optimizer)),

@@ -197,7 +197,6 @@ class _OfHyperparameters(ast.NodeTransformer):
 
 
 def _function(parameters: str, expression: ast.expr) -> Any:
-    """Return a function of numbers."""
     text = ast.unparse(_OfHyperparameters().visit(ast.parse(ast.unparse(expression), mode="eval")))
     return eval(f"lambda {parameters}: {text}", {"math": math})  # the program's own lines
 

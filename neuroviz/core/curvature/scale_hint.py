@@ -101,5 +101,4 @@ def _sizes(data: Dataset, names: Sequence[str]) -> str:
 
 
 def _smallest(sizes: Floats) -> int:
-    """Return the index of the smallest input that is not 0 everywhere."""
     return int(np.where(sizes > 0, sizes, np.inf).argmin())

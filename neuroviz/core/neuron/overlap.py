@@ -90,7 +90,6 @@ def _edges(corners: list[int]) -> Indices:
 
 
 def _crossing(points: Floats, one: list[int], other: list[int]) -> Overlap | None:
-    """Return two edges that have a point in common."""
     first = _edges(one)
     second = _edges(other)
     a, b = points[first[:, None, :]].transpose(2, 0, 1, 3)

@@ -20,7 +20,6 @@ def model(settings: Settings) -> tuple[Line, ...]:
 
 
 def _start(settings: Settings) -> tuple[Line, ...]:
-    """Return the lines of the start."""
     width = settings.dataset.width
     if settings.weights is not None and settings.bias is not None:
         numbers = [*settings.weights, settings.bias]

@@ -190,7 +190,6 @@ def _mesh(axes: tuple[Axis, ...]) -> dict[str, Floats]:
 
 
 def _ends(hyperparameter: Hyperparameter, low: float, high: float, points: int) -> tuple[float, float]:
-    """Return both ends, checked."""
     _check_points(points)
     low = hyperparameter.check(low)
     high = hyperparameter.check(high)

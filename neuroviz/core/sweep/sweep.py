@@ -228,7 +228,6 @@ class Sweep:
             self.step = self.steps
 
     def _population(self, neurons: NDArray[np.int64]) -> Population:
-        """Return a population at the kept rows of these neurons."""
         hyperparameters = {name: values[neurons] for name, values in self.grid.hyperparameters.items()}
         population = Population(self.grid.settings, hyperparameters, self._batches, self._workspace)
         population.numbers[:] = self._rows[:, neurons]

@@ -194,7 +194,6 @@ class History:
         self._max_rows = self._cap
 
     def _kept_block(self, index: int) -> RowBlock:
-        """Return one kept row."""
         numbers = self._data[:, index : index + 1]
         per_epoch = self.recent.steps_per_epoch
         columns = (numbers[LOSS], numbers[BATCH_LOSS], numbers[LEARNING_RATE], numbers[LOSS_COLUMNS:].T)

@@ -255,12 +255,10 @@ def _drawable(values: ArrayLike, log: bool = False) -> NDArray[np.float64]:
 
 
 def _is_place(axes: Axes, x: float, y: float, log_y: bool) -> bool:
-    """Say whether there is such a place in the plot."""
     return bool(np.isfinite([x, y]).all()) and (y > 0 or not log_y) and (x > 0 or not _log_x(axes))
 
 
 def _log_x(axes: Axes) -> bool:
-    """Say whether the x axis is logarithmic."""
     return bool(axes.get_xscale() == "log")
 
 

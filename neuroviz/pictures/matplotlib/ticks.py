@@ -90,7 +90,6 @@ def _over_power(value: float, exponent: int) -> float:
 
 
 def _decimals(values: Sequence[float], step: float) -> int:
-    """Count the decimals that tell the values apart."""
     for decimals in range(16):
         if all(abs(round(value, decimals) - value) <= 1e-3 * step for value in values):
             return decimals

@@ -232,7 +232,6 @@ class _Page:
         return kind in BACKWARD or kind == "grad"
 
     def _captions(self) -> list[Mark]:
-        """Return what stands under and in the shapes."""
         layout = self._layout
         settings = self._settings
         muted = palette.INK_MUTED

@@ -242,7 +242,6 @@ def _slots(
     values: dict[str, Box],
     metrics: Metrics,
 ) -> dict[Slot, Box]:
-    """Return where every number stands."""
     slots = _row_slots(rows, metrics)
     line = metrics.line
     number = metrics.number
@@ -288,6 +287,5 @@ def _row_slots(rows: tuple[Row, ...], metrics: Metrics) -> dict[Slot, Box]:
 
 
 def _line_in(box: Box, line: float, width: float) -> Box:
-    """Return a line of text in the middle of a box."""
     x, y = box.middle
     return Box(x - width / 2, y - line / 2, width, line)

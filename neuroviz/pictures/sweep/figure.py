@@ -103,7 +103,6 @@ def _curve(result: SweepResult) -> Figure:
 
 
 def _up(scene: CurveScene) -> _Scale:
-    """Return the loss axis."""
     low, high = scene.span
     return _Scale(10**low, 10**high, log=True) if scene.log else _Scale(low, high, log=False)
 

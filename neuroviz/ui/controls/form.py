@@ -382,7 +382,6 @@ class ExperimentForm(QFrame):
             self.changed.emit({name: value})
 
     def _value(self, name: str) -> object:
-        """Return what a control holds, as Settings take it."""
         control = self.fields[name].control
         if isinstance(control, ChoiceBox):
             return control.name()

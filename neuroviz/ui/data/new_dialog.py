@@ -122,7 +122,6 @@ class NewDialog(QDialog):
     # --- showing -----------------------------------------------------------------------------------------
 
     def _show_kind(self) -> None:
-        """Offer what a kind has, as it is where nothing is said."""
         recipe = Recipe.of(self.kind.name())
         self.fields["typed"].setVisible(bool(recipe.typed))
         self.typed.setText(recipe.typed)

@@ -112,7 +112,6 @@ def _named(widget: QWidget, glossary: Glossary) -> Place | None:
 
 
 def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
-    """Return the texts at a place of a widget, each with its stretch."""
     around = QRect(point, point).adjusted(-8, -8, 8, 8)
     parent = widget.parent()
     tellers: tuple[object, ...] = (widget, parent)

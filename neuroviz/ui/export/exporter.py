@@ -269,14 +269,12 @@ def _history_table(settings: Settings, rows: Rows) -> Work[list[bytes]]:
 
 
 def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:
-    """Make a figure, and write it to a file."""
     check_figure_path(path)
     (data,) = yield from drawn((yield from figure), [path.suffix.lower()], *size)
     return f"Written: {(yield from writing(path, [data]))}."
 
 
 def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style: str, name: str) -> Work[str]:
-    """Make the report of a moment, and write it to a file."""
     from neuroviz.api.report import report
 
     check_writable(path)
@@ -288,13 +286,11 @@ def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style:
 
 
 def _table_file(path: Path, table: Work[list[bytes]]) -> Work[str]:
-    """Make a table, and write it to a file."""
     check_table_path(path)
     return f"Written: {(yield from writing(path, (yield from table)))}."
 
 
 def _copied(figure: Work[Figure], size: Size) -> Work[str]:
-    """Make a figure, and put it on the clipboard."""
     png, svg = yield from drawn((yield from figure), (".png", ".svg"), *size)
     data = QMimeData()
     data.setImageData(QImage.fromData(QByteArray(png)))

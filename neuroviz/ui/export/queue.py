@@ -88,7 +88,6 @@ class ExportQueue(QObject):
             self._timer.start(round(1000 * wait))
 
     def _go_over(self) -> None:
-        """Begin the next, if there is one."""
         self._timer.stop()
         if self._waiting:
             self._begin()

@@ -204,7 +204,6 @@ class RaceDialog(QDialog):
         return line
 
     def _ends(self) -> QHBoxLayout:
-        """Return the line that says where the race ends."""
         self.epochs.setRange(1, LARGEST_INTEGER)
         self.until_loss.setPlaceholderText("no loss")
         line = QHBoxLayout()

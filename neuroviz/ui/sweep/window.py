@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent
@@ -13,6 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.controls.sweep_job import SweepJob
 from neuroviz.ui.export.button import ExportButton
@@ -26,13 +26,6 @@ from neuroviz.ui.theme.colours import Theme
 
 _SIZE = (720, 520)
 _SMALLEST = (720, 480)
-
-
-class _Shows(Protocol):
-    """What gives the experiment that is swept: a session."""
-
-    def frame(self) -> Frame:
-        """Return the moment, whose settings at the start are swept."""
 
 
 class SweepWindow(QDialog):
@@ -56,7 +49,7 @@ class SweepWindow(QDialog):
     """The experiment is to start from these parameters (P,)."""
 
     def __init__(
-        self, session: _Shows, theme: Theme, preferences: Preferences, parent: QWidget | None = None
+        self, session: Session, theme: Theme, preferences: Preferences, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("sweep_window")
@@ -158,7 +151,6 @@ class SweepWindow(QDialog):
     # --- taking ------------------------------------------------------------------------------------------
 
     def _on_taken(self, neuron: int) -> None:
-        """Ask for what the neuron differs in."""
         result = self.view.result
         assert result is not None
         grid = result.grid
@@ -213,6 +205,5 @@ class SweepWindow(QDialog):
 
 
 def _field_of(error: SettingsError, choice: Choice) -> str:
-    """Return the field of the form that a refusal is about."""
     names = {"learning_rate": "low", "momentum": "least_momentum", "epochs": "epochs"}
     return names.get(error.field or "", "low" if choice.over == "rates" and error.field is None else "over")

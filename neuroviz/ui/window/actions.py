@@ -3,77 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMenu
 
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.export.menu import fill_export_menu
 from neuroviz.ui.preferences import THEMES
-from neuroviz.ui.window.change_control import ChangeControl
-from neuroviz.ui.window.columns import Columns
-from neuroviz.ui.window.data_control import DataControl
-from neuroviz.ui.window.document.document import Document
-from neuroviz.ui.window.lesson.teaching import Teaching
-from neuroviz.ui.window.look_control import LookControl
-from neuroviz.ui.window.run_control import RunControl
-from neuroviz.ui.window.runs_control import RunsControl
-from neuroviz.ui.window.view_grid import ViewGrid
 
-
-class Slots(Protocol):
-    """What has the slots of the actions: the controls of the experiment, and of the window its own."""
-
-    document: Document
-    changing: ChangeControl
-    data: DataControl
-    going: RunControl
-    looking: LookControl
-    listing: RunsControl
-    grid: ViewGrid
-    teaching: Teaching
-    columns: Columns
-
-    def open_sweep(self) -> None:
-        """Open the window of sweeps."""
-
-    def optimize_by_hand(self) -> None:
-        """Let a person take the steps on the landscape."""
-
-    def open_race(self) -> None:
-        """Open the dialog of races."""
-
-    def slower(self) -> None:
-        """Halve the speed, or nearly."""
-
-    def faster(self) -> None:
-        """Double the speed, or nearly."""
-
-    def fit_all(self) -> None:
-        """Fit every plot to its data."""
-
-    def choose_theme(self) -> None:
-        """Wear the theme whose name the sender has as its data."""
-
-    def choose_projector(self) -> None:
-        """Have the next window larger, for a room, or as it was."""
-
-    def explain(self) -> None:
-        """Explain what has the keyboard."""
-
-    def show_glossary(self) -> None:
-        """Open the glossary."""
-
-    def open_palette(self) -> None:
-        """Let a person find a command by a part of its name."""
-
-    def show_help(self) -> None:
-        """Show what keys and mouse do."""
-
-    def show_about(self) -> None:
-        """Say what this program is."""
+if TYPE_CHECKING:
+    from neuroviz.ui.window.main_window import MainWindow
 
 
 class Actions:
@@ -82,18 +23,15 @@ class Actions:
     Parameters
     ----------
     window
-        Bears the menus.
-    slots
-        Its methods, and those of its controls, are what the actions call.
+        Bears the menus; its methods, and those of its controls, are what the actions call.
     exporter
         Its methods are the slots under Export.
     views
         The views that can be exported, in screen order.
     """
 
-    def __init__(self, window: QMainWindow, slots: Slots, exporter: Exporter, views: Sequence[Card]) -> None:
+    def __init__(self, window: MainWindow, exporter: Exporter, views: Sequence[Card]) -> None:
         self._window = window
-        self._slots = slots
         self.all: list[QAction] = []
         """Every action, in the order of the menus."""
         self.export_menu = QMenu("&Export", window)
@@ -134,7 +72,7 @@ class Actions:
             action.setEnabled(label is not None)
 
     def _file_menu(self) -> None:
-        document = self._slots.document
+        document = self._window.document
         menu = self._menu("&File")
         self._action(menu, "new_session", "&New session", document.new)
         self._action(menu, "open", "&Open…", document.ask_open, "Ctrl+O")
@@ -148,16 +86,16 @@ class Actions:
         self._action(menu, "quit", "&Quit", self._window.close, "Ctrl+Q")
 
     def _experiment_menu(self) -> None:
-        slots = self._slots
+        window = self._window
         menu = self._menu("&Experiment")
-        self.undo = self._action(menu, "undo", "&Undo", slots.changing.undo, "Ctrl+Z")
-        self.redo = self._action(menu, "redo", "&Redo", slots.changing.redo, "Ctrl+Shift+Z")
+        self.undo = self._action(menu, "undo", "&Undo", window.changing.undo, "Ctrl+Z")
+        self.redo = self._action(menu, "redo", "&Redo", window.changing.redo, "Ctrl+Shift+Z")
         menu.addSeparator()
-        self._action(menu, "new_seed", "&New seed", slots.changing.new_seed, "Ctrl+N")
-        self._action(menu, "sweep", "&Sweep of learning rates…", slots.open_sweep, "Ctrl+L")
+        self._action(menu, "new_seed", "&New seed", window.changing.new_seed, "Ctrl+N")
+        self._action(menu, "sweep", "&Sweep of learning rates…", window.open_sweep, "Ctrl+L")
 
     def _data_menu(self) -> None:
-        data = self._slots.data
+        data = self._window.data
         menu = self._menu("&Data")
         self._action(menu, "open_data", "&Open data…", data.open_file, "Ctrl+Shift+O")
         self._action(menu, "paste_data", "&Paste data", data.paste, "Ctrl+V")
@@ -167,16 +105,16 @@ class Actions:
         self._action(menu, "data_table", "&Table…", data.open_table, "Ctrl+T")
 
     def _run_menu(self) -> None:
-        slots = self._slots
+        window = self._window
         menu = self._menu("&Run")
-        self.run = self._action(menu, "run", "Run", slots.going.toggle_run, "Space")
-        self.step = self._action(menu, "step", "Step", slots.going.step, "F8")
+        self.run = self._action(menu, "run", "Run", window.going.toggle_run, "Space")
+        self.step = self._action(menu, "step", "Step", window.going.step, "F8")
         self.step.setToolTip("One update (F8); with Shift one epoch, with Ctrl 100 epochs")
-        self.step_epoch = self._action(menu, "step_epoch", "Step one &epoch", slots.going.step_epoch, "Shift+F8")
-        self.step_100 = self._action(menu, "step_100_epochs", "Step &100 epochs", slots.going.step_100, "Ctrl+F8")
-        self.reset = self._action(menu, "reset", "Reset", slots.going.reset, "Ctrl+R")
+        self.step_epoch = self._action(menu, "step_epoch", "Step one &epoch", window.going.step_epoch, "Shift+F8")
+        self.step_100 = self._action(menu, "step_100_epochs", "Step &100 epochs", window.going.step_100, "Ctrl+F8")
+        self.reset = self._action(menu, "reset", "Reset", window.going.reset, "Ctrl+R")
         menu.addSeparator()
-        look = slots.looking
+        look = window.looking
         self.step_back = self._action(menu, "step_back", "Step &back", look.step_back, "F7")
         self.part_back = self._action(menu, "part_back", "Part of a step b&ack", look.previous_part, "F5")
         self.part = self._action(menu, "part", "&Part of a step", look.next_part, "F6")
@@ -184,37 +122,37 @@ class Actions:
             action.setIconText(text)
         self.now = self._action(menu, "now", "Back to &now", look.now, "F4")
         menu.addSeparator()
-        self.pin = self._action(menu, "pin", "P&in this run", slots.listing.pin, "Ctrl+P")
-        self._action(menu, "you_optimize", "You are the &optimizer", slots.optimize_by_hand)
-        self._action(menu, "race", "Ra&ce…", slots.open_race, "Ctrl+Shift+R")
+        self.pin = self._action(menu, "pin", "P&in this run", window.listing.pin, "Ctrl+P")
+        self._action(menu, "you_optimize", "You are the &optimizer", window.optimize_by_hand)
+        self._action(menu, "race", "Ra&ce…", window.open_race, "Ctrl+Shift+R")
         menu.addSeparator()
-        self._action(menu, "slower", "Slo&wer", slots.slower, "Ctrl+-")
-        self._action(menu, "faster", "&Faster", slots.faster, "Ctrl++")
+        self._action(menu, "slower", "Slo&wer", window.slower, "Ctrl+-")
+        self._action(menu, "faster", "&Faster", window.faster, "Ctrl++")
 
     def _view_menu(self) -> None:
-        slots = self._slots
+        window = self._window
         menu = self._menu("&View")
-        self.panel = self._action(menu, "panel", "Experiment &panel", slots.columns.show_panel, "F9")
+        self.panel = self._action(menu, "panel", "Experiment &panel", window.columns.show_panel, "F9")
         self.panel.setIconText("☰")
         self.panel.setCheckable(True)
         self.panel.setChecked(True)
         self.panel.setToolTip("Show or fold away the experiment (F9)")
-        self.side = self._action(menu, "side", "&Side column", slots.columns.show_side, "F10")
+        self.side = self._action(menu, "side", "&Side column", window.columns.show_side, "F10")
         self.side.setIconText("◨")
         self.side.setCheckable(True)
         self.side.setChecked(True)
         self.side.setToolTip("Show or fold away numbers, arithmetic, code and runs (F10)")
-        self._action(menu, "fit", "&Fit all plots", slots.fit_all, "Ctrl+0")
-        self.restore = self._action(menu, "restore", "&Back from enlarged plot", slots.grid.restore, "Esc")
+        self._action(menu, "fit", "&Fit all plots", window.fit_all, "Ctrl+0")
+        self.restore = self._action(menu, "restore", "&Back from enlarged plot", window.grid.restore, "Esc")
         self.restore.setEnabled(False)
         menu.addSeparator()
-        self.projector = self._action(menu, "projector", "Pro&jector, from the next start", slots.choose_projector)
+        self.projector = self._action(menu, "projector", "Pro&jector, from the next start", window.choose_projector)
         self.projector.setCheckable(True)
         self.projector.setToolTip("All letters and lines larger, for a room")
         menu.addSeparator()
         self.themes = QActionGroup(self._window)
         for name in THEMES:
-            action = self._action(menu, f"theme_{name}", f"{name.capitalize()} theme", slots.choose_theme)
+            action = self._action(menu, f"theme_{name}", f"{name.capitalize()} theme", window.choose_theme)
             action.setCheckable(True)
             action.setData(name)
             self.themes.addAction(action)
@@ -229,7 +167,7 @@ class Actions:
         self.cancel_export.setEnabled(self.exports.name is not None)
 
     def _lessons_menu(self) -> None:
-        teaching = self._slots.teaching
+        teaching = self._window.teaching
         menu = self._menu("&Lessons")
         self._action(menu, "lessons", "&All lessons…", teaching.open_gallery, "Ctrl+Shift+L")
         self._action(menu, "open_lesson", "&Open a lesson file…", teaching.ask_for_file)
@@ -239,8 +177,8 @@ class Actions:
 
     def _help_menu(self) -> None:
         menu = self._menu("&Help")
-        self._action(menu, "palette", "&Find a command…", self._slots.open_palette, "Ctrl+K")
-        self._action(menu, "shortcuts", "&Keyboard and mouse", self._slots.show_help, "F1")
-        self._action(menu, "explain", "&Explain this", self._slots.explain, "Shift+F1")
-        self._action(menu, "glossary", "&Glossary", self._slots.show_glossary)
-        self._action(menu, "about", "&About NeuroViz", self._slots.show_about)
+        self._action(menu, "palette", "&Find a command…", self._window.open_palette, "Ctrl+K")
+        self._action(menu, "shortcuts", "&Keyboard and mouse", self._window.show_help, "F1")
+        self._action(menu, "explain", "&Explain this", self._window.explain, "Shift+F1")
+        self._action(menu, "glossary", "&Glossary", self._window.show_glossary)
+        self._action(menu, "about", "&About NeuroViz", self._window.show_about)

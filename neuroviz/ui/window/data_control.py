@@ -94,7 +94,6 @@ class DataControl(QObject):
         dialog.read_text(text)
 
     def _open_import(self) -> ImportDialog:
-        """Open the dialog over the window."""
         from neuroviz.ui.data.import_dialog import ImportDialog  # here: the first paint does not wait for it
 
         dialog = ImportDialog(self._view.theme, self._window)

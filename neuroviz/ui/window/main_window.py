@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         self.document.before_another.connect(self.teaching.leave)
         by_ending = {ENDING: self.document.open, ".toml": self.teaching.open_file}
         self.drops = Drops(self, by_ending, self.data.read_file, self.data.read_text)
-        acts = self.actions_ = Actions(self, self, self.exporter, list(self.views.values()))
+        acts = self.actions_ = Actions(self, self.exporter, list(self.views.values()))
         acts.projector.setChecked(self.preferences.flag(PROJECTOR))
         for action in acts.themes.actions():
             action.setChecked(action.data() == self.preferences.theme())
@@ -398,7 +398,6 @@ class MainWindow(QMainWindow):
     # --- looking -----------------------------------------------------------------------------------------
 
     def _on_asked(self, quantity: Quantity) -> None:
-        """Answer why a number is what it is."""
         self.arithmetic.show_quantity(quantity)
         self.side.bring(self.arithmetic)
         self.columns.show_side(True)

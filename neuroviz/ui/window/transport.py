@@ -176,7 +176,6 @@ class Transport(QFrame):
         self._name_paces()
 
     def _count_in(self, unit: str) -> None:
-        """Say in which unit the speeds are."""
         if unit != self._unit:
             self._unit = unit
             self._name_paces()

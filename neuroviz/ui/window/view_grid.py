@@ -148,7 +148,6 @@ class ViewGrid(QWidget):
         return bar
 
     def _front(self, place: int) -> Card:
-        """Return the view that a place shows."""
         return self._views[place + max(0, self._bars[place].currentIndex()) * self._places]
 
     def _on_turned(self) -> None:

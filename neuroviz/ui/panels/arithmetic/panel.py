@@ -223,7 +223,6 @@ class ArithmeticPanel(QScrollArea):
 
 
 def _exists(quantity: Quantity, frame: Frame) -> bool:
-    """Return whether an experiment has this number."""
     if isinstance(quantity.index, tuple):
         return False  # another optimizer has other steps
     width = frame.settings.dataset.width

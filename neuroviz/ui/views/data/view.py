@@ -131,7 +131,6 @@ class DataView(PlotView):
             self.read(frame)  # at once: the outputs stand beside what is held
 
     def _draw_nothing(self) -> None:
-        """Show an empty plane."""
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
         self._pen.draw({}, self.theme.card)
         self._drawn = None

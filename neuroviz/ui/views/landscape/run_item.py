@@ -178,7 +178,6 @@ def _line(painter: QPainter, start: Floats, end: Floats, *, dashed: bool) -> Non
 
 
 def _arrow(painter: QPainter, start: Floats, end: Floats, *, dashed: bool) -> None:
-    """Draw an arrow whose tip is at the end."""
     length = math.hypot(*(end - start))
     if length < 1:
         return

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
@@ -35,6 +34,7 @@ from neuroviz.ui.window.document.opening import (
     path_of,
     with_document,
 )
+from neuroviz.ui.window.kept import Kept
 from neuroviz.ui.window.player import Player
 
 _FILTER = f"NeuroViz session (*{ENDING})"
@@ -42,16 +42,6 @@ _LOOK = 250
 """Milliseconds between two looks whether the title has to say that something is not saved."""
 _EARLIER = 8
 """Earlier sessions that are offered."""
-
-
-class HasViews(Protocol):
-    """What of the window belongs to a session: which plots, at which pace."""
-
-    def views(self) -> Views:
-        """Return what is shown and how."""
-
-    def show_views(self, views: Views) -> None:
-        """Show what was shown."""
 
 
 class Document(QObject):
@@ -89,7 +79,7 @@ class Document(QObject):
         self._session = self._own = opening.session
         self._player = player
         self._preferences = preferences
-        self._kept: HasViews | None = None
+        self._kept: Kept | None = None
         self._bar = bar
         self._crashed = opening.crashed
         self._views = opening.views
@@ -107,7 +97,7 @@ class Document(QObject):
 
     # --- the beginning and the end -----------------------------------------------------------------------
 
-    def begin(self, kept: HasViews) -> None:
+    def begin(self, kept: Kept) -> None:
         """Show what was shown with the session, begin to keep it, and offer what a crash has left.
 
         Parameters
@@ -419,5 +409,4 @@ class Document(QObject):
 
 
 def _shown(path: str | Path) -> str:
-    """Return a path as text for the screen."""
     return os.fsencode(path).decode(errors="replace")
