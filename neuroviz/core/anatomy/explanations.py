@@ -146,7 +146,6 @@ def _column(asked: Asked) -> Words:
 
 
 def _mean(values: Floats, value: float) -> str:
-
     def write(writing: Writing) -> str:
         terms = folded(lambda number: format_number(float(values[number]), writing.digits), values, writing)
         return f"({terms})/{len(values)}"
