@@ -193,6 +193,12 @@ def quoted(text: str) -> str:
     return _QUOTATION.repr(text)
 
 
+def elided(name: str, longest: int) -> str:
+    """Return a name in one line, without its end where it has more letters than fit."""
+    name = " ".join(name.split())
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
 def _space_separated(part: str) -> tuple[float, ...]:
     return tuple(parse_number(word) for word in part.split() or [""])
 

@@ -19,7 +19,7 @@ from neuroviz.core.numbers import fixed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.held_out import held_out_marks, held_out_places
-from neuroviz.pictures.input_names import class_title, input_label
+from neuroviz.pictures.input_names import class_title, input_label, target_label
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Segments, Text
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.weights import padded, printed
@@ -343,7 +343,7 @@ class CurveScene(DataScene):
     @property
     def labels(self) -> tuple[str, str]:
         """The input, and what has the heights."""
-        return input_label(self.settings, 0), "target y and output ŷ"
+        return input_label(self.settings, 0), target_label(self.settings, "target y and output ŷ")
 
     @cached_property
     def bounds(self) -> Extent:
@@ -396,7 +396,8 @@ class TargetScene(DataScene):
     @property
     def labels(self) -> tuple[str, str]:
         """Target and prediction."""
-        return "target y" if self.settings.coding is None else "target y (spread sideways)", "prediction ŷ"
+        target = target_label(self.settings)
+        return target if self.settings.coding is None else f"{target}, spread sideways", "prediction ŷ"
 
     @cached_property
     def bounds(self) -> Extent:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import elided, format_number, subscripted
 
 _SCALED = {"standardise": "standardised", "unit": "scaled to 0 … 1"}
 _LONGEST = 24
 _MOST = 3
 
 
-def input_name(settings: Settings, index: int) -> str:
-    """Return what an input is called: x, x₁ or the name that own data give it, not too long for an axis."""
+def input_name(settings: Settings, index: int, longest: int = _LONGEST) -> str:
+    """Return what an input is called: x, x₁ or the name that own data give it, in so many letters at most."""
     data = settings.dataset
-    name = data.input_names[index]
-    if name == f"x{index + 1}":
-        return "x" if data.width == 1 else subscripted(name)
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+    return data.own_name(index, longest) or ("x" if data.width == 1 else subscripted(f"x{index + 1}"))
 
 
 def input_label(settings: Settings, index: int) -> str:
@@ -32,7 +29,20 @@ def class_title(settings: Settings, target: int) -> str:
     """Return what class 0 or 1 is called in a legend: by its number, or the name that own data give it."""
     names = settings.dataset.class_names
     name = f"class {target}" if names == ("0", "1") else names[target]
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+    return elided(name, _LONGEST)
+
+
+def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> str:
+    """Return what a parameter is called, with the input that it weighs where own data name that: w₁ (height)."""
+    name = subscripted(settings.parameter_names[index])
+    own = "" if index == settings.dataset.width else settings.dataset.own_name(index, longest)
+    return f"{name} ({own})" if own else name
+
+
+def target_label(settings: Settings, words: str = "target y") -> str:
+    """Return the words for an axis of targets, with the name that own data give them: target y (price)."""
+    name = settings.dataset.target_name
+    return words if name == "y" else f"{words} ({elided(name, _LONGEST)})"
 
 
 def own_units(settings: Settings, sample: int) -> str:

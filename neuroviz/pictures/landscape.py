@@ -22,6 +22,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.input_names import parameter_label
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Mark, Points, Text
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, pieces, short
 from neuroviz.pictures.run_styles import marker
@@ -29,6 +30,8 @@ from neuroviz.pictures.weights import printed
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
+_LONGEST = 14
+"""Letters that the name of an input has on an axis."""
 _MOST_HELD = 3
 _ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
 _ARROW = 0.13
@@ -145,6 +148,14 @@ class Scene:
         return first, second
 
     @property
+    def labels(self) -> tuple[str, str]:
+        """Of the axes: the names, with the inputs that own data give names."""
+        if self.plane.kind == "principal":
+            return self.plane.names
+        first, second = map(self.settings.parameter_names.index, self.plane.names)
+        return parameter_label(self.settings, first, _LONGEST), parameter_label(self.settings, second, _LONGEST)
+
+    @property
     def title(self) -> str:
         """What the plane is; a slice is called one."""
         first, second = self.names
@@ -189,8 +200,7 @@ def landscape_work(scene: Scene) -> Work[Figure]:
     yield None
     return Figure(
         scene.title,
-        scene.names[0],
-        scene.names[1],
+        *scene.labels,
         (
             _colours(scene, u, v, losses, scale),
             *_lines(found, scene.letter),

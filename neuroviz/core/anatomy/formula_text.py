@@ -18,6 +18,8 @@ from neuroviz.core.types import Floats
 _LETTER = re.compile(r"e⁻ᶻ|eᶻ|\(1 − ŷ\)|ŷ|(?<![A-Za-z′])[yz](?![A-Za-z])")
 _NEAR = 0.01
 """Nearer than this to 1 or −1 ŷ may be written by the gap."""
+_LONGEST = 14
+"""Letters that a name of own data has in a formula."""
 _TERMS = 4
 """Most terms of a sum that are written out."""
 
@@ -134,9 +136,9 @@ def parameter(anatomy: Anatomy, index: int) -> str:
 
 
 def of_input(anatomy: Anatomy, index: int) -> str:
-    """Return what a parameter is multiplied by: x₁ …, and 1 for the bias, or 0 where there is none."""
+    """Return what a parameter is multiplied by: x₁ … or its name, and 1 for the bias, or 0 where there is none."""
     if index < anatomy.settings.dataset.width:
-        return subscripted(f"x{index + 1}")
+        return anatomy.settings.dataset.own_name(index, _LONGEST) or subscripted(f"x{index + 1}")
     return format_number(anatomy.settings.bias_input)
 
 

@@ -11,6 +11,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.held_out import held_out_rows
 from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
 from neuroviz.core.lazy import np
+from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
 
 LARGEST = 1e100
@@ -136,6 +137,11 @@ class Dataset:
         """Indices of the rows that a run is trained on."""
         aside = set(self.held_out)
         return tuple(row for row in range(self.rows) if row not in aside)
+
+    def own_name(self, index: int, longest: int = 24) -> str:
+        """Return what these data call an input, in so many letters at most; empty where that is x, or x1 … xD."""
+        name = self.input_names[index]
+        return "" if name in ("x", f"x{index + 1}") else elided(name, longest)
 
     def picked(self, rows: Sequence[int]) -> Dataset:
         """Return these rows, none of them held out, scaled by the same numbers."""

@@ -31,6 +31,16 @@ def without_rounding(settings: Settings, parameters: Floats) -> Floats:
     return np.where(noise, 0.0, parameters) if noise.any() else parameters
 
 
+def may_be_rounding(settings: Settings, value: float) -> bool:
+    """Return whether a number is so small that it can be rounding, beside numbers of up to 1,000."""
+    return 0 < abs(value) < 1_000 * _SLACK[settings.precision]
+
+
+def is_rounding_of_mean(settings: Settings, mean: float, shares: Floats) -> bool:
+    """Return whether a mean, such as a gradient, is only what rounding leaves of shares that cancel."""
+    return abs(mean) < _SLACK[settings.precision] * float(np.abs(shares).mean())
+
+
 def settled(settings: Settings, value: float) -> float:
     """Return a sum such as z, or a bias, which is 0 where it is no more than rounding."""
     return 0.0 if abs(value) < _SLACK[settings.precision] and settings.activation_entry.trainable else value

@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.neuron import activation_curve
-from neuroviz.core.numbers import subscripted
+from neuroviz.core.numbers import elided, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
@@ -24,6 +24,7 @@ from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Slot,
     described,
+    input_names,
     numbers_of,
     ranked,
     shorter_names,
@@ -38,6 +39,8 @@ _LETTER = 13.0
 _SHOWN = 8
 _MOST_BELOW = 5
 """Inputs from which there is no room for the gradients under their weights."""
+_NAME = 72.0
+"""Width of the name of an input at most."""
 _BACKWARD_INK = "#B3261E"
 _HEADS = {"input": "x", "weight": "w", "grad": "∂ℓ/∂w"}
 _NARROW = {".": 0.32, "-": 0.36, "−": 0.84, "+": 0.84, "/": 0.34, " ": 0.32, "i": 0.28, "l": 0.28, "—": 1.0}
@@ -96,7 +99,9 @@ class _Page:
         self._sample = sample
         below = width < _MOST_BELOW
         self._numbers = numbers_of(anatomy, phase, sample, shown, width, after, below=below)
-        plan = Plan(_metrics(settings), len(shown), products=below, below=below)
+        plan = Plan(_metrics(settings), len(shown), products=below, below=below, named=True)
+        self._named = plan.width <= _WIDTH
+        plan = replace(plan, named=self._named)
         self._layout: Layout = place(_WIDTH, _HEIGHT, shown, width, plan)
 
     def marks(self) -> list[Mark]:
@@ -218,8 +223,17 @@ class _Page:
             name = subscripted(self._settings.parameter_names[row.index])
             texts.append(_left(Box(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
             if row is not layout.rows[-1]:
-                texts.append(_left(row.label, slot_name(("input", row.index), self._settings), palette.INK_MUTED))
+                texts.append(_left(row.label, self._input_name(row), palette.INK_MUTED))
         return [*texts, *self._captions()]
+
+    def _input_name(self, row: Row) -> str:
+        """Return what an input is called, cut to its room; its number where there is no room for a name."""
+        name = slot_name(("input", row.index), self._settings)
+        if not self._named:
+            return subscripted(f"x{row.index + 1}")
+        return next(
+            text for n in range(len(name), 0, -1) if _length(text := elided(name, n)) <= row.label.width + 2
+        )
 
     def _name_before(self, slot: Slot) -> Mark:
         number = self._layout.slots[slot]
@@ -331,7 +345,8 @@ def _outlined(box: Box, radius: float, colour: str) -> list[Mark]:
 def _metrics(settings: Settings) -> Metrics:
     """Return the widths of texts on the page."""
     short = 60.0 if np.any(settings.coded_inputs != settings.coded_inputs.round()) else 36.0
-    return Metrics(9, 17.0, 57.0, 62.0, short, 24.0, 10.0)
+    names = max(map(_length, input_names(settings)), default=0.0)
+    return Metrics(9, 17.0, 57.0, 62.0, short, 24.0, 10.0, max(24.0, min(names, _NAME)))
 
 
 def _length(text: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL
 
@@ -18,6 +18,8 @@ _MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 8, 3, 5  # of many inputs
 _LINES = 7.5  # that the shapes with their captions take at least
 _AIRY = 11, 12.5
 """Letters larger than this take so many lines: in a room of this height smaller ones look better."""
+_SMALLER = 2
+"""Points by which letters are smaller where the inputs have their names by that."""
 _FAN = 36.0
 _GAP = 16.0
 """The least room in which lines run together, and that between columns; the smallest letters do with less."""
@@ -66,6 +68,8 @@ class Metrics:
     """Width of the longest name of a weight."""
     prefix: float
     """Width of "y" or "z" and its gap before a number."""
+    name: float = 0.0
+    """Width that names of inputs have where there is room for more than their numbers."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class Plan:
     """Whether the inputs have their names; those of the weights say as much."""
     below: bool = False
     """Whether the gradients stand under their weights, with their names, and not beside them."""
+    named: bool = False
+    """Whether there is room for the names that own data give the inputs, and not only for their numbers."""
 
     @property
     def row_height(self) -> float:
@@ -107,6 +113,11 @@ class Plan:
     def left(self) -> float:
         """Width of the rows."""
         return row_at(0, 0.0, self, 0.0, 1.0).product.right
+
+    @property
+    def label(self) -> float:
+        """Width of what an input is called."""
+        return (self.metrics.name if self.named else self.metrics.weight) if self.labels else 0.0
 
     @property
     def column(self) -> float:
@@ -148,7 +159,12 @@ def laid_out(
         plans.append(Plan(metrics, _rows_in(height, metrics.line, inputs)))
     plans += [Plan(smallest, shown, tight=True), Plan(smallest, shown, products=False, tight=True)]
     plans += [Plan(smallest, shown, products=False, tight=True, labels=False)]
-    return next((plan for plan in plans if _fits(plan, width, height, inputs)), plans[-1])
+    found = next((plan for plan in plans if _fits(plan, width, height, inputs)), plans[-1])
+    if not (found.metrics.name and found.labels):
+        return found
+    named = [replace(plan, named=True) for plan in plans if found.metrics.size - plan.metrics.size <= _SMALLER]
+    alike = (plan for plan in named if plan.below == found.below and plan.products == found.products)
+    return next((plan for plan in alike if _fits(plan, width, height, inputs)), found)
 
 
 def _rows_in(height: float, line: float, inputs: int) -> int:
@@ -201,7 +217,7 @@ def row_at(index: int, middle: float, plan: Plan, spare: float, pitch: float) ->
     """Place one row around its middle."""
     metrics = plan.metrics
     high = metrics.line + 8 if plan.below else min(metrics.line + 8, max(metrics.line + 1, pitch - 3))
-    label = Box(EDGE, middle - metrics.line / 2, metrics.weight if plan.labels else 0, metrics.line)
+    label = Box(EDGE, middle - metrics.line / 2, plan.label, metrics.line)
     circle = Box(label.right + (3 if plan.labels else 0), middle - high / 2, max(metrics.short + 6, high), high)
     gap = (6 if plan.tight else 12) + 0.08 * spare
     pill = Box(circle.right + gap, circle.y, metrics.weight + metrics.signed + 13, high)

@@ -16,9 +16,13 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.rounding import is_rounding, settled, without_rounding
 from neuroviz.core.numbers import DASH, format_number, subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.input_names import own_units
+from neuroviz.pictures.input_names import input_name, own_units
 from neuroviz.pictures.neuron.equations import ROOM, Shown, product_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written
+
+_LONGEST = 14
+"""Letters that a name of own data has in the diagram."""
+_LONGEST_OF_ALL = 200
 
 Slot = tuple[str, int | tuple[int, int] | None]
 """A place of the diagram: the kind of its number, and the index of the input or parameter.
@@ -364,6 +368,12 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · target {target}"
 
 
+def input_names(settings: Settings) -> list[str]:
+    """Return the names that own data give their inputs, those that there are."""
+    data = settings.dataset
+    return [name for index in range(data.width) if (name := data.own_name(index, _LONGEST))]
+
+
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     """Return what a slot's number is called: "∂ℓ/∂w₁" of a sample, "∂L/∂w₁" in the mean over the batch."""
     kind, index = slot
@@ -377,7 +387,7 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
         return f"change of {parameter}"
     if index == settings.dataset.width and kind in ("input", "weight", "grad"):
         return {"input": "input of the bias", "weight": "b", "grad": grad}[kind]
-    x = "x" if settings.dataset.width == 1 else subscripted(f"x{index + 1}")
+    x = input_name(settings, index, _LONGEST)
     kept = {"mean_grad": "mean of the samples' ", "old_grad": "left over of "}.get(kind, "")
     names = {
         kind: f"{kept}{grad}",
@@ -387,6 +397,15 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
         "grad": grad,
     }
     return names[kind]
+
+
+def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
+    """Return the same where there is room: an input of own data with its number and all of its name."""
+    kind, index = slot
+    if kind != "input" or not isinstance(index, int) or index >= settings.dataset.width:
+        return slot_name(slot, settings, mean=mean)
+    own = settings.dataset.own_name(index, _LONGEST_OF_ALL)
+    return f"{subscripted(f'x{index + 1}')}, {own}" if own else slot_name(slot, settings)
 
 
 _NAMES = {

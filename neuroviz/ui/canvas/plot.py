@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 
 import pyqtgraph as pg
@@ -110,7 +111,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         self._labels["bottom"] = x_label or self._labels["bottom"]
         self._labels["left"] = y_label or self._labels["left"]
         for side, text in self._labels.items():
-            self.getAxis(side).setLabel(text, color=theme.muted, **{"font-size": "9pt"})
+            self.getAxis(side).setLabel(html.escape(text), color=theme.muted, **{"font-size": "9pt"})
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
 from neuroviz.core.data.generators import GENERATORS
+from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.fitting import fitted_line, height_of
@@ -70,6 +71,8 @@ class TaskBox(ChoiceBox):
         self.set_name(OWN if own else settings.task)
         data = settings.dataset
         rows = f"{counted(data.samples, 'point')}, {counted(data.width, 'input')}"
+        said = SCALINGS[data.scaling.name].said.removeprefix("inputs ")
+        rows += f", {said}" if said else ""
         if settings.held_out is not None:
             rows += f", {settings.held_out.rows:,} held out"
         purpose = rows if own else TASKS[settings.task].purpose
@@ -139,8 +142,9 @@ class TaskBox(ChoiceBox):
 
 def _own_label(settings: Settings) -> str:
     """Return the name of own data, of data that were made only the kind: the box has no room for a recipe."""
-    kind = settings.dataset.origin.partition(":noise=")[0]
-    return f"own data, {GENERATORS[kind].label}" if kind in GENERATORS else settings.task_label
+    origin = settings.dataset.origin
+    kind = origin.partition(":noise=")[0]
+    return f"own data, {GENERATORS[kind].label if kind in GENERATORS else origin}" if origin else "own data"
 
 
 class _TaskList(QListView):

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import fixed
 from neuroviz.core.training.held_out import held_out_at
-from neuroviz.pictures.input_names import class_title
+from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import class_title, input_label, input_name, target_label
 from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import plain_tip
 
-_LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "-2.3e306", "✓")
-_RIGHT = 5  # the column that says right or wrong
-_MOST_INPUTS = 3
+_LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "2.3e306", "✓")
+_Z, _OUTPUT, _TARGET, _RIGHT = 1, 2, 3, 5
+"""Columns; the last says right or wrong."""
+_UNIT = "0.0000 "
+"""The longest output of a neuron whose outputs are from 0 to 1."""
+_PADDING = 13
+_INPUTS = ((3, 3, "({})"), (3, 2, "({})"), (3, 2, "{}"), (2, 2, "{}"), (1, 2, "{}"))
+"""Most inputs that are written, their digits, and what stands around them: the first form is taken that fits."""
+_MOST_NAMED = 100
+_MEASURED = 200
+"""Samples by which that is decided."""
 
 
 class _Model(FrameModel):
     """One row for each sample."""
 
     columns = ("x", "z", "ŷ", "y", "loss", "")
+    inputs = _INPUTS[0]
+    """The form in which a row writes them."""
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the name of a column: of the inputs those of own data, with all of them in the tip."""
+        if self.frame is not None and section in (0, _TARGET):
+            settings = self.frame.settings
+            named = range(min(settings.dataset.width, _MOST_NAMED))
+            if role == Qt.ItemDataRole.ToolTipRole:
+                inputs = ", ".join(input_label(settings, index) for index in named)
+                return plain_tip(target_label(settings) if section else f"inputs {inputs}")
+            if role == Qt.ItemDataRole.DisplayRole and section == 0 and settings.dataset.own_name(0):
+                return ", ".join(input_name(settings, index) for index in named)
+        return super().headerData(section, orientation, role)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() or self.frame is None else self.frame.settings.dataset.samples
@@ -31,7 +59,7 @@ class _Model(FrameModel):
         if self.frame is not None and role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
             return {"✓": "right", "✗": "wrong"}.get(self.text(self.frame, index.row(), index.column()), "")
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return ", ".join(printed(value) for value in self.frame.settings.coded_inputs[index.row()])
+            return plain_tip(_inputs_named(self.frame.settings, index.row()))
         return super().data(index, role)
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
@@ -44,10 +72,7 @@ class _Model(FrameModel):
         settings = frame.settings
         prediction = frame.prediction
         if column == 0:
-            inputs = settings.coded_inputs[row]
-            if len(inputs) > _MOST_INPUTS:
-                return f"({printed(inputs[0], 2)}, {printed(inputs[1], 2)}, …)"
-            return "(" + ", ".join(printed(value, 3) for value in inputs) + ")"
+            return _inputs_written(settings.coded_inputs[row], *self.inputs)
         if column == 3:
             return printed(settings.coded_targets[row])
         if column == _RIGHT:
@@ -68,21 +93,28 @@ class PredictionsPanel(TablePanel):
     title = "Predictions"
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("predictions", "Predictions for every sample", _Model(theme), "accuracy")
+        self._model = _Model(theme)
+        super().__init__("predictions", "Predictions for every sample", self._model, "accuracy")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.table.installEventFilter(self)
         self.table.viewport().installEventFilter(self)
         self._selecting = False
+        self._fitted = 0
+        """Width for which the columns are fitted."""
         self._set_widths()
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment; where nothing is right or wrong, x has that room too."""
         self.table.setColumnHidden(_RIGHT, frame.settings.threshold is None)
+        self._fitted = 0
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
         """Show what the neuron says to every sample."""
+        if self._fitted != self.table.width():
+            self._fitted = self.table.width()
+            self._fit_columns(frame.settings)
         super().draw(frame)
         self._select(frame.look.sample)
         self.note.setText(_summary(frame))
@@ -110,10 +142,33 @@ class PredictionsPanel(TablePanel):
         header = self.table.horizontalHeader()
         metrics = self.table.fontMetrics()
         header.setMinimumSectionSize(16)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         for column, longest in enumerate(_LONGEST):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + 13)
+            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + _PADDING)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def _fit_columns(self, settings: Settings) -> None:
+        """Give outputs and targets the room that they need here, and write inputs that fit the rest."""
+        advance = self.table.fontMetrics().horizontalAdvance
+        targets = np.unique(settings.coded_targets[:_MEASURED]).tolist()
+        whole = settings.activation_entry.output_range == (0, 1)
+        self.table.setColumnWidth(_OUTPUT, advance(_UNIT if whole else _LONGEST[_OUTPUT]) + _PADDING)
+        self.table.setColumnWidth(_TARGET, max(advance(printed(target)) for target in targets) + _PADDING)
+        self.table.setColumnHidden(_Z, False)
+        form = self._form_that_fits(settings)
+        if form[0] < settings.dataset.width and settings.activation == "identity":
+            self.table.setColumnHidden(_Z, True)  # the output says the same, and the inputs have its room
+            form = self._form_that_fits(settings)
+        self._model.inputs = form
+
+    def _form_that_fits(self, settings: Settings) -> tuple[int, int, str]:
+        """Return how inputs are written in the room that the other columns leave."""
+        advance = self.table.fontMetrics().horizontalAdvance
+        room = self.table.width() - sum(map(self.table.columnWidth, range(1, len(_LONGEST)))) - _PADDING
+        rows = settings.coded_inputs[:_MEASURED]
+        fits = (form for form in _INPUTS if max(advance(_inputs_written(row, *form)) for row in rows) <= room)
+        return next(fits, _INPUTS[-1])
 
     def _select(self, sample: int | None) -> None:
         selection = self.table.selectionModel()
@@ -127,6 +182,19 @@ class PredictionsPanel(TablePanel):
     def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and not self._selecting:
             self.sample_picked.emit(current.row())
+
+
+def _inputs_written(inputs: Floats, most: int, digits: int, around: str) -> str:
+    """Return the inputs of a sample, the first of them where they are many."""
+    shown = [printed(value, digits) for value in inputs[:most].tolist()]
+    return around.format(", ".join([*shown, "…"] if len(inputs) > most else shown))
+
+
+def _inputs_named(settings: Settings, row: int) -> str:
+    """Return the inputs of a sample with their names, as the neuron gets them."""
+    inputs = settings.coded_inputs[row][:_MOST_NAMED].tolist()
+    named = [f"{input_name(settings, index)} {printed(value)}" for index, value in enumerate(inputs)]
+    return ", ".join([*named, "…"] if settings.dataset.width > len(named) else named)
 
 
 def _summary(frame: Frame) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
 
+from neuroviz.core.neuron.rounding import is_rounding, is_rounding_of_mean, may_be_rounding
 from neuroviz.core.numbers import exact, parse_number, subscripted
+from neuroviz.pictures.input_names import parameter_label
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import plain_tip, small_button
 
 _OWN_UNITS = "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
+_LONGEST, _WHOLE = 12, 200
+"""Letters that the name of an input has, and in the tip."""
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
 
 
@@ -37,6 +41,9 @@ class _Model(FrameModel):
         return flags | Qt.ItemFlag.ItemIsEditable if typed else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            own = parameter_label(self.frame.settings, index.row(), _WHOLE)
+            return plain_tip(own) if own != subscripted(self.frame.settings.parameter_names[index.row()]) else None
         if self.frame is not None and role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             value = self._number(self.frame, index.row(), index.column())
             return None if value is None else exact(value)
@@ -44,11 +51,11 @@ class _Model(FrameModel):
 
     def text(self, frame: Frame, row: int, column: int) -> str:
         if column == 0:
-            return subscripted(frame.settings.parameter_names[row])
-        return _short(self._number(frame, row, column))
+            return parameter_label(frame.settings, row, _LONGEST)
+        return _short(self._seen(frame, row, column))
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
-        value = self._number(frame, row, column) if column == 1 else None
+        value = self._seen(frame, row, column) if column == 1 else None
         if not value:
             return None
         return self.theme.positive_text if value > 0 else self.theme.negative_text
@@ -65,6 +72,20 @@ class _Model(FrameModel):
             self.rejected.emit(str(error))
             return False
         return True
+
+    def _seen(self, frame: Frame, row: int, column: int) -> float | None:
+        """Return the number of a cell, 0 where it is no more than what rounding leaves."""
+        value = self._number(frame, row, column)
+        if value is None or frame.row is None or not may_be_rounding(frame.settings, value):
+            return value
+        if column == 1:
+            noise = not self.own_units and bool(is_rounding(frame.settings, frame.row.parameters)[row])
+        else:
+            step = frame.next_step
+            noise = step is not None and is_rounding_of_mean(
+                frame.settings, value, step.sample_grads[step.batch, row]
+            )
+        return 0.0 if noise else value
 
     def _number(self, frame: Frame, row: int, column: int) -> float | None:
         """Return the parameter or the gradient of a row; None for its name, and for what is not computed yet."""
@@ -129,8 +150,9 @@ class WeightsPanel(TablePanel):
         self.own_units.setVisible(scaled)
         if not scaled:
             self.own_units.setChecked(False)
-        longest = max(frame.settings.parameter_names, key=len)
-        self.table.setColumnWidth(0, self.table.fontMetrics().horizontalAdvance(longest) + 16)
+        settings = frame.settings
+        labels = [parameter_label(settings, row, _LONGEST) for row in range(settings.dataset.width + 1)]
+        self.table.setColumnWidth(0, max(map(self.table.fontMetrics().horizontalAdvance, labels)) + 16)
         self._forget_error()
         super().show_new(frame)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from neuroviz.core.numbers import exact, format_number
 from neuroviz.session.listed_run import ListedRun
+from neuroviz.ui.theme.parts import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ALIKE = "same settings as the others"
@@ -79,7 +79,7 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
         active=run.active,
         differs=differs,
         stand=f"epoch {epoch} · loss {format_number(loss)}",
-        tip=_plain("\n".join(part for part in (run.name, differs, digits) if part)),
+        tip=plain_tip("\n".join(part for part in (run.name, differs, digits) if part)),
         marks=marks or (("racing",) if run.racing else ()),
     )
 
@@ -144,8 +144,3 @@ class RunsModel(QAbstractListModel):
         line = self.lines[index.row()]
         if not line.active:
             self.switched.emit(line.number, not line.visible)
-
-
-def _plain(text: str) -> str:
-    """Return a tooltip that Qt does not take for HTML of the user's: a run may be called <b>."""
-    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>")

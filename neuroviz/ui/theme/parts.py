@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that Qt does not take for HTML of the user's: a run, or a column, may be called <b>."""
+    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>")
 
 
 def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, checkable: bool = False) -> QToolButton:

@@ -2,6 +2,7 @@ import math
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 
@@ -18,6 +19,7 @@ from neuroviz.core.anatomy.formula_text import (
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.trainer import Trainer
 
@@ -134,3 +136,8 @@ def test_names_of_parameters_and_inputs() -> None:
         anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
         assert [parameter(anatomy, i) for i in range(3)] == ["w₁", "w₂", "b"]
         assert [of_input(anatomy, i) for i in range(3)] == ["x₁", "x₂", one]
+    data = Dataset(np.eye(2), np.arange(2.0), False, ("living area in m²", "x2"))
+    settings = Settings(data=data)
+    trainer = Trainer(settings)
+    anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+    assert [of_input(anatomy, i) for i in range(3)] == ["living area i…", "x₂", "1"]

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -85,11 +86,34 @@ def test_numbers_have_no_accuracy(open_window: Open) -> None:
 
 
 def test_many_inputs_are_cut(open_window: Open) -> None:
-    """Of 100 inputs two are shown; the tooltip has them all."""
+    """Of 100 inputs the first are shown; the tooltip has them all."""
     person = open_window(Settings("spam"))
-    assert person.cells("predictions")[0][0].endswith(", …)")
+    assert person.cells("predictions")[0][0].endswith(", …")
     tip = person.table("predictions").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert len(tip.split(", ")) == 100
+
+
+def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_window: Open) -> None:
+    """Two scaled inputs of a sample are whole in their column, or the column says that more follow."""
+    inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
+    names = ("height <b>", "weight")
+    for classes in (True, False):
+        data = Dataset(inputs, np.array([0.0, 1.0, 0.0, 1.0]) * (1 if classes else 1234), classes, names)
+        person = open_window(Settings(data=data.scaled("standardise")))
+        table = person.table("predictions")
+        advance = table.fontMetrics().horizontalAdvance
+        for row, expected in zip(
+            person.cells("predictions"), data.scaled("standardise").scaled_inputs, strict=True
+        ):
+            written = [float(part) for part in row[0].strip("()").replace("−", "-").split(", ")]
+            assert written == pytest.approx(expected, rel=0.05)
+            assert advance(row[0]) + 13 <= table.columnWidth(0)
+            assert advance(row[3]) + 13 <= table.columnWidth(3)
+        model = table.model()
+        assert model.headerData(0, Qt.Orientation.Horizontal) == "height <b>, weight"
+        tip = model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        assert "height &lt;b&gt; (standardised)" in tip
+        assert "weight −0.7603" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 @pytest.mark.parametrize("way", ["click", "key"])

@@ -102,10 +102,10 @@ def test_opening_and_closing_changes_nothing(open_window: Open) -> None:
 
 def test_the_tooltip_is_exact(open_window: Open) -> None:
     """The cell is short, its tooltip reads back to the same bits, values and gradients alike."""
-    person = open_window(Settings("and", weights=(THIRD, 1e-17), bias=-1234567.875))
+    person = open_window(Settings("and", weights=(THIRD, 1e-11), bias=-1234567.875))
     model, newest = person.table("weights").model(), person.rows.newest
-    assert [row[1] for row in person.cells("weights")] == ["0.3333", "1.00e−17", "−1.23e6"]
-    assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [THIRD, 1e-17, -1234567.875]
+    assert [row[1] for row in person.cells("weights")] == ["0.3333", "1.00e−11", "−1.23e6"]
+    assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [THIRD, 1e-11, -1234567.875]
     assert [float(model.index(row, 2).data(TIP)) for row in range(3)] == newest.grad.tolist()
     assert model.index(0, 0).data(TIP) is None
 
@@ -161,6 +161,20 @@ def test_a_gradient_that_is_not_computed_yet_is_a_dash(open_window: Open) -> Non
         assert person.frame.phase == part
         known = part in ("backward", "update")
         assert [row[2] == "—" for row in person.cells("weights")] == [not known] * 3
+
+
+def test_what_is_only_rounding_reads_0(open_window: Open) -> None:
+    """At the optimum of XOR parameters and gradients are 0 but for rounding; the tooltip has every digit."""
+    person = open_window(Settings("xor", learning_rate=1.0, epochs=3000))
+    person.window.session.advance(3000)
+    person.window.player.advanced.emit()
+    person.press(KEY.Key_Space)
+    assert {cell for row in person.cells("weights") for cell in row[1:]} == {"0"}
+    row = person.rows.newest
+    dust = np.r_[row.parameters, row.grad]
+    assert 0 < np.abs(dust).max() < 1e-9
+    tips = [person.table("weights").model().index(i, 1).data(Qt.ItemDataRole.ToolTipRole) for i in range(3)]
+    assert [float(tip) for tip in tips] == row.parameters.tolist()
 
 
 def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> None:

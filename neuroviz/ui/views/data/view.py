@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from neuroviz.core.neuron.rounding import settled
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data import DataScene, Now, PlaneScene, TargetScene, data_scene
+from neuroviz.pictures.input_names import input_name
 from neuroviz.pictures.weights import printed
 from neuroviz.session.figures import FigureMaker, Shown, figure_maker
 from neuroviz.session.frame import Frame
@@ -26,6 +27,8 @@ from neuroviz.ui.views.data.outputs import OutputLabels
 
 _CELL = 3  # pixels of the map
 _MOST_TERMS = 3
+_LONGEST = 14
+"""Letters that a name of own data has in the equation."""
 _GAP = 4  # pixels between title and buttons, of which there are more than in other views
 _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BLANK_TITLE = "Draw your own data"
@@ -327,8 +330,8 @@ def equation(frame: Frame) -> str:
     theta = frame.parameters
     if theta is None or len(theta) > _MOST_TERMS + 1:
         return f"{frame.settings.dataset.width} inputs, {frame.settings.dataset.samples} samples"
-    names = ("x",) if len(theta) == 2 else ("x₁", "x₂", "x₃")
-    terms = [f"{printed(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=False)]
+    names = [input_name(frame.settings, index, _LONGEST) for index in range(len(theta) - 1)]
+    terms = [f"{printed(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=True)]
     z = " + ".join([*terms, printed(theta[-1])]).replace("+ −", "− ")
     activation = frame.settings.activation_entry
     return f"ŷ = {z}" if activation.name == "identity" else f"ŷ = {activation.label.split()[0].lower()}({z})"

@@ -269,7 +269,7 @@ class LandscapeView(PlotView):
         self.heading.setText(words.title(scene))
         self.heading.shorter = words.short_title(scene)
         self.heading.setToolTip(scene.title)
-        self.plot.label_axes(self.theme, *scene.names)
+        self.plot.label_axes(self.theme, *scene.labels)
 
     def _follow_map(self, frame: Frame, scene: Scene) -> None:
         changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))

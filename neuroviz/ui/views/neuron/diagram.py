@@ -13,7 +13,7 @@ from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
-from neuroviz.pictures.neuron.numbers import Number, Slot, slot_name
+from neuroviz.pictures.neuron.numbers import Number, Slot, input_names, whole_name
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.batch_scene import BatchScene
@@ -38,6 +38,7 @@ ANSWERING = (
 """Kinds of numbers that answer "why?", in the order of Tab."""
 _BESIDE_OTHERS = 13
 """Points of the largest letters while there is something else to be read in the window."""
+_NAME = 1.3  # numbers, the width of the name of an input at most
 _FEW = 100  # samples whose mean needs no more than two decimals
 
 
@@ -249,7 +250,7 @@ class Diagram(QGraphicsView):
             return ""
         mean = isinstance(self.drawing, BatchScene)
         number = self.numbers[slot]
-        told = f"{slot_name(slot, self._settings, mean=mean)}: {number.text}"
+        told = f"{whole_name(slot, self._settings, mean=mean)}: {number.text}"
         return f"{told} ({number.note.replace('-', '−')})" if number.note else told
 
 
@@ -264,8 +265,9 @@ def _tab_order(slot: Slot) -> tuple[int, int]:
 def _measure(settings: Settings) -> Callable[[int], Metrics]:
     """Return what measures the texts of an experiment in a size of letters."""
     names = [subscripted(name) for name in settings.parameter_names]
+    inputs = input_names(settings)
     short = _is_short(settings)
-    return lambda size: _metrics(_font(size), names, short=short)
+    return lambda size: _metrics(_font(size), names, inputs, short=short)
 
 
 def _font(size: int) -> QFont:
@@ -274,7 +276,7 @@ def _font(size: int) -> QFont:
     return font
 
 
-def _metrics(font: QFont, names: list[str], *, short: bool) -> Metrics:
+def _metrics(font: QFont, names: list[str], inputs: list[str], *, short: bool) -> Metrics:
     """Measure the texts of the diagram."""
     wide = QFontMetricsF(font).horizontalAdvance
     number, signed = (
@@ -284,7 +286,8 @@ def _metrics(font: QFont, names: list[str], *, short: bool) -> Metrics:
     weight = max(map(wide, (*names[:8], names[-2], "x₈"))) + 1
     line = QFontMetricsF(font).height()
     room = wide("−0.88") if short else number
-    return Metrics(font.pointSize(), line, number, signed, room + 4, weight, wide("z") + 5)
+    own = max(weight, min(max(map(wide, inputs)) + 1, _NAME * number)) if inputs else 0.0
+    return Metrics(font.pointSize(), line, number, signed, room + 4, weight, wide("z") + 5, own)
 
 
 def _is_short(settings: Settings) -> bool:

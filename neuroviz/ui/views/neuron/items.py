@@ -12,6 +12,7 @@ LEFT = 0.0
 CENTRE = 0.5
 RIGHT = 1.0
 """Share of the room that is left free before a text."""
+_LEAST_LETTERS = 5
 
 
 def rect_of(box: Box) -> QRectF:
@@ -59,6 +60,11 @@ class BoxedText(QGraphicsSimpleTextItem):
     def cut(self) -> bool:
         """Whether there is no room for all of it."""
         return self.text() != self._text
+
+    @property
+    def too_short(self) -> bool:
+        """Whether so little of it is left that it tells nothing."""
+        return self.cut and len(self.text()) < _LEAST_LETTERS
 
     def _write(self, text: str) -> None:
         width = self._metrics.horizontalAdvance(text)

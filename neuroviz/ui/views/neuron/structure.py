@@ -116,7 +116,8 @@ class _Builder:
     def add_row(self, row: Row, settings: Settings) -> None:
         bias = row.index == settings.dataset.width
         label = "" if bias or not row.label.width else slot_name(("input", row.index), settings)
-        self.write(row.label, label, RIGHT, self._theme.muted)
+        if self.write(row.label, label, RIGHT, self._theme.muted).too_short:
+            self._last.show_text(subscripted(f"x{row.index + 1}"), self._theme.muted)
         self._scene.addItem(outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card))
         name = Box(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
         self.write(name, subscripted(settings.parameter_names[row.index]), LEFT, self._theme.muted)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.neuron.fit import laid_out
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.pictures.neuron.fit import Metrics, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.theme.theme import numeric_font
@@ -35,6 +39,20 @@ def test_everything_has_its_name(qapp: QApplication) -> None:
     assert {*expected, "∂ℓ/∂w₁ =", "∂ℓ/∂w₂ =", "=", "×", "weight × input", "output ŷ", "loss ℓ"} <= set(written)
     narrow = texts(Settings("and"), laid(2, 520, 124))
     assert {"x₁", "w₁", "Σ", "z", "y", "loss", "∂ℓ/∂z", "∂ŷ/∂z", "∂ℓ/∂ŷ", "∂ℓ/∂w"} <= set(narrow)
+
+
+def test_inputs_of_own_data_have_their_names(qapp: QApplication) -> None:
+    """Their names stand where there is room, else their numbers; the column beside them is made wider for it."""
+    data = Dataset(np.eye(2), np.arange(2.0), False, ("living area in m²", "rooms"))
+    settings = Settings(data=data)
+
+    def measured(size: int) -> Metrics:
+        return replace(measure(size), name=8.0 * size)
+
+    for width, height, expected in ((900, 220, {"living area i…", "rooms"}), (560, 124, {"x₁"})):
+        plan = laid_out(width, height, 2, measured)
+        written = texts(settings, place(width, height, (0, 1), 2, plan))
+        assert expected <= set(written), (width, written)
 
 
 def test_many_inputs_say_how_many_more(qapp: QApplication) -> None:
