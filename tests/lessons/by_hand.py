@@ -66,7 +66,7 @@ NEW_W1 = 2 - 1 / (1 + np.exp(-(2 * 1 - 3)))
 """The weight after a step of rate 1 on the sample (1, 0): its output is the error, its input 1."""
 DONE = {
     ("gate-by-hand", 3): [change(bias=-2.0), change(bias=0.5)],
-    ("gate-by-hand", 7): [change(bias=-0.5), change(bias=-0.01)],
+    ("gate-by-hand", 7): [change(weights=(1.0, 1.0), bias=-0.5), change(bias=-0.01)],
     ("watch-it-learn", 3): [step(5)],
     ("watch-it-learn", 5): [[MoveSample(0, (1.0, 1.0))]],
     ("one-step-by-hand", 4): [step(1)],

@@ -373,5 +373,5 @@ BY_SHAPE = {
     ("forgotten-zero-grad", 2),
 }
 """Drawn or clicked: there is no one answer, and `test_lessons` gives the run's own."""
-BY_CHANCE = {("one-sample-at-a-time", 4), ("one-sample-at-a-time", 5)}
+BY_CHANCE = {("one-sample-at-a-time", 4): 1, ("one-sample-at-a-time", 5): 1}
 """The order of the samples is drawn: `test_truths` tries many."""

@@ -25,6 +25,7 @@ _RISE = 0.04
 _EDGE = 0.05
 """Share of the page between its edge and a label of what lies beyond."""
 _UPWARDS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ABOVE = 40
 
@@ -40,6 +41,8 @@ class AnswerMarks(QObject):
 
     changed = Signal()
     """Something was put into the plot, or taken from it."""
+    entered = Signal()
+    """What is in the plot is the answer: Enter was pressed there."""
 
     def __init__(self, plot: Plot, theme: Theme) -> None:
         super().__init__(plot)
@@ -118,6 +121,9 @@ class AnswerMarks(QObject):
         return False
 
     def _on_key(self, key: Qt.Key) -> bool:
+        if key in _ENTER:
+            self.entered.emit()
+            return True
         if key not in _UPWARDS and key not in _SIDEWAYS:
             return False
         self.move(_SIDEWAYS.get(key, 0), _UPWARDS.get(key, 0))

@@ -29,10 +29,10 @@ _LINE = 30
 """Letters that have room in a line of a choice."""
 _IN_PLOT = {
     "curve": "Draw the curve in the loss plot, from the left edge to the right. With the keyboard: click into the "
-    "plot or go there with Tab, then use the arrow keys.",
-    "ball": "Click on the landscape; the arrow keys move the place.",
-    "direction": "Click on the landscape; the arrow keys move the place.",
-    "line": "Click in the plot of the data; the arrow keys move the place.",
+    "plot or go there with Tab, use the arrow keys, then Enter.",
+    "ball": "Click on the landscape; the arrow keys move the place, Enter gives it.",
+    "direction": "Click on the landscape; the arrow keys move the place, Enter gives it.",
+    "line": "Click in the plot of the data; the arrow keys move the place, Enter gives it.",
 }
 
 _MISSED = {

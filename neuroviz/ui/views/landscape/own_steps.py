@@ -31,7 +31,7 @@ class OwnSteps(QWidget):
     """
 
     changed = Signal()
-    """Fog came or went, or SGD had its turn."""
+    """A step was taken, fog came or went, or SGD had its turn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +80,7 @@ class OwnSteps(QWidget):
         """Take a step to parameters (P,); SGD's turn comes again after it."""
         self.points.append(parameters)
         self.sgd = None
+        self.changed.emit()
 
     def result(self) -> dict[str, float | bool]:
         """Return how many steps were taken, the loss where they lead to, and SGD's once it had its turn."""

@@ -378,7 +378,6 @@ class LandscapeView(PlotView):
             self.stood_at.emit(start_at(point_at(self._scene.plane, point.x(), point.y())))
             if self.frame is not None and self.frame is not before and self.frame.parameters is not None:
                 self.own.take(self.frame.parameters)  # else nobody can stand there
-                self._on_own_steps_changed()
 
     def _on_own_steps_changed(self) -> None:
         self._show_ground()

@@ -29,6 +29,8 @@ class AnswerPlots(QObject):
 
     changed = Signal()
     """Something was put into the plot, or taken from it."""
+    entered = Signal()
+    """What is in the plot is the answer: Enter was pressed there."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -51,6 +53,7 @@ class AnswerPlots(QObject):
             self._open_place(kind, played.answer)
         if self.marks is not None:
             self.marks.changed.connect(self.changed)
+            self.marks.entered.connect(self.entered)
 
     def settle(self) -> None:
         """Take no more: the answer is given."""

@@ -44,6 +44,7 @@ class Asking(QObject):
         self._told_at_end = False
         self.plots = AnswerPlots(window)
         self.plots.changed.connect(self.offer)
+        self.plots.entered.connect(self._on_entered)
         self.going = Going(window.session, window.player, self)
         self.going.arrived.connect(self._judge)
 
@@ -104,6 +105,11 @@ class Asking(QObject):
             question.go.setFocus()
             self._lab.show_all()
         self.going.go(steps)
+
+    def _on_entered(self) -> None:
+        """Press the button, if it can be pressed."""
+        if self._question is not None:
+            self._question.go.click()
 
     def _judge(self) -> None:
         played = self._played

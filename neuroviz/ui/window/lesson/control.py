@@ -46,7 +46,9 @@ class LessonControl(QObject):
         self.asking = Asking(window, self._lab)
         self.asking.judged.connect(self._on_judged)
         self.asking.impossible.connect(self._give_up)
-        self._doing = Doing(window.player, window.view(LandscapeView).own)
+        own = window.view(LandscapeView).own
+        self._doing = Doing(window.player, own)
+        own.changed.connect(self._on_own_steps_changed)
 
     @property
     def lesson(self) -> Lesson | None:
@@ -224,6 +226,9 @@ class LessonControl(QObject):
             return
         if self._doing.look(played, frame, self.panel.question):
             self.panel.show_way_on(done=True, last=self.course.at_last)
+
+    def _on_own_steps_changed(self) -> None:
+        self.show_frame(self._window.session.frame())
 
     # --- the end -----------------------------------------------------------------------------------------
 

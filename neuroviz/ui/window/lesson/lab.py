@@ -17,7 +17,8 @@ from neuroviz.ui.views import DataView, LandscapeView, LossView
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-Range = tuple[bool, list[list[float]]]
+Range = tuple[bool, list[list[float]], float]
+"""Whether a plot follows the run, what it shows, and the room of the numbers at its left in pixels."""
 _VEILS = {
     "ball": ("ball", "arrows", "numbers"),
     "line": ("model", "numbers"),
@@ -182,11 +183,16 @@ def _veils(stage: Stage) -> tuple[str, ...]:
 
 
 def _range_of(view: PlotView) -> Range:
-    return view.plot.following, view.plot.box.viewRange()
+    return view.plot.following, view.plot.box.viewRange(), view.plot.getAxis("left").textWidth
 
 
 def _set_range(view: object, stood: Range) -> None:
-    following, (x, y) = stood
-    if isinstance(view, PlotView) and not following:
+    following, (x, y), room = stood
+    if not isinstance(view, PlotView):
+        return
+    axis = view.plot.getAxis("left")
+    axis.textWidth = room  # which pyqtgraph lets grow at once, but shrink only when much of it is empty
+    axis._updateWidth()
+    if not following:
         view.plot.following = False
         view.plot.box.setRange(xRange=x, yRange=y, padding=0)

@@ -1,0 +1,217 @@
+"""Every lesson is played in the window from its first step to its last, and the lab is as it was afterwards.
+
+By somebody who answers right, by somebody who answers wrong, and by somebody who does what makes no sense.
+"""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.files.ini_file import read_ini, settings_path
+from neuroviz.files.session_file import session_bytes
+from neuroviz.lessons.format import Compare, Do, Number, Predict
+from tests.lessons.by_hand import DONE, NOT_DONE
+from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend
+from tests.lessons.test_lessons import PATHS
+from tests.ui.lesson.test_lesson import stood
+from tests.ui.window.lesson.learner import NO_KEY, Learner, answers, settle
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def record(person):
+    """Return the session file that would be written, with the views."""
+    return session_bytes(replace(person.window.session.record(), views=person.window._kept.views()))
+
+
+def kept(person):
+    """Return what comes back at the next start, as it is on disk, but how far lessons were played, and how well."""
+    person.window._kept.keep()
+    learned = ("lesson/", "check/")
+    return {name: value for name, value in read_ini(settings_path()).items() if not name.startswith(learned)}
+
+
+def undo_labels(person):
+    """Go back as far as one can, then on again as far as one can, and return what each would undo or redo."""
+    undone, redone = [], []
+    while (label := person.frame.undo_label) is not None:
+        undone.append(label)
+        person.action("undo").trigger()
+    while (label := person.frame.redo_label) is not None:
+        redone.append(label)
+        person.action("redo").trigger()
+    person.settle()
+    return undone, redone
+
+
+def tips(person):
+    """Return what every action, field and button says at the pointer."""
+    window = person.window
+    widgets = [*window.form.fields.values(), window.neuron.parts, *window.grid.choice.findChildren(QPushButton)]
+    return [part.toolTip() for part in (*window.actions_.all, *widgets)]
+
+
+def everything(person):
+    window = person.window
+    ranges = {name: person.plot(name).box.viewRange() for name in window.grid.choice.chosen}
+    return {
+        **stood(person),
+        "record": record(person),
+        "kept": kept(person),
+        "title": (window.windowTitle(), window.isWindowModified()),
+        "ranges": ranges,
+        "tips": tips(person),
+        "veiled": {name: view.veiled for name, view in window.views.items()},
+        "locked": [dict(drag.locked) for drag in window.teaching.control._lab.locks._drags],
+    }
+
+
+def worked_in(person):
+    """Do a little of everything: edits, a pinned run, a typed weight, a look back, views of one's own."""
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_F8)
+    person.action("pin").trigger()
+    person.type_into("learning_rate", "0.7")
+    person.press(Qt.Key.Key_F8)
+    person.choose("optimizer", "adam")
+    person.press(Qt.Key.Key_F8)
+    person.window.changing.type_weight(1, 0.4)
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_F8)
+    person.window.looking.look_at(1)
+    person.window.grid.choice.choose(["weights", "data"])
+    person.window.view(type(person.window.views["loss"])).log.setChecked(False)
+    person.wheel("data", 2)
+    person.window.columns.show_side(True)
+    person.window.side.bring(person.window.runs)
+    person.settle()
+
+
+def answers_right(learner, telling, written):
+    """Give the right answer, or do what is asked for."""
+    task = learner.step.task
+    if isinstance(task, Do):
+        does_it(learner)
+    elif isinstance(task, Compare):
+        learner.give()
+        learner.arrive()
+    else:
+        right, _ = answers(learner)
+        assert learner.predict(right, telling, written) == ("" if learner.tells_at_end else "✓"), learner.where
+
+
+def does_it(learner):
+    """Do what a step asks for, the first way that there is."""
+    if learner.where == ("beat-sgd", 2):
+        learner.optimize([(2.0 - 0.5**n, 0.5**n) for n in range(6)])
+        own, sgd = (float(word) for word in re.findall(r"\d\.\d+(?:e-\d+)?", learner.text("lesson_told")))
+        assert own == pytest.approx(np.mean([0.5**10 * (1 - x) ** 2 for x in (1, 2, 3)]), rel=0.5)  # a few pixels
+        assert sgd == pytest.approx(descend(DOUBLE_X, DOUBLE_Y, [1.0, 3.0], 0.09, 6, "mse").loss[6], rel=1e-2)
+    else:
+        learner.do(DONE[learner.where][0])
+    assert learner.mark == "✓", learner.where
+
+
+def answers_wrong(learner, telling, written):
+    """Give a wrong answer; do what does not do, and then what does."""
+    task = learner.step.task
+    if isinstance(task, Do):
+        if learner.where in NOT_DONE:
+            learner.do(NOT_DONE[learner.where])
+            assert learner.mark in ("", "✗"), learner.where
+            if learner.mark:
+                learner.push("lesson_go")  # again
+        does_it(learner)
+    elif isinstance(task, Compare):
+        learner.give()
+        learner.arrive()
+    else:
+        _, (wrong, *_) = answers(learner)
+        assert learner.predict(wrong, telling, written) == ("" if learner.tells_at_end else "✗"), learner.where
+
+
+def asks_for_nonsense(learner, telling, written):
+    """Do what makes no sense while a question is open, and may not count; then give another wrong answer."""
+    task = learner.step.task
+    person = learner.person
+    told, done = learner.text("lesson_told"), learner.played.done
+    step, settings, title = person.frame.newest_step, person.frame.settings, learner.text("lesson_step_title")
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_9, Qt.Key.Key_Escape):
+        learner.key(key)
+    if not isinstance(task, Do):
+        for key, modifier in NONSENSE:
+            learner.key(key, modifier)
+    look_into_every_tab(learner)
+    if isinstance(task, Predict) and isinstance(task.answer, Number):
+        for text in ("", "many", "1e999", "nan", "1,5,2", "--1"):
+            learner.type_number(text)
+            learner.key(Qt.Key.Key_Return)
+            assert not learner.panel.question.go.isEnabled(), text
+            assert not text or learner.text("lesson_told"), text
+        learner.type_number("")
+    if not isinstance(task, Compare):
+        assert (learner.text("lesson_step_title"), learner.played.done) == (title, done), learner.where
+        assert learner.text("lesson_told") == told, learner.where
+        assert (person.frame.newest_step, person.frame.settings) == (step, settings), learner.where
+    ends_somehow(learner, telling, written)
+
+
+def look_into_every_tab(learner):
+    """Turn to every panel of the side column and back."""
+    tabs = learner.person.window.side.tabs
+    for index in (*range(tabs.count()), 0):
+        tabs.setCurrentIndex(index)
+        settle()
+
+
+def ends_somehow(learner, telling, written):
+    """Reset while it runs, leave a question in the middle of its run, or give another wrong answer."""
+    task, person = learner.step.task, learner.person
+    if isinstance(task, Do):
+        if {"run", "reset"} <= learner.step.controls:
+            learner.key(Qt.Key.Key_Space)
+            learner.key(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+            assert not person.window.player.running
+            assert person.step == 0
+        does_it(learner)
+    elif isinstance(task, Compare):
+        learner.arrive() if learner.control.asking.going else None
+    else:
+        _, wrong = answers(learner)
+        assert learner.predict(wrong[-1], telling, written) == ("" if learner.tells_at_end else "✗"), learner.where
+
+
+NONSENSE = [
+    (Qt.Key.Key_Space, NO_KEY),
+    (Qt.Key.Key_F8, NO_KEY),
+    (Qt.Key.Key_F6, NO_KEY),
+    (Qt.Key.Key_R, CTRL),
+    (Qt.Key.Key_Z, CTRL),
+    (Qt.Key.Key_N, CTRL),
+    (Qt.Key.Key_P, CTRL),
+]
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, name):
+    person = open_window(Settings.opened("or", weights=(0.3, -0.2), bias=0.1), plots="kept")
+    worked_in(person)
+    labels = undo_labels(person)
+    assert len(labels[0]) > 2
+    before = everything(person)
+    for answer, keys in ((answers_right, False), (answers_wrong, True), (asks_for_nonsense, False)):
+        learner = Learner(person, PATHS[name], keys=keys)
+        learner.play(answer)
+        assert learner.untrue == []
+        learner.leave()
+        person.settle()
+        after = everything(person)
+        for part, was in before.items():
+            assert after[part] == was, part
+        assert person.window.preferences.lesson_progress(name) == (len(learner.said["step"]) - 1, True)
+    assert undo_labels(person) == labels
