@@ -182,8 +182,10 @@ class ImportDialog(QDialog):
         self.progress.hide()
 
     def _fail(self, sentence: str) -> None:
+        """Say why there is no table; until its form is corrected nothing else can be chosen."""
         self._end_reading()
         self._understood = None
+        self._let_choose(False)
         if self._table is None:
             self.body.hide()
             self.title.setText("There are no data to take.")
@@ -212,6 +214,7 @@ class ImportDialog(QDialog):
         except SettingsError as error:
             self._fail(str(error))
             return
+        self._let_choose(True)
         found = self._understood
         self.preview.show_understood(found)
         self.told.setText("\n".join(found.sentences()))
@@ -221,6 +224,11 @@ class ImportDialog(QDialog):
         _fill(self.coding, labels, chosen)
         self._show_faults(found)
         self._show_preparation()
+
+    def _let_choose(self, on: bool) -> None:
+        """Let a person choose what the columns are for and what is done with them."""
+        for part in (self.target, self.coding, self.leave_out, self.preparation):
+            part.setEnabled(on)
 
     def _show_faults(self, found: Understood) -> None:
         faults = found.faults

@@ -211,6 +211,21 @@ def test_faults_are_told_in_the_dialog_and_the_window_stays(
     assert person.frame.settings == Settings("and")
 
 
+@pytest.mark.parametrize(("box", "wrong", "right"), [("separator", ";", ","), ("encoding", "utf-16", "utf-8")])
+def test_of_what_is_no_table_only_the_form_can_be_corrected(
+    open_table: Callable[[bytes | str], Person], box: str, wrong: str, right: str
+) -> None:
+    """What its columns mean is asked for when there are any again; a press on it did nothing but fail."""
+    person = open_table("a,kind,y\n1,red,0\n2,green,1\n3,blue,0\n")
+    rest = [person.combo(f"import_{name}") for name in ("target", "coding", "scaling")]
+    correct(person, f"import_{box}", wrong)
+    assert not can_be_taken(person)
+    assert not any(part.isEnabled() for part in rest)
+    correct(person, f"import_{box}", right)
+    assert can_be_taken(person)
+    assert all(part.isEnabled() for part in rest)
+
+
 def test_a_table_is_pasted_by_the_key_unless_a_field_has_the_keyboard(open_window: Open) -> None:
     """In a field the key means the field's own text."""
     person = open_window(Settings("and"))
