@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["SCENES", "WITH_ALL_PLOTS", "Scene", "settings_of"]
-
 Act = Callable[["MainWindow"], object]
 _PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 _IN_2_S = 8
@@ -58,27 +56,18 @@ _WEATHER = (
 
 @dataclass(frozen=True)
 class Scene:
-    """One thing to look at.
-
-    Parameters
-    ----------
-    epochs
-        How far the run has gone; None for as far as Run goes by itself.
-    choices
-        The settings; none for what a first start shows.
-    then
-        What is done in the window after that.
-    seen
-        What is drawn in place of the whole window: one of its dialogs.
-    sharp
-        Whether it is drawn with two pixels for one too.
-    """
+    """One thing to look at."""
 
     epochs: int | None
+    """How far the run has gone; None for as far as Run goes by itself."""
     choices: dict[str, Any] = field(default_factory=dict)
+    """The settings; none for what a first start shows."""
     then: Act | None = None
+    """What is done in the window after that."""
     seen: Callable[[MainWindow], QWidget] | None = None
+    """What is drawn in place of the whole window: one of its dialogs."""
     sharp: bool = False
+    """Whether it is drawn with two pixels for one too."""
 
 
 # --- what a person does ----------------------------------------------------------------------------------

@@ -24,8 +24,6 @@ from tests.screenshot_scenes import SCENES, WITH_ALL_PLOTS, Scene, settings_of
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["main"]
-
 THEMES = ("light", "dark")
 SIZES = {1: ((1440, 900), (1024, 768), (1920, 1080), (960, 600)), 2: ((1440, 900),)}
 """Scale factor -> sizes; a dialog is drawn only at the first."""

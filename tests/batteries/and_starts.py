@@ -17,8 +17,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.neuron import Neuron, initial_parameters
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["losses_at", "summary", "trained_alone"]
-
 SEEDS = 1_000
 EPOCHS = (1_000, 9_000)
 LIMITS = {1_000: 3.5e-4, 9_000: 3.9e-5}

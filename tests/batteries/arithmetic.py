@@ -25,8 +25,6 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.training.trainer import Trainer
 from tests.core.shown import numbers_of, worked_out_exactly
 
-__all__ = ["CHOICES", "FEW", "moments", "objection", "objections"]
-
 FEW = [name for name in TASKS if Settings(name).dataset.width <= 6]
 MOMENTS = 50
 _DIGITS = 4

@@ -40,8 +40,6 @@ from neuroviz.core.training.trainer import Trainer
 from tests.batteries.claims_readings import Course, broken_promises
 from tests.batteries.claims_recall import table
 
-__all__ = ["Verdict", "judged", "situation"]
-
 RUNS = 1_000
 _KINDS = ("false", "contradictory", "misleading")
 _MORE_EPOCHS = 200
@@ -52,31 +50,21 @@ _GREEN = ("learning", "converged")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one situation.
-
-    Parameters
-    ----------
-    number
-        Of the situation.
-    command
-        What was run, in words.
-    state, words
-        What was said.
-    false
-        What of it is not so.
-    contradictory
-        In what state line and ruler contradict each other.
-    misleading
-        A green state of a run that did not go well.
-    """
+    """What became of one situation."""
 
     number: int
+    """Of the situation."""
     command: str
+    """What was run, in words."""
     state: str
     words: str
+    """What was said."""
     false: tuple[str, ...] = ()
+    """What of it is not so."""
     contradictory: tuple[str, ...] = ()
+    """In what state line and ruler contradict each other."""
     misleading: tuple[str, ...] = ()
+    """A green state of a run that did not go well."""
 
 
 def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:

@@ -13,39 +13,27 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 
-__all__ = ["Course", "broken_promises"]
-
 _NUMBER = r"(-?\d[\d.]*(?:e-?\d+)?|∞)"
 _LATELY = r"in the last (?:([\d,]+) epochs|epoch)"
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """What a run did, and what it did when it went on: the judge's own history of it.
-
-    Parameters
-    ----------
-    settings
-        Those in force at the moment.
-    now
-        The step of the moment.
-    losses
-        (n,): at the ends of all epochs, the later ones too; epoch k is element k.
-    parameters, grads
-        (m, P): at every step, the later ones too.
-    rates
-        (m,): the learning rate of the step that leaves each.
-    stopped
-        Whether the later run left the finite numbers.
-    """
+    """What a run did, and what it did when it went on: the judge's own history of it."""
 
     settings: Settings
+    """Those in force at the moment."""
     now: int
+    """The step of the moment."""
     losses: Floats
+    """(n,): at the ends of all epochs, the later ones too; epoch k is element k."""
     parameters: Floats
     grads: Floats
+    """(m, P): at every step, the later ones too."""
     rates: Floats
+    """(m,): the learning rate of the step that leaves each."""
     stopped: bool
+    """Whether the later run left the finite numbers."""
 
     @property
     def epoch(self) -> int:

@@ -19,8 +19,6 @@ from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
-__all__ = ["KINDS", "Known", "known_runs", "table"]
-
 LINEAR = {"activation": "identity", "loss": "mse"}
 GATES = ("and", "or", "nand", "nor")
 COUNTS = {
@@ -36,18 +34,12 @@ COUNTS = {
 
 @dataclass(frozen=True)
 class Known:
-    """A run of which it is known what it does.
-
-    Parameters
-    ----------
-    settings
-        Of the run.
-    steps
-        How long it is trained.
-    """
+    """A run of which it is known what it does."""
 
     settings: Settings
+    """Of the run."""
     steps: int
+    """How long it is trained."""
 
 
 def _design(settings: Settings) -> Floats:

@@ -28,8 +28,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries import sweep
 
-__all__ = ["choices", "digest", "pairs_never_trained", "whole_digest"]
-
 RUNS = 4_000
 _MAX_ROWS = 64  # few enough that most runs thin their history too
 _PAIRED = ("task", "activation", "loss", "optimizer", "schedule", "init", "precision")

@@ -27,8 +27,6 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from tests.core.same_bits import both_ways, difference, random_data
 
-__all__ = ["Outcome", "combinations", "compare", "summary"]
-
 STEPS = 120
 BATCHES: dict[str, dict[str, Any]] = {
     "full": {},
@@ -53,24 +51,16 @@ BREAKS: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one combination.
-
-    Parameters
-    ----------
-    name
-        The combination in words.
-    kind
-        "fast way" or "autograd", as the steps were taken; "refused" where settings or start cannot be.
-    difference
-        What was not the same in both runs; None if nothing.
-    stopped
-        Whether numbers ceased to be finite.
-    """
+    """What became of one combination."""
 
     name: str
+    """The combination in words."""
     kind: str
+    """Either "fast way" or "autograd", as the steps were taken; "refused" where settings or start cannot be."""
     difference: str | None = None
+    """What was not the same in both runs; None if nothing."""
     stopped: bool = False
+    """Whether numbers ceased to be finite."""
 
 
 def combinations(*, every: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -28,8 +28,6 @@ from neuroviz.cli.dispatch import dispatch
 from neuroviz.core.signals import ENDING
 from tests.batteries.processes import before_the_program, environment, faults
 
-__all__ = ["COMMANDS", "KILLS", "Command", "Kill", "Results", "kill", "objection", "results", "summary"]
-
 KILLS = (*(number for number in signal.Signals if number.name == "SIGKILL"), *ENDING)
 PATIENCE = 60.0
 """Seconds after which a command that has not ended hangs."""
@@ -40,21 +38,14 @@ NEXT = "next.py"
 
 @dataclass(frozen=True)
 class Command:
-    """A command whose results are to survive.
-
-    Parameters
-    ----------
-    words
-        The command line.
-    earlier
-        What the run before it had beside that.
-    outputs
-        The files it writes.
-    """
+    """A command whose results are to survive."""
 
     words: str
+    """The command line."""
     earlier: str
+    """What the run before it had beside that."""
     outputs: tuple[str, ...]
+    """The files it writes."""
 
 
 COMMANDS = {
@@ -74,38 +65,25 @@ COMMANDS = {
 
 @dataclass(frozen=True)
 class Results:
-    """What a command leaves when nothing comes between, and after how many seconds.
-
-    Parameters
-    ----------
-    earlier, whole
-        The files of the earlier run and of this one, by name.
-    seconds
-        How long this one took.
-    """
+    """What a command leaves when nothing comes between, and after how many seconds."""
 
     earlier: Mapping[str, bytes]
     whole: Mapping[str, bytes]
+    """The files of the earlier run and of this one, by name."""
     seconds: float
+    """How long this one took."""
 
 
 @dataclass(frozen=True)
 class Kill:
-    """One command that was ended.
-
-    Parameters
-    ----------
-    outcome
-        Which of the files are whose.
-    left
-        Temporary files that stood there after it.
-    objections
-        What is wrong.
-    """
+    """One command that was ended."""
 
     outcome: str
+    """Which of the files are whose."""
     left: int
+    """Temporary files that stood there after it."""
     objections: list[str] = field(default_factory=list)
+    """What is wrong."""
 
 
 def results(command: Command) -> Results:

@@ -56,8 +56,6 @@ from neuroviz.ui.preferences import FIGURE_SIZE
 from tests.batteries.monkey_files import TEXTS, fill
 from tests.benchmarks.measure import resident_mb
 
-__all__ = ["Monkey", "watched"]
-
 MOST_SECONDS = 2.0
 MOST_MEGABYTES = 250.0
 """What it may take beyond what it had when torch was in."""

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from neuroviz.lessons.reading import lesson_paths
 
-__all__ = ["TEXTS", "fill"]
-
 _WIDE = "".join("\t".join(f"{(row * column) % 7 - 3}" for column in range(1, 13)) + "\n" for row in range(40))
 TEXTS = (
     "x1,x2,y\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n",

@@ -6,8 +6,6 @@ import os
 import signal
 from pathlib import Path
 
-__all__ = ["ROOT", "before_the_program", "environment", "faults"]
-
 ROOT = Path(__file__).resolve().parents[2]
 _HARMLESS = "This plugin does not support propagateSizeHints()"
 

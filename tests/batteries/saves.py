@@ -28,8 +28,6 @@ from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from tests.batteries.processes import environment
 
-__all__ = ["Kill", "kill", "objections", "summary"]
-
 PATIENCE = 5.0
 """Seconds after which a change must be on disk."""
 _CHILD = """
@@ -64,24 +62,16 @@ app.exec()
 
 @dataclass(frozen=True)
 class Kill:
-    """A program that was killed.
-
-    Parameters
-    ----------
-    life
-        Seconds it had.
-    saves
-        How often it had saved.
-    behind
-        Seconds of work that are not in what was kept by itself; None where nothing was yet.
-    wrong
-        What must not be.
-    """
+    """A program that was killed."""
 
     life: float
+    """Seconds it had."""
     saves: int
+    """How often it had saved."""
     behind: float | None
+    """Seconds of work that are not in what was kept by itself; None where nothing was yet."""
     wrong: tuple[str, ...] = ()
+    """What must not be."""
 
 
 def kill(life: float) -> Kill:

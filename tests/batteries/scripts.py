@@ -36,8 +36,6 @@ from tests.batteries.equality import BATCHES, TASKS
 from tests.core.same_bits import steady_pairwise
 from tests.core.their_optimizers import THEIRS
 
-__all__ = ["Outcome", "compare", "cover", "summary"]
-
 EPOCHS = 15
 NEAR = {"float64": 1e-9, "float32": 1e-3}
 """The nn.Module against the run: of the norm of the step's ends; float32 has 7 digits."""

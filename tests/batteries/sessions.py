@@ -30,8 +30,6 @@ from neuroviz.files.writer import FileError
 from neuroviz.session import saved
 from neuroviz.session.session import Session
 
-__all__ = ["Outcome", "mutant", "open_one", "summary", "whole"]
-
 PATIENCE = 2.0
 """Seconds of processor time for a slice."""
 _LONGEST = 400
@@ -47,24 +45,16 @@ _VALUES: tuple[Any, ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a file.
-
-    Parameters
-    ----------
-    kind
-        "opened", "long" (a run that goes on being taken up) or "refused".
-    sentence
-        Why it was refused.
-    slowest
-        Seconds of processor time of the longest slice.
-    wrong
-        What must not be; None if nothing.
-    """
+    """What came of a file."""
 
     kind: str
+    """One of "opened", "long" (a run that goes on being taken up) or "refused"."""
     sentence: str = ""
+    """Why it was refused."""
     slowest: float = 0.0
+    """Seconds of processor time of the longest slice."""
     wrong: str | None = None
+    """What must not be; None if nothing."""
 
 
 def _own_data() -> Dataset:

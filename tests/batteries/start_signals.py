@@ -22,32 +22,22 @@ from typing import Any
 
 from tests.batteries.processes import ROOT, before_the_program, environment, faults
 
-__all__ = ["Try", "attempt", "summary"]
-
 PATIENCE = 30.0
 """Seconds after which a program that has not ended hangs."""
 
 
 @dataclass(frozen=True)
 class Try:
-    """One start.
-
-    Parameters
-    ----------
-    delay
-        Seconds until the signal.
-    outcome
-        "window closed", "ended before" there was one, that Python was still starting, or what is wrong.
-    seconds
-        From the signal to the end.
-    wrong
-        Whether that is not as it should be.
-    """
+    """One start."""
 
     delay: float
+    """Seconds until the signal."""
     outcome: str
+    """What happened: "window closed", "ended before" there was one, that Python was still starting, or what is wrong."""
     seconds: float
+    """From the signal to the end."""
     wrong: bool
+    """Whether that is not as it should be."""
 
 
 def attempt(number: signal.Signals, delay: float, *, background: bool = False) -> Try:

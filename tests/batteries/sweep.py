@@ -34,8 +34,6 @@ from neuroviz.core.diagnosis.states import CLAIMS, diagnose
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["GATE_RATES", "GATE_TASKS", "Outcome", "choices", "gate_is_right", "gates", "run_one", "summary"]
-
 RUNS = 10_000
 GATE_RATES = (20.0, 50.0, 100.0, 1000.0)
 GATE_TASKS = ("and", "or", "nand")
@@ -45,21 +43,14 @@ _MAX_ROWS = 64  # few enough that most runs thin their history too
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one combination.
-
-    Parameters
-    ----------
-    choices
-        What was asked for.
-    state
-        The named state at the end; None if the combination was refused or failed.
-    failure
-        What went wrong, None if nothing did.
-    """
+    """What became of one combination."""
 
     choices: dict[str, Any]
+    """What was asked for."""
     state: str | None = None
+    """The named state at the end; None if the combination was refused or failed."""
     failure: str | None = None
+    """What went wrong, None if nothing did."""
 
 
 def choices(seed: int) -> dict[str, Any]:

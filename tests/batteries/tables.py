@@ -27,8 +27,6 @@ from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import Reading
 from neuroviz.files.data.understood import understood
 
-__all__ = ["DAMAGED", "WHOLE", "check_damaged", "check_whole", "check_written", "data_sets", "dataset_of"]
-
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1")
 _SECONDS = 2.0
 _CLASSES = (("no", "yes"), ("nein", "ja"), ("0", "1"), ("-1", "1"), ("groß", "klein"), ("a b", "c,d"))

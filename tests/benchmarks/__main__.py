@@ -33,8 +33,6 @@ from tests.benchmarks.bare import default_threads
 from tests.benchmarks.compare import read, table
 from tests.benchmarks.measure import BenchmarkError, Case, Options, line_of
 
-__all__ = ["BENCHMARKS", "main"]
-
 BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "headless": headless.cases,
     "live": live.cases,

@@ -14,8 +14,6 @@ from tests.benchmarks.measure import Figures, rate_of
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["BareLoop", "bare_rates", "default_threads", "with_ratio"]
-
 _WRITTEN = {("sigmoid", "bce"): ("sigmoid", "BCELoss"), ("identity", "mse"): ("positive", "MSELoss")}
 """Activation and loss -> as the notebook has them; torch.positive is the identity."""
 

@@ -14,8 +14,6 @@ from contextlib import contextmanager
 
 from tests.benchmarks.measure import BenchmarkError, Figures
 
-__all__ = ["PLATFORMS", "in_child", "objection"]
-
 PLATFORMS = ("offscreen", "xcb")
 _SCREEN = "1440x900x24"
 _OF_THE_USER = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_SCALE_FACTOR")

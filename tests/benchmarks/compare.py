@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["read", "table"]
-
 Lines = Mapping[str, dict[str, Any]]
 _HEAD = ("case", "figure", "old", "new", "new/old")
 

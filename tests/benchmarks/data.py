@@ -21,8 +21,6 @@ from neuroviz.files.data.understood import understood
 from tests.benchmarks.headless import trained
 from tests.benchmarks.measure import BenchmarkError, Case, Figures, Options, Target
 
-__all__ = ["cases"]
-
 T = TypeVar("T")
 _SECONDS = 2.0
 _SHAPE, _QUICK_SHAPE = (100_000, 20), (500, 20)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from neuroviz.ui.canvas.plot import Plot
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["cases", "dragged"]
-
 _MOVES, _QUICK_MOVES = 300, 5
 _THINGS = ("point", "line", "ball", "weight")
 _RADIUS = 20.0

@@ -10,8 +10,6 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = ["WAYS", "equal_bits"]
-
 WAYS: tuple[Callable[[Settings], Trainer], Callable[[Settings], Trainer]] = (
     Trainer,
     partial(Trainer, readable=True),

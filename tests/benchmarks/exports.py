@@ -18,8 +18,6 @@ from tests.benchmarks.measure import Case, Figures, Options, Target
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["cases", "exported"]
-
 _MOST_MS = 200.0
 _CASES = {
     "landscape": "copy_landscape",

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["bare_start", "our_import", "our_start"]
-
 Function = TypeVar("Function", bound=Callable[..., object])
 
 

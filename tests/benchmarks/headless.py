@@ -13,8 +13,6 @@ from tests.benchmarks.bare import bare_rates, with_ratio
 from tests.benchmarks.equal_bits import equal_bits
 from tests.benchmarks.measure import Case, Figures, Options, forget_peak, peak_mb, rate_of
 
-__all__ = ["cases", "trained"]
-
 _SECONDS = 1.0
 _LEARNING_RATE = 0.1  # at AND's own 50 Adam and its like saturate within a few steps
 _BATCHES: dict[str, dict[str, Any]] = {

@@ -10,8 +10,6 @@ from tests.benchmarks.child import in_child
 from tests.benchmarks.live import SETTINGS
 from tests.benchmarks.measure import Case, Figures, Options, resident_mb
 
-__all__ = ["bare_idle", "cases", "paused"]
-
 _SECONDS = 10.0
 _SETTLED = 0.5
 

@@ -18,8 +18,6 @@ from neuroviz.core.types import Floats
 from tests.benchmarks.large import made_up
 from tests.benchmarks.measure import Case, Figures, Options
 
-__all__ = ["as_is", "cases", "grid_of"]
-
 _FRAMES, _QUICK_FRAMES = 40, 2
 _EDGE = np.linspace(-8.0, 8.0, FULL)
 

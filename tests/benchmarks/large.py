@@ -13,8 +13,6 @@ from neuroviz.core.data.dataset import Dataset
 from tests.benchmarks.headless import trained
 from tests.benchmarks.measure import Case, Options, Target
 
-__all__ = ["cases", "made_up"]
-
 _SECONDS = 2.0
 _SHAPES = ((100_000, 20), (1_000, 1_000))
 _QUICK_SHAPES = ((1_000, 20), (50, 100))

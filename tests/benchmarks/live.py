@@ -12,8 +12,6 @@ from tests.benchmarks.bare import bare_rates, with_ratio
 from tests.benchmarks.child import PLATFORMS, in_child, objection
 from tests.benchmarks.measure import Case, Figures, Options, Target, peak_mb
 
-__all__ = ["SETTINGS", "cases", "window_run"]
-
 _SECONDS = 20.0
 _WARM_UP = 1.0
 SETTINGS = Settings("and", epochs=MAX_EPOCHS)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
     from tests.benchmarks.window import FrameWatch
 
-__all__ = ["cases", "run_through"]
-
 _SECONDS = 4.0  # of the bare loop
 _EPOCHS = (1_000, 100_000, 1_000_000, 10_000_000)
 _QUICK_EPOCHS = (500, 2_000, 4_000)

@@ -14,20 +14,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-__all__ = [
-    "BenchmarkError",
-    "Case",
-    "Figures",
-    "Options",
-    "Target",
-    "forget_peak",
-    "line_of",
-    "peak_mb",
-    "rate_of",
-    "resident_mb",
-    "spread",
-]
-
 Figures = dict[str, float]
 """What one pair gives: a number for each name."""
 _PACKAGES = ("neuroviz-desktop", "torch", "numpy", "PySide6-Essentials", "pyqtgraph")
@@ -40,21 +26,14 @@ class BenchmarkError(RuntimeError):
 
 @dataclass(frozen=True)
 class Options:
-    """How long and how often.
-
-    Parameters
-    ----------
-    pairs
-        How often our way and the bare one are run in turn.
-    seconds
-        Length of one measurement; None for the benchmark's own.
-    quick
-        Whether everything is as small as can be: to see that it runs, not to measure.
-    """
+    """How long and how often."""
 
     pairs: int = 5
+    """How often our way and the bare one are run in turn."""
     seconds: float | None = None
+    """Length of one measurement; None for the benchmark's own."""
     quick: bool = False
+    """Whether everything is as small as can be: to see that it runs, not to measure."""
 
     def length(self, seconds: float) -> float:
         """Return the length of one measurement in seconds, where the benchmark's own is ``seconds``."""
@@ -81,27 +60,18 @@ class Target:
 
 @dataclass(frozen=True)
 class Case:
-    """One thing to measure.
-
-    Parameters
-    ----------
-    name
-        Unique and lasting: what two results are compared by.
-    pair
-        Measures our way and the bare one in turn, once.
-    about
-        What belongs into the line beside the figures.
-    targets
-        What is asked of it.
-    skipped
-        Why it cannot be measured here; None if it can.
-    """
+    """One thing to measure."""
 
     name: str
+    """Unique and lasting: what two results are compared by."""
     pair: Callable[[], Figures]
+    """Measures our way and the bare one in turn, once."""
     about: dict[str, Any] = field(default_factory=dict)
+    """What belongs into the line beside the figures."""
     targets: tuple[Target, ...] = ()
+    """What is asked of it."""
     skipped: str | None = None
+    """Why it cannot be measured here; None if it can."""
 
 
 def rate_of(advance: Callable[[int], int], seconds: float) -> float:

@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.benchmarks.pulses import MOMENT
 
-__all__ = ["Mouse"]
-
 
 class Mouse(QObject):
     """Moves over a widget while it is entered; the delay of a move ends when the widget has dealt with it.

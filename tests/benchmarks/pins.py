@@ -11,8 +11,6 @@ from tests.benchmarks.child import in_child
 from tests.benchmarks.live import SETTINGS
 from tests.benchmarks.measure import Case, Figures, Options, Target, resident_mb
 
-__all__ = ["cases", "stepped"]
-
 _PINS, _QUICK_PINS = 400, 30
 _STEPS, _QUICK_STEPS = 40, 3
 _TRAINED = 20

@@ -12,8 +12,6 @@ import struct
 import sys
 import time
 
-__all__ = ["MOMENT", "main"]
-
 MOMENT = struct.Struct("d")
 """Seconds of ``time.monotonic``, which all processes share."""
 _PAUSE = (0.005, 0.065)

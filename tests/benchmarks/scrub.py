@@ -19,8 +19,6 @@ from tests.benchmarks.measure import Case, Figures, Options, Target, peak_mb, re
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["cases", "dragged"]
-
 _MOVES, _QUICK_MOVES = 200, 5
 _RUNS = {"and": 10_000_000, "spam": 200_000, "wide": 2_000}
 """Updates of each run: ten million epochs of AND, mini-batches of 20, and a hundred inputs."""

@@ -12,8 +12,6 @@ from tests.benchmarks.child import PLATFORMS, in_child, objection
 from tests.benchmarks.first_paint import bare_start, our_import, our_start
 from tests.benchmarks.measure import Case, Figures, Options, Target
 
-__all__ = ["cases"]
-
 _TARGETS = (
     Target("ratio", at_most=1.4),
     Target("our_import_ms", at_most=120.0),

@@ -19,8 +19,6 @@ from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.types import Floats
 from tests.benchmarks.measure import Case, Figures, Options, Target, forget_peak, peak_mb, rate_of
 
-__all__ = ["PlainLoop", "cases", "swept"]
-
 _SECONDS = 1.0
 _EPOCHS = 2**31 - 1
 _RATES = 1e-3, 10.0

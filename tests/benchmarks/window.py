@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from neuroviz.core.choices.settings import Settings
     from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["FrameWatch", "PaintWatch", "bare_window", "closed", "opened", "run_for", "run_until", "viewports"]
-
 Window = TypeVar("Window", bound=QWidget)
 SIZE = (1440, 900)
 

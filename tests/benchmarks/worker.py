@@ -11,8 +11,6 @@ import os
 import sys
 from types import TracebackType
 
-__all__ = ["main"]
-
 
 def main() -> int:
     """Call the function that the command line names, and print the figures that it returns."""

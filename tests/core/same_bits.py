@@ -16,20 +16,6 @@ from neuroviz.core.training.history import History
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import Trainer
 
-__all__ = [
-    "assert_same_bits",
-    "assert_same_row",
-    "block_of",
-    "both_ways",
-    "columns",
-    "difference",
-    "fed",
-    "pairwise",
-    "pieces",
-    "random_data",
-    "steady_pairwise",
-]
-
 
 def columns(trainer: Trainer) -> dict[str, np.ndarray]:
     """Return the columns of a run, masked losses as NaN."""

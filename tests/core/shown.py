@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 
 import mpmath
 
-__all__ = ["letters_of", "numbers_of", "worked_out", "worked_out_exactly"]
-
 _NUMBER = re.compile(r"(?<![\w.₀-₉])\d+(?:\.\d+)?(?:e[-−]?\d+)?")
 _NAMES = {
     "exp": math.exp,

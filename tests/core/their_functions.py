@@ -10,8 +10,6 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 from torch.optim.lr_scheduler import LRScheduler
 
-__all__ = ["CLOSED_FORMS", "FACTORS", "OUTPUTS", "SAMPLE_LOSSES", "SCHEDULERS"]
-
 Tensor = torch.Tensor
 
 OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {

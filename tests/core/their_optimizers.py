@@ -8,8 +8,6 @@ from typing import Any
 
 import torch
 
-__all__ = ["THEIRS", "Theirs"]
-
 _DEFAULTS = {"momentum": 0.9, "alpha": 0.99, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01}
 """torch's own, but for Adagrad's eps."""
 
@@ -18,30 +16,20 @@ Letters = dict[str, Any]
 
 @dataclass(frozen=True)
 class Theirs:
-    """One of torch's own.
-
-    Parameters
-    ----------
-    kind
-        Its class.
-    rate
-        A learning rate at which it gets somewhere in 200 steps.
-    stages
-        What every stage comes to, by its letter, from the letters before the step.
-    numbers
-        A value of each of our hyperparameters that is not its default.
-    state
-        What torch calls the tensors of our state.
-    given
-        What else makes it ours.
-    """
+    """One of torch's own."""
 
     kind: Callable[..., torch.optim.Optimizer]
+    """Its class."""
     rate: float
+    """A learning rate at which it gets somewhere in 200 steps."""
     stages: Callable[[Letters], Letters]
+    """What every stage comes to, by its letter, from the letters before the step."""
     numbers: dict[str, float] = field(default_factory=dict)
+    """A value of each of our hyperparameters that is not its default."""
     state: dict[str, str] = field(default_factory=dict)
+    """What torch calls the tensors of our state."""
     given: dict[str, Any] = field(default_factory=dict)
+    """What else makes it ours."""
 
     def made(
         self, parameters: Iterable[torch.Tensor], rate: float, numbers: dict[str, float] | None = None, **more: Any

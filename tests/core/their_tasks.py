@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["DATA", "DEFAULTS", "TASK_STATES"]
-
 TRUTH = [[1, 1], [1, 0], [0, 1], [0, 0]]
 DATA: dict[str, tuple[list[list[float]], list[float], bool]] = {
     "and": (TRUTH, [1, 0, 0, 0], True),

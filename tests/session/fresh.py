@@ -17,8 +17,6 @@ from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
 
-__all__ = ["assert_as_fresh", "columns", "fresh", "ready", "same", "state", "step_of"]
-
 
 def ready(settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Session:
     """Return a session some steps on."""

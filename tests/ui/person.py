@@ -28,8 +28,6 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.window.main_window import MainWindow
 
-__all__ = ["Person"]
-
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound=QObject)
 NO_KEY = Qt.KeyboardModifier.NoModifier

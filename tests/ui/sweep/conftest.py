@@ -19,8 +19,6 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.theme.colours import LIGHT
 
-__all__ = ["Sweeper", "loss_of_trainer"]
-
 
 class Sweeper:
     """Sits before the window; what it asks for is kept."""

@@ -8,8 +8,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 
-__all__ = ["moment", "settle"]
-
 
 def moment(
     task: str = "and",
