@@ -53,16 +53,8 @@ def animate(
     ----------
     run
         The run; it has taken a step.
-    path
-        The file, ending in .webp, .gif, .png (animated) or .mp4, which needs ffmpeg on the path.
-    view
-        A view as for :meth:`neuroviz.Run.figure`, or "all".
-    pace
-        "time_lapse": the first epochs one by one, then ever faster; "even": as many in every second.
-    seconds, rate, width
-        How long it is, pictures a second, and pixels.
-    shown
-        The choices of the views.
+    path, view, pace, seconds, rate, width
+        As for :meth:`neuroviz.Run.animate`.
     goes_on
         Told how many pictures are drawn, says whether to go on.
 
@@ -73,10 +65,8 @@ def animate(
 
     Raises
     ------
-    SettingsError
-        If there is no such view or pace, a number is out of its range, or the file cannot be made.
-    FileError
-        If the file cannot be written.
+    SettingsError, FileError
+        As :meth:`neuroviz.Run.animate` does.
     """
     names = views_of(view)
     check_film(seconds, rate, pace, width)

@@ -8,17 +8,7 @@ from neuroviz.pictures.render import ENDINGS, listed_endings, render
 
 
 def check_figure_path(path: str | Path) -> Path:
-    """Refuse a path to which no figure can be written, before any work is done for it.
-
-    Parameters
-    ----------
-    path : str or Path
-        Where a figure is to be written later.
-
-    Returns
-    -------
-    Path
-        The regular file meant, symbolic links followed.
+    """Return the file that a path means for a figure, or refuse it, before any work is done for it.
 
     Raises
     ------
@@ -33,7 +23,7 @@ def check_figure_path(path: str | Path) -> Path:
 def write_figure(
     path: str | Path, figure: Figure, width: float = 160.0, height: float = 100.0, dpi: int = 200
 ) -> Path:
-    """Write a figure to a file of the kind its ending says, all of it or nothing.
+    """Write a figure to a file of the kind its ending says, all of it or nothing; return the file.
 
     Parameters
     ----------
@@ -45,11 +35,6 @@ def write_figure(
         Size in millimetres, from 40 to 500.
     dpi : int
         Pixels per inch, from 50 to 600.
-
-    Returns
-    -------
-    Path
-        The file written, symbolic links followed.
 
     Raises
     ------

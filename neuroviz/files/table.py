@@ -100,17 +100,7 @@ def _length(columns: Mapping[str, Column]) -> int:
 
 
 def check_table_path(path: str | Path) -> Path:
-    """Refuse a path to which no table can be written, before any work is done for it.
-
-    Parameters
-    ----------
-    path : str or Path
-        Where a table is to be written later.
-
-    Returns
-    -------
-    Path
-        The regular file meant, symbolic links followed.
+    """Return the file that a path means for a table, or refuse it, before any work is done for it.
 
     Raises
     ------

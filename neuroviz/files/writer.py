@@ -60,23 +60,7 @@ def check_writable(path: str | Path) -> Path:
 
 
 def write_bytes(path: str | Path, data: bytes) -> Path:
-    """Write a whole file or leave everything as it was, at once.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file to write; an existing regular file is replaced.
-
-    Returns
-    -------
-    Path
-        The file written, symbolic links followed.
-
-    Raises
-    ------
-    FileError
-        As for `writing`.
-    """
+    """Write a whole file or leave everything as it was, at once: :func:`writing` in one slice."""
     return finished(writing(path, [data]))
 
 

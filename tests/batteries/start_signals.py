@@ -33,7 +33,7 @@ class Try:
     delay: float
     """Seconds until the signal."""
     outcome: str
-    """What happened: "window closed", "ended before" there was one, that Python was still starting, or what is wrong."""
+    """Either "window closed", "ended before" there was one, that Python was starting, or what is wrong."""
     seconds: float
     """From the signal to the end."""
     wrong: bool
