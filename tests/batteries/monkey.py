@@ -48,6 +48,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QFileDialog, QLineEdit, QMenu, QWidget
+from shiboken6 import isValid
 
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.lessons.reading import lesson_paths
@@ -470,7 +471,8 @@ class Monkey(QObject):
         x = self._draw.randint(region.left(), max(region.left(), region.right()))
         y = self._draw.randint(region.top(), max(region.top(), region.bottom()))
         on_top = top.childAt(part.mapTo(top, QPoint(x, y))) or top
-        if not on_top.isEnabled():
+        # Where a part of Qt's own takes the place in memory of one that is gone, PySide may give out the old one.
+        if not isValid(on_top) or not on_top.isEnabled():
             return None, QPoint()
         return on_top, on_top.mapFrom(top, part.mapTo(top, QPoint(x, y)))
 

@@ -115,7 +115,7 @@ def file_source(path: str | Path) -> Source:
         raise DataError(
             f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: take a part of its rows."
         )
-    return Source(path.name, path)
+    return Source(os.fsencode(path.name).decode(errors="replace"), path)  # the name is kept with the data, as text
 
 
 def _unreadable(path: str | Path, error: OSError | RuntimeError) -> DataError:

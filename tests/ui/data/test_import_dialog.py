@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote_from_bytes
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QLa
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import stable_rate
+from neuroviz.files.session_file import read_session
+from neuroviz.files.state_file import kept_sessions
 from neuroviz.ui.data.import_dialog import ImportDialog
 from tests.ui.person import Person
 
@@ -260,12 +264,12 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_left(open_window: Open) -
 
 
 def test_a_file_is_dropped_on_the_window(open_window: Open, tmp_path: Path) -> None:
-    """Anywhere on it; what is understood of it is shown."""
+    """Anywhere on it; what is understood of it is shown. Bytes of its name that are no text hinder no saving."""
     person = open_window(Settings("and"))
-    path = tmp_path / "points.csv"
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xffpoints.csv"))
     path.write_text("x,y\n1,2\n2,4\n3,6\n")
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    mime.setUrls([QUrl.fromEncoded(b"file://" + quote_from_bytes(os.fsencode(path)).encode())])
     actions, no_key = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPointF(9, 9).toPoint(), actions, mime, LEFT, no_key)
     QApplication.sendEvent(person.window, enter)
@@ -276,3 +280,6 @@ def test_a_file_is_dropped_on_the_window(open_window: Open, tmp_path: Path) -> N
     press(person, "import_take")
     assert person.frame.settings.dataset.targets.tolist() == [2.0, 4.0, 6.0]
     assert not person.frame.settings.dataset.classes
+    person.window.close()
+    (kept,) = kept_sessions()
+    assert read_session(kept).data[0]["origin"] == "\ufffdpoints.csv"

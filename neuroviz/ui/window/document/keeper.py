@@ -126,7 +126,7 @@ class Keeper(QObject):
                 state.write(record)
             self._trouble = None
             self._next = time.monotonic() + min(_LONGEST, _SHARE * (time.monotonic() - began))
-        except FileError as error:
+        except (FileError, ValueError) as error:  # a ValueError of what cannot be put down
             self._trouble = str(error)
             self._written = None
             self._next = time.monotonic() + _AGAIN
