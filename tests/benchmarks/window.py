@@ -72,7 +72,7 @@ def viewports(window: QWidget) -> list[QWidget]:
     """Return what the plots of a window draw on, but for those that would be hidden in it."""
     import pyqtgraph as pg
 
-    return [plot.viewport() for plot in window.findChildren(pg.PlotWidget) if plot.isVisibleTo(window)]
+    return [plot.viewport() for plot in window.findChildren(pg.GraphicsView) if plot.isVisibleTo(window)]
 
 
 class PaintWatch(QObject):

@@ -81,7 +81,7 @@ class Person:
 
     def items(self, plot: str, kind: type[T]) -> list[Any]:
         """Return the visible items of a kind in a plot."""
-        return [item for item in self.plot(plot).getPlotItem().items if isinstance(item, kind) and item.isVisible()]
+        return [item for item in self.plot(plot).drawn if isinstance(item, kind) and item.isVisible()]
 
     def curves(self, plot: str) -> list[tuple[Floats, Floats]]:
         """Return x and y of every curve in a plot that has points."""

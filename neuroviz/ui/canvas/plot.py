@@ -9,7 +9,13 @@ import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
+from PySide6.QtWidgets import (
+    QGraphicsGridLayout,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsSceneMouseEvent,
+    QSizePolicy,
+)
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
@@ -54,8 +60,11 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         event.accept()
 
 
-class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
+class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotations
     """A plot whose ranges are set by hand, never by pyqtgraph, and follow until a person zooms or pans.
+
+    A view box with an axis at its left and one below, and nothing of a `pyqtgraph.PlotItem` beside: that brings two
+    more axes, a title and a menu with forty controls, all of which Qt would build and dress at every start.
 
     Parameters
     ----------
@@ -63,6 +72,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         Object name, by which tests and style sheets find it.
     x_label, y_label
         Names of the quantities on the axes.
+    bottom
+        The axis below, if it is to be of another kind.
     """
 
     fit_asked = Signal()
@@ -70,10 +81,16 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
     hovered = Signal(QPointF)
     left = Signal()
 
-    def __init__(self, name: str, x_label: str, y_label: str) -> None:
+    def __init__(self, name: str, x_label: str, y_label: str, bottom: StillAxis | None = None) -> None:
+        super().__init__()
+        self.enableMouse(False)  # the view box has it
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.drawn: list[QGraphicsItem] = []
+        """What stands in the plane, without the axes."""
         self.box = _Box(enableMenu=False)
-        self._axes = {"bottom": StillAxis("bottom"), "left": LossAxis("left")}
-        super().__init__(viewBox=self.box, axisItems=self._axes)
+        self._axes = {"bottom": bottom or StillAxis("bottom"), "left": LossAxis("left")}
+        self._area = self._laid_out()
+        self.setCentralItem(self._area)
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
         self.following = True
@@ -92,6 +109,36 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._draw_few_things()
+
+    def _laid_out(self) -> pg.GraphicsWidget:
+        """Return the view box with its axes, which take what room their numbers need."""
+        area = pg.GraphicsWidget()
+        layout = QGraphicsGridLayout(area)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addItem(self.box, 0, 1)
+        for axis, row, column in ((self._axes["left"], 0, 0), (self._axes["bottom"], 1, 1)):
+            axis.linkToView(self.box)
+            axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
+            layout.addItem(axis, row, column)
+        layout.setRowStretchFactor(0, 1)
+        layout.setColumnStretchFactor(1, 1)
+        return area
+
+    def addItem(self, item: QGraphicsItem) -> None:
+        """Put something into the plane."""
+        self.drawn.append(item)
+        self.box.addItem(item)
+
+    def removeItem(self, item: QGraphicsItem) -> None:
+        """Take something out of the plane, if it is there."""
+        if item in self.drawn:
+            self.drawn.remove(item)
+            self.box.removeItem(item)
+
+    def getAxis(self, side: str) -> StillAxis:
+        """Return the axis at the "left" or the "bottom"."""
+        return self._axes[side]
 
     def fit(self) -> None:
         """Follow the data again."""
@@ -115,7 +162,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
-        themes.style_plot(self.getPlotItem(), theme)
+        self.setBackground(theme.card)
+        for axis in self._axes.values():
+            themes.style_axis(axis, theme)
         self.label_axes(theme)
 
     def pixels(self) -> tuple[int, int]:
@@ -174,7 +223,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no annotations
         """Have Qt go straight to the few items that are drawn at every frame, and draw all of them at once."""
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        for item in (self.getPlotItem(), self.box):
+        for item in (self._area, self.box):
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
     def _stop_following(self) -> None:

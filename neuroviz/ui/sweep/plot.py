@@ -35,9 +35,7 @@ class SweepPlot(Plot):
     """The mouse takes what is here."""
 
     def __init__(self) -> None:
-        super().__init__("sweep_plot", "learning rate", "loss")
-        self._axes["bottom"] = RateAxis("bottom")
-        self.getPlotItem().setAxisItems({"bottom": self._axes["bottom"]})
+        super().__init__("sweep_plot", "learning rate", "loss", RateAxis("bottom"))
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def set_logarithmic(self, *, x: bool, y: bool) -> None:

@@ -106,20 +106,8 @@ def pen(colour: str, width: float, widget: QWidget) -> QPen:
     return result
 
 
-def style_plot(plot_item: "pyqtgraph.PlotItem", theme: Theme) -> None:
-    """Dress one plot: background, axes, grid and title. To be called again after a change of theme."""
-    view = plot_item.getViewWidget()
-    if view is not None:
-        view.setBackground(theme.card)
-    plot_item.hideButtons()
-    plot_item.setMenuEnabled(False)
-    plot_item.titleLabel.setText(plot_item.titleLabel.text, color=theme.ink)
-    for name in ("left", "bottom", "right", "top"):
-        _style_axis(plot_item.getAxis(name), theme)
-    plot_item.showGrid(x=True, y=True, alpha=1.0)
-
-
-def _style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
+def style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
+    """Dress an axis and its grid. To be called again after a change of theme."""
     # Otherwise a loss axis reads "loss (x0.001)".
     axis.enableAutoSIPrefix(False)
     # Lines at every labelled tick are enough to read by.
@@ -132,6 +120,7 @@ def _style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
     font = numeric_font()
     font.setPointSize(_POINT_SIZE - 1)
     axis.setTickFont(font)
+    axis.setGrid(255)  # opaque
 
 
 def _palette(theme: Theme) -> QPalette:

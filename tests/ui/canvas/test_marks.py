@@ -34,7 +34,7 @@ def draw(qtbot: QtBot) -> Draw:
         qtbot.addWidget(plot)
         plot.resize(*SIZE)
         for side in ("left", "bottom"):
-            plot.hideAxis(side)
+            plot.getAxis(side).hide()
         for item in items:
             plot.addItem(item)
         plot.show_range(0, 100, 0, top)

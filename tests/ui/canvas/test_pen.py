@@ -33,7 +33,7 @@ def plot(qtbot: QtBot) -> Plot:
 
 def shown(plot: Plot, kind: type) -> list[object]:
     """Return the items of a kind."""
-    return [item for item in plot.getPlotItem().items if isinstance(item, kind)]
+    return [item for item in plot.drawn if isinstance(item, kind)]
 
 
 def touched(pen: Pen, marks: Marks, monkeypatch: pytest.MonkeyPatch, **how: bool) -> list[str]:
@@ -79,9 +79,9 @@ def test_what_has_not_changed_is_not_touched(plot: Plot, monkeypatch: pytest.Mon
         "setData",
     ]
     assert touched(pen, {"c": curve, "p": replace(ball, color="#000000")}, monkeypatch)[-1] == "setBrush"
-    items_before = len(plot.getPlotItem().items)
+    items_before = len(plot.drawn)
     pen.draw({"c": curve}, GROUND)
-    assert len(plot.getPlotItem().items) == items_before - 1
+    assert len(plot.drawn) == items_before - 1
 
 
 def test_a_key_may_come_to_stand_for_another_kind(plot: Plot) -> None:

@@ -17,7 +17,7 @@ def test_curve_marks_and_crosses(open_sweep: Open) -> None:
     """The losses in decades, lines at the rates of the Hessian, crosses at the top for those that diverged."""
     person = open_sweep()
     person.run()
-    result, items = person.result, person.window.view.plot.getPlotItem().items
+    result, items = person.result, person.window.view.plot.drawn
     (curve,) = [item for item in items if isinstance(item, Curve)]
     fine = ~result.diverged & (result.losses <= 1e3 * result.first_losses)
     assert 10**curve.xData == pytest.approx(result.grid.axes[0].values)
@@ -36,7 +36,7 @@ def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
     person = open_sweep()
     person.run()
     plot = person.window.view.plot
-    (labels,) = [item for item in plot.getPlotItem().items if isinstance(item, Labels)]
+    (labels,) = [item for item in plot.drawn if isinstance(item, Labels)]
     places = [place for place in labels.places if place[0]]
     assert {text.rsplit(" ", 1)[0] for text, *_ in places} >= {"smooth up to", "diverges above"}
     assert "diverged" in {text for text, *_ in places}

@@ -22,7 +22,7 @@ def test_cells_limit_and_crosses(open_sweep: Open) -> None:
     person.choose("momenta")
     person.fill(rates=7, momenta=5)
     person.run()
-    result, items = person.result, person.window.view.plot.getPlotItem().items
+    result, items = person.result, person.window.view.plot.drawn
     (cells,) = [item for item in items if isinstance(item, ColourMap)]
     fine = ~result.diverged.reshape(5, 7)
     losses = result.losses.reshape(5, 7)[fine]

@@ -45,10 +45,10 @@ def test_the_theme_can_change_with_a_result(open_sweep: Open) -> None:
     """What was read is read again, in the other colours."""
     person = open_sweep()
     person.run()
-    read, items = person.read, len(person.window.view.plot.getPlotItem().items)
+    read, items = person.read, len(person.window.view.plot.drawn)
     person.window.apply_theme(DARK)
     assert person.read == read
-    assert len(person.window.view.plot.getPlotItem().items) == items
+    assert len(person.window.view.plot.drawn) == items
 
 
 def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -> None:

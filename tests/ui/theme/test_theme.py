@@ -2,12 +2,12 @@
 
 import math
 
-import pyqtgraph
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QImage, QPalette
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT
@@ -183,14 +183,13 @@ def test_a_pen_is_as_wide_on_a_dense_screen(qtbot, monkeypatch):
 
 @BOTH
 def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours):
-    widget = pyqtgraph.PlotWidget()
+    widget = Plot("loss", "epoch", "loss")
     qtbot.addWidget(widget)
-    widget.setTitle("Loss")
     for each in (LIGHT, DARK, colours):
-        theme.style_plot(widget.getPlotItem(), each)
+        widget.apply_theme(each)
     axis = widget.getAxis("left")
     assert not axis.autoSIPrefix
     assert axis.textPen().color().name() == colours.muted
+    assert axis.tickPen().color().name() == colours.grid
+    assert axis.grid == 255
     assert widget.backgroundBrush().color().name() == colours.card
-    assert not widget.getPlotItem().menuEnabled()
-    assert widget.getPlotItem().titleLabel.text == "Loss"
