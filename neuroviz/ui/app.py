@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -71,7 +72,13 @@ def create_window(
     app = create_app()
     preferences = Preferences()
     themes.apply(app, themes.choose(preferences.theme()))
-    return MainWindow(opening(settings, edits, file), preferences)
+    collects = gc.isenabled()
+    gc.disable()  # what is built here stays: to have it looked through for garbage would take 20 ms
+    try:
+        return MainWindow(opening(settings, edits, file), preferences)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def run(

@@ -79,10 +79,12 @@ def open_window(qapp, qtbot, request):
         if plots == "all":
             window.grid.choice.choose(list(window.views))
             window.welcome.hide()
+            window.columns.side_wanted = True
         people.append(window)
         if window.preferences.geometry() is None:
             window.resize(1440, 900)  # there is no screen so large offscreen, but most people's is
-        window.show()
+        with qtbot.waitExposed(window):
+            window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         if wait:

@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         self.going = RunControl(session, self.player, self.looking, self)
         self.loader = TorchLoader(self)
         self._sweep: SweepWindow | None = None
+        self._painted = False
         self._build(opening)
         self._connect()
         self._restore_geometry()
@@ -115,6 +116,10 @@ class MainWindow(QMainWindow):
         self.document.begin(self._kept)
         if not self.offer.isHidden():
             self.welcome.hide()  # one line at a time
+        if not self.welcome.isHidden():
+            # Few numbers at the very first start: what there is to read comes when asked for.
+            self.columns.side_wanted = False
+            self.columns.show_side(False)
         if opening.is_new:
             session.pick(session.first_sample)
         self.showing.new()
@@ -289,7 +294,6 @@ class MainWindow(QMainWindow):
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
-        themes.application().installEventFilter(self._keys)
 
     def _connect_time(self) -> None:
         self.timeline.step_asked.connect(self.looking.look_at)
@@ -327,18 +331,19 @@ class MainWindow(QMainWindow):
     # --- torch -------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let no control wear the focus ring at first, and nothing hide the neuron at the very first start."""
+        """Let no control wear the focus ring at first."""
         super().showEvent(event)
         if event.spontaneous():
             return
         self.setFocus()  # on nothing in particular
-        if not self.welcome.isHidden():
-            # Few numbers at the very first start: what there is to read comes when asked for.
-            self.columns.show_side(False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Begin to load torch once the window has been painted: the import would hold painting up."""
+        """Begin at the first paint what would have held it up: to hear of all events, and to load torch."""
         super().paintEvent(event)
+        if self._painted:
+            return
+        self._painted = True
+        themes.application().installEventFilter(self._keys)
         if not self.session.ready:
             QTimer.singleShot(0, self.loader.start)
 

@@ -93,6 +93,7 @@ class ViewGrid(QWidget):
         """Go from one arrangement to the other where the height asks for it."""
         super().resizeEvent(event)
         self._make_room()
+        self._layout.activate()  # now, not with the next event: views are drawn once, for the size they get
 
     def _chosen(self) -> list[Card]:
         return [view for view in self._all if view.figure_name in self.choice.chosen]

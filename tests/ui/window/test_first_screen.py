@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -16,6 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.views import DataView, LossView
+from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -68,6 +74,19 @@ def test_the_first_screen_shows_fewer_than_thirty_numbers(open_window: Open) -> 
     shown = numbers(person.window)
     assert 20 < len(shown) < 30, shown
     assert {"0.450", "0.357", "0.5713"} <= set(shown)  # those that are painted, and those of labels, are counted
+
+
+def test_a_view_is_drawn_for_one_size_before_it_is_seen(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start pays for every arrangement that comes and goes on the way."""
+    sizes: dict[str, set[QSize]] = {}
+
+    def noted(view: Card, frame: Frame) -> None:
+        sizes.setdefault(view.title, set()).add(view.size())
+
+    for view in (NeuronView, DataView, LossView):
+        monkeypatch.setattr(view, "draw", noted)
+    open_window(pace="kept", sample="first", plots="kept")
+    assert {title: len(seen) for title, seen in sizes.items()} == {"Neuron": 1, "Data": 1, "Loss": 1}
 
 
 def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_window: Open) -> None:
