@@ -399,6 +399,16 @@ _ANATOMY = {
         {"task": "and", "learning_rate": 1.0, "breaks": ("no_bias", "no_zero_grad", "x1_times_100")},
         _all(_part("backward"), _show_breaks),
     ),
+    "penalty": Scene(
+        300,
+        {"task": "and", "learning_rate": 1.0, "l2": 0.02},
+        _all(lambda window: window.form.more.set_open(True), _why("grad", 0)),
+    ),
+    "penalty_batch": Scene(
+        40,
+        {"task": "line", "learning_rate": 0.02, "l1": 0.5, "l2": 0.1},
+        _all(lambda window: window.looking.pick(None), _part("update")),
+    ),
     "code": Scene(20, {"task": "and"}, _all(_part("backward"), _tab("code"))),
 }
 _TIME = {

@@ -96,10 +96,13 @@ def _numbers(frame: Frame) -> str:
     """Return where the run is: epoch, loss, accuracy, parameters."""
     assert frame.row is not None
     said = [f"Epoch {frame.row.epoch:,}", f"step {frame.step:,}", f"loss {_number(frame.current_loss)}"]
+    if frame.penalty is not None:
+        said[-1] += f", of it penalty {_number(frame.penalty)}"
     if frame.right is not None:
         said.append(f"{int(frame.right.sum())} of {len(frame.right)} right")
     if frame.held_out is not None:
-        said.append(f"held out: loss {_number(float(frame.held_out.losses[-1]))}")
+        alone = " without penalty" if frame.settings.penalties else ""
+        said.append(f"held out: loss {_number(float(frame.held_out.losses[-1]))}{alone}")
     samples = frame.settings.dataset.samples
     below = [f"the first {_ROWS} of {samples:,} samples:"] if samples > _ALL else []
     return " · ".join((*said, _parameters(frame, frame.step), *below))

@@ -21,6 +21,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
+from neuroviz.core.neuron.penalty import penalty_at
 from neuroviz.core.numbers import format_number
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
@@ -105,11 +106,16 @@ class Run:
 
     @property
     def loss(self) -> float:
-        """The loss over all samples: as stored, or computed inside an epoch, where none is stored."""
+        """The loss over all samples with the penalties: as stored, or computed inside an epoch, where none is."""
         stored = self.trainer.history.newest.loss
         if stored is not None or self.prediction.losses is None:
             return stored or 0.0
-        return float(self.prediction.losses.mean())
+        return float(self.prediction.losses.mean()) + self.penalty
+
+    @property
+    def penalty(self) -> float:
+        """What of the loss is the penalty of the weights, λ₁·Σ|wᵢ| + λ₂·Σwᵢ²; 0 where there is none."""
+        return float(penalty_at(self.settings, self.trainer.history.newest.parameters))
 
     @cached_property
     def right(self) -> list[bool] | None:
@@ -124,7 +130,7 @@ class Run:
 
     @cached_property
     def held_out(self) -> tuple[float, float | None] | None:
-        """Loss and accuracy of the rows kept aside, None where there are none; no accuracy for numbers."""
+        """Loss without penalty, and accuracy, of the rows kept aside; None where there are none, or for numbers."""
         found = held_out_at(self.settings, self.trainer.history.newest.parameters[None])
         if found is None:
             return None

@@ -71,7 +71,7 @@ def _summary(findings: CurvatureAtStart) -> str:
     where = "quadratic, the same everywhere" if curvature.quadratic else "local, at the start"
     lines = [
         ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
-        ("neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"),
+        ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
         ("curvature", where),
         ("eigenvalues", _numbers(curvature.eigenvalues.tolist())),
         ("condition number", format_number(curvature.condition_number, 6)),

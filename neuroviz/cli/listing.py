@@ -14,6 +14,7 @@ from neuroviz.core.choices.breaks import BREAKS, Break
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
+from neuroviz.core.choices.penalties import PENALTIES, Penalty
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Task
@@ -24,6 +25,7 @@ _TABLES: dict[str, Catalogue[Entry]] = {
     "tasks": TASKS,
     "activations": ACTIVATIONS,
     "losses": LOSSES,
+    "penalties": PENALTIES,
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,
@@ -87,7 +89,7 @@ def _as_dict(entry: Entry) -> dict[str, Any]:
         result.update(effect=entry.effect, look_for=entry.look_for)
     if isinstance(entry, Activation | Loss):
         result["fast"] = entry.fast
-    if isinstance(entry, Optimizer | Schedule):
+    if isinstance(entry, Optimizer | Schedule | Penalty):
         result["hyperparameters"] = [
             {"name": h.name, "label": h.label, "low": h.low, "high": h.high, "default": h.default, "help": h.help}
             for h in entry.hyperparameters

@@ -16,6 +16,7 @@ from neuroviz.core.choices.edits import Edit, parse_edit, split
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.losses import CODINGS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -60,6 +61,8 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
 
     for table in _TABLES:
         add(table.kind, str, "NAME", ", ".join(table) + (" (default and)" if table is TASKS else ""))
+    for penalty in PENALTIES.values():
+        add(penalty.name, number, "X", f"{penalty.strength.help} (default 0)")
     add("learning_rate", number, "X", f"{LEARNING_RATE.help}, 1e-12 to 1e12")
     for name, words in hyperparameters().items():
         add(name, number, "X", words)

@@ -36,6 +36,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         "epochs": newest.epoch,
         "steps": newest.step,
         "loss": _finite(outcome.loss),
+        **({"penalty": _finite(outcome.penalty)} if outcome.settings.penalties else {}),
         "weights": newest.parameters[:-1].tolist(),
         "bias": float(newest.parameters[-1]),
         "accuracy": outcome.accuracy,
@@ -95,11 +96,14 @@ def _heading(outcome: Run) -> str:
         length += f" ({newest.step:,} steps)"
     lines = [
         ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
-        ("neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"),
+        ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
         ("training", _training(outcome)),
         ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
         ("loss", format_number(outcome.loss, 6)),
     ]
+    if settings.penalties:
+        strengths = ", ".join(f"{option(row.name)[2:]} {format_number(value)}" for row, value in settings.penalties)
+        lines.append(("penalty", f"{format_number(outcome.penalty, 6)} of the loss ({strengths})"))
     if outcome.right is not None and settings.threshold is not None:
         share = f"{sum(outcome.right)} of {len(outcome.right)} right"
         rule = f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
@@ -116,7 +120,8 @@ def _held_out(outcome: Run) -> list[tuple[str, str]]:
     loss, accuracy = outcome.held_out
     share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
     kept = f"{counted(data.samples, 'row')} never trained on"
-    return [("held out", f"loss {format_number(loss, 6)}{share} ({kept})")]
+    alone = " without penalty" if outcome.settings.penalties else ""
+    return [("held out", f"loss {format_number(loss, 6)}{alone}{share} ({kept})")]
 
 
 def _scaling(settings: Settings) -> list[tuple[str, str]]:

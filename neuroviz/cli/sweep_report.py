@@ -60,7 +60,7 @@ def _heading(outcome: Swept) -> Iterator[tuple[str, str]]:
     result = outcome.result
     settings = outcome.result.grid.settings
     yield "task", f"{settings.task_entry.label}: {settings.task_entry.formula}"
-    yield "neuron", f"{settings.activation_entry.label}, {settings.loss_entry.label}"
+    yield "neuron", f"{settings.activation_entry.label}, {settings.loss_label}"
     yield "training", _training(result)
     ending = ", interrupted" if outcome.interrupted else ""
     yield "length", f"{_counted(result.epochs)} in {fixed(outcome.seconds, 2)} s{ending}"

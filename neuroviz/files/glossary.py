@@ -12,6 +12,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.glossary import Glossary, Term
@@ -20,6 +21,7 @@ from neuroviz.files.resources import resource_path
 TABLES: dict[str, Catalogue[Entry]] = {
     "activations": ACTIVATIONS,
     "losses": LOSSES,
+    "penalties": PENALTIES,
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,

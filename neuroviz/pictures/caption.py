@@ -33,7 +33,7 @@ def captioned(figure: Figure, settings: Settings, edits: Sequence[Edit] = ()) ->
 
 
 def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
-    """Return task, neuron, loss, optimizer, schedule, batches and breaks, each in a few words.
+    """Return task, neuron, loss, penalties, optimizer, schedule, batches and breaks, each in a few words.
 
     Parameters
     ----------
@@ -42,6 +42,7 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
     """
     samples = f"{settings.dataset.samples:,} samples"
     words = [settings.task_label, samples, settings.activation_entry.label, settings.loss_entry.label]
+    words += [f"{row.short} penalty {_number(strength)}" for row, strength in settings.penalties]
     words.append(", ".join((settings.optimizer_entry.label, *_rate(settings, one=rate))))
     if settings.schedule != "constant":
         own = _set(settings, settings.schedule_entry.hyperparameters, told=True)

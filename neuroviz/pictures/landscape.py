@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
-from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_at, sample_gradients
+from neuroviz.core.landscape.loss_grid import FULL, LossGrid, gradient_of, live_points, loss_at
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
 from neuroviz.core.neuron.rounding import settled
@@ -108,8 +108,8 @@ class Scene:
 
     @cached_property
     def arrow(self) -> Floats:
-        """(2,): −gradient of the mean loss on the plane, brought to one length; 0 where there is none."""
-        grad = sample_gradients(self.settings, self.ball).sum(axis=0) if self.grad is None else self.grad
+        """(2,): −gradient of the loss on the plane, brought to one length; 0 where there is none."""
+        grad = gradient_of(self.settings, self.ball) if self.grad is None else self.grad
         down = -components(self.plane, grad)
         steepness = float(np.abs(down).max())
         if not 0 < steepness < math.inf:

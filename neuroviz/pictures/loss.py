@@ -234,9 +234,10 @@ def epoch_limits(right: float) -> tuple[float, float]:
 
 
 def loss_title(settings: Settings) -> str:
-    """Name the loss and its reduction, the mean, which some losses have in their name."""
+    """Name the loss and its reduction, the mean, which some losses have in their name, and what is added to it."""
     label = settings.loss_entry.label
-    return label if label.startswith("Mean") else f"{label}, mean"
+    mean = label if label.startswith("Mean") else f"{label}, mean"
+    return " + ".join((mean, *(row.short for row, _ in settings.penalties)))
 
 
 def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:

@@ -69,7 +69,7 @@ def _shared(all_settings: Sequence[Settings]) -> list[str]:
     own = [experiment(settings) for settings in all_settings]
     shared = [part for part in own[0] if all(part in parts for parts in own) and part not in title]
     tasks = list(dict.fromkeys(settings.task_label for settings in all_settings))
-    losses = list(dict.fromkeys(settings.loss_entry.label for settings in all_settings))
+    losses = list(dict.fromkeys(settings.loss_label for settings in all_settings))
     words = [*([", ".join(tasks)] if len(tasks) > 1 else []), *shared]
     words.append(f"{len(all_settings)} run{'s' if len(all_settings) > 1 else ''}")
     return words + ([f"different losses: {', '.join(losses)}"] if len(losses) > 1 else [])

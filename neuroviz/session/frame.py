@@ -20,6 +20,7 @@ from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, Past, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
+from neuroviz.core.neuron.penalty import penalty_at
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
@@ -209,11 +210,18 @@ class Frame:
 
     @property
     def current_loss(self) -> float | None:
-        """The mean loss over all samples at the row, computed for display inside an epoch."""
+        """The loss at the row, over all samples and with the penalties, computed for display inside an epoch."""
         if self.row is None or self.prediction is None or self.prediction.losses is None:
             return None
         stored = self.row.loss
-        return stored if stored is not None else float(self.prediction.losses.mean())
+        return stored if stored is not None else float(self.prediction.losses.mean()) + (self.penalty or 0.0)
+
+    @property
+    def penalty(self) -> float | None:
+        """What the penalties add to the mean loss of the samples; None where there are none."""
+        if self.row is None or not self.settings.penalties:
+            return None
+        return float(penalty_at(self.settings, self.row.parameters))
 
     @cached_property
     def start(self) -> Floats | None:
@@ -236,7 +244,7 @@ class Frame:
         settings = self.settings
         losses = predict(settings, parameters, settings.coded_inputs, settings.coded_targets).losses
         assert losses is not None  # targets were given
-        return bool(np.isfinite(losses).all())
+        return bool(np.isfinite(losses).all() and np.isfinite(penalty_at(settings, parameters)))
 
     @cached_property
     def anatomy(self) -> Anatomy | None:

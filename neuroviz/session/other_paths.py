@@ -83,10 +83,11 @@ def rows_until(run: ListedRun, step: int | None) -> Rows:
 
 
 def same_landscape(first: Settings, second: Settings) -> bool:
-    """Return whether two experiments have the same loss at all parameters: data, neuron and loss are equal."""
+    """Return whether two experiments have the same loss at all parameters: data, neuron, loss and penalties."""
     return (
         first.activation == second.activation
         and first.loss == second.loss
+        and first.penalties == second.penalties
         and np.array_equal(first.design, second.design)
         and np.array_equal(first.coded_targets, second.coded_targets)
     )

@@ -105,7 +105,7 @@ def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
     going = [run for run in runs if not run.stopped]
     if not going:
         return "Nobody won: all runs diverged."
-    if len({(run.shown.loss, run.shown.coding) for run in runs}) > 1:
+    if len({(run.shown.loss, run.shown.penalties, run.shown.coding) for run in runs}) > 1:
         return "Nobody won: the runs have different losses, which cannot be compared."
     order = sorted(going, key=newest_loss)
     epoch = f"epoch {lead(runs) // runs[0].shown.steps_per_epoch:,}"

@@ -54,6 +54,8 @@ def _in_force(row: tuple[str, str], settings: Settings) -> bool:
     table, name = row
     if table == "breaks":
         return settings.breaks_it(name)
+    if table == "penalties":
+        return bool(getattr(settings, name))
     chosen = {
         "activations": settings.activation,
         "losses": settings.loss,
@@ -189,6 +191,8 @@ _NUMBERS: dict[str, Reading] = {
     "gamma": _hyperparameter("gamma"),
     "gradient": _gradient,
     "inputs": lambda frame: _counted(frame.settings.dataset.width, "input"),
+    "l1": lambda frame: _number(frame.settings.l1),
+    "l2": lambda frame: _number(frame.settings.l2),
     "lambda_max": _of_curvature(lambda curvature: curvature.greatest),
     "lambda_min": _of_curvature(lambda curvature: curvature.least),
     "learning_rate": _learning_rate,
@@ -197,11 +201,12 @@ _NUMBERS: dict[str, Reading] = {
     "limit_here": _mark(lambda ruler: None if ruler.quadratic else ruler.limit),
     "limit_formula": _formula_of_mark(2),
     "loss": lambda frame: _number(frame.current_loss),
-    "loss_formula": lambda frame: frame.settings.loss_entry.formula,
+    "loss_formula": lambda frame: frame.settings.loss_formula,
     "momentum": _hyperparameter("momentum"),
     "optimizer_formula": lambda frame: frame.settings.optimizer_entry.formula,
     "output": _of_sample("output"),
     "parameters": lambda frame: _counted(len(frame.settings.parameter_names), "parameter"),
+    "penalty": lambda frame: _number(frame.penalty),
     "period": _hyperparameter("period"),
     "precision": lambda frame: frame.settings.precision,
     "residual": _residual,

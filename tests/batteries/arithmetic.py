@@ -47,6 +47,10 @@ CHOICES: list[dict[str, Any]] = [
     {"task": "or", "activation": "softplus", "loss": "mae", "optimizer": "adagrad", "breaks": ("ascent",)},
     {"task": "nand", "activation": "elu", "loss": "hinge", "optimizer": "momentum"},
     {"task": "sum", "activation": "silu", "loss": "huber", "learning_rate": 0.3},
+    {"task": "and", "l2": 0.01, "learning_rate": 1.0},
+    {"task": "line", "l1": 0.5, "l2": 0.1, "learning_rate": 0.02},
+    {"task": "or", "l1": 0.02, "batch_size": 1, "optimizer": "adam", "learning_rate": 0.1},
+    {"task": "sum", "l1": 0.01, "l2": 0.3, "precision": "float32", "breaks": ("no_zero_grad",)},
 ]
 """The tasks as they are, and what makes numbers large, small and cancel."""
 

@@ -1,10 +1,10 @@
 """Every sentence about a run, held against the run that goes on: ``python -m tests.batteries.claims [--runs N]``.
 
 It makes random situations: every catalogue, rates of 0.01 to 3 times the limit, edits in mid-run, breaks,
-schedules, float32. What is said there is read from the words alone (:mod:`tests.batteries.claims_readings`), and
-must hold in a run that goes on for as long again and 200 epochs more. State line and ruler must not contradict each
-other. Then come 300 runs whose nature is known beforehand (:mod:`tests.batteries.claims_recall`). It prints what
-was false, and a table of what was said against what is so.
+schedules, penalties, float32. What is said there is read from the words alone
+(:mod:`tests.batteries.claims_readings`), and must hold in a run that goes on for as long again and 200 epochs more.
+State line and ruler must not contradict each other. Then come 300 runs whose nature is known beforehand
+(:mod:`tests.batteries.claims_recall`). It prints what was false, and a table of what was said against what is so.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.resolve import INITS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -102,6 +103,8 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
             chosen["inputs"] = "pm1"
         if generator.random() < 0.2 and chosen["optimizer"] == "adamw":
             chosen["weight_decay"] = float(pick((0.1, 1.0, 10.0)))
+        if chosen["activation"] != "step":
+            chosen |= _penalties(number)
         try:
             settings = Settings(**chosen)
             start = Trainer(settings).history.newest.parameters
@@ -116,6 +119,13 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
             at = int(generator.integers(1, steps + 1))
             edits = (Edit(at, "learning_rate", float(f"{rate * float(pick((0.1, 0.5, 2, 10))):.3g}")),)
         return settings, edits, steps
+
+
+def _penalties(number: int) -> dict[str, float]:
+    """Return the penalties of a situation, none for two in three."""
+    generator = np.random.default_rng((16, number))
+    named = [name for name in PENALTIES if generator.random() < 0.6] if generator.random() < 0.4 else []
+    return {name: float(f"{10 ** generator.uniform(-4, 0.5):.2g}") for name in named}
 
 
 def _scale(settings: Settings, start: np.ndarray) -> float:

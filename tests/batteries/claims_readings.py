@@ -53,10 +53,13 @@ class Course:
 
     @cached_property
     def least_squares(self) -> float:
-        """The least mean square that a line leaves."""
-        targets = self.settings.coded_targets
-        theta = np.linalg.lstsq(self.design, targets, rcond=None)[0]
-        return float(np.square(self.design @ theta - targets).mean())
+        """The least mean square that a line leaves, with L2 the least sum with the penalty: ridge regression."""
+        samples = len(self.design)
+        weights = np.eye(self.design.shape[1])[:-1] * np.sqrt(samples * self.settings.l2)
+        rows = np.vstack((self.design, weights))
+        targets = np.append(self.settings.coded_targets, np.zeros(len(weights)))
+        theta = np.linalg.lstsq(rows, targets, rcond=None)[0]
+        return float(np.square(rows @ theta - targets).sum() / samples)
 
     @cached_property
     def separating(self) -> Floats | None:
@@ -152,7 +155,8 @@ def _climbs(course: Course) -> bool:
 
 def _stays_dead(course: Course) -> bool:
     later = course.parameters[course.now :]
-    return bool((later @ course.design.T <= 0).all()) and not course.grads[course.now :].any()
+    moved = course.grads[course.now :].any() and not course.settings.penalties
+    return bool((later @ course.design.T <= 0).all()) and not moved
 
 
 def _silent(course: Course) -> bool:
@@ -206,6 +210,8 @@ def _flat_slope(course: Course) -> bool:
 
 
 def _lower_for_ever(course: Course) -> bool:
+    if course.settings.penalties:  # only a bias can grow for nothing, and only where there is one class
+        return len(set(course.settings.dataset.targets)) == 1 and "no_bias" not in course.settings.breaks
     return course.separating is not None
 
 
@@ -216,11 +222,16 @@ def _limit(course: Course, rate: str, limit: str) -> bool:
 def _is_limit(course: Course, limit: str) -> bool:
     """Return whether it is the textbook's: (2 + 2μ)/λmax, and Nesterov's (2 + 2μ)/((1 + 2μ)·λmax)."""
     momentum = course.settings.hyperparameters.get("momentum", 0.0)
-    greatest = float(np.linalg.eigvalsh(2 * course.design.T @ course.design / len(course.design))[-1])
+    bends = np.diag([*[2 * course.settings.l2] * course.settings.dataset.width, 0.0])
+    greatest = float(np.linalg.eigvalsh(2 * course.design.T @ course.design / len(course.design) + bends)[-1])
     theirs = (2 + 2 * momentum) / greatest
     if course.settings.optimizer == "nesterov":
         theirs /= 1 + 2 * momentum
     return _shown(limit, theirs) and float(course.rates[course.now]) >= theirs
+
+
+def _l2_enlarges(course: Course, product: str) -> bool:
+    return _shown(product, 2 * course.settings.l2 * float(course.rates[course.now])) and float(product) > 2
 
 
 def _always(course: Course, *groups: Any) -> bool:
@@ -250,6 +261,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"its slope is below a twentieth", _flat_slope),
     (r"larger weights always have a lower loss", _lower_for_ever),
     (rf"learning rate {_NUMBER} is above {_NUMBER}", _limit),
+    (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
     (rf"below a learning rate of {_NUMBER} nothing would grow", _is_limit),
     (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
     (r"is flat at these z|No step has been taken|nothing is seen|no longer finite|cannot be trained", _always),

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
-from neuroviz.core.anatomy.update import arrival, grad_stage, rate_stage, turned_stage
+from neuroviz.core.anatomy.update import arrival, grad_stage, penalty_stages, rate_stage, turned_stage
 from neuroviz.core.choices.optimizer_stages import Stage, Update
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.row import Row
@@ -88,8 +89,13 @@ class Anatomy:
 
     @property
     def loss(self) -> float:
-        """The mean loss of the batch, the run's own number."""
+        """The mean loss of the batch with the penalties, the run's own number."""
         return self.row.batch_loss
+
+    @property
+    def penalty(self) -> float:
+        """What the penalties add to the mean loss of the batch; 0 where there are none."""
+        return float(penalty_at(self.settings, self.row.parameters))
 
     # --- backward ----------------------------------------------------------------------------------------
 
@@ -120,10 +126,20 @@ class Anatomy:
 
     @cached_property
     def new_grad(self) -> Floats:
-        """(P,): the mean of the batch's gradients; other than ``grad`` only where zero_grad is forgotten."""
+        """(P,): the gradient of this step's loss; other than ``grad`` only where zero_grad is forgotten."""
         if self.breaks("no_zero_grad"):
-            return np.asarray(self.sample_grads[self.batch].mean(axis=0))
+            return self.mean_grad + self.penalty_grad
         return self.row.grad
+
+    @cached_property
+    def mean_grad(self) -> Floats:
+        """(P,): the mean of the batch's gradients, without that of the penalties."""
+        return np.asarray(self.sample_grads[self.batch].mean(axis=0))
+
+    @cached_property
+    def penalty_grad(self) -> Floats:
+        """(P,): the penalties' share of the gradient; 0 for the bias, and where there are no penalties."""
+        return penalty_gradient(self.settings, self.row.parameters)
 
     @cached_property
     def accumulated(self) -> Floats:
@@ -185,11 +201,19 @@ class Anatomy:
         with np.errstate(all="ignore"):  # a divisor may be 0 where ε is
             return (*self._stages_before(), *self.settings.optimizer_entry.stages(update))
 
+    @property
+    def grad_stage(self) -> int:
+        """The index of the stage with the gradient that the update uses, before its sign may be turned."""
+        parts = 3 if self.settings.penalties else 0
+        return parts if self.breaks("no_zero_grad") else max(0, parts - 1)
+
     def _stages_before(self) -> tuple[Stage, ...]:
         """Return what the optimizer is given: the gradient, its sign turned if the run climbs, and the rate."""
         old = self.accumulated if self.breaks("no_zero_grad") else None
         turned = (turned_stage(self.grad),) if self.breaks("ascent") else ()
-        return (grad_stage(self.new_grad, self.grad, old), *turned, rate_stage(self.settings, self.rate))
+        parts = penalty_stages(self.settings, self.row.parameters, self.mean_grad, self.penalty_grad, self.new_grad)
+        grad = () if parts and old is None else (grad_stage(self.new_grad, self.grad, old),)
+        return (*parts, *grad, *turned, rate_stage(self.settings, self.rate))
 
     @property
     def direction(self) -> Floats:

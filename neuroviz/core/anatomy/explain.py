@@ -8,7 +8,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, terms_of
-from neuroviz.core.anatomy.finite_difference import SLOPES, Slope, kink_distance, slope_of
+from neuroviz.core.anatomy.finite_difference import SLOPES, Slope, kink_distance, slope_of, weight_kink_distance
 from neuroviz.core.choices.naive_bce import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 
@@ -118,7 +118,8 @@ def _asked(anatomy: Anatomy, quantity: Quantity, sample: int | None) -> Asked:
 
 def _slope(asked: Asked) -> Slope:
     """Return the derivative in two ways; the old gradient that was not thrown away goes with both."""
-    slope = slope_of(asked.anatomy, asked.kind, asked.index, asked.samples)
+    penalised = asked.sample is None
+    slope = slope_of(asked.anatomy, asked.kind, asked.index, asked.samples, penalised=penalised)
     if asked.kind != "grad" or asked.sample is not None:
         return slope
     old = float(asked.anatomy.accumulated[asked.index])
@@ -141,6 +142,8 @@ def _agreement(value: float, slope: Slope) -> tuple[int, tuple[str, str, str]]:
 def _note(asked: Asked, value: float, slope: Slope, digits: int) -> str:
     anatomy = asked.anatomy
     distance = kink_distance(anatomy, asked.samples)
+    if asked.kind == "grad" and asked.sample is None:
+        distance = min(distance, weight_kink_distance(anatomy, asked.index))
     if distance < _NEAR and digits < _DIGITS:
         at = "At" if distance == 0 else "So near to"
         return (

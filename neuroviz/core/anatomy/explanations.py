@@ -17,6 +17,8 @@ from neuroviz.core.anatomy.formula_text import (
     letters,
     of_input,
     parameter,
+    penalty_numbers,
+    penalty_slope,
     put_in,
     staged,
     summed,
@@ -53,6 +55,11 @@ class Asked:
         return len(self.samples) > 1
 
     @property
+    def penalised(self) -> bool:
+        """Whether it is about the loss of the step, to which penalties belong, and not of a sample alone."""
+        return self.sample is None and bool(self.anatomy.settings.penalties)
+
+    @property
     def name(self) -> str:
         """The name of the parameter."""
         return parameter(self.anatomy, self.index)
@@ -60,7 +67,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The shares of the samples of a batch, whose last column has the explained value for its mean."""
+    """The samples' shares of a batch: the mean of the last column is the explained value, but for penalties."""
 
     headers: tuple[str, ...]
     """Names of the columns."""
@@ -133,6 +140,8 @@ def _column(asked: Asked) -> Words:
     kind = asked.kind
     value = float(getattr(anatomy.of(asked.sample), kind))
     formula = _FORMULAS[kind](anatomy)
+    if kind == "loss" and asked.penalised:
+        return _penalised_loss(asked, formula, value)
     if not asked.several:
         sample = int(asked.samples[0])
         arithmetic = equation(lambda writing: _numbers(anatomy, kind, sample, writing), value)
@@ -145,12 +154,27 @@ def _column(asked: Asked) -> Words:
     )
 
 
-def _mean(values: Floats, value: float) -> str:
-    def write(writing: Writing) -> str:
-        terms = folded(lambda number: format_number(float(values[number]), writing.digits), values, writing)
-        return f"({terms})/{len(values)}"
+def _penalised_loss(asked: Asked, formula: str, value: float) -> Words:
+    """Return the words for the loss of a step: the penalties, and the mean over its samples."""
+    anatomy = asked.anatomy
+    mean = "mean over the samples of " if asked.several else ""
+    penalties = " + ".join(row.sum_formula for row, _ in anatomy.settings.penalties)
+    losses = anatomy.losses[asked.samples]
+    return Words(
+        f"{_TITLES['loss']}, {'mean over the batch ' if asked.several else ''}with penalty",
+        f"L = {penalties} + {mean}{formula}",
+        equation(lambda writing: f"{penalty_numbers(anatomy, writing)} + {_mean_text(losses, writing)}", value),
+        value,
+    )
 
-    return equation(write, value)
+
+def _mean(values: Floats, value: float) -> str:
+    return equation(lambda writing: _mean_text(values, writing), value)
+
+
+def _mean_text(values: Floats, writing: Writing) -> str:
+    terms = folded(lambda number: format_number(float(values[number]), writing.digits), values, writing)
+    return terms if len(values) == 1 else f"({terms})/{len(values)}"
 
 
 def _sum_formula(anatomy: Anatomy) -> str:
@@ -252,14 +276,18 @@ def _grad(asked: Asked) -> Words:
     index = asked.index
     # A batch of one is asked for by None too: its gradient is the sample's own.
     value = float(anatomy.of(asked.sample).grad[index])
-    symbol, mean = ("∂L", "mean over the samples of ") if asked.several else ("∂ℓ", "")
-    formula = f"{symbol}/∂{asked.name} = {mean}{grad_term(anatomy, index)}"
+    mean = "mean over the samples of " if asked.several else ""
+    symbol = "∂L" if asked.several or asked.penalised else "∂ℓ"
+    added = f"{penalty_slope(anatomy, index)} + " if asked.penalised and asked.name != "b" else ""
+    formula = f"{symbol}/∂{asked.name} = {added}{mean}{grad_term(anatomy, index)}"
     old = asked.sample is None and anatomy.breaks("no_zero_grad")
     if old:
         formula = f"old gradient + {formula}"
 
     def write(writing: Writing) -> str:
         left = f"{format_number(float(anatomy.accumulated[index]), writing.digits)} + " if old else ""
+        if added:
+            left += f"{penalty_slope(anatomy, index, writing)} + "
         return left + _grad_numbers(asked, writing)
 
     return Words(f"Gradient of {asked.name}", formula, equation(write, value), value)

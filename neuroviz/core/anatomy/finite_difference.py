@@ -42,7 +42,9 @@ class Slope:
 Along = Callable[["Tensor"], "Tensor"]
 
 
-def slope_of(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -> Slope:
+def slope_of(
+    anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64], *, penalised: bool = False
+) -> Slope:
     """Return a derivative, the mean over samples.
 
     Parameters
@@ -53,12 +55,30 @@ def slope_of(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]
         Of the parameter, for "grad".
     samples
         (m,): their indices.
+    penalised
+        Whether the loss of "grad" is that with the penalties.
     """
+
+    def along(dtype: torch.dtype) -> Along:
+        own = _along(anatomy, kind, index, samples, dtype)
+        if not (penalised and kind == "grad" and anatomy.settings.penalties):
+            return own
+        added = _penalty_along(anatomy, index, dtype)
+        return lambda shift: own(shift) + added(shift)
+
     with torch.inference_mode(False):
         shift = torch.zeros(1, dtype=_dtype(anatomy, kind), requires_grad=True)
-        (autograd,) = torch.autograd.grad(_along(anatomy, kind, index, samples, shift.dtype)(shift).sum(), shift)
-    difference, error = _difference(anatomy, kind, index, samples)
+        (autograd,) = torch.autograd.grad(along(shift.dtype)(shift).sum(), shift)
+    unit = _unit(anatomy, kind, index, samples)
+    far = max(1.0, float(np.abs(anatomy.pre_activation[samples]).max()))
+    difference, error = _difference(along(torch.float64), unit, far)
     return Slope(float(autograd), difference, error)
+
+
+def weight_kink_distance(anatomy: Anatomy, index: int) -> float:
+    """Return how near a parameter is to where a penalty of it has no derivative."""
+    kinked = any(row.kinked for row, _ in anatomy.settings.penalties) and index < len(anatomy.weights)
+    return abs(float(anatomy.weights[index])) if kinked else np.inf
 
 
 def kink_distance(anatomy: Anatomy, samples: NDArray[np.int64]) -> float:
@@ -98,22 +118,36 @@ def _along(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64], 
     return {"output_by_pre_activation": outputs, "loss_by_output": losses_of_output}.get(kind, losses)
 
 
-def _difference(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -> tuple[float, float]:
+def _penalty_along(anatomy: Anatomy, index: int, dtype: torch.dtype) -> Along:
+    """Return the penalties as a function (k,) of shifts (k,) of a parameter."""
+    neuron = Neuron.of(anatomy.settings)
+    parameters = torch.tensor(anatomy.row.parameters, dtype=dtype)
+    direction = torch.eye(len(parameters), dtype=dtype)[index]
+    return lambda shift: neuron.penalty(parameters + shift[:, None] * direction)
+
+
+def _difference(along: Along, unit: float, far: float) -> tuple[float, float]:
     """Return the finite difference with the step of the least error, and that error; NaN where there is no room.
 
     The error is what a smaller step changes, and what rounding makes of values of that size.
+
+    Parameters
+    ----------
+    along
+        The function (k,) of shifts (k,).
+    unit
+        The size of a shift.
+    far
+        1 or the greatest z: it is rounded before anything is made of it.
     """
-    unit = _unit(anatomy, kind, index, samples)
     if unit < _LEAST_UNIT:
         return np.nan, np.inf
-    along = _along(anatomy, kind, index, samples, torch.float64)
     steps = unit * torch.tensor(_STEPS, dtype=torch.float64)
     with torch.inference_mode():
         values = torch.stack([along(share * steps) for share in (-2, -1, 1, 2)]).numpy()
     sizes = steps.numpy()
     slopes = (8 * (values[2] - values[1]) - (values[3] - values[0])) / (12 * sizes)
-    # z is rounded before anything is made of it.
-    size = np.abs(values).max(axis=0) + max(1.0, float(np.abs(anatomy.pre_activation[samples]).max()))
+    size = np.abs(values).max(axis=0) + far
     rounding = _EPSILON * size / sizes
     errors = np.abs(np.diff(slopes)) + rounding[:-1]
     best = int(np.nan_to_num(errors, nan=np.inf).argmin())

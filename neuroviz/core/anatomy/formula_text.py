@@ -12,6 +12,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import PLAIN, Writing, equation
 from neuroviz.core.choices.optimizer_stages import Stage
+from neuroviz.core.choices.penalties import Penalty, Weighed
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 
@@ -173,6 +174,44 @@ def grad_term(anatomy: Anatomy, index: int, sample: int | None = None, writing: 
         return f"{_factor(delta)}·{of_input(anatomy, index)}"
     numbers = put_in(_factor(delta), letters(anatomy, sample), writing)
     return f"{numbers}·{bracketed(float(anatomy.extended[sample, index]), writing)}"
+
+
+def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:
+    """Return the penalties with the numbers of the weights: 0.1·(0.5² + (−0.25)²)."""
+    return " + ".join(_penalty(row, strength, anatomy.weights, writing) for row, strength in _weighed(anatomy))
+
+
+def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) -> str:
+    """Return what the penalties add to the gradient of a weight, in letters, or with numbers in a writing."""
+    if writing is None:
+        letter = parameter(anatomy, index)
+        return " + ".join(
+            f"{row.strength.symbol}·{row.derivative_formula.format(letter)}" for row, _ in _weighed(anatomy)
+        )
+    weight = float(anatomy.weights[index])
+    return " + ".join(
+        f"{bracketed(strength, writing)}·{_in_place(row.derivative_formula, weight, writing)}"
+        for row, strength in _weighed(anatomy)
+    )
+
+
+def _weighed(anatomy: Anatomy) -> Weighed:
+    return anatomy.settings.penalties
+
+
+def _penalty(row: Penalty, strength: float, weights: Floats, writing: Writing) -> str:
+    terms = folded(
+        lambda number: _in_place(row.term_formula, float(weights[number]), writing), row.value(weights), writing
+    )
+    sum_of_terms = terms if len(weights) == 1 else f"({terms})"
+    return f"{bracketed(strength, writing)}·{sum_of_terms}"
+
+
+def _in_place(formula: str, weight: float, writing: Writing) -> str:
+    """Return a formula of a weight with its number."""
+    before, _, after = formula.partition("{}")
+    first = before.endswith(("(", "|")) or not (before or after)
+    return f"{before}{bracketed(weight, writing, first=first, power=after == '²')}{after}"
 
 
 def staged(stage: Stage, index: int) -> str:

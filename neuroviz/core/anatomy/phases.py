@@ -81,6 +81,12 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
 def _loss(anatomy: Anatomy, values: Values) -> str:
     label = anatomy.settings.loss_entry.label
     loss = format_number(values.loss)
+    if anatomy.settings.penalties and values is anatomy.of(None):
+        mean = format_number(float(anatomy.losses[anatomy.batch].mean()))
+        return (
+            f"Loss: {label} {_of_batch(anatomy)} is {mean}, and with the penalty of the weights, "
+            f"{format_number(anatomy.penalty)}, the loss is {loss}."
+        )
     if not values.multiply:
         return f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is {loss} in the mean."
     return (
@@ -106,12 +112,22 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
             f"Backward: the new gradient {_named(anatomy.new_grad)} is added to what was left, and the update uses "
             f"the sum {_named(anatomy.grad)}."
         )
+    if anatomy.settings.penalties and values is anatomy.of(None):
+        return (
+            f"Backward: {_of_batch(anatomy)} the gradient is {_named(anatomy.mean_grad)} in the mean, "
+            f"and with that of the penalty, {_named(anatomy.penalty_grad)}, it is {_named(anatomy.grad)}."
+        )
     if not values.multiply:
         samples = len(anatomy.batch)
         return f"Backward: the mean over the {samples} samples is the gradient, {_named(anatomy.grad)}."
     return (
         f"Backward: ∂ℓ/∂z {_delta(values)}; times each input it is this sample's gradient, {_named(values.grad)}."
     )
+
+
+def _of_batch(anatomy: Anatomy) -> str:
+    samples = len(anatomy.batch)
+    return "of the one sample" if samples == 1 else f"over the {samples} samples of the batch"
 
 
 def _delta(values: Values) -> str:

@@ -49,6 +49,33 @@ def grad_stage(new: Floats, used: Floats, old: Floats | None) -> Stage:
     return Stage("g", "accumulated gradient", "g + ∂L/∂θ", used, old, "{} + {}", (old, new))
 
 
+def penalty_stages(
+    settings: Settings, parameters: Floats, mean: Floats, penalty: Floats, new: Floats
+) -> tuple[Stage, ...]:
+    """Return how a gradient is made of the samples' and the penalties'; nothing where there are none.
+
+    Parameters
+    ----------
+    settings
+        Give the penalties.
+    parameters
+        (P,); the bias, which is not penalised, counts as a weight of 0.
+    mean, penalty, new
+        (P,): the mean gradient of the batch, that of the penalties, and both together.
+    """
+    if not settings.penalties:
+        return ()
+    weights = np.append(parameters[:-1], 0.0)
+    formula = " + ".join(row.grad_formula for row, _ in settings.penalties)
+    pattern = " + ".join(f"{{}}·{row.derivative_formula}" for row, _ in settings.penalties)
+    operands = tuple(number for _, strength in settings.penalties for number in (strength, weights))
+    return (
+        Stage("ḡ", "mean gradient of the samples", "mean ∂ℓ/∂θ", mean),
+        Stage("p", "gradient of the penalty, 0 for the bias", formula, penalty, None, pattern, operands),
+        Stage("g", "gradient", "ḡ + p", new, None, "{} + {}", (mean, penalty)),
+    )
+
+
 def turned_stage(grad: Floats) -> Stage:
     """Return the gradient (P,) with its sign turned, as gradient ascent uses it."""
     return Stage("g", "gradient, turned for ascent", "−g", -grad, grad, "−{}", (grad,))

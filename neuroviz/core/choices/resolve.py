@@ -14,6 +14,7 @@ from neuroviz.core.choices.breaks import SATURATED, check_breaks, coded, saturat
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import CODINGS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
@@ -27,7 +28,7 @@ MAX_EPOCHS = 2**31 - 1
 CHOICES = (
     *("activation", "loss", "optimizer", "learning_rate", "schedule", "batch_size", "shuffle", "epochs"),
     *("until_loss", "seed", "init", "weights", "bias", "inputs", "coding", "threshold", "precision", "breaks"),
-    "data",
+    *("data", *PENALTIES),
 )
 """What can be said beside the task and the hyperparameters."""
 
@@ -48,6 +49,7 @@ class Resolver:
         result = {**names, **self._coding(), **self._batch(), **self._length()}
         result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}
         result["hyperparameters"] = self._hyperparameters()
+        result |= {name: self._strength(row.strength) for name, row in PENALTIES.items()}
         result["learning_rate"] = LEARNING_RATE.check(self._get("learning_rate"))
         result["precision"] = self._one_of("precision", PRECISIONS, PRECISIONS[0])
         return {**result, "data": self.data}
@@ -209,6 +211,16 @@ class Resolver:
         # By the task's epochs, not by those asked for: how far a run goes must not change what it is.
         period = max(1, round((self.defaults.epochs or Defaults.epochs) * self.schedule.share))
         return MappingProxyType({row.name: self._number(row, period) for row in rows})
+
+    def _strength(self, row: Hyperparameter) -> float:
+        strength = row.check(self.said.get(row.name, row.default))
+        if strength and not self.activation.trainable:
+            raise SettingsError(
+                f"The {self.activation.label.lower()} activation is not trained, so {row.name} means nothing: "
+                "leave it out, or take another activation.",
+                row.name,
+            )
+        return strength
 
     def _number(self, row: Hyperparameter, period: int) -> float:
         return row.check(self.said.get(row.name, period if row.default is None else row.default))

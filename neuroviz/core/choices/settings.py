@@ -15,6 +15,7 @@ from neuroviz.core.choices.breaks import BREAKS, coded
 from neuroviz.core.choices.losses import CODINGS, LOSSES, Loss
 from neuroviz.core.choices.naive_bce import NAIVE_BCE
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
+from neuroviz.core.choices.penalties import PENALTIES, Weighed, weighed
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
@@ -41,6 +42,8 @@ class Settings:
         Name in TASKS, or "own" for data of the user's own; None for "and", or "own" where there are data.
     activation, loss, optimizer, schedule
         Names in their tables.
+    l1, l2
+        λ₁ and λ₂, 0 … 1e6, of the penalties λ₁·Σ|wᵢ| and λ₂·Σwᵢ² in the loss; the bias is not penalised.
     learning_rate
         1e-12 … 1e12.
     batch_size
@@ -75,6 +78,8 @@ class Settings:
     task: str
     activation: str
     loss: str
+    l1: float
+    l2: float
     optimizer: str
     learning_rate: float
     hyperparameters: Mapping[str, float]
@@ -336,6 +341,21 @@ class Settings:
         """The row of the loss."""
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
 
+    @cached_property
+    def penalties(self) -> Weighed:
+        """The penalties in force with their strengths; none where the loss is that of the samples alone."""
+        return weighed({name: getattr(self, name) for name in PENALTIES})
+
+    @property
+    def loss_label(self) -> str:
+        """The label of the loss, with what is added to it: "Mean squared error + L2"."""
+        return " + ".join((self.loss_entry.label, *(row.short for row, _ in self.penalties)))
+
+    @property
+    def loss_formula(self) -> str:
+        """The loss that is trained, in one line: the penalties, then the mean over the samples."""
+        return " + ".join((*(row.sum_formula for row, _ in self.penalties), self.loss_entry.formula))
+
     @property
     def optimizer_entry(self) -> Optimizer:
         """The row of the optimizer."""
@@ -386,7 +406,10 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
         "bias": "init" in changes or saturated,
         "coding": "loss" in changes and prescribed is not None,
         "threshold": coding != settings.coding,
-        "epochs": "activation" in changes and not ACTIVATIONS.find(changes["activation"]).trainable,
+        **dict.fromkeys(
+            ("epochs", *PENALTIES),
+            "activation" in changes and not ACTIVATIONS.find(changes["activation"]).trainable,
+        ),
     }
     return lost.get(name, False)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import design, is_quadratic, stable_limit
+from neuroviz.core.neuron.penalty import penalty_rows
 from neuroviz.core.types import Floats
 
 _ROUNDING = 1e-9
@@ -21,6 +22,8 @@ _MOST_STEPS = 100
 
 def is_convex(settings: Settings) -> bool:
     """Return whether the loss is convex: with an identity output, and with the activation that belongs to it.
+
+    The penalties are convex, and so is a sum.
 
     Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
     """
@@ -59,11 +62,13 @@ def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | No
     if not (linear and fixed and small):
         return None
     rows = design(settings)
+    bent = penalty_rows(settings)
     matrix = np.eye(3 * rows.shape[1])
     with np.errstate(over="ignore", invalid="ignore"):
         for first in range(0, len(rows), settings.samples_per_step):
             batch = rows[first : first + settings.samples_per_step]
-            matrix = _step(settings, 2 * batch.T @ batch / len(batch), rate, momentum) @ matrix
+            hessian = 2 * batch.T @ batch / len(batch) + bent.T @ bent
+            matrix = _step(settings, hessian, rate, momentum) @ matrix
     return float(np.abs(np.linalg.eigvals(matrix)).max()) if np.isfinite(matrix).all() else math.inf
 
 

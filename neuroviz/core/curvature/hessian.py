@@ -1,4 +1,4 @@
-"""Curvature: the second derivatives of the mean loss, by direction."""
+"""Curvature: the second derivatives of the loss, the mean over the samples with the penalties, by direction."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.factors import Factors, factors_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient, penalty_rows
 from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Curvature:
-    """The Hessian of the mean loss at some parameters, taken apart."""
+    """The Hessian of the loss at some parameters, taken apart."""
 
     curvatures: Floats
     """(r,): its eigenvalues but those that are exactly 0, ascending."""
@@ -65,8 +66,9 @@ class Curvature:
 
 
 def is_quadratic(settings: Settings) -> bool:
-    """Return whether the mean loss is a quadratic function of the parameters, everywhere."""
-    return settings.activation == "identity" and settings.loss == "mse"
+    """Return whether the loss is a quadratic function of the parameters, everywhere; L1 has kinks."""
+    kinked = any(row.kinked for row, _ in settings.penalties)
+    return settings.activation == "identity" and settings.loss == "mse" and not kinked
 
 
 def design(settings: Settings) -> Floats:
@@ -120,23 +122,31 @@ def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
     return z, torch.tensor(settings.coded_targets, dtype=torch.float64)
 
 
-def hessian_at(settings: Settings, parameters: Floats) -> Floats:
-    """Return the Hessian (P, P) of the mean loss at parameters (P,), exactly symmetric.
+def gradient_at(settings: Settings, parameters: Floats) -> Floats:
+    """Return the gradient (P,) of the loss at parameters (P,), from the slopes of :func:`sample_slopes`."""
+    own: Floats = sample_slopes(settings, parameters) @ design(settings) / len(settings.coded_targets)
+    return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
-    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1.
+
+def hessian_at(settings: Settings, parameters: Floats) -> Floats:
+    """Return the Hessian (P, P) of the loss at parameters (P,), exactly symmetric.
+
+    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1; and of the penalties 2·λ₂
+    for each weight.
     """
     rows = design(settings)
     samples = sample_curvatures(settings, parameters)
     hessian = (rows * samples[:, None]).T @ rows / len(rows)
-    return (hessian + hessian.T) / 2
+    bends = np.append(np.full(settings.dataset.width, penalty_bend(settings)), 0.0)
+    return (hessian + hessian.T) / 2 + np.diag(bends)
 
 
 def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
-    """Return the curvature of the mean loss over all samples at parameters (P,).
+    """Return the curvature of the loss over all samples at parameters (P,).
 
-    The Hessian is BᵀSB, with rows √(|hᵢ|/N)·x̃ᵢ in B and the signs of hᵢ in S. From the factors of B, not from
-    the Hessian, come its eigenvalues: so a zero of the data is an exact zero, and a small curvature keeps its
-    digits.
+    The Hessian is BᵀSB, with rows √(|hᵢ|/N)·x̃ᵢ in B and the signs of hᵢ in S; L2 adds rows √(2·λ₂)·eᵢ, as if they
+    were more samples. From the factors of B, not from the Hessian, come its eigenvalues: so a zero of the data is
+    an exact zero, and a small curvature keeps its digits.
 
     Raises
     ------
@@ -148,15 +158,20 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=True)
     samples = sample_curvatures(settings, parameters)
     factors = _weighted_factors(settings, samples)
-    signs = np.sign(samples)
+    signs = np.append(np.sign(samples), np.ones(len(factors.left) - len(samples)))
     if (signs >= 0).all():
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
     return _indefinite(factors, signs)
 
 
 def quadratic_factors(settings: Settings) -> Factors:
-    """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖² with B = √(2/N)·(X, 1), c = √(2/N)·y."""
-    return _cached_factors(_Inputs(settings.dataset, settings.inputs, settings.breaks, settings))
+    """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖² with B = √(2/N)·(X, 1), c = √(2/N)·y.
+
+    With L2 there are D rows more, √(2·λ₂)·eᵢ in B with a 0 in c: ridge regression as least squares. Reference:
+    Hastie, Tibshirani and Friedman 2009, exercise 3.12.
+    """
+    bend = penalty_bend(settings)
+    return _cached_factors(_Inputs(settings.dataset, settings.inputs, settings.breaks, bend, settings))
 
 
 def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
@@ -178,6 +193,7 @@ class _Inputs:
     dataset: Dataset
     inputs: str | None
     breaks: tuple[str, ...]
+    bend: float
     settings: Settings = field(compare=False)
 
 
@@ -188,7 +204,8 @@ def _cached_factors(inputs: _Inputs) -> Factors:
 
 
 def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
-    return factors_of(np.sqrt(np.abs(samples) / len(samples))[:, None] * design(settings))
+    rows = np.sqrt(np.abs(samples) / len(samples))[:, None] * design(settings)
+    return factors_of(np.vstack((rows, penalty_rows(settings))) if settings.penalties else rows)
 
 
 def _indefinite(factors: Factors, signs: Floats) -> Curvature:

@@ -13,6 +13,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import design, is_quadratic, not_descending, quadratic_factors
 from neuroviz.core.curvature.response import Response
+from neuroviz.core.neuron.penalty import penalty_at, penalty_rows
 from neuroviz.core.types import Floats
 
 MOST_PIECES = 100_000
@@ -29,7 +30,7 @@ class Optimum:
 
 
 def optimum(settings: Settings, near: Floats) -> Optimum | None:
-    """Return the least-squares optimum, None where the loss is not quadratic.
+    """Return the least-squares optimum, with L2 that of ridge regression; None where the loss is not quadratic.
 
     Where it is not unique it is the one nearest to the parameters ``near`` (P,): the one that gradient descent
     from there reaches.
@@ -42,25 +43,26 @@ def optimum(settings: Settings, near: Floats) -> Optimum | None:
     if right.shape[1] < len(near):
         theta += near - right @ (right.T @ near)
     *weights, bias = theta.tolist()
-    return Optimum(tuple(weights), bias, float(np.square(_residuals(settings, theta)).mean()))
+    loss = np.square(_residuals(settings, theta)).mean() + penalty_at(settings, theta)
+    return Optimum(tuple(weights), bias, float(loss))
 
 
 def errors_along(settings: Settings, parameters: Floats) -> Floats:
     """Return how far parameters (P,) are from the optimum along each direction that has curvature, (r,)."""
-    factors = quadratic_factors(settings)
-    return _projected(settings, _residuals(settings, parameters)) / factors.scales
+    return _projected(settings, parameters) / quadratic_factors(settings).scales
 
 
 def least_loss(settings: Settings) -> float:
     """Return the loss at the optimum."""
-    targets = settings.coded_targets
     left = quadratic_factors(settings).left
-    return float(np.square(targets - left @ (left.T @ targets)).mean())
+    samples = len(settings.coded_targets)
+    targets = np.append(settings.coded_targets, np.zeros(len(left) - samples))
+    return float(np.square(targets - left @ (left.T @ targets)).sum() / samples)
 
 
 def start_losses(settings: Settings, parameters: Floats) -> Floats:
     """Return by how much each direction (r,) raises the loss at parameters (P,) above the least one."""
-    return np.square(_projected(settings, _residuals(settings, parameters))) / 2
+    return np.square(_projected(settings, parameters)) / 2
 
 
 def no_prediction(settings: Settings, epochs: int) -> str | None:
@@ -143,7 +145,10 @@ def _residuals(settings: Settings, parameters: Floats) -> Floats:
     return design(settings) @ parameters - settings.coded_targets
 
 
-def _projected(settings: Settings, residuals: Floats) -> Floats:
+def _projected(settings: Settings, parameters: Floats) -> Floats:
     """Return Uᵀ(Bθ − c): the errors times the scales."""
-    result: Floats = np.sqrt(2 / len(residuals)) * (quadratic_factors(settings).left.T @ residuals)
-    return result
+    residuals = _residuals(settings, parameters)
+    samples = len(residuals)
+    left = quadratic_factors(settings).left
+    result: Floats = np.sqrt(2 / samples) * (left[:samples].T @ residuals)
+    return result + left[samples:].T @ (penalty_rows(settings) @ parameters) if settings.penalties else result

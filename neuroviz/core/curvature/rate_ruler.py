@@ -13,7 +13,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, not_descending, sample_slopes
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, not_descending
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
@@ -208,7 +208,7 @@ def _why_not_trusted(settings: Settings, curvature: Curvature, parameters: Float
     if parameters is None or curvature.quadratic or curvature.greatest is None:
         return None
     rate = 1 / curvature.greatest
-    gradient = sample_slopes(settings, parameters) @ design(settings) / len(settings.coded_targets)
+    gradient = gradient_at(settings, parameters)
     with np.errstate(over="ignore", invalid="ignore"):
         there = parameters - rate * gradient
         try:
@@ -236,6 +236,12 @@ def _why_no_best(curvature: Curvature) -> str | None:
 def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
     if not curvature.quadratic and curvature.greatest is not None:
         yield "Local: worked out for the weights as they are now; the marks move with them."
+    kinked = [row.short for row, _ in settings.penalties if row.kinked]
+    if kinked and curvature.greatest is not None:
+        yield (
+            f"{' and '.join(kinked)} has a kink where a weight is 0, of which no curvature tells: "
+            "there steps can swing to and fro, by about the learning rate times λ₁."
+        )
     if curvature.zeros and curvature.greatest is not None:
         number = f"{curvature.zeros} of {len(curvature.directions)} curvatures are exactly 0"
         # Off a quadratic loss there can be a slope all the same, as in the straight arms of Huber's.

@@ -10,6 +10,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS, Ruler
 from neuroviz.core.lazy import np
+from neuroviz.core.neuron.penalty import penalty_bend
 
 _HALF_AS_FAST = 2.0
 """The fastest rates need at most this many times the epochs of the best one to shrink the error by e,"""
@@ -68,9 +69,9 @@ def zone_of(zones: Sequence[Zone], rate: float) -> Zone | None:
 def track_ends(settings: Settings) -> tuple[float, float]:
     """Return from where to where a slider of learning rates goes: whole powers of ten.
 
-    They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that the data can give:
-    that of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their distance. A run changes nothing
-    in them, so that it moves no handle.
+    They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that there can be: that
+    of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their distance, and that of L2. A run
+    changes nothing in them, so that it moves no handle.
     """
     if settings.optimizer_entry.quadratic is None:
         return _ADAPTIVE
@@ -80,6 +81,8 @@ def track_ends(settings: Settings) -> tuple[float, float]:
     largest = float(np.abs(inputs).max())
     norm = math.log10(largest) + math.log10(float(np.linalg.norm(inputs / largest, 2)))
     curvature = math.log10(min(1.0, (high - low) / 4)) + 2 * norm - math.log10(len(inputs))
+    if bend := penalty_bend(settings):
+        curvature = float(np.logaddexp(curvature * math.log(10), math.log(bend))) / math.log(10)
     limit = math.log10(2) - curvature
     least, most = (round(math.log10(end)) for end in (LEARNING_RATE.low, LEARNING_RATE.high))
     first = min(max(math.floor(limit - _BELOW), least), most - _LEAST)

@@ -11,6 +11,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.neuron.penalty import penalty_bend
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
@@ -31,8 +32,10 @@ class ScaleHint:
     """The largest rate that is stable as the inputs are, and as it would be."""
 
 
-def stable_rate(data: Dataset) -> float:
+def stable_rate(data: Dataset, bend: float = 0.0) -> float:
     """Return the largest learning rate at which full batches of plain gradient descent are stable, wherever one is.
+
+    ``bend`` is what penalties add to the curvature of each weight.
 
     For numbers, an identity and the mean squared error this is the exact limit 2/λmax. For classes, a sigmoid and
     cross-entropy the curvature is nowhere larger than with all weights 0, where it is XᵀX/(4N): up to 2/λmax of
@@ -42,11 +45,13 @@ def stable_rate(data: Dataset) -> float:
     design = np.column_stack((training.scaled_inputs, np.ones(training.rows)))
     size = float(np.abs(design).max())  # the square of a large input would be no float
     design /= size
-    largest = float(np.linalg.eigvalsh(design.T @ design)[-1])
-    return 2 * training.rows / ((0.25 if data.classes else 2.0) * largest) / size / size
+    share = (0.25 if data.classes else 2.0) / training.rows
+    bends = np.append(np.full(training.width, bend / share / size / size), 0.0)
+    largest = float(np.linalg.eigvalsh(design.T @ design + np.diag(bends))[-1])
+    return 2 / (share * largest) / size / size
 
 
-def scale_hint(data: Dataset, names: Sequence[str] = ()) -> ScaleHint | None:
+def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> ScaleHint | None:
     """Return what the sizes of the inputs do to the rate; None where standardising would not help by much.
 
     Parameters
@@ -55,11 +60,13 @@ def scale_hint(data: Dataset, names: Sequence[str] = ()) -> ScaleHint | None:
         As they are scaled now.
     names
         What the inputs are called, D names; those of the data where there are none.
+    bend
+        What penalties add to the curvature of each weight.
     """
     if data.rows * data.width**2 > _MOST_WORK or data.rows < 2:
         return None
-    rate = stable_rate(data)
-    scaled_rate = stable_rate(data.scaled("standardise"))
+    rate = stable_rate(data, bend)
+    scaled_rate = stable_rate(data.scaled("standardise"), bend)
     if not scaled_rate > _WORTH * rate:
         return None
     said, scaled = map(rate_said, (rate, scaled_rate))
@@ -77,16 +84,16 @@ def rate_said(rate: float) -> str:
 def hint_for(settings: Settings) -> ScaleHint | None:
     """Return the hint of an experiment on own data; None where it would speak of another neuron than that one."""
     data = settings.data
-    if data is None:
+    if data is None or any(row.kinked for row, _ in settings.penalties):
         return None
     pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
-    return _hint_of(data) if (settings.activation, settings.loss) == pair else None
+    return _hint_of(data, penalty_bend(settings)) if (settings.activation, settings.loss) == pair else None
 
 
 @lru_cache(maxsize=4)
-def _hint_of(data: Dataset) -> ScaleHint | None:
+def _hint_of(data: Dataset, bend: float) -> ScaleHint | None:
     """Return the hint of data; what is said of a run asks for it again and again."""
-    return scale_hint(data)
+    return scale_hint(data, bend=bend)
 
 
 def _sizes(data: Dataset, names: Sequence[str]) -> str:

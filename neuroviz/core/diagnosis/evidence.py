@@ -12,7 +12,7 @@ import numpy as np
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.loss_grid import sample_gradients
+from neuroviz.core.landscape.loss_grid import gradient_of
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
@@ -61,6 +61,13 @@ class Evidence:
         return float(self.recent_losses[-1])
 
     @property
+    def errs(self) -> bool:
+        """Whether the samples have a loss of their own, whatever the penalties add."""
+        if not self.settings.penalties:
+            return self.loss > 0
+        return self.prediction.losses is not None and bool(self.prediction.losses.any())
+
+    @property
     def epochs(self) -> Floats:
         """(m,): the epochs of the losses that are evidence of what is in force."""
         return self.loss_steps[self.loss_steps >= self.since] / self.settings.steps_per_epoch
@@ -102,7 +109,7 @@ class Evidence:
         greatest = float(np.abs(self.epoch_grads).max())
         if not self.settings.breaks_it("no_zero_grad"):
             return greatest
-        own = sample_gradients(self.settings, self.newest.parameters).sum(axis=0)
+        own = gradient_of(self.settings, self.newest.parameters)
         return max(greatest, float(np.abs(own).max()))
 
     @cached_property

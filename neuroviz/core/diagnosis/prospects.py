@@ -13,6 +13,7 @@ from neuroviz.core.curvature.quadratic import errors_along, least_loss
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient
 from neuroviz.core.types import Floats
 
 _FAR = 2**40
@@ -92,9 +93,14 @@ def epoch_below(e: Evidence, rate: float) -> int | None:
 def stays_dead(e: Evidence) -> bool:
     """Return whether a neuron whose gradient is 0 at every sample can never come back by itself.
 
-    With no gradient only a velocity and weight decay move the weights. The first goes no further than its
-    geometric series, the second shrinks every z towards 0 without a change of sign.
+    With no gradient of the samples only a velocity, weight decay and the penalties move the weights. The first goes
+    no further than its geometric series, the second shrinks every z towards 0 without a change of sign. L2 brings
+    z to the bias, by plain descent on a straight way; of other penalties and optimizers nothing is known.
     """
+    if e.settings.penalties:
+        straight = rates_to_come(e)[1] * penalty_bend(e.settings) <= 1
+        plain = e.settings.optimizer == "sgd" and not any(row.kinked for row, _ in e.settings.penalties)
+        return plain and straight and not e.settings.breaks and float(e.newest.parameters[-1]) <= 0
     z = e.prediction.pre_activation
     reach = np.abs(e.settings.design) @ _coasting(e)
     decay = rates_to_come(e)[1] * e.hyperparameters.get("weight_decay", 0.0)
@@ -173,7 +179,9 @@ def rounding_of_grad(e: Evidence) -> float:
     """Return the size of a gradient that is nothing but the rounding of ŷ − y, 0 where it is not made of it."""
     if not (is_quadratic(e.settings) or e.settings.activation in e.settings.loss_entry.fused):
         return 0.0
-    return float((np.abs(e.settings.design) * _rounding_of_errors(e)[:, None]).mean(axis=0).max())
+    own = (np.abs(e.settings.design) * _rounding_of_errors(e)[:, None]).mean(axis=0)
+    added = _DIGITS * _epsilon(e) * np.abs(penalty_gradient(e.settings, e.newest.parameters))
+    return float((own + added).max())
 
 
 def rests_at_rounding(e: Evidence) -> bool:

@@ -18,6 +18,7 @@ from neuroviz.core.curvature.quadratic import least_loss
 from neuroviz.core.curvature.scale_hint import rate_said
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.neuron.penalty import penalty_bend
 from neuroviz.core.neuron.separability import no_finite_best, separable
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import NonFinite
@@ -137,6 +138,9 @@ def _why_it_grew(e: Evidence) -> str | None:
     decay = e.newest.learning_rate * e.hyperparameters.get("weight_decay", 0.0)
     if decay > 2:
         return f"weight decay times learning rate, {format_number(decay)}, is above 2: it enlarges the weights"
+    bend = e.newest.learning_rate * penalty_bend(e.settings)
+    if bend > 2 and e.settings.optimizer == "sgd":
+        return f"2·λ₂ times learning rate, {format_number(bend)}, is above 2: each step of L2 enlarges the weights"
     return None
 
 
@@ -166,10 +170,14 @@ def dead_sentence(e: Evidence) -> str:
 
 def coasting_sentence(e: Evidence) -> str:
     """Return what goes on where ReLU passes nothing and something still moves the weights."""
-    decay = " and weight decay" if e.hyperparameters.get("weight_decay") else ""
+    movers = ["what the optimizer kept of earlier ones"]
+    if e.settings.penalties:
+        movers = ["the penalty", *(movers if e.settings.optimizer_entry.state else [])]
+    if e.hyperparameters.get("weight_decay"):
+        movers.append("weight decay")
     return (
         "z is 0 or less for every sample, where ReLU's gradient is 0: "
-        f"only what the optimizer kept of earlier ones{decay} still moves the weights."
+        f"only {' and '.join(movers)} still {'moves' if len(movers) == 1 else 'move'} the weights."
     )
 
 

@@ -34,7 +34,9 @@ def of_flat_by_nature(e: Evidence) -> str:
 
 def of_converged(e: Evidence) -> str:
     """Return the source for a gradient of 0: of least squares, else of minima in general."""
-    return "hastie_2009, section 3.2" if is_quadratic(e.settings) else "nocedal_2006, section 2.1"
+    if not is_quadratic(e.settings):
+        return "nocedal_2006, section 2.1"
+    return f"hastie_2009, section {'3.4.1' if e.settings.penalties else '3.2'}"
 
 
 def of_learning(e: Evidence) -> str:

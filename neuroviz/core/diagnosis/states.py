@@ -73,14 +73,15 @@ def diagnose(evidence: Evidence) -> Diagnosis:
 
 
 def flat_by_nature(settings: Settings) -> bool:
-    """Return whether nothing can be learned, whatever the parameters."""
-    return not (settings.activation_entry.trainable and settings.loss_entry.informative)
+    """Return whether no step changes anything, whatever the parameters; penalties always do."""
+    informative = settings.loss_entry.informative or settings.penalties
+    return not (settings.activation_entry.trainable and informative)
 
 
 def _silent(e: Evidence) -> bool:
     """Return whether ReLU passes the gradient of no sample."""
     pushed = e.settings.breaks_it("no_zero_grad") and bool(e.newest.grad.any())
-    return e.settings.activation_entry.dies and e.loss > 0 and not e.prediction.slope.any() and not pushed
+    return e.settings.activation_entry.dies and e.errs and not e.prediction.slope.any() and not pushed
 
 
 def _dead(e: Evidence) -> bool:

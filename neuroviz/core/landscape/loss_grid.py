@@ -1,4 +1,4 @@
-"""Landscape: the mean loss over a plane of the parameters, and each sample's share of its gradient.
+"""Landscape: the loss over a plane of the parameters, and each sample's share of its gradient.
 
 On a plane θ = origin + u·d₁ + v·d₂ the pre-activation of a sample is affine in (u, v): z = a + u·p + v·q. So a
 grid of neurons costs three numbers a sample and no parameters; the loss is the training's own.
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import design, is_quadratic
+from neuroviz.core.curvature.hessian import design
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of, predict
+from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ of the system anew for each block, which was measured to cost up to three times 
 
 
 class LossGrid:
-    """The mean loss over all samples at every point of a grid, computed in slices of rows.
+    """The loss at every point of a grid, the mean over all samples and the penalties, computed in slices of rows.
 
     Parameters
     ----------
     settings
-        Data, activation, loss and precision.
+        Data, activation, loss, penalties and precision.
     u, v
         (m,) and (n,): coordinates of its columns and rows.
 
@@ -55,7 +56,8 @@ class LossGrid:
         self._v = v
         self._filled = 0
         affine = _affine(settings, plane)
-        self._losses = (_Quadratic if is_quadratic(settings) else _Elementwise)(settings, affine)
+        self._losses = (_Quadratic if _is_square(settings) else _Elementwise)(settings, affine)
+        self._penalty = _PenaltyGrid(settings, plane)
 
     @property
     def done(self) -> bool:
@@ -80,25 +82,27 @@ class LossGrid:
 
     def rows(self, start: int, stop: int) -> Floats:
         """Return rows start … stop − 1, (stop − start, m)."""
-        return self._losses.at(self._u, self._v[start:stop])
+        v = self._v[start:stop]
+        return self._losses.at(self._u, v) + self._penalty.at(self._u, v)
 
 
 def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
-    """Return the mean loss (n, m) in float64 at coordinates u (m,) and v (n,) of a plane."""
+    """Return the loss (n, m) in float64 at coordinates u (m,) and v (n,) of a plane."""
     grid = LossGrid(settings, plane, u, v)
     grid.advance_for(math.inf)
     return grid.values
 
 
 def loss_at(settings: Settings, parameters: Floats) -> float:
-    """Return the mean loss over all samples at parameters (P,)."""
+    """Return the loss at parameters (P,): the mean over all samples, and the penalties."""
     return float(losses_at(settings, parameters[np.newaxis])[0])
 
 
 def losses_at(settings: Settings, path: Floats) -> Floats:
-    """Return the mean loss (n,) over all samples at each of parameters (n, P)."""
+    """Return the loss (n,) at each of parameters (n, P): the mean over all samples, and the penalties."""
     together = max(1, _BLOCK_NUMBERS // settings.dataset.samples)
-    return np.concatenate([_means(settings, path[k : k + together]) for k in range(0, len(path), together)])
+    means = np.concatenate([_means(settings, path[k : k + together]) for k in range(0, len(path), together)])
+    return means + penalty_at(settings, path) if settings.penalties else means
 
 
 def live_points(settings: Settings) -> int:
@@ -107,13 +111,13 @@ def live_points(settings: Settings) -> int:
     The full grid where the loss is quadratic or the samples are few; above, as many points as cost the same.
     """
     samples = settings.dataset.samples
-    if samples <= _LIVE_SAMPLES or is_quadratic(settings):
+    if samples <= _LIVE_SAMPLES or _is_square(settings):
         return FULL
     return max(_FEWEST, int(FULL * math.sqrt(_LIVE_SAMPLES / samples)))
 
 
 def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
-    """Return each sample's share (N, P) of the gradient of the mean loss; their sum is the gradient.
+    """Return each sample's share (N, P) of the gradient of their mean loss; without penalties they add up to all.
 
     Parameters
     ----------
@@ -130,6 +134,37 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
         (slopes,) = torch.autograd.grad(neuron.losses(z, targets).sum(), z)
     shares = slopes[:, None] / len(targets) * rows
     return shares.to(torch.float64).numpy()
+
+
+def gradient_of(settings: Settings, parameters: Floats) -> Floats:
+    """Return the gradient (P,) of the loss at parameters (P,): the shares of all samples and of the penalties."""
+    own: Floats = sample_gradients(settings, parameters).sum(axis=0)
+    return own + penalty_gradient(settings, parameters) if settings.penalties else own
+
+
+class _PenaltyGrid:
+    """The penalties over a plane, on which every weight is affine in (u, v): a + b·u + c·v."""
+
+    def __init__(self, settings: Settings, plane: Plane) -> None:
+        affine = np.vstack((plane.origin, plane.directions))[:, :-1]
+        moving = affine[1:].any(axis=0)
+        self._penalties = settings.penalties
+        self._moving = affine[:, moving].T
+        still = np.append(affine[0, ~moving], 0.0)
+        self._still = float(penalty_at(settings, still)) if settings.penalties else 0.0
+
+    def at(self, u: Floats, v: Floats) -> Floats | float:
+        """Return what is added to the mean loss (n, m) at every pair of u (m,) and v (n,)."""
+        result: Floats | float = self._still
+        together = max(1, _BLOCK_NUMBERS // (len(u) * len(v)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(self._moving) if self._penalties else 0, together):
+                a, b, c = self._moving[start : start + together].T[:, :, None, None]
+                weights = a + b * u + c * v[:, None]
+                result = result + sum(
+                    strength * row.value(weights).sum(axis=0) for row, strength in self._penalties
+                )
+        return result
 
 
 class _Elementwise:
@@ -181,6 +216,11 @@ class _Quadratic:
             squares = [(a + b * u + (c * v)[:, None]) ** 2 for a, b, c in self._triangle]
             values: Floats = np.sum(squares, axis=0)
         return values
+
+
+def _is_square(settings: Settings) -> bool:
+    """Return whether the mean loss of the samples is quadratic, whatever is added to it."""
+    return settings.activation == "identity" and settings.loss == "mse"
 
 
 def _means(settings: Settings, parameters: Floats) -> Floats:

@@ -12,10 +12,11 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import is_convex
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, is_quadratic, sample_slopes
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, gradient_at, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.neuron.penalty import penalty_rows
 from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Floats
@@ -91,7 +92,7 @@ class MinimumSearch:
     def _take_step(self) -> None:
         settings = self._settings
         parameters = self._parameters
-        gradient = sample_slopes(settings, parameters) @ design(settings) / len(settings.coded_targets)
+        gradient = gradient_at(settings, parameters)
         curvature = curvature_at(settings, parameters)
         step = _step(parameters, gradient, curvature)
         if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):
@@ -109,7 +110,9 @@ class MinimumSearch:
         """End at parameters where the gradient is 0, if they are a minimum."""
         settings = self._settings
         parameters = self._parameters
-        zeros = len(parameters) - int(np.linalg.matrix_rank(design(settings)))
+        own = design(settings)[: None if settings.loss_entry.informative else 0]
+        rows = np.vstack((own, penalty_rows(settings)))
+        zeros = len(parameters) - int(np.linalg.matrix_rank(rows))
         # A sample far out on a sigmoid seems not to bend at all: its loss still falls. ReLU's is flat indeed.
         flat = curvature.zeros > zeros and not settings.activation_entry.dies
         if flat or curvature.negatives or not len(curvature.curvatures):
@@ -161,18 +164,21 @@ def _least_squares(settings: Settings, near: Floats) -> Minimum:
     assert found is not None  # asked for quadratic losses only
     many = curvature_at(settings, near).zeros
     which = "The nearest of many least-squares minima" if many else "The least-squares minimum"
+    which += ", with L2 that of ridge regression" if settings.penalties else ""
     parameters = without_rounding(settings, np.array((*found.weights, found.bias)))
     return Minimum("closed", parameters, found.loss, f"{which}, in closed form.")
 
 
 def _unknown(settings: Settings) -> str | None:
     """Return why there is no minimum to look for, None if there may be one."""
-    if not settings.loss_entry.informative:
+    if not (settings.loss_entry.informative or settings.penalties):
         return "No minimum: the loss is the same everywhere."
     if not settings.activation_entry.trainable:
         return "No minimum to mark: with this activation the loss is flat in pieces."
-    if settings.loss_entry.kinks:
-        return f"No minimum known: {settings.loss_entry.label} has kinks, at which Newton's method fails."
+    kinked = [settings.loss_entry.label] if settings.loss_entry.kinks else []
+    kinked += [row.label for row, _ in settings.penalties if row.kinked]
+    if kinked:
+        return f"No minimum known: {kinked[0]} has kinks, at which Newton's method fails."
     return _endless(settings) if is_convex(settings) else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
+from neuroviz.core.choices.penalties import Weighed
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.rounding import above_threshold
@@ -33,11 +35,13 @@ class Neuron:
     loss: Loss
     bias_input: float = 1.0
     """What the bias is multiplied by: 1, or 0 where there is none."""
+    penalties: Weighed = ()
+    """What is added to the mean loss of the samples, with strengths."""
 
     @classmethod
     def of(cls, settings: Settings) -> Neuron:
         """Return the neuron of an experiment."""
-        return cls(settings.activation_entry, settings.loss_entry, settings.bias_input)
+        return cls(settings.activation_entry, settings.loss_entry, settings.bias_input, settings.penalties)
 
     @property
     def fused(self) -> Fused | None:
@@ -68,6 +72,33 @@ class Neuron:
         if self.fused is not None:
             return self.fused.value(pre_activation, targets)
         return self.loss.value(self.output(pre_activation), targets)
+
+    def mean_loss(self, pre_activation: Tensor, targets: Tensor, parameters: Tensor) -> Tensor:
+        """Return the loss that is trained (…): the mean over samples with z (…, N), and the penalties.
+
+        ``parameters`` are (…, P).
+        """
+        return self.with_penalty(self.losses(pre_activation, targets).mean(dim=-1), parameters)
+
+    def with_penalty(self, means: Tensor, parameters: Tensor) -> Tensor:
+        """Return mean losses (…) of the samples with the penalties at parameters (…, P) added."""
+        return means + self.penalty(parameters) if self.penalties else means
+
+    def penalty(self, parameters: Tensor) -> Tensor:
+        """Return what the penalties at parameters (…, P) come to, (…); there must be some. The bias goes free."""
+        weights = parameters[..., :-1]
+        terms: list[Tensor] = [strength * row.value(weights).sum(dim=-1) for row, strength in self.penalties]
+        return sum(terms[1:], start=terms[0])
+
+    def penalty_backward(self, parameters: Tensor, grad: Tensor) -> tuple[Thunk, ...]:
+        """Return the calls that add the penalties' gradient to a gradient; both (…, P), as autograd would."""
+        room = [torch.zeros_like(parameters) for _ in self.penalties]  # the bias's place stays 0
+        calls: list[Thunk] = []
+        for (row, strength), out in zip(self.penalties, room, strict=True):
+            calls += row.backward(parameters[..., :-1], strength, out[..., :-1])
+            if out is not room[0]:
+                calls.append(partial(room[0].add_, out))
+        return (*calls, partial(grad.add_, room[0])) if calls else ()
 
     def backward(
         self,

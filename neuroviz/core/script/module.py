@@ -16,6 +16,7 @@ from neuroviz.core.script.parts import (
     literal,
     nan_lines,
     number_lines,
+    penalty_code,
     prelude,
     short,
 )
@@ -157,10 +158,14 @@ def _evaluated(settings: Settings, inputs: str, target: str, at_nan: tuple[str, 
     code = short(fused.torch_code if fused else settings.loss_entry.torch_code)
     name = "z" if fused else "output"
     loss = re.sub(r"\btarget\b", target, code)
+    lines = [f"loss = {loss}"]
+    if settings.penalties:
+        lines.append("weights = neuron.linear.weight  # the bias is not penalised")
+        lines.append(f"loss = loss + {penalty_code(settings)}")
     return (
         *code_lines(f"{name} = neuron({inputs})", phase="forward"),
         *nan_lines(settings, *at_nan),
-        *code_lines(f"loss = {loss}", phase="loss"),
+        *code_lines(*lines, phase="loss"),
     )
 
 

@@ -149,10 +149,16 @@ def _from_file(data_file: str, after: str) -> tuple[Line, ...]:
 
 
 def prelude(settings: Settings) -> tuple[Line, ...]:
-    """Return the lines that name the numbers of the optimizer and the schedule."""
-    numbers = {"lr": settings.learning_rate, **settings.hyperparameters}
+    """Return the lines that name the numbers of the optimizer, the schedule and the penalties."""
+    strengths = {row.name: strength for row, strength in settings.penalties}
+    numbers = {"lr": settings.learning_rate, **settings.hyperparameters, **strengths}
     # torch.optim refuses a beta that is a whole number, as 0 would be.
     return tuple(Line(f"{name} = {literal(value) if value else repr(value)}") for name, value in numbers.items())
+
+
+def penalty_code(settings: Settings) -> str:
+    """Return what is added to the mean loss, of ``weights``; "" where nothing is."""
+    return " + ".join(f"{row.name} * {row.torch_code}" for row, _ in settings.penalties)
 
 
 def nan_lines(settings: Settings, *then: str) -> tuple[Line, ...]:

@@ -166,8 +166,7 @@ def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int)
         way.numbers(settings),
     )
     optimizer = settings.optimizer_entry
-    loss = settings.loss_entry
-    words = f"{loss.label}: {loss.formula}\n{optimizer.label}: {optimizer.formula}"
+    words = f"{settings.loss_label}: {settings.loss_formula}\n{optimizer.label}: {optimizer.formula}"
     return (
         Section("Training", words, (*way.setting_up(settings, edits), Line(""), *loop)),
         Section("Result", "", way.result(settings)),

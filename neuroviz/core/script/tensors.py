@@ -7,7 +7,19 @@ from collections.abc import Sequence
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.script.parts import STOPPED, Line, code_lines, indented, nan_lines, number_lines, prelude, short
+from neuroviz.core.script.parts import (
+    STOPPED,
+    Line,
+    code_lines,
+    indented,
+    nan_lines,
+    number_lines,
+    penalty_code,
+    prelude,
+    short,
+)
+
+_WEIGHTS = "weights = theta[:-1]  # all but the bias, which is not penalised"
 
 
 def model(settings: Settings) -> tuple[Line, ...]:
@@ -55,14 +67,20 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
         return lines
     losses = code_lines(f"return {_sample_code(settings)}", phase="loss")
     body = (*_outputs(settings), *nan_lines(settings, "return output"), *losses)
-    return (*lines, *code_lines("", "", "def losses_of(x, target):"), *indented(body), Line(""))
+    lines = (*lines, *code_lines("", "", "def losses_of(x, target):"), *indented(body), Line(""))
+    if not settings.penalties:
+        return lines
+    penalty = code_lines(_WEIGHTS, f"return {penalty_code(settings)}", phase="loss")
+    return (*lines, *code_lines("", "def penalty():"), *indented(penalty), Line(""))
 
 
 def evaluation(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from the samples of a step to ``loss``."""
     if settings.batch_size != "full":
-        return code_lines("loss = losses_of(x[batch], target[batch]).mean()", phase="loss")
+        return code_lines(f"loss = losses_of(x[batch], target[batch]).mean(){_added(settings)}", phase="loss")
     lines = ["loss = losses.mean()"]
+    if settings.penalties:
+        lines = [_WEIGHTS, f"penalty = {penalty_code(settings)}", "loss = losses.mean() + penalty"]
     if "reduction" in _sample_code(settings):
         lines.insert(0, "# The mean apart: inside F torch rounds in another order")
     return (*forward(settings), *code_lines(*lines, phase="loss"))
@@ -70,7 +88,9 @@ def evaluation(settings: Settings) -> tuple[Line, ...]:
 
 def whole_loss(settings: Settings) -> tuple[Line, ...]:
     """Return the lines of the loss over all samples, where a step does not see them all."""
-    return code_lines("with torch.no_grad():  # all samples", "    loss = losses_of(x, target).mean()")
+    return code_lines(
+        "with torch.no_grad():  # all samples", f"    loss = losses_of(x, target).mean(){_added(settings)}"
+    )
 
 
 def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
@@ -99,6 +119,10 @@ def numbers(settings: Settings) -> tuple[str, ...]:
 def result(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that print what was learned."""
     return code_lines('print("weights", theta[:-1].tolist())', 'print("bias", theta[-1].item())')
+
+
+def _added(settings: Settings) -> str:
+    return " + penalty()" if settings.penalties else ""
 
 
 def _outputs(settings: Settings) -> tuple[Line, ...]:

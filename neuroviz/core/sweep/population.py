@@ -147,7 +147,7 @@ class Population:
     def _losses(self, batch: Batch) -> Tensor:
         """Return the mean loss (M,) of every neuron over a batch."""
         z = self._point.parameters @ batch.transposed
-        return self._neuron.losses(z, batch.targets).mean(dim=-1)
+        return self._neuron.mean_loss(z, batch.targets, self._point.parameters)
 
     # --- the calls of a step -----------------------------------------------------------------------------
 
@@ -179,6 +179,7 @@ class Population:
             *self._neuron.backward(z, batch.targets, by_z, output, by_output),
             # The mean over the samples is the factor of the product.
             partial(torch.addmm, point.grad, by_z, batch.inputs, beta=0, alpha=1 / samples, out=point.grad),
+            *self._neuron.penalty_backward(point.parameters, point.grad),
         )
 
     def _autograd(self, batch: Batch) -> tuple[Thunk, ...]:
@@ -187,7 +188,7 @@ class Population:
     def _differentiate(self, batch: Batch) -> None:
         with torch.inference_mode(False), torch.enable_grad():
             parameters = self._point.parameters.clone().requires_grad_()
-            losses = self._neuron.losses(parameters @ batch.transposed, batch.targets).mean(dim=-1)
+            losses = self._neuron.mean_loss(parameters @ batch.transposed, batch.targets, parameters)
             (grad,) = torch.autograd.grad(losses.sum(), parameters)  # of each neuron's own loss
         self._point.grad.copy_(grad)
 

@@ -7,11 +7,15 @@ step writes what it computes straight to where it is kept, and a whole block goe
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Floats, Point
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 # BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by one, with other
 # roundings than in the middle. What a step reads and writes therefore always begins at a boundary, as fresh tensors
@@ -57,6 +61,10 @@ class Block:
                 parameters, grad, *state = self._room[index, :, : self._width]
                 scalars = tuple(self._scalars[index])
                 self.points.append(Point(parameters, grad, tuple(state), scalars, self._scratch))
+
+    def parameters(self, first: int, last: int) -> Tensor:
+        """Return the parameters (last − first, P) of rows, as a part of the memory."""
+        return self._room[first:last, 0, : self._width]
 
     def numbers(self, count: int) -> Floats:
         """Return the first so many rows (count, (2 + states)·P) in float64, as a copy."""

@@ -92,11 +92,13 @@ class FastStep:
             output = self._outputs[row, :size]
             by_output = self._by_output[:size]
             backward = self._neuron.backward(z, batch.targets, by_z, output, by_output, self._mean)
+            penalty = self._neuron.penalty_backward(point.parameters, point.grad)
         transposed = batch.transposed if self._shared is None else self._shared
         return (
             partial(torch.mv, batch.inputs, point.parameters, out=z),
             *backward,
             partial(torch.mv, transposed, by_z, out=point.grad),
+            *penalty,
         )
 
     def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
@@ -107,7 +109,8 @@ class FastStep:
 
     def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
         """Return the losses (last − first,) of the batches of these rows; the first is at ``first_step``."""
-        losses = self._losses(self._outputs[first:last], self._batches.targets(first, last)).mean(-1)
+        means = self._losses(self._outputs[first:last], self._batches.targets(first, last)).mean(-1)
+        losses = self._neuron.with_penalty(means, self._block.parameters(first, last))
         if self._batches.last_is_short:
             for offset in range(last - first):
                 if self._batches.is_short(first_step + offset):
@@ -124,7 +127,10 @@ class FastStep:
             torch.mv(everything.inputs, self._block.points[row].parameters, out=z_of_row)
             if outputs is not z and forward is not None:
                 forward(z_of_row, output)()
-        return self._losses(outputs, everything.targets).mean(-1)
+        means = self._losses(outputs, everything.targets).mean(-1)
+        if not self._neuron.penalties:
+            return means
+        return self._neuron.with_penalty(means, torch.stack([self._block.points[row].parameters for row in rows]))
 
     def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the losses per sample; their bits must not depend on where in a block a sample stands."""
@@ -133,4 +139,5 @@ class FastStep:
 
     def _short_loss(self, row: int) -> Tensor:
         targets = self._batches.slot(row, short=True).targets
-        return self._losses(self._outputs[row, : len(targets)], targets).mean()
+        mean = self._losses(self._outputs[row, : len(targets)], targets).mean()
+        return self._neuron.with_penalty(mean, self._block.points[row].parameters)

@@ -34,13 +34,16 @@ class HeldOut:
     epochs: Floats
     """(m,): where."""
     losses: Floats
-    """(m,): the mean loss over the rows held out, nan where it is not finite."""
+    """(m,): the mean loss over the rows held out, without penalties; nan where it is not finite."""
     accuracies: Floats | None
     """(m,): the share of them on their side of the threshold; None for numbers."""
 
 
 def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats | None] | None:
-    """Return loss and accuracy (m,) of the rows held out at parameters (m, P); None where none are held out."""
+    """Return loss and accuracy (m,) of the rows held out at parameters (m, P); None where none are held out.
+
+    The loss is what the neuron errs: penalties, which only train it, are no part of it.
+    """
     data = settings.held_out
     if data is None:
         return None

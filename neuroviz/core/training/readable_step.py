@@ -42,7 +42,7 @@ class ReadableStep:
         with torch.inference_mode(False), torch.enable_grad():
             parameters = point.parameters.clone().requires_grad_()
             z = batch.inputs.mv(parameters)
-            loss = self._neuron.losses(z, batch.targets).mean()
+            loss = self._neuron.mean_loss(z, batch.targets, parameters)
             (grad,) = torch.autograd.grad(loss, parameters)
         point.grad.copy_(grad)
         self._losses[row] = loss.detach()
@@ -54,8 +54,10 @@ class ReadableStep:
     def full_losses(self, rows: range) -> Tensor:
         """Return the losses over all samples at these rows."""
         everything = self._batches.all
-        z = (everything.inputs.mv(self._block.points[row].parameters) for row in rows)
-        return torch.stack([self._neuron.losses(of_row, everything.targets).mean() for of_row in z])
+        points = (self._block.points[row].parameters for row in rows)
+        return torch.stack(
+            [self._neuron.mean_loss(everything.inputs.mv(at), everything.targets, at) for at in points]
+        )
 
     def underflowed(self, first: int, last: int) -> bool:
         """Return False: autograd's numbers stand."""

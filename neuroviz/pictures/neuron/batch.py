@@ -19,8 +19,11 @@ _LINE = 1.45  # lines of text that a line of the table is high at most
 _TIGHT = 1.1
 _OWN = ("sample_output", "sample_target", "sample_loss")
 _HEADS = ("ŷ", "y", "loss")
+_GRADS = {"mean": "mean_grad", "penalty": "penalty_grad", "left over": "old_grad", "used": "grad", CHANGE: CHANGE}
+"""What stands in the lines under the samples, where the mean is not all."""
 _PHASE_KINDS = {"sample_output": "output", "sample_target": "target", "sample_loss": "loss"}
-_PHASE_KINDS |= dict.fromkeys(("sample_grad", "mean_grad", "old_grad"), "loss_by_pre_activation")
+_PHASE_KINDS |= dict.fromkeys(("mean_loss", "penalty"), "loss")
+_PHASE_KINDS |= dict.fromkeys(("sample_grad", "mean_grad", "penalty_grad", "old_grad"), "loss_by_pre_activation")
 """Kind -> the kind in a sample's diagram that is known as early."""
 
 
@@ -53,8 +56,10 @@ class Table:
 
 
 def line_names(settings: Settings) -> tuple[str, ...]:
-    """Return what stands under the samples: their mean, what comes of it and a gradient left over, the change."""
-    return ("mean", "left over", "used", CHANGE) if settings.breaks_it("no_zero_grad") else ("mean", CHANGE)
+    """Return what stands under the samples: their mean, what else there is and what comes of both, the change."""
+    penalty = ("penalty",) if settings.penalties else ()
+    left_over = ("left over",) if settings.breaks_it("no_zero_grad") else ()
+    return ("mean", *penalty, *left_over, *(("used",) if penalty or left_over else ()), CHANGE)
 
 
 def fitted_table(width: float, height: float, settings: Settings, measure: Callable[[int], Metrics]) -> TablePlan:
@@ -144,10 +149,13 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
         for at, kind in enumerate(_OWN):
             slots[kind, row] = cell(2 + row, left + label + at * own, own - 10)
         slots |= {("sample_grad", (row, index)): cell(2 + row, x, column - 20) for index, x in places.items()}
-    slots["loss", None] = cell(under, left + label + 2 * own, own - 10)
+    losses = {under: "loss"}
+    if settings.penalties:
+        losses = {under: "mean_loss", under + 1: "penalty", under + below.index("used"): "loss"}
+    slots |= {(kind, None): cell(row, left + label + 2 * own, own - 10) for row, kind in losses.items()}
     for index, x in places.items():
         slots["weight", index] = cell(0, x + metrics.weight, column - 20 - metrics.weight)
-        kinds = ("mean_grad", "old_grad", "grad", "change") if len(below) > 2 else ("grad", "change")
+        kinds = [_GRADS[name] for name in below] if "used" in below else ["grad", "change"]
         slots |= {(kind, index): cell(under + at, x, column - 20) for at, kind in enumerate(kinds)}
     return Table(metrics.size, slots, names, heads, (top + 2 * line, top + under * line))
 
@@ -190,22 +198,40 @@ def _found(anatomy: Anatomy, table: Table) -> dict[Slot, Shown]:
             made[kind, index] = written(float(anatomy.sample_grads[anatomy.batch[index[0]], index[1]]))
         elif kind == "weight" and isinstance(index, int):
             made[kind, index] = written(float(anatomy.row.parameters[index]), signed=True)
-    made["loss", None] = _mean(made, "sample_loss", None, anatomy, anatomy.loss)
+    _write_loss(made, anatomy)
     for kind, index in table.slots:
         if kind == "grad" and isinstance(index, int):
             _write_means(made, index, anatomy, kept=("mean_grad", index) in table.slots)
     return made
 
 
+def _write_loss(made: dict[Slot, Shown], anatomy: Anatomy) -> None:
+    """Write the mean of the losses and, where there is a penalty, the sum of both."""
+    if not anatomy.settings.penalties:
+        made["loss", None] = _mean(made, "sample_loss", None, anatomy, anatomy.loss)
+        return
+    own = float(anatomy.losses[anatomy.batch].mean())
+    mean = made["mean_loss", None] = _mean(made, "sample_loss", None, anatomy, own)
+    penalty = made["penalty", None] = written(anatomy.penalty)
+    made["loss", None] = sum_of(anatomy.loss, [mean, penalty])
+
+
 def _write_means(made: dict[Slot, Shown], index: int, anatomy: Anatomy, *, kept: bool) -> None:
-    """Write the mean of the gradients by a parameter and, where the old gradient is kept, the sum of both."""
-    mean = _mean(made, "sample_grad", index, anatomy, float(anatomy.new_grad[index]))
+    """Write the mean of the gradients by a parameter and, where it is not all, what is added and the sum."""
+    own = anatomy.mean_grad if anatomy.settings.penalties else anatomy.new_grad
+    mean = _mean(made, "sample_grad", index, anatomy, float(own[index]))
     if not kept:
         made["grad", index] = mean
         return
-    old = made["old_grad", index] = written(float(anatomy.accumulated[index]))
+    terms = [mean]
     made["mean_grad", index] = mean
-    made["grad", index] = sum_of(float(anatomy.grad[index]), [mean, old])
+    if anatomy.settings.penalties:
+        penalty = made["penalty_grad", index] = written(float(anatomy.penalty_grad[index]))
+        terms.append(penalty)
+    if anatomy.breaks("no_zero_grad"):
+        old = made["old_grad", index] = written(float(anatomy.accumulated[index]))
+        terms.append(old)
+    made["grad", index] = sum_of(float(anatomy.grad[index]), terms)
 
 
 def _mean(made: dict[Slot, Shown], kind: str, index: int | None, anatomy: Anatomy, value: float) -> Shown:
@@ -258,4 +284,6 @@ def line_text(name: str, settings: Settings, anatomy: Anatomy | None, *, moved: 
         return _sample_named(anatomy, int(name.split()[1])) if anatomy else ""
     if name == "mean" and anatomy:
         return f"mean of {len(anatomy.batch):,}"
+    if name == "used" and settings.penalties:
+        return "together"
     return "" if name == CHANGE and not moved else name

@@ -261,6 +261,8 @@ def _gradient_name(anatomy: Anatomy, index: int, *, moved: bool) -> str:
     of_the_batch = slot_name(("grad", index), settings, mean=True)
     if anatomy.breaks("no_zero_grad"):
         return f"used: {of_the_batch}"
+    if settings.penalties:
+        return f"penalised: {of_the_batch}"
     if len(anatomy.batch) == 1:
         return f"sample {int(anatomy.batch[0]) + 1}: {of_a_sample}"
     return f"mean of {len(anatomy.batch)}: {of_the_batch}"
@@ -388,7 +390,7 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     if index == settings.dataset.width and kind in ("input", "weight", "grad"):
         return {"input": "input of the bias", "weight": "b", "grad": grad}[kind]
     x = input_name(settings, index, _LONGEST)
-    kept = {"mean_grad": "mean of the samples' ", "old_grad": "left over of "}.get(kind, "")
+    kept = _KEPT.get(kind, "")
     names = {
         kind: f"{kept}{grad}",
         "input": x,
@@ -408,6 +410,7 @@ def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     return f"{subscripted(f'x{index + 1}')}, {own}" if own else slot_name(slot, settings)
 
 
+_KEPT = {"mean_grad": "mean of the samples' ", "penalty_grad": "penalty in ", "old_grad": "left over of "}
 _NAMES = {
     "sample_output": "ŷ of a sample",
     "sample_target": "y of a sample",
@@ -416,6 +419,8 @@ _NAMES = {
     "pre_activation": "z, the weighted sum",
     "output": "ŷ, the output",
     "target": "y, the target",
+    "mean_loss": "mean loss of the samples",
+    "penalty": "penalty of the weights",
     "loss": "loss",
     "loss_by_output": "∂ℓ/∂ŷ",
     "output_by_pre_activation": "∂ŷ/∂z",

@@ -23,6 +23,7 @@ from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.resolve import INITS, MAX_SEED, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -125,6 +126,8 @@ class ExperimentForm(QFrame):
         self._add_choice("activation", "Activation", ACTIVATIONS)
         self._rows.addWidget(self.curve)
         self._add_choice("loss", "Loss", LOSSES)
+        for penalty in PENALTIES.values():
+            self._add(Field(penalty.name, penalty.strength.label, self._number(penalty.strength)))
         self._add_choice("optimizer", "Optimizer", OPTIMIZERS)
         self._places = {"optimizer": self._add_place()}
         self._add_choice("schedule", "Schedule", SCHEDULES)
@@ -328,6 +331,7 @@ class ExperimentForm(QFrame):
             "coding": settings.coding is not None,
             "threshold": settings.threshold is not None,
             "seed": not typed or bool(settings.shuffle),
+            **dict.fromkeys(PENALTIES, settings.activation_entry.trainable),
         }
         for name, visible in shown.items():
             self.fields[name].setVisible(visible)
@@ -400,9 +404,10 @@ class ExperimentForm(QFrame):
 def _summary(settings: Settings) -> str:
     """Return in a line what is chosen: the neuron, its loss, and how it learns where that is not the usual way."""
     loss = settings.loss_entry
+    named = loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label
     parts = [
         settings.activation_entry.label,
-        loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label,
+        " + ".join((named, *(row.short for row, _ in settings.penalties))),
         settings.optimizer_entry.label,
     ]
     if settings.schedule != "constant":

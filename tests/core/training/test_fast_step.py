@@ -31,6 +31,7 @@ BATCHES: dict[str, dict[str, Any]] = {
 }
 # Steps and learning rate; the last two leave the finite numbers with many a neuron.
 LENGTHS = {"short": (7, 1e-3), "long": (120, 0.1), "odd": (33, 3.0), "wild": (50, 1e3), "beyond": (20, 1e12)}
+PENALTIES = {"no penalty": {}, "l1": {"l1": 0.03}, "l2": {"l2": 0.07}, "l1 and l2": {"l1": 0.1, "l2": 0.01}}
 FACTORS = {
     "activation": list(ACTIVATIONS),
     "loss": list(LOSSES),
@@ -41,6 +42,7 @@ FACTORS = {
     "length": list(LENGTHS),
     "init": list(INITS),
     "precision": list(PRECISIONS),
+    "penalty": list(PENALTIES),
     # A saturated start takes the place of the drawn ones, so it is in no pair with them: test_breaks has it.
     "breaks": [
         (),
@@ -53,8 +55,9 @@ FACTORS = {
 def settings_of(row: dict[str, Any]) -> Settings:
     """Return the settings of a row of the cover, or of the part of it that is chosen so far."""
     batch, length = BATCHES[row.get("batch", "full")], LENGTHS[row.get("length", "long")]
-    own = {name: value for name, value in row.items() if name not in ("batch", "length")}
-    return Settings(**own, **batch, learning_rate=length[1])
+    penalty = PENALTIES[row.get("penalty", "no penalty")]
+    own = {name: value for name, value in row.items() if name not in ("batch", "length", "penalty")}
+    return Settings(**own, **batch, **penalty, learning_rate=length[1])
 
 
 def allowed(row: dict[str, Any]) -> bool:

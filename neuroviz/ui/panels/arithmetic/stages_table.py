@@ -55,8 +55,9 @@ class NumberTable(QTableWidget):
             self._shape(len(rows), len(headers))
         for column, header in enumerate(headers):
             self._write_header(column, header)
+        rows = [list(map(readable, texts)) for texts in rows]
         for row, texts in enumerate(rows):
-            for column, text in enumerate(map(readable, texts)):
+            for column, text in enumerate(texts):
                 item = self.item(row, column)
                 if item is not None and item.text() != text:
                     item.setText(text)

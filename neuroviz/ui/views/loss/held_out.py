@@ -11,7 +11,7 @@ from neuroviz.ui.theme import theme as themes
 
 _WHY = (
     "The neuron is not trained on these rows: what it says to them is a test. "
-    "Each run that is chosen by this number makes it less of one."
+    "Each run that is chosen by this number makes it less of one. A penalty of the weights is no part of it."
 )
 
 
@@ -43,4 +43,5 @@ class HeldOutLine(Reading):
         if frame.rows.newest.step > 0 and not frame.preview:
             runs.add(frame.number)
         looked = f" · looked at in {counted(len(runs), 'run')}" if runs else ""
-        self.setText(f"○ held out {format_number(float(losses[0]))}{right}{looked}")
+        alone = " without penalty" if frame.settings.penalties else ""
+        self.setText(f"○ held out {format_number(float(losses[0]))}{alone}{right}{looked}")

@@ -75,6 +75,7 @@ def _same_losses(first: Settings, second: Settings) -> bool:
     one, other = first.dataset, second.dataset
     return (
         first.loss == second.loss
+        and first.penalties == second.penalties
         and np.array_equal(one.inputs, other.inputs)
         and np.array_equal(one.targets, other.targets)
     )

@@ -92,7 +92,7 @@ class LossView(PlotView):
     def reset(self, frame: Frame) -> None:
         """Name the loss and its reduction."""
         self.heading.setText(loss_title(frame.settings))
-        self.heading.setToolTip(frame.settings.loss_entry.formula)
+        self.heading.setToolTip(frame.settings.loss_formula)
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self.plot.removeItem(self._name)
@@ -197,7 +197,9 @@ class LossView(PlotView):
             self.reading.setText("the start: press Run for a curve")
             return
         here = f"step {self.frame.step:,}:" if self.frame and self.frame.looks_back else "now"
-        self.reading.setText(f"{here} {format_number(loss, 6)}{absent}{rate}")
+        penalty = self.frame.penalty if self.frame else None
+        of_it = "" if penalty is None else f", of it penalty {format_number(penalty)}"
+        self.reading.setText(f"{here} {format_number(loss, 6)}{of_it}{absent}{rate}")
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
         """Return the losses of the active run, named while there are others, and where it is looked at."""

@@ -16,7 +16,7 @@ from neuroviz.pictures.neuron.numbers import Number, Slot
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import LEFT, RIGHT, BoxedText, outlined, rect_of, rounded
 
-_BACKWARD = ("sample_grad", "mean_grad", "old_grad", "grad")
+_BACKWARD = ("sample_grad", "mean_grad", "penalty_grad", "old_grad", "grad")
 
 
 class BatchScene(QGraphicsScene):

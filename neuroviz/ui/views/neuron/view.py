@@ -112,7 +112,14 @@ class NeuronView(Card):
     def _read_batch(self, frame: Frame) -> None:
         settings = frame.settings
         width = settings.dataset.width
-        key = ("batch", self.diagram.viewport().size(), width, settings.samples_per_step, settings.breaks)
+        key = (
+            "batch",
+            self.diagram.viewport().size(),
+            width,
+            settings.samples_per_step,
+            settings.breaks,
+            bool(settings.penalties),
+        )
         if self._plan_key != key:
             self._table_plan = self.diagram.table_plan(settings)
             self._plan_key = key
@@ -210,6 +217,7 @@ def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
     if phase == "update" and kind == "weight":
         return Quantity("update", index)
     if phase == "update" and kind in ("grad", "change") and isinstance(index, int) and frame and frame.anatomy:
-        stage = len(frame.anatomy.stages) - 2 if kind == "change" else 0  # the last are the new parameters
+        # The last are the new parameters.
+        stage = len(frame.anatomy.stages) - 2 if kind == "change" else frame.anatomy.grad_stage
         return Quantity("stage", (stage, index))
     return Quantity(kind, index)

@@ -1,0 +1,146 @@
+"""PENALTIES: what is added to the mean loss of the samples so that the weights stay small; the bias goes free.
+
+A penalty is a term of the loss, and comes with its gradient. The weight decay of AdamW is another thing: it acts on
+weights and bias beside the gradient, which Adam would rescale. On plain SGD ``torch.optim.SGD(weight_decay=2·λ₂)``
+for the weights alone takes the steps of L2 (Loshchilov and Hutter 2019, arXiv:1711.05101).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.choices.hyperparameters import Hyperparameter
+from neuroviz.core.lazy import np, torch
+from neuroviz.core.types import Floats
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from neuroviz.core.types import Thunk
+
+_STRONGEST = 1e6
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """One penalty of the weights: its strength times a sum with a term for each weight."""
+
+    name: str
+    label: str
+    formula: str
+    reference: str
+    """See :class:`~neuroviz.core.catalogue.Entry`; the name is that of its strength in Settings."""
+    strength: Hyperparameter
+    """λ, 0 or more; 0 leaves the penalty out."""
+    short: str
+    """Its name beside that of the loss."""
+    value: Callable[[Any], Any]
+    """The term of a weight, elementwise, of arrays and of tensors."""
+    derivative: Callable[[Floats], Floats]
+    """Its derivative, elementwise, of arrays; at a kink the value that autograd takes."""
+    curvature: float
+    """Its second derivative, the same for all weights but at a kink."""
+    backward: Callable[[Tensor, float, Tensor], tuple[Thunk, ...]]
+    """``backward(weights, strength, out)``: the calls that write strength times derivative, for the fast step; to
+    the last bit what autograd gives.
+    """
+    torch_code: str
+    """The sum as a reader of the notebook would write it, of ``weights``; the sum of ``value`` to the bit."""
+    term_formula: str
+    derivative_formula: str
+    """Term and derivative in one line of plain text; ``{}`` stands for the weight."""
+    kinked: bool = False
+    """Whether it has no derivative where a weight is 0."""
+
+    @property
+    def hyperparameters(self) -> tuple[Hyperparameter, ...]:
+        """Its numbers: the strength."""
+        return (self.strength,)
+
+    @property
+    def sum_formula(self) -> str:
+        """What it adds to the loss, in letters."""
+        return self.formula.partition(",")[0]
+
+    @property
+    def grad_formula(self) -> str:
+        """Its share of the gradient of a weight, in letters."""
+        return f"{self.strength.symbol}·{self.derivative_formula.format('w')}"
+
+
+def _l1_backward(weights: Tensor, strength: float, out: Tensor) -> tuple[Thunk, ...]:
+    return partial(torch.sign, weights, out=out), partial(out.mul_, strength)
+
+
+def _l2_backward(weights: Tensor, strength: float, out: Tensor) -> tuple[Thunk, ...]:
+    return (partial(torch.mul, weights, 2 * strength, out=out),)
+
+
+PENALTIES: Catalogue[Penalty] = Catalogue(
+    "penalty",
+    (
+        Penalty(
+            name="l1",
+            label="L1 regularisation",
+            formula="λ₁·Σ|wᵢ|, added to the loss",
+            reference="Tibshirani 1996, Journal of the Royal Statistical Society B 58, the lasso",
+            strength=Hyperparameter(
+                "l1",
+                "L1 penalty λ₁",
+                0.0,
+                _STRONGEST,
+                0.0,
+                "strength λ₁ of λ₁·Σ|w|, added to the loss",
+                logarithmic=True,
+                symbol="λ₁",
+            ),
+            short="L1",
+            value=abs,
+            derivative=lambda weights: np.sign(weights),
+            curvature=0.0,
+            backward=_l1_backward,
+            torch_code="weights.abs().sum()",
+            term_formula="|{}|",
+            derivative_formula="sign({})",
+            kinked=True,
+        ),
+        Penalty(
+            name="l2",
+            label="L2 regularisation",
+            formula="λ₂·Σwᵢ², added to the loss",
+            reference="Hoerl and Kennard 1970, Technometrics 12, ridge regression",
+            strength=Hyperparameter(
+                "l2",
+                "L2 penalty λ₂",
+                0.0,
+                _STRONGEST,
+                0.0,
+                "strength λ₂ of λ₂·Σw², added to the loss",
+                logarithmic=True,
+                symbol="λ₂",
+            ),
+            short="L2",
+            value=lambda weights: weights * weights,
+            derivative=lambda weights: 2 * weights,
+            curvature=2.0,
+            backward=_l2_backward,
+            torch_code="weights.square().sum()",
+            term_formula="{}²",
+            derivative_formula="2·{}",
+        ),
+    ),
+)
+"""In the order in which they are added; several at once are an elastic net (Zou and Hastie 2005)."""
+
+
+Weighed = tuple[tuple[Penalty, float], ...]
+"""Penalties that are in force, each with its strength above 0."""
+
+
+def weighed(strengths: dict[str, float]) -> Weighed:
+    """Return the penalties with a strength above 0, by the strengths of all."""
+    return tuple((row, strengths[name]) for name, row in PENALTIES.items() if strengths[name] > 0)

@@ -1,0 +1,359 @@
+"""L1 and L2 from outside: torch's autograd and optimizers, finite differences, ridge regression, the lasso."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import redirect_stdout
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.explain import Quantity, explain
+from neuroviz.core.anatomy.phases import sentence
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.edits import Edit, in_order
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.growth import must_grow
+from neuroviz.core.curvature.hessian import curvature_at, gradient_at, hessian_at, is_quadratic, stable_limit
+from neuroviz.core.curvature.quadratic import least_loss, optimum, predicted_losses
+from neuroviz.core.curvature.rate_ruler import ruler_of
+from neuroviz.core.curvature.rate_zones import track_ends
+from neuroviz.core.curvature.scale_hint import stable_rate
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.landscape.loss_grid import gradient_of, loss_grid, losses_at
+from neuroviz.core.landscape.minimum import minimum
+from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
+from neuroviz.core.neuron.separability import no_finite_best
+from neuroviz.core.script.script import script
+from neuroviz.core.sweep.grid import rate_axis, rate_grid
+from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.core.training.held_out import held_out_at
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import both_ways, difference
+from tests.core.their_optimizers import THEIRS
+
+Objective = Callable[[torch.Tensor], torch.Tensor]
+BOTH = {"l1": 0.03, "l2": 0.07}
+NEURONS = [("and", functional.binary_cross_entropy_with_logits), ("line", functional.mse_loss)]
+
+
+def objective(settings: Settings, data: Callable[..., torch.Tensor]) -> Objective:
+    """Return the loss of parameters (P,) as a notebook would write it."""
+    x = torch.tensor(settings.coded_inputs)
+    y = torch.tensor(settings.coded_targets)
+
+    def loss(theta: torch.Tensor) -> torch.Tensor:
+        w = theta[:-1]
+        return data(x @ w + theta[-1], y) + settings.l1 * w.abs().sum() + settings.l2 * (w**2).sum()
+
+    return loss
+
+
+def trained(settings: Settings, steps: int) -> Trainer:
+    """Return a run after so many steps."""
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    return trainer
+
+
+def now(settings: Settings, steps: int) -> np.ndarray:
+    """Return where a run is after so many steps, (P,)."""
+    return trained(settings, steps).history.newest.parameters
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_steps_are_those_of_torch_on_the_whole_loss(name):
+    """Penalty added by hand, gradient by autograd, step by torch.optim; the bias is not penalised."""
+    settings = Settings("and", optimizer=name, learning_rate=THEIRS[name].rate, seed=3, **BOTH)
+    loss_of = objective(settings, functional.binary_cross_entropy_with_logits)
+    theta = torch.tensor(now(settings, 0), requires_grad=True)
+    optimizer = THEIRS[name].made([theta], settings.learning_rate)
+    for _ in range(60):
+        optimizer.zero_grad()
+        loss = loss_of(theta)
+        loss.backward()
+        optimizer.step()
+    newest = trained(settings, 60).history.newest
+    np.testing.assert_allclose(newest.parameters, theta.detach().numpy(), rtol=1e-9)
+    assert newest.loss == pytest.approx(loss_of(theta).item(), rel=1e-12)
+
+
+def test_l2_is_weight_decay_of_the_weights_alone():
+    """Twice λ₂ in torch.optim.SGD, whose parameter groups leave the bias out."""
+    settings = Settings("line", l2=0.2, learning_rate=0.01)
+    x, y = torch.tensor(settings.coded_inputs), torch.tensor(settings.coded_targets)
+    *weights, bias = now(settings, 0)
+    w, b = torch.tensor(weights, requires_grad=True), torch.tensor(bias, requires_grad=True)
+    optimizer = torch.optim.SGD([{"params": [w], "weight_decay": 0.4}, {"params": [b]}], lr=0.01)
+    for _ in range(50):
+        optimizer.zero_grad()
+        functional.mse_loss(x @ w + b, y).backward()
+        optimizer.step()
+    np.testing.assert_allclose(now(settings, 50), [*w.detach(), b.detach()], rtol=1e-12)
+
+
+def test_both_ways_take_a_step_of_many_weights_to_the_same_bits():
+    """A thousand weights, whose squares are added in vectors; full and mini-batches."""
+    generator = np.random.default_rng(4)
+    data = Dataset(generator.normal(size=(6, 1000)), generator.normal(size=6), classes=False)
+    for batch_size in ("full", 4):
+        for precision in ("float64", "float32"):
+            settings = Settings(data=data, batch_size=batch_size, precision=precision, learning_rate=1e-4, **BOTH)
+            assert difference(*both_ways(settings, 9)) is None
+
+
+# --- closed forms ----------------------------------------------------------------------------------------
+
+
+def ridge(settings: Settings) -> np.ndarray:
+    """Return the solution of (2·XᵀX/N + 2·λ₂·D)·θ = 2·Xᵀy/N, with D that leaves the bias out."""
+    x, y = settings.design, settings.coded_targets
+    free = np.diag([*[1.0] * settings.dataset.width, 0.0])
+    return np.linalg.solve(2 * x.T @ x / len(y) + 2 * settings.l2 * free, 2 * x.T @ y / len(y))
+
+
+def noisy() -> Dataset:
+    """Return 20 samples of three inputs."""
+    generator = np.random.default_rng(6)
+    return Dataset(generator.normal(size=(20, 3)), generator.normal(size=20), classes=False)
+
+
+@pytest.mark.parametrize("data", [None, noisy()], ids=["line", "noisy"])
+def test_ridge_regression(data):
+    """The run comes to the solution of the normal equations; optimum, loss and prediction are theirs."""
+    settings = Settings("line" if data is None else None, data=data, l2=0.2, seed=1)
+    settings = settings.replace(learning_rate=0.8 * stable_limit(settings))
+    expected = ridge(settings)
+    trainer = Trainer(settings)
+    start = trainer.history.newest.parameters
+    epochs = np.array([0, 1, 7, 3000])
+    losses = [trainer.history.newest.loss]
+    for steps in np.diff(epochs):
+        trainer.advance(int(steps))
+        losses.append(trainer.history.newest.loss)
+    np.testing.assert_allclose(trainer.history.newest.parameters, expected, rtol=1e-6, atol=1e-7)
+    best = optimum(settings, start)
+    np.testing.assert_allclose([*best.weights, best.bias], expected, rtol=1e-9, atol=1e-9)
+    assert best.loss == pytest.approx(losses_at(settings, expected[None])[0])
+    assert least_loss(settings) == pytest.approx(best.loss)
+    np.testing.assert_allclose(predicted_losses(settings, start, epochs), losses, rtol=1e-9)
+    found = minimum(settings, start)
+    assert "ridge regression" in found.sentence
+    assert found.loss == pytest.approx(best.loss)
+    said = diagnose(evidence_of(trainer))
+    assert said.state == "converged"
+    assert "is the least possible" in said.sentence
+    assert said.source == "hastie_2009, section 3.4.1"
+
+
+@pytest.mark.parametrize("l1", [0.5, 3.0, 200.0])
+def test_the_lasso_of_one_weight_is_a_soft_threshold(l1):
+    """With a bias that is not penalised: w = S(cov(x, y), λ₁/2)/var(x)."""
+    settings = Settings("line", l1=l1, learning_rate=0.03)
+    x, y = settings.coded_inputs[:, 0], settings.coded_targets
+    covariance = np.mean((x - x.mean()) * (y - y.mean()))
+    expected = np.sign(covariance) * max(0.0, abs(covariance) - l1 / 2) / x.var()
+    weight, bias = now(settings, 4000)
+    swing = 0.0 if expected else 2 * settings.learning_rate * l1  # at the kink it swings to and fro
+    assert weight == pytest.approx(expected, abs=1e-9 + swing)
+    if expected:
+        assert bias == pytest.approx(np.mean(y - expected * x))
+
+
+def test_logistic_regression_has_a_minimum_with_l2():
+    """The classes of AND can be parted: with L2 there is a finite best all the same, and nothing denies it."""
+    settings = Settings("and", l2=0.01, learning_rate=2.0)
+    assert no_finite_best(Settings("and"))
+    assert no_finite_best(settings) is False
+    found = minimum(settings, now(settings, 0))
+    assert found.kind == "newton"
+    gradient = torch.autograd.functional.jacobian(
+        objective(settings, functional.binary_cross_entropy_with_logits), torch.tensor(found.parameters)
+    )
+    assert gradient.abs().max() < 1e-8
+    trainer = trained(settings, 4000)
+    np.testing.assert_allclose(trainer.history.newest.parameters, found.parameters, rtol=1e-5)
+    said = diagnose(evidence_of(trainer))
+    assert said.state == "converged"
+    notes = ruler_of(settings, curvature_at(settings, found.parameters)).notes
+    assert not any("no finite optimum" in note for note in notes)
+    assert "kinks" in minimum(settings.replace(l1=0.1), found.parameters).sentence
+
+
+def test_a_single_class_lets_the_bias_grow_for_ever():
+    """The one thing that is not penalised."""
+    data = Dataset(np.array([[0.0], [1.0]]), np.array([1.0, 1.0]), classes=True)
+    assert no_finite_best(Settings(data=data, l2=0.1))
+
+
+# --- curvature and landscape -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("task", "data"), NEURONS)
+def test_gradient_and_hessian_are_autograds(task, data):
+    """Of the whole loss, off the kinks; the rows of a curvature are those of the Hessian."""
+    settings = Settings(task, **BOTH)
+    theta = np.random.default_rng(2).normal(size=settings.dataset.width + 1)
+    loss_of = objective(settings, data)
+    gradient = torch.autograd.functional.jacobian(loss_of, torch.tensor(theta)).numpy()
+    hessian = torch.autograd.functional.hessian(loss_of, torch.tensor(theta)).numpy()
+    np.testing.assert_allclose(gradient_at(settings, theta), gradient, rtol=1e-10)
+    np.testing.assert_allclose(gradient_of(settings, theta), gradient, rtol=1e-10)
+    np.testing.assert_allclose(hessian_at(settings, theta), hessian, rtol=1e-10)
+    np.testing.assert_allclose(curvature_at(settings, theta).eigenvalues, np.linalg.eigvalsh(hessian), rtol=1e-9)
+
+
+@pytest.mark.parametrize(("task", "data"), [*NEURONS, ("spam", functional.binary_cross_entropy_with_logits)])
+def test_the_landscape_is_that_of_the_whole_loss(task, data):
+    """On a slice, where most weights are held, and on a principal plane, where none is."""
+    settings = Settings(task, **BOTH)
+    width = settings.dataset.width + 1
+    generator = np.random.default_rng(3)
+    slices = slice_plane(settings, generator.normal(size=width), 0, width - 1)
+    planes = [slices, principal_plane(settings, generator.normal(size=(9, width)))]
+    u, v = np.linspace(-2, 2, 5), np.linspace(-1, 3, 4)
+    loss_of = objective(settings, data)
+    for plane in planes:
+        points = point_at(plane, *np.meshgrid(u, v))
+        expected = [[float(loss_of(torch.tensor(point))) for point in row] for row in points]
+        np.testing.assert_allclose(loss_grid(settings, plane, u, v), expected, rtol=1e-9)
+
+
+def test_the_largest_stable_rate_has_the_curvature_of_l2():
+    """2/λmax of the ridge matrix: just above it the run leaves the numbers, just below it does not."""
+    settings = Settings("line", l2=5.0)
+    x = settings.design
+    greatest = np.linalg.eigvalsh(2 * x.T @ x / len(x) + np.diag([10.0, 0.0]))[-1]
+    limit = stable_limit(settings)
+    assert limit == pytest.approx(2 / greatest)
+    assert stable_rate(settings.dataset, bend=10.0) == pytest.approx(2 / greatest)
+    assert trained(settings.replace(learning_rate=1.1 * limit), 3_000).stopped
+    assert trained(settings.replace(learning_rate=0.9 * limit), 3_000).history.newest.loss < 1000
+    assert must_grow(settings.replace(batch_size=2, shuffle=False), 3 * limit, 0.0)
+    least, most = track_ends(Settings("and", l2=1000.0))
+    assert least <= 2 / 2000 <= most
+    kinked = settings.replace(l1=0.1)
+    assert not is_quadratic(kinked)
+    assert stable_limit(kinked) is None
+    assert any("kink" in note for note in ruler_of(kinked, curvature_at(kinked, np.ones(2))).notes)
+
+
+# --- what is told ----------------------------------------------------------------------------------------
+
+
+def anatomy_at(settings: Settings, steps: int) -> Anatomy:
+    """Return the arithmetic of a step."""
+    trainer = trained(settings, steps)
+    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+
+
+@pytest.mark.parametrize("batch_size", ["full", 1])
+def test_the_anatomy_shows_both_parts_of_the_gradient(batch_size):
+    """Autograd and the finite difference of the whole loss agree; a sample alone has no penalty."""
+    anatomy = anatomy_at(Settings("and", batch_size=batch_size, learning_rate=0.3, **BOTH), 6)
+    stages = {stage.symbol: stage.values for stage in anatomy.stages}
+    np.testing.assert_allclose(stages["ḡ"] + stages["p"], stages["g"], atol=1e-12)
+    assert anatomy.stages[anatomy.grad_stage].symbol == "g"
+    weights = anatomy.weights
+    np.testing.assert_allclose(stages["p"], [*(0.03 * np.sign(weights) + 0.14 * weights), 0.0], rtol=1e-12)
+    for index in range(3):
+        whole = explain(anatomy, Quantity("grad", index))
+        assert whole.digits == 6
+        assert ("λ₂·2·w" in whole.formula) == (index < 2)
+        assert "λ" not in explain(anatomy, Quantity("grad", index), 0).formula
+    loss = explain(anatomy, Quantity("loss"))
+    assert "λ₁·Σ|wᵢ| + λ₂·Σwᵢ²" in loss.formula
+    assert loss.value == anatomy.row.batch_loss
+    assert "the penalty" in sentence(anatomy, "loss")
+    assert "the penalty" in sentence(anatomy, "backward")
+
+
+def said_of(settings: Settings, steps: int) -> Diagnosis:
+    """Return what is said of a run."""
+    return diagnose(evidence_of(trained(settings, steps)))
+
+
+def test_a_silent_relu_is_dead_only_where_l2_cannot_wake_it():
+    """L2 brings z to the bias: below 0 it stays dead, above 0 it wakes up."""
+    silent = Settings(
+        data=Dataset(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), classes=False),
+        activation="relu",
+        loss="mse",
+        weights=(-3.0,),
+        learning_rate=0.1,
+        l2=0.1,
+    )
+    dead = silent.replace(bias=-0.5)
+    assert said_of(dead, 5).state == "dead"
+    assert not (now(dead, 500) @ np.array([2.0, 1.0]) > 0)
+    asleep = silent.replace(bias=0.5)
+    said = said_of(asleep, 5)
+    assert said.state == "flat"
+    assert "only the penalty still moves the weights" in said.sentence
+    assert now(asleep, 500)[0] > 0
+
+
+def test_a_loss_without_information_still_falls_with_a_penalty():
+    """Cross-entropy of one output is 0: nothing is flat by nature where L2 shrinks the weights."""
+    settings = Settings("and", activation="identity", loss="cross_entropy", l2=0.1, learning_rate=0.1)
+    assert said_of(settings, 30).state == "learning"
+    assert minimum(settings, now(settings, 30)).kind == "newton"
+
+
+def test_rows_held_out_are_judged_without_penalty():
+    """By what the neuron errs."""
+    data = Settings("line").dataset
+    data = Dataset(data.inputs, data.targets, classes=False, held_out=(0, 3))
+    parameters = np.array([[2.0, 1.0]])
+    plain, penalised = (held_out_at(Settings(data=data, l2=l2), parameters) for l2 in (0.0, 5.0))
+    assert plain[0] == penalised[0]
+
+
+# --- the same everywhere ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("style", ["tensors", "module"])
+@pytest.mark.parametrize("batch_size", ["full", 3])
+def test_the_script_prints_the_losses_of_the_run(style, batch_size):
+    """With tensors to the last bit."""
+    settings = Settings("line", batch_size=batch_size, optimizer="adamw", learning_rate=0.1, epochs=20, **BOTH)
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        exec(script(settings, style=style).text, {})
+    epoch, loss = [line.split() for line in printed.getvalue().splitlines() if line[0].isdigit()][-1]
+    expected = trained(settings, 20 * settings.steps_per_epoch).history.newest.loss
+    assert (int(epoch), float(loss)) == (20, expected if style == "tensors" else pytest.approx(expected, rel=1e-9))
+
+
+def test_a_sweep_trains_with_the_penalties():
+    """Each neuron as the trainer does."""
+    settings = Settings("and", epochs=40, **BOTH)
+    sweep = Sweep(rate_grid(settings, rate_axis(0.1, 1.0, 2)))
+    sweep.advance_for(np.inf)
+    losses = [trained(settings.replace(learning_rate=rate), 40).history.newest.loss for rate in (0.1, 1.0)]
+    np.testing.assert_allclose(sweep.result().losses, losses, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_a_strength_is_0_or_a_number_above(name):
+    """Anything else is refused in one sentence; a step, which is not trained, has no penalty."""
+    assert Settings("and", **{name: 0.0}) == Settings("and")
+    for wrong in (-0.1, float("nan"), float("inf"), 1e7):
+        with pytest.raises(SettingsError, match=rf"^{name} must be a number from 0 to 1000000, not [^.]*(\.1)?\.$"):
+            Settings("and", **{name: wrong})
+    with pytest.raises(SettingsError, match="not trained"):
+        Settings("and", activation="step", loss="mse", epochs=0, **{name: 0.1})
+    penalised = Settings("and", **{name: 0.25})
+    assert penalised.replace(loss="mse", activation="step").penalties == ()
+    assert f"--{name} 0.25" in command_line(penalised)
+    with pytest.raises(SettingsError, match="cannot change in mid-run"):
+        in_order(penalised, [Edit(5, name, 1.0)])
