@@ -107,7 +107,10 @@ def test_every_command_takes_data(neuroviz, shop, command):
         (["--data", "SHOP", "--target", "colour"], "There is no column 'colour'"),
         (["--data", "SHOP", "--inputs", "age,buys"], "not the target"),
         (["--data", "SHOP", "--scale", "twice"], "known are: none, standardise, unit"),
-        (["--data", "SHOP", "--held-out", "0.001"], "--held-out 0.001 of 12 rows is none"),
+        (
+            ["--data", "SHOP", "--held-out", "0.001"],
+            "0.1 % of 12 rows, taken of each class, is not a whole row: hold out a larger share",
+        ),
         (["--data", "SHOP", "--held-out", "99"], "Rows held out must be rows of the data"),
         (["--data", "SHOP", "--held-out", "a"], "--held-out"),
         (["--data", "SHOP", "--separator", ",,"], "separator"),

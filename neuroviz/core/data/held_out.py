@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.lazy import np
+from neuroviz.core.numbers import counted
 from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
         If the share is out of range, or holds out no row.
     """
     if not 0 <= share <= LARGEST_SHARE:
-        raise SettingsError(f"held_out must be a share from 0 to {LARGEST_SHARE}, not {share:g}.", "held_out")
+        raise SettingsError(f"The share held out must be from 0 to {LARGEST_SHARE}, not {share:g}.", "held_out")
     if share == 0:
         return ()
     generator = np.random.default_rng(seed)
@@ -44,8 +45,11 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
     drawn = [_drawn(group, share, generator) for group in groups if len(group)]
     rows = np.sort(np.concatenate(drawn))
     if not len(rows):
+        each = ", taken of each class," if classes else ""
+        rows_there = counted(len(targets), "row")
         raise SettingsError(
-            f"held_out {share:g} of {len(targets)} rows is none: take a larger share, or more data.", "held_out"
+            f"{100 * share:.3g} % of {rows_there}{each} is not a whole row: hold out a larger share, or nothing.",
+            "held_out",
         )
     return tuple(rows.tolist())
 

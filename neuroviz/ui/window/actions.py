@@ -79,6 +79,9 @@ class Actions:
         recent = menu.addMenu("Open &recent")
         recent.setObjectName("recent")
         recent.aboutToShow.connect(document.fill_recent)
+        self._open_data = self._action(
+            menu, "open_data", "Op&en data…", self._window.data.open_file, "Ctrl+Shift+O"
+        )
         menu.addSeparator()
         self._action(menu, "save", "&Save", document.save, "Ctrl+S")
         self._action(menu, "save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
@@ -97,7 +100,7 @@ class Actions:
     def _data_menu(self) -> None:
         data = self._window.data
         menu = self._menu("&Data")
-        self._action(menu, "open_data", "&Open data…", data.open_file, "Ctrl+Shift+O")
+        menu.addAction(self._open_data)  # one looks for it there, and in File
         self._action(menu, "paste_data", "&Paste data", data.paste, "Ctrl+V")
         self._action(menu, "new_data", "&New data…", data.open_new)
         self._action(menu, "draw_data", "&Draw on an empty plane", data.draw)

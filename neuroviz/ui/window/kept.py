@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QAbstractButton
 
 from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.views.loss.held_out import HeldOutLine
 from neuroviz.ui.window.columns import Columns
 from neuroviz.ui.window.transport import Transport
 from neuroviz.ui.window.view_choice import ViewChoice
 
 _OF_SESSION = ("log", "two_colours")
 """The switches that belong to a session."""
+_LOOKS = "held_out_looks"
 
 
 class Kept:
@@ -24,6 +26,8 @@ class Kept:
         (button, whether it is on at the very first start) by their names on disk.
     transport, plots, columns
         Have the pace, the plots that are seen, and whether the side column is wanted.
+    held_out
+        Counts how often rows held out were looked at.
     """
 
     def __init__(
@@ -33,12 +37,14 @@ class Kept:
         transport: Transport,
         plots: ViewChoice,
         columns: Columns,
+        held_out: HeldOutLine,
     ) -> None:
         self._preferences = preferences
         self._switches = switches
         self._transport = transport
         self._plots = plots
         self._columns = columns
+        self._held_out = held_out
 
     def restore(self) -> None:
         """Bring back what is not asked for when the parts are made."""
@@ -49,12 +55,15 @@ class Kept:
     def views(self) -> dict[str, bool | str | list[str]]:
         """Return what of it belongs to a session: which plots, at which pace, on which axis."""
         switches = {name: button.isChecked() for name, (button, _) in self._switches.items() if name in _OF_SESSION}
-        return {"plots": list(self._plots.chosen), "pace": self._transport.pace_name, **switches}
+        looks = self._held_out.looks()
+        counted = {_LOOKS: looks} if looks else {}
+        return {"plots": list(self._plots.chosen), "pace": self._transport.pace_name, **switches, **counted}
 
     def show_views(self, views: Mapping[str, bool | str | list[str]]) -> None:
         """Show what was shown with a session; what is not said, or is no such thing, stays."""
         plots = views.get("plots")
         pace = views.get("pace")
+        self._held_out.take_looks(views.get(_LOOKS))
         if isinstance(plots, list):
             self._plots.choose(plots)
         if isinstance(pace, str):

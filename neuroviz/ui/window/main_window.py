@@ -191,7 +191,14 @@ class MainWindow(QMainWindow):
         }
         headers = [section.header for section in self.form.sections]
         switches.update({header.objectName(): (header, False) for header in headers})
-        self._kept = Kept(self.preferences, switches, self.transport, self.grid.choice, self.columns)
+        self._kept = Kept(
+            self.preferences,
+            switches,
+            self.transport,
+            self.grid.choice,
+            self.columns,
+            self.view(LossView).held_out,
+        )
 
     @property
     def _panels(self) -> tuple[Panel, ...]:

@@ -113,7 +113,7 @@ def test_each_class_gives_its_share_and_a_seed_draws_the_same() -> None:
     assert held != data.holding_out(0.25, seed=4)
     assert held.holding_out(0) == data
     for share in (-0.1, 0.95, 0.001):
-        with pytest.raises(SettingsError, match="held_out"):
+        with pytest.raises(SettingsError, match="share"):
             data.holding_out(share)
 
 

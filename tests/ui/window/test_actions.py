@@ -14,11 +14,12 @@ Open = Callable[..., Person]
 
 
 def in_menus(person: Person) -> list[QAction]:
-    """Return the actions that stand in the menus of the menu bar, and in the menus in them."""
+    """Return the actions of the menus in the menu bar, and of the menus in them, each once."""
     menus = [action.menu() for action in person.window.menuBar().actions()]
     own = [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions()]
     inner = [action.menu() for action in own]
-    return [*own, *(action for menu in inner if isinstance(menu, QMenu) for action in menu.actions())]
+    every = [*own, *(action for menu in inner if isinstance(menu, QMenu) for action in menu.actions())]
+    return list(dict.fromkeys(every))
 
 
 def test_every_action_stands_in_a_menu(open_window: Open) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from neuroviz.core.data.dataset import Dataset
+import re
+
 from neuroviz.core.numbers import counted, format_number
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
 
+_LOOKS = re.compile(r"([0-9a-f]{16}) (\d{1,9}) ((?:\d{1,9},)*(?:\d{1,9})?)", re.ASCII)
+_MOST_GONE = 100_000
 _WHY = (
     "The neuron is not trained on these rows: what it says to them is a test. "
     "Each run that is chosen by this number makes it less of one. A penalty of the weights is no part of it."
@@ -22,8 +25,28 @@ class HeldOutLine(Reading):
         super().__init__(themes.numeric_font())
         self.setObjectName("held_out_line")
         self.setToolTip(_WHY)
-        self._looked_at: dict[Dataset, set[int]] = {}
+        self._looked_at: dict[str, set[int]] = {}
+        """Digest of the rows held out -> numbers of the runs; below 0 those that are gone."""
+        self._present: set[int] = set()
         self.hide()
+
+    def looks(self) -> list[str]:
+        """Return for each rows held out which runs have looked, and how many that are gone: "DIGEST 2 1,5"."""
+        kept = []
+        for digest, runs in self._looked_at.items():
+            here = sorted(runs & self._present)
+            if runs:
+                kept.append(f"{digest} {len(runs) - len(here)} {','.join(map(str, here))}")
+        return kept
+
+    def take_looks(self, kept: object) -> None:
+        """Go on counting from what :meth:`looks` gave; what is no such thing is none."""
+        self._looked_at = {}
+        for line in kept if isinstance(kept, list) else []:
+            if found := _LOOKS.fullmatch(line):
+                digest, gone, here = found.groups()
+                former = range(-min(int(gone), _MOST_GONE), 0)
+                self._looked_at[digest] = {*former, *(int(number) for number in here.split(",") if number)}
 
     def show_new(self, frame: Frame) -> None:
         """Take a line, or none, for another experiment."""
@@ -39,7 +62,8 @@ class HeldOutLine(Reading):
         assert found is not None
         losses, shares = found
         right = "" if shares is None else f", {round(shares[0] * held.rows):,} of {held.rows:,} right"
-        runs = self._looked_at.setdefault(held, set())
+        self._present = {frame.number, *(run.number for run in frame.runs)}
+        runs = self._looked_at.setdefault(held.digest, set())
         if frame.rows.newest.step > 0 and not frame.preview:
             runs.add(frame.number)
         looked = f" · looked at in {counted(len(runs), 'run')}" if runs else ""
