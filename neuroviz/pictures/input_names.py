@@ -34,8 +34,10 @@ def class_title(settings: Settings, target: int) -> str:
 
 def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> str:
     """Return what a parameter is called, with the input that it weighs where own data name that: w₁ (height)."""
-    name = subscripted(settings.parameter_names[index])
-    own = "" if index == settings.dataset.width else settings.dataset.own_name(index, longest)
+    if index == settings.dataset.width:
+        return "b"
+    name = subscripted(f"w{index + 1}")
+    own = settings.dataset.own_name(index, longest)
     return f"{name} ({own})" if own else name
 
 

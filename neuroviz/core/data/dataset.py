@@ -136,8 +136,7 @@ class Dataset:
     @cached_property
     def training_rows(self) -> tuple[int, ...]:
         """Indices of the rows that a run is trained on."""
-        aside = set(self.held_out)
-        return tuple(row for row in range(self.rows) if row not in aside)
+        return tuple(np.delete(np.arange(self.rows), self.held_out).tolist())
 
     def own_name(self, index: int, longest: int = 24) -> str:
         """Return what these data call an input, in so many letters at most; empty where that is x, or x1 … xD."""

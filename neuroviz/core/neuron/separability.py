@@ -14,6 +14,11 @@ from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.types import Floats
 
 _ITERATIONS = 2_000
+_MOST_WORK = 300_000_000
+"""Products beyond which it stays open: somebody waits for the answer."""
+_PART = 4_000
+_ROUNDS = 20
+"""Rows that are looked at together at first, and how often more of them join."""
 
 
 @lru_cache(maxsize=8)
@@ -87,18 +92,37 @@ def _separable_through_origin(inputs: _Inputs) -> bool | None:
 
 
 def _one_sided(rows: Floats) -> bool | None:
-    """Return whether all rows (N, P), none of them 0, lie on one side of a plane through the origin."""
+    """Return whether all rows (N, P), none of them 0, lie on one side of a plane through the origin.
+
+    Of many rows a part decides: where no plane parts it, none parts all; and a plane that parts it is tried on all,
+    of which those that are on its wrong side join the part.
+    """
     _, powers = np.frexp(np.abs(rows).max(axis=1, keepdims=True))
     rows = np.ldexp(rows, -powers)  # to the bit; the squares of what is huge would be no numbers
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    part = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _PART)).astype(np.int64))
+    for _ in range(_ROUNDS):
+        found, normal = _plane(rows[part])
+        if not found or len(part) == len(rows):
+            return found
+        sides = rows @ normal
+        wrong = np.flatnonzero(sides <= 0)
+        if not len(wrong):
+            return True
+        part = np.concatenate((part, wrong[np.argsort(sides[wrong], kind="stable")[:_PART]]))
+    return None
+
+
+def _plane(rows: Floats) -> tuple[bool | None, Floats]:
+    """Return whether there is a plane for rows of length 1, and the last normal that was tried."""
     nearest = rows.mean(axis=0)
-    for _ in range(_ITERATIONS):
+    for _ in range(min(_ITERATIONS, _MOST_WORK // rows.size)):
         products = rows @ nearest
         if products.min() > 0:
-            return True
+            return True, nearest
         if nearest @ nearest < 1e-24:
-            return False
+            return False, nearest
         towards = rows[products.argmin()] - nearest
         share = min(1.0, -(nearest @ towards) / (towards @ towards))
         nearest = nearest + share * towards
-    return None
+    return None, nearest

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from neuroviz.core.numbers import exact, quoted
+from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError
 from neuroviz.files.data.source import MAX_BYTES
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_WAIT = 0.004
+"""Seconds between two looks whether the thread is done."""
 
 
 def is_spreadsheet(head: bytes) -> bool:
@@ -19,11 +25,13 @@ def is_spreadsheet(head: bytes) -> bool:
     return head.startswith((_ZIP, _OLD_EXCEL))
 
 
-def sheet_rows(path: Path, sheet: str | None) -> tuple[list[tuple[int, list[str]]], str, tuple[str, ...]]:
-    """Return the rows of a sheet with their numbers, its name, and the names of all sheets.
+def sheet_rows(path: Path, sheet: str | None) -> Work[Sheet]:
+    """Return a sheet, in slices: a thread unpacks it, which holds up nobody, since the library needs no Python.
 
     Parameters
     ----------
+    path
+        The file.
     sheet
         Name of the sheet; None for the first.
 
@@ -33,29 +41,63 @@ def sheet_rows(path: Path, sheet: str | None) -> tuple[list[tuple[int, list[str]
         If the library is missing, the file is no spreadsheet, or there is no such sheet.
     """
     try:
-        from python_calamine import CalamineWorkbook
+        import python_calamine
     except ImportError:
         raise DataError(
             f"{path.name!r} is a spreadsheet, and python-calamine, which reads them, is not installed: "
             "install it, or save the sheet as CSV."
         ) from None
     _check_size(path)
-    try:
-        book = CalamineWorkbook.from_path(path)
-        names = tuple(book.sheet_names)
-        if not names:
-            raise DataError(f"{path.name!r} has no sheet.")
-        wanted = names[0] if sheet is None else sheet
-        if wanted not in names:
-            raise DataError(f"There is no sheet {quoted(wanted)}; there are {', '.join(names)}.", "sheet")
-        table = book.get_sheet_by_name(wanted)
-        first = (table.start or (0, 0))[0]
-        rows = table.to_python(skip_empty_area=True)
-    except DataError:
-        raise
-    except Exception as error:  # the library's own errors have no common class
-        raise DataError(f"{path.name!r} cannot be read as a spreadsheet: {error}.") from None
-    return [(first + i + 1, [_cell(value) for value in row]) for i, row in enumerate(rows)], wanted, names
+    found: list[Sheet | Exception] = []
+
+    def unpack() -> None:
+        try:
+            found.append(_sheet(python_calamine.CalamineWorkbook.from_path(path), path, sheet))
+        except Exception as error:  # the library's own errors have no common class
+            found.append(error)
+
+    thread = threading.Thread(target=unpack, daemon=True)  # who does not wait any more leaves it to its end
+    thread.start()
+    while thread.is_alive():
+        thread.join(_WAIT)
+        yield None
+    (result,) = found
+    if isinstance(result, DataError):
+        raise result
+    if isinstance(result, Exception):
+        raise DataError(f"{path.name!r} cannot be read as a spreadsheet: {result}.") from None
+    return result
+
+
+def _sheet(book: Any, path: Path, wanted: str | None) -> Sheet:
+    names = tuple(book.sheet_names)
+    if not names:
+        raise DataError(f"{path.name!r} has no sheet.")
+    if wanted is not None and wanted not in names:
+        raise DataError(f"There is no sheet {quoted(wanted)}; there are {', '.join(names)}.", "sheet")
+    name = names[0] if wanted is None else wanted
+    table = book.get_sheet_by_name(name)
+    return Sheet(name, names, table)
+
+
+@dataclass
+class Sheet:
+    """A sheet that is unpacked, with the names of all."""
+
+    name: str
+    names: tuple[str, ...]
+    table: Any
+    """The library's."""
+    share: float = 0.0
+    """How many of its rows were given, 0 … 1."""
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows with their numbers, from the first row and column on in which anything stands."""
+        top, _ = self.table.start or (0, 0)  # empty columns at the left are none of a row
+        for number, row in enumerate(self.table.iter_rows(), 1):
+            self.share = number / (self.table.total_height + 1)
+            if number > top:
+                yield number, [_cell(value) for value in row]
 
 
 def _check_size(path: Path) -> None:

@@ -7,9 +7,10 @@ import itertools
 import math
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, TextIO
+from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -91,9 +92,7 @@ class Reading:
             with source.raw() as file:
                 head = file.read(8)
             if is_spreadsheet(head):
-                rows, sheet, sheets = sheet_rows(source.path, self.wishes.sheet)
-                form = replace(rows_form([row for _, row in rows], self.wishes), kind="spreadsheet")
-                return (yield from self._table(rows, replace(form, sheet=sheet, sheets=sheets), None))
+                return (yield from self._sheet(source.path))
         encoding = None
         if source.path is not None:
             encoding = self.wishes.encoding or (yield from encoding_of(source))
@@ -106,6 +105,14 @@ class Reading:
                 "encoding",
             ) from None
 
+    def _sheet(self, path: Path) -> Work[Table]:
+        sheet = yield from sheet_rows(path, self.wishes.sheet)
+        rows = sheet.rows()
+        first = [*itertools.islice(rows, _FIRST)]
+        form = rows_form([row for _, row in first], self.wishes)
+        form = replace(form, kind="spreadsheet", sheet=sheet.name, sheets=sheet.names)
+        return (yield from self._table(itertools.chain(first, rows), form, lambda: sheet.share))
+
     def _text(self, encoding: str | None) -> Work[Table]:
         file, raw = self.source.open(encoding or "utf-8")
         with file:
@@ -116,7 +123,9 @@ class Reading:
                 return (yield from self._markup(sample + file.read(), encoding))
             form = form_of(_whole_lines(sample), self.wishes, encoding)
             file.seek(0)
-            return (yield from self._table(_cells(file, form), form, raw or file))
+            size = len(self.source.text) if self.source.path is None else os.path.getsize(self.source.path)
+            place = raw or file
+            return (yield from self._table(_cells(file, form), form, lambda: place.tell() / max(1, size)))
 
     def _refuse_binary(self, sample: str) -> None:
         if not sample.strip():
@@ -129,11 +138,10 @@ class Reading:
         rows = html_rows(text) if html else markdown_rows(text)
         form = rows_form([row for _, row in rows], self.wishes)
         kind = "html" if html else "markdown"
-        return (yield from self._table(rows, replace(form, kind=kind, encoding=encoding), None))
+        return (yield from self._table(rows, replace(form, kind=kind, encoding=encoding), lambda: 0.5))
 
-    def _table(self, rows: Iterable[Row], form: Form, place: TextIO | BinaryIO | None) -> Work[Table]:
-        """Make the table of rows; ``place`` tells how far the file is read."""
-        size = len(self.source.text) if self.source.path is None else os.path.getsize(self.source.path)
+    def _table(self, rows: Iterable[Row], form: Form, share: Callable[[], float]) -> Work[Table]:
+        """Make the table of rows; ``share`` tells how much of them is read."""
         filled = _Filled(iter(rows))
         first = [*itertools.islice(filled, _FIRST)]
         if not first:
@@ -144,7 +152,7 @@ class Reading:
         waiting = itertools.chain(first, filled)
         while block := [*itertools.islice(waiting, together)]:
             columns.add(block)
-            self.share = min(1.0, place.tell() / size) if place is not None and size else 0.5
+            self.share = min(1.0, share())
             yield None
         self.share = 1.0
         return Table(

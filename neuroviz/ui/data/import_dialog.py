@@ -53,6 +53,7 @@ class ImportDialog(QDialog):
         self._source: Source | None = None
         self._table: Table | None = None
         self._understood: Understood | None = None
+        self._ready: Dataset | None = None
         self._choice = Choice()
         self._reading: Reading | None = None
         self.job = Slices(self)
@@ -172,7 +173,9 @@ class ImportDialog(QDialog):
 
     def _on_advanced(self) -> None:
         assert self._reading is not None
-        self.progress.setValue(round(1000 * self._reading.share))
+        share = self._reading.share
+        self.progress.setRange(0, 1000 if share else 0)  # of a spreadsheet nothing is known until it is unpacked
+        self.progress.setValue(round(1000 * share))
 
     def _on_failed(self, error: ValueError) -> None:
         self._fail(str(error))
@@ -184,7 +187,7 @@ class ImportDialog(QDialog):
     def _fail(self, sentence: str) -> None:
         """Say why there is no table; until its form is corrected nothing else can be chosen."""
         self._end_reading()
-        self._understood = None
+        self._understood = self._ready = None
         self._let_choose(False)
         if self._table is None:
             self.body.hide()
@@ -239,7 +242,7 @@ class ImportDialog(QDialog):
 
     def _show_preparation(self) -> None:
         """Show what scaling does to the rate, or why there are no data."""
-        data = self._data()
+        self._ready = data = self._data()
         self.advice.show_data(data)
         if data is None or self._understood is None:
             return
@@ -292,9 +295,8 @@ class ImportDialog(QDialog):
         self._understand()
 
     def _on_taken(self) -> None:
-        data = self._data()
-        if data is not None:
-            self.taken.emit(data)
+        if self._ready is not None:
+            self.taken.emit(self._ready)
 
 
 def _fill(box: ChoiceBox, labels: dict[str, str], chosen: str) -> None:

@@ -105,7 +105,9 @@ class Preparation(QWidget):
         """
         if data.rows == 1 and self.share:
             raise SettingsError("One row cannot be held out of one: add more.", "held_out")
-        return data.holding_out(self.share, self._seed).scaled(self.scaling.name())
+        if self.share or data.held_out:
+            data = data.holding_out(self.share, self._seed)
+        return data if {data.scaling.name, self.scaling.name()} == {"none"} else self.scale(data)
 
     def scale(self, data: Dataset) -> Dataset:
         """Return data scaled as is wanted, with the rows held out that are."""

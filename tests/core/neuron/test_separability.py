@@ -105,3 +105,16 @@ def test_no_weights_are_best_where_larger_ones_always_have_a_lower_loss(
         theta = trainer.history.newest.parameters
         losses = [loss_at(settings, size * theta) for size in (1.0, 1.5, 2.0)]
         assert losses[0] > losses[1] > losses[2]
+
+
+def test_many_rows_are_decided_by_a_part_of_them() -> None:
+    """One row on the wrong side among thousands is found; without it the plane that was found holds for all."""
+    random = np.random.default_rng(3)
+    inputs = random.normal(size=(30_000, 3))
+    inputs = inputs[np.abs(inputs @ (1.0, -2.0, 0.5) - 0.3) > 0.2]
+    targets = (inputs @ (1.0, -2.0, 0.5) > 0.3).astype(float)
+    assert separable(Dataset(inputs, targets, classes=True)) is True
+    wrong = targets.copy()
+    deep = int(np.argmax(inputs @ (1.0, -2.0, 0.5)))
+    wrong[deep] = 0.0
+    assert separable(Dataset(inputs, wrong, classes=True)) is False

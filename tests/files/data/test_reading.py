@@ -346,7 +346,9 @@ def test_spreadsheets_are_read_to_the_bit(tmp_path, name):
     data = understood(table).dataset()
     assert data.inputs.tolist() == [[1 / 3, 2.0], [-0.1, 1e-9]]
     assert (data.targets.tolist(), data.class_names) == ([1, 0], ("no", "yes"))
-    assert opened(path, sheet="more").names == ("u", "v")
+    more = opened(path, sheet="more")
+    assert more.names == ("u", "v")
+    assert more.lines[0] == (6 if name.endswith("xlsx") else 2)  # rows are counted as the sheet does
     with pytest.raises(SettingsError, match="no sheet 'other'"):
         opened(path, sheet="other")
 
@@ -422,14 +424,18 @@ def _write_xlsx(path: Path) -> None:
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
 
-    def sheet(rows: list[list[object]]) -> str:
-        cells = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-        return f"<worksheet {main}><sheetData>{cells}</sheetData></worksheet>"
+    def sheet(rows: list[list[object]], top: int) -> str:
+        """Return a sheet whose table begins in column C of a row."""
+        lines = []
+        for number, row in enumerate(rows, top):
+            cells = "".join(cell(value, f"{letter}{number}") for letter, value in zip("CDEF", row, strict=False))
+            lines.append(f'<row r="{number}">{cells}</row>')
+        return f"<worksheet {main}><sheetData>{''.join(lines)}</sheetData></worksheet>"
 
-    def cell(value: object) -> str:
+    def cell(value: object, place: str) -> str:
         if isinstance(value, str):
-            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
-        return f"<c><v>{value!r}</v></c>"
+            return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+        return f'<c r="{place}"><v>{value!r}</v></c>'
 
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr(
@@ -455,7 +461,7 @@ def _write_xlsx(path: Path) -> None:
             f'<Relationship Id="r2" Type="{relations}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
         )
         for number, rows in enumerate(_SHEETS, 1):
-            packed.writestr(f"xl/worksheets/sheet{number}.xml", sheet(rows))
+            packed.writestr(f"xl/worksheets/sheet{number}.xml", sheet(rows, 5))
 
 
 def _write_ods(path: Path) -> None:

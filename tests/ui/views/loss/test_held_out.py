@@ -67,7 +67,9 @@ def test_every_run_that_shows_it_counts_as_a_look(open_window: Open) -> None:
     digest, gone, here = views["held_out_looks"][0].split(" ")
     person.window._kept.show_views({})
     assert person.window._kept.views().get("held_out_looks") is None
-    person.window._kept.show_views({**views, "held_out_looks": [f"{digest} {int(gone) + 3} {here}", "no such line"]})
+    person.window._kept.show_views(
+        {**views, "held_out_looks": [f"{digest} {int(gone) + 3} {here}", "no such line"]}
+    )
     person.press(Qt.Key.Key_F8)
     person.settle()
     assert line.text().endswith("looked at in 5 runs")  # three more, and this one has looked before
