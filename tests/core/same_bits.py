@@ -17,6 +17,13 @@ from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import Trainer
 
 
+def advanced(steps: int, **choices: Any) -> Trainer:
+    """Return a run after so many steps."""
+    trainer = Trainer(Settings(**choices))
+    trainer.advance(steps)
+    return trainer
+
+
 def columns(trainer: Trainer) -> dict[str, np.ndarray]:
     """Return the columns of a run, masked losses as NaN."""
     return {name: np.ma.filled(column, np.nan) if name == "loss" else np.asarray(column)

@@ -30,9 +30,3 @@ def landscape_figure(scene):
 def surface_figure(scene, azimuth=FROM[0], elevation=FROM[1]):
     """Declare the surface."""
     return finished(surface_work(scene, azimuth, elevation))
-
-
-def marks_of(figure, kind, label=None):
-    """Give the marks of a kind, and of a label that begins so."""
-    found = [mark for mark in figure.marks if isinstance(mark, kind)]
-    return [mark for mark in found if label is None or (mark.label or "").startswith(label)]

@@ -14,6 +14,7 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.data import Now, data_figure, data_scene
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.render import render
+from tests.pictures.declared import marks_of
 
 GELU = {"task": "or", "activation": "gelu", "loss": "mse", "threshold": -0.1}
 
@@ -38,11 +39,6 @@ FLAT = {tuple(int(palette.DIVERGING[end][i : i + 2], 16) for i in (1, 3, 5)) for
 def figure_of(parameters, two_colours=False, **choices):
     """Give the figure of parameters that were made up."""
     return data_figure(Settings(**choices), np.array(parameters, dtype=float), two_colours)
-
-
-def marks_of(drawn, kind):
-    """Give the marks of a kind."""
-    return [mark for mark in drawn.marks if isinstance(mark, kind)]
 
 
 def test_map_is_the_output_at_the_middle_of_every_cell():

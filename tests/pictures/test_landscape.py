@@ -14,7 +14,8 @@ from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
 from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
-from tests.pictures.landscapes import LINE, landscape_figure, line_loss, marks_of, scene_of, surface_figure
+from tests.pictures.declared import marks_of
+from tests.pictures.landscapes import LINE, landscape_figure, line_loss, scene_of, surface_figure
 
 AND = Settings("and")
 WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)

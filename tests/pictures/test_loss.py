@@ -7,11 +7,7 @@ from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Points
 from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.run_styles import marker, run_style
 from tests.core.same_bits import block_of, fed
-
-
-def marks_of(figure, kind):
-    """Give the marks of a kind."""
-    return [mark for mark in figure.marks if isinstance(mark, kind)]
+from tests.pictures.declared import marks_of
 
 
 def rows_of(losses, max_rows=2**17, steps_per_epoch=1):

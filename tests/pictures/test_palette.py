@@ -5,27 +5,9 @@ import numpy as np
 import pytest
 
 from neuroviz.pictures import palette
+from tests.eye import contrast, lab
 
 SINGLE = {name: value for name, value in vars(palette).items() if name.isupper() and isinstance(value, str)}
-
-
-def linear(colour):
-    """Give the linear-light red, green and blue of a hex colour, as WCAG 2 defines them."""
-    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(first, second):
-    """Give the contrast ratio of two hex colours by the formula of WCAG 2."""
-    dark, light = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (first, second))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def lab(colour):
-    """Give the CIE L*a*b* of a hex colour under D65."""
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    x, y, z = np.cbrt(to_xyz @ linear(colour) / [0.9505, 1.0, 1.089])
-    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def difference(first, second):

@@ -8,13 +8,10 @@ from neuroviz.pictures.marks import Curve, EndLabel, Points
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import marker, run_style
 from neuroviz.pictures.runs import runs_figure
+from tests.pictures.declared import marks_of
 from tests.pictures.test_loss import rows_of
 
 AND = Settings("and")
-
-
-def marks(figure, kind):
-    return [mark for mark in figure.marks if isinstance(mark, kind)]
 
 
 def test_each_run_has_its_losses_its_look_and_its_name():
@@ -22,12 +19,12 @@ def test_each_run_has_its_losses_its_look_and_its_name():
     losses = {0: [4.0, 3.0, 2.0], 2: [3.0, 2.5, 1.0], 7: [2.0, 8.0, 9.0], None: [1.0, 0.5, 0.5]}
     runs = [(f"run {slot}", slot, AND, rows_of(own)) for slot, own in losses.items()]
     figure = runs_figure(runs)
-    curves, names = marks(figure, Curve), marks(figure, EndLabel)
+    curves, names = marks_of(figure, Curve), marks_of(figure, EndLabel)
     assert [curve.y.tolist() for curve in curves] == list(losses.values())
     styles = [run_style(slot) for slot in (0, 2, 7)]
     assert [curve.color for curve in curves] == [*(style.colour for style in styles), palette.ACCENT]
     assert [curve.dash for curve in curves] == [*(style.dash for style in styles), ()]
-    assert [ball.marker for ball in marks(figure, Points)] == [*(marker(style.shape) for style in styles), "o"]
+    assert [ball.marker for ball in marks_of(figure, Points)] == [*(marker(style.shape) for style in styles), "o"]
     assert [(name.text, name.x, name.y) for name in names] == [
         (name, float(len(rows) - 1), own[-1]) for (name, *_, rows), own in zip(runs, losses.values(), strict=True)
     ]
@@ -38,10 +35,10 @@ def test_each_run_has_its_losses_its_look_and_its_name():
 def test_a_run_that_ends_early_is_named_below():
     """The legend has its name: the other curves go on where it would stand."""
     figure = runs_figure([("short", 0, AND, rows_of([4.0, 3.0])), ("long", 1, AND, rows_of([1.0] * 9))])
-    (name,) = marks(figure, EndLabel)
-    assert [ball.x.tolist() for ball in marks(figure, Points)] == [[1.0], [8.0]]
+    (name,) = marks_of(figure, EndLabel)
+    assert [ball.x.tolist() for ball in marks_of(figure, Points)] == [[1.0], [8.0]]
     assert name.text == "long"
-    assert [curve.label for curve in marks(figure, Curve)] == ["short", None]
+    assert [curve.label for curve in marks_of(figure, Curve)] == ["short", None]
 
 
 def test_texts_say_what_the_runs_share():
@@ -61,9 +58,9 @@ def test_texts_say_what_the_runs_share():
 def test_a_run_that_has_not_begun_is_a_point():
     """It can be seen, in its colour, and is named."""
     figure = runs_figure([("a", 0, AND, rows_of([0.7])), ("b", 1, AND, rows_of([1.0, 0.5]))])
-    point, _ = marks(figure, Points)
+    point, _ = marks_of(figure, Points)
     assert (point.x.tolist(), point.y.tolist(), point.color) == ([0.0], [0.7], run_style(0).colour)
-    assert [curve.label for curve in marks(figure, Curve)] == ["a", None]
+    assert [curve.label for curve in marks_of(figure, Curve)] == ["a", None]
 
 
 def test_zeros_on_a_logarithmic_axis():
@@ -71,28 +68,28 @@ def test_zeros_on_a_logarithmic_axis():
     runs = [("a", 0, AND, rows_of([1.0, 0.1, 0.0])), ("b", 1, AND, rows_of([1.0, 0.5, 0.25]))]
     figure = runs_figure(runs, log=True)
     assert figure.log_y
-    (name,) = marks(figure, EndLabel)
+    (name,) = marks_of(figure, EndLabel)
     assert (name.text, name.x, name.y) == ("b", 2.0, 0.25)
-    assert [curve.label for curve in marks(figure, Curve)] == ["a", None]
+    assert [curve.label for curve in marks_of(figure, Curve)] == ["a", None]
     assert figure.y_label.endswith("zeros not drawn)")
     flat = runs_figure([("a", 0, AND, rows_of([0.0, 0.0]))], log=True)
     assert not flat.log_y
     assert "linear" in flat.y_label
-    assert marks(flat, EndLabel)
+    assert marks_of(flat, EndLabel)
 
 
 def test_a_thinned_history_keeps_its_extremes():
     """A spike between the rows that were kept is in the curve."""
     losses = [1.0] * 2000
     losses[1003], losses[1004] = 50.0, 0.01
-    (curve,) = marks(runs_figure([("a", 0, AND, rows_of(losses, max_rows=64))]), Curve)
+    (curve,) = marks_of(runs_figure([("a", 0, AND, rows_of(losses, max_rows=64))]), Curve)
     assert (curve.y.max(), curve.y.min()) == (50.0, 0.01)
     assert (np.diff(curve.x) >= 0).all()
 
 
 def test_a_long_name_leaves_room_for_the_plot():
     """It is cut with a sign that it is."""
-    (name,) = marks(runs_figure([("x" * 200, 0, AND, rows_of([1.0, 0.5]))]), EndLabel)
+    (name,) = marks_of(runs_figure([("x" * 200, 0, AND, rows_of([1.0, 0.5]))]), EndLabel)
     assert len(name.text) <= 24
     assert name.text.endswith("…")
 

@@ -13,7 +13,8 @@ from neuroviz.pictures.marks import Curve, Points, Polygons, Text
 from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import marker, run_style
-from tests.pictures.landscapes import LINE, line_loss, marks_of, scene_of, surface_figure
+from tests.pictures.declared import marks_of
+from tests.pictures.landscapes import LINE, line_loss, scene_of, surface_figure
 
 EXTENT = (-5.0, 15.0, -1.0, 7.0)
 

@@ -10,6 +10,7 @@ from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Points
 from neuroviz.pictures.render import render
 from neuroviz.pictures.weights import padded, printed, weights_figure
 from tests.core.same_bits import block_of, fed
+from tests.pictures.declared import marks_of
 
 
 def run(steps, task="and", **choices):
@@ -17,11 +18,6 @@ def run(steps, task="and", **choices):
     trainer = Trainer(Settings(task, **choices))
     trainer.advance(steps)
     return trainer.settings, trainer.history.rows()
-
-
-def marks_of(drawn, kind):
-    """Give the marks of a kind."""
-    return [mark for mark in drawn.marks if isinstance(mark, kind)]
 
 
 def color_of(drawn, name):

@@ -9,6 +9,7 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import CLAIMS, Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import advanced
 from tests.core.their_tasks import TASK_STATES
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
@@ -99,13 +100,6 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
 }
 
 
-def after(steps: int, **choices: Any) -> Trainer:
-    """Return a run after so many steps."""
-    trainer = Trainer(Settings(**choices))
-    trainer.advance(steps)
-    return trainer
-
-
 def state_of(trainer: Trainer) -> Diagnosis:
     """Return the state of a run in words."""
     return diagnose(evidence_of(trainer))
@@ -115,7 +109,7 @@ def state_of(trainer: Trainer) -> Diagnosis:
 def test_every_task_ends_in_its_named_state(task: str) -> None:
     """With its own defaults and all its epochs a task ends as EXPERIMENTS says."""
     settings = Settings(task)
-    trainer = after(settings.epochs * settings.steps_per_epoch, task=task)
+    trainer = advanced(settings.epochs * settings.steps_per_epoch, task=task)
     assert trainer.history.newest.epoch == settings.epochs
     assert state_of(trainer).state == TASK_STATES[task]
 
@@ -124,7 +118,7 @@ def test_every_task_ends_in_its_named_state(task: str) -> None:
 def test_a_state_is_told_by_its_row_with_its_sentence(case: str) -> None:
     """The first row whose test holds is the expected one, and its sentence says why."""
     choices, steps, index, words = CASES[case]
-    evidence = evidence_of(after(steps, **choices))
+    evidence = evidence_of(advanced(steps, **choices))
     assert next(i for i, claim in enumerate(CLAIMS) if claim.holds(evidence)) == index
     diagnosis = diagnose(evidence)
     assert diagnosis.state == CLAIMS[index].state
@@ -165,7 +159,7 @@ def test_from_a_saturated_start_and_is_right_when_theory_says(loss: str, steps: 
 
 def test_bce_is_not_called_saturated_there() -> None:
     """With BCE from z the gradient does not vanish, so the same start is no saturation."""
-    assert {state_of(after(steps, loss="bce", **SATURATED)).state for steps in range(1, 15)} == {"learning"}
+    assert {state_of(advanced(steps, loss="bce", **SATURATED)).state for steps in range(1, 15)} == {"learning"}
 
 
 def test_diverging_is_said_before_it_overflows() -> None:
@@ -181,7 +175,7 @@ def test_diverging_is_said_before_it_overflows() -> None:
 
 def test_above_the_limit_but_not_growing_is_not_called_diverging() -> None:
     """A rate below the limit is what counts from the moment it is set; the run that it has mended converges."""
-    trainer = after(30, **LINEAR, learning_rate=0.7)
+    trainer = advanced(30, **LINEAR, learning_rate=0.7)
     assert state_of(trainer).state == "diverging"
     trainer.edit("learning_rate", 0.3)
     assert state_of(trainer).state == "too early"
@@ -194,7 +188,7 @@ def test_above_the_limit_but_not_growing_is_not_called_diverging() -> None:
 
 def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
     """Where it has still a hundred times its first loss, to let it run is no good advice."""
-    trainer = after(60, **LINEAR, learning_rate=0.7)
+    trainer = advanced(60, **LINEAR, learning_rate=0.7)
     trainer.edit("learning_rate", 0.3)
     trainer.advance(2)
     found = state_of(trainer)
@@ -209,24 +203,24 @@ def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_and_at_rate_50_is_never_called_diverging_for_good(seed: int) -> None:
     """AND at lr 50 starts far above its local limit, and learns: the first peaks are no divergence."""
-    assert state_of(after(300, seed=seed)).state == "learning"
+    assert state_of(advanced(300, seed=seed)).state == "learning"
 
 
 def test_a_loss_that_fell_after_it_rose_says_so() -> None:
     """AND at rate 51.3 falls far below its first loss by way of a peak, which is named with its epoch."""
-    trainer = after(17, learning_rate=51.3)
+    trainer = advanced(17, learning_rate=51.3)
     losses = np.asarray(trainer.history.rows().columns()["loss"])
     peak = int(losses.argmax())
     assert losses[peak] > 10 * losses[0]
     assert losses[-1] < losses[0] / 900
     sentence = state_of(trainer).sentence
     assert sentence.endswith(f" in the last 17 epochs, after a peak of {losses[peak]:.4g} at epoch {peak}.")
-    assert "peak" not in state_of(after(17, learning_rate=1.0)).sentence
+    assert "peak" not in state_of(advanced(17, learning_rate=1.0)).sentence
 
 
 def test_an_overflow_names_step_and_what() -> None:
     """The sentence tells the step, what was no longer finite, the rate, and the row that is kept."""
-    trainer = after(5000, **LINEAR, learning_rate=10.0)
+    trainer = advanced(5000, **LINEAR, learning_rate=10.0)
     diagnosis = state_of(trainer)
     assert trainer.stopped is not None
     for words in (f"step {trainer.step + 1:,}", "loss was", "learning rate 10 ", f"step {trainer.step:,} is kept"):
@@ -236,15 +230,15 @@ def test_an_overflow_names_step_and_what() -> None:
 
 def test_a_remedy_that_gives_a_rate_works() -> None:
     """What is suggested for the diverging run is stable."""
-    remedy = state_of(after(30, **LINEAR, learning_rate=0.7)).remedy
+    remedy = state_of(advanced(30, **LINEAR, learning_rate=0.7)).remedy
     limit = float(re.search(r"below (\d+\.\d+)", remedy)[1])  # type: ignore[index]
-    assert state_of(after(4000, **LINEAR, learning_rate=0.99 * limit)).state == "converged"
+    assert state_of(advanced(4000, **LINEAR, learning_rate=0.99 * limit)).state == "converged"
 
 
 def test_reason_is_given_where_one_is_needed() -> None:
     """Good and neutral states have no reason; the others give their sentence."""
     for case, (choices, steps, index, _) in CASES.items():
-        diagnosis = state_of(after(min(steps, 400), **choices))
+        diagnosis = state_of(advanced(min(steps, 400), **choices))
         if CLAIMS[index].mood in ("good", "neutral") and diagnosis.state == CLAIMS[index].state:
             assert diagnosis.reason is None, case
         if diagnosis.mood in ("warn", "bad"):
@@ -253,7 +247,7 @@ def test_reason_is_given_where_one_is_needed() -> None:
 
 def test_a_threshold_of_the_moment_can_be_asked() -> None:
     """Evidence with other settings counts wrong rows by their threshold."""
-    trainer = after(300)
+    trainer = advanced(300)
     assert evidence_of(trainer).wrong == 0
     strict = evidence_of(trainer, trainer.settings.replace(threshold=0.999999))
     assert strict.wrong == int((np.array([1, 0, 0, 0]) == 1).sum())
@@ -312,7 +306,7 @@ FALSE_IN_030: dict[str, tuple[dict[str, Any], int, str, str]] = {
 def test_what_was_false_is_not_said_again(case: str) -> None:
     """Each of the audit's fourteen is told by another state, in words without the claim that did not hold."""
     choices, steps, false, so = FALSE_IN_030[case]
-    diagnosis = state_of(after(steps, **choices))
+    diagnosis = state_of(advanced(steps, **choices))
     assert diagnosis.state == so
     assert not re.search(false, f"{diagnosis.sentence} {diagnosis.remedy}")
 
@@ -331,14 +325,14 @@ def test_a_green_state_is_no_loss_that_rose() -> None:
 
 def test_at_the_best_rate_no_smaller_one_is_asked_for() -> None:
     """A zig-zag at 4/7, the best rate of AND, is as it should be; above it the best rate is what is named."""
-    assert state_of(after(20, **LINEAR, learning_rate=4 / 7)).state == "learning"
-    above = state_of(after(60, **LINEAR, learning_rate=0.61))
+    assert state_of(advanced(20, **LINEAR, learning_rate=4 / 7)).state == "learning"
+    above = state_of(advanced(60, **LINEAR, learning_rate=0.61))
     assert above.state == "zig-zag"
     assert above.remedy == "Take 0.5714, the best learning rate of the ruler."
 
 
 def test_weights_at_the_end_of_the_floats_do_not_fall() -> None:
     """At 1e307 no step changes a digit of the loss: nothing is said to fall."""
-    diagnosis = state_of(after(30, activation="identity", loss="mae", weights=(1e307, 1e307), bias=0.0))
+    diagnosis = state_of(advanced(30, activation="identity", loss="mae", weights=(1e307, 1e307), bias=0.0))
     assert diagnosis.state == "flat"
     assert "fell" not in diagnosis.sentence

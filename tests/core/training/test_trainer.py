@@ -10,7 +10,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from tests.core.same_bits import assert_same_bits, columns
+from tests.core.same_bits import advanced, assert_same_bits, columns
 
 functional = torch.nn.functional
 Notebook = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -46,13 +46,6 @@ MANY_KINDS: dict[str, dict[str, Any]] = {
 
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
-
-
-def advanced(steps: int, **choices: Any) -> Trainer:
-    """Return a run after so many steps."""
-    trainer = Trainer(Settings(**choices))
-    trainer.advance(steps)
-    return trainer
 
 
 def batch_of(settings: Settings, step: int) -> np.ndarray:

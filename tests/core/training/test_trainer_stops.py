@@ -10,16 +10,9 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
-from tests.core.same_bits import assert_same_bits, columns
+from tests.core.same_bits import advanced, assert_same_bits, columns
 
 BATCHES: dict[str, dict[str, Any]] = {"full": {}, "single": {"batch_size": 1}}
-
-
-def advanced(steps: int, **choices: Any) -> Trainer:
-    """Return a run after so many steps."""
-    trainer = Trainer(Settings(**choices))
-    trainer.advance(steps)
-    return trainer
 
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}

@@ -7,6 +7,7 @@ from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Text
 from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.sweep.figure import sweep_figure
+from tests.pictures.declared import marks_of
 
 LINE = Settings("line")
 RATES = rate_axis(1e-4, 1, 5)
@@ -25,11 +26,6 @@ def trained(grid):
     sweep = Sweep(grid)
     sweep.advance_for(60)
     return sweep.result()
-
-
-def marks_of(figure, kind, label=None):
-    """Give the marks of a kind, those with a label only if one is asked for."""
-    return [mark for mark in figure.marks if isinstance(mark, kind) and (label is None or mark.label == label)]
 
 
 def curve_of(figure):

@@ -1,16 +1,15 @@
 """Colours that can be read and told apart, and a program that can be dressed again and again."""
 
-import math
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QImage, QPalette
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPalette
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT
+from tests.eye import contrast, distance
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 READABLE = 4.5
@@ -27,40 +26,6 @@ def undressed(qapp):
     qapp.setPalette(palette)
     qapp.setFont(font)
     QGuiApplication.styleHints().unsetColorScheme()
-
-
-def linear(colour):
-    """Return the linear-light red, green and blue of a colour."""
-    channels = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
-    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-
-
-def luminance(colour):
-    red, green, blue = linear(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    """Return the WCAG contrast ratio of two colours."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def oklab(colour):
-    """Return a colour in Ottosson's Oklab, where distance is what the eye sees."""
-    red, green, blue = linear(colour)
-    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
-    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
-    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
-    return (
-        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
-    )
-
-
-def distance(one, other):
-    return math.dist(oklab(one), oklab(other))
 
 
 @BOTH

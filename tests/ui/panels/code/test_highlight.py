@@ -5,10 +5,11 @@ from __future__ import annotations
 import keyword
 
 import pytest
-from PySide6.QtGui import QColor, QFontInfo, QTextDocument
+from PySide6.QtGui import QFontInfo, QTextDocument
 
 from neuroviz.ui.panels.code.highlight import PythonHighlighter, code_colours, code_font
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from tests.eye import contrast
 
 THEMES = [LIGHT, DARK]
 
@@ -20,18 +21,6 @@ def coloured(document: QTextDocument, line: int) -> list[tuple[str, str]]:
         (block.text()[part.start : part.start + part.length], part.format.foreground().color().name())
         for part in block.layout().formats()
     ]
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the ratio of luminances by WCAG 2."""
-
-    def luminance(colour: str) -> float:
-        parts = QColor(colour).getRgbF()[:3]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
