@@ -185,6 +185,9 @@ def test_the_old_gradient_goes_with_all_three() -> None:
     assert found.value == anatomy.row.grad[0]
     assert found.texts[0] == found.texts[1] == found.texts[2]
     assert "not thrown away" in found.note
+    first, _ = found.arithmetic.removeprefix("= ").split(" + (", 1)
+    assert float(first.replace("−", "-")) == pytest.approx(anatomy.accumulated[0], rel=1e-3)
+    assert found.formula.startswith("old gradient + ∂L/∂w₁ = ")
 
 
 def test_what_does_not_exist_is_refused() -> None:
