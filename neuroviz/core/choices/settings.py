@@ -19,8 +19,7 @@ from neuroviz.core.choices.penalties import PENALTIES, Weighed, weighed
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
-from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.data.rows import with_rows, without_rows
+from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -250,3 +250,38 @@ def _same_bits(one: Floats, other: Floats) -> bool:
 def _scaling_from(values: Mapping[str, Any]) -> Scaling:
     numbers = {name: tuple(map(float, values.get(name, ()))) for name in ("shift", "scale")}
     return Scaling(str(values.get("name", "none")), **numbers)
+
+
+def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:
+    """Return the data with more rows behind the others, none of them held out; the scaling keeps its numbers.
+
+    Parameters
+    ----------
+    inputs
+        (n, D): of the new rows, in the data's own units.
+    targets
+        (n,): their targets.
+
+    Raises
+    ------
+    SettingsError
+        If they are no rows of such data.
+    """
+    return replace(data, inputs=np.vstack((data.inputs, inputs)), targets=np.concatenate((data.targets, targets)))
+
+
+def without_rows(data: Dataset, rows: Iterable[int]) -> Dataset:
+    """Return the data without some rows, given by their indices; the scaling keeps its numbers.
+
+    Raises
+    ------
+    SettingsError
+        If no row would stay that is not held out.
+    """
+    gone = set(rows)
+    kept = [row for row in range(data.rows) if row not in gone]
+    aside = set(data.held_out)
+    if all(row in aside for row in kept):
+        raise SettingsError("One row has to stay: a neuron needs at least one to learn from.", "data")
+    held_out = tuple(index for index, row in enumerate(kept) if row in aside)
+    return replace(data, inputs=data.inputs[kept], targets=data.targets[kept], held_out=held_out)

@@ -21,8 +21,7 @@ from neuroviz.ui.controls.section import Section
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.fitting import fitted, height_of
-from neuroviz.ui.theme.parts import small_button, text_label, wrapped_label
+from neuroviz.ui.theme.parts import fitted, height_of, small_button, text_label, wrapped_label
 
 _LOADING = "torch is still being loaded."
 _FEW = 128

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from neuroviz.ui.theme.fitting import fitted_line
+from neuroviz.ui.theme.parts import fitted_line
 
 _INDENT = 18
 """Pixels that the arrow takes, left of the name."""

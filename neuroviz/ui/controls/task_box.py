@@ -14,8 +14,7 @@ from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.theme.fitting import fitted_line, height_of
-from neuroviz.ui.theme.parts import text_label
+from neuroviz.ui.theme.parts import fitted_line, height_of, text_label
 
 _PURPOSE = Qt.ItemDataRole.UserRole + 1
 _LIST = 296

@@ -31,8 +31,7 @@ from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.fitting import height_of
-from neuroviz.ui.theme.parts import caption, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import caption, height_of, take_or_cancel, wrapped_label
 
 _WIDTH = 760
 _PATIENCE = 300

@@ -26,9 +26,8 @@ from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.fitting import height_of
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.theme.parts import small_button, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import height_of, small_button, take_or_cancel, wrapped_label
 from neuroviz.ui.views.data.drawing import overlap_marks, reason
 
 _SIZE = (680, 420)

@@ -17,8 +17,7 @@ from neuroviz.core.numbers import subscripted
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.fitting import height_of
-from neuroviz.ui.theme.parts import caption, small_button, wrapped_label
+from neuroviz.ui.theme.parts import caption, height_of, small_button, wrapped_label
 
 _SEEDS = 10_000
 _MOST_ROWS = 6

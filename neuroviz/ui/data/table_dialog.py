@@ -18,8 +18,7 @@ from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.fitting import height_of
-from neuroviz.ui.theme.parts import wrapped_label
+from neuroviz.ui.theme.parts import height_of, wrapped_label
 
 _SIZE = (620, 560)
 _HINT = (

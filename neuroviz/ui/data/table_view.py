@@ -11,8 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.data.rows import with_rows, without_rows
+from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
 from neuroviz.core.data.table_text import harmless
 from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes

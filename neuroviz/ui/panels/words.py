@@ -13,7 +13,7 @@ from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.fitting import fitted, height_of
+from neuroviz.ui.theme.parts import fitted, height_of
 
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."

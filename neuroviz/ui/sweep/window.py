@@ -1,4 +1,4 @@
-"""The window of sweeps: the experiment's start trained with many learning rates, momenta or starts at once."""
+"""The window of sweeps: one start trained with many rates, momenta or starts, and what came of it taken away."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import Work, made
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.files.runs_table import sweep_columns
+from neuroviz.files.table import csv_work
+from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.controls.sweep_job import SweepJob
 from neuroviz.ui.export.button import ExportButton
+from neuroviz.ui.export.exporter import FigureExporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.choice import Choice, grid_of, same_neurons
-from neuroviz.ui.sweep.export import SweepExporter
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
@@ -207,3 +211,36 @@ class SweepWindow(QDialog):
 def _field_of(error: SettingsError, choice: Choice) -> str:
     names = {"learning_rate": "low", "momentum": "least_momentum", "epochs": "epochs"}
     return names.get(error.field or "", "low" if choice.over == "rates" and error.field is None else "over")
+
+
+class SweepExporter(FigureExporter):
+    """The commands for the figure of a sweep, and one for its table.
+
+    Parameters
+    ----------
+    view
+        Holds the result; the commands are for when there is one.
+    preferences
+        Remember the folder and give the size of figures.
+    """
+
+    def __init__(self, parent: QWidget, view: SweepView, preferences: Preferences) -> None:
+        super().__init__(parent, {view.figure_name: self._figure_work}, preferences)
+        self._view = view
+
+    @property
+    def task(self) -> str:
+        """Name of the task that was swept, which need not be the present one."""
+        assert self._view.result is not None
+        return self._view.result.grid.settings.task
+
+    def export_table(self) -> None:
+        """Write every neuron of the sweep as CSV to a file of the user's choice."""
+        result = self._view.result
+        if result is None:
+            return
+        self._export_table("Export table", "sweep", csv_work(sweep_columns(result)))
+
+    def _figure_work(self) -> Work[Figure] | None:
+        figure = self._view.figure()
+        return None if figure is None else made(figure)

@@ -16,8 +16,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.fitting import readable
-from neuroviz.ui.theme.parts import text_label
+from neuroviz.ui.theme.parts import readable, text_label
 
 _REST = 200  # ms between two drawings while the run moves
 _MOST_ROWS = 200

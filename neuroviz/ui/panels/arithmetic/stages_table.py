@@ -11,7 +11,7 @@ from neuroviz.core.choices.optimizer_stages import Stage
 from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.numbers import fitted
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.fitting import readable
+from neuroviz.ui.theme.parts import readable
 
 _POINT_SIZE = 9
 _ROW_HEIGHT = 24

@@ -7,8 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.theme.fitting import fitted, height_of
-from neuroviz.ui.theme.parts import caption, small_button, wrapped_label
+from neuroviz.ui.theme.parts import caption, fitted, height_of, small_button, wrapped_label
 
 _TOOLS = {
     "one": ("● class 1", "A click adds a point of class 1; with Shift, of class 0"),

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.theme.fitting import fitted, height_of
+from neuroviz.ui.theme.parts import fitted, height_of
 
 WORDS = "The error along the direction grows in every step, below the limit nothing would grow. " * 5
 
