@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import design, is_quadratic, stable_limit
+from neuroviz.core.curvature.hessian import is_quadratic, stable_limit
 from neuroviz.core.neuron.penalty import penalty_rows
 from neuroviz.core.types import Floats
 
@@ -61,7 +61,7 @@ def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | No
     small = 3 * (settings.dataset.width + 1) <= _MOST_NUMBERS and settings.steps_per_epoch <= _MOST_STEPS
     if not (linear and fixed and small):
         return None
-    rows = design(settings)
+    rows = settings.design
     bent = penalty_rows(settings)
     matrix = np.eye(3 * rows.shape[1])
     with np.errstate(over="ignore", invalid="ignore"):

@@ -71,11 +71,6 @@ def is_quadratic(settings: Settings) -> bool:
     return settings.activation == "identity" and settings.loss == "mse" and not kinked
 
 
-def design(settings: Settings) -> Floats:
-    """Return the inputs with what the bias is multiplied by, (N, P)."""
-    return settings.design
-
-
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
     """Return ∂²loss/∂z² of every sample, (N,), at parameters (P,).
 
@@ -118,13 +113,13 @@ def _derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats
 def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
     """Return pre-activation and target of every sample, (N,) each, in float64."""
     with np.errstate(over="ignore", invalid="ignore"):
-        z = torch.tensor(design(settings) @ parameters, dtype=torch.float64)
+        z = torch.tensor(settings.design @ parameters, dtype=torch.float64)
     return z, torch.tensor(settings.coded_targets, dtype=torch.float64)
 
 
 def gradient_at(settings: Settings, parameters: Floats) -> Floats:
     """Return the gradient (P,) of the loss at parameters (P,), from the slopes of :func:`sample_slopes`."""
-    own: Floats = sample_slopes(settings, parameters) @ design(settings) / len(settings.coded_targets)
+    own: Floats = sample_slopes(settings, parameters) @ settings.design / len(settings.coded_targets)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 
@@ -134,7 +129,7 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1; and of the penalties 2·λ₂
     for each weight.
     """
-    rows = design(settings)
+    rows = settings.design
     samples = sample_curvatures(settings, parameters)
     hessian = (rows * samples[:, None]).T @ rows / len(rows)
     bends = np.append(np.full(settings.dataset.width, penalty_bend(settings)), 0.0)
@@ -204,7 +199,7 @@ def _cached_factors(inputs: _Inputs) -> Factors:
 
 
 def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
-    rows = np.sqrt(np.abs(samples) / len(samples))[:, None] * design(settings)
+    rows = np.sqrt(np.abs(samples) / len(samples))[:, None] * settings.design
     return factors_of(np.vstack((rows, penalty_rows(settings))) if settings.penalties else rows)
 
 

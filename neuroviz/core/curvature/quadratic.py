@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import design, is_quadratic, not_descending, quadratic_factors
+from neuroviz.core.curvature.hessian import is_quadratic, not_descending, quadratic_factors
 from neuroviz.core.curvature.response import Response
 from neuroviz.core.neuron.penalty import penalty_at, penalty_rows
 from neuroviz.core.types import Floats
@@ -142,7 +142,7 @@ def _pieces(settings: Settings, epochs: int, edits: Sequence[Edit]) -> Iterator[
 
 
 def _residuals(settings: Settings, parameters: Floats) -> Floats:
-    return design(settings) @ parameters - settings.coded_targets
+    return settings.design @ parameters - settings.coded_targets
 
 
 def _projected(settings: Settings, parameters: Floats) -> Floats:

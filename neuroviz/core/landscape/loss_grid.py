@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import design
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of, predict
@@ -128,7 +127,7 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
     """
     neuron = Neuron.of(settings)
     dtype = dtype_of(settings)
-    rows, targets = (torch.tensor(array, dtype=dtype) for array in (design(settings), settings.coded_targets))
+    rows, targets = (torch.tensor(array, dtype=dtype) for array in (settings.design, settings.coded_targets))
     with torch.enable_grad():
         z = rows.mv(torch.tensor(parameters, dtype=dtype)).requires_grad_()
         (slopes,) = torch.autograd.grad(neuron.losses(z, targets).sum(), z)
@@ -233,5 +232,5 @@ def _means(settings: Settings, parameters: Floats) -> Floats:
 
 def _affine(settings: Settings, plane: Plane) -> Floats:
     """Return a, p, q (3, N) of every sample's z = a + u·p + v·q."""
-    result: Floats = np.vstack((plane.origin, plane.directions)) @ design(settings).T
+    result: Floats = np.vstack((plane.origin, plane.directions)) @ settings.design.T
     return result

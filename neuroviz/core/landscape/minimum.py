@@ -12,7 +12,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import is_convex
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, design, gradient_at, is_quadratic
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.neuron import predict
@@ -110,7 +110,7 @@ class MinimumSearch:
         """End at parameters where the gradient is 0, if they are a minimum."""
         settings = self._settings
         parameters = self._parameters
-        own = design(settings)[: None if settings.loss_entry.informative else 0]
+        own = settings.design[: None if settings.loss_entry.informative else 0]
         rows = np.vstack((own, penalty_rows(settings)))
         zeros = len(parameters) - int(np.linalg.matrix_rank(rows))
         # A sample far out on a sigmoid seems not to bend at all: its loss still falls. ReLU's is flat indeed.
