@@ -24,17 +24,20 @@ def known(
     first_loss: float = 1.0,
     rate: float = 1.0,
     last_step: int = 1000,
+    drift: float = 1e-10,
     **choices: Any,
 ) -> Evidence:
-    """Return evidence of a run with these last losses and gradients, as many rows as the longer of both."""
+    """Return evidence of a run with these last losses and gradients, a row for each gradient.
+
+    Its parameters drift by so much a step, by which it is at rest but for the last digits.
+    """
     settings = Settings(**choices)
     width = settings.dataset.width + 1
     losses = np.array(losses, dtype=float)
     grads = np.full((len(losses), width), 0.1) if grads is None else np.array(grads, dtype=float)
     theta = np.full(width, 0.1) if theta is None else np.array(theta, dtype=float)
     count, per_epoch = len(grads), settings.steps_per_epoch
-    drift = 1e-10 * np.arange(count)[::-1, None]  # at rest, but for the last digits
-    numbers = np.hstack((theta - drift, grads))
+    numbers = np.hstack((theta - drift * np.arange(count)[::-1, None], grads))
     shown = np.full(count, losses[-1])
     recent = RowBlock(last_step - count + 1, per_epoch, width, shown, shown, np.full(count, rate), numbers)
     steps = last_step - per_epoch * np.arange(len(losses))[::-1].astype(float)
@@ -80,6 +83,17 @@ def test_twice_the_lowest_is_a_rise(last: float, rises: bool) -> None:
 def test_a_gradient_below_a_hundred_millionth_is_the_end(size: float, converged: bool) -> None:
     grads = [[0.0, -size, size / 2]] * 20
     assert (state(falling(20), grads) == "converged") == converged
+
+
+@pytest.mark.parametrize(("share", "converged"), [(0.999, True), (1.001, False)])
+@pytest.mark.parametrize("batch_size", ["full", 1])
+def test_steps_that_come_to_a_thousandth_in_as_long_again_are_no_rest(
+    share: float, converged: bool, batch_size: int | str
+) -> None:
+    """As long as the run and 200 epochs more; a thousandth of 1 and the greatest parameter."""
+    steps = 1000 + 200 * (1 if batch_size == "full" else 4)
+    drift = share * 1e-3 * (1 + 0.1) / steps
+    assert (state(falling(20), np.zeros((20, 3)), drift=drift, batch_size=batch_size) == "converged") == converged
 
 
 @pytest.mark.parametrize(("fall", "impossible"), [(0.00199, True), (0.00201, False)])
