@@ -35,7 +35,7 @@ def withheld(answer: Answered) -> Answered:
 def told(answer: Answered) -> str:
     """Return in sentences what was answered, what would have been right, what was true, and what is said to it."""
     in_plot = f"Your answer in the plot was {'right' if answer.right else 'not right'}"
-    corrected = "" if answer.right or not answer.right_answer else f"Right is: {answer.right_answer}"
+    corrected = "" if answer.right or not answer.right_answer else f"In truth: {answer.right_answer}"
     truth = "" if answer.truth == answer.right_answer else answer.truth
     said = f"You said: {answer.answer}" if answer.answer else in_plot
     return " ".join(_sentence(part.strip()) for part in (said, corrected, truth, answer.feedback) if part)

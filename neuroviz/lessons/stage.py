@@ -63,8 +63,6 @@ class Verdict:
     """What is said to it."""
     right_answer: str = ""
     """What would have been right, in words; empty where it is a curve or a place."""
-    right_choices: tuple[int, ...] = ()
-    """Which of the answers to choose from are right, from 0."""
 
 
 @dataclass
@@ -262,14 +260,14 @@ class Stage:
         chosen = choices[answer]
         truth = "; ".join(self.said(choices[index].text) for index in true)
         feedback = self.said(chosen.feedback)
-        return Verdict(answer in true, self.said(chosen.text), truth, feedback, right_choices=tuple(true))
+        return Verdict(answer in true, self.said(chosen.text), truth, feedback)
 
     def _judge_sign(self, sign: Sign, answer: Answer) -> Verdict:
         value = sign.of.number(self.scope())
         true = 0 if value > 0 else 1 if value < 0 else 2
         given = GROWTH.index(str(answer))
         feedback = self.said(sign.feedback[given])
-        return Verdict(given == true, sign.words[given], sign.words[true], feedback, right_choices=(true,))
+        return Verdict(given == true, sign.words[given], sign.words[true], feedback)
 
     def _judge_number(self, number: Number, answer: Answer) -> Verdict:
         assert isinstance(answer, int | float)

@@ -10,6 +10,8 @@ from neuroviz.lessons.expressions import Expression, ExpressionError, Scope, Val
 
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _CODE = re.compile(r"`[^`]*`")
+_POINT = re.compile(r"`(\([−\d.]+(?:, [−\d.]+)+\))`")
+_WORD_FIRST = re.compile(r"\{[^{}]*:word\}")
 _DIGIT = re.compile(r"(?<![A-Za-z_₀-₉])\d+(?:[.,]\d+)?")
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -21,7 +23,8 @@ def filled(text: str, scope: Scope) -> str:
     """Return a text with its placeholders filled in.
 
     ``{loss}`` has four digits, ``{loss:2}`` two, ``{accuracy:%}`` is in percent, ``{samples:word}`` is "four";
-    ``{{`` is a brace.
+    ``{{`` is a brace. A point in code marks, as in "`(1, 1)`", comes out as plain text that no line breaks; a
+    sentence that begins with a word for a number begins with a capital.
 
     Raises
     ------
@@ -35,7 +38,9 @@ def filled(text: str, scope: Scope) -> str:
         expression, form = _parts(found[1])
         return _written(expression.value(scope), form)
 
-    return _PLACEHOLDER.sub(value, text)
+    said = _POINT.sub(lambda point: point[1].replace(" ", "\N{NO-BREAK SPACE}"), _PLACEHOLDER.sub(value, text))
+    begins_with_word = _WORD_FIRST.match(text) and text.rstrip().endswith((".", "?"))
+    return said[:1].upper() + said[1:] if begins_with_word else said
 
 
 def placeholders(text: str) -> Iterator[Expression]:

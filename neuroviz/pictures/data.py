@@ -39,6 +39,12 @@ _SPREAD = 0.15
 """How far samples are moved sideways at most, as a share of the distance of the two classes."""
 _ARROW = 0.2
 """The length of the arrow as a share of the plane."""
+_NAME_OFF = 4.0
+"""Cells from the arrow to its name."""
+_FREE = 6.0
+"""Cells round the name of the arrow that are to be free; more is no better."""
+_BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
+"""Cells from a sample to the right, over what is written there."""
 _LARGEST = 1e300
 _LONG = 1e4
 """From here on an output is written with an exponent rather than with decimals."""
@@ -252,7 +258,7 @@ class PlaneScene(DataScene):
         size = np.array((right - left, top - bottom))
         middle = np.array((left, bottom)) + size / 2
         colours = self._map(now.parameters, sight, cells, palette)
-        return {"map": colours, **self._boundary(now.parameters, middle, size, palette)}
+        return {"map": colours, **self._boundary(now.parameters, middle, size, cells, palette)}
 
     def _samples(self, positions: Floats, palette: Palette) -> Marks:
         """Return the samples, which stay the same marks; of a regression each in the colour of its target."""
@@ -317,7 +323,9 @@ class PlaneScene(DataScene):
         lines = (_line(parameters, z, middle, size) for z in offsets)
         return [line for line in lines if line is not None]
 
-    def _boundary(self, parameters: Floats, middle: Floats, size: Floats, palette: Palette) -> Marks:
+    def _boundary(
+        self, parameters: Floats, middle: Floats, size: Floats, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
         """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
         boundaries = self.boundaries(parameters, middle, size)
         if not boundaries:
@@ -329,7 +337,8 @@ class PlaneScene(DataScene):
         nearest = min((line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle)))
         weights = without_rounding(self.settings, parameters)[:2]
         weights = weights / np.abs(weights).max()
-        return {**marks, **_arrow(weights, nearest, middle, size, palette.ink)}
+        taken = self.settings.coded_inputs if self.settings.dataset.samples <= _MOST_TEXTS else np.zeros((0, 2))
+        return {**marks, **_arrow(weights, nearest, middle, size, cells, taken, palette.ink)}
 
 
 class CurveScene(DataScene):
@@ -562,18 +571,38 @@ def _line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats 
     return points.T
 
 
-def _arrow(weights: Floats, start: Floats, middle: Floats, size: Floats, ink: str) -> Marks:
-    """Return the direction of w as an arrow that stays within the plane, with its name at its right."""
+def _arrow(
+    weights: Floats,
+    start: Floats,
+    middle: Floats,
+    size: Floats,
+    cells: tuple[int, int],
+    taken: Floats,
+    ink: str,
+) -> Marks:
+    """Return the direction of w as an arrow that stays within the plane, with its name beside it.
+
+    The name stands right of the arrow or left of it, where it is not behind a sample or the output written there.
+    """
     step = weights / math.hypot(*(weights / size))  # as long as the plane
     share = step / size
     room = min((size / 2 - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))
     step = min(_ARROW, 0.9 * room) * step
-    side = 0.05 * size * (abs(share[1]), -share[0] * math.copysign(1.0, share[1]))
-    x, y = start + 0.4 * step + side
+    across = np.array((share[1] * cells[1], -share[0] * cells[0]))  # to the right of it, as it is seen
+    beside = max(_NAME_OFF, 0.045 * min(cells)) * across / np.hypot(*across) * size / cells
+    places = [start + along * step + side * beside for along in (0.4, 0.75, 1.1) for side in (1, -1)]
+    inside = [place for place in places if (abs(place - middle) < 0.47 * size).all()] or places[:1]
+    x, y = max(inside, key=lambda place: min(_FREE, _distance(place, taken, cells / size)))
     return {
         "w": Arrow(float(start[0]), float(start[1]), float(step[0]), float(step[1]), ink),
         "w name": Text(float(x), float(y), "w", ink),
     }
+
+
+def _distance(place: Floats, samples: Floats, cells: Floats) -> float:
+    """Return how far, in cells, a place is from the nearest sample (N, 2) and what is written beside it."""
+    beside = np.concatenate([samples + np.array((right / cells[0], 0.0)) for right in _BESIDE])
+    return float(np.min(np.hypot(*((beside - place) * cells).T), initial=math.inf))
 
 
 def _blend(stops: tuple[str, ...], share: float) -> str:

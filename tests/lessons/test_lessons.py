@@ -181,7 +181,7 @@ def test_who_pulls_at_a_weight_is_told_of_the_moment_before_the_step():
     stage.go()
     for answer in ("stay", "grow"):
         feedback = " ".join(stage.judge(answer).feedback.split())
-        assert "`(1, 1)` pulled" in feedback
+        assert "(1, 1) pulled" in feedback
         assert "up by 0.5" in feedback
         assert "down by 0.5" in feedback
         assert "of the next step" in feedback

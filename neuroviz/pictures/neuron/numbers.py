@@ -50,6 +50,8 @@ _PHASE_OF = {
     "grad": "backward",
 }
 """Kind -> the part of the step that computes it."""
+OF_BACKWARD = frozenset(kind for kind, phase in _PHASE_OF.items() if phase == "backward")
+"""The kinds of numbers that the backward pass computes."""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-_STAYS = "Your prediction stays here beside what happens."
-
 
 @dataclass(frozen=True)
 class StepWords:
@@ -54,6 +52,7 @@ class LessonPanel(QWidget):
         self.setObjectName("lesson")
         self.head = text_label("muted", "lesson_head")
         self.head.setWordWrap(False)
+        self.head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.leave = _button("lesson_leave", "✕", "Leave the lesson: everything is as it was before it")
         self.lesson = text_label("heading", "lesson_title")
         self.dots = Dots(theme)
@@ -61,13 +60,12 @@ class LessonPanel(QWidget):
         self.text = text_label("reading", "lesson_text", markdown=True)
         self.table = RunsTable()
         self.question = Question()
-        self.stays = text_label("muted", "lesson_stays")
-        self.stays.setText(_STAYS)
         self.hint = _button("lesson_hint", "", "Show a hint; there are three, each plainer than the last")
         self.hint.clicked.connect(self._on_hint)
         self.hint_text = text_label("value", "lesson_hint_text", markdown=True)
         self.take_away = QPushButton("Save the answers…")
         self.take_away.setObjectName("lesson_take_away")
+        self.coming = text_label("muted", "lesson_coming")
         self.back = QPushButton("‹ Back")
         self.back.setObjectName("lesson_back")
         self.next = QPushButton()
@@ -80,18 +78,20 @@ class LessonPanel(QWidget):
 
     def _place(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self.head, 1)
-        top.addWidget(self.leave)
+        top.addWidget(self.lesson, 1)
+        top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
+        where = QHBoxLayout()
+        where.addWidget(self.dots, 1)
+        where.addWidget(self.head)
+        self.question.top.addWidget(self.hint)
         page = QWidget()
         page.setProperty("page", True)
         column = self._column = QVBoxLayout(page)
-        column.setContentsMargins(4, 0, 8, 4)
+        column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(10)
-        for widget in (self.lesson, self.dots, self.title, self.text, self.table, self.question, self.stays):
+        said = (self.title, self.text, self.table, self.question, self.hint_text)
+        for widget in (*said, self.take_away, self.coming):
             column.addWidget(widget)
-        column.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.hint_text)
-        column.addWidget(self.take_away)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -99,6 +99,14 @@ class LessonPanel(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(page)
+        bar = self._scroll.verticalScrollBar()
+        self._scroll.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )  # lines stay as long as they are
+        bar.rangeChanged.connect(
+            lambda low, high: bar.setEnabled(high > low)
+        )  # with nothing to scroll it is not seen
+        bar.setEnabled(False)
         foot = QHBoxLayout()
         foot.setSpacing(themes.GRID)
         foot.addWidget(self.back, 1)
@@ -107,6 +115,7 @@ class LessonPanel(QWidget):
         rows.setContentsMargins(4, 0, 4, 4)
         rows.setSpacing(6)
         rows.addLayout(top)
+        rows.addLayout(where)
         rows.addWidget(self._scroll, 1)
         rows.addLayout(foot)
 
@@ -126,17 +135,18 @@ class LessonPanel(QWidget):
         self.lesson.setText(words.lesson)
         self.dots.show_step(here, steps, reached)
         self.title.setText(words.title)
+        self.title.setVisible(bool(words.title))
         self.text.setText(words.text)
         self.table.show_table((), ())
         looks = isinstance(words.task, Look)
         self.question.setVisible(not looks)
         self.question.open()
         self.question.show_task(words.task, words.ask, words.choices, words_of(words.task))
-        self.stays.setVisible(words_of(words.task) == "Predict")
         self._hints = words.hints
         self._hints_shown = 0
         self._show_hints()
         self.take_away.hide()
+        self.coming.hide()
         self.back.setEnabled(here > 0)
         self.show_way_on(done=looks, last=here == steps - 1)
         self._scroll.verticalScrollBar().setValue(0)
@@ -161,11 +171,12 @@ class LessonPanel(QWidget):
         """Show what remains of a lesson that is over, and the lesson that comes next, if one does."""
         self.show_step(words, steps, steps, steps - 1)
         self._at_end = True
-        self.stays.hide()
         self.take_away.setVisible(can_take_away)
+        self.coming.setText(f"The next lesson: {another}")
+        self.coming.setVisible(bool(another))
         self.back.setEnabled(True)
-        self.next.setText(f"{another} ›" if another else "Back to the lab ›")
-        self.next.setToolTip("The next lesson" if another else "")
+        self.next.setText("Next lesson ›" if another else "Back to the lab ›")
+        self.next.setToolTip(another)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
@@ -202,8 +213,11 @@ class LessonPanel(QWidget):
         shown = self._hints[: self._hints_shown]
         self.hint_text.setText("\n\n".join(shown))
         self.hint_text.setVisible(bool(shown))
+        if shown:
+            self._column.activate()
+            self._scroll.ensureWidgetVisible(self.hint_text, 0, 8)
         left = len(self._hints) - len(shown)
-        self.hint.setText("A hint" if not shown else f"A plainer hint ({left} left)")
+        self.hint.setText("Hint" if not shown else f"Plainer hint ({left} left)")
         self.hint.setVisible(left > 0)
 
 

@@ -94,7 +94,10 @@ class Question(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.number, 1)
         row.addWidget(self.unit)
-        for label in (self.kind, self.ask, self.how):
+        self.top = QHBoxLayout()
+        self.top.addWidget(self.kind, 1)
+        self._rows.addLayout(self.top)
+        for label in (self.ask, self.how):
             self._rows.addWidget(label)
         self._rows.addLayout(self._choice_row)
         self._rows.addWidget(self._number_row)
@@ -112,7 +115,7 @@ class Question(QFrame):
         """Show what there is to do; ``words`` are those of the choices, if there are any."""
         answer = task.answer if isinstance(task, Predict) else None
         self.kind.setText(kind)
-        self.ask.setText(ask)
+        self.ask.setText(ask.replace(" …", "\N{NO-BREAK SPACE}…"))
         self.ask.setVisible(bool(ask))
         self._show_choices(answer, words)
         self._number_row.setVisible(isinstance(answer, Number))
@@ -207,12 +210,12 @@ class Question(QFrame):
         self._number_row.setEnabled(True)
 
     def show_verdict(self, verdict: Verdict) -> None:
-        """Say what was predicted, what was true, and what there is to say to it."""
+        """Say what was predicted, beside it what was true, and what there is to say to it."""
         self.close()
-        for index, choice in enumerate(self.choices):
-            right = index in verdict.right_choices
-            choice.setVisible(right or choice.isChecked())
-            choice.mark_as(right=right)
+        for choice in self.choices:
+            choice.hide()
+        self._number_row.hide()
+        self._speak_up(self.told, loud=True)
         mark = "✓" if verdict.right else "✗"
         if verdict.prediction:
             self.told.setText(f"{mark} You predicted: {without_code_marks(verdict.prediction)}")
@@ -223,32 +226,37 @@ class Question(QFrame):
             label.setText(text)
             label.setVisible(bool(text))
 
+    @staticmethod
+    def _speak_up(label: QLabel, *, loud: bool) -> None:
+        """Set a short verdict in bold; what is said in whole sentences is not."""
+        label.setProperty("role", "section" if loud else "value")
+        themes.repolish(label)
+
     def show_told(self, text: str, *, mark: str = "") -> None:
         """Say how a thing to do stands; with a mark that it is over."""
         self.told.setText(f"{mark} {text}".strip() if mark else "")
         self.told.setVisible(bool(mark))
+        self._speak_up(self.told, loud=False)
         self.feedback.setText("" if mark else text)
         self.feedback.setVisible(not mark and bool(text))
 
     @staticmethod
     def _truth_of(verdict: Verdict) -> str:
-        truth = verdict.truth
-        if not truth or (verdict.right and truth == verdict.prediction):
-            return ""
-        return truth if truth.endswith((".", "?")) else f"What happened: {truth}"
+        """Return what was right where something else was predicted, and what the run has to say to it."""
+        right = "" if verdict.right_answer == verdict.prediction else verdict.right_answer
+        told = "" if verdict.truth == verdict.right_answer else verdict.truth
+        mark = "" if verdict.right else "✓ "
+        return "\n\n".join(part for part in (right and f"{mark}In truth: {right}", told) if part)
 
     def _on_chosen(self) -> None:
         self.changed.emit()
 
 
 class ChoiceButton(QPushButton):
-    """An answer that can be chosen: it bears a dot while it is, so that the colour is not all that tells.
-
-    A tick or a cross is there only when it is known what was right.
-    """
+    """An answer that can be chosen: it bears a dot while it is, so that the colour is not all that tells."""
 
     def __init__(self, text: str) -> None:
-        lines = "\n".join(textwrap.wrap(text, _LINE))  # a button breaks none by itself
+        lines = "\n".join(_even_lines(text))  # a button breaks none by itself
         super().__init__(lines)
         self.setCheckable(True)
         self.setProperty("choice", True)
@@ -259,12 +267,12 @@ class ChoiceButton(QPushButton):
     def _on_toggled(self, on: bool) -> None:
         self.setText(f"● {self._text}" if on else self._text)
 
-    def mark_as(self, *, right: bool) -> None:
-        """Say whether it was right."""
-        self.setText(f"{'✓' if right else '✗'} {self._text}")
-        self.setAccessibleDescription("right" if right else "not right")
-        self.setProperty("right", right)
-        themes.repolish(self)
+
+def _even_lines(text: str) -> list[str]:
+    """Break a text into as few lines as it takes, all of about one length."""
+    fewest = len(textwrap.wrap(text, _LINE))
+    broken = (textwrap.wrap(text, width) for width in range(len(text) // fewest, _LINE + 1))
+    return next((lines for lines in broken if len(lines) == fewest), [text])
 
 
 def words_of(task: Task) -> str:

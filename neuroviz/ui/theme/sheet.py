@@ -68,7 +68,6 @@ QFrame[question="true"] { background: $field; border: 1px solid $accent; border-
 QPushButton[choice="true"]:checked { background: $selected; color: $accent; border: 2px solid $accent;
     padding: 5px 13px; font-weight: 600; }
 QPushButton[choice="true"]:checked:disabled { background: $selected; color: $ink; }
-QPushButton[choice="true"][right="true"]:disabled { color: $ink; font-weight: 600; }
 QToolButton[lesson_card="true"] { padding: 0; min-height: 158px; max-height: 158px; }
 QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
@@ -187,6 +186,7 @@ QScrollBar::handle { background: $edge; border-radius: 3px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }

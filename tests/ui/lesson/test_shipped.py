@@ -1,6 +1,7 @@
 """What the lessons of the program say of a rate of one's own, and of what leaves the page."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from tests.lessons.own_loop import LINE_X, LINE_Y, descend
@@ -62,3 +63,26 @@ def test_a_curve_that_leaves_the_page_holds(open_window):
     push(person, "lesson_go")
     gone(person)
     assert person.text("lesson_told").startswith("✓")
+
+
+def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_needs_no_scrolling(open_window):
+    """No gradient stands in the neuron until the lesson is left; what is said is in sight at 1024x768."""
+    person = opened(open_window, "gate-by-hand")
+    person.window.resize(1024, 768)
+    person.settle()
+    numbers = person.window.neuron.diagram.numbers
+    assert {numbers[kind, None].text for kind in ("loss_by_output", "loss_by_pre_activation")} == {""}
+    assert person.window.neuron.parts.isHidden()
+    push(person, "lesson_next")
+    push(person, "lesson_choice_1")
+    widths = {person.find(QLabel, "lesson_text").width()}
+    push(person, "lesson_go")
+    gone(person)
+    person.settle()
+    feedback = person.find(QLabel, "lesson_feedback")
+    assert feedback.visibleRegion().boundingRect() == feedback.rect()
+    assert widths == {person.find(QLabel, "lesson_text").width()}
+    person.window.teaching.leave()
+    person.settle()
+    assert person.window.neuron.diagram.numbers["grad", 0].text not in ("", "—")
+    assert person.window.neuron.parts.isVisible()

@@ -26,6 +26,7 @@ from neuroviz.ui.views.data.handles import LineUnderPointer, line_at, sample_han
 from neuroviz.ui.views.data.outputs import OutputLabels
 
 _CELL = 3  # pixels of the map
+_EDGE = 0.08  # of the range: a ring round a sample has room in it
 _MOST_TERMS = 3
 _LONGEST = 14
 """Letters that a name of own data has in the equation."""
@@ -354,11 +355,16 @@ def describe_sample(frame: Frame, index: int) -> str:
 
 
 def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
-    """Return a range that holds the outputs too, in rounded steps, so that it does not jump."""
+    """Return a range that holds the outputs too, in rounded steps, so that it does not jump.
+
+    Where it grows to one side, what was at the edge of the other keeps some room, so that no sample is cut there.
+    """
+    low, high = bottom, top
     least = float(outputs.min())
     greatest = float(outputs.max())
-    if greatest > top:
+    if greatest > high:
         top = round_up(1.05 * greatest) if greatest > 0 else 0.0
-    if least < bottom:
+    if least < low:
         bottom = -round_up(-1.05 * least) if least < 0 else -0.05 * top
-    return bottom, top
+    room = _EDGE * (top - bottom) if (bottom, top) != (low, high) else 0.0
+    return min(bottom, low - room), max(top, high + room)

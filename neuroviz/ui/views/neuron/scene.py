@@ -13,14 +13,13 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.fit import Box
 from neuroviz.pictures.neuron.layout import Layout
-from neuroviz.pictures.neuron.numbers import CHANGE, Number, Slot, shorter_names
+from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Number, Slot, shorter_names
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.curve import ActivationBox
 from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, outlined, rect_of, rounded
 from neuroviz.ui.views.neuron.lines import WeightLine
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
 
-_BACKWARD = ("grad", "loss_by_output", "output_by_pre_activation", "loss_by_pre_activation")
 _FAINT = 0.3  # of the backward arrows before their numbers are known
 _QUIET = ("product", "rest", "target", "pre_activation")
 
@@ -52,9 +51,10 @@ class NeuronScene(QGraphicsScene):
         self._theme = theme
         self._font = font
         self._lines = {row.index: WeightLine(self, row, layout, theme) for row in layout.rows}
-        self._names = add_structure(self, settings, layout, font, theme)
+        self._names, written = add_structure(self, settings, layout, font, theme)
         self._box = ActivationBox(self, layout.shapes["activation"], settings.activation_entry, theme)
         self._backward = backward_items(layout, theme)
+        self._of_backward = (*self._backward, *written)
         self._fresh = _plain(theme.selected, 1.5)
         self._hovered = _plain(theme.hover, 1.4)
         self._focused = outlined(QPainterPath(), theme.accent, None, 2, 4)
@@ -83,6 +83,11 @@ class NeuronScene(QGraphicsScene):
             part.setOpacity(1.0 if known else _FAINT)
         self._write_names(numbers)
 
+    def show_backward(self, shown: bool) -> None:
+        """Show what is drawn and written of the backward pass, or leave it out; its numbers come empty then."""
+        for item in self._of_backward:
+            item.setVisible(shown)
+
     def _write_names(self, numbers: Mapping[Slot, Number]) -> None:
         """Write what stands under or beside the weights: all in short where one has no room for all of it."""
         names = {label: numbers[slot].name for slot, label in self._names.items()}
@@ -107,7 +112,7 @@ class NeuronScene(QGraphicsScene):
     def _colour(self, slot: Slot, number: Number) -> str:
         if number.value is None:
             return self._theme.muted
-        if slot[0] in _BACKWARD:
+        if slot[0] in OF_BACKWARD:
             return self._theme.error
         return self._theme.muted if slot[0] in _QUIET and not number.fresh else self._theme.ink
 

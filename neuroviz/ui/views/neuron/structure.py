@@ -22,8 +22,16 @@ _HEADS = {"input": "x", "weight": "w", "product": "w·x"}
 
 def add_structure(
     scene: QGraphicsScene, settings: Settings, layout: Layout, font: QFont, theme: Theme
-) -> dict[Slot, BoxedText]:
-    """Put everything into the scene that no step changes; return the names of gradients and changes."""
+) -> tuple[dict[Slot, BoxedText], list[BoxedText]]:
+    """Put everything into the scene that no step changes.
+
+    Returns
+    -------
+    names
+        The names of gradients and changes.
+    backward
+        All that is written about the backward pass, these names among it.
+    """
     builder = _Builder(scene, font, theme)
     for row in layout.rows:
         builder.add_row(row, settings)
@@ -35,16 +43,17 @@ def add_structure(
         )
     builder.add_shapes(layout)
     builder.add_captions(layout, settings)
-    for name, text in FACTORS.items():
-        builder.write(layout.names[name], text, CENTRE, theme.error)
+    backward = [builder.write(layout.names[name], text, CENTRE, theme.error) for name, text in FACTORS.items()]
     if layout.bus is not None:
-        return builder.add_backward(layout, settings)
+        names, signs = builder.add_backward(layout, settings)
+        return names, [*backward, *signs, *names.values()]
     for kind, text in _HEADS.items():
         if kind in layout.heads:
             builder.write(layout.heads[kind], text, CENTRE, theme.muted)
     if "grad" not in layout.heads:
-        return {}
-    return {("heading", None): builder.write(layout.heads["grad"], "∂ℓ/∂w", CENTRE, theme.error)}
+        return {}, backward
+    heading = builder.write(layout.heads["grad"], "∂ℓ/∂w", CENTRE, theme.error)
+    return {("heading", None): heading}, [*backward, heading]
 
 
 def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGraphicsPathItem]:
@@ -110,14 +119,14 @@ class _Builder:
         item = BoxedText(box, self._font, align)
         item.show_text(text, colour)
         self._scene.addItem(item)
-        self._last = item
         return item
 
     def add_row(self, row: Row, settings: Settings) -> None:
         bias = row.index == settings.dataset.width
         label = "" if bias or not row.label.width else slot_name(("input", row.index), settings)
-        if self.write(row.label, label, RIGHT, self._theme.muted).too_short:
-            self._last.show_text(subscripted(f"x{row.index + 1}"), self._theme.muted)
+        written = self.write(row.label, label, RIGHT, self._theme.muted)
+        if written.too_short:
+            written.show_text(subscripted(f"x{row.index + 1}"), self._theme.muted)
         self._scene.addItem(outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card))
         name = Box(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
         self.write(name, subscripted(settings.parameter_names[row.index]), LEFT, self._theme.muted)
@@ -127,11 +136,10 @@ class _Builder:
         divider.lineTo(row.cell.x, row.cell.bottom - 3)
         self._scene.addItem(outlined(divider, self._theme.border, None, 1, 1.2))
 
-    def add_backward(self, layout: Layout, settings: Settings) -> dict[Slot, BoxedText]:
-        """Write what is multiplied with what, and the names of the gradients, which are returned."""
+    def add_backward(self, layout: Layout, settings: Settings) -> tuple[dict[Slot, BoxedText], list[BoxedText]]:
+        """Write the names of the gradients and what is multiplied with what; return the two."""
         error = self._theme.error
-        for box, sign in zip(layout.signs, ("=", "×"), strict=True):
-            self.write(box, sign, CENTRE, error)
+        signs = [self.write(box, sign, CENTRE, error) for box, sign in zip(layout.signs, ("=", "×"), strict=True)]
         assert layout.bus is not None
         times = Box(
             layout.bus + 8,
@@ -139,8 +147,9 @@ class _Builder:
             layout.slots[BACKWARD[0], None].x - layout.bus - 12,
             layout.names["sum"].height,
         )
-        if self.write(times, "times each input", LEFT, error).cut:
-            self._scene.removeItem(self._last)
+        signs.append(self.write(times, "times each input", LEFT, error))
+        if signs[-1].cut:
+            self._scene.removeItem(signs.pop())
         for kind, text in HEADS.items():
             head = self.write(layout.heads[kind], text, CENTRE, self._theme.muted)
             if head.cut:
@@ -151,7 +160,7 @@ class _Builder:
                 number = layout.slots[kind, row.index]
                 box = Box(row.label.x, number.y, number.x - row.label.x - 4, number.height)
                 names[kind, row.index] = self.write(box, text, RIGHT, error)
-        return names
+        return names, signs
 
     def add_shapes(self, layout: Layout) -> None:
         ink = self._theme.ink

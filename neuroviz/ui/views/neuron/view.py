@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.batch import batch_numbers
-from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Ranking, Slot, described, numbers_of
+from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, OF_BACKWARD, Ranking, Slot, described, numbers_of
 from neuroviz.session.figures import FigureMaker, Shown, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
@@ -105,8 +107,15 @@ class NeuronView(Card):
             self._built = wanted
         after = frame.next_step if frame.phase == "update" else None
         numbers = numbers_of(frame.anatomy, frame.phase, sample, shown, width, after, below=self._plan.below)
+        forward_only = "backward" in self.veiled
+        if forward_only:
+            numbers = {
+                slot: replace(number, text="") if slot[0] in OF_BACKWARD else number
+                for slot, number in numbers.items()
+            }
         self.diagram.numbers = numbers
         assert isinstance(self.diagram.drawing, NeuronScene)
+        self.diagram.drawing.show_backward(not forward_only)
         self.diagram.drawing.draw(numbers, after or frame.anatomy, frame.phase, sample)
 
     def _read_batch(self, frame: Frame) -> None:

@@ -161,8 +161,6 @@ class LessonControl(QObject):
         self._lock(played)
         self.asking.open(played, self.panel.question, told_at_end=course.lesson.tells_at_end)
         self.panel.show_step(played.words, course.here, len(course.lesson.steps), course.reached)
-        if course.lesson.tells_at_end:
-            self.panel.stays.hide()  # nothing happens beside it
         self._show_outcome(played)
         self.asking.offer()
         self.panel.setFocus()  # digits and Return are its keys
@@ -171,7 +169,7 @@ class LessonControl(QObject):
         """Leave unlocked what the step needs; before an answer nothing that would give it away."""
         assert self.course is not None
         asks = isinstance(played.stage.step.task, Predict | Compare) and not played.done
-        self._lab.dress(played.stage, self.course.lesson.locked, asks=asks)
+        self._lab.dress(played.stage, self.course.lesson, asks=asks)
 
     def _show_outcome(self, played: Played) -> None:
         """Show what came of a step, if anything did."""

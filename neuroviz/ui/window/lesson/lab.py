@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from neuroviz.lessons.format import TOUCHING, Click, Predict, Step
+from neuroviz.lessons.format import TOUCHING, Click, Lesson, Predict, Step
 from neuroviz.lessons.reading import OPTIONS
 from neuroviz.lessons.stage import Stage
 from neuroviz.session.session import Session
@@ -59,6 +59,7 @@ class Lab:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._stood: _Stood | None = None
+        self._left_out: tuple[str, ...] = _ALWAYS
         data, landscape = window.view(DataView), window.view(LandscapeView)
         self.locks = Locks(
             window.form,
@@ -140,15 +141,19 @@ class Lab:
         window.words.advises = False
         window.columns.side_first = True
 
-    def dress(self, stage: Stage, reason: str, *, asks: bool) -> None:
+    def dress(self, stage: Stage, lesson: Lesson, *, asks: bool) -> None:
         """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
         step = stage.step
-        self._lock_all_but(frozenset() if asks else step.controls, _FIRST if asks and step.controls else reason)
-        self._veil(_veils(stage) if asks else _ALWAYS)
+        reason = _FIRST if asks and step.controls else lesson.locked
+        self._lock_all_but(frozenset() if asks else step.controls, reason)
+        by_parts = any(map(_by_parts, lesson.steps))
+        self._window.neuron.parts.setVisible(by_parts)
+        self._left_out = _ALWAYS if lesson.calculus or by_parts else (*_ALWAYS, "backward")
+        self._veil((*self._left_out, *_veils(stage)) if asks else self._left_out)
 
     def show_all(self) -> None:
         """Show again what an open question left out."""
-        self._veil(_ALWAYS)
+        self._veil(self._left_out)
 
     def _lock_all_but(self, free: frozenset[str], reason: str) -> None:
         window = self._window
@@ -163,6 +168,7 @@ class Lab:
 
     def _unlock(self) -> None:
         self._veil(())
+        self._window.neuron.parts.show()
         self.locks.unlock()
         self._window.offers.unlock()
 
@@ -173,13 +179,18 @@ class Lab:
             view.veil(frozenset(names))
 
 
+def _by_parts(step: Step) -> bool:
+    """Return whether a step of a lesson goes into the parts of a training step."""
+    return "parts" in step.controls or (step.experiment is not None and step.experiment.phase is not None)
+
+
 def _veils(stage: Stage) -> tuple[str, ...]:
     """Return what is left out as long as a question is open."""
     task = stage.step.task
     answer = task.answer if isinstance(task, Predict) else None
     asked_for = _VEILS[answer.target] if isinstance(answer, Click) else ()
     ground = ("ground",) if stage.ground_tells else ()
-    return (*_ALWAYS, "answer", *asked_for, *ground)
+    return ("answer", *asked_for, *ground)
 
 
 def _range_of(view: PlotView) -> Range:

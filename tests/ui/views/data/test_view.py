@@ -109,6 +109,8 @@ def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
     bottom, top = reaching(-1.0, 10.0, np.array([-300.0, 1e6]))
     assert bottom <= -300
     assert top >= 1e6
+    bottom, top = reaching(-1.0, 10.0, np.array([-300.0, 9.0]))
+    assert 10 + 0.07 * (top - bottom) < top  # a ring round the highest sample is not cut
 
 
 def test_samples_that_stay_are_not_drawn_again(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
