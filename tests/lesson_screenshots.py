@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from neuroviz.lessons.format import Click, Curve, Do, Predict, Sign
 from neuroviz.lessons.reading import lesson_paths
-from tests.lessons.by_hand import DONE
+from tests.lessons.by_hand import DONE, make
 
 THEMES = ("light", "dark")
 SIZES = ((1440, 900), (1024, 768))
@@ -87,7 +87,7 @@ def _answer(window: Any, number: int, step: Any) -> None:
     task = step.task
     if isinstance(task, Do):
         for way in DONE.get((control.lesson.name, number), [])[:1]:
-            way(window.session)
+            make(window.session, way)
             window.showing.new()
             window.player.advanced.emit()
         return

@@ -9,8 +9,9 @@ from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import fixed, format_number, subscripted, with_real_minus
+from neuroviz.core.script.parts import Line
 from neuroviz.core.script.script import Script, script
-from neuroviz.paper.blocks import Block, Code, Document, Picture, Pictures, Table, Text
+from neuroviz.paper.blocks import Block, Code, Document, Fitting, Picture, Pictures, Table, Text
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
@@ -24,6 +25,8 @@ _NEURON_SHRUNK = 2.2
 """Of the neuron, whose letters have their boxes only on a page as large as it is laid out for."""
 _ALL = 12
 """Samples up to which all of them are on it."""
+_MOST_LINES = 58
+"""Lines of a script with which the page of a browser is still printed on one sheet."""
 _ROWS = 4
 _INPUTS = 4
 _PARAMETERS = 5
@@ -52,7 +55,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
         (Pictures(tuple(map(_picture, figures))),),
         (Text(_escaped(_numbers(frame))), *_predictions(frame)),
         (Code(command_line(settings, frame.edits_so_far)),),
-        _code(code),
+        (_code(code),),
     ]
     return Document(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
 
@@ -67,12 +70,24 @@ def _note(note: str) -> str:
     return "**Note:** " + "\\\n".join(lines).replace("\n\\\n", "\n\n")
 
 
-def _code(code: Script) -> tuple[Block, ...]:
-    """Return a script as it is read: of many data it has only the size."""
-    shown = "\n".join(line.text for line in code.lines).rstrip()
+def _code(code: Script) -> Fitting:
+    """Return a script as it is read, of many data only their size; the steps of it, or where it is to be had."""
+    shown = _as_read(code.lines)
     whole = shown == code.text.rstrip()
     note = "[...] stands for data: `neuroviz script` writes them into the script"
-    return (Code(shown), *(() if whole else (Text(note, quiet=True),)))
+    steps = next(section.lines for section in code.sections if section.heading in ("Training", "Prediction"))
+    written = Text("The whole script is printed by the same command with `script` in place of `train`.", quiet=True)
+    ways: tuple[tuple[Block, ...], ...] = (
+        (Code(shown), *(() if whole else (Text(note, quiet=True),))),
+        (Code(_as_read(steps)), written),
+        (written,),
+    )
+    return Fitting(ways, _MOST_LINES)
+
+
+def _as_read(lines: Sequence[Line]) -> str:
+    """Return lines of a script as they are read."""
+    return "\n".join(line.text for line in lines).strip("\n")
 
 
 def _settings(frame: Frame, *, named: bool) -> str:

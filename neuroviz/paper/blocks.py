@@ -77,7 +77,17 @@ class Code:
     text: str
 
 
-Block = Heading | Text | Choices | Lines | Pictures | Table | Code
+@dataclass(frozen=True, eq=False)
+class Fitting:
+    """The same said at more and less length: paper has the longest way that fits into the rest of its page."""
+
+    ways: tuple[tuple[Block, ...], ...]
+    """From the longest to the shortest."""
+    many: int
+    """Lines of a program from which a web page, which is not laid out here, is printed in the second way."""
+
+
+Block = Heading | Text | Choices | Lines | Pictures | Table | Code | Fitting
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,12 +7,12 @@ import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from neuroviz.paper.blocks import Block, Choices, Code, Document, Heading, Lines, Pictures, Table, Text
+from neuroviz.paper.blocks import Block, Choices, Code, Document, Fitting, Heading, Lines, Pictures, Table, Text
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
 
 _STYLE = """
-@page { size: %s; margin: 18mm 20mm; }
+@page { size: %s; margin: 15mm 20mm; }
 html { color: #1f2430; background: #ffffff; }
 body { font: 11pt/1.45 "DejaVu Sans", "Segoe UI", Helvetica, Arial, sans-serif; max-width: 172mm; margin: 2em auto;
   padding: 0 1em; }
@@ -34,10 +34,17 @@ table { border-collapse: collapse; margin: 0.6em 0; }
 th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-width: 5em; height: 1.4em; }
 table.small { font-size: 0.8em; margin: 0.3em 0; }
 table.small th, table.small td { padding: 0.1em 0.6em; min-width: 0; height: auto; text-align: right; }
-.code { font-size: 6.4pt; line-height: 1.25; columns: 2; column-gap: 4mm; margin: 0.5em 0; white-space: pre-wrap; }
+.code { font-size: 6.5pt; line-height: 1.25; columns: 2; column-gap: 4mm; margin: 0.5em 0; white-space: pre-wrap; }
 .code code { font-size: 1em; }
 footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
-@media print { body { margin: 0; padding: 0; max-width: none; } }
+@media screen { .printed { display: none; } }
+@media print {
+  body { margin: 0; padding: 0; max-width: none; font-size: 10pt; line-height: 1.35; }
+  footer { margin-top: 0.6em; padding-top: 0.2em; }
+  .code { margin: 0.2em 0; line-height: 1.2; }
+  .pictures { gap: 1mm 4mm; margin: 0.2em 0; }
+  .on-screen { display: none; }
+}
 """
 
 
@@ -108,6 +115,15 @@ def _code(block: Code) -> str:
     return f'<pre class="code"><code>{html.escape(block.text)}</code></pre>'
 
 
+def _fitting(block: Fitting) -> str:
+    """Return the longest way; for paper the next one where the program is too long for a page."""
+    longest, *shorter = ("".join(map(_block, way)) for way in block.ways)
+    lines = sum(part.text.count("\n") + 1 for part in block.ways[0] if isinstance(part, Code))
+    if lines < block.many or not shorter:
+        return longest
+    return f'<div class="on-screen">{longest}</div><div class="printed">{shorter[0]}</div>'
+
+
 _WRITE: Mapping[type[Any], Callable[[Any], str]] = {
     Heading: _heading,
     Text: _text,
@@ -116,4 +132,5 @@ _WRITE: Mapping[type[Any], Callable[[Any], str]] = {
     Pictures: _pictures,
     Table: _table,
     Code: _code,
+    Fitting: _fitting,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +17,19 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TextStyle
 
-from neuroviz.paper.blocks import Block, Choices, Code, Document, Heading, Lines, Picture, Pictures, Table, Text
+from neuroviz.paper.blocks import (
+    Block,
+    Choices,
+    Code,
+    Document,
+    Fitting,
+    Heading,
+    Lines,
+    Picture,
+    Pictures,
+    Table,
+    Text,
+)
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
 
@@ -36,8 +49,8 @@ _BOX: Final = 3.4
 _GAP: Final = 4.0
 """Between pictures beside each other, mm."""
 _DPI: Final = 220
-_CODE: Final = 7.0
-"""Greatest size of the letters of a program, in points."""
+_CODE: Final = 6.5
+"""Size of the letters of a program, in points."""
 _MANY: Final = 12
 """Lines of a program from which it has two columns."""
 _FACES: Final = (
@@ -110,11 +123,18 @@ class _Pages(FPDF):
 
     def put(self, group: tuple[Block, ...]) -> None:
         """Put a group on the page, on a new one where it does not fit into the rest of this."""
-        with self.offset_rendering() as trial:
-            self._put_all(group)
-        if trial.page_break_triggered and self.y > _TOP + 12:
+        for block in group:
+            if isinstance(block, Fitting):
+                group = next((way for way in block.ways if self._fits(way)), block.ways[-1])
+        if not self._fits(group) and self.y > _TOP + 12:
             self.add_page()
         self._put_all(group)
+
+    def _fits(self, group: tuple[Block, ...]) -> bool:
+        """Return whether a group fits into the rest of the page."""
+        with self.offset_rendering() as trial:
+            self._put_all(group)
+        return not trial.page_break_triggered
 
     def _put_all(self, group: tuple[Block, ...]) -> None:
         for block in group:
@@ -220,16 +240,15 @@ class _Pages(FPDF):
         self.ln(2)
 
     def put_code(self, block: Code) -> None:
-        """Put a program in two columns, in letters in which its longest line fits."""
-        lines = block.text.split("\n")
-        columns = 2 if len(lines) >= _MANY else 1
-        half = -(-len(lines) // columns)
+        """Put a program in two columns; what is too long for a line goes on in the next, moved to the right."""
+        columns = 2 if block.text.count("\n") >= _MANY else 1
         width = (self.epw - _GAP * (columns - 1)) / columns
         self.set_font("Mono", "", _CODE)
-        size = min(_CODE, _CODE * width / max(map(self.get_string_width, lines), default=1.0))
-        self.set_font("Mono", "", size)
         self.set_text_color(*_INK)
-        line = 1.22 * size / self.k
+        room = int(width / self.get_string_width("x"))
+        lines = [part for line in block.text.split("\n") for part in _broken(line, room)]
+        half = -(-len(lines) // columns)
+        line = 1.22 * _CODE / self.k
         self.ln(1)
         for start in range(half):
             if self.will_page_break(line):
@@ -237,6 +256,13 @@ class _Pages(FPDF):
             for text in (lines[start], *lines[start + half : start + half + 1]):
                 self.cell(width + _GAP, line, text)
             self.ln(line)
+
+
+def _broken(line: str, room: int) -> list[str]:
+    """Break a line of a program; what follows is still a comment where it was one."""
+    before = line[: len(line) - len(line.lstrip())]
+    further = f"{before}# " if line.lstrip().startswith("#") else f"{before}    "
+    return textwrap.wrap(line, room, subsequent_indent=further, break_on_hyphens=False) or [""]
 
 
 def _png(picture: Picture) -> bytes:

@@ -57,14 +57,22 @@ def pages(pdf):
     return len(re.findall(rb"/Type /Page\b", pdf))
 
 
-@pytest.mark.parametrize(("task", "paper"), [("and", "A4"), ("spam", "Letter")])
-def test_it_is_one_page(task, paper):
-    """Also on the shorter paper, with many samples and weights; figures are of one size whatever is on them."""
+LONG = {"optimizer": "adam", "schedule": "cosine", "batch_size": 4, "edits": ["10:lr=0.1", "15:lr=0.2"]}
+
+
+@pytest.mark.parametrize(
+    ("task", "paper", "style", "options"),
+    [("and", "A4", "tensors", {}), ("spam", "Letter", "tensors", {}), ("spam", "Letter", "module", LONG)],
+)
+def test_it_is_one_page(task, paper, style, options):
+    """Also on the shorter paper, with many samples, weights and lines; all figures are of one size."""
     figures = [Figure("Plain", "x", "y", (Curve([0, 1], [0, 1], "#000000"),))] * len(REPORTED)
-    page = report(frame_of(nv.train(task, epochs=20).trainer), figures, "tensors")
+    page = report(frame_of(nv.train(task, epochs=20, **options).trainer), figures, style)
     pdf = page_bytes(page, ".pdf", paper)
     assert pdf.startswith(b"%PDF")
     assert pages(pdf) == 1
+    (code,) = page.groups[-1]
+    assert "optimizer.step()" in code.ways[1][0].text or "theta.add_" in code.ways[1][0].text
 
 
 def test_all_of_the_run_is_on_it():
