@@ -476,7 +476,7 @@ stay = "n"
     answer_check(person, path, (Qt.Key.Key_1, Qt.Key.Key_1))
     text = person.window.teaching.control.panel.text.text()
     assert "**0 of 2 right.**" in text
-    assert "✗ 1. You said: grow.\n\n" in text
+    assert "✗ 1. You said: grow.  \n" in text
     assert "told when you answer the same questions again" in text
     assert loss not in text
     assert person.text("state") == "predict"

@@ -58,5 +58,6 @@ def _told_at_end(answers: Sequence[Answered], asked: int, earlier: Sequence[int]
         lines = [f"**The first time {earlier[0]} of {asked} were right, now {right}.**"]
     elif answers:
         lines.append(_AGAIN)
-    lines.extend(f"{'✓' if answer.right else '✗'} {answer.step}. {told(answer)}" for answer in answers)
-    return "\n\n".join(lines)
+    said = [f"{'✓' if answer.right else '✗'} {answer.step}. {told(answer)}" for answer in answers]
+    together = "\n\n" if earlier else "  \n"  # without what is right each is a line or two
+    return "\n\n".join((*lines, together.join(said)))
