@@ -48,7 +48,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QFileDialog, QLineEdit, QMenu, QWidget
-from shiboken6 import isValid
 
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.lessons.reading import lesson_paths
@@ -161,6 +160,7 @@ class Monkey(QObject):
         self.found = found
         self._files = files
         self._first_mb: float | None = None
+        self._held: object = None
         self._app = create_app()
         self._began: float | None = None
         self._tries = 0
@@ -471,8 +471,8 @@ class Monkey(QObject):
         x = self._draw.randint(region.left(), max(region.left(), region.right()))
         y = self._draw.randint(region.top(), max(region.top(), region.bottom()))
         on_top = top.childAt(part.mapTo(top, QPoint(x, y))) or top
-        # Where a part of Qt's own takes the place in memory of one that is gone, PySide may give out the old one.
-        if not isValid(on_top) or not on_top.isEnabled():
+        self._held = (top, parts)  # PySide takes what it knows of a list's parts for gone when it forgets the list
+        if not on_top.isEnabled():
             return None, QPoint()
         return on_top, on_top.mapFrom(top, part.mapTo(top, QPoint(x, y)))
 

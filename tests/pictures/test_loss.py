@@ -137,6 +137,24 @@ def test_what_hardly_falls_looks_flat(losses, log, limits):
     assert found == pytest.approx(limits) if limits else np.isfinite(found).all()
 
 
+@pytest.mark.parametrize(
+    ("loss", "log", "end", "words"),
+    [
+        (2.5e307, False, 1e300, "at most 1e300 here"),
+        (2.5e307, True, 1e270, "to 1e270 at most"),
+        (1e-290, True, 1e-270, "from 1e-270"),
+    ],
+)
+def test_losses_beyond_what_can_be_drawn(loss, log, end, words):
+    """They stand at the end of the axis, and it is said how far that goes."""
+    drawn = loss_figure(Settings("and"), rows_of([loss, loss]), log=log)
+    assert words in f"{drawn.y_label} {drawn.subtitle}"
+    low, high = drawn.y_limits
+    assert low < high
+    assert end in (low, high)
+    assert render(drawn, ".png", 80, 60, 60)
+
+
 def test_other_runs_have_their_curves_and_names():
     """Behind the run's own, in the looks of their slots, and the axis reaches the longest, which is named there."""
     others = [("Adam", 0, rows_of([4.0, 2.0, 1.0, 0.5])), ("at its start", 7, rows_of([4.0]))]

@@ -31,7 +31,9 @@ _LABEL_GAP = 11.0  # points between a line's end and its label
 def even_ticks(low: float, high: float, count: int) -> list[float]:
     """Divide an axis evenly by round numbers, in about so many parts."""
     locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
-    return [float(number) for number in locator.tick_values(low, high) if low <= number <= high]
+    unit = 1e9 if max(-low, high) > _LARGEST else 1.0
+    found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]
+    return [number for number in found if low <= number <= high]
 
 
 def legend(canvas: Canvas, axes: Axes) -> None:

@@ -117,7 +117,11 @@ def test_every_kind_of_mark_has_its_artist():
 
 @pytest.mark.parametrize(
     ("low", "high", "count", "ticks"),
-    [(0, 1, 5, [0, 0.2, 0.4, 0.6, 0.8, 1]), (-1, 1, 4, [-1, -0.5, 0, 0.5, 1]), (0.3, 9.7, 3, [5])],
+    [
+        (0, 1, 5, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (-1, 1, 4, [-1, -0.5, 0, 0.5, 1]),
+        (0.3, 9.7, 3, [5]),
+    ],
 )
 def test_even_ticks_are_round_and_within_the_axis(low, high, count, ticks):
     """An axis is divided by round numbers that lie on it."""
