@@ -165,8 +165,9 @@ class Run:
         """Return every recorded row as columns (n,), ready for ``pandas.DataFrame`` or ``polars.DataFrame``.
 
         step and epoch are whole numbers; loss, batch_loss, learning_rate, the parameters and their gradients are
-        floats, and so are loss and accuracy of rows held out, where there are any. A loss that was not computed,
-        inside an epoch of mini-batches, is NaN.
+        floats, and so are loss and accuracy of rows held out, where there are any. loss, batch_loss and gradients
+        are those of what is trained, with the penalties; the loss of rows held out is without. A loss that was not
+        computed, inside an epoch of mini-batches, is NaN.
         """
         return plain_columns(finished(history_columns(self.settings, self.trainer.history.rows())))
 

@@ -396,6 +396,7 @@ def test_who_has_stopped_cannot_win() -> None:
 
 
 def test_losses_of_two_kinds_are_not_compared() -> None:
-    """A mean squared error is no mean absolute one."""
-    runs = raced(Settings("line"), Settings("line", loss="mae"), steps=5)
-    assert outcome(runs, None).startswith("Nobody won: the runs have different losses")
+    """A mean squared error is no mean absolute one, nor one with a penalty."""
+    for other in ({"loss": "mae"}, {"l2": 0.1}):
+        runs = raced(Settings("line"), Settings("line", **other), steps=5)
+        assert outcome(runs, None).startswith("Nobody won: the runs have different losses")

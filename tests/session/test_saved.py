@@ -76,8 +76,8 @@ def _bits(column, steps, chosen) -> bytes:
 
 @pytest.mark.parametrize(("optimizer", "batches"), _KINDS)
 def test_a_run_goes_on_as_if_never_stopped(optimizer, batches, monkeypatch):
-    """With data inside and an edit; computed again, and with rows that are kept."""
-    session = _session(data=_own_data(), optimizer=optimizer, learning_rate=0.5, **batches)
+    """With data and penalties inside and an edit; computed again, and with rows that are kept."""
+    session = _session(data=_own_data(), optimizer=optimizer, learning_rate=0.5, l1=0.01, l2=0.02, **batches)
     session.advance(101)
     session.apply(session.settings.replace(learning_rate=0.25))
     session.advance(46)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -71,6 +72,30 @@ def test_only_what_means_something_is_on_show(open_window: Open, settings: Setti
     person.window.form.more.set_open(True)
     names = ("shuffle", "seed", "weights", "bias", "inputs", "coding", "threshold")
     assert on_show(person, *names) == shown
+
+
+def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
+    """The run starts anew with it and the loss says so; a wrong one is refused at the box; undo takes it back."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    assert on_show(person, "l1", "l2") == ["l1", "l2"]
+    person.type_into("l2", "0,25")
+    assert (person.frame.settings.l2, person.step) == (0.25, 0)
+    person.press(KEY.Key_F8)
+    weights = person.rows.newest.parameters[:-1]
+    assert f"of it penalty {format_number(0.25 * (weights**2).sum())}" in person.reading("loss")
+    heading = person.window.views["loss"].heading
+    assert heading.text() == "Binary cross-entropy, mean + L2"
+    assert heading.toolTip().startswith("λ₂·Σwᵢ² + mean")
+    person.window.side.bring(person.window.code)
+    assert "penalty = l2 * weights.square().sum()" in person.window.code.editor.toPlainText()
+    person.type_into("l1", "-1")
+    assert "from 0 to 1000000" in person.error("l1")
+    assert person.frame.settings.l1 == 0.0
+    person.press(KEY.Key_Z, CTRL)
+    assert person.frame.settings.l2 == 0.0
+    person.choose("activation", "step")
+    assert on_show(person, "l1", "l2") == ([] if person.frame.settings.activation == "step" else ["l1", "l2"])
 
 
 def test_bce_and_tanh_do_not_go_together(open_window: Open) -> None:
