@@ -210,9 +210,7 @@ def _flat_slope(course: Course) -> bool:
 
 
 def _lower_for_ever(course: Course) -> bool:
-    if course.settings.penalties:  # only a bias can grow for nothing, and only where there is one class
-        return len(set(course.settings.dataset.targets)) == 1 and "no_bias" not in course.settings.breaks
-    return course.separating is not None
+    return course.separating is not None and not course.settings.penalties
 
 
 def _limit(course: Course, rate: str, limit: str) -> bool:

@@ -167,6 +167,8 @@ def test_the_lasso_of_one_weight_is_a_soft_threshold(l1):
     assert weight == pytest.approx(expected, abs=1e-9 + swing)
     if expected:
         assert bias == pytest.approx(np.mean(y - expected * x))
+    np.testing.assert_allclose(minimum(settings, np.ones(2)).parameters[0], expected, atol=1e-9)
+    assert "kinks" in minimum(settings.replace(loss="mae"), np.ones(2)).sentence
 
 
 def test_logistic_regression_has_a_minimum_with_l2():
@@ -186,13 +188,36 @@ def test_logistic_regression_has_a_minimum_with_l2():
     assert said.state == "converged"
     notes = ruler_of(settings, curvature_at(settings, found.parameters)).notes
     assert not any("no finite optimum" in note for note in notes)
-    assert "kinks" in minimum(settings.replace(l1=0.1), found.parameters).sentence
 
 
 def test_a_single_class_lets_the_bias_grow_for_ever():
-    """The one thing that is not penalised."""
-    data = Dataset(np.array([[0.0], [1.0]]), np.array([1.0, 1.0]), classes=True)
-    assert no_finite_best(Settings(data=data, l2=0.1))
+    """The one thing that is not penalised: no weights are best, and none are said to be worse."""
+    settings = Settings(data=Dataset(np.array([[0.0], [1.0]]), np.array([1.0, 1.0]), classes=True), l2=0.1)
+    assert no_finite_best(settings) is None
+    assert minimum(settings, now(settings, 5)).kind == "none"
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+@pytest.mark.parametrize("l1", [0.001, 0.05, 0.3, 2.0])
+@pytest.mark.parametrize("data", [None, noisy()], ids=["and", "noisy"])
+def test_the_minimum_of_l1_is_where_no_subgradient_leads_down(data, l1, l2):
+    """Autograd of the loss without L1: λ₁ against each weight, and no more than λ₁ where a weight is exactly 0."""
+    settings = Settings("and" if data is None else None, data=data, l1=l1, l2=l2, seed=2)
+    found = minimum(settings, now(settings, 0))
+    assert found.kind == "newton"
+    own = functional.binary_cross_entropy_with_logits if data is None else functional.mse_loss
+    loss_of = objective(settings.replace(l1=0.0), own)
+    *slopes, of_bias = torch.autograd.functional.jacobian(loss_of, torch.tensor(found.parameters)).tolist()
+    weights = found.parameters[:-1]
+    assert of_bias == pytest.approx(0.0, abs=1e-8)
+    for weight, slope in zip(weights, slopes, strict=True):
+        if weight:
+            assert slope == pytest.approx(-l1 * np.sign(weight), abs=1e-7)
+        else:
+            assert abs(slope) <= l1
+    assert (weights == 0).all() or l1 < 2.0
+    assert found.loss == pytest.approx(objective(settings, own)(torch.tensor(found.parameters)).item())
+    assert ("L1 holds" in found.sentence) == bool((weights == 0).any())
 
 
 # --- curvature and landscape -----------------------------------------------------------------------------

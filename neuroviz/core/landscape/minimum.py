@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import is_convex
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, is_quadratic
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, hessian_at, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.neuron import predict
@@ -65,7 +66,8 @@ class MinimumSearch:
 
     References
     ----------
-    Dauphin et al. 2014, arXiv:1406.2572, on Newton's method with absolute curvatures.
+    Dauphin et al. 2014, arXiv:1406.2572, on Newton's method with absolute curvatures; Andrew and Gao 2007, ICML, on
+    steps within an orthant, where L1 has no kinks.
     """
 
     def __init__(self, settings: Settings, near: Floats) -> None:
@@ -91,6 +93,9 @@ class MinimumSearch:
 
     def _take_step(self) -> None:
         settings = self._settings
+        if any(row.kinked for row, _ in settings.penalties):
+            self._take_step_within_orthant()
+            return
         parameters = self._parameters
         gradient = gradient_at(settings, parameters)
         curvature = curvature_at(settings, parameters)
@@ -99,12 +104,39 @@ class MinimumSearch:
             self._arrive(curvature)
             return
         loss = loss_at(settings, parameters)
-        share = _share(settings, parameters, step, float(gradient @ step), loss)
+        share = _share(settings, lambda share: parameters + share * step, float(gradient @ step), loss)
         self._steps += 1
         if share is None or self._steps == _MOST_STEPS or loss < self._endless_below:
             self._give_up()
         else:
             self._parameters = parameters + share * step
+
+    def _take_step_within_orthant(self) -> None:
+        """Take a step of the weights that can move; one that would change its sign stops at 0, the kink of L1."""
+        settings = self._settings
+        parameters = self._parameters
+        downhill = -_least_subgradient(settings, parameters)
+        moving = (parameters != 0) | (downhill != 0)
+        moving[-1] = True
+        hessian = hessian_at(settings, parameters)[np.ix_(moving, moving)]
+        step = np.zeros_like(parameters)
+        step[moving] = np.linalg.lstsq(hessian, downhill[moving], rcond=None)[0]
+        if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):
+            self._arrive(curvature_at(settings, parameters))
+            return
+        side = np.where(parameters == 0, np.sign(downhill), np.sign(parameters))
+        side[-1] = 0.0
+
+        def along(share: float) -> Floats:
+            there = parameters + share * step
+            return np.where(there * side < 0, 0.0, there)
+
+        self._steps += 1
+        share = _share(settings, along, float(downhill @ -step), loss_at(settings, parameters))
+        if share is None or self._steps == _MOST_STEPS:
+            self._give_up()
+        else:
+            self._parameters = along(share)
 
     def _arrive(self, curvature: Curvature) -> None:
         """End at parameters where the gradient is 0, if they are a minimum."""
@@ -121,12 +153,21 @@ class MinimumSearch:
         which = "A minimum near here, one of perhaps several"
         if is_convex(settings):
             which = "One of many minima, all as low" if curvature.zeros else "The only minimum"
+            if curvature.zeros and settings.penalties:  # L1 may rise where nothing else does
+                which = "A minimum as low as any"
         self.found = Minimum(
             "newton",
             without_rounding(settings, parameters),
             loss_at(settings, parameters),
-            f"{which}, found by Newton's method.",
+            f"{which}, found by Newton's method{self._at_kink}.",
         )
+
+    @property
+    def _at_kink(self) -> str:
+        """Return how many weights of the minimum stand at the kink of a penalty."""
+        kinked = [row.short for row, _ in self._settings.penalties if row.kinked]
+        zeros = int((self._parameters[:-1] == 0).sum()) if kinked else 0
+        return f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0" if zeros else ""
 
     def _give_up(self) -> None:
         reason = _endless(self._settings) or "No minimum found: Newton's method from here comes to none."
@@ -176,9 +217,14 @@ def _unknown(settings: Settings) -> str | None:
     if not settings.activation_entry.trainable:
         return "No minimum to mark: with this activation the loss is flat in pieces."
     kinked = [settings.loss_entry.label] if settings.loss_entry.kinks else []
-    kinked += [row.label for row, _ in settings.penalties if row.kinked]
+    if not is_convex(settings):
+        kinked += [row.label for row, _ in settings.penalties if row.kinked]
     if kinked:
         return f"No minimum known: {kinked[0]} has kinks, at which Newton's method fails."
+    if settings.penalties and not settings.breaks_it("no_bias") and len(np.unique(settings.coded_targets)) == 1:
+        limits = settings.activation_entry.output_range
+        if settings.coded_targets[0] in limits:
+            return "No finite minimum: all samples are of one class, so an ever larger bias lowers the loss."
     return _endless(settings) if is_convex(settings) else None
 
 
@@ -220,10 +266,20 @@ def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
     return result
 
 
-def _share(settings: Settings, parameters: Floats, step: Floats, slope: float, loss: float) -> float | None:
+def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
+    """Return the shortest subgradient (P,): where a weight is 0, L1 takes from its slope as much as it can."""
+    kinked = sum(strength for row, strength in settings.penalties if row.kinked)
+    slopes = gradient_at(settings, parameters)  # with a slope of 0 at the kink
+    at_kink = np.append(parameters[:-1] == 0, False)
+    rest = np.sign(slopes) * np.maximum(0.0, np.abs(slopes) - kinked)
+    result: Floats = np.where(at_kink, rest, slopes)
+    return result
+
+
+def _share(settings: Settings, along: Callable[[float], Floats], slope: float, loss: float) -> float | None:
     """Return what share of a step to take: as much as lowers the loss well enough; None if none does."""
     rounding = 4 * np.finfo(np.float64).eps * loss
     for share in (0.5**halvings for halvings in range(_HALVINGS)):
-        if loss_at(settings, parameters + share * step) <= loss + _ENOUGH * share * slope + rounding:
+        if loss_at(settings, along(share)) <= loss + _ENOUGH * share * slope + rounding:
             return share
     return None

@@ -59,13 +59,14 @@ def no_finite_best(settings: Settings) -> bool | None:
     weights lower the loss of every sample but of those at the origin, where a neuron without a bias has nothing to
     say. Reference: Albert and Anderson 1984, Biometrika 71, 1-10, on complete separation.
 
-    A penalty rises with every weight, so some are best; only a single class lets the bias, which is not penalised,
-    grow for ever.
+    A penalty rises with every weight, so some are best; of a single class, with which the bias, which is not
+    penalised, grows for ever, nothing is said.
     """
     if settings.coding is None or settings.activation_entry.output_range != CODINGS[settings.coding]:
         return None
     if settings.penalties:
-        return len(np.unique(settings.dataset.targets)) == 1 and not settings.breaks_it("no_bias")
+        one_class = len(np.unique(settings.dataset.targets)) == 1
+        return None if one_class and not settings.breaks_it("no_bias") else False
     if not settings.breaks_it("no_bias"):
         return separable(settings.dataset)
     return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings))
