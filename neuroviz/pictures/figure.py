@@ -10,24 +10,6 @@ from neuroviz.pictures.marks import Mark
 class Figure:
     """One plot with its title and axes. No text is read as markup.
 
-    Parameters
-    ----------
-    title, x_label, y_label : str
-        What is to be read above, below and left of the plot; units belong to the labels.
-    marks : tuple of Mark
-        What is drawn, from back to front.
-    log_x, log_y : bool
-        Logarithmic axes: what is 0 or less on one cannot be drawn and leaves a gap. The cells of a colour map
-        are as wide as each other on paper.
-    x_limits, y_limits : tuple of two floats, optional
-        Ends of the axes; fitted to the marks when not given.
-    subtitle : str, optional
-        A quieter line below the title.
-    equal_aspect : bool
-        One unit is as long on both axes.
-    frame : bool
-        Axes with their labels, numbers and grid; without them only texts above, marks and legend are seen.
-
     Raises
     ------
     ValueError
@@ -37,14 +19,24 @@ class Figure:
     title: str
     x_label: str
     y_label: str
+    """What is to be read above, below and left of the plot; units belong to the labels."""
     marks: tuple[Mark, ...]
+    """What is drawn, from back to front."""
     log_y: bool = False
+    """A logarithmic axis, as :attr:`log_x`."""
     x_limits: tuple[float, float] | None = None
     y_limits: tuple[float, float] | None = None
+    """Ends of the axes; fitted to the marks where there are none."""
     subtitle: str | None = None
+    """A quieter line below the title."""
     equal_aspect: bool = False
+    """Whether one unit is as long on both axes."""
     frame: bool = True
+    """Axes with their labels, numbers and grid; without them only texts above, marks and legend are seen."""
     log_x: bool = False
+    """A logarithmic axis: what is 0 or less on it cannot be drawn and leaves a gap. The cells of a colour map
+    are as wide as each other on paper.
+    """
 
     def __post_init__(self) -> None:
         for limits, log in ((self.x_limits, self.log_x), (self.y_limits, self.log_y)):

@@ -24,28 +24,18 @@ def _require_same_length(**columns: ArrayLike) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A line through points in their order; where a coordinate is not finite, it has a gap.
-
-    Parameters
-    ----------
-    x, y : array-like of shape (N,)
-        Points, in units of the axes.
-    color : str
-        Hex colour.
-    label : str, optional
-        Entry in the legend.
-    dash : Dash
-        Its dashes.
-    width : float
-        Width of the line in points on paper, in logical pixels on screen.
-    """
+    """A line through points in their order; where a coordinate is not finite, it has a gap."""
 
     x: ArrayLike
     y: ArrayLike
+    """(N,) each: points, in units of the axes."""
     color: str
+    """Such as "#102030"."""
     label: str | None = None
+    """Entry in the legend."""
     dash: Dash = ()
     width: float = 1.6
+    """In points on paper, in logical pixels on screen."""
 
     def __post_init__(self) -> None:
         _require_same_length(x=self.x, y=self.y)
@@ -53,31 +43,21 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Markers of one shape and colour.
-
-    Parameters
-    ----------
-    x, y : array-like of shape (N,)
-        Centres, in units of the axes.
-    color : str
-        Hex colour of the filling, or of the strokes of ``x``.
-    marker : {'o', 's', '^', 'D', 'p', '*', 'x'}
-        Circle, square, triangle, diamond, pentagon, star, cross.
-    label : str, optional
-        Entry in the legend.
-    size : float
-        Diameter in points on paper, in logical pixels on screen.
-    outline : str, optional
-        Hex colour of the border; none when not given.
-    """
+    """Markers of one shape and colour."""
 
     x: ArrayLike
     y: ArrayLike
+    """(N,) each: centres, in units of the axes."""
     color: str
+    """Of the filling, or of the strokes of ``x``."""
     marker: Marker = "o"
+    """Circle, square, triangle, diamond, pentagon, star, cross."""
     label: str | None = None
+    """Entry in the legend."""
     size: float = 6.0
+    """Diameter in points on paper, in logical pixels on screen."""
     outline: str | None = None
+    """Colour of the border; None for no border."""
 
     def __post_init__(self) -> None:
         _require_same_length(x=self.x, y=self.y)
@@ -85,27 +65,17 @@ class Points:
 
 @dataclass(frozen=True, eq=False)
 class Segments:
-    """Straight pieces from (x0, y0) to (x1, y1), such as residuals.
-
-    Parameters
-    ----------
-    x0, y0, x1, y1 : array-like of shape (N,)
-        Ends, in units of the axes.
-    color : str
-        Hex colour.
-    dash : Dash
-        Their dashes.
-    width : float
-        Width of the lines, as of a curve.
-    """
+    """Straight pieces from (x0, y0) to (x1, y1), such as residuals."""
 
     x0: ArrayLike
     y0: ArrayLike
     x1: ArrayLike
     y1: ArrayLike
+    """(N,) each: ends, in units of the axes."""
     color: str
     dash: Dash = ()
     width: float = 1.0
+    """As of a curve."""
 
     def __post_init__(self) -> None:
         _require_same_length(x0=self.x0, y0=self.y0, x1=self.x1, y1=self.y1)
@@ -113,34 +83,23 @@ class Segments:
 
 @dataclass(frozen=True, eq=False)
 class ColourMap:
-    """A quantity over a plane as coloured cells, with a slim colour bar; it sets the limits of the axes.
-
-    Parameters
-    ----------
-    values : ndarray of shape (rows, columns)
-        Row 0 is the lowest, column 0 the leftmost; cells that are not finite stay empty.
-    extent : tuple of four floats
-        Left, right, bottom and top of the *outer edges* of the cells: half a cell beyond the outer centres.
-    stops : tuple of str
-        Hex colours, two or more, evenly spaced from low to high.
-    low, high : float
-        Values of the first and last stop; what lies beyond takes the colour of the end.
-    label : str
-        What the colour bar shows.
-    middle : float, optional
-        Value of the middle of the stops, between low and high; half-way when not given.
-    flat : bool
-        Each stop fills an equal part, without any blends.
-    """
+    """A quantity over a plane as coloured cells, with a slim colour bar; it sets the limits of the axes."""
 
     values: NDArray[Any]
+    """(rows, columns): row 0 is the lowest, column 0 the leftmost; cells that are not finite stay empty."""
     extent: tuple[float, float, float, float]
+    """Left, right, bottom and top of the *outer edges* of the cells: half a cell beyond the outer centres."""
     stops: tuple[str, ...]
+    """Colours, two or more, evenly spaced from low to high."""
     low: float
     high: float
+    """Values of the first and last stop; what lies beyond takes the colour of the end."""
     label: str = ""
+    """What the colour bar shows."""
     middle: float | None = None
+    """Value of the middle of the stops, between low and high; half-way where there is none."""
     flat: bool = False
+    """Whether each stop fills an equal part, without any blends."""
 
     @property
     def shares(self) -> NDArray[np.float64]:
@@ -164,21 +123,14 @@ class ColourMap:
 
 @dataclass(frozen=True, eq=False)
 class Polygons:
-    """Filled polygons, each over those before it, such as the pieces of a surface.
-
-    Parameters
-    ----------
-    corners : ndarray of shape (K, C, 2)
-        C corners of each, going round, in units of the axes.
-    fills : tuple of K str
-        Hex colour of each.
-    color : str
-        Hex colour of the edges.
-    """
+    """Filled polygons, each over those before it, such as the pieces of a surface."""
 
     corners: NDArray[np.float64]
+    """(K, C, 2): C corners of each, going round, in units of the axes."""
     fills: tuple[str, ...]
+    """A colour of each."""
     color: str
+    """Of the edges."""
 
     def __post_init__(self) -> None:
         if np.ndim(self.corners) != 3 or np.shape(self.corners)[::2] != (len(self.fills), 2):

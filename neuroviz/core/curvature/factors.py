@@ -14,19 +14,14 @@ _GRAM_CONDITION = 1e7
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """A matrix B (N, P) of rank r as U·diag(s)·Vᵀ.
-
-    Parameters
-    ----------
-    left, right
-        U (N, r) and V (P, r), columns of length 1 at right angles to each other.
-    scales
-        s (r,), ascending, all above 0.
-    """
+    """A matrix B (N, P) of rank r as U·diag(s)·Vᵀ."""
 
     left: Floats
+    """U (N, r), columns of length 1 at right angles to each other."""
     scales: Floats
+    """s (r,), ascending, all above 0."""
     right: Floats
+    """V (P, r), columns as those of U."""
 
 
 def factors_of(matrix: Floats) -> Factors:

@@ -12,30 +12,22 @@ from neuroviz.core.types import Floats
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One state of a run.
-
-    Parameters
-    ----------
-    step, epoch
-        Updates and whole epochs done.
-    loss
-        Mean loss over all samples; None inside an epoch of mini-batches, where it was not computed.
-    batch_loss, learning_rate, grad
-        Of the step that leaves the row; grad is (P,).
-    parameters
-        (P,), the bias last.
-    state
-        (S, P): the optimizer's state in the order of its names.
-    """
+    """One state of a run."""
 
     step: int
     epoch: int
+    """Updates and whole epochs done."""
     loss: float | None
+    """Mean loss over all samples; None inside an epoch of mini-batches, where it was not computed."""
     batch_loss: float
     learning_rate: float
+    """Of the step that leaves the row."""
     parameters: Floats
+    """(P,), the bias last."""
     grad: Floats
+    """(P,): of the step that leaves the row."""
     state: Floats
+    """(S, P): the optimizer's state in the order of its names."""
 
 
 @dataclass(frozen=True, eq=False)

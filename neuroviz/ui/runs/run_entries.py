@@ -18,33 +18,23 @@ _ALONE = ""
 
 @dataclass(frozen=True)
 class RunEntry:
-    """One entry.
-
-    Parameters
-    ----------
-    number, name, slot, active
-        As in :class:`~neuroviz.session.listed_run.ListedRun`.
-    visible
-        Whether it is drawn: the active one always is.
-    differs
-        In what it differs from the others, in words.
-    stand
-        Its epoch and its loss.
-    tip
-        The same with every digit.
-    marks
-        What else there is to say: "now", "stopped"; "racing" where it is neither.
-    """
+    """One entry."""
 
     number: int
     name: str
     slot: int
     visible: bool
+    """Whether it is drawn: the active one always is."""
     active: bool
+    """As in :class:`~neuroviz.session.listed_run.ListedRun`, as number, name and slot are."""
     differs: str
+    """In what it differs from the others, in words."""
     stand: str
+    """Its epoch and its loss."""
     tip: str
+    """The same with every digit."""
     marks: tuple[str, ...]
+    """What else there is to say: "now", "stopped"; "racing" where it is neither."""
 
     @property
     def fixed(self) -> tuple[object, ...]:
