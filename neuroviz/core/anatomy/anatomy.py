@@ -246,32 +246,32 @@ class Anatomy:
         """
         if sample is None:
             return self._mean
-        one = np.array([sample])
-        return self._values(one, float(self.losses[sample]), self.sample_grads[sample])
+        return Values(
+            inputs=self.inputs[sample],
+            products=self.products[sample],
+            **{name: float(self.columns[name][sample]) for name in COLUMNS},
+            grad=self.sample_grads[sample],
+            multiply=True,
+            note=self.untold_reason if self.untold[sample] else "",
+        )
 
     @cached_property
     def _mean(self) -> Values:
-        return self._values(self.batch, self.loss, self.grad)
-
-    def _values(self, samples: NDArray[np.int64], loss: float, grad: Floats) -> Values:
-        """Return the means of samples; loss and gradient are given."""
-        return Values(
-            inputs=_means(self.inputs[samples]),
-            products=_means(self.products[samples]),
-            **{**{name: float(_means(self.columns[name][samples])) for name in COLUMNS}, "loss": loss},
-            grad=grad,
-            multiply=len(samples) == 1,
-            note=self._note(samples),
-        )
-
-    def _note(self, samples: NDArray[np.int64]) -> str:
-        if self.untold[samples].any():
-            return self.untold_reason
-        if len(samples) == 1:
-            return ""
-        return (
-            f"Means over {len(samples)} samples: each is the mean of its own column, and a mean of products is not "
+        """The means over the batch; loss and gradient are the run's own numbers."""
+        batch = self.batch
+        note = (
+            f"Means over {len(batch)} samples: each is the mean of its own column, and a mean of products is not "
             "the product of the means."
+        )
+        if len(batch) == 1:
+            note = ""
+        return Values(
+            inputs=_means(self.inputs[batch]),
+            products=_means(self.products[batch]),
+            **{**{name: float(_means(self.columns[name][batch])) for name in COLUMNS}, "loss": self.loss},
+            grad=self.grad,
+            multiply=len(batch) == 1,
+            note=self.untold_reason if self.untold[batch].any() else note,
         )
 
 

@@ -106,11 +106,33 @@ def _edges(ruler: Ruler) -> tuple[float, float, float]:
 
 
 def _edge(epochs: Callable[[float], float], most: float, inside: float, outside: float) -> float:
-    """Return the rate between two at which more epochs than ``most`` are needed."""
-    for _ in range(_HALVINGS):
-        middle = math.sqrt(inside * outside)
-        if epochs(middle) <= most:
-            inside = middle
+    """Return the rate between two at which more epochs than ``most`` are needed.
+
+    On logarithmic axes the epochs are nearly a straight line, so the point where a line through the ends has
+    ``most`` is near the edge; an end that has stayed twice counts half (the Illinois algorithm: Dowell and
+    Jarratt 1971, A modified regula falsi method). Where an end has no logarithm, or the line is of little help,
+    halving does.
+    """
+    a, b = math.log(inside), math.log(outside)
+    above_a, above_b = _above(epochs(inside), most), _above(epochs(outside), most)
+    width = abs(b - a)
+    moved = 0
+    for count in range(1, 2 * _HALVINGS):
+        middle = (a + b) / 2
+        if math.isfinite(above_a) and math.isfinite(above_b) and abs(b - a) < width * 0.5 ** (count // 3):
+            middle = (a * above_b - b * above_a) / (above_b - above_a)
+        above = _above(epochs(math.exp(middle)), most)
+        if above <= 0:
+            above_b = above_b / 2 if moved < 0 else above_b
+            a, above_a, moved = middle, above, -1
         else:
-            outside = middle
-    return inside
+            above_a = above_a / 2 if moved > 0 else above_a
+            b, above_b, moved = middle, above, 1
+        if abs(b - a) <= _ROUNDING or abs(above) <= _ROUNDING:
+            return math.exp(middle)
+    return math.exp(a)
+
+
+def _above(epochs: float, most: float) -> float:
+    """Return the logarithm of how many times ``most`` some epochs are."""
+    return math.log(epochs / most) if epochs > 0 else -math.inf

@@ -50,7 +50,7 @@ class Reading(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the room."""
         super().resizeEvent(event)
-        self._label.resize(self.size())
+        self._label.setFixedSize(self.size())  # which asks nothing of a layout
         self._cut()
 
     def _cut(self) -> None:

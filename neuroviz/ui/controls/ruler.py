@@ -21,7 +21,7 @@ from neuroviz.ui.controls.section import Section
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import fitted, height_of, small_button, text_label, wrapped_label
+from neuroviz.ui.theme.parts import fitted, height_of, set_tip, small_button, text_label, wrapped_label
 
 _LOADING = "torch is still being loaded."
 _FEW = 128
@@ -68,6 +68,7 @@ class RateRuler(QWidget):
         self._where = text_label("curvature_where", "muted")
         self._regime = text_label("regime", "caption")
         self._words = wrapped_label("regime_sentence", "muted")
+        self._said = ""
         self._best = small_button("set_best", "Take the fastest rate", spoken="Take the fastest learning rate")
         self._best.clicked.connect(self._on_best_clicked)
         self._captions: dict[str, QLabel] = {}
@@ -198,7 +199,7 @@ class RateRuler(QWidget):
         self._where.setText("")
         self._say(DASH, reason, "")
         self._best.setEnabled(False)
-        self._best.setToolTip(reason)
+        set_tip(self._best, reason)
 
     def _show(self, frame: Frame, ruler: Ruler) -> None:
         assert frame.curvature is not None
@@ -215,13 +216,13 @@ class RateRuler(QWidget):
         regime = ruler.regime(rate)
         scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
         words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
-        self._say(scheduled + (regime.name if regime else DASH), words, "\n".join((words, *ruler.notes)))
         zones = rate_zones(ruler)
         self.strip.show_zones(zones, rate)
-        self.strip.setToolTip("\n".join(filter(None, (self.strip.toolTip(), _zones_told(zones)))))
+        tip = "\n".join((words, *ruler.notes))
+        self._say(scheduled + (regime.name if regime else DASH), words, tip, _zones_told(zones))
         self.section.summarize(f"λ max {format_number(curvature.greatest)}")
         self._best.setEnabled(ruler.best is not None)
-        self._best.setToolTip(_best_words(ruler))
+        set_tip(self._best, _best_words(ruler))
 
     def _show_formulas(self, ruler: Ruler) -> None:
         """Name the marks with what they are computed by, which depends on the optimizer."""
@@ -231,18 +232,21 @@ class RateRuler(QWidget):
             shown = caption if name == "rate_best" else f"{caption} {formula}".rstrip()
             self._captions[name].setText(shown)
             absent = ruler.reason if self._values[name].text() == DASH else None
-            self._captions[name].setToolTip(absent or f"{tip}\n{formula}")
+            set_tip(self._captions[name], absent or f"{tip}\n{formula}")
 
     def _on_best_clicked(self) -> None:
         ruler = self._frame.ruler if self._frame else None
         if ruler is not None and ruler.best is not None:
             self.rate_asked.emit(ruler.best)
 
-    def _say(self, regime: str, words: str, tip: str) -> None:
+    def _say(self, regime: str, words: str, tip: str, zones: str = "") -> None:
         self._regime.setText(regime)
-        self._words.setText(fitted(words, self._words))
-        for label in (self._regime, self._words, self._where, self.strip):
-            label.setToolTip(tip)
+        if words != self._said:
+            self._said = words
+            self._words.setText(fitted(words, self._words))
+        for label in (self._regime, self._words, self._where):
+            set_tip(label, tip)
+        set_tip(self.strip, "\n".join(filter(None, (tip, zones))))
 
 
 def _zones_told(zones: Sequence[Zone]) -> str:

@@ -19,6 +19,8 @@ _PARTED = 2.0  # between two bars
 _GAP = 6.0  # between words
 _ABOVE = 3.0
 _BELOW = 4.0
+_SEEN = 0.1
+"""Pixels by which a bar has to move to be drawn again: no eye sees less."""
 
 
 class RulerStrip(QWidget):
@@ -39,6 +41,8 @@ class RulerStrip(QWidget):
         self._theme = theme
         self._zones: tuple[Zone, ...] = ()
         self._lit: Zone | None = None
+        self._drawn: tuple[object, list[float]] = (None, [])
+        """Words and lit word of what was last drawn, and the ends of its bars."""
         self._font = themes.text_font()
         self._font.setPointSize(8)
         self._bold = QFont(self._font)
@@ -51,8 +55,13 @@ class RulerStrip(QWidget):
         if (zones, lit) != (self._zones, self._lit):
             self._zones = zones
             self._lit = lit
-            self.setAccessibleDescription(f"The learning rate is where it {self.word}." if lit else "")
-            self.update()
+            ends = [end for zone in zones for end in self._bar(zone)]
+            looks = [zone.word for zone in zones], None if lit is None else zones.index(lit)
+            before, stood = self._drawn
+            if looks != before or any(abs(end - old) > _SEEN for end, old in zip(ends, stood, strict=True)):
+                self._drawn = looks, ends
+                self.setAccessibleDescription(f"The learning rate is where it {self.word}." if lit else "")
+                self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""

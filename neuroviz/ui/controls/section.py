@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from neuroviz.ui.theme.parts import fitted_line
+from neuroviz.ui.theme.parts import fitted_line, set_tip
 
 _INDENT = 18
 """Pixels that the arrow takes, left of the name."""
@@ -127,8 +127,9 @@ class _Header(QAbstractButton):
 
     def _fit(self) -> None:
         shown = fitted_line(self._summary, self._line, self.width() - _INDENT - 4)
+        self._line.setFixedSize(max(0, self.width() - _INDENT - 4), self._line.sizeHint().height())
         self._line.setText(shown)
-        self.setToolTip("" if shown == self._summary else self._summary)
+        set_tip(self, "" if shown == self._summary else self._summary)
 
 
 def _line(text: str, role: str) -> QLabel:

@@ -11,7 +11,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import caption, small_button
+from neuroviz.ui.theme.parts import Place, caption, set_tip, small_button
 
 _MOST = 2**31 - 1
 _TICK = 4
@@ -63,7 +63,6 @@ class Timeline(QFrame):
         self.where.setObjectName("looked_at")
         self.where.setFont(themes.numeric_font())
         self.where.setTextFormat(Qt.TextFormat.PlainText)
-        self.where.setMinimumWidth(1)  # its text asks nothing of the slider
         self.now = small_button("now", "Now", "Back to the newest step (F4)", "Back to the newest step")
         self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QGridLayout(self)
@@ -73,7 +72,7 @@ class Timeline(QFrame):
         layout.addWidget(caption("Time"), 0, 0)
         layout.addWidget(self.slider, 0, 1)
         layout.addWidget(self.now, 0, 2)
-        layout.addWidget(self.where, 1, 1, 1, 2)
+        layout.addWidget(Place(self.where), 1, 1, 1, 2)
         layout.setColumnStretch(1, 1)
         # Of a burst of moves only the last is looked at.
         self._asked = QTimer(self, singleShot=True, interval=0)
@@ -98,7 +97,7 @@ class Timeline(QFrame):
         self.slider.setEnabled(newest > 0)
         self.now.setEnabled(frame.looks_back or frame.phase is not None)
         self.where.setText(_where(frame))
-        self.where.setToolTip(_kept(frame))
+        set_tip(self.where, _kept(frame))
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""

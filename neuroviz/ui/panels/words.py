@@ -13,7 +13,7 @@ from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import fitted, height_of
+from neuroviz.ui.theme.parts import Place, fitted, height_of, set_tip
 
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
@@ -143,7 +143,8 @@ class WordsPanel(QFrame):
         self._explain(frame)
         self._show_broken(diagnosis.on_purpose)
         self._below.setVisible(bool(self._explained))
-        self._below.setText(_ANEW if self._is_far_out else _BELOW_LIMIT)
+        if self._explained:
+            self._below.setText(_ANEW if self._is_far_out else _BELOW_LIMIT)
         self._back.setVisible(self._lowest is not None and not self._explained)
         words = f"{diagnosis.sentence} {self._explained or (diagnosis.remedy if self.advises else '')}".strip()
         state = diagnosis.state
@@ -170,10 +171,11 @@ class WordsPanel(QFrame):
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(2 * themes.GRID)
         layout.addWidget(signs)
-        layout.addWidget(self.sentence, 1)
+        self._sentence_place = Place(self.sentence)
+        layout.addWidget(self._sentence_place, 1)
         layout.addWidget(self.on_purpose, 1)
         self.state.setFixedHeight(height_of(1, self.state) + 10)
-        self.sentence.setFixedHeight(height_of(_LINES, self.sentence))
+        self._sentence_place.setFixedHeight(height_of(_LINES, self.sentence))
         self.on_purpose.setFixedHeight(height_of(_LINES, self.on_purpose) + 6)
         self._below.ensurePolished()
         # Room for the button also while it is hidden.
@@ -243,9 +245,10 @@ class WordsPanel(QFrame):
         layout = self.layout()
         assert layout is not None
         layout.activate()
+        self._sentence_place.fill()
         shown = fitted(self._words, self.sentence)
         self.sentence.setText(shown)
-        self.sentence.setToolTip("" if shown == self._words else self._words)
+        set_tip(self.sentence, "" if shown == self._words else self._words)
         if self._broken:
             self._fit_broken()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton, QWidget
 
 from neuroviz.core.numbers import with_real_minus
 
@@ -16,6 +17,39 @@ _ENDLESS = QRect(0, 0, _LONG, _LONG)
 def plain_tip(text: str) -> str:
     """Return a tooltip that Qt does not take for HTML of the user's: a run, or a column, may be called <b>."""
     return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>")
+
+
+def set_tip(widget: QWidget, text: str) -> None:
+    """Give a widget a tooltip: Qt would tell the whole program of the same one again."""
+    if widget.toolTip() != text:
+        widget.setToolTip(text)
+
+
+class Place(QWidget):
+    """Where a label stands whose text changes often: the label fills it, and asks nothing of any layout.
+
+    A layout that is asked goes up to the window and through all that is in it.
+
+    Parameters
+    ----------
+    label
+        Its text has to fit; the place is as high as one line of it at first.
+    """
+
+    def __init__(self, label: QLabel) -> None:
+        super().__init__()
+        self._label = label
+        label.setParent(self)
+        self.setFixedHeight(height_of(1, label))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the room."""
+        super().resizeEvent(event)
+        self.fill()
+
+    def fill(self) -> None:
+        """Give the label all of the room; at a resize that happens by itself, where the place is to be seen."""
+        self._label.setFixedSize(self.size())
 
 
 def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, checkable: bool = False) -> QToolButton:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QChildEvent, QDynamicPropertyChangeEvent, QEvent, QObject, Qt, QTimerEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMoveEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
 from neuroviz.ui.controls.numbers_edit import NumbersEdit
 from neuroviz.ui.explanations.hook import HEEDED, ExplainerHook
 
+_OF_DRAWING = frozenset(
+    (QPaintEvent, QTimerEvent, QResizeEvent, QMoveEvent, QChildEvent, QDynamicPropertyChangeEvent)
+)
+"""Classes of events that come by the dozen with every frame: to ask one for its kind takes longer than all else."""
+_SHORTCUT = QEvent.Type.ShortcutOverride
 _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
 """Keys with Ctrl that a line would keep."""
 
@@ -39,10 +44,12 @@ class KeyFilter(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Judge the keys that could be a shortcut, and where the keyboard goes; let everything else pass."""
+        if type(event) in _OF_DRAWING:
+            return False
         kind = event.type()
         if kind in HEEDED and self._hook.heed(watched, event):
             return True
-        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        if kind is _SHORTCUT and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
         # Styles are told of the focus too.
         if not (isinstance(event, QFocusEvent) and isinstance(watched, QWidget)):

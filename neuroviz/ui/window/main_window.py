@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
     def __init__(self, opening: Opening, preferences: Preferences) -> None:
         super().__init__()
         self.setObjectName("main_window")
+        self.setAnimated(False)  # with nothing to dock, Qt would make an animation at every layout
         self.setMinimumSize(QSize(*_SMALLEST).boundedTo(_room_on_screen()))
         session = self.session = opening.session
         self.preferences = preferences

@@ -112,7 +112,7 @@ class Transport(QFrame):
             back.setVisible(not narrow)
         self.pace.setVisible(self.width() >= _NARROWEST)
         self.run.setMinimumWidth(0 if narrow else _RUN)
-        for label in (self.epoch, self.loss):
+        for label in (self.rate, self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)
 
     def show_frame(self, frame: Frame) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import set_tip, small_button
 
 MOVES = {
     Qt.Key.Key_Right: "next",
@@ -60,7 +60,7 @@ class SampleChoice(QWidget):
             self.shown.setMinimumWidth(
                 self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len)) + 8
             )
-        self.all.setToolTip(f"All {batch:,} of the batch: every sample's gradient, and their mean")
+        set_tip(self.all, f"All {batch:,} of the batch: every sample's gradient, and their mean")
         self.all.setChecked(sample is None)
         self._previous.setEnabled(sample != 0)
         self._next.setEnabled(sample is None or sample < samples - 1)

@@ -17,6 +17,7 @@ from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import set_tip
 from neuroviz.ui.views.neuron.batch_scene import BatchScene
 from neuroviz.ui.views.neuron.diagram import Diagram
 from neuroviz.ui.views.neuron.phase_strip import PhaseStrip
@@ -170,7 +171,7 @@ class NeuronView(Card):
                 text = f"{text} · {saturated}" if text else saturated
         if text != self.reading.text():
             self.reading.setText(text)
-        self.reading.setToolTip(note or text)
+        set_tip(self.reading, note or text)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return the weight at a place of the diagram, which is dragged up and down."""
