@@ -72,6 +72,10 @@ class Now:
     right: NDArray[np.bool_] | None
     """(N,): which of them are on their side of the threshold; None for numbers."""
 
+    def has_same_wrong(self, other: Now) -> bool:
+        """Return whether at another moment the same samples are wrong."""
+        return self.right is None or other.right is None or bool(np.array_equal(self.right, other.right))
+
 
 @dataclass(frozen=True, eq=False)
 class DataScene(ABC):
@@ -128,25 +132,26 @@ class DataScene(ABC):
             marks["wrong"] = Points(x, y, palette.error, "x", "wrong", size)
         return marks
 
-    def looks_alike(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> bool:
-        """Return whether two moments cannot be told apart: nothing moves by half a pixel or half a shade.
+    def has_moved(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> bool:
+        """Return whether something has moved by more than half a pixel or half a shade.
 
         Parameters
         ----------
-        before, now
-            The moments.
+        before
+            The moment that is drawn.
+        parameters
+            (P,): those of another.
         sight
             What of the plane is in sight.
         pixel
             Width and height of a pixel in units of the axes.
         """
         with np.errstate(all="ignore"):  # what is no float is not alike
-            moved = self._reach_of_change(before, now, sight, pixel)
-        same = before.right is None or now.right is None or np.array_equal(before.right, now.right)
-        return bool(moved <= _HALF) and same
+            moved = self._reach_of_change(before, parameters, sight, pixel)
+        return not moved <= _HALF
 
     @abstractmethod
-    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
+    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
         """Return by how many pixels, or shades, something has moved, at most."""
 
     @abstractmethod
@@ -229,12 +234,12 @@ class PlaneScene(DataScene):
         """Return the inputs themselves."""
         return self.settings.coded_inputs
 
-    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
+    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
         left, right, bottom, top = sight
         corners = np.array([(x, y) for x in (left, right) for y in (bottom, top)])
-        change = now.parameters - before.parameters
+        change = parameters - before.parameters
         z = float(np.abs(corners @ change[:2] + change[2]).max())
-        line = float(np.divide(z, math.hypot(*(now.parameters[:2] * pixel))))  # without weights there is no line
+        line = float(np.divide(z, math.hypot(*(parameters[:2] * pixel))))  # without weights there is no line
         shades = _SHADES * self.settings.activation_entry.greatest_slope * z / self._shortest_half
         return max(line, shades / 2)
 
@@ -368,8 +373,8 @@ class CurveScene(DataScene):
     def _places(self) -> Floats:
         return np.column_stack((self.settings.coded_inputs[:, 0], self._targets))
 
-    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
-        weight, bias = now.parameters - before.parameters
+    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
+        weight, bias = parameters - before.parameters
         z = float(np.abs(np.array(sight[:2]) * weight + bias).max())
         return self.settings.activation_entry.greatest_slope * z / pixel[1]
 
@@ -420,8 +425,9 @@ class TargetScene(DataScene):
             return np.empty((0, 2))
         return np.column_stack((self._across, np.clip(now.output, -_LARGEST, _LARGEST)))
 
-    def _reach_of_change(self, before: Now, now: Now, sight: Extent, pixel: tuple[float, float]) -> float:
-        return float(np.abs(now.output - before.output).max()) / pixel[1]
+    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
+        output = predict(self.settings, parameters, self.settings.coded_inputs).output
+        return float(np.abs(output - before.output).max()) / pixel[1]
 
     @cached_property
     def _across(self) -> Floats:

@@ -284,7 +284,9 @@ def moved_by(choices, parameters, change):
         elif isinstance(before, Curve | Points) and len(before.x) == len(after.x):
             differ.append(np.abs(np.nan_to_num(before.y) - np.nan_to_num(after.y)).max() / pixel[1])
     same_keys = drawn[0].keys() == drawn[1].keys()
-    return scene.looks_alike(*moments, scene.bounds, tuple(pixel)), max(differ), same_keys
+    before, now = moments
+    alike = now.has_same_wrong(before) and not scene.has_moved(before, now.parameters, scene.bounds, tuple(pixel))
+    return alike, max(differ), same_keys
 
 
 @pytest.mark.parametrize("choices", [{"task": "and"}, {"task": "line"}, {"task": "spam"}, GELU], ids=str)

@@ -41,6 +41,8 @@ class Turns(QObject):
         self._paces = [Pace(_SHARE, clock) for _ in self._readers]
         self._clock = clock
         self._next = 0
+        self._due = 0.0
+        """How many turns have come since the last one that was taken."""
         self._shown = -math.inf
         self._frame: Frame | None = None
         self._last = QTimer(self, singleShot=True, interval=round(1000 * _ROUND))
@@ -50,6 +52,7 @@ class Turns(QObject):
         """Show a moment at which somebody looks: to everybody, at once."""
         self._last.stop()
         self._shown = self._clock()
+        self._due = 0.0
         for reader, pace in zip(self._readers, self._paces, strict=True):
             with pace:
                 reader(frame)
@@ -61,7 +64,10 @@ class Turns(QObject):
         self._shown = now
         self._frame = frame
         count = len(self._readers)
-        for _ in range(count if since >= _SLOW else math.ceil(count * since / _ROUND)):
+        self._due += count if since >= _SLOW else count * since / _ROUND
+        turns = min(count, math.floor(self._due))
+        self._due = max(0.0, self._due - turns) % 1
+        for _ in range(turns):
             self._show_next(frame)
         self._last.start()
 

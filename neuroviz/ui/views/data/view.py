@@ -150,15 +150,16 @@ class DataView(PlotView):
             super().follow(frame)
 
     def _stands_still(self, frame: Frame) -> bool:
-        now = self._now(frame)
+        parameters = frame.parameters
         width, height = self.plot.box.viewPixelSize()
-        if self._drawn is None or now is None or self._scene is None or not (width and height):
+        if self._drawn is None or parameters is None or self._scene is None or not (width and height):
             return False
         if self._scene.settings.dataset is not frame.settings.dataset:
             return False
         (left, right), (bottom, top) = self.plot.box.viewRange()
         sight = (left, right, bottom, top)
-        return self._scene_of(frame).looks_alike(self._drawn, now, sight, (width, height))
+        # Whether a sample has become right is seen when it is read: to know it takes longer than all this.
+        return not self._scene_of(frame).has_moved(self._drawn, parameters, sight, (width, height))
 
     def read(self, frame: Frame) -> None:
         """Write the outputs beside the samples, and read the picked sample."""
@@ -166,6 +167,8 @@ class DataView(PlotView):
             return
         scene = self._scene_of(frame)
         now = self._now(frame)
+        if now is not None and self._drawn is not None and not now.has_same_wrong(self._drawn):
+            self._draw_watched()
         texts = scene.outputs(now) if isinstance(scene, PlaneScene) else []
         self._outputs.show(texts, scene.positions(now), self.theme)
         self._read(frame)
