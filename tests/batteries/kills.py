@@ -232,11 +232,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.batteries.kills", description=__doc__)
     parser.add_argument("--tries", type=int, default=60, help="kills of each command by each signal")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--command", action="append", choices=list(COMMANDS), help="only this one; may be repeated")
     chosen = parser.parse_args()
     source = random.Random(chosen.seed)
     began = time.perf_counter()
     kills = {}
-    for name, command in COMMANDS.items():
+    for name in chosen.command or COMMANDS:
+        command = COMMANDS[name]
         known = results(command)
         for number in KILLS:
             kills[f"{name}, {number.name}"] = [
