@@ -77,7 +77,8 @@ class ExportQueue(QObject):
             self.told.emit(done.value)
             self._go_over()
         except (FileError, ValueError) as error:
-            self._waiting.popleft()
+            name, _ = self._waiting.popleft()
+            self.told.emit(f"The export of {name} failed.")  # in place of that it goes on
             self.failed.emit(str(error))
             self._go_over()
         except BaseException:

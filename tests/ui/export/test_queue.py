@@ -98,7 +98,7 @@ def test_a_failure_is_told_and_the_next_begins(queue, qtbot):
     queue.add("b", work([], "b", 1))
     qtbot.waitUntil(lambda: queue.name is None)
     assert heard.failed == ["The disk is full."]
-    assert heard.told[-1] == "b done"
+    assert heard.told[-3:] == ["The export of a failed.", "Exporting b …", "b done"]
 
 
 def test_another_process_draws_the_same_bytes(qtbot):
