@@ -34,14 +34,15 @@ _PACE = 150
 Type = QEvent.Type
 
 
-def paragraphs(term: Term, frame: Frame, glossary: Glossary) -> list[tuple[str, str]]:
-    """Return what is told of a term at a moment: role of the style sheet, and text."""
+def paragraphs(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
+    """Return what is told of a term: role of the style sheet, and text; of no moment, where that is None."""
     told = [("value", term.text)]
     if term.formula:
         told.append(("formula", term.formula))
-    if numbers := today(term, frame):
+    if frame is not None and (numbers := today(term, frame)):
         told.append(("value", with_real_minus(numbers)))
-    references = dict.fromkeys([*map(glossary.reference, sources(term, frame)), *term.sources])
+    of_now = sources(term, frame) if frame is not None else ()
+    references = dict.fromkeys([*map(glossary.reference, of_now), *term.sources])
     return [*told, ("muted", "\n".join(references))]
 
 
@@ -55,12 +56,14 @@ class Explainer(QObject):
     window
         Bears the glossary.
     frame
-        Gives the moment whose numbers are told.
+        Gives the moment whose numbers are told; None where none may be.
     open_lesson
         Opens the lesson of a name, to which some terms lead.
     """
 
-    def __init__(self, window: QWidget, frame: Callable[[], Frame], open_lesson: Callable[[str], object]) -> None:
+    def __init__(
+        self, window: QWidget, frame: Callable[[], Frame | None], open_lesson: Callable[[str], object]
+    ) -> None:
         super().__init__(window)
         self._open_lesson = open_lesson
         self._window = window
@@ -199,7 +202,7 @@ class Explainer(QObject):
             self._underline.hide()
             self._underline_terms(owner)
         frame = self._frame()
-        moment = (frame.number, frame.step, frame.sample, frame.settings, frame.rows is None)
+        moment = (frame.number, frame.step, frame.sample, frame.settings, frame.rows is None) if frame else ()
         if moment == self._moment:
             return
         self._moment = moment

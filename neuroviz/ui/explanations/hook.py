@@ -33,7 +33,9 @@ class ExplainerHook:
         See :class:`Explainer`.
     """
 
-    def __init__(self, window: QWidget, frame: Callable[[], Frame], open_lesson: Callable[[str], object]) -> None:
+    def __init__(
+        self, window: QWidget, frame: Callable[[], Frame | None], open_lesson: Callable[[str], object]
+    ) -> None:
         self._window = window
         self._open_lesson = open_lesson
         self._frame = frame

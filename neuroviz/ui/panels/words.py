@@ -67,7 +67,8 @@ class WordsPanel(QFrame):
         self._place()
         self.advises = True
         """Whether one thing to try is said too: in a lesson that says itself what to do, it is not."""
-        self._asks = False
+        self.asks = False
+        """Whether a person is asked what the run will do."""
         self._event: str | None = None
         self._held = ""
         self._waits = ""
@@ -85,8 +86,8 @@ class WordsPanel(QFrame):
 
     def ask(self, asks: bool) -> None:
         """Say nothing of the run as long as a person is asked what it will do."""
-        if asks != self._asks:
-            self._asks = asks
+        if asks != self.asks:
+            self.asks = asks
             if self._frame is not None:
                 self.show_frame(self._frame)
 
@@ -124,7 +125,7 @@ class WordsPanel(QFrame):
         self._say(frame)
 
     def _say(self, frame: Frame) -> None:
-        if self._asks:
+        if self.asks:
             self._show_broken("")
             self._below.hide()
             self._back.hide()

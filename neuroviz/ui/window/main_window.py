@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         if self.preferences.flag("welcomed") or self.session.settings.task != "and":
             self.welcome.hide()
-        self._hook = ExplainerHook(self, self.session.frame, self.teaching.open_named)
+        self._hook = ExplainerHook(self, self._moment_to_tell, self.teaching.open_named)
         self._keys = KeyFilter(acts.run, self._hook)
         self._build_showing()
         self._build_kept()
@@ -409,6 +409,10 @@ class MainWindow(QMainWindow):
         self.transport.show_rate(None, self.session.settings.steps_per_epoch)
 
     # --- looking -----------------------------------------------------------------------------------------
+
+    def _moment_to_tell(self) -> Frame | None:
+        """Return the moment whose numbers explanations tell; None while a lesson asks for such a number."""
+        return None if self.words.asks else self.session.frame()
 
     def _on_asked(self, quantity: Quantity) -> None:
         self.arithmetic.show_quantity(quantity)

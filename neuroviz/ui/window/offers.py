@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
 
@@ -24,9 +25,20 @@ _CONTROLS = {
     "race": "race",
     "pin": "pin",
     "you_optimize": "own_steps",
-    **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data"), "data"),
+    **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data", "new_data"), "data"),
 }
+_EXPORTS = ("export_", "copy_", "animation", "report")
+"""How the names of actions begin that write down what there is to see."""
 """The control of a lesson that each action belongs to; the others only look, or take something away."""
+
+
+@dataclass(frozen=True)
+class _Lock:
+    """Why an action cannot be pressed, and what it said and whether it could be before."""
+
+    reason: str
+    tip: str
+    enabled: bool
 
 
 class Offers:
@@ -45,31 +57,45 @@ class Offers:
         self._player = player
         self._acts = acts
         self._transport = transport
-        self._locked: dict[QAction, tuple[str, bool]] = {}
-        """What stands still while a lesson is open, with what it said, and whether it could be pressed."""
-        self._reason = ""
+        self._locked: dict[QAction, _Lock] = {}
+        """What stands still while a lesson is open."""
 
-    def lock_all_but(self, free: Collection[str], reason: str) -> None:
-        """Lock the actions that would change or move the run, but those of these controls, for a reason."""
+    def lock_all_but(self, free: Collection[str], reason: str, withheld: str = "") -> None:
+        """Lock the actions that would change or move the run, but those of these controls.
+
+        Parameters
+        ----------
+        free
+            Controls whose actions can be pressed.
+        reason
+            Why the others cannot.
+        withheld
+            Why nothing can be exported, whatever shows it; empty where it can.
+        """
         self.unlock()
-        self._reason = reason
         for action in self._acts.all:
-            control = _CONTROLS.get(action.objectName().removeprefix("action_"))
+            name = action.objectName().removeprefix("action_")
+            control = _CONTROLS.get(name)
             if control is not None and control not in free:
-                self._locked[action] = (action.toolTip(), action.isEnabled())
+                self._lock(action, reason)
+            elif withheld and name.startswith(_EXPORTS):
+                self._lock(action, withheld)
         self._keep_locked()
 
     def unlock(self) -> None:
         """Let all actions be pressed again."""
-        for action, (tip, enabled) in self._locked.items():
-            action.setToolTip(tip)
-            action.setEnabled(enabled)
+        for action, lock in self._locked.items():
+            action.setToolTip(lock.tip)
+            action.setEnabled(lock.enabled)
         self._locked.clear()
 
+    def _lock(self, action: QAction, reason: str) -> None:
+        self._locked[action] = _Lock(reason, action.toolTip(), action.isEnabled())
+
     def _keep_locked(self) -> None:
-        for action in self._locked:
+        for action, lock in self._locked.items():
             action.setEnabled(False)
-            action.setToolTip(self._reason)
+            action.setToolTip(lock.reason)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""

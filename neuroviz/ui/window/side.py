@@ -55,6 +55,8 @@ class SideColumn(QFrame):
         self._panels = list(panels)
         self._guest = ""
         """Name of the panel that was inserted, while it is there."""
+        self._reason = ""
+        """Why no other panel can be turned to; empty where they can."""
         self._stack = QStackedWidget()
         self.tabs.setObjectName("side")
         self.tabs.setAccessibleName("Panels")
@@ -94,10 +96,19 @@ class SideColumn(QFrame):
         themes.repolish(self.tabs)
         self._on_turned(self.tabs.currentIndex())
 
+    def lock(self, reason: str) -> None:
+        """Keep the inserted panel in front for a reason, which the other tabs tell; free them where it is empty."""
+        if reason:
+            self.tabs.setCurrentIndex(0)
+        self._reason = reason
+        for index in range(1 if self._guest else 0, self.tabs.count()):
+            self.tabs.setTabEnabled(index, not reason)
+            self.tabs.setTabToolTip(index, reason)
+
     def bring(self, panel: QWidget) -> None:
-        """Bring a panel to the front, given itself or something in it."""
+        """Bring a panel to the front, given itself or something in it, unless another is locked there."""
         for index, (_, page) in enumerate(self._panels):
-            if page is panel or page.isAncestorOf(panel):
+            if (page is panel or page.isAncestorOf(panel)) and not (index and self._reason):
                 self.tabs.setCurrentIndex(index)
 
     def _on_turned(self, index: int) -> None:

@@ -168,7 +168,8 @@ class LessonControl(QObject):
     def _lock(self, played: Played) -> None:
         """Leave unlocked what the step needs; before an answer nothing that would give it away."""
         assert self.course is not None
-        asks = isinstance(played.stage.step.task, Predict | Compare) and not played.done
+        told = played.done and not self.course.lesson.tells_at_end
+        asks = isinstance(played.stage.step.task, Predict | Compare) and not told
         self._lab.dress(played.stage, self.course.lesson, asks=asks)
 
     def _show_outcome(self, played: Played) -> None:
@@ -240,7 +241,7 @@ class LessonControl(QObject):
         self.asking.close()
         course.end()
         if not course.withholds:
-            self._lab.show_all()
+            self._lab.tell_all(lesson.locked)
         answers = course.answers()
         keep_result(self._window.preferences, lesson, answers, course.earlier)
         another = self._another()

@@ -28,6 +28,7 @@ _VEILS = {
 _ALWAYS = ("theory",)
 """What a lesson never shows: the curve that theory predicts would answer most of what it asks."""
 _FIRST = "Predict first: then it works."
+_ASKED = "Predict first: what is asked stands there too."
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class Lab:
         """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
         step = stage.step
         reason = _FIRST if asks and step.controls else lesson.locked
-        self._lock_all_but(frozenset() if asks else step.controls, reason)
+        self._lock_all_but(frozenset() if asks else step.controls, reason, _ASKED if asks else "")
         by_parts = any(map(_by_parts, lesson.steps))
         self._window.neuron.parts.setVisible(by_parts)
         self._left_out = _ALWAYS if lesson.calculus or by_parts else (*_ALWAYS, "backward")
@@ -155,7 +156,12 @@ class Lab:
         """Show again what an open question left out."""
         self._veil(self._left_out)
 
-    def _lock_all_but(self, free: frozenset[str], reason: str) -> None:
+    def tell_all(self, reason: str) -> None:
+        """Show it at the end of a lesson, and withhold nothing; what is locked stays so, for a reason."""
+        self._lock_all_but(self.locks.free or frozenset(), reason, "")
+        self.show_all()
+
+    def _lock_all_but(self, free: frozenset[str], reason: str, withheld: str) -> None:
         window = self._window
         needed = bool(free & set(OPTIONS) - set(TOUCHING))  # weights are taken hold of, not typed as a start
         window.columns.panel_folded = not needed
@@ -164,11 +170,13 @@ class Lab:
         free = free | {"panel"} if needed else free
         choice = window.grid.choice
         self.locks.lock_all_but(free, reason, choice.buttons_beside(choice.chosen))
-        window.offers.lock_all_but(free, reason)
+        window.offers.lock_all_but(free, reason, withheld)
+        window.side.lock(withheld)
 
     def _unlock(self) -> None:
         self._veil(())
         self._window.neuron.parts.show()
+        self._window.side.lock("")
         self.locks.unlock()
         self._window.offers.unlock()
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from neuroviz.core.choices.settings import Settings
@@ -19,7 +20,7 @@ from tests.lessons.by_hand import DONE, NOT_DONE
 from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend
 from tests.lessons.test_lessons import PATHS
 from tests.ui.lesson.test_lesson import stood
-from tests.ui.window.lesson.learner import NO_KEY, Learner, answers, settle
+from tests.ui.window.lesson.learner import LEFT, NO_KEY, Learner, answers, settle
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -162,11 +163,18 @@ def asks_for_nonsense(learner, telling, written):
 
 
 def look_into_every_tab(learner):
-    """Turn to every panel of the side column and back."""
-    tabs = learner.person.window.side.tabs
+    """Click at every panel of the side column, then at the lesson; none turns up while a question is open."""
+    window, tabs = learner.person.window, learner.person.window.side.tabs
+    asks = not isinstance(learner.step.task, Do)
     for index in (*range(tabs.count()), 0):
-        tabs.setCurrentIndex(index)
+        QTest.mouseClick(tabs, LEFT, NO_KEY, tabs.tabRect(index).center())
         settle()
+        assert tabs.currentIndex() == (0 if asks else index), learner.where
+        assert not (asks and index) or tabs.tabToolTip(index).startswith("Predict first")
+    exports = [action for action in window.actions_.all if action.objectName().startswith(EXPORTS)]
+    assert len(exports) > 15
+    assert not any(action.isEnabled() for action in exports) or not asks, learner.where
+    assert (window._moment_to_tell() is None) == asks
 
 
 def ends_somehow(learner, telling, written):
@@ -186,6 +194,7 @@ def ends_somehow(learner, telling, written):
         assert learner.predict(wrong[-1], telling, written) == ("" if learner.tells_at_end else "✗"), learner.where
 
 
+EXPORTS = ("action_export_", "action_copy_", "action_animation", "action_report")
 NONSENSE = [
     (Qt.Key.Key_Space, NO_KEY),
     (Qt.Key.Key_F8, NO_KEY),
