@@ -233,6 +233,8 @@ class Lesson:
         Why controls are locked.
     tells_at_end
         Whether answers are told right or wrong only after the last step, as in a check.
+    again
+        Of a check: the file that asks the same in other numbers, every second time; None for none.
     steps
         In order, one or more.
     """
@@ -250,4 +252,5 @@ class Lesson:
     states: tuple[str, ...]
     locked: str
     tells_at_end: bool
+    again: Path | None
     steps: tuple[Step, ...]

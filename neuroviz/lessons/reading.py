@@ -124,12 +124,26 @@ def _lesson(head: Fields, path: Path) -> Lesson:
         states=head.texts("states"),
         locked=head.text("locked", f"Locked while the lesson “{title}” is open: this step does without it."),
         tells_at_end=at_end,
+        again=_again(head, path, at_end=at_end),
         steps=tuple(_steps(steps, at_end=at_end)),
     )
     if not steps:
         head.wrong("A lesson needs at least one [[step]].")
     head.refuse_others("the head of a lesson")
     return lesson
+
+
+def _again(head: Fields, path: Path, *, at_end: bool) -> Path | None:
+    """Return the file beside this one that asks the same in other numbers."""
+    name = head.text("again", "")
+    if not name:
+        return None
+    other = path.with_name(f"{name}{_SUFFIX}")
+    if not at_end:
+        head.wrong('again means something only where answers are told "at the end".', "again")
+    if not other.exists():
+        head.wrong(f"There is no {other.name} beside this file.", "again")
+    return other
 
 
 def _steps(tables: list[Fields], *, at_end: bool) -> Iterator[Step]:

@@ -15,6 +15,9 @@ from neuroviz.core.training.batches import epoch_order
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
+ANYTHING = "…"
+
+
 class Unknown(Exception):
     """A name that the tests have no value of their own for."""
 
@@ -250,7 +253,7 @@ def untrue(template, shown, names):
     shown
         As it stands on the screen.
     names
-        What its placeholders mean.
+        What its placeholders mean, but for ANYTHING.
     """
     pieces = re.split(r"\{([^{}]*)\}", " ".join(template.split()))
     pattern = "".join("(.+?)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
@@ -260,6 +263,8 @@ def untrue(template, shown, names):
         return [f"{shown!r} is not {template!r}"]
     wrong = []
     for placeholder, said in zip(pieces[1::2], found.groups(), strict=True):
+        if placeholder == ANYTHING:
+            continue
         expression, _, form = placeholder.partition(":")
         value = eval(expression.strip(), {"__builtins__": {}}, names)
         if not says(said, value, form.strip()):
@@ -306,12 +311,13 @@ class OwnTelling:
         """Take the moment at which an answer is given."""
         self.before = self._moment(frame)
 
-    def names(self, frame=None):
-        """Return what placeholders mean at a moment; by default as the step is shown."""
+    def names(self, frame=None, *, ahead=0):
+        """Return what placeholders mean at a moment, by default as the step is shown, or steps ahead of it."""
         now = self.shown if frame is None else self._moment(frame)
+        now = OwnMoment(now.run, now.at + ahead, now.picked)
         raced = [run for run in self._frame.runs if run.racing]
         runs = {
-            key: self._own(run.settings, run.row_at(0), run.rows.newest.step, None, run.name)
+            key: self._own(run.settings, run.row_at(0), run.rows.newest.step + ahead, None, run.name)
             for key, run in zip(self._keys, raced, strict=True)
         }
         return Names(now, self.before, runs)

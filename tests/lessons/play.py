@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from neuroviz.lessons.format import GROWTH, Click, Curve, Do, Number, Predict, Sign
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.stage import Clicked, Drawn, Stage
-from tests.lessons.own_words import OwnTelling, untrue
+from tests.lessons.own_words import ANYTHING, OwnTelling, untrue
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,14 @@ def untrue_verdict(said, answer, truth, feedback, names):
         What placeholders mean now.
     """
     wrong = untrue(said["truth"], truth, names) if "truth" in said else []
+    return wrong + untrue(feedback_to(said, answer), feedback, names)
+
+
+def feedback_to(said, answer):
+    """Return what is said to an answer as it stands in the file; ANYTHING where the judge alone can tell which."""
     if "choice" in said:
-        return wrong + untrue(said["choice"][answer]["feedback"], feedback, names)
-    if said["kind"] == "sign":
-        return wrong + untrue(said["feedback"][answer], feedback, names)
-    return wrong
+        return said["choice"][answer]["feedback"]
+    return said["feedback"][answer] if said["kind"] == "sign" else f"{{{ANYTHING}}}"
 
 
 def answers(stage):

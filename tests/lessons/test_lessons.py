@@ -19,7 +19,8 @@ from tests.lessons.truths import BY_CHANCE, BY_SHAPE, TRUTHS, line
 
 OWN = Path(__file__).with_name("light-switch.toml")
 PATHS = {path.stem: path for path in (*lesson_paths(), OWN)}
-LESSONS = [name for name in PATHS if name != "check"]
+CHECKS = ["check", "check-again"]
+LESSONS = [name for name in PATHS if name not in CHECKS]
 ONLY_WITH_A_WINDOW = {("beat-sgd", 2)}
 PRAISE = re.compile(
     r"\b(well done|great|excellent|perfect|congratulations|bravo|good job|exactly right)\b", re.IGNORECASE
@@ -145,12 +146,32 @@ def test_the_list_is_in_order_and_the_first_three_need_no_calculus():
     assert not re.search(r"derivative|∂|slope|d/d|partial", words)
 
 
-def test_the_check_has_eight_questions_and_tells_at_the_end():
-    lesson = read_lesson(PATHS["check"])
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_check_has_eight_questions_and_tells_at_the_end(name):
+    lesson = read_lesson(PATHS[name])
     assert len(lesson.steps) == 8
     assert all(isinstance(step.task, Predict) for step in lesson.steps)
     assert lesson.tells_at_end
     assert not lesson.listed
+
+
+def test_the_second_time_the_check_asks_the_same_in_other_numbers():
+    """Question for question of one kind and on the same views, but with other data, start or rate."""
+    first, second = (read_lesson(PATHS[name]) for name in CHECKS)
+    assert first.again == second.path
+    for one, other in zip(first.steps, second.steps, strict=True):
+        assert type(one.task.answer) is type(other.task.answer)
+        assert one.views == other.views
+        assert one.experiment.options != other.experiment.options
+        right = [stage_of(step) for step in (one, other)]
+        if isinstance(one.task.answer, tuple):
+            assert right[0] != right[1], one.title  # a number of an answer that is remembered does not help
+
+
+def stage_of(step):
+    stage = Stage(step)
+    stage.go()
+    return stage.true_choices(step.task.answer) if isinstance(step.task.answer, tuple) else []
 
 
 def test_the_lesson_in_contributing_is_one(tmp_path):

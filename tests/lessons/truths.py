@@ -168,8 +168,8 @@ def scaled_data(start):
 # --- XOR, being sure, mistakes ------------------------------------------------------------------------------
 
 
-def xor_ends(start):
-    rows = gate("xor", start, 400)
+def xor_ends(start, targets=TARGETS["xor"]):
+    rows = descend(GATE, targets, start, 1.0, 400)
     outputs = rows.outputs()
     return which(rows.right().all(), max(outputs) > 0.9, max(abs(outputs - 0.5)) < 0.01)
 
@@ -189,8 +189,8 @@ def one_more_input(start):
     return int(descend(x, TARGETS["xor"], start, 1.0, 1000).right().all())
 
 
-def and_now(start):
-    rows = gate("and", start, 1020)
+def and_now(start, name="and"):
+    rows = gate(name, start, 1020)
     assert rows.right(20).all()
     return which(
         abs(rows.loss[20] - rows.loss[-1]) < 0.01, rows.loss[-1] < rows.loss[20] / 2, rows.loss[-1] > rows.loss[20]
@@ -353,6 +353,15 @@ TRUTHS = {
     ("beat-sgd", 5): curvatures_of_spam,
     ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
     ("light-switch", 4): lambda _: (0, 2, 4).index(sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)),
+    ("check-again", 1): lambda start: sign(descend([[0, 1]], [1], start, 1.0, 1).theta[1][1] - start[1]),
+    ("check-again", 2): lambda start: 0 if descend([[0, 1]], [1], start, 1.0, 0).grad[0][0] == 0 else 1,
+    ("check-again", 3): lambda start: int(np.argmin([1.05, 0.5, 0.02])),
+    ("check-again", 5): lambda _: (2, 0, 1)[and_now([-0.0053, 0.3793, -0.5820], "or")],
+    ("check-again", 6): lambda start: (1, 2, 0)[xor_ends(start, [1, 0, 0, 1])],
+    ("check-again", 7): lambda _: which(
+        *(abs(limit([[-2], [0], [2]]) / limit([[-6], [0], [6]]) - f) < 0.2 for f in (9, 3, 1))
+    ),
+    ("check-again", 8): lambda _: 2 if what_gives_it_away([-0.0075, 0.5364]) == 2 else 0,
     ("check", 1): which_way,
     ("check", 2): lambda start: 2 if one_sample([1, 0], start, 0)[0][1] == 0 else 0,
     ("check", 3): lambda start: int(np.argmax([0.01, 1.03, 0.5])),
@@ -366,6 +375,7 @@ TRUTHS = {
 """The right answer by lesson and step; each is given the parameters (P,) at which its step begins."""
 BY_SHAPE = {
     ("check", 4),
+    ("check-again", 4),
     ("three-rates", 3),
     ("two-planes", 2),
     ("two-planes", 3),

@@ -66,7 +66,7 @@ class WordsPanel(QFrame):
         self._back.hide()
         self._place()
         self.advises = True
-        """Whether one thing to try is said too: in a lesson that says itself what to do, it is not."""
+        """Whether the reason and one thing to try are said too: not in a lesson, which teaches them itself."""
         self.asks = False
         """Whether a person is asked what the run will do."""
         self._event: str | None = None
@@ -147,12 +147,15 @@ class WordsPanel(QFrame):
         if self._explained:
             self._below.setText(_ANEW if self._is_far_out else _BELOW_LIMIT)
         self._back.setVisible(self._lowest is not None and not self._explained)
-        words = f"{diagnosis.sentence} {self._explained or (diagnosis.remedy if self.advises else '')}".strip()
+        more = (self._explained or diagnosis.remedy) if self.advises else ""
+        words = f"{diagnosis.sentence} {more}".strip()
         state = diagnosis.state
         if state == "not started" and frame.looks_back:
             state = "start"
             words = _START.format(frame.newest_step)
-        self._show(state, f"{self._event} {words}" if self._event else words, diagnosis.mood)
+        if self._event:  # one thing at a time in a lesson
+            words = f"{self._event} {words}" if self.advises else self._event
+        self._show(state, words, diagnosis.mood)
 
     def _place(self) -> None:
         signs = QWidget()

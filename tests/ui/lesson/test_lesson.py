@@ -477,7 +477,7 @@ stay = "n"
     text = person.window.teaching.control.panel.text.text()
     assert "**0 of 2 right.**" in text
     assert "✗ 1. You said: grow.  \n" in text
-    assert "told when you answer the same questions again" in text
+    assert "What is right is told the second time" in text
     assert loss not in text
     assert person.text("state") == "predict"
     push(person, "lesson_back")

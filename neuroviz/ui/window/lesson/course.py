@@ -70,7 +70,7 @@ class Course:
     def withholds(self) -> bool:
         """Whether only what was right and what was not is told: of a check, the first time.
 
-        Told more, the same questions would measure nothing the second time but who remembers it.
+        Told more, such questions would measure nothing the second time but who remembers it.
         """
         return self.lesson.tells_at_end and not self.earlier
 

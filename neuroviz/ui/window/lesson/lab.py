@@ -119,8 +119,6 @@ class Lab:
         window.view(LossView).log.setChecked(stood.log)
         window.view(LandscapeView).surface_shown.setChecked(stood.surface)
         window.showing.new()
-        for name, view_range in stood.ranges.items():
-            _set_range(window.views[name], view_range)
         window.side.tabs.setCurrentIndex(stood.tab)
         window.columns.show_side(stood.side)
         window.columns.show_panel(stood.panel)
@@ -128,6 +126,8 @@ class Lab:
         window.welcome.setVisible(stood.welcome)
         if stood.enlarged is not None:
             window.views[stood.enlarged].enlarge.click()
+        for name, view_range in stood.ranges.items():
+            _set_range(window.views[name], view_range)
 
     def show_views(self, step: Step) -> None:
         """Show the views that a step wants, and each as it wants it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from neuroviz.lessons.document import LessonError
+from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
 from neuroviz.ui.lesson.gallery import Gallery
 from neuroviz.ui.window.lesson.control import LessonControl
@@ -77,13 +79,20 @@ class WaysIn(QObject):
             self._waits = path
             return
         try:
-            lesson = read_lesson(path)
+            lesson = self._in_turn(read_lesson(path))
         except LessonError as error:
             more = len(error.problems) - 1
             rest = f"\n\nThere is more ({more}): neuroviz lesson --check tells all of it." if more else ""
             self._window.tell_trouble(f"{path.name}, {error}{rest}")
             return
         self._control.open(lesson)
+
+    def _in_turn(self, lesson: Lesson) -> Lesson:
+        """Return the lesson, or the other numbers of a check every second time; both are kept under one name."""
+        times = len(self._window.preferences.check_results(lesson.name))
+        if lesson.again is None or times % 2 == 0:
+            return lesson
+        return replace(read_lesson(lesson.again), name=lesson.name)
 
     def _on_loaded(self) -> None:
         if self._waits is not None:

@@ -11,7 +11,7 @@ from neuroviz.ui.lesson.panel import StepWords
 
 CHECK = "check"
 """Name of the lesson that checks what one knows."""
-_AGAIN = "What is right is told when you answer the same questions again, after some lessons."
+_AGAIN = "What is right is told the second time, after some lessons."
 
 
 def step_words(lesson: Lesson, stage: Stage) -> StepWords:
@@ -45,7 +45,7 @@ def end_words(lesson: Lesson, answers: Sequence[Answered], earlier: Sequence[int
 
 def _head(lesson: Lesson) -> str:
     number = f"Lesson {lesson.number}" if lesson.number else "A lesson of your own"
-    if lesson.name == CHECK:
+    if lesson.tells_at_end:
         number = "Check yourself"
     return f"{number} · {lesson.minutes} min"
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
 from neuroviz.lessons.format import Click, Curve, Look, Number, Sign
 from tests.lessons.by_hand import Change, Steps
-from tests.lessons.own_words import OwnRun, OwnTelling, untrue
-from tests.lessons.play import untrue_verdict
+from tests.lessons.own_words import ANYTHING, OwnRun, OwnTelling, untrue
+from tests.lessons.play import feedback_to, untrue_verdict
 from tests.lessons.truths import BY_CHANCE, TRUTHS
 
 LEFT = Qt.MouseButton.LeftButton
@@ -39,13 +39,17 @@ class Learner:
 
     def __init__(self, person, path, *, keys):
         self.person = person
-        self.path = path
         self.keys = keys
+        self.answered = []
+        """Of a check: question as it stands in the file, answer, and what placeholders mean when it is judged."""
         self.untrue = []
         """What was read that is not true of a run of the tests' own, with the step."""
-        self.said = tomllib.loads(path.read_text(encoding="utf-8"))
+        self.screens, self.state_words = {}, {}
+        """By the step's number: heights of the panel that it fills, and words of the line on the run's state."""
         person.window.teaching.open_file(path)
         settle()
+        self.path = self.control.lesson.path  # of a check, every second time another
+        self.said = tomllib.loads(self.path.read_text(encoding="utf-8"))
 
     # --- seeing ------------------------------------------------------------------------------------------
 
@@ -106,8 +110,19 @@ class Learner:
             if not isinstance(self.step.task, Look):
                 answer(self, telling, written)
                 assert self.played.done, self.where
+            self.measure()
             self.go_on()
         assert self.control.course.here == steps
+
+    def read_end(self):
+        """Read what is told at the end of a check; return how many answers are said to be right."""
+        lines = [line for line in self.text("lesson_text").split("\n\n") if line[:1] in "✓✗"]
+        told = self.control.course.answers()
+        assert len(lines) == len(self.answered) == len(told)
+        for line, (said, answer, names) in zip(lines, self.answered, strict=True):
+            if not self.control.course.withholds:
+                self.read(f"{{{ANYTHING}}} {said['truth']} {feedback_to(said, answer)}", line, names)
+        return sum(line.startswith("✓") for line in lines)
 
     def go_on(self):
         """Go to the next step."""
@@ -117,6 +132,12 @@ class Learner:
             self.key(Qt.Key.Key_Return)
         else:
             self.push("lesson_next")
+
+    def measure(self):
+        """Find out how much there is to read at a step with its answer."""
+        scroll = self.panel._scroll
+        self.screens[self.number] = scroll.widget().height() / scroll.viewport().height()
+        self.state_words[self.number] = len(self.person.text("sentence").split())
 
     def leave(self):
         QTest.mouseClick(self.person.button("lesson_leave"), LEFT)
@@ -132,6 +153,9 @@ class Learner:
         self.give()
         self.arrive()
         if self.tells_at_end:
+            then = written["predict"].get("then", {})
+            steps = then.get("steps", then.get("epochs", 0))  # of all samples, in each of them
+            self.answered.append((written["predict"], answer, telling.names(ahead=steps)))
             return ""
         names = telling.names(self.person.frame)
         said = written["predict"]

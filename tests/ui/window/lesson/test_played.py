@@ -212,11 +212,20 @@ def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, nam
     worked_in(person)
     labels = undo_labels(person)
     assert len(labels[0]) > 2
-    before = everything(person)
     for answer, keys in ((answers_right, False), (answers_wrong, True), (asks_for_nonsense, False)):
+        if answer is asks_for_nonsense:
+            person.window.resize(1024, 768)
+            person.settle()
+            person.window.showing.new()  # plots that follow the run fit their ranges when it is drawn
+            person.settle()
+        before = everything(person)
         learner = Learner(person, PATHS[name], keys=keys)
         learner.play(answer)
+        if learner.tells_at_end:
+            assert learner.read_end() == (len(learner.said["step"]) if answer is answers_right else 0)
         assert learner.untrue == []
+        assert max(learner.screens.values()) <= 2, learner.screens
+        assert max(learner.state_words.values()) <= 30, learner.state_words
         learner.leave()
         person.settle()
         after = everything(person)
