@@ -95,6 +95,8 @@ class Expression:
                 )
             if isinstance(node, ast.Call):
                 self._check_call(node)
+            if isinstance(node, ast.Attribute):
+                _path(node)  # refuses a dot behind anything else
 
     def value(self, scope: Scope) -> Value:
         """Return what it is.

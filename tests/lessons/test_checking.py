@@ -76,7 +76,15 @@ columns = [{{title = "loss", value = "{{loss}}"}}]
 [step.compare]
 then = {{epochs = 3}}
 """
-SOUND = {"look": LOOK, "predict": PREDICT, "number": NUMBER, "click": CLICK, "do": DO, "runs": RUNS}
+SIGN = f"""{HEAD}{HINTS}{LINE}
+[step.predict]
+kind = "sign"
+ask = "?"
+of = "w1 - before.w1"
+then = {{steps = 1}}
+feedback = {{grow = "g", shrink = "s", stay = "n"}}
+"""
+SOUND = {"sign": SIGN, "look": LOOK, "predict": PREDICT, "number": NUMBER, "click": CLICK, "do": DO, "runs": RUNS}
 
 
 def problems(text, tmp_path):
@@ -92,6 +100,14 @@ def test_nothing_is_wrong_with_a_sound_lesson(text, tmp_path):
 
 TASK = 'task = "line"'
 FAULTS = {
+    "no other numbers": (
+        "look",
+        'goal = "g"',
+        'goal = "g"\nagain = "x"',
+        "There is no x.toml beside this file",
+        "again =",
+    ),
+    "other numbers of no check": ("look", 'goal = "g"', 'goal = "g"\nagain = "x"', 'told "at the end"', "again ="),
     "no toml": ("look", 'title = "s"', 'title = "s', "This is no TOML", 'title = "s'),
     "an unknown key": ("look", 'text = "x"', 'view = ["loss"]\ntext = "x"', 'do you mean "views"', "view ="),
     "a missing key": ("look", 'goal = "g"\n', "", "goal is missing", ""),
@@ -235,12 +251,154 @@ FAULTS = {
 }
 
 
+FAULTS |= {
+    "a list that is none": (
+        "look",
+        'text = "x"',
+        'text = "x"\nviews = "loss"',
+        "must be a list of texts",
+        "views =",
+    ),
+    "a count that is none": (
+        "look",
+        'goal = "g"',
+        'goal = "g"\nminutes = "five"',
+        "a whole number from 1",
+        "minutes =",
+    ),
+    "a tolerance that is none": ("number", 'of = "10', 'within = -1\nof = "10', "a number above 0", "within ="),
+    "neither true nor false": ("look", 'goal = "g"', 'goal = "g"\ncalculus = 1', "true or false", "calculus ="),
+    "a table that is none": ("predict", "then = {steps = 1}", "then = 1", "then must be a table", "then ="),
+    "tables that are none": ("look", TASK, f"{TASK}\nedits = 3", "edits must be one or more tables", "edits ="),
+    "no step": ("look", LOOK[LOOK.index("[[step]]") :], "", "at least one [[step]]", ""),
+    "runs of nothing": ("runs", LINE, "", "needs a [step.experiment] that the runs change", "[[step.run]]"),
+    "hints for nothing": ("look", 'text = "x"', f'text = "x"\n{HINTS}', "Hints are for steps with", "hints ="),
+    "a table of nothing": (
+        "look",
+        LINE,
+        f"{LINE}[step.table]\ncolumns = []\n",
+        "it needs [[step.run]]",
+        "[step.table]",
+    ),
+    "a key of two words": ("runs", 'key = "slow"', 'key = "so slow"', "A key is one word", "key ="),
+    "nothing to compare": (
+        "look",
+        LINE,
+        f"{LINE}[step.compare]\nthen = {{epochs = 3}}\n",
+        "two or more",
+        "[step.compare]",
+    ),
+    "a comparison without end": (
+        "runs",
+        "then = {epochs = 3}",
+        "",
+        "What the runs are to do is missing",
+        "[step.compare]",
+    ),
+    "a curve of the past": (
+        "click",
+        'kind = "click"\ntarget = "ball"',
+        'kind = "curve"\nright_if = "drawn(1) > 0"',
+        "epochs that are still to come",
+        "[step.predict]",
+    ),
+    "a choice of one": (
+        "predict",
+        PREDICT[PREDICT.rindex("[[step.predict.choice]]") :],
+        "",
+        "two to five",
+        "[step.predict]",
+    ),
+    "words for two signs": ("sign", 'of = "w1', 'words = ["up", "down"]\nof = "w1', "words has three", "words ="),
+    "a sign without feedback": (
+        "sign",
+        SIGN[SIGN.index("feedback =") :],
+        "",
+        "with grow, shrink and stay",
+        "[step.predict]",
+    ),
+    "a number without feedback": (
+        "number",
+        'feedback = {right = "r", too_low = "l", too_high = "h"}\n',
+        "",
+        "with right, too_low and too_high",
+        "[step.predict]",
+    ),
+    "a check that goes on": (
+        "look",
+        LINE,
+        f'{LINE}[[step]]\ntitle = "s"\ntext = "x"\n',
+        "no run goes on unseen",
+        "[[step]]",
+        'tell = "at the end"\n',
+    ),
+    "an experiment nobody can read": ("look", TASK, f"{TASK}\nweights = [[1]]", ".", "weights ="),
+    "an edit of two things": (
+        "look",
+        TASK,
+        f"{TASK}\nedits = [{{epoch = 3, learning_rate = 1, momentum = 1}}]",
+        "one hyperparameter",
+        "edit",
+    ),
+    "an edit at no time": (
+        "look",
+        TASK,
+        f"{TASK}\nedits = [{{epoch = -3, learning_rate = 1}}]",
+        "of an edit must be a whole number",
+        "edit",
+    ),
+    "no multiple of a mark": (
+        "look",
+        TASK,
+        f"{TASK}\nlearning_rate = {{times_limit = -1}}",
+        "times_limit must be a number above 0",
+        "learning_rate =",
+    ),
+    "an unknown key of data": ("look", TASK, f"{TASK}\ndata = {{input = [[1]]}}", "data knows no input", "data ="),
+    "samples counted from 0": ("look", TASK, f"{TASK}\ndata = {{held_out = [0]}}", "counted from 1", "data ="),
+    "an end without value": ("do", '"loss < 1"', '"accuracy < 1"', "right or wrong", "until ="),
+    "a case without value": (
+        "do",
+        'text = "done"',
+        'if = "accuracy < 1"\ntext = "x"\n[[step.do.feedback]]\ntext = "done"',
+        "right or wrong",
+        "if =",
+    ),
+    "a case that says nothing": ("do", 'text = "done"', 'text = "{accuracy}"', "right or wrong", "text ="),
+    "a click on no line": (
+        "click",
+        'target = "ball"',
+        'target = "direction"',
+        "leads nowhere",
+        "[step.predict]",
+        LINE,
+        f"{LINE}weights = [10]\nbias = 5\n",
+    ),
+    "an empty placeholder": ("look", 'text = "x"', 'text = "{}"', "A placeholder is empty", "text ="),
+    "a form that says nothing": ("look", 'text = "x"', 'text = "{loss:long}"', "says nothing about how", "text ="),
+    "a condition without end": ("do", '"loss < 1"', f'"loss < {"1" * 600}"', "500 letters at most", "until ="),
+    "a call of nothing": ("do", '"loss < 1"', '"(1)(2) < 1"', "calls what is no function", "until ="),
+    "texts that are added": ("do", '"loss < 1"', '"state + 1 < 1"', "Only numbers can be computed", "until ="),
+    "not of a number": ("do", '"loss < 1"', '"not loss"', "not needs a condition", "until ="),
+    "the sign of a text": ("do", '"loss < 1"', '"-state < 1"', "Only numbers have a sign", "until ="),
+    "and of a number": ("do", '"loss < 1"', '"loss and stopped"', "and and or need conditions", "until ="),
+    "a text beside a number": ("do", '"loss < 1"', '"loss < state"', "only be compared with a text", "until ="),
+    "if of a number": ("do", '"loss < 1"', '"1 < (2 if loss else 3)"', "if needs a condition", "until ="),
+    "a dot behind a number": ("do", '"loss < 1"', '"(1).w < 1"', "A dot stands only", "until ="),
+    "a root of what is below 0": ("do", '"loss < 1"', '"sqrt(-loss) < 1"', "has no value here", "until ="),
+}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_has_its_sentence_at_its_line(fault, tmp_path):
-    name, old, new, sentence, at = FAULTS[fault]
+    name, old, new, sentence, at, *besides = FAULTS[fault]
     sound = SOUND[name]
     assert sound.count(old) == 1
     broken = sound.replace(old, new)
+    if len(besides) == 1:
+        broken = besides[0] + broken
+    elif besides:
+        broken = broken.replace(*besides)
     found = [problem for problem in problems(broken, tmp_path) if sentence in problem.sentence]
     assert len(found) >= 1, problems(broken, tmp_path)
     lines = ["", *broken.splitlines()]
