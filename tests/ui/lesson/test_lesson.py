@@ -538,7 +538,11 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
 
 
 def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
+    """None covers it while a question is open."""
     bar = lesson.window.side.tabs
+    lesson.window.side.bring(lesson.window.arithmetic)
+    assert bar.currentIndex() == 0
+    go_to(lesson, 6)
     assert bar.tabText(0) == "Lesson"
     lesson.window.side.bring(lesson.window.arithmetic)
     assert (bar.tabText(0), bar.tabToolTip(0)) == ("‹ Lesson", "Back to the lesson")

@@ -3,8 +3,10 @@
 By somebody who answers right, by somebody who answers wrong, and by somebody who does what makes no sense.
 """
 
+import os
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -118,8 +120,8 @@ def does_it(learner):
     assert learner.mark == "✓", learner.where
 
 
-def answers_wrong(learner, telling, written):
-    """Give a wrong answer; do what does not do, and then what does."""
+def answers_wrong(learner, telling, written, which=-1):
+    """Give one of the wrong answers; do what does not do, and then what does."""
     task = learner.step.task
     if isinstance(task, Do):
         if learner.where in NOT_DONE:
@@ -132,8 +134,9 @@ def answers_wrong(learner, telling, written):
         learner.give()
         learner.arrive()
     else:
-        _, (wrong, *_) = answers(learner)
-        assert learner.predict(wrong, telling, written) == ("" if learner.tells_at_end else "✗"), learner.where
+        _, wrong = answers(learner)
+        answer = wrong[which % len(wrong)]
+        assert learner.predict(answer, telling, written) == ("" if learner.tells_at_end else "✗"), learner.where
 
 
 def asks_for_nonsense(learner, telling, written):
@@ -159,7 +162,12 @@ def asks_for_nonsense(learner, telling, written):
         assert (learner.text("lesson_step_title"), learner.played.done) == (title, done), learner.where
         assert learner.text("lesson_told") == told, learner.where
         assert (person.frame.newest_step, person.frame.settings) == (step, settings), learner.where
-    ends_somehow(learner, telling, written)
+    if {"run", "reset"} <= learner.step.controls:
+        learner.key(Qt.Key.Key_Space)
+        learner.key(Qt.Key.Key_R, CTRL)
+        assert not person.window.player.running
+        assert person.step == 0
+    answers_wrong(learner, telling, written)
 
 
 def look_into_every_tab(learner):
@@ -177,23 +185,6 @@ def look_into_every_tab(learner):
     assert (window._moment_to_tell() is None) == asks
 
 
-def ends_somehow(learner, telling, written):
-    """Reset while it runs, leave a question in the middle of its run, or give another wrong answer."""
-    task, person = learner.step.task, learner.person
-    if isinstance(task, Do):
-        if {"run", "reset"} <= learner.step.controls:
-            learner.key(Qt.Key.Key_Space)
-            learner.key(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-            assert not person.window.player.running
-            assert person.step == 0
-        does_it(learner)
-    elif isinstance(task, Compare):
-        learner.arrive() if learner.control.asking.going else None
-    else:
-        _, wrong = answers(learner)
-        assert learner.predict(wrong[-1], telling, written) == ("" if learner.tells_at_end else "✗"), learner.where
-
-
 EXPORTS = ("action_export_", "action_copy_", "action_animation", "action_report")
 NONSENSE = [
     (Qt.Key.Key_Space, NO_KEY),
@@ -206,13 +197,38 @@ NONSENSE = [
 ]
 
 
+def leaves_in_the_middle(person, path):
+    """Close a lesson while its run goes where an answer lets it go, if there is a step with such a run."""
+    learner = Learner(person, path, keys=False)
+    for written in learner.said["step"]:
+        if written.get("predict", {}).get("then", {}).get("epochs", 0) > 3 and "choice" in written["predict"]:
+            break
+        learner.push("lesson_next")
+    else:
+        learner.leave()
+        return
+    person.window.transport.set_pace("speed/0")
+    learner.choose(0)
+    learner.give()
+    assert bool(learner.control.asking.going) != learner.tells_at_end
+    learner.leave()
+    person.window.transport.set_pace("speed/41")
+
+
+WHOLE = [(partial(answers_wrong, which=which), keys) for which in range(4) for keys in (False, True)]
+PASSES = [(answers_right, False), (asks_for_nonsense, True)]
+"""Who plays, and whether with the keyboard."""
+if "NEUROVIZ_WHOLE" in os.environ:  # see tests/batteries/lessons.py
+    PASSES = [(answers_right, True), *WHOLE, *PASSES]
+
+
 @pytest.mark.parametrize("name", PATHS)
 def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, name):
     person = open_window(Settings.opened("or", weights=(0.3, -0.2), bias=0.1), plots="kept")
     worked_in(person)
     labels = undo_labels(person)
     assert len(labels[0]) > 2
-    for answer, keys in ((answers_right, False), (answers_wrong, True), (asks_for_nonsense, False)):
+    for answer, keys in PASSES:
         if answer is asks_for_nonsense:
             person.window.resize(1024, 768)
             person.settle()
@@ -227,9 +243,11 @@ def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, nam
         assert max(learner.screens.values()) <= 2, learner.screens
         assert max(learner.state_words.values()) <= 30, learner.state_words
         learner.leave()
+        assert person.window.preferences.lesson_progress(name) == (len(learner.said["step"]) - 1, True)
+        if answer is asks_for_nonsense:
+            leaves_in_the_middle(person, PATHS[name])
         person.settle()
         after = everything(person)
         for part, was in before.items():
             assert after[part] == was, part
-        assert person.window.preferences.lesson_progress(name) == (len(learner.said["step"]) - 1, True)
     assert undo_labels(person) == labels
