@@ -276,8 +276,8 @@ def says(said, value, form):
     """Return whether a text says a value, to the digits that it has."""
     if isinstance(value, str):
         return said == value
-    if said in WORDS:
-        return form == "word" and WORDS.index(said) == value
+    if said.lower() in WORDS:
+        return form == "word" and WORDS.index(said.lower()) == value
     number = float(said.removesuffix(" %").replace("−", "-"))
     digits = int(form) if form.isdigit() else 3 if form == "%" else 4
     value = 100 * value if form == "%" else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import numpy as np
@@ -116,7 +117,8 @@ class Learner:
 
     def read_end(self):
         """Read what is told at the end of a check; return how many answers are said to be right."""
-        lines = [line for line in self.text("lesson_text").split("\n\n") if line[:1] in "✓✗"]
+        text = self.text("lesson_text").replace("  \n", "\n\n")
+        lines = [line for line in text.split("\n\n") if line[:1] in "✓✗"]
         told = self.control.course.answers()
         assert len(lines) == len(self.answered) == len(told)
         for line, (said, answer, names) in zip(lines, self.answered, strict=True):
@@ -159,7 +161,7 @@ class Learner:
             return ""
         names = telling.names(self.person.frame)
         said = written["predict"]
-        truth = self.text("lesson_truth").removeprefix("What happened: ")
+        truth = re.sub(r"^(✓ )?In truth: .*?(\n\n|$)", "", self.text("lesson_truth"), flags=re.DOTALL)
         if "truth" in said and not truth:
             truth = self.played.verdict.truth  # what was predicted, word for word, is not said twice
         wrong = untrue_verdict(said, answer, truth, self.text("lesson_feedback"), names)

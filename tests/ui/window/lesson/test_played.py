@@ -88,7 +88,6 @@ def worked_in(person):
     person.press(Qt.Key.Key_F8)
     person.window.looking.look_at(1)
     person.window.grid.choice.choose(["weights", "data"])
-    person.window.view(type(person.window.views["loss"])).log.setChecked(False)
     person.wheel("data", 2)
     person.window.columns.show_side(True)
     person.window.side.bring(person.window.runs)
