@@ -10,13 +10,15 @@ from functools import lru_cache
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.penalty import penalty_bend
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
 _WORTH = 10.0
-"""How many times as large a rate has to become before scaling is worth a word."""
+"""How many times as large a rate has to become before scaling is worth a word, unless it mends the first rate."""
+_LARGE_TARGET = 1e4
 _MOST_WORK = 2e9
 """Products in XᵀX, beyond which nothing is said rather than waited for."""
 
@@ -67,13 +69,30 @@ def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> S
         return None
     rate = stable_rate(data, bend)
     scaled_rate = stable_rate(data.scaled("standardise"), bend)
-    if not scaled_rate > _WORTH * rate:
+    begins = 0.0 if data.classes else own_task(data).defaults.learning_rate
+    if not (scaled_rate > _WORTH * rate or rate < begins <= scaled_rate):
         return None
     said, scaled = map(rate_said, (rate, scaled_rate))
     rates = f"the largest stable rate is {said}; standardised it is {scaled}"
     if data.classes:
         rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
     return ScaleHint(f"{_sizes(data, names or data.input_names)}: {rates}.", rate, scaled_rate)
+
+
+def target_hint(data: Dataset) -> str:
+    """Return what large targets do to a run on numbers, and what they do not, in words; empty for nothing.
+
+    The curvature of a squared error does not ask for the targets. Reference: Kingma and Ba 2015, Adam, 2.1, on the
+    size of its steps.
+    """
+    largest = 0.0 if data.classes else float(np.abs(data.training.targets).max())
+    if largest < _LARGE_TARGET:
+        return ""
+    size, square = (format_number(float(f"{number:.0e}")) for number in (largest, largest**2))
+    return (
+        f"Targets up to {size} make losses up to {square}. That changes no rate of SGD; a step of Adam is no "
+        "larger than about its rate, whatever the targets."
+    )
 
 
 def rate_said(rate: float) -> str:

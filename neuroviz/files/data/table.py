@@ -16,7 +16,7 @@ import numpy as np
 
 from neuroviz.core.data.dataset import LARGEST
 from neuroviz.core.data.table_text import read_cell
-from neuroviz.core.numbers import counted
+from neuroviz.core.numbers import counted, format_number
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault
@@ -57,7 +57,7 @@ class Table:
 
     def shown(self, row: int, column: int) -> str:
         """Return a cell as it is to be shown: a word as it stood, a number in short."""
-        return self.words[column].get(row, f"{self.values[row, column]:.6g}")
+        return self.words[column].get(row, format_number(float(self.values[row, column]), 6))
 
 
 class Reading:

@@ -54,7 +54,7 @@ class FormChoices(QWidget):
         box = ChoiceBox(labels)
         box.setObjectName(f"import_{name}")
         box.setAccessibleName(_CAPTIONS[name])
-        box.setMinimumContentsLength(9)
+        box.setMinimumContentsLength(13 if name == "header" else 9)
         box.chosen.connect(self._on_chosen)
         return box
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.curvature.scale_hint import scale_hint
+from neuroviz.core.curvature.scale_hint import scale_hint, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.held_out import LARGEST_SHARE
 from neuroviz.core.data.scaling import SCALINGS
@@ -148,6 +148,7 @@ class ScaleAdvice(QWidget):
         """Say what the sizes of the inputs do, and return whether there is anything to say; None for no data."""
         hint = None if data is None else scale_hint(data, [subscripted(name) for name in data.input_names])
         self.hint.setVisible(data is not None)
-        self.hint.setText("" if hint is None else hint.sentence)
+        said = ["" if hint is None else hint.sentence, "" if data is None else target_hint(data)]
+        self.hint.setText(" ".join(filter(None, said)))
         self.button.setVisible(hint is not None)
         return hint is not None

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.resolve import MAX_SEED
@@ -19,6 +18,7 @@ from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 from neuroviz.ui.window.player import Player
+from neuroviz.ui.window.texts import put_aside
 
 
 class Asks(Protocol):
@@ -102,9 +102,7 @@ class ChangeControl(QObject):
 
     def _tell_replaced(self) -> None:
         """Tell that another run is there, and how the one comes back that a person has lost by it."""
-        gone = self._session.put_aside
-        keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(QKeySequence.SequenceFormat.NativeText)
-        self.replaced.emit(f"The run of {gone} is put aside: {keys} brings it back." if gone else "")
+        self.replaced.emit(put_aside(self._session))
 
     def _changed(self, changes: dict[str, object]) -> Settings:
         """Return the settings with changes; another task is one as the window opens it."""

@@ -9,6 +9,7 @@ from neuroviz.core.numbers import counted
 from neuroviz.session.session import Session
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.player import Player
+from neuroviz.ui.window.texts import put_aside
 
 _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
 
@@ -30,7 +31,7 @@ class RunControl(QObject):
     """Steps were taken at once."""
     paused = Signal()
     """A person paused the run."""
-    replaced = Signal()
+    replaced = Signal(str)
     """Another run is the active one."""
     waits = Signal(str)
     """What waits for torch, in words; empty for nothing."""
@@ -103,7 +104,7 @@ class RunControl(QObject):
         self._player.pause()
         self.forget()
         self._session.reset()
-        self.replaced.emit()
+        self.replaced.emit(put_aside(self._session))
 
     def _go_on(self, steps: int = 0, epochs: int = 0) -> None:
         """Take so many steps, or go on to the end of so many epochs, as soon as torch is loaded."""

@@ -1,4 +1,10 @@
-"""Longer texts of the window."""
+"""Longer texts of the window, and the one that several controls say."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence
+
+from neuroviz.session.session import Session
 
 HELP = """<h3>Keyboard</h3>
 <table cellspacing="4" style="white-space: nowrap">
@@ -46,3 +52,10 @@ dragging, or by the arrow keys; Home turns it back.</p>"""
 ABOUT = """<h3>NeuroViz {version}</h3>
 <p>Gradient descent happening in one neuron. Every number comes from torch, on the run on show.</p>
 <p>MIT licence.</p>"""
+
+
+def put_aside(session: Session) -> str:
+    """Say that another run is there, and how the one comes back that a person has lost by it; empty for none."""
+    keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(QKeySequence.SequenceFormat.NativeText)
+    gone = session.put_aside
+    return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""

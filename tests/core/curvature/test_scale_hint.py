@@ -7,7 +7,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import stable_limit
-from neuroviz.core.curvature.scale_hint import scale_hint, stable_rate
+from neuroviz.core.curvature.scale_hint import scale_hint, stable_rate, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 
@@ -59,3 +59,30 @@ def test_large_inputs_of_one_size_are_told_by_their_size() -> None:
     hint = scale_hint(data)
     assert hint is not None
     assert hint.sentence.startswith("year goes up to 1008: the largest stable rate is")
+
+
+def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told() -> None:
+    """Inputs up to 9 allow 0.038 where a run begins at 0.1; targets of any size change nothing in that."""
+    inputs = [[1.0], [2.0], [4.0], [9.0]]
+    hints = [
+        scale_hint(Dataset(inputs, [size, 2 * size, 4 * size, 9 * size], classes=False)) for size in (1.0, 1e6)
+    ]
+    assert hints[0] == hints[1] is not None
+    assert hints[0].rate < 0.1 <= hints[0].scaled_rate
+
+
+def test_large_targets_are_told_with_what_they_change() -> None:
+    """Losses are as large as their squares; plain gradient descent takes any of them at one rate, Adam does not."""
+    data = Dataset([[-1.0], [0.0], [1.0]], [-9e6, 1e5, 9e6], classes=False)
+    assert "up to 9e6 make losses up to 8e13" in target_hint(data)
+    assert target_hint(Dataset([[-1.0], [1.0]], [-9.0, 9.0], classes=False)) == ""
+    left = []
+    for targets in (data.targets, data.targets / 1e6):
+        for optimizer in ("sgd", "adam"):
+            trainer = Trainer(Settings(data=Dataset(data.inputs, targets, False), optimizer=optimizer))
+            trainer.advance(100)
+            loss = trainer.history.rows().loss
+            left.append(loss[-1] / loss[0])
+    large_sgd, large_adam, small_sgd, small_adam = left
+    assert large_sgd == pytest.approx(small_sgd, abs=1e-3)
+    assert large_adam > 0.99 > small_adam

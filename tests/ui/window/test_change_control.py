@@ -63,7 +63,7 @@ def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None
 
 
 def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
-    """Another task or start tells what is put aside, until a step is taken; where none is lost, nothing."""
+    """Another task, start, or Reset tells what is put aside, until a step is taken; where none is lost, nothing."""
     person = open_window(Settings("double"))
     assert person.choose("task", "xor")
     assert "put aside" not in person.text("sentence")
@@ -77,6 +77,9 @@ def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
     assert "put aside" not in person.text("sentence")
     assert person.choose("task", "and")
     assert person.text("sentence").startswith(told)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_R, CTRL)
+    assert person.text("sentence").startswith("The run of 1 epoch is put aside: Ctrl+Z brings it back.")
     person.press(KEY.Key_F8)
     assert "put aside" not in person.text("sentence")
 
