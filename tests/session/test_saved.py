@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.slices import finished
@@ -78,6 +80,22 @@ def _bits(column, steps, chosen) -> bytes:
 def test_a_run_goes_on_as_if_never_stopped(optimizer, batches, monkeypatch):
     """With data and penalties inside and an edit; computed again, and with rows that are kept."""
     session = _session(data=_own_data(), optimizer=optimizer, learning_rate=0.5, l1=0.01, l2=0.02, **batches)
+    _goes_on(session, monkeypatch)
+
+
+@pytest.mark.parametrize("name", [*SCHEDULES, *BREAKS])
+def test_so_it_does_in_float32_with_every_schedule_and_every_break(name, monkeypatch):
+    """What a schedule has come to and what a forgotten zero_grad has heaped up is there again."""
+    of_schedule = {"schedule": name, "optimizer": "adam"}
+    choices = of_schedule if name in SCHEDULES else {"breaks": (name,), "optimizer": "momentum"}
+    session = _session(
+        data=_own_data(), precision="float32", learning_rate=0.01, batch_size=3, shuffle=True, seed=4, **choices
+    )
+    _goes_on(session, monkeypatch)
+
+
+def _goes_on(session, monkeypatch):
+    """Compare it, advanced and edited, with two that were put down: one is computed again, one has rows."""
     session.advance(101)
     session.apply(session.settings.replace(learning_rate=0.25))
     session.advance(46)
