@@ -99,9 +99,10 @@ class _Page:
         self._sample = sample
         below = width < _MOST_BELOW
         self._numbers = numbers_of(anatomy, phase, sample, shown, width, after, below=below)
-        plan = Plan(_metrics(settings), len(shown), products=below, below=below, named=True)
-        self._named = plan.width <= _WIDTH
-        plan = replace(plan, named=self._named)
+        plan = Plan(_metrics(settings), len(shown), products=below, below=below)
+        named = (replace(plan, named=True), replace(plan, named=True, tight=True))
+        plan = next((each for each in named if input_names(settings) and each.width <= _WIDTH), plan)
+        self._named = plan.named
         self._layout: Layout = place(_WIDTH, _HEIGHT, shown, width, plan)
 
     def marks(self) -> list[Mark]:
@@ -346,7 +347,7 @@ def _metrics(settings: Settings) -> Metrics:
     """Return the widths of texts on the page."""
     short = 60.0 if np.any(settings.coded_inputs != settings.coded_inputs.round()) else 36.0
     names = max(map(_length, input_names(settings)), default=0.0)
-    return Metrics(9, 17.0, 57.0, 62.0, short, 24.0, 10.0, max(24.0, min(names, _NAME)))
+    return Metrics(9, 17.0, 57.0, 62.0, short, 24.0, 10.0, max(24.0, min(names + 8, _NAME)))
 
 
 def _length(text: str) -> float:

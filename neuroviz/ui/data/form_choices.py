@@ -48,6 +48,7 @@ class FormChoices(QWidget):
             grid.addWidget(box, 1, column)
         self.doubt = wrapped_label("import_doubt", "muted")
         self.doubt.hide()
+        grid.setColumnStretch(len(self.boxes), 1)  # what is hidden leaves no gap between the others
         grid.addWidget(self.doubt, 2, [*self.boxes].index("decimal"), 1, -1)
 
     def _box(self, name: str, labels: dict[str, str]) -> ChoiceBox:

@@ -30,6 +30,8 @@ QListWidget#glossary_terms::item:selected { background: $selected; color: $ink; 
 QTextBrowser#glossary_page { background: $card; border: 1px solid $border; border-radius: 8px; padding: 8px 12px; }
 QFrame[hairline="true"] { background: $border; border: none; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
 QLabel[role="section"] { font-weight: 600; }
