@@ -140,7 +140,9 @@ def test_a_step_and_a_look_make_one_frame_and_nothing_else(open_window: Open, ma
     person.window.form.changed.emit({"learning_rate": 0.5})
     person.window.form.changed.emit({"epochs": 70})
     person.settle()
+    landscape = person.window.views["landscape"]
     for key in (KEY.Key_F8, KEY.Key_F8, KEY.Key_F7, KEY.Key_F4, KEY.Key_F6, KEY.Key_F6):
+        person.qtbot.waitUntil(lambda: not landscape._rest.waiting)  # the search for the minimum makes settings too
         made.clear()
         person.press(key)
         person.settle()

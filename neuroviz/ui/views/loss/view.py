@@ -18,7 +18,7 @@ from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.loss import LossScene, RunLosses, epoch_limits, loss_figure, loss_title
+from neuroviz.pictures.loss import LossScene, RunLosses, epoch_limits, loss_figure, loss_title, short_loss_title
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
@@ -92,6 +92,7 @@ class LossView(PlotView):
     def reset(self, frame: Frame) -> None:
         """Name the loss and its reduction."""
         self.heading.setText(loss_title(frame.settings))
+        self.heading.shorter = short_loss_title(frame.settings)
         self.heading.setToolTip(frame.settings.loss_formula)
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
