@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMainWindow, QMenu, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMainWindow, QMenu, QMessageBox, QProgressDialog
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
@@ -38,6 +38,8 @@ from neuroviz.ui.window.kept import Kept
 from neuroviz.ui.window.player import Player
 
 _FILTER = f"NeuroViz session (*{ENDING})"
+_PATIENCE = 1000
+"""Milliseconds of opening after which it can be seen, and cancelled."""
 _LOOK = 250
 """Milliseconds between two looks whether the title has to say that something is not saved."""
 _EARLIER = 8
@@ -88,6 +90,8 @@ class Document(QObject):
         self.path = opening.path
         self._saved = None if opening.modified else self._session.moment
         self.slices = Slices(self)
+        self._waits: QProgressDialog | None = None
+        """While a session is being opened."""
         self.keeper = Keeper(opening.state, self._moment, self._record_to_keep, self)
         self.keeper.failed.connect(self.told)
         self._timer = QTimer(self, interval=_LOOK)
@@ -303,19 +307,38 @@ class Document(QObject):
     # --- another session ---------------------------------------------------------------------------------
 
     def _take_up(self, opening: Opening, name: str) -> None:
-        """Take the runs up, in slices, and then show them in place of what is there."""
+        """Take the runs up, in slices, and then show them in place of what is there; it can be cancelled."""
         if not self._session.ready:
             self.told.emit("torch is still being loaded: try again in a moment.")
             opening.state.release()
             return
 
+        if self._waits is not None:
+            self._waits.cancel()
+        self._waits = waits = QProgressDialog(f"Opening {name} …", "Cancel", 0, 0, self._window)
+        waits.setObjectName("opening")
+        waits.setMinimumDuration(_PATIENCE)
+
+        def over() -> None:
+            self._waits = None
+            waits.deleteLater()
+
+        def cancelled() -> None:
+            over()
+            self.slices.drop()
+            opening.state.release()
+            self.told.emit(f"{name} is not opened.")
+
         def done(told: list[str]) -> None:
+            over()
             self._show(opening, told)
 
         def failed(error: ValueError) -> None:
+            over()
             opening.state.release()
             self._complain("Not opened", f"Cannot open {name}: {error}")
 
+        waits.canceled.connect(cancelled)
         self.told.emit(f"Opening {name} …")
         self.slices.start(opening.session.taking_up(), done, failed)
 

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QProgressDialog,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
@@ -303,3 +311,26 @@ def test_a_file_that_is_opened_at_the_start(open_window: Open, qtbot: QtBot, tmp
     assert not again.window.isWindowModified()
     again.window.close()
     shutil.rmtree(tmp_path)
+
+
+def test_opening_can_be_cancelled(open_window: Open, tmp_path: Path) -> None:
+    """What is there stays, and the file can be opened afterwards; a dialog says so once it takes long."""
+    long = Session(Settings("or", learning_rate=0.5))
+    long.prepare()
+    long.advance(60_000)
+    path = tmp_path / "long.neuroviz"
+    write_session(path, long.record())
+    person = open_window(Settings("xor"))
+    document = person.window.document
+    document.open(path)
+    assert document.slices.running
+    dialog = person.find(QProgressDialog, "opening")
+    assert path.name in dialog.labelText()
+    dialog.findChild(QPushButton).click()
+    assert not document.slices.running
+    person.settle()
+    assert (person.frame.settings.task, document.path) == ("xor", None)
+    assert "is not opened" in person.text("sentence")
+    document.open(path)
+    person.qtbot.waitUntil(lambda: document.path == path, timeout=30_000)
+    assert person.step == 60_000
