@@ -255,6 +255,10 @@ def untrue(template, shown, names):
     names
         What its placeholders mean, but for ANYTHING.
     """
+    template, shown = (
+        template.replace("`", ""),
+        shown.replace("`", ""),
+    )  # labels of plain text have no marks of code
     pieces = re.split(r"\{([^{}]*)\}", " ".join(template.split()))
     pattern = "".join("(.+?)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
     shown = " ".join(shown.split())
