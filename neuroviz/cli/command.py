@@ -6,9 +6,10 @@ import argparse
 import importlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import ModuleType
 from typing import NoReturn
+
+from neuroviz.core.lazy import dataclass
 
 _NEGATIVE = re.compile(r"-[0-9.,]")
 

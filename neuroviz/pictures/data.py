@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
 from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.neuron.rounding import above_threshold, without_rounding

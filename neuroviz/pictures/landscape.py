@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,7 @@ from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, gradient_of, live_points, loss_at
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.rounding import settled
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.slices import SLICE, Work

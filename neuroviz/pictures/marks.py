@@ -1,11 +1,12 @@
 """What can be drawn in a figure, as plain declarations: no mark knows how it is drawn."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from neuroviz.core.lazy import dataclass
 
 Marker = Literal["o", "s", "^", "D", "p", "*", "x"]
 Dash = tuple[float, ...]

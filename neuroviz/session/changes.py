@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 from neuroviz.core.choices.differences import describe_change
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import dataclass
 from neuroviz.session.run import Run, Stand, with_limits
 from neuroviz.session.runs import Runs, Snapshot
 

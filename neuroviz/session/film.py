@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.lazy import dataclass
 from neuroviz.session.frame import Frame, Look
 
 _WHOLE = 9.1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +18,7 @@ from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, Past, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.neuron.penalty import penalty_at
 from neuroviz.core.training.held_out import HeldOut, held_out_curve

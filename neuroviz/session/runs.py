@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import differences
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import dataclass
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.run import Run
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +12,7 @@ from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.anatomy.update import arrival, grad_stage, penalty_stages, rate_stage, turned_stage
 from neuroviz.core.choices.optimizer_stages import Stage, Update
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import dataclass, torch
 from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from neuroviz.core.anatomy.formula_text import (
 )
 from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.anatomy.worked_out import Writing, equation
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import dataclass, torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import Catalogue
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import dataclass, torch
 
 if TYPE_CHECKING:
     from torch import Tensor

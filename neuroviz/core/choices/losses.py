@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.activations import Activation
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import dataclass, torch
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -10,11 +10,10 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import dataclass, torch
 
 if TYPE_CHECKING:
     from torch import Tensor

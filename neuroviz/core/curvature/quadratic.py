@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +12,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import is_quadratic, not_descending, quadratic_factors
 from neuroviz.core.curvature.response import Response
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.penalty import penalty_at, penalty_rows
 from neuroviz.core.types import Floats
 

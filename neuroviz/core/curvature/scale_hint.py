@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context
 from functools import lru_cache
 
@@ -12,6 +11,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.penalty import penalty_bend
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats

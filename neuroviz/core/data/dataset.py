@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property
 from typing import Any
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.held_out import held_out_rows
 from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
-from neuroviz.core.lazy import np
+from neuroviz.core.lazy import dataclass, np
 from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
 

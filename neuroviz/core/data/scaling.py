@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue
-from neuroviz.core.lazy import np
+from neuroviz.core.lazy import dataclass, np
 from neuroviz.core.types import Floats
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from neuroviz.core.diagnosis import prospects, sources
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.separability import separable_by
 
 STILL = 1e-8

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, hessian_at, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.neuron.penalty import penalty_rows
 from neuroviz.core.neuron.rounding import without_rounding

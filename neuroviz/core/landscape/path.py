@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
 from neuroviz.core.types import Floats
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
 from neuroviz.core.choices.penalties import Weighed
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import dataclass, torch
 from neuroviz.core.neuron.rounding import above_threshold
 from neuroviz.core.types import Floats, Thunk
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 
 Indices = NDArray[np.intp]

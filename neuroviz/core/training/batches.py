@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import dataclass, torch
 from neuroviz.core.training.block import padded
 
 if TYPE_CHECKING:

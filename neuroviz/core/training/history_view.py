@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats

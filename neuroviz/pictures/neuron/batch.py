@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.pictures.neuron.equations import Shown, mean_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from neuroviz.core.lazy import dataclass
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL
 
 POINT_SIZES = (30, 26, 22, 20, 18, 16, 14, 13, 12, 11, 10, 9, 8)

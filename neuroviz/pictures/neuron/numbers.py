@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.rounding import is_rounding, settled, without_rounding
 from neuroviz.core.numbers import DASH, format_number, subscripted
 from neuroviz.core.types import Floats

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data import PlaneScene
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid
 from neuroviz.core.landscape.plane import Plane
+from neuroviz.core.lazy import dataclass
 from neuroviz.pictures.contours import Contour, ContourWork
 from neuroviz.ui.canvas.idle_work import SLICE
 from neuroviz.ui.canvas.pace import Pace

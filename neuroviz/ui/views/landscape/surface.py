@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
+from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.run_styles import run_style
