@@ -160,7 +160,7 @@ def test_a_new_run_makes_one_trainer(open_window: Open, made: Counter[str]) -> N
         person.window.form.ask_rate(rate)
         person.settle()
         assert made["trainers"] == 1
-        assert made["settings"] <= 2
+        assert made["settings"] <= 3  # one of them for the search for the minimum, where it begins by then
         person.press(KEY.Key_F8, CTRL)
 
 
