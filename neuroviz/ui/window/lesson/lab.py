@@ -45,6 +45,8 @@ class _Stood:
     panel: bool
     side_wanted: bool
     welcome: bool
+    looks: list[str]
+    """At rows held out: those of a lesson count for nothing in the lab."""
     ranges: dict[str, Range]
 
 
@@ -91,6 +93,7 @@ class Lab:
             panel=not window.form.isHidden(),
             side_wanted=window.columns.side_wanted,
             welcome=not window.welcome.isHidden(),
+            looks=window.view(LossView).held_out.looks(),
             ranges={name: _range_of(view) for name, view in window.views.items() if isinstance(view, PlotView)},
         )
         window.document.stand_aside(self._stood.session)
@@ -114,6 +117,7 @@ class Lab:
         window.columns.side_first = False
         window.columns.panel_folded = False
         window.session.become(stood.session)
+        window.view(LossView).held_out.take_looks(stood.looks)
         window.document.stand_aside(None)
         window.grid.choice.choose(stood.plots)
         window.view(LossView).log.setChecked(stood.log)
