@@ -64,6 +64,12 @@ def _turn(a: Floats, b: Floats, c: Floats) -> Floats:
     return area
 
 
+def _on_one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> NDArray[np.bool_]:
+    """Return whether c and d lie on the same side of the line through a and b, and neither on it."""
+    # By signs: areas of data as large, or as small, as they may be have no product.
+    return np.sign(_turn(a, b, c)) * np.sign(_turn(a, b, d)) > 0
+
+
 def _hull(points: Floats, members: Indices) -> list[int]:
     """Return the corners of the convex hull of some points (N, 2), anticlockwise: Andrew's monotone chain."""
     _, first = np.unique(points[members], axis=0, return_index=True)  # sorted by x, then y
@@ -94,7 +100,7 @@ def _crossing(points: Floats, one: list[int], other: list[int]) -> Overlap | Non
     second = _edges(other)
     a, b = points[first[:, None, :]].transpose(2, 0, 1, 3)
     c, d = points[second[None, :, :]].transpose(2, 0, 1, 3)
-    apart = (_turn(a, b, c) * _turn(a, b, d) > 0) | (_turn(c, d, a) * _turn(c, d, b) > 0)
+    apart = _on_one_side(a, b, c, d) | _on_one_side(c, d, a, b)
     boxes = ((np.maximum(a, b) >= np.minimum(c, d)) & (np.maximum(c, d) >= np.minimum(a, b))).all(axis=-1)
     found = np.argwhere(~apart & boxes)
     if not len(found):

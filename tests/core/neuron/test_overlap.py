@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import LARGEST, Dataset
 from neuroviz.core.neuron.overlap import overlap
 from neuroviz.core.neuron.separability import separable
 
@@ -43,12 +45,14 @@ def _only(dataset: Dataset, rows: tuple[int, ...]) -> tuple[np.ndarray, np.ndarr
     return dataset.inputs[list(rows)], dataset.targets[list(rows)]
 
 
-def test_the_diagonals_of_xor_cross() -> None:
-    """Its four rows are the ends of two segments."""
-    data = TASKS["xor"].data()
+@pytest.mark.parametrize("size", [1.0, LARGEST, 1e-100])
+def test_the_diagonals_of_xor_cross(size: float) -> None:
+    """Its four rows are the ends of two segments, however large or small it is."""
+    xor = TASKS["xor"].data()
+    data = replace(xor, inputs=size * xor.inputs)
     why = overlap(data)
     assert why is not None
-    ends = {frozenset(map(tuple, data.inputs[list(group)].tolist())) for group in (why.one, why.other)}
+    ends = {frozenset(map(tuple, xor.inputs[list(group)].tolist())) for group in (why.one, why.other)}
     assert ends == {frozenset({(0.0, 0.0), (1.0, 1.0)}), frozenset({(0.0, 1.0), (1.0, 0.0)})}
 
 

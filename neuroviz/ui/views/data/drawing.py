@@ -109,13 +109,16 @@ class Drawing(QObject):
         other
             Whether a new point is of the other class than the one in hand.
         """
-        if self.blank:
-            self.begun.emit(self._first(place, other=other))
-        elif self.tools.erases:
-            if nearest is not None:
-                self.remove(settings, nearest)
-        else:
-            self._add(settings, place, other=other)
+        try:
+            if self.blank:
+                self.begun.emit(self._first(place, other=other))
+            elif self.tools.erases:
+                if nearest is not None:
+                    self.remove(settings, nearest)
+            else:
+                self._add(settings, place, other=other)
+        except SettingsError as error:  # farther out than data can be
+            self.refused.emit(str(error))
 
     def remove(self, settings: Settings, sample: int) -> None:
         """Ask for the data without a sample."""

@@ -203,6 +203,15 @@ def test_an_empty_plane_can_become_a_line(open_window: Open) -> None:
     assert person.frame.settings.dataset.samples == 2
 
 
+def test_a_point_farther_out_than_data_can_be_is_refused_in_words(open_window: Open) -> None:
+    """Where the plane was zoomed out too far the data stay what they are (found by the monkey)."""
+    person = drawing(open_window, Settings("and"))
+    view = person.window.views["data"]
+    view.drawing.click(person.frame.settings, np.array((1e200, 0.0)), None, other=False)
+    assert person.frame.settings == Settings("and")
+    assert "up to 1e+100" in person.reading("data")
+
+
 def test_many_inputs_cannot_be_drawn(open_window: Open) -> None:
     """There is no plane to click in, and no switch; what was being drawn ends with another task."""
     person = drawing(open_window, Settings("and"))
