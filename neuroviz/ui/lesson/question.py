@@ -76,6 +76,7 @@ class Question(QFrame):
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self.given)
         self.told = text_label("section", "lesson_told", markdown=True)
+        self.right = text_label("value", "lesson_right", markdown=True)
         self.truth = text_label("value", "lesson_truth", markdown=True)
         self.feedback = text_label("value", "lesson_feedback", markdown=True)
         self._group = QButtonGroup(self)
@@ -106,7 +107,7 @@ class Question(QFrame):
         buttons.addWidget(self.clear)
         buttons.addWidget(self.go, 1)
         self._rows.addLayout(buttons)
-        for label in (self.told, self.truth, self.feedback):
+        for label in (self.told, self.right, self.truth, self.feedback):
             self._rows.addWidget(label)
 
     # --- asking ------------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ class Question(QFrame):
         self.go.setText(task.button if isinstance(task, Predict | Compare) else "Again")
         self.go.setVisible(not isinstance(task, Do))
         self.go.setEnabled(isinstance(task, Compare))
-        for label in (self.told, self.truth, self.feedback):
+        for label in (self.told, self.right, self.truth, self.feedback):
             label.hide()
 
     def _show_choices(self, answer: object, words: Sequence[str]) -> None:
@@ -222,7 +223,14 @@ class Question(QFrame):
         else:
             self.told.setText(f"{mark} {'Your prediction holds.' if verdict.right else self._missed}")
         self.told.setVisible(True)
-        for label, text in ((self.truth, self._truth_of(verdict)), (self.feedback, verdict.feedback)):
+        mark = "" if verdict.right else "✓ "
+        other = verdict.right_answer not in ("", verdict.prediction)
+        told = (
+            (self.right, f"{mark}In truth: {verdict.right_answer}" if other else ""),
+            (self.truth, "" if verdict.truth == verdict.right_answer else verdict.truth),
+            (self.feedback, verdict.feedback),
+        )
+        for label, text in told:
             label.setText(text)
             label.setVisible(bool(text))
 
@@ -239,14 +247,6 @@ class Question(QFrame):
         self._speak_up(self.told, loud=False)
         self.feedback.setText("" if mark else text)
         self.feedback.setVisible(not mark and bool(text))
-
-    @staticmethod
-    def _truth_of(verdict: Verdict) -> str:
-        """Return what was right where something else was predicted, and what the run has to say to it."""
-        right = "" if verdict.right_answer == verdict.prediction else verdict.right_answer
-        told = "" if verdict.truth == verdict.right_answer else verdict.truth
-        mark = "" if verdict.right else "✓ "
-        return "\n\n".join(part for part in (right and f"{mark}In truth: {right}", told) if part)
 
     def _on_chosen(self) -> None:
         self.changed.emit()

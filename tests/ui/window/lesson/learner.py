@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 
 import numpy as np
@@ -161,7 +160,7 @@ class Learner:
             return ""
         names = telling.names(self.person.frame)
         said = written["predict"]
-        truth = re.sub(r"^(✓ )?In truth: .*?(\n\n|$)", "", self.text("lesson_truth"), flags=re.DOTALL)
+        truth = self.text("lesson_truth")
         if "truth" in said and not truth:
             truth = self.played.verdict.truth  # what was predicted, word for word, is not said twice
         wrong = untrue_verdict(said, answer, truth, self.text("lesson_feedback"), names)
