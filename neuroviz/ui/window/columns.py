@@ -53,21 +53,21 @@ class Columns(QObject):
 
     def show_panel(self, shown: bool) -> None:
         """Show the experiment, or fold it away; where there is no room for both, the side column goes."""
+        if shown and self._window.width() < _BOTH:
+            self.show_side(False)  # first: Qt lays out at once, and between both the neuron has no room
         if self._panel_action is not None:
             self._panel_action.setChecked(shown)
         self._panel.setVisible(shown)
-        if shown and self._window.width() < _BOTH:
-            self.show_side(False)
 
     def show_side(self, shown: bool) -> None:
         """Show the side column, or fold it away; where there is no room for both, the experiment goes."""
-        if self._side_action is not None:
-            self._side_action.setChecked(shown)
-        self._side.setVisible(shown)
         if self._window.width() >= _BOTH:
             self.side_wanted = shown
         elif shown:
             self.show_panel(False)
+        if self._side_action is not None:
+            self._side_action.setChecked(shown)
+        self._side.setVisible(shown)
 
     def fit(self, width_before: int) -> None:
         """Fold the side column away where there is no room for it now, and bring it back where there is.

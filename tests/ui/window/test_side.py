@@ -56,9 +56,11 @@ def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Q
     assert (window.form.isVisible(), window.side.isVisible()) == (True, False)
     person.press(Qt.Key.Key_F10)
     assert (window.form.isVisible(), window.side.isVisible()) == (False, True)
+    assert window.neuron.isVisible()  # also at once, before the views have their new room
     assert (person.action("panel").isChecked(), person.action("side").isChecked()) == (False, True)
     person.press(key)
     assert (window.form.isVisible(), window.side.isVisible()) == (key == Qt.Key.Key_F9, False)
+    assert window.neuron.isVisible()
     window.resize(1440, 900)
     person.settle()
     assert (window.form.isVisible(), window.side.isVisible()) == (True, True)
