@@ -7,6 +7,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
@@ -17,6 +18,7 @@ TABLES = {
     "tasks": TASKS,
     "activations": ACTIVATIONS,
     "losses": LOSSES,
+    "penalties": PENALTIES,
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,
