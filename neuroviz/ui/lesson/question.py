@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -23,8 +23,9 @@ from neuroviz.lessons.format import Compare, Curve, Do, Number, Predict, Sign, T
 from neuroviz.lessons.stage import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
 
-_SHORT = 26
-"""Letters of all choices together that have room in one line."""
+_SHORT = 40
+"""Letters that have room in one line of choices, with the edges of each and its dot, which take five."""
+_DOT = "● "
 _LINE = 30
 """Letters that have room in a line of a choice."""
 _IN_PLOT = {
@@ -143,7 +144,7 @@ class Question(QFrame):
             button.deleteLater()
         words = [without_code_marks(text) for text in words]
         self.choices = [self._choice(index, text) for index, text in enumerate(words)]
-        in_line = sum(map(len, words)) <= _SHORT
+        in_line = sum(len(text) + 5 for text in words) <= _SHORT
         direction = QBoxLayout.Direction.LeftToRight if in_line else QBoxLayout.Direction.TopToBottom
         self._choice_row.setDirection(direction)
         self._words = words
@@ -264,8 +265,18 @@ class ChoiceButton(QPushButton):
         self.setAccessibleName(text)
         self.toggled.connect(self._on_toggled)
 
+    def sizeHint(self) -> QSize:
+        """Return a size with room for the dot, so that a choice moves nothing beside it."""
+        size = super().sizeHint()
+        dot = 0 if self.isChecked() else self.fontMetrics().horizontalAdvance(_DOT)
+        return QSize(size.width() + dot, size.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size that it has anyway."""
+        return self.sizeHint()
+
     def _on_toggled(self, on: bool) -> None:
-        self.setText(f"● {self._text}" if on else self._text)
+        self.setText(f"{_DOT}{self._text}" if on else self._text)
 
 
 def _even_lines(text: str) -> list[str]:

@@ -15,6 +15,8 @@ from neuroviz.ui.theme.parts import Place, caption, set_tip, small_button
 
 _MOST = 2**31 - 1
 _TICK = 4
+_DRAG = "Drag to look at an earlier step; the run is not touched"
+_BACK = "Back to the newest step (F4)"
 
 
 class _Track(Slider):
@@ -58,12 +60,12 @@ class Timeline(QFrame):
         self.slider = _Track(theme)
         self.slider.setObjectName("timeline")
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
-        self.slider.setToolTip("Drag to look at an earlier step; the run is not touched")
+        self.slider.setToolTip(_DRAG)
         self.where = QLabel()
         self.where.setObjectName("looked_at")
         self.where.setFont(themes.numeric_font())
         self.where.setTextFormat(Qt.TextFormat.PlainText)
-        self.now = small_button("now", "Now", "Back to the newest step (F4)", "Back to the newest step")
+        self.now = small_button("now", "Now", _BACK, "Back to the newest step")
         self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
@@ -78,6 +80,8 @@ class Timeline(QFrame):
         self._asked = QTimer(self, singleShot=True, interval=0)
         self._asked.timeout.connect(self._ask)
         self._showing = False
+        self._lock = ""
+        """Why no other step can be looked at; empty where it can."""
         self.slider.valueChanged.connect(self._on_value_changed)
         self.now.clicked.connect(self.now_asked)
 
@@ -94,10 +98,19 @@ class Timeline(QFrame):
         if self.slider.edits != frame.edits:
             self.slider.edits = frame.edits
             self.slider.update()
-        self.slider.setEnabled(newest > 0)
-        self.now.setEnabled(frame.looks_back or frame.phase is not None)
+        self.slider.setEnabled(newest > 0 and not self._lock)
+        self.now.setEnabled((frame.looks_back or frame.phase is not None) and not self._lock)
         self.where.setText(_where(frame))
         set_tip(self.where, _kept(frame))
+
+    def lock(self, reason: str) -> None:
+        """Keep what is looked at for a reason, which is told; free it with the next frame where it is empty."""
+        self._lock = reason
+        self.slider.setToolTip(reason or _DRAG)
+        self.now.setToolTip(reason or _BACK)
+        if reason:
+            self.slider.setEnabled(False)
+            self.now.setEnabled(False)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""

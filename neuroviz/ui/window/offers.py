@@ -27,9 +27,9 @@ _CONTROLS = {
     "you_optimize": "own_steps",
     **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data", "new_data"), "data"),
 }
-_EXPORTS = ("export_", "copy_", "animation", "report")
-"""How the names of actions begin that write down what there is to see."""
 """The control of a lesson that each action belongs to; the others only look, or take something away."""
+_TELLING = ("export_", "copy_", "animation", "report", "step_back", "part_back", "now")
+"""How the names of actions begin that write down what there is to see, or look at another moment."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Offers:
         reason
             Why the others cannot.
         withheld
-            Why nothing can be exported, whatever shows it; empty where it can.
+            Why nothing can be exported, and no other moment looked at; empty where it can.
         """
         self.unlock()
         for action in self._acts.all:
@@ -78,7 +78,7 @@ class Offers:
             control = _CONTROLS.get(name)
             if control is not None and control not in free:
                 self._lock(action, reason)
-            elif withheld and name.startswith(_EXPORTS):
+            elif withheld and name.startswith(_TELLING):
                 self._lock(action, withheld)
         self._keep_locked()
 

@@ -86,3 +86,15 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
     person.settle()
     assert person.window.neuron.diagram.numbers["grad", 0].text not in ("", "—")
     assert person.window.neuron.parts.isVisible()
+
+
+def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(open_window):
+    person = opened(open_window, "watch-it-learn")
+    go_to(person, 2)
+    question = person.window.teaching.control.panel.question
+    places = []
+    for index in (1, 2, 4):
+        push(person, f"lesson_choice_{index}")
+        assert question.visibleRegion().boundingRect() == question.rect()
+        places.append([choice.geometry() for choice in question.choices])
+    assert places[0] == places[1] == places[2]

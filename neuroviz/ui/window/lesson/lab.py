@@ -176,11 +176,13 @@ class Lab:
         self.locks.lock_all_but(free, reason, choice.buttons_beside(choice.chosen))
         window.offers.lock_all_but(free, reason, withheld)
         window.side.lock(withheld)
+        window.timeline.lock(withheld)
 
     def _unlock(self) -> None:
         self._veil(())
         self._window.neuron.parts.show()
         self._window.side.lock("")
+        self._window.timeline.lock("")
         self.locks.unlock()
         self._window.offers.unlock()
 

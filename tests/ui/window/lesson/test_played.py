@@ -143,6 +143,7 @@ def asks_for_nonsense(learner, telling, written):
     task = learner.step.task
     person = learner.person
     told, done = learner.text("lesson_told"), learner.played.done
+    phase = person.frame.phase
     step, settings, title = person.frame.newest_step, person.frame.settings, learner.text("lesson_step_title")
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_9, Qt.Key.Key_Escape):
         learner.key(key)
@@ -161,6 +162,7 @@ def asks_for_nonsense(learner, telling, written):
         assert (learner.text("lesson_step_title"), learner.played.done) == (title, done), learner.where
         assert learner.text("lesson_told") == told, learner.where
         assert (person.frame.newest_step, person.frame.settings) == (step, settings), learner.where
+        assert person.frame.phase == phase, learner.where
     if {"run", "reset"} <= learner.step.controls:
         learner.key(Qt.Key.Key_Space)
         learner.key(Qt.Key.Key_R, CTRL)
@@ -182,13 +184,22 @@ def look_into_every_tab(learner):
     assert len(exports) > 15
     assert not any(action.isEnabled() for action in exports) or not asks, learner.where
     assert (window._moment_to_tell() is None) == asks
+    looks = (
+        window.timeline.slider,
+        window.timeline.now,
+        *map(learner.person.action, ("step_back", "part_back", "now")),
+    )
+    assert not any(look.isEnabled() for look in looks) or not asks, learner.where
 
 
 EXPORTS = ("action_export_", "action_copy_", "action_animation", "action_report")
 NONSENSE = [
     (Qt.Key.Key_Space, NO_KEY),
     (Qt.Key.Key_F8, NO_KEY),
+    (Qt.Key.Key_F7, NO_KEY),
     (Qt.Key.Key_F6, NO_KEY),
+    (Qt.Key.Key_F5, NO_KEY),
+    (Qt.Key.Key_F4, NO_KEY),
     (Qt.Key.Key_R, CTRL),
     (Qt.Key.Key_Z, CTRL),
     (Qt.Key.Key_N, CTRL),
