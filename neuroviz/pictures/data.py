@@ -266,11 +266,12 @@ class PlaneScene(DataScene):
         return {"map": colours, **self._boundary(now.parameters, middle, size, cells, palette)}
 
     def _samples(self, positions: Floats, palette: Palette) -> Marks:
-        """Return the samples, which stay the same marks; of a regression each in the colour of its target."""
+        """Return the samples, which stay the same marks; of a regression each in the colour of its target,
+        unless some rows are held out."""
         return _samples_on_plane(self, palette)
 
     def by_class(self, palette: Palette) -> Marks:
-        """Return the samples, with shapes and names by class."""
+        """Return the samples, with shapes and names by class; those of a regression all in one colour."""
         return super()._samples(self.settings.coded_inputs, palette)
 
     def by_target(self, palette: Palette) -> Marks:
@@ -524,7 +525,10 @@ def _held_out(scene: DataScene, palette: Palette) -> Marks:
 
 @lru_cache(maxsize=2)
 def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
-    return scene.by_target(palette) if scene.settings.coding is None else scene.by_class(palette)
+    settings = scene.settings
+    # In the colour of the map a sample that the neuron fits looks hollow, as only those held out should.
+    in_map_colours = settings.coding is None and settings.held_out is None
+    return scene.by_target(palette) if in_map_colours else scene.by_class(palette)
 
 
 def _texts(scene: PlaneScene, now: Now) -> Marks:

@@ -7,8 +7,11 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import class_title
-from neuroviz.pictures.marks import Marker, Marks, Points
+from neuroviz.pictures.marks import HOLLOW, Marker, Marks, Points
 from neuroviz.pictures.palette import Palette
+
+_GROUND = 3.0
+"""By so much the outline in the colour of the ground is larger."""
 
 
 def held_out_places(settings: Settings) -> Floats:
@@ -33,14 +36,35 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
     if held is None or not len(places):
         return {}
     if not held.classes:
-        x, y = places.T
-        return {"held out": Points(x, y, palette.ground, "o", "held out", size, palette.ink)}
+        return _rings(("held out",), places, "o", "held out", size, palette.ink, HOLLOW, palette)
     marks: Marks = {}
     shapes: tuple[tuple[float, str, Marker], ...] = ((1.0, palette.positive, "o"), (0.0, palette.negative, "s"))
     for target, colour, shape in shapes:
         own = held.targets == target
         if own.any():
-            x, y = places[own].T
             label = f"held out, {class_title(settings, int(target))}"
-            marks["held out", target] = Points(x, y, palette.ground, shape, label, size, colour)
+            marks.update(
+                _rings(("held out", target), places[own], shape, label, size, colour, palette.ground, palette)
+            )
     return marks
+
+
+def _rings(
+    key: tuple[object, ...],
+    places: Floats,
+    shape: Marker,
+    label: str,
+    size: float,
+    colour: str,
+    inside: str,
+    palette: Palette,
+) -> Marks:
+    """Return outlines with another of the ground round them, so that they are seen on every colour of a map.
+
+    Inside those of a class is the ground: on the map of a class its colour would look like a filling.
+    """
+    x, y = places.T
+    return {
+        (*key, "ground"): Points(x, y, HOLLOW, shape, None, size + _GROUND, palette.ground),
+        key: Points(x, y, inside, shape, label, size, colour),
+    }

@@ -42,6 +42,10 @@ class Curve:
         _require_same_length(x=self.x, y=self.y)
 
 
+HOLLOW = "#00000000"
+"""The filling of a marker that is only an outline."""
+
+
 @dataclass(frozen=True, eq=False)
 class Points:
     """Markers of one shape and colour."""

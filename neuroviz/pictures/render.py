@@ -3,7 +3,7 @@
 import re
 
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import ColourMap, Polygons
+from neuroviz.pictures.marks import HOLLOW, ColourMap, Polygons
 
 ENDINGS = (".png", ".svg", ".pdf")
 """Endings of the files a figure can be written to."""
@@ -55,5 +55,5 @@ def _check_colours(figure: Figure) -> None:
         colours = mark.stops if isinstance(mark, ColourMap) else (mark.color,)
         fills = mark.fills if isinstance(mark, Polygons) else ()
         for colour in (*colours, *fills):
-            if not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+            if colour != HOLLOW and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
                 raise ValueError(f"A colour is written as #RRGGBB, not {colour!r}.")

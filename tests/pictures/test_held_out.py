@@ -10,8 +10,9 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import output_at
 from neuroviz.pictures.data import Now, data_figure, data_scene
 from neuroviz.pictures.input_names import input_label, own_units
-from neuroviz.pictures.marks import Points
+from neuroviz.pictures.marks import HOLLOW, Points
 from neuroviz.pictures.palette import PAPER
+from neuroviz.pictures.render import render
 
 ONE = [[1.0], [2.0], [3.0], [9.0]]
 TWO = [[1.0, 10.0], [2.0, 30.0], [3.0, 20.0], [9.0, 90.0]]
@@ -35,13 +36,27 @@ def test_they_stand_hollow_among_the_others_and_in_sight(inputs: list[list[float
     x = settings.coded_inputs_of(settings.held_out)[0]
     y = {1: 1.0, 2: x[-1]}.get(len(x), float(output_at(settings, theta, x[None])[0]))
     assert (mark.x[0], mark.y[0]) == pytest.approx((x[0] if len(x) < 3 else 1.0, y))
-    assert mark.color == PAPER.ground
+    assert mark.color == (PAPER.ground if classes else HOLLOW)
     assert mark.outline == (PAPER.positive if classes else PAPER.ink)
     assert mark.label == ("held out, class 1" if classes else "held out")
     if len(inputs[0]) < 3:
         left, right, bottom, top = data_scene(settings).bounds
         assert left < mark.x[0] < right
         assert bottom < mark.y[0] < top
+
+
+@pytest.mark.parametrize("classes", [True, False], ids=["classes", "numbers"])
+def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool) -> None:
+    """Of a regression the others are solid, whatever the map is where they stand; each has the ground next to it."""
+    marks = [m for m in data_figure(held(TWO, classes=classes), np.zeros(3)).marks if isinstance(m, Points)]
+    hollow = [mark for mark in marks if mark.color in (HOLLOW, PAPER.ground)]
+    assert [float(mark.x[0]) for mark in hollow] == [float(hollow[0].x[0])] * 2
+    assert {mark.outline for mark in hollow} == {PAPER.ground, PAPER.positive if classes else PAPER.ink}
+    solid = [mark for mark in marks if mark not in hollow and mark.marker != "x"]
+    assert sum(len(np.asarray(mark.x)) for mark in solid) == 3
+    assert {mark.color for mark in solid} <= {PAPER.ink, PAPER.positive, PAPER.negative}
+    assert {mark.outline for mark in solid} == {PAPER.ground}
+    assert render(data_figure(held(TWO, classes=classes), np.zeros(3)), "svg")
 
 
 def test_they_cost_nothing_while_they_stay() -> None:

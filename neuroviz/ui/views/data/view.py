@@ -216,10 +216,15 @@ class DataView(PlotView):
     def _read(self, frame: Frame) -> None:
         index = self._under_pointer if self._under_pointer is not None else frame.look.sample
         if self._under_pointer is None and index is not None and not frame.newest_step and not frame.preview:
-            self.reading.setText("ring: the sample in the neuron")  # where its numbers stand
+            self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron")  # where its numbers stand
             return
         valid = index is not None and index < frame.settings.dataset.samples
-        self.reading.setText(self._told(frame, index if valid else None))
+        told = self._told(frame, index if valid else None)
+        self.reading.setText(told if self._under_pointer is not None else f"{self._legend(frame)}{told}")
+
+    def _legend(self, frame: Frame) -> str:
+        """Return what hollow points are, where there are any."""
+        return "" if frame.settings.held_out is None or self.veiled else "hollow: held out · "
 
     def _told(self, frame: Frame, index: int | None) -> str:
         if self.veiled & {"model", "numbers"}:
