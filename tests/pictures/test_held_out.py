@@ -56,7 +56,7 @@ def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool
     assert sum(len(np.asarray(mark.x)) for mark in solid) == 3
     assert {mark.color for mark in solid} <= {PAPER.ink, PAPER.positive, PAPER.negative}
     assert {mark.outline for mark in solid} == {PAPER.ground}
-    assert render(data_figure(held(TWO, classes=classes), np.zeros(3)), "svg")
+    assert render(data_figure(held(TWO, classes=classes), np.zeros(3)), ".svg")
 
 
 def test_they_cost_nothing_while_they_stay() -> None:

@@ -116,7 +116,10 @@ class _Cells(QStyledItemDelegate):
         column = index.column()
         text = self._model.text(frame, row, column) if frame is not None else ""
         room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        if frame is None or option.state.value & _PICKED or self._width(text) > room.width() + _OVERHANG:
+        fits = self._width(text) <= room.width() + _OVERHANG
+        if fits:
+            option.textElideMode = Qt.TextElideMode.ElideNone  # the style has a pixel less and would cut it
+        if frame is None or option.state.value & _PICKED or not fits:
             super().paint(painter, option, index)
             return
         painter.setPen(_pen(self._model.colour(frame, row, column) or self._model.theme.ink))

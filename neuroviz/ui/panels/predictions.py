@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -19,11 +21,15 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import plain_tip
 
 _LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "2.3e306", "✓")
-_Z, _OUTPUT, _TARGET, _RIGHT = 1, 2, 3, 5
+_Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
 """Columns; the last says right or wrong."""
 _UNIT = "0.0000 "
 """The longest output of a neuron whose outputs are from 0 to 1."""
 _PADDING = 13
+_DIGITS = 5
+_LONG = 1e5
+"""From here on a number is written with an exponent."""
+_LONGEST_TARGET = 8
 _INPUTS = ((3, 3, "({})"), (3, 2, "({})"), (3, 2, "{}"), (2, 2, "{}"), (1, 2, "{}"))
 """Most inputs that are written, their digits, and what stands around them: the first form is taken that fits."""
 _MOST_NAMED = 100
@@ -37,6 +43,14 @@ class _Model(FrameModel):
     columns = ("x", "z", "ŷ", "y", "loss", "")
     inputs = _INPUTS[0]
     """The form in which a row writes them."""
+    target_decimals: int | None = None
+    """As many decimals have all targets; None where each has its own."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._measured: object = None
+        self._decimals: tuple[int, ...] = ()
+        """Decimals of z, ŷ and loss in the prediction that was measured."""
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -73,17 +87,22 @@ class _Model(FrameModel):
         prediction = frame.prediction
         if column == 0:
             return _inputs_written(settings.coded_inputs[row], *self.inputs)
-        if column == 3:
-            return printed(settings.coded_targets[row])
+        if column == _TARGET:
+            return _target_written(float(settings.coded_targets[row]), self.target_decimals)
         if column == _RIGHT:
             return "" if frame.right is None else "✓" if frame.right[row] else "✗"
         if prediction is None or prediction.losses is None:
             return fixed(None)
-        value = (prediction.pre_activation, prediction.output, prediction.losses)[{1: 0, 2: 1, 4: 2}[column]][row]
-        if abs(value) < 10:
-            return fixed(float(value), 4).replace("-", "−")
+        values = (prediction.pre_activation, prediction.output, prediction.losses)
+        at = {_Z: 0, _OUTPUT: 1, _LOSS: 2}[column]
+        if self._measured is not prediction:
+            self._measured = prediction
+            self._decimals = tuple(_decimals(column) for column in values)
+        value = float(values[at][row])
+        if abs(value) < _LONG:
+            return fixed(value, self._decimals[at]).replace("-", "−")
         # Two digits leave room for three of the exponent: a cut exponent would be another number.
-        return printed(float(value), 5 if abs(value) < 1e5 else 2)
+        return printed(value, 2)
 
 
 class PredictionsPanel(TablePanel):
@@ -154,7 +173,9 @@ class PredictionsPanel(TablePanel):
         targets = np.unique(settings.coded_targets[:_MEASURED]).tolist()
         whole = settings.activation_entry.output_range == (0, 1)
         self.table.setColumnWidth(_OUTPUT, advance(_UNIT if whole else _LONGEST[_OUTPUT]) + _PADDING)
-        self.table.setColumnWidth(_TARGET, max(advance(printed(target)) for target in targets) + _PADDING)
+        decimals = self._model.target_decimals = _target_decimals(targets)
+        widest = max(advance(_target_written(target, decimals)) for target in targets)
+        self.table.setColumnWidth(_TARGET, widest + _PADDING)
         self.table.setColumnHidden(_Z, False)
         form = self._form_that_fits(settings)
         if form[0] < settings.dataset.width and settings.activation == "identity":
@@ -182,6 +203,28 @@ class PredictionsPanel(TablePanel):
     def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and not self._selecting:
             self.sample_picked.emit(current.row())
+
+
+def _decimals(column: Floats) -> int:
+    """Return with how many decimals the largest finite number (N,) of a column has five digits; four at most."""
+    sizes = np.abs(column[np.isfinite(column)])
+    below = sizes[sizes < _LONG]
+    whole = len(str(int(below.max()))) if len(below) else 1
+    return min(_DIGITS - 1, _DIGITS - whole)
+
+
+def _target_decimals(targets: Sequence[float]) -> int | None:
+    """Return the decimals that show every target; None where that would be too long."""
+    texts = [printed(target) for target in targets]
+    if any("e" in text for text in texts):
+        return None
+    decimals = max(len(text.partition(".")[2]) for text in texts)
+    longest = max(len(fixed(target, decimals)) for target in targets)
+    return decimals if longest <= _LONGEST_TARGET else None
+
+
+def _target_written(target: float, decimals: int | None) -> str:
+    return printed(target) if decimals is None else fixed(target, decimals).replace("-", "−")
 
 
 def _inputs_written(inputs: Floats, most: int, digits: int, around: str) -> str:

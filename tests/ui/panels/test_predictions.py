@@ -116,6 +116,33 @@ def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_wi
         assert "weight −0.7603" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
+def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) -> None:
+    """Outputs, targets and losses have the same decimals in every row, also in the one that is picked."""
+    inputs = np.array([[52.5, 2.0], [61.0, 2.0], [80.0, 3.0], [155.0, 6.0]])
+    data = Dataset(inputs, np.array([182.5, 205.0, 262.5, 512.5]), False, ("size", "rooms"))
+    person = open_window(Settings(data=data.scaled("standardise"), weights=(94.0, 13.0), bias=331.2), sample=0)
+    person.settle()
+    table = person.table("predictions")
+    columns = list(zip(*person.cells("predictions"), strict=True))
+    assert columns[3] == ("182.5", "205.0", "262.5", "512.5")
+    for column in (2, 3, 4):
+        assert len({len(text.partition(".")[2]) for text in columns[column]}) == 1
+
+    def ink(row: int) -> list[int]:
+        """Return the columns of pixels in which the target of a row is written."""
+        image = table.viewport().grab(table.visualRect(table.model().index(row, 3))).toImage()
+        rows = range(image.height())
+        ground = image.pixel(1, 1)
+        return [x for x in range(2, image.width()) if any(image.pixel(x, y) != ground for y in rows[4:-4])]
+
+    person.qtbot.waitUntil(lambda: len(ink(0)) > 10)
+    picked = ink(0)
+    person.window.looking.pick(1)
+    person.qtbot.waitUntil(lambda: table.selectionModel().isRowSelected(1))
+    assert ink(0)[0] == pytest.approx(picked[0], abs=1)
+    assert len(ink(0)) == pytest.approx(len(picked), abs=2)
+
+
 @pytest.mark.parametrize("way", ["click", "key"])
 def test_a_row_picks_the_sample(open_window: Open, way: str) -> None:
     """A click on a row, or the arrows, pick the sample, and the run is not touched."""
