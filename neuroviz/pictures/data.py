@@ -266,8 +266,7 @@ class PlaneScene(DataScene):
         return {"map": colours, **self._boundary(now.parameters, middle, size, cells, palette)}
 
     def _samples(self, positions: Floats, palette: Palette) -> Marks:
-        """Return the samples, which stay the same marks; of a regression each in the colour of its target,
-        unless some rows are held out."""
+        """Return the samples, the same marks at every moment; of numbers by target, unless rows are held out."""
         return _samples_on_plane(self, palette)
 
     def by_class(self, palette: Palette) -> Marks:

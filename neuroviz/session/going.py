@@ -9,7 +9,7 @@ from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Defaults
 from neuroviz.core.numbers import format_number
-from neuroviz.session.race import advance_together, lead, newest_loss, outcome
+from neuroviz.session.race import advance_together, lead, newest_loss, outcome, places
 from neuroviz.session.run import Run
 
 
@@ -37,6 +37,12 @@ def next_limits(runs: Sequence[Run]) -> Settings:
     if at_loss(runs):
         changes["until_loss"] = _loss_ahead(settings.until_loss, min(map(newest_loss, runs)))
     return settings.replace(**changes) if changes else settings
+
+
+def race_places(runs: Sequence[Run]) -> dict[Run, str]:
+    """Return the place of each run of a race, in a word; none before its end, or where one run goes alone."""
+    over = len(runs) > 1 and lead(runs) > 0 and (at_loss(runs) or at_epoch(runs))
+    return places(runs) if over else {}
 
 
 def goal(settings: Settings) -> str:

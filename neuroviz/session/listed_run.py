@@ -35,6 +35,8 @@ class ListedRun:
     """Whether it is drawn, is the one that goes on, and goes in step with that."""
     stopped: bool
     """Whether its next step would leave the finite numbers."""
+    place: str = ""
+    """What it has become in a race that is over: "won", "level", "2nd"; empty while none is."""
 
     def until(self, step: int) -> ListedRun:
         """Return it as it stood at a step, as far as it has come."""

@@ -105,7 +105,7 @@ def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
     going = [run for run in runs if not run.stopped]
     if not going:
         return "Nobody won: all runs diverged."
-    if len({(run.shown.loss, run.shown.penalties, run.shown.coding) for run in runs}) > 1:
+    if not _comparable(runs):
         return "Nobody won: the runs have different losses, which cannot be compared."
     order = sorted(going, key=newest_loss)
     epoch = f"epoch {lead(runs) // runs[0].shown.steps_per_epoch:,}"
@@ -113,6 +113,31 @@ def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
     if until_loss is not None and len(there) == 1:
         return _won(order, f"first at loss {format_number(until_loss)}, in {epoch}")
     return _won(order, f"the lowest loss at {epoch}, {format_number(newest_loss(order[0]))}")
+
+
+def places(runs: Sequence[Run]) -> dict[Run, str]:
+    """Return what each run of a race that has come to its end is called by its place, as in :func:`outcome`.
+
+    "won", or "level" where several have the lowest loss, then "2nd", "3rd" and so on; "raced" where nobody won.
+    Who has stopped has no place.
+    """
+    going = [run for run in runs if not run.stopped]
+    if not _comparable(runs):
+        return dict.fromkeys(going, "raced")
+    losses = {run: format_number(newest_loss(run), 6) for run in sorted(going, key=newest_loss)}
+    order = list(losses.values())
+    first = "level" if order[:1] == order[1:2] else "won"
+    return {run: first if loss == order[0] else _ordinal(order.index(loss) + 1) for run, loss in losses.items()}
+
+
+def _ordinal(place: int) -> str:
+    ending = {2: "nd", 3: "rd"}.get(place, "th")  # a race has no 22nd
+    return f"{place}{ending}"
+
+
+def _comparable(runs: Sequence[Run]) -> bool:
+    """Return whether the losses of runs are of one kind."""
+    return len({(run.shown.loss, run.shown.penalties, run.shown.coding) for run in runs}) == 1
 
 
 def _won(order: Sequence[Run], by: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import differences
@@ -14,6 +16,7 @@ from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.run import Run
 
 Recipe = tuple[Settings, tuple[Edit, ...]]
+_NO_PLACES: Mapping[Run, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -126,25 +129,33 @@ class Runs:
                 run.slot = next(slot for slot in itertools.count() if slot not in used)
         self.snapshot = Snapshot(snapshot.active, snapshot.listed, snapshot.racing, given)
 
-    def listed_runs(self) -> tuple[ListedRun, ...]:
-        """Return the list, frozen; of a run in which nothing has changed what was returned before."""
+    def listed_runs(self, places: Mapping[Run, str] = _NO_PLACES) -> tuple[ListedRun, ...]:
+        """Return the list, frozen; of a run in which nothing has changed what was returned before.
+
+        Parameters
+        ----------
+        places
+            What runs have become in a race that is over.
+        """
         recipes = [(run.settings_with_limits(), run.edits) for run in self.listed]
         if not _same_recipes(recipes, self._recipes):
             self._recipes = recipes
             self._differences = differences(recipes) if recipes else []
         each = zip(self.listed, recipes, self._differences, strict=True)
-        self._frozen_runs = {run: self._frozen(run, recipe, differs) for run, recipe, differs in each}
+        self._frozen_runs = {
+            run: self._frozen(run, recipe, differs, places.get(run, "")) for run, recipe, differs in each
+        }
         return tuple(frozen for _, frozen in self._frozen_runs.values())
 
-    def _frozen(self, run: Run, recipe: Recipe, differs: str) -> tuple[tuple[object, ...], ListedRun]:
+    def _frozen(self, run: Run, recipe: Recipe, differs: str, place: str) -> tuple[tuple[object, ...], ListedRun]:
         history = run.trainer.history if run.trainer else None
-        stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped)
+        stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped, place)
         rows = (history, history.recent, history.size) if history else ()
         known = (run.name, run.slot, *recipe, differs, *stand, *rows)
         before = self._frozen_runs.get(run)
         if before is not None and before[0] == known:
             return before
-        visible, active, racing, stopped = stand
+        visible, active, racing, stopped, place = stand
         return known, ListedRun(
             run.number,
             run.name,
@@ -156,6 +167,7 @@ class Runs:
             active=active,
             racing=racing,
             stopped=stopped,
+            place=place,
         )
 
 

@@ -17,7 +17,8 @@ from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Look
-from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle
+from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle, race_places
+from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.race import lead
 from neuroviz.session.run import Run, with_limits
 from neuroviz.session.saved import record_of, snapshot_of
@@ -170,7 +171,7 @@ class Session:
             rows=trainer.history.rows() if trainer else None,
             evidence_now=evidence_of(trainer, run.shown) if trainer else None,
             look=self._look if self._preview is None else Look(sample=self._look.sample),
-            runs=self._runs.listed_runs(),
+            runs=self._listed_runs(),
             undo_label=self._experiment.undo.label,
             redo_label=self._experiment.undo.redo_label,
             note=self.note,
@@ -187,7 +188,7 @@ class Session:
             rows=run.trainer.history.rows() if run.trainer else None,
             evidence_now=evidence_of(run.trainer, run.shown) if run.trainer else None,
             look=Look(sample=self._look.sample),
-            runs=self._runs.listed_runs(),
+            runs=self._listed_runs(),
         )
 
     def _past_of(self, run: Run) -> Past:
@@ -441,6 +442,9 @@ class Session:
     @property
     def _racing(self) -> list[Run]:
         return [self._run, *self._runs.racing_others]
+
+    def _listed_runs(self) -> tuple[ListedRun, ...]:
+        return self._runs.listed_runs(race_places(self._racing) if self.ready and self.racing else {})
 
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""

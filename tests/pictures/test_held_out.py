@@ -47,7 +47,7 @@ def test_they_stand_hollow_among_the_others_and_in_sight(inputs: list[list[float
 
 @pytest.mark.parametrize("classes", [True, False], ids=["classes", "numbers"])
 def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool) -> None:
-    """Of a regression the others are solid, whatever the map is where they stand; each has the ground next to it."""
+    """Of a regression the others are solid, whatever the map is where they stand, and the ground is round them."""
     marks = [m for m in data_figure(held(TWO, classes=classes), np.zeros(3)).marks if isinstance(m, Points)]
     hollow = [mark for mark in marks if mark.color in (HOLLOW, PAPER.ground)]
     assert [float(mark.x[0]) for mark in hollow] == [float(hollow[0].x[0])] * 2

@@ -34,7 +34,7 @@ class RunEntry:
     tip: str
     """The same with every digit."""
     marks: tuple[str, ...]
-    """What else there is to say: "now", "stopped"; "racing" where it is neither."""
+    """What else there is to say: "now", "stopped", its place in a race that is over; "racing" where it is none."""
 
     @property
     def fixed(self) -> tuple[object, ...]:
@@ -58,7 +58,8 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
     """
     step, loss = run.rows.last_loss if run.rows else (0, None)
     epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else format_number(None)
-    marks = tuple(mark for mark, holds in (("now", run.active), ("stopped", run.stopped)) if holds)
+    said = (("now", run.active), ("stopped", run.stopped), (run.place, run.place))
+    marks = tuple(mark for mark, holds in said if holds)
     differs = run.differs or (_ALONE if alone else _ALIKE)
     digits = "" if loss is None else f"loss {exact(loss)} at epoch {epoch}"
     return RunEntry(
