@@ -28,6 +28,8 @@ _TARGETS = {
     "wide": (Target("worst_ms", at_most=50.0),),
 }
 _QUICK_UPDATES = 2_000
+_REST = 0.3
+"""Seconds in which the whole run is painted, as it is before anyone drags: the first move would pay for it."""
 
 
 def cases(options: Options) -> Iterator[Case]:
@@ -45,11 +47,12 @@ def _dragged(name: str, updates: int, moves: int) -> Figures:
 
 def dragged(name: str, updates: int, moves: int) -> Figures:
     """Let a window's run go so far, drag its timeline to random places, and return what a move takes."""
-    from tests.benchmarks.window import opened
+    from tests.benchmarks.window import opened, run_for
 
     with opened(_settings(name)) as window:
         window.session.advance(updates)
         window.player.advanced.emit()
+        run_for(_REST)
         places = random.Random(0)
         window.timeline.slider.setSliderDown(True)
         times = [_move_ms(window, places.randrange(updates)) for _ in range(moves)]

@@ -151,12 +151,7 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
     if is_quadratic(settings):
         factors = quadratic_factors(settings)
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=True)
-    samples = sample_curvatures(settings, parameters)
-    factors = _weighted_factors(settings, samples)
-    signs = np.append(np.sign(samples), np.ones(len(factors.left) - len(samples)))
-    if (signs >= 0).all():
-        return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
-    return _indefinite(factors, signs)
+    return _local(_inputs_of(settings), sample_curvatures(settings, parameters).tobytes())
 
 
 def quadratic_factors(settings: Settings) -> Factors:
@@ -165,8 +160,7 @@ def quadratic_factors(settings: Settings) -> Factors:
     With L2 there are D rows more, √(2·λ₂)·eᵢ in B with a 0 in c: ridge regression as least squares. Reference:
     Hastie, Tibshirani and Friedman 2009, exercise 3.12.
     """
-    bend = penalty_bend(settings)
-    return _cached_factors(_Inputs(settings.dataset, settings.inputs, settings.breaks, bend, settings))
+    return _cached_factors(_inputs_of(settings))
 
 
 def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
@@ -183,13 +177,27 @@ def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
 
 @dataclass(frozen=True)
 class _Inputs:
-    """What the factors of a quadratic loss depend on, and the settings to take it from."""
+    """What the factors depend on beside the samples' curvatures, and the settings to take it from."""
 
     dataset: Dataset
     inputs: str | None
     breaks: tuple[str, ...]
     bend: float
     settings: Settings = field(compare=False)
+
+
+def _inputs_of(settings: Settings) -> _Inputs:
+    return _Inputs(settings.dataset, settings.inputs, settings.breaks, penalty_bend(settings), settings)
+
+
+@lru_cache(maxsize=4)  # the ruler and the state's sentence ask for the same two: where a run is, and one step on
+def _local(inputs: _Inputs, curvatures: bytes) -> Curvature:
+    samples = np.frombuffer(curvatures)
+    factors = _weighted_factors(inputs.settings, samples)
+    signs = np.append(np.sign(samples), np.ones(len(factors.left) - len(samples)))
+    if (signs >= 0).all():
+        return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
+    return _indefinite(factors, signs)
 
 
 @lru_cache(maxsize=8)

@@ -137,7 +137,12 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
 
 def gradient_of(settings: Settings, parameters: Floats) -> Floats:
     """Return the gradient (P,) of the loss at parameters (P,): the shares of all samples and of the penalties."""
-    own: Floats = sample_gradients(settings, parameters).sum(axis=0)
+    return gradient_of_shares(settings, parameters, sample_gradients(settings, parameters))
+
+
+def gradient_of_shares(settings: Settings, parameters: Floats, shares: Floats) -> Floats:
+    """Return the same where the shares (N, P) of all samples are known."""
+    own: Floats = shares.sum(axis=0)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 

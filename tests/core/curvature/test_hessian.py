@@ -354,6 +354,20 @@ def test_the_curvature_has_an_exact_zero_without_a_bias() -> None:
     np.testing.assert_allclose(curvature.directions[2], 0.0, atol=1e-16)
 
 
+def test_the_curvature_at_the_same_place_is_found_once() -> None:
+    """Ruler and state ask for it; another place, penalty, break or table has its own."""
+    plain, there = Settings("and"), np.array([0.3, -0.2, 0.5])
+    found = curvature_at(plain, there)
+    assert curvature_at(plain.replace(threshold=0.7), there.copy()) is found
+    shifted = Dataset(plain.dataset.inputs + 1.0, plain.dataset.targets, classes=True)
+    others = [(plain, 2 * there)]
+    others += [(plain.replace(**change), there) for change in ({"l2": 0.5}, {"breaks": ("x1_times_100",)})]
+    others += [(Settings("and", data=shifted), there)]
+    for settings, parameters in [*others, (plain, there)]:
+        expected = np.linalg.eigvalsh(hessian_at(settings, parameters))
+        np.testing.assert_allclose(curvature_at(settings, parameters).curvatures, expected, rtol=1e-9)
+
+
 def test_there_is_a_limit_only_downhill() -> None:
     """x₁ times 100 has a limit of its own; up the gradient or with sums of gradients there is none."""
     plain = Settings("and", **LINEAR)

@@ -10,7 +10,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
-from neuroviz.core.landscape.loss_grid import gradient_of, losses_at, sample_gradients
+from neuroviz.core.landscape.loss_grid import gradient_of_shares, losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
 from neuroviz.core.landscape.path import Path, path_of
 from neuroviz.core.landscape.plane import Plane, components, coordinates
@@ -177,8 +177,10 @@ def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
     down = scene.arrow
     if sample is None or sample >= scene.settings.dataset.samples:
         return down, None
-    shares = -components(scene.plane, sample_gradients(scene.settings, scene.ball))
-    whole = float(np.hypot(*components(scene.plane, gradient_of(scene.settings, scene.ball))))
+    by_sample = sample_gradients(scene.settings, scene.ball)
+    gradient = gradient_of_shares(scene.settings, scene.ball, by_sample)
+    shares = -components(scene.plane, by_sample)
+    whole = float(np.hypot(*components(scene.plane, gradient)))
     if not down.any() or not whole > 0:
         return down, None
     share = shares[sample] * (np.hypot(*down) / whole)
