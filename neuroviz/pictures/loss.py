@@ -240,9 +240,10 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
     )
 
 
-def epoch_limits(right: float) -> tuple[float, float]:
-    """Return the ends of an axis that shows the epochs from 0 to another."""
-    return -_EDGE * right, (1 + _EDGE) * right
+def epoch_limits(right: float, pixels: float = math.inf) -> tuple[float, float]:
+    """Return the ends of an axis that shows the epochs from 0 to another, on so many pixels: each with its ball."""
+    edge = max(_EDGE, (_BALL / 2 + 1) / pixels)
+    return -edge * right, (1 + edge) * right
 
 
 def loss_title(settings: Settings) -> str:

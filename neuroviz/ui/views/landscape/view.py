@@ -202,7 +202,8 @@ class LandscapeView(PlotView):
     def _at_rest(self, scene: Scene, sample: int | None, *, whole: bool = False) -> str:
         if "ball" in self.veiled:
             return ""
-        return words.at_rest(scene, sample, whole=whole, surface=self.surface_shown.isChecked())
+        drawn = None if "arrows" in self.veiled else sample
+        return words.at_rest(scene, drawn, whole=whole, surface=self.surface_shown.isChecked())
 
     def veil(self, names: frozenset[str]) -> None:
         """Leave these out from now on: "ball" (with path and minimum), "arrows", "ground"; show the others."""

@@ -195,7 +195,7 @@ class LossView(PlotView):
         absent = " (has no place on a log axis)" if loss == 0 and log else ""
         begins = self.frame is not None and self.frame.newest_step == 0 and not self.frame.preview
         if begins and self.frame and self.frame.settings.activation_entry.trainable and not absent:
-            self.reading.setText("the start: press Run for a curve")
+            self.reading.setText("the start: the curve comes with the run")
             return
         here = f"step {self.frame.step:,}:" if self.frame and self.frame.looks_back else "now"
         penalty = self.frame.penalty if self.frame else None
@@ -218,8 +218,13 @@ class LossView(PlotView):
 
     def _right(self, frame: Frame, newest: float, others: list[RunLosses]) -> float:
         """Return the end of the axis: before the first step that of the whole run, where theory predicts it."""
-        right = _end_of_axis(frame, self._theory, newest, [float(run.epochs[-1]) for run in others])
-        return right * self._room if others else right
+        ends = [float(run.epochs[-1]) for run in others]
+        right = _end_of_axis(frame, self._theory, newest, ends)
+        if not others or newest == 0:
+            return right * self._room if others else right
+        with_names = max(newest, 10.0, *ends) * self._room
+        tenth = round_up(with_names) / 10  # in such steps the axis grows with the run
+        return min(right * self._room, math.ceil(with_names / tenth) * tenth)
 
     @property
     def _room(self) -> float:
@@ -257,7 +262,7 @@ class LossView(PlotView):
         bottom, top = scene.limits
         if scene.log:
             bottom, top = math.log10(bottom), math.log10(top)
-        self.plot.show_range(*epoch_limits(right), bottom, top)
+        self.plot.show_range(*epoch_limits(right, self.plot.pixels()[0]), bottom, top)
 
     def _on_unlike_toggled(self, every: bool) -> None:
         self._others.every = every

@@ -153,6 +153,7 @@ class Lab:
         self._lock_all_but(frozenset() if asks else step.controls, reason, _ASKED if asks else "")
         by_parts = any(map(_by_parts, lesson.steps))
         self._window.neuron.parts.setVisible(by_parts)
+        self._window.view(LandscapeView).you.setVisible("own_steps" in step.controls)
         self._left_out = _ALWAYS if lesson.calculus or by_parts else (*_ALWAYS, "backward")
         self._veil((*self._left_out, *_veils(stage)) if asks else self._left_out)
 
@@ -181,6 +182,7 @@ class Lab:
     def _unlock(self) -> None:
         self._veil(())
         self._window.neuron.parts.show()
+        self._window.view(LandscapeView).you.show()
         self._window.side.lock("")
         self._window.timeline.lock("")
         self.locks.unlock()
