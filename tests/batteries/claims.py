@@ -202,7 +202,7 @@ def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, sett
     if found and (best is None or abs(float(found[1]) - best) > 1e-3 * best):
         yield f"another best rate than the ruler's {best}"
     smaller = re.search(r"smaller learning rate, such as ([\d.e-]+)", diagnosis.remedy)
-    if smaller and best is not None and rate < best:
+    if smaller and best is not None and rate < best and ruler.quadratic:
         yield f"a smaller rate than the best, {best}"
     if "larger learning rate" in diagnosis.remedy and ruler and ruler.overshoots(rate):
         yield "a larger rate above the limit"

@@ -11,9 +11,13 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
 _NUMBER = r"(-?\d[\d.]*(?:e-?\d+)?|∞)"
+_WEIGHTS = r"w[₀-₉]*(?:(?:, | and )w[₀-₉]*)*"
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LATELY = r"in the last (?:([\d,]+) epochs|epoch)"
 
 
@@ -117,6 +121,45 @@ def _swung(course: Course, low: str, high: str, count: str | None) -> bool:
     )
 
 
+def _swings_about_0(course: Course, names: str, part: str, low: str, high: str, count: str | None) -> bool:
+    """Losses go up and down, and weights change their signs, now and when the run goes on."""
+    indices = [int(name.translate(_DIGITS) or 1) - 1 for name in re.findall(r"w([₀-₉]*)", names)]
+    begin = course.now - _epochs(count)
+    window = course.losses[begin : course.epoch + 1]
+    weights = course.parameters[begin:, indices]
+    crossed = weights[1:] * weights[:-1] < 0
+    spans = course.settings.l1 * float(course.rates[course.now])
+    return bool(
+        _shown(part, spans)
+        and _shown(low, window.min())
+        and _shown(high, window.max())
+        and crossed[: len(window)].any(axis=0).all()
+        and (crossed[len(window) :].any(axis=0).all() or course.rates[-1] < course.rates[course.now])
+        and np.abs(weights[len(window) // 2 :]).max() < 2 * course.settings.l1 * course.rates[begin:].max()
+    )
+
+
+def _falls(course: Course, rate: str) -> bool:
+    """Not above the bound of theory for cross-entropy, and seen to fall from the start."""
+    bends = np.diag([*[2 * course.settings.l2] * course.settings.dataset.width, 0.0])
+    design = course.design
+    greatest = float(np.linalg.eigvalsh(design.T @ design / (4 * len(design)) + bends)[-1])
+    trainer = Trainer(course.settings.replace(learning_rate=float(rate)))
+    trainer.advance(100)
+    losses = trainer.history.rows().columns()["loss"]
+    return 0.9 < float(rate) * greatest / 2 <= 1 and bool((np.diff(losses) <= 1e-12 * losses[0]).all())
+
+
+def _least_of_convex(course: Course, loss: str) -> bool:
+    """No lower loss in any of many directions, near and far: of a convex loss that is so of the least alone."""
+    there = course.parameters[course.now]
+    draws = np.random.default_rng(7).normal(size=(400, len(there)))
+    around = there + draws * np.geomspace(1e-4, 3, 400)[:, None]
+    here = loss_at(course.settings, there)
+    least = min(loss_at(course.settings, point) for point in around)
+    return _shown(loss, course.losses[course.epoch]) and here <= least * (1 + 1e-6) + 1e-12
+
+
 def _level(course: Course, loss: str, count: str | None) -> bool:
     window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
     return _shown(loss, window[-1]) and abs(window[-1] - window[0]) <= 1e-9 * window[0]
@@ -191,6 +234,8 @@ def _at_rest(course: Course) -> bool:
 
 
 def _least(course: Course, loss: str) -> bool:
+    if course.settings.loss != "mse" or course.settings.activation != "identity" or course.settings.l1:
+        return _least_of_convex(course, loss)
     there = course.losses[course.epoch]
     return _shown(loss, there) and there <= course.least_squares * (1 + 1e-5)
 
@@ -254,7 +299,12 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"and (\d+) of the \d+ targets lie", _beyond),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
     (r"The gradient is as good as 0(?!.*though)", _at_rest),
-    (rf"and the loss, {_NUMBER}, is the least possible", _least),
+    (rf"he loss, {_NUMBER}, is the least possible", _least),
+    (
+        rf"({_WEIGHTS}) swings? about 0, .* times λ₁, {_NUMBER}; .* between {_NUMBER} and {_NUMBER} {_LATELY}",
+        _swings_about_0,
+    ),
+    (rf"learning rate up to {_NUMBER}: no step raises the loss", _falls),
     (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
     (r"its slope is below a twentieth", _flat_slope),
     (r"larger weights always have a lower loss", _lower_for_ever),

@@ -382,3 +382,54 @@ def test_a_strength_is_0_or_a_number_above(name):
     assert f"--{name} 0.25" in command_line(penalised)
     with pytest.raises(SettingsError, match="cannot change in mid-run"):
         in_order(penalised, [Edit(5, name, 1.0)])
+
+
+# --- what is said of it ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(1.0, 300), (0.1, 1000)])
+def test_weights_that_swing_across_the_kink_are_named_and_what_is_proposed_helps(rate, steps):
+    """A smaller rate makes the swings as much smaller, and a schedule that falls to 0 ends them."""
+    settings = Settings("and", l1=0.5, learning_rate=rate)
+    said = said_of(settings, steps)
+    assert said.state == "cycling"
+    assert said.sentence.startswith("w₁ and w₂ swing about 0, across the kink of L1")
+    assert f"learning rate times λ₁, {0.5 * rate:g};" in said.sentence
+    assert "Cosine" in said.remedy
+    assert "Compare" not in said.remedy
+    run = trained(settings, steps).history.recent.numbers[:, :2]
+    gentle = trained(settings.replace(learning_rate=rate / 10), 10 * steps).history.recent.numbers[:, :2]
+    assert np.abs(gentle).max() < 0.2 * np.abs(run).max()
+    falling = settings.replace(learning_rate=1.0, schedule="cosine", period=float(2000))
+    least = minimum(settings, now(settings, 1)).loss
+    assert trained(falling, 2000).history.newest.loss == pytest.approx(least, rel=1e-4)
+    assert trained(settings, steps).history.recent_losses[1].max() > least * (1 + 1e-4)
+
+
+def test_a_weight_that_l1_does_not_hold_at_0_is_not_said_to_swing_about_it():
+    """Steps that are too long for the curvature throw it across 0 as well."""
+    said = said_of(Settings("and", l1=0.02, l2=0.01, learning_rate=50.0), 200)
+    assert said.state == "cycling"
+    assert "kink" not in said.sentence
+    assert said.remedy == "Reset and take a smaller learning rate, such as 4.9."
+    assert said_of(Settings("and", l1=0.02, l2=0.01, learning_rate=4.9), 1000).state == "converged"
+
+
+@pytest.mark.parametrize("rate", [10.0, 20.0, 50.0, 100.0])
+def test_a_rate_that_throws_the_run_about_is_answered_with_one_that_falls(rate):
+    """However far above it the run's own is, and whatever the curvature is at one spot of it."""
+    settings = Settings("and", l2=0.01, learning_rate=rate)
+    said = said_of(settings, 1000)
+    assert said.state in ("cycling", "rising")
+    assert said.remedy == "Reset and take a learning rate up to 4.9: no step raises the loss then."
+    losses = trained(settings.replace(learning_rate=4.9), 300).history.rows().loss.compressed()
+    assert (np.diff(losses) <= 1e-15).all()
+
+
+def test_at_the_least_loss_with_l1_that_is_what_is_said():
+    """Of points (x, y) on a line of slope 10: soft thresholding, worked out by hand, leaves 9.9142857."""
+    settings = Settings("line", l1=1.0, learning_rate=0.03)
+    for steps in (1000, 5000):
+        said = said_of(settings, steps)
+        assert said.state == "converged"
+        assert "9.914, is the least possible" in said.sentence

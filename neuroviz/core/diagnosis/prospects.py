@@ -7,12 +7,14 @@ import math
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, quadratic_factors, stable_limit
 from neuroviz.core.curvature.quadratic import errors_along, least_loss
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient
 from neuroviz.core.types import Floats
 
@@ -20,6 +22,10 @@ _FAR = 2**40
 """Epochs beyond which nothing is foreseen."""
 _DIGITS = 8
 """Last digits that a sum of some terms may be off by."""
+_MOST_WORK = 2**20
+"""Numbers in the samples beyond which no minimum is looked for: the window would wait for it."""
+_CROSSINGS = 3
+"""How often a weight has to change its sign before it is said to swing."""
 _SETTLES = 40.0
 """A velocity that keeps the share r of itself is as good as gone after so many times 1/(1 − r) steps."""
 
@@ -39,9 +45,53 @@ def scaling_hint(e: Evidence) -> ScaleHint | None:
 
     The bound holds for full batches of plain gradient descent; with anything else nothing is returned.
     """
-    plain = e.settings.optimizer == "sgd" and e.settings.batch_size == "full" and not e.settings.breaks
-    hint = hint_for(e.settings) if plain and not e.hyperparameters.get("weight_decay") else None
+    hint = hint_for(e.settings) if _is_plain(e) else None
     return hint if hint is not None and e.newest.learning_rate > hint.rate else None
+
+
+def _is_plain(e: Evidence) -> bool:
+    """Return whether full batches go down the gradient, and nothing else moves the parameters."""
+    return e.settings.optimizer == "sgd" and e.settings.batch_size == "full" and not e.settings.breaks
+
+
+def falling_rate(e: Evidence) -> float | None:
+    """Return a rate at and below which no step raises the loss, but at a kink of L1; None where none is known.
+
+    A sigmoid with cross-entropy bends nowhere more than with all parameters 0, and plain descent falls at rates
+    below 2 over the greatest curvature that there is. Reference: Nesterov 2004, Introductory Lectures on Convex
+    Optimization, 1.2.3.
+    """
+    if not _is_plain(e) or (e.settings.activation, e.settings.loss) != ("sigmoid", "bce"):
+        return None
+    greatest = curvature_at(e.settings, np.zeros_like(e.newest.parameters)).greatest
+    return None if greatest is None else 2 / greatest
+
+
+def swings_about_kink(e: Evidence) -> tuple[int, ...]:
+    """Return the indices of the weights that plain descent takes to and fro across the kink of L1.
+
+    Where the rest of the loss pushes a weight by less than λ₁, every step leads towards 0, and beyond it, however
+    near the weight was, by less than twice the learning rate times λ₁.
+    """
+    held = kinked_strength(e.settings)
+    if not held or not _is_plain(e):
+        return ()
+    weights = e.rows.numbers[:, : e.recent.width - 1]
+    crossed = np.count_nonzero(weights[1:] * weights[:-1] < 0, axis=0) >= _CROSSINGS
+    pushes = np.abs(e.rows.grads[:, :-1] - held * np.sign(weights)).max(axis=0, initial=0.0)
+    return tuple(np.flatnonzero(crossed & (pushes < held)).tolist())
+
+
+def kinked_strength(settings: Settings) -> float:
+    """Return the strength of the penalties with a kink where a weight is 0: λ₁."""
+    return sum(strength for row, strength in settings.penalties if row.kinked)
+
+
+def least_known(e: Evidence) -> float | None:
+    """Return the least loss there can be, where the loss is convex, has a minimum, and the data are small."""
+    if is_quadratic(e.settings):
+        return least_loss(e.settings)
+    return least_convex_loss(e.settings) if e.settings.design.size <= _MOST_WORK else None
 
 
 def rates_to_come(e: Evidence) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.curvature.growth import epoch_factor
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.quadratic import least_loss
@@ -20,7 +21,7 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.neuron.penalty import penalty_bend
 from neuroviz.core.neuron.separability import no_finite_best, separable
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.training.trainer import NonFinite
 
 if TYPE_CHECKING:
@@ -80,10 +81,17 @@ def smaller_rate(e: Evidence) -> str:
         return f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}."
     if limit is not None and e.newest.learning_rate > limit:
         return f"Take a learning rate below {format_number(limit)}, the limit for these data."
+    safe = prospects.falling_rate(e)
+    if safe is not None and e.newest.learning_rate > safe:
+        if prospects.kinked_strength(e.settings):
+            return f"Reset and take a smaller learning rate, such as {rate_said(safe)}."
+        return f"Reset and take a learning rate up to {rate_said(safe)}: no step raises the loss then."
     if e.hyperparameters.get("weight_decay"):
         return "Compare a smaller learning rate, or less weight decay."
     ruler = None if prospects.grows_for_ever(e) else prospects.ruler_here(e)
-    if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
+    # Where steps throw the run about, the curvature at one spot of it is no argument against a smaller rate.
+    worse = not is_quadratic(e.settings) and len(e.losses) > 0 and e.losses.min() > e.first_loss
+    if not worse and ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
         return "Compare other learning rates."
     return f"Reset and take a smaller learning rate, such as {format_number(rate / 10)}."
 
@@ -100,6 +108,14 @@ def larger_rate(e: Evidence) -> str:
     if e.newest.learning_rate < 0.99 * ruler.best:
         return f"Take {format_number(ruler.best)}, the best learning rate of the ruler."
     return "No learning rate does much better: scale the inputs, which curve the loss so differently."
+
+
+def kink_remedy(e: Evidence) -> str:
+    """Return what makes the swings across a kink smaller."""
+    if prospects.rates_to_come(e)[0] < 0.5 * e.newest.learning_rate:
+        return "Let it run: the schedule lowers the learning rate, and the swings with it."
+    falling = SCHEDULES["cosine"].label
+    return f"A smaller learning rate makes the swings smaller; {falling}, a schedule that falls to 0, ends them."
 
 
 def zig_zag_remedy(e: Evidence) -> str:
@@ -262,11 +278,11 @@ def frozen_remedy(e: Evidence) -> str:
 def converged_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is converged."""
     loss = format_number(e.loss)
-    if not is_quadratic(e.settings) or e.settings.breaks_it("ascent"):
-        return f"The gradient is as good as 0; the loss is {loss}."
-    least = least_loss(e.settings)
-    if abs(e.loss - least) <= 1e-6 * e.loss:
+    least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
+    if least is not None and abs(e.loss - least) <= 1e-6 * e.loss:
         return f"The gradient is as good as 0, and the loss, {loss}, is the least possible."
+    if least is None or not is_quadratic(e.settings):
+        return f"The gradient is as good as 0; the loss is {loss}."
     possible = format_number(max(0.0, least))
     return f"The gradient is as good as 0; the loss is {loss}, and the least possible {possible}."
 
@@ -314,6 +330,19 @@ def cycling_sentence(e: Evidence) -> str:
         return "The loss swings up and down: the sum of the gradients carries each step past the minimum and back."
     low, high = _apart(float(e.losses.min()), float(e.losses.max()))
     return f"The loss went up and down between {low} and {high} {_lately(e)}, and came no lower in the later half."
+
+
+def kink_sentence(e: Evidence) -> str:
+    """Return what goes on where weights swing across the kink of L1."""
+    names = [subscripted(e.settings.parameter_names[index]) for index in prospects.swings_about_kink(e)]
+    named = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    swing = f"{named} swing{'s' if len(names) == 1 else ''}"
+    part = format_number(e.newest.learning_rate * prospects.kinked_strength(e.settings))
+    low, high = _apart(float(e.losses.min()), float(e.losses.max()))
+    return (
+        f"{swing} about 0, across the kink of L1, whose part of each step is learning rate times λ₁, {part}; "
+        f"the loss went up and down between {low} and {high} {_lately(e)}."
+    )
 
 
 def zig_zag_sentence(e: Evidence) -> str:
@@ -369,6 +398,11 @@ def learning_remedy(e: Evidence) -> str:
         first = format_number(e.first_loss)
         return f"It is still far above its start, where the loss was {first}: Reset goes back there."
     return "Let it run, or compare another learning rate."
+
+
+def at_minimum_sentence(e: Evidence) -> str:
+    """Return that the loss is level at the least one."""
+    return f"The loss, {format_number(e.loss)}, is the least possible, to within a billionth."
 
 
 def level_sentence(e: Evidence) -> str:

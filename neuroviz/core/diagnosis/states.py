@@ -166,6 +166,21 @@ def _cycling(e: Evidence) -> bool:
     return bool(turns >= 2 and moves and (lowest or swings))
 
 
+def _swings_about_kink(e: Evidence) -> bool:
+    """Return whether weights swing across the kink of L1, and the loss, on the whole, neither rises nor falls."""
+    if len(e.losses) < 2 * _ENOUGH or not prospects.swings_about_kink(e):
+        return False
+    half = len(e.losses) // 2
+    rises = e.losses[half:].min() > e.losses[:half].max() * (1 + _SAME)
+    return not rises and (_cycling(e) or bool(e.losses[-1] > e.losses[0] * (1 + _SAME)))
+
+
+def _at_minimum(e: Evidence) -> bool:
+    """Return whether the loss is the least one there is, where that is known."""
+    least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
+    return least is not None and abs(e.loss - least) <= _SAME * e.loss
+
+
 def _zig_zag(e: Evidence) -> bool:
     # A sum of gradients turns round long after its newest one did.
     sums = e.settings.breaks_it("no_zero_grad")
@@ -278,11 +293,20 @@ CLAIMS: tuple[Claim, ...] = (
         words.says("Go on by an epoch."),
         "neutral",
     ),
+    Claim("cycling", _swings_about_kink, words.kink_sentence, words.kink_remedy, "warn"),
     Claim("rising", _rising, words.rising_sentence, words.smaller_rate, "warn", sources.of_rising),
     Claim("cycling", _cycling, words.cycling_sentence, words.smaller_rate, "warn"),
     Claim("zig-zag", _zig_zag, words.zig_zag_sentence, words.zig_zag_remedy, "warn"),
     Claim("slow", _slow, words.slow_sentence, words.larger_rate, "warn"),
     Claim("learning", _learning, words.learning_sentence, words.learning_remedy, "good", sources.of_learning),
+    Claim(
+        "converged",
+        _at_minimum,
+        words.at_minimum_sentence,
+        words.says("Look at the predictions, or try another task."),
+        "good",
+        sources.of_converged,
+    ),
     Claim("flat", lambda e: True, words.level_sentence, words.says("Compare other learning rates."), "warn"),
 )
 """In the order in which they are asked: what must come, what is there now, what was seen."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import field
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, hessian_at, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import predict
@@ -180,6 +184,32 @@ def minimum(settings: Settings, near: Floats) -> Minimum:
     search.advance_for(math.inf)
     assert search.found is not None  # an endless time is enough
     return search.found
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What the least loss depends on, and the settings to take it from."""
+
+    dataset: Dataset
+    choices: tuple[object, ...]
+    settings: Settings = field(compare=False)
+
+
+def least_convex_loss(settings: Settings) -> float | None:
+    """Return the least mean loss of a convex one, None where there is no minimum, or none is known.
+
+    It is kept: what is said of a run asks for it again and again.
+    """
+    if not is_convex(settings):
+        return None
+    names = ("activation", "loss", "inputs", "coding", "breaks", *PENALTIES)
+    choices = tuple(getattr(settings, name) for name in names)
+    return _least_convex_loss(_Inputs(settings.dataset, choices, settings))
+
+
+@lru_cache(maxsize=8)
+def _least_convex_loss(inputs: _Inputs) -> float | None:
+    return minimum(inputs.settings, np.zeros(inputs.settings.dataset.width + 1)).loss
 
 
 def _start(settings: Settings, near: Floats) -> Floats:
