@@ -21,6 +21,8 @@ _AIRY = 11, 12.5
 """Letters larger than this take so many lines: in a room of this height smaller ones look better."""
 _SMALLER = 2
 """Points by which letters are smaller where the inputs have their names by that."""
+_CUT_NAME = 0.6
+"""The share of a name's width in which it is cut rather than left out."""
 _FAN = 36.0
 _GAP = 16.0
 """The least room in which lines run together, and that between columns; the smallest letters do with less."""
@@ -164,8 +166,12 @@ def laid_out(
     if not (found.metrics.name and found.labels):
         return found
     named = [replace(plan, named=True) for plan in plans if found.metrics.size - plan.metrics.size <= _SMALLER]
-    alike = (plan for plan in named if plan.below == found.below and plan.products == found.products)
-    return next((plan for plan in alike if _fits(plan, width, height, inputs)), found)
+    named = [plan for plan in named if plan.below == found.below and _fits(plan, width, height, inputs)]
+    alike = next((plan for plan in named if plan.products == found.products), None)
+    room = found.metrics.weight + width - found.width - 1
+    if alike is None and room >= _CUT_NAME * found.metrics.name:
+        alike = replace(found, named=True, metrics=replace(found.metrics, name=room))
+    return alike or next(iter(named), found)
 
 
 def _rows_in(height: float, line: float, inputs: int) -> int:

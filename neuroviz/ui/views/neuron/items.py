@@ -12,7 +12,7 @@ LEFT = 0.0
 CENTRE = 0.5
 RIGHT = 1.0
 """Share of the room that is left free before a text."""
-_LEAST_LETTERS = 5
+_LEAST_LETTERS = 3
 
 
 def rect_of(box: Box) -> QRectF:

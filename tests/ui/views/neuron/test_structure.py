@@ -12,8 +12,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.neuron.fit import Metrics, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
+from neuroviz.pictures.neuron.numbers import whole_name
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.theme.theme import numeric_font
+from neuroviz.ui.views.neuron.diagram import _measure
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
 from tests.pictures.neuron.test_fit import measure
@@ -42,17 +44,31 @@ def test_everything_has_its_name(qapp: QApplication) -> None:
 
 
 def test_inputs_of_own_data_have_their_names(qapp: QApplication) -> None:
-    """Their names stand where there is room, else their numbers; the column beside them is made wider for it."""
+    """Their names stand where there is room; the column beside them is made wider for it."""
     data = Dataset(np.eye(2), np.arange(2.0), False, ("living area in m²", "rooms"))
     settings = Settings(data=data)
 
     def measured(size: int) -> Metrics:
         return replace(measure(size), name=8.0 * size)
 
-    for width, height, expected in ((900, 220, {"living area i…", "rooms"}), (560, 124, {"x₁"})):
+    for width, height, expected in ((900, 220, {"living area i…", "rooms"}), (560, 124, {"Σ"})):
         plan = laid_out(width, height, 2, measured)
         written = texts(settings, place(width, height, (0, 1), 2, plan))
         assert expected <= set(written), (width, written)
+
+
+def test_short_names_stay_names_in_every_room(qapp: QApplication) -> None:
+    """Beside the side column at 1024 pixels too, cut where need be, and whoever asks is told the whole name."""
+    settings = Settings(data=Dataset(np.eye(2), np.arange(2.0), False, ("size", "rooms")))
+    for width in range(540, 900, 6):
+        plan = laid_out(width, 165, 2, _measure(settings))
+        scene = QGraphicsScene()
+        add_structure(scene, settings, place(width, 165, (0, 1), 2, plan), numeric_font(), LIGHT)
+        shown = [item.text() for item in scene.items() if isinstance(item, BoxedText)]
+        assert plan.width <= width
+        assert [text for text in shown if text.startswith("si")], (width, shown)
+        assert "x₂" not in shown
+    assert whole_name(("input", 1), settings) == "x₂, rooms"
 
 
 def test_many_inputs_say_how_many_more(qapp: QApplication) -> None:
