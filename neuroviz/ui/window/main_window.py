@@ -543,11 +543,15 @@ class MainWindow(QMainWindow):
 
     def end(self) -> None:
         """Close without a question: a signal asks for it, and there may be nobody to answer."""
+        self.exporter.queue.drop()
         self.document.give_up(self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what comes back at the next start, and leave nothing running; ask only where that cannot be kept."""
-        if not self.document.may_leave(self.close):
+        writing = self.exporter.queue.name
+        if writing is not None:
+            self._ask_before_stopping(writing)
+        if writing is not None or not self.document.may_leave(self.close):
             event.ignore()
             return
         self.teaching.leave()
@@ -564,6 +568,28 @@ class MainWindow(QMainWindow):
         self.preferences.set_flag("welcomed", True)
         self._kept.keep()
         super().closeEvent(event)
+
+    def _ask_before_stopping(self, name: str) -> None:
+        """Ask whether an export that is under way may be lost with the window."""
+        if self.findChild(QMessageBox, "export_going") is not None:
+            return
+        box = QMessageBox(QMessageBox.Icon.Question, "Still writing", "", parent=self)
+        box.setObjectName("export_going")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"{name} is being written. To quit now stops it, and nothing of it is kept.")
+        wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
+        stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(wait)
+        box.setEscapeButton(wait)
+
+        def on_clicked(button: QAbstractButton) -> None:
+            if button is stop:
+                self.exporter.queue.drop()
+                self.close()
+
+        box.buttonClicked.connect(on_clicked)
+        box.open()
 
 
 def _room_on_screen() -> QSize:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QProgressBar, QPushButton
 
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.render import render
@@ -135,3 +135,28 @@ def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:
     person.action("animation").trigger()
     assert person.window.findChild(AnimationDialog) is None
     assert "press Run first" in person.text("sentence")
+
+
+def test_closing_the_window_asks_before_an_animation_is_lost(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Waiting goes on with it; stopping closes, and nothing is written. A signal asks nobody."""
+    path = tmp_path / "and.webp"
+    person, dialog = opened(open_window, monkeypatch, path)
+    window = person.window
+    press(dialog, "make")
+    for answer in ("Wait", "Stop and quit"):
+        assert not window.close()
+        assert window.isVisible()
+        (box,) = window.findChildren(QMessageBox, "export_going")
+        assert "and.webp is being written" in box.text()
+        next(button for button in box.buttons() if button.text() == answer).click()
+        person.qtbot.waitUntil(lambda: not window.findChildren(QMessageBox, "export_going"))
+        assert window.isVisible() == (answer == "Wait")
+        assert (window.exporter.queue.name is None) == (answer != "Wait")
+    assert list(tmp_path.iterdir()) == []
+    other, dialog = opened(open_window, monkeypatch, path)
+    press(dialog, "make")
+    other.window.end()
+    assert not other.window.isVisible()
+    assert list(tmp_path.iterdir()) == []

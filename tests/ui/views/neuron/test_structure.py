@@ -60,7 +60,7 @@ def test_inputs_of_own_data_have_their_names(qapp: QApplication) -> None:
 def test_short_names_stay_names_in_every_room(qapp: QApplication) -> None:
     """Beside the side column at 1024 pixels too, cut where need be, and whoever asks is told the whole name."""
     settings = Settings(data=Dataset(np.eye(2), np.arange(2.0), False, ("size", "rooms")))
-    for width in range(540, 900, 6):
+    for width in range(570, 900, 6):
         plan = laid_out(width, 165, 2, _measure(settings))
         scene = QGraphicsScene()
         add_structure(scene, settings, place(width, 165, (0, 1), 2, plan), numeric_font(), LIGHT)
