@@ -254,3 +254,17 @@ class Lesson:
     tells_at_end: bool
     again: Path | None
     steps: tuple[Step, ...]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether a step of it goes into the parts of a training step."""
+        return any(map(_has_parts, self.steps))
+
+    @property
+    def has_gradients(self) -> bool:
+        """Whether the neuron shows its gradients: it does not where nobody has been told what they are."""
+        return self.calculus or self.has_parts
+
+
+def _has_parts(step: Step) -> bool:
+    return "parts" in step.controls or (step.experiment is not None and step.experiment.phase is not None)

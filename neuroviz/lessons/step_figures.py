@@ -2,46 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+
+import numpy as np
 
 from neuroviz.core.slices import finished
 from neuroviz.lessons.format import Click, Curve, Predict, Step
 from neuroviz.lessons.stage import Stage
-from neuroviz.paper.blocks import Picture, Pictures
+from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Mark, Points
 from neuroviz.pictures.marks import Curve as Line
 from neuroviz.pictures.runs import runs_figure
-from neuroviz.session.figures import Shown, figure_work
+from neuroviz.session.figures import Shown, figure_maker, figure_work
 
-_WIDE = (150.0, 70.0)
-_HALF = (83.0, 64.0)
-_ALONE = (112.0, 66.0)
+_NEURON = (102.0, 60.0)
+_BESIDE_NEURON = (64.0, 60.0)
+_HALF = (83.0, 60.0)
+_SMALLER = 0.7
+"""Of the screen's markers, which are made to be taken hold of."""
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
 
-def pictures_of(stage: Stage, *, answered: bool = False) -> Iterator[Pictures]:
+def pictures_of(stage: Stage, *, gradients: bool = True, answered: bool = False) -> Iterator[Picture]:
     """Give the pictures of a step as it stands now.
 
     Parameters
     ----------
+    gradients
+        Whether the neuron is shown with them.
     answered
         Whether its answer has been given; before that, what is asked for is left out.
     """
     step = stage.step
-    if not answered and "neuron" in step.views and not step.runs and _has_sample(step):
-        yield Pictures((Picture(_neuron(stage), *_WIDE),))
+    neuron = not answered and "neuron" in step.views and not step.runs and _has_sample(step)
+    if neuron:
+        yield Picture(_neuron(stage, gradients=gradients), *_NEURON)
     figures = [figure for view in step.views if (figure := _plot(stage, view, answered=answered)) is not None]
-    if not answered:  # the line below a title names the experiment, and what is broken in it
-        figures = [replace(figure, subtitle=None) for figure in figures]
-    sizes = _HALF if len(figures) > 1 else _ALONE
-    if figures:
-        yield Pictures(tuple(Picture(figure, *sizes) for figure in figures))
+    if not answered:
+        figures += _data_of_each(stage)
+    sizes = _BESIDE_NEURON if neuron and len(figures) == 1 else _HALF
+    for figure in figures:
+        yield Picture(_for_paper(figure), *sizes)
 
 
-def drawing_page(stage: Stage, epochs: int) -> Pictures:
+def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:
+    """Return whether one row of pictures shows what another shows."""
+    return [_plain(each.figure) for each in pictures] == [_plain(each.figure) for each in others]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    if isinstance(value, tuple | list):
+        return tuple(map(_plain, value))
+    if is_dataclass(value):
+        return type(value), tuple(_plain(getattr(value, each.name)) for each in fields(value))
+    return value
+
+
+def drawing_page(stage: Stage, epochs: int) -> Picture:
     """Return an empty loss plot that a curve is drawn into, up to an epoch."""
     frame = stage.session.frame()
     low, high = stage.page()
@@ -52,15 +74,34 @@ def drawing_page(stage: Stage, epochs: int) -> Pictures:
     figure = Figure(
         "Draw the loss", "epoch", label, marks, log_y=log, x_limits=(0.0, float(epochs)), y_limits=(low, high)
     )
-    return Pictures((Picture(figure, 150.0, 84.0),))
+    return Picture(figure, 83.0, 70.0)
 
 
 def _has_sample(step: Step) -> bool:
     return step.experiment is not None and step.experiment.sample is not None
 
 
-def _neuron(stage: Stage) -> Figure:
-    return finished(figure_work("neuron", stage.session.frame(), Shown()))
+def _neuron(stage: Stage, *, gradients: bool) -> Figure:
+    return finished(figure_maker("neuron", Shown(backward=gradients))(stage.session.frame()))
+
+
+def _for_paper(figure: Figure) -> Figure:
+    """Leave out the line below the title: it names the experiment, and what is broken in it."""
+    marks = (
+        replace(mark, size=_SMALLER * mark.size) if isinstance(mark, Points) else mark for mark in figure.marks
+    )
+    return replace(figure, marks=tuple(marks), subtitle=None)
+
+
+def _data_of_each(stage: Stage) -> Iterator[Figure]:
+    """Give the samples of each of several runs, where these differ; what a neuron says to them is the answer."""
+    frames = {run.name: stage.session.frame_of(run.number) for run in stage.session.frame().runs}
+    if "data" not in stage.step.views or len({frame.settings.data for frame in frames.values()}) < 2:
+        return
+    for name, frame in frames.items():
+        figure = finished(figure_work("data", frame, Shown()))
+        samples = (mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong")
+        yield replace(figure, title=name, marks=tuple(samples))
 
 
 def _plot(stage: Stage, view: str, *, answered: bool) -> Figure | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from neuroviz.lessons.format import Choice, Click, Compare, Curve, Do, Lesson, Look, Number, Predict, Sign
 from neuroviz.lessons.stage import Stage
-from neuroviz.lessons.step_figures import drawing_page, pictures_of
-from neuroviz.paper.blocks import Block, Choices, Document, Heading, Lines, Table, Text
+from neuroviz.lessons.step_figures import drawing_page, look_the_same, pictures_of
+from neuroviz.paper.blocks import Beside, Block, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
-"""Lines to write on, below an answer."""
+_WHY_BESIDE = 3
+"""Lines to write on, below an answer: across the page, and beside a picture."""
 
 
 def worksheet(lesson: Lesson) -> Document:
@@ -28,14 +30,21 @@ def worksheet(lesson: Lesson) -> Document:
         Text(f"{lesson.goal} About {lesson.minutes} minutes."),
     )
     groups = [head]
+    printed: tuple[int, list[Picture]] = 0, []
     before: Stage | None = None
     for number, step in enumerate(lesson.steps, 1):
         stage = Stage(step, before)
-        groups.append((*_shown(stage, number), *_asked(stage)))
+        pictures = list(pictures_of(stage, gradients=lesson.has_gradients))
+        if len(pictures) > 1 and look_the_same(pictures, printed[1]):
+            shown: tuple[Block, ...] = (Text(f"The pictures are those of step {printed[0]}."), *_asked(stage))
+        else:
+            printed = number, pictures
+            shown = _laid_out(stage, pictures)
+        groups.append((*_head(stage, number), *shown))
         _go(stage)
         before = stage
-    end = (Heading("To take home"), Lines("In one sentence of your own:", _WHY))
-    return Document(lesson.title, (*groups, end), _FOOTER.format(title=lesson.title))
+    groups[-1] += (Heading("To take home"), Lines("In one sentence of your own:", _WHY))
+    return Document(lesson.title, tuple(groups), _FOOTER.format(title=lesson.title))
 
 
 def key(lesson: Lesson) -> Document:
@@ -53,20 +62,46 @@ def key(lesson: Lesson) -> Document:
         title = Heading(f"{number}  {stage.text(step.title)}")
         ask = (Text(f"**{stage.text(step.task.ask)}**"),) if step.task.ask else ()
         _go(stage)
-        answers = tuple(_answered(stage))
+        answers = _answered(stage)
+        pictures = _after(stage)
+        if len(pictures) == 1 and answers and not step.columns:
+            answers = (Beside(pictures[0], answers),)
+        else:
+            answers += _rows(pictures)
         if answers:
             groups.append((title, *ask, *answers))
         before = stage
-    end = (Heading("To take home"), Text(lesson.take_home))
-    return Document(f"{lesson.title}: key", (*groups, end), _FOOTER.format(title=f"{lesson.title}, key"))
+    groups[-1] += (Heading("To take home"), Text(lesson.take_home))
+    return Document(f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key"))
 
 
 # --- the sheet -------------------------------------------------------------------------------------------
 
 
-def _shown(stage: Stage, number: int) -> tuple[Block, ...]:
+def _head(stage: Stage, number: int) -> tuple[Block, ...]:
     step = stage.step
-    return (Heading(f"{number}  {stage.text(step.title)}"), Text(stage.text(step.text)), *pictures_of(stage))
+    return (Heading(f"{number}  {stage.text(step.title)}"), Text(stage.text(step.text)))
+
+
+def _laid_out(stage: Stage, pictures: list[Picture]) -> tuple[Block, ...]:
+    """Return the pictures and the question: beside each other where there is one picture."""
+    task = stage.step.task
+    asked = _asked(stage)
+    if isinstance(task, Predict) and isinstance(task.answer, Curve):
+        epochs = stage.steps_to_go() / stage.session.settings.steps_per_epoch
+        return (Pictures((*pictures, drawing_page(stage, max(1, round(epochs))))), *asked)
+    if len(pictures) == 1 and asked and not stage.step.columns:
+        return (Beside(pictures[0], tuple(map(_for_a_column, asked))),)
+    return (*_rows(pictures), *asked)
+
+
+def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
+    return (Pictures(tuple(pictures)),) if pictures else ()
+
+
+def _for_a_column(block: Block) -> Block:
+    """Give as much room to write as there is across the page."""
+    return replace(block, count=_WHY_BESIDE) if isinstance(block, Lines) and block.count == _WHY else block
 
 
 def _asked(stage: Stage) -> tuple[Block, ...]:
@@ -87,8 +122,7 @@ def _room(stage: Stage, task: Predict) -> tuple[Block, ...]:
     if isinstance(answer, Number):
         return (Lines(f"Your number {f'({answer.unit})' if answer.unit else ''}".strip() + ":"), seen)
     if isinstance(answer, Curve):
-        epochs = stage.steps_to_go() / stage.session.settings.steps_per_epoch
-        return (drawing_page(stage, max(1, round(epochs))), seen)
+        return (seen,)
     where = {"ball": "Mark it on the landscape.", "line": "Mark it in the data.", "direction": "Draw an arrow."}
     return (Text(where[answer.target]), seen)
 
@@ -135,7 +169,7 @@ def _answered(stage: Stage) -> tuple[Block, ...]:
     task = step.task
     table = (Table(*_texts(*stage.table())),) if step.columns else ()
     if isinstance(task, Predict):
-        return (*_true(stage, task), *table, *_after(stage, task))
+        return (*_true(stage, task), *table)
     if isinstance(task, Do):
         return (Text(f"One way: {stage.text(step.hints[-1])}"),) if step.hints else ()
     return table
@@ -145,9 +179,11 @@ def _texts(titles: list[str], rows: list[list[str]]) -> tuple[tuple[str, ...], t
     return tuple(titles), tuple(map(tuple, rows))
 
 
-def _after(stage: Stage, task: Predict) -> tuple[Block, ...]:
+def _after(stage: Stage) -> list[Picture]:
     """Return the pictures of what happened, where something did."""
-    return tuple(pictures_of(stage, answered=True)) if task.going or isinstance(task.answer, Click) else ()
+    task = stage.step.task
+    happened = isinstance(task, Predict) and (task.going or isinstance(task.answer, Click))
+    return list(pictures_of(stage, answered=True)) if happened else []
 
 
 def _true(stage: Stage, task: Predict) -> tuple[Block, ...]:

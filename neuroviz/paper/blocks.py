@@ -61,6 +61,14 @@ class Pictures:
     pictures: tuple[Picture, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """A picture on the left, and right of it what belongs to it."""
+
+    picture: Picture
+    blocks: tuple[Block, ...]
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of texts; an empty cell is room to write, but in a small one."""
@@ -87,7 +95,7 @@ class Fitting:
     """Lines of a program from which a web page, which is not laid out here, is printed in the second way."""
 
 
-Block = Heading | Text | Choices | Lines | Pictures | Table | Code | Fitting
+Block = Heading | Text | Choices | Lines | Pictures | Beside | Table | Code | Fitting
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,20 @@ import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from neuroviz.paper.blocks import Block, Choices, Code, Document, Fitting, Heading, Lines, Pictures, Table, Text
+from neuroviz.paper.blocks import (
+    Beside,
+    Block,
+    Choices,
+    Code,
+    Document,
+    Fitting,
+    Heading,
+    Lines,
+    Picture,
+    Pictures,
+    Table,
+    Text,
+)
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
 
@@ -30,6 +43,11 @@ section { break-inside: avoid; }
 .label { margin: 0.5em 0 0; }
 .pictures { display: flex; gap: 4mm; flex-wrap: wrap; break-inside: avoid; margin: 0.5em 0; }
 .pictures img { max-width: 100%%; }
+.beside { display: flex; gap: 4mm; align-items: flex-start; break-inside: avoid; margin: 0.5em 0; }
+.beside img { max-width: 60%%; flex: none; }
+.beside > div { flex: 1; min-width: 0; }
+@media screen and (max-width: 34em) { .beside { flex-wrap: wrap; } .beside img { max-width: 100%%; }
+  .beside > div { flex: 1 0 100%%; } }
 table { border-collapse: collapse; margin: 0.6em 0; }
 th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-width: 5em; height: 1.4em; }
 table.small { font-size: 0.8em; margin: 0.3em 0; }
@@ -92,16 +110,19 @@ def _lines(block: Lines) -> str:
 
 
 def _pictures(block: Pictures) -> str:
-    images = []
-    for picture in block.pictures:
-        size = picture.width * picture.shrunk, picture.height * picture.shrunk
-        figure = render(picture.figure, ".svg", *size)
-        source = base64.b64encode(figure).decode()
-        alt = html.escape(picture.figure.title, quote=True)
-        images.append(
-            f'<img style="width: {picture.width}mm" alt="{alt}" src="data:image/svg+xml;base64,{source}">'
-        )
-    return f'<div class="pictures">{"".join(images)}</div>'
+    return f'<div class="pictures">{"".join(map(_image, block.pictures))}</div>'
+
+
+def _image(picture: Picture) -> str:
+    size = picture.width * picture.shrunk, picture.height * picture.shrunk
+    figure = render(picture.figure, ".svg", *size)
+    source = base64.b64encode(figure).decode()
+    alt = html.escape(picture.figure.title, quote=True)
+    return f'<img style="width: {picture.width}mm" alt="{alt}" src="data:image/svg+xml;base64,{source}">'
+
+
+def _beside(block: Beside) -> str:
+    return f'<div class="beside">{_image(block.picture)}<div>{"".join(map(_block, block.blocks))}</div></div>'
 
 
 def _table(block: Table) -> str:
@@ -130,6 +151,7 @@ _WRITE: Mapping[type[Any], Callable[[Any], str]] = {
     Choices: _choices,
     Lines: _lines,
     Pictures: _pictures,
+    Beside: _beside,
     Table: _table,
     Code: _code,
     Fitting: _fitting,

@@ -18,6 +18,7 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TextStyle
 
 from neuroviz.paper.blocks import (
+    Beside,
     Block,
     Choices,
     Code,
@@ -176,12 +177,14 @@ class _Pages(FPDF):
             if self.will_page_break(_LINE + 2):
                 self.add_page()
             self._box(ticked=number in block.ticked)
-            self.set_left_margin(_SIDE + 8)
-            self.set_x(_SIDE + 8)
+            side = self.l_margin
+            self.set_left_margin(side + 8)
+            self.set_x(side + 8)
             self.set_font("Sans", "", 10)
             self.set_text_color(*_INK)
             self._markup(f"<p>{inline_html(text)}</p>")
-            self.set_left_margin(_SIDE)
+            self.set_left_margin(side)
+            self.set_x(side)
             self.ln(1.2)
 
     def _box(self, *, ticked: bool) -> None:
@@ -217,10 +220,27 @@ class _Pages(FPDF):
                 self.add_page()
             x = self.l_margin
             for picture in row:
-                alt = picture.figure.title
-                self.image(io.BytesIO(self._drawn(picture)), x, self.y, picture.width, picture.height, alt_text=alt)
+                self._image(picture, x)
                 x += picture.width + _GAP
             self.set_y(self.y + height + 1)
+
+    def _image(self, picture: Picture, x: float) -> None:
+        drawn = io.BytesIO(self._drawn(picture))
+        self.image(drawn, x, self.y, picture.width, picture.height, alt_text=picture.figure.title)
+
+    def put_beside(self, block: Beside) -> None:
+        """Put a picture, and right of it what belongs to it."""
+        picture = block.picture
+        if self.will_page_break(picture.height):
+            self.add_page()
+        page, top, side = self.page, self.y, self.l_margin
+        self._image(picture, side)
+        self.set_left_margin(side + picture.width + _GAP)
+        self.set_xy(self.l_margin, top)
+        self._put_all(block.blocks)
+        self.set_left_margin(side)
+        below = self.y if self.page > page else max(self.y, top + picture.height + 1)
+        self.set_xy(side, below)
 
     def put_table(self, block: Table) -> None:
         """Put a table, as wide as the page."""
@@ -289,6 +309,7 @@ _PUT: Mapping[type[Any], Callable[[_Pages, Any], None]] = {
     Choices: _Pages.put_choices,
     Lines: _Pages.put_lines,
     Pictures: _Pages.put_pictures,
+    Beside: _Pages.put_beside,
     Table: _Pages.put_table,
     Code: _Pages.put_code,
 }

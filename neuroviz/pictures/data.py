@@ -531,13 +531,11 @@ def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
 
 
 def _texts(scene: PlaneScene, now: Now) -> Marks:
-    left, right, bottom, top = scene.bounds
-    marks: Marks = {}
-    for index, (text, (x, y)) in enumerate(zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)):
-        # A text begins at its x, so half of its letters go to the left to have it above the sample.
-        place = (x - 0.0125 * len(text) * (right - left), y + 0.06 * (top - bottom))
-        marks["output", index] = Text(*place, text, PAPER.ink)
-    return marks
+    above = (scene._size + _CROSS) / 2  # clear of the cross over a wrong sample
+    places = zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)
+    return {
+        ("output", index): Text(x, y, text, PAPER.ink, raised=above) for index, (text, (x, y)) in enumerate(places)
+    }
 
 
 def _short(output: float | None) -> str:

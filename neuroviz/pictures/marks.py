@@ -164,6 +164,8 @@ class Text:
     y: float
     text: str
     color: str
+    raised: float | None = None
+    """Where it is said, the text stands in the middle above (x, y), by so many points: clear of a marker there."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class Shown:
     """Weights: the components of the gradient in place of the parameters."""
     surface: bool = False
     """Landscape: a surface in place of a map."""
+    backward: bool = True
+    """Neuron: the gradients and their way back."""
 
 
 def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
@@ -111,7 +113,9 @@ def check_view(view: str) -> None:
 def _neuron(shown: Shown, frame: Frame) -> Work[Figure]:
     assert frame.anatomy is not None  # the run has begun
     after = frame.next_step if frame.phase == "update" else None
-    return made(neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample, after))
+    return made(
+        neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample, after, backward=shown.backward)
+    )
 
 
 def _data(shown: Shown, frame: Frame) -> Work[Figure]:

@@ -8,7 +8,7 @@ from neuroviz.lessons.answers import Answered
 from neuroviz.lessons.handout import handout
 from neuroviz.lessons.reading import lesson_paths, read_lesson
 from neuroviz.lessons.worksheet import key, worksheet
-from neuroviz.paper.blocks import Choices, Heading, Lines, Pictures, Table, Text
+from neuroviz.paper.blocks import Beside, Choices, Heading, Lines, Pictures, Table, Text
 from neuroviz.pictures.marks import Arrow, Curve, Points
 
 OWN = Path(__file__).with_name("light-switch.toml")
@@ -16,7 +16,13 @@ PATHS = {path.stem: path for path in lesson_paths()}
 
 
 def blocks(document, kind):
-    return [block for group in document.groups for block in group if isinstance(block, kind)]
+    return [block for group in document.groups for block in laid_flat(group) if isinstance(block, kind)]
+
+
+def laid_flat(group):
+    """A group of blocks, in which what stands beside a picture follows it."""
+    for block in group:
+        yield from (Pictures((block.picture,)), *block.blocks) if isinstance(block, Beside) else (block,)
 
 
 def words(document):
@@ -59,7 +65,8 @@ def planes():
 
 def figures_of(document, heading):
     group = next(group for group in document.groups if any(b == Heading(heading) for b in group))
-    return [picture.figure for block in group if isinstance(block, Pictures) for picture in block.pictures]
+    rows = [block for block in laid_flat(group) if isinstance(block, Pictures)]
+    return [picture.figure for row in rows for picture in row.pictures]
 
 
 def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
@@ -77,9 +84,40 @@ def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
     assert not any("next step" in (label or "") or "arrow" in (label or "") for label in labels)
 
 
-def test_no_figure_names_what_is_asked_for():
+@pytest.fixture(scope="module")
+def check():
+    return worksheet(read_lesson(PATHS["check"]))
+
+
+def test_runs_that_differ_in_their_data_have_each_its_picture_which_tells_nothing(check):
+    """-3, 0, 3 and twice as much; no line, no residual, no sample that is marked as wrong."""
+    figures = figures_of(check, "7  Twice the input")
+    assert [figure.title for figure in figures] == ["as it was", "twice as large"]
+    samples = [figure.marks for figure in figures]
+    assert [[list(mark.x) for mark in marks] for marks in samples] == [[[-3, 0, 3]], [[-6, 0, 6]]]
+    light = figures_of(worksheet(read_lesson(OWN)), "4  A brighter sensor")
+    assert all(isinstance(mark, Points) and mark.label != "wrong" for figure in light for mark in figure.marks)
+
+
+def test_what_was_printed_a_moment_ago_is_not_printed_again(check):
+    assert len(figures_of(check, "1  One weight")) == 2
+    assert figures_of(check, "2  An input of zero") == []
+    assert "The pictures are those of step 1." in words(check)
+
+
+def test_a_lesson_without_calculus_shows_no_gradient_on_paper_either(check):
+    def texts(document, heading):
+        return [mark.text for mark in figures_of(document, heading)[0].marks if hasattr(mark, "text")]
+
+    gate = texts(worksheet(read_lesson(PATHS["gate-by-hand"])), "1  What a neuron does")
+    assert "Σ" in gate
+    assert not any("∂" in text for text in gate)
+    assert any("∂" in text for text in texts(check, "1  One weight"))
+
+
+def test_no_figure_names_what_is_asked_for(check):
     """What is broken on purpose stands below the title of every figure that is taken away."""
-    figures = figures_of(worksheet(read_lesson(PATHS["check"])), "8  A line is missing")
+    figures = figures_of(check, "8  A line is missing")
     assert len(figures) == 2
     assert not any("zero_grad" in f"{figure.title} {figure.subtitle}" for figure in figures)
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from pypdf import PdfReader
 
-from neuroviz.paper.blocks import Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
+from neuroviz.paper.blocks import Beside, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
 from neuroviz.paper.write import PAPERS, page_bytes
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve
@@ -130,3 +130,17 @@ def test_what_cannot_be_written_is_refused_with_what_can():
         page_bytes(DOCUMENT, ".doc")
     with pytest.raises(ValueError, match="A4 and Letter"):
         page_bytes(DOCUMENT, ".pdf", "A5")
+
+
+def test_what_stands_beside_a_picture_begins_at_its_height_and_is_as_narrow_as_the_rest():
+
+    beside = Beside(Picture(FIGURE, 83.0, 60.0), (Text("word " * 30), Choices(("one", "two")), Lines("Why:", 2)))
+    document = Document("T", ((Text("above"), beside, Text("below")),))
+    places = {}
+    page = pdf(document).pages[0]
+    page.extract_text(visitor_text=lambda text, _, matrix, *more: places.setdefault(text.strip(), matrix[4:]))
+    left = min(x for text, (x, _) in places.items() if text.startswith("word"))
+    assert left * 25.4 / 72 == pytest.approx(20 + 83 + 4, abs=1.5)
+    assert places["below"][0] * 25.4 / 72 == pytest.approx(20, abs=1.5)
+    assert (places["above"][1] - places["below"][1]) * 25.4 / 72 > 60
+    assert '<div class="beside"><img' in page_bytes(document, ".html").decode()

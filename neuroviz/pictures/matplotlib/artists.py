@@ -202,7 +202,10 @@ def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]
     """Write a short text into the plot."""
     if _is_place(axes, mark.x, mark.y, log_y):
         x, y = _drawable([mark.x, mark.y])
-        axes.text(x, y, printable(mark.text), color=mark.color, zorder=order)
+        style: dict[str, Any] = {"color": mark.color, "zorder": order}
+        if mark.raised is not None:
+            style |= {"xytext": (0, mark.raised), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+        axes.annotate(printable(mark.text), (x, y), **style)
         axes.update_datalim([(x, y)])
     return []
 

@@ -15,7 +15,7 @@ from neuroviz.core.numbers import elided, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Polygons, Text
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Polygons, Text
 from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, line_text, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Box, Metrics, Plan, Row
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout, place
@@ -53,6 +53,8 @@ def neuron_figure(
     phase: str | None = None,
     sample: int | None = None,
     after: Anatomy | None = None,
+    *,
+    backward: bool = True,
 ) -> Figure:
     """Declare what the neuron's diagram shows.
 
@@ -64,17 +66,22 @@ def neuron_figure(
         Index of the sample on show; None for all of the batch.
     after
         Of the step that follows: after the update the weights are its own, and so is what they give.
+    backward
+        Whether the gradients of a sample and their way back are drawn.
     """
     page = (
         _BatchPage(settings, anatomy, phase, after)
         if sample is None
         else _Page(settings, anatomy, phase, sample, after)
     )
+    marks = page.marks()
+    if not backward:
+        marks = [mark for mark in marks if isinstance(mark, ColourMap) or mark.color != _BACKWARD_INK]
     return Figure(
         "Neuron",
         "",
         "",
-        tuple(page.marks()),
+        tuple(marks),
         x_limits=(0.0, _WIDTH),
         y_limits=(-_HEIGHT, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, settings, sample)}",

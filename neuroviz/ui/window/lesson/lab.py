@@ -151,10 +151,9 @@ class Lab:
         step = stage.step
         reason = _FIRST if asks and step.controls else lesson.locked
         self._lock_all_but(frozenset() if asks else step.controls, reason, _ASKED if asks else "")
-        by_parts = any(map(_by_parts, lesson.steps))
-        self._window.neuron.parts.setVisible(by_parts)
+        self._window.neuron.parts.setVisible(lesson.has_parts)
         self._window.view(LandscapeView).you.setVisible("own_steps" in step.controls)
-        self._left_out = _ALWAYS if lesson.calculus or by_parts else (*_ALWAYS, "backward")
+        self._left_out = _ALWAYS if lesson.has_gradients else (*_ALWAYS, "backward")
         self._veil((*self._left_out, *_veils(stage)) if asks else self._left_out)
 
     def show_all(self) -> None:
@@ -193,11 +192,6 @@ class Lab:
         self._window.words.ask("answer" in names)
         for view in self._window.views.values():
             view.veil(frozenset(names))
-
-
-def _by_parts(step: Step) -> bool:
-    """Return whether a step of a lesson goes into the parts of a training step."""
-    return "parts" in step.controls or (step.experiment is not None and step.experiment.phase is not None)
 
 
 def _veils(stage: Stage) -> tuple[str, ...]:
