@@ -17,9 +17,10 @@ from neuroviz.pictures.marks import Curve as Line
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.session.figures import Shown, figure_maker, figure_work
 
-_NEURON = (102.0, 60.0)
-_BESIDE_NEURON = (64.0, 60.0)
-_HALF = (83.0, 60.0)
+_NEURON = (102.0, 56.0)
+_BESIDE_NEURON = (64.0, 56.0)
+_HALF = (83.0, 54.0)
+_DRAWN = (83.0, 64.0)
 _SMALLER = 0.7
 """Of the screen's markers, which are made to be taken hold of."""
 _THIN = 1.0
@@ -74,7 +75,7 @@ def drawing_page(stage: Stage, epochs: int) -> Picture:
     figure = Figure(
         "Draw the loss", "epoch", label, marks, log_y=log, x_limits=(0.0, float(epochs)), y_limits=(low, high)
     )
-    return Picture(figure, 83.0, 70.0)
+    return Picture(figure, *_DRAWN)
 
 
 def _has_sample(step: Step) -> bool:

@@ -36,11 +36,12 @@ def worksheet(lesson: Lesson) -> Document:
         stage = Stage(step, before)
         pictures = list(pictures_of(stage, gradients=lesson.has_gradients))
         if len(pictures) > 1 and look_the_same(pictures, printed[1]):
-            shown: tuple[Block, ...] = (Text(f"The pictures are those of step {printed[0]}."), *_asked(stage))
+            again = Text(f"The pictures are those of step {printed[0]}.")
+            shown: tuple[Block, ...] = (_told(stage), again, *_asked(stage))
         else:
             printed = number, pictures
             shown = _laid_out(stage, pictures)
-        groups.append((*_head(stage, number), *shown))
+        groups.append((_title(stage, number), *shown))
         _go(stage)
         before = stage
     groups[-1] += (Heading("To take home"), Lines("In one sentence of your own:", _WHY))
@@ -78,21 +79,26 @@ def key(lesson: Lesson) -> Document:
 # --- the sheet -------------------------------------------------------------------------------------------
 
 
-def _head(stage: Stage, number: int) -> tuple[Block, ...]:
-    step = stage.step
-    return (Heading(f"{number}  {stage.text(step.title)}"), Text(stage.text(step.text)))
+def _title(stage: Stage, number: int) -> Heading:
+    return Heading(f"{number}  {stage.text(stage.step.title)}")
+
+
+def _told(stage: Stage) -> Text:
+    return Text(stage.text(stage.step.text))
 
 
 def _laid_out(stage: Stage, pictures: list[Picture]) -> tuple[Block, ...]:
-    """Return the pictures and the question: beside each other where there is one picture."""
+    """Return text, pictures and question: beside each other where there is one picture."""
     task = stage.step.task
     asked = _asked(stage)
     if isinstance(task, Predict) and isinstance(task.answer, Curve):
         epochs = stage.steps_to_go() / stage.session.settings.steps_per_epoch
-        return (Pictures((*pictures, drawing_page(stage, max(1, round(epochs))))), *asked)
-    if len(pictures) == 1 and asked and not stage.step.columns:
-        return (Beside(pictures[0], tuple(map(_for_a_column, asked))),)
-    return (*_rows(pictures), *asked)
+        return (_told(stage), Pictures((*pictures, drawing_page(stage, max(1, round(epochs))))), *asked)
+    if len(pictures) == 1 and not asked:
+        return (Beside(pictures[0], (_told(stage),)),)
+    if len(pictures) == 1 and not stage.step.columns:
+        return (_told(stage), Beside(pictures[0], tuple(map(_for_a_column, asked))))
+    return (_told(stage), *_rows(pictures), *asked)
 
 
 def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:

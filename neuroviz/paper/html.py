@@ -48,9 +48,9 @@ section { break-inside: avoid; }
 .beside > div { flex: 1; min-width: 0; }
 @media screen and (max-width: 34em) { .beside { flex-wrap: wrap; } .beside img { max-width: 100%%; }
   .beside > div { flex: 1 0 100%%; } }
-table { border-collapse: collapse; margin: 0.6em 0; }
+table { border-collapse: collapse; margin: 0.6em 0; width: 100%%; table-layout: fixed; }
 th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-width: 5em; height: 1.4em; }
-table.small { font-size: 0.8em; margin: 0.3em 0; }
+table.small { font-size: 0.8em; margin: 0.3em 0; width: auto; table-layout: auto; }
 table.small th, table.small td { padding: 0.1em 0.6em; min-width: 0; height: auto; text-align: right; }
 .code { font-size: 6.5pt; line-height: 1.25; columns: 2; column-gap: 4mm; margin: 0.5em 0; white-space: pre-wrap; }
 .code code { font-size: 1em; }

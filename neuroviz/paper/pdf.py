@@ -44,7 +44,7 @@ _LINE: Final = 5.2
 """Height of a line of text, mm."""
 _LEADING: Final = 1.35
 """Distance of lines inside a paragraph, in heights of letters."""
-_RULED: Final = 8.5
+_RULED: Final = 8.0
 """Height of a line to write on, mm."""
 _BOX: Final = 3.4
 _GAP: Final = 4.0
@@ -148,7 +148,7 @@ class _Pages(FPDF):
 
     def put_heading(self, block: Heading) -> None:
         """Put a heading, with room above it."""
-        self.ln(4)
+        self.ln(3)
         self._write(block.text, 12, "B", 6)
         self.ln(0.5)
 

@@ -20,7 +20,7 @@ def blocks(document, kind):
 
 
 def laid_flat(group):
-    """A group of blocks, in which what stands beside a picture follows it."""
+    """Return a group of blocks in which what stands beside a picture follows it."""
     for block in group:
         yield from (Pictures((block.picture,)), *block.blocks) if isinstance(block, Beside) else (block,)
 
