@@ -25,6 +25,8 @@ class Pace:
         self._clock = clock
         self._began = 0.0
         self._next = -float("inf")
+        self.cost = 0.0
+        """Seconds that the work took the last time."""
 
     def due(self) -> bool:
         """Return whether the work may be done again."""
@@ -37,4 +39,5 @@ class Pace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         now = self._clock()
-        self._next = now + (now - self._began) * (1 / self._share - 1)
+        self.cost = now - self._began
+        self._next = now + self.cost * (1 / self._share - 1)

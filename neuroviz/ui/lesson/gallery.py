@@ -24,9 +24,11 @@ from neuroviz.ui.lesson.question import text_label
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme.colours import Theme
 
+DONE = "✓ done"
+"""The progress of a lesson that was played to its end."""
 _COLUMNS = 4
 _WIDTH = SIZE[0] + 26
-_SIZE = (1032, 760)
+_SIZE = (1032, 792)
 
 
 class Gallery(QDialog):
@@ -40,8 +42,8 @@ class Gallery(QDialog):
         How far each was played, in words, by the lessons' names.
     ready
         Whether torch is loaded, which the pictures need.
-    has_check
-        Whether there is a check to be taken before and after.
+    check
+        How many answers to the check were right each time it was taken; None where there is no check.
     """
 
     chosen = Signal(object)
@@ -57,7 +59,7 @@ class Gallery(QDialog):
         theme: Theme,
         *,
         ready: bool,
-        has_check: bool,
+        check: Sequence[int] | None,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -66,8 +68,11 @@ class Gallery(QDialog):
         self._theme = theme
         self.entries = [self._entry(lesson, progress.get(lesson.name, "")) for lesson in lessons]
         self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
-        self._place(has_check=has_check)
+        self._place(check)
         self.resize(QSize(*_SIZE).boundedTo(parent.size()))
+        comes = [lesson.name for lesson in lessons if progress.get(lesson.name) != DONE]
+        if comes:  # a press on Return goes on where the learner is
+            next(entry for entry in self.entries if entry.objectName() == f"lesson_{comes[0]}").setFocus()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._draw_next)
         self._soon.start()
@@ -94,7 +99,7 @@ class Gallery(QDialog):
         rows.addStretch(1)
         return entry
 
-    def _place(self, *, has_check: bool) -> None:
+    def _place(self, check: Sequence[int] | None) -> None:
         page = QWidget()
         page.setProperty("page", True)
         grid = QGridLayout(page)
@@ -118,9 +123,9 @@ class Gallery(QDialog):
         rows.setSpacing(12)
         rows.addWidget(said)
         rows.addWidget(scroll, 1)
-        rows.addLayout(self._buttons(has_check=has_check))
+        rows.addLayout(self._buttons(check))
 
-    def _buttons(self, *, has_check: bool) -> QHBoxLayout:
+    def _buttons(self, results: Sequence[int] | None) -> QHBoxLayout:
         row = QHBoxLayout()
         own = QPushButton("Open a lesson file…")
         own.setObjectName("gallery_file")
@@ -128,12 +133,16 @@ class Gallery(QDialog):
         check = QPushButton("Check yourself: eight questions")
         check.setObjectName("gallery_check")
         check.clicked.connect(self.check_asked)
-        check.setVisible(has_check)
+        check.setVisible(results is not None)
+        taken = QLabel(f"right so far: {', then '.join(map(str, results))}" if results else "")
+        taken.setObjectName("gallery_results")
+        taken.setProperty("role", "muted")
         close = QPushButton("Close")
         close.setObjectName("gallery_close")
         close.clicked.connect(self.reject)
         row.addWidget(own)
         row.addWidget(check)
+        row.addWidget(taken)
         row.addStretch(1)
         row.addWidget(close)
         return row

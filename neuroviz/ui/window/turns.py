@@ -14,7 +14,7 @@ from neuroviz.ui.canvas.pace import Pace
 _ROUND = 0.09
 """Seconds in which everybody has had a turn: nobody reads a number that changes more often."""
 _SLOW = 0.04
-"""Seconds between two frames from which on each is seen by itself: everybody shows it."""
+"""Seconds from one frame to the next from which on each is seen by itself: everybody shows it."""
 _SHARE = 0.1
 """Of the time, that each may take of it: eigenvalues of many inputs take longer than a number."""
 
@@ -51,29 +51,30 @@ class Turns(QObject):
     def show_all(self, frame: Frame) -> None:
         """Show a moment at which somebody looks: to everybody, at once."""
         self._last.stop()
-        self._shown = self._clock()
         self._due = 0.0
         for reader, pace in zip(self._readers, self._paces, strict=True):
             with pace:
                 reader(frame)
+        self._shown = self._clock()
 
     def show(self, frame: Frame) -> None:
         """Show a moment of a run that goes on: to those whose turn it is, and to all if no other follows soon."""
         now = self._clock()
         since = now - self._shown
-        self._shown = now
         self._frame = frame
         count = len(self._readers)
         self._due += count if since >= _SLOW else count * since / _ROUND
         turns = min(count, math.floor(self._due))
         self._due = max(0.0, self._due - turns) % 1
         for _ in range(turns):
-            self._show_next(frame)
+            self._show_next(frame, spare=since / 2 if since >= _SLOW else 0.0)
+        self._shown = self._clock()
         self._last.start()
 
-    def _show_next(self, frame: Frame) -> None:
+    def _show_next(self, frame: Frame, spare: float) -> None:
+        """Show a moment to who is next, if that costs less than the seconds to spare, or little of the time."""
         pace = self._paces[self._next]
-        if pace.due():
+        if pace.cost <= spare or pace.due():
             with pace:
                 self._readers[self._next](frame)
         self._next = (self._next + 1) % len(self._readers)

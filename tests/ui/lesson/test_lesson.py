@@ -446,7 +446,7 @@ def answer_check(person, path, keys):
         person.press(key)
         person.press(Qt.Key.Key_Return)
         question = person.window.teaching.control.panel.question
-        assert question.feedback.text() + question.told.text() == "Noted. What was right is told at the end."
+        assert question.feedback.text() + question.told.text() == "Noted. The end says how many are right."
         assert person.text("current_loss") == "0.6931"
         person.press(Qt.Key.Key_Return)
 
@@ -475,8 +475,9 @@ stay = "n"
     answer_check(person, path, (Qt.Key.Key_1, Qt.Key.Key_1))
     text = person.window.teaching.control.panel.text.text()
     assert "**0 of 2 right.**" in text
-    assert "✗ 1. You said: grow.  \n" in text
-    assert "What is right is told the second time" in text
+    assert "\n1. You said: grow.  \n" in text
+    assert not set("✓✗") & set(text)
+    assert "is told the second time" in text
     assert loss not in text
     assert person.text("state") == "predict"
     push(person, "lesson_back")
@@ -508,6 +509,17 @@ stay = "n"
         "feedback": "",
         "right_answer": "shrink",
     }
+    answer_check(person, path, (Qt.Key.Key_2,))
+    control = person.window.teaching.control
+    control.next()  # without an answer to the second
+    assert (
+        "**The first time 0 of 2 were right, then 1, now 1.**" in person.window.teaching.control.panel.text.text()
+    )
+    push(person, "lesson_back")
+    question = person.window.teaching.control.panel.question
+    assert question.feedback.text().startswith("Not answered.")
+    assert not any(choice.isEnabled() for choice in question.choices)
+    assert not question.go.isVisible()
 
 
 def test_words_and_the_gallery_lead_to_lessons(open_window):
@@ -522,10 +534,14 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert person.text("lesson_title") == lesson.title
     person.window.teaching.leave()
     person.window.preferences.set_lesson_progress("three-rates", 2, finished=False)
+    person.window.preferences.set_lesson_progress("gate-by-hand", 6, finished=True)
+    person.window.preferences.set_check_results("check", [5, 8])
     person.action("lessons").trigger()
     gallery = person.window.findChild(Gallery)
     person.qtbot.waitUntil(lambda: gallery.drawn)
     assert [entry.objectName() for entry in gallery.entries] == [f"lesson_{one.name}" for one in listed_lessons()]
+    assert person.text("gallery_results") == "right so far: 5, then 8"
+    assert gallery.focusWidget().objectName() == "lesson_watch-it-learn"
     pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
     assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
     assert len({picture.constBits().tobytes() for picture in pictures}) > len(pictures) / 2
@@ -560,6 +576,12 @@ def test_where_weights_are_set_the_settings_stay_folded(open_window):
     assert control.course.now.stage.step.controls == {"line", "weights"}
     assert person.window.form.isHidden()
     assert person.window.weights.isEnabled()
+    person.window.side.bring(person.window.weights)
+    assert not control.panel.isVisible()
+    person.type_weight(2, "-0.5")
+    assert control.panel.isVisible()  # what was asked for is done, and says so
+    assert person.text("lesson_told").startswith("✓")
+    assert control.panel.hasFocus()
 
 
 def test_a_lesson_that_is_done_begins_anew(open_window):

@@ -20,7 +20,7 @@ from neuroviz.ui.window.lesson.doing import Doing
 from neuroviz.ui.window.lesson.lab import Lab
 from neuroviz.ui.window.lesson.progress import first_step, keep_progress, keep_result
 from neuroviz.ui.window.lesson.take_away import take_away
-from neuroviz.ui.window.lesson.words import end_words
+from neuroviz.ui.window.lesson.words import end_words, noted
 
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
@@ -179,9 +179,9 @@ class LessonControl(QObject):
         if not played.done:
             return
         question = self.panel.question
-        if self.course.lesson.tells_at_end and played.answer is not None:
+        if self.course.lesson.tells_at_end:
             question.close()
-            question.show_told("Noted. What was right is told at the end.")
+            question.show_told(noted(answered=played.answer is not None))
         elif played.verdict is not None:
             question.show_verdict(played.verdict)
         elif played.said[1]:
@@ -225,6 +225,9 @@ class LessonControl(QObject):
             return
         if self._doing.look(played, frame, self.panel.question):
             self.panel.show_way_on(done=True, last=self.course.at_last)
+            if not self.panel.isVisible():  # another panel is in front, in which it was done
+                self._window.side.bring(self.panel)
+                self.panel.setFocus()
 
     def _on_own_steps_changed(self) -> None:
         self.show_frame(self._window.session.frame())

@@ -100,6 +100,9 @@ class Course:
         """Go behind the last step."""
         self.set_aside()
         self.here = len(self.lesson.steps)
+        if self.lesson.tells_at_end and not self.withholds:
+            for played in self._played.values():
+                played.done = True  # what is right is told now: no answer counts any more
 
     def set_aside(self) -> None:
         """Keep the step as it stands now."""

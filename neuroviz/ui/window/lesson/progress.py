@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from neuroviz.lessons.answers import Answered
 from neuroviz.lessons.format import Lesson
+from neuroviz.ui.lesson.gallery import DONE
 from neuroviz.ui.preferences import Preferences
 
 
@@ -24,7 +25,7 @@ def in_words(preferences: Preferences, lesson: Lesson) -> str:
     """Return what the gallery says of it; nothing where it was not begun."""
     reached, finished = preferences.lesson_progress(lesson.name)
     if finished:
-        return "✓ done"
+        return DONE
     return f"step {min(reached + 1, len(lesson.steps))} of {len(lesson.steps)}" if reached else ""
 
 

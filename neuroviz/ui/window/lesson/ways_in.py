@@ -48,10 +48,8 @@ class WaysIn(QObject):
             window.tell_trouble(str(error))
             return
         progress = {lesson.name: in_words(window.preferences, lesson) for lesson in lessons}
-        has_check = _file_of(CHECK) is not None
-        gallery = Gallery(
-            lessons, progress, window.theme, ready=window.session.ready, has_check=has_check, parent=window
-        )
+        check = window.preferences.check_results(CHECK) if _file_of(CHECK) is not None else None
+        gallery = Gallery(lessons, progress, window.theme, ready=window.session.ready, check=check, parent=window)
         gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         gallery.chosen.connect(self._on_chosen)
         gallery.file_asked.connect(gallery.reject)

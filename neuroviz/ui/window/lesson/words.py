@@ -11,7 +11,9 @@ from neuroviz.ui.lesson.panel import StepWords
 
 CHECK = "check"
 """Name of the lesson that checks what one knows."""
-_AGAIN = "What is right is told the second time, after some lessons."
+_NOTED = "Noted. The end says how many are right."
+_LATE = "Not answered. The end has told what is right, so no answer counts any more."
+_AGAIN = "Which are right, and why, is told the second time, after some lessons."
 
 
 def step_words(lesson: Lesson, stage: Stage) -> StepWords:
@@ -43,6 +45,11 @@ def end_words(lesson: Lesson, answers: Sequence[Answered], earlier: Sequence[int
     return StepWords(_head(lesson), lesson.title, "", text, Look(), "", (), ())
 
 
+def noted(*, answered: bool) -> str:
+    """Return what is said to a question of a check that takes no answer any more."""
+    return _NOTED if answered else _LATE
+
+
 def _head(lesson: Lesson) -> str:
     number = f"Lesson {lesson.number}" if lesson.number else "A lesson of your own"
     if lesson.tells_at_end:
@@ -51,13 +58,18 @@ def _head(lesson: Lesson) -> str:
 
 
 def _told_at_end(answers: Sequence[Answered], asked: int, earlier: Sequence[int]) -> str:
-    """Return how many answers were right, and each with what there is to say to it, as Markdown."""
+    """Return how many answers were right, and each with what there is to say to it, as Markdown.
+
+    The first time none is marked: who knows which was wrong has one choice less the second time.
+    """
     right = sum(answer.right for answer in answers)
     lines = [f"**{right} of {asked} right.**"]
     if earlier:
-        lines = [f"**The first time {earlier[0]} of {asked} were right, now {right}.**"]
+        since = "".join(f"then {count}, " for count in earlier[1:])
+        lines = [f"**The first time {earlier[0]} of {asked} were right, {since}now {right}.**"]
     elif answers:
         lines.append(_AGAIN)
-    said = [f"{'✓' if answer.right else '✗'} {answer.step}. {told(answer)}" for answer in answers]
+    marks = {True: "✓ ", False: "✗ "} if earlier else {True: "", False: ""}
+    said = [f"{marks[answer.right]}{answer.step}. {told(answer)}" for answer in answers]
     together = "\n\n" if earlier else "  \n"  # without what is right each is a line or two
     return "\n\n".join((*lines, together.join(said)))
