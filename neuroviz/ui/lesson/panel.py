@@ -215,6 +215,9 @@ class LessonPanel(QWidget):
         self.hint_text.setVisible(bool(shown))
         if shown:
             self._column.activate()
+            page = self._column.parentWidget()
+            assert page is not None  # and is now as high as it will be with the next event
+            page.resize(page.width(), max(page.height(), self._column.heightForWidth(page.width())))
             self._scroll.ensureWidgetVisible(self.hint_text, 0, 8)
         left = len(self._hints) - len(shown)
         self.hint.setText("Hint" if not shown else f"Plainer hint ({left} left)")
