@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.contour_levels import Levels, levels
-from neuroviz.core.landscape.loss_grid import FULL, LossGrid, gradient_of, live_points, loss_at
+from neuroviz.core.landscape.loss_grid import (
+    FULL,
+    LossGrid,
+    gradient_of,
+    live_points,
+    loss_at,
+    without_rounding_of_gradient,
+)
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
 from neuroviz.core.lazy import dataclass
@@ -108,9 +115,9 @@ class Scene:
 
     @cached_property
     def arrow(self) -> Floats:
-        """(2,): −gradient of the loss on the plane, brought to one length; 0 where there is none."""
+        """(2,): −gradient of the loss on the plane, brought to one length; 0 where it is none, or rounding."""
         grad = gradient_of(self.settings, self.ball) if self.grad is None else self.grad
-        down = -components(self.plane, grad)
+        down = -components(self.plane, without_rounding_of_gradient(self.settings, self.ball, grad))
         steepness = float(np.abs(down).max())
         if not 0 < steepness < math.inf:
             return np.zeros(2)
@@ -131,6 +138,17 @@ class Scene:
     def is_on(self, parameters: Floats) -> NDArray[np.bool_]:
         """Return whether parameters (…, P) lie on the plane, as far as can be seen: (…)."""
         return np.asarray(distance(self.plane, parameters) <= _ON * math.hypot(*self.size))
+
+    @property
+    def minimum_is_on(self) -> bool:
+        """Whether the minimum lies on the plane; True where none is marked."""
+        lowest = self.minimum.parameters if self.minimum else None
+        return lowest is None or bool(self.is_on(lowest))
+
+    @property
+    def plane_noun(self) -> str:
+        """What the plane is called."""
+        return "slice" if self.plane.kind == "slice" else "plane"
 
     @property
     def least_loss(self) -> float | None:
@@ -259,7 +277,7 @@ def _path(scene: Scene) -> list[Mark]:
         )
     if not both.all():
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
-        label = f"path off the {_noun(scene.plane)}, at most by {farthest}"
+        label = f"path off the {scene.plane_noun}, at most by {farthest}"
         marks.append(Curve(*pieces(x, y, ~both), palette.ACCENT, label, dash=DASHED, width=1.6))
     return [*marks, Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT)]
 
@@ -282,9 +300,9 @@ def _minimum(scene: Scene) -> list[Mark]:
     left, right, bottom, top = scene.bounds
     if not (left <= x <= right and bottom <= y <= top):
         return []
-    on = bool(scene.is_on(scene.minimum.parameters))
+    on = scene.minimum_is_on
     loss = printed(scene.least_loss, 3)
-    label = f"minimum, loss {loss}" if on else f"minimum, off the {_noun(scene.plane)}, loss {loss}"
+    label = f"minimum, loss {loss}" if on else f"minimum, off the {scene.plane_noun}, loss {loss}"
     return [Points([x], [y], palette.INK, "x", label, 9.0 if on else 6.0)]
 
 
@@ -305,7 +323,3 @@ def _ball(scene: Scene) -> list[Mark]:
     if not scene.other_runs.runs:  # else the legend, which names them all, would leave the plot little room
         label += "; arrow: −gradient"
     return [Points([x], [y], palette.ACCENT, marker(scene.other_runs.shape), label, 9.0, palette.BACKGROUND)]
-
-
-def _noun(plane: Plane) -> str:
-    return "slice" if plane.kind == "slice" else "plane"

@@ -92,6 +92,14 @@ def test_without_a_gradient_there_is_no_arrow():
     assert not marks_of(landscape_figure(scene_of([[1.0, 1.0, -1.5]], Settings("and_by_hand"))), Arrow)
 
 
+def test_a_gradient_that_is_only_rounding_has_no_arrow():
+    """At its optimum a run with L2 has shares that cancel but for their last digits, which point anywhere."""
+    settings = Settings("and", l2=0.01, learning_rate=1.0)
+    path = path_of(settings, 4000)
+    assert marks_of(landscape_figure(scene_of(path[:150], settings)), Arrow)
+    assert not marks_of(landscape_figure(scene_of(path, settings)), Arrow)
+
+
 def test_the_ball_is_at_the_last_row_with_its_loss():
     (ball,) = marks_of(landscape_figure(scene_of([[0.0, 0.5], [9.0, 4.0]])), Points, "now")
     assert (ball.x, ball.y) == ([9], [4])

@@ -17,6 +17,7 @@ from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of, predict
 from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
+from neuroviz.core.neuron.rounding import is_rounding_of_mean, may_be_rounding
 from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
@@ -144,6 +145,17 @@ def gradient_of_shares(settings: Settings, parameters: Floats, shares: Floats) -
     """Return the same where the shares (N, P) of all samples are known."""
     own: Floats = shares.sum(axis=0)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
+
+
+def without_rounding_of_gradient(settings: Settings, parameters: Floats, grad: Floats) -> Floats:
+    """Return a gradient (P,) at parameters (P,), 0 where it is only what rounding leaves of shares that cancel."""
+    if not any(may_be_rounding(settings, slope) for slope in grad.tolist()):
+        return grad
+    shares = np.vstack((sample_gradients(settings, parameters), penalty_gradient(settings, parameters)))
+    noise = [
+        is_rounding_of_mean(settings, slope / len(shares), own) for slope, own in zip(grad, shares.T, strict=True)
+    ]
+    return np.where(noise, 0.0, grad)
 
 
 class _PenaltyGrid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -217,12 +218,14 @@ class RateRuler(QWidget):
         scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
         words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
         zones = rate_zones(ruler)
-        self.strip.show_zones(zones, rate)
-        tip = "\n".join((words, *ruler.notes))
-        self._say(scheduled + (regime.name if regime else DASH), words, tip, _zones_told(zones))
+        but = _contradicted(frame, ruler, rate)
+        self.strip.show_zones(zones, None if but else rate)
+        tip = "\n".join((*filter(None, (but, words)), *ruler.notes))
+        name = f"{regime.name}{' at this spot' if but else ''}" if regime else DASH
+        self._say(scheduled + name, but or words, tip, _zones_told(zones))
         self.section.summarize(f"λ max {format_number(curvature.greatest)}")
-        self._best.setEnabled(ruler.best is not None)
-        set_tip(self._best, _best_words(ruler))
+        self._best.setEnabled(ruler.best is not None and not but)
+        set_tip(self._best, but or _best_words(ruler))
 
     def _show_formulas(self, ruler: Ruler) -> None:
         """Name the marks with what they are computed by, which depends on the optimizer."""
@@ -249,10 +252,28 @@ class RateRuler(QWidget):
         set_tip(self.strip, "\n".join(filter(None, (tip, zones))))
 
 
+def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
+    """Return that the run does not do what local marks say of its rate; empty where it may."""
+    if ruler.quadratic or ruler.limit is None or ruler.overshoots(rate) or not frame.evidence_is_near:
+        return ""
+    state = frame.diagnosis.state if frame.diagnosis else ""
+    if state not in ("cycling", "rising"):
+        return ""
+    return f"The marks are for the curvature at this spot alone: the run is {state} all the same."
+
+
 def _zones_told(zones: Sequence[Zone]) -> str:
     """Return from where to where rates do what, also where there is no room for the word."""
-    below = [f"{zone.word} up to {format_number(zone.high)}" for zone in zones[:-1]]
+    below = [_zone_told(zone, after.word) for zone, after in pairwise(zones)]
     return ", ".join((*below, f"{zones[-1].word} above")) if zones else ""
+
+
+def _zone_told(zone: Zone, after: str) -> str:
+    """Return up to where a zone goes; no end of the one before the fastest, which can be smooth as well."""
+    if after == "fastest":
+        return zone.word
+    begins = f"from {format_number(zone.low)} to" if zone.word == "fastest" else "up to"
+    return f"{zone.word} {begins} {format_number(zone.high)}"
 
 
 def _best_words(ruler: Ruler) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.controls.slider import LogSlider
 from tests.ui.person import Person
 
@@ -86,6 +87,34 @@ def test_words_for_each_regime(open_window: Open, settings: Settings, name: str,
     assert person.text("regime") == name
     assert words in person.text("regime_sentence")
     assert "…" not in person.text("regime_sentence")
+
+
+def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) -> None:
+    """The curvature is that of the spot that a step thrown far out has come to."""
+    person = open_window(Settings("and", l1=0.02, l2=0.01, learning_rate=50.0, epochs=200))
+    strip = person.find(RulerStrip, "ruler_strip")
+    contradicted = 0
+    for _ in range(60):
+        person.press(KEY.Key_F8)
+        ruler, diagnosis = person.frame.ruler, person.frame.diagnosis
+        assert ruler is not None
+        assert diagnosis is not None
+        if ruler.limit and not ruler.overshoots(50.0) and diagnosis.state in ("cycling", "rising"):
+            contradicted += 1
+            assert strip.word == ""
+            assert person.text("regime").endswith("at this spot")
+            assert person.text("regime_sentence").startswith("The marks are for the curvature at this spot alone")
+            assert "…" not in person.text("regime_sentence")
+    assert contradicted > 3
+
+
+def test_the_zones_do_not_contradict_the_marks(open_window: Open) -> None:
+    """Where the fastest rates begin below the smooth mark, that mark is not given another number."""
+    person = open_window(Settings("and", l1=0.02, l2=0.01, learning_rate=1.0))
+    told = person.find(RulerStrip, "ruler_strip").toolTip()
+    smooth = person.text("rate_smooth")
+    assert f"Up to {smooth} no step overshoots" in told
+    assert "smooth, fastest from" in told or f"smooth up to {smooth}" in told
 
 
 def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None:

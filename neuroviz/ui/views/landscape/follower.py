@@ -162,7 +162,7 @@ def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: 
         share=share,
         following=None if at.following is None else coordinates(plane, at.following),
         minimum=None if lowest is None else coordinates(plane, lowest),
-        minimum_on=lowest is None or bool(scene.is_on(lowest)),
+        minimum_on=scene.minimum_is_on,
         looked_at=None if looked_at is None else coordinates(plane, looked_at),
         shape=scene.other_runs.shape,
         others=tuple(
@@ -199,4 +199,4 @@ def run_in_space(scene: Scene) -> Run3D:
     own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
     slots = (run.slot for run in scene.other_runs.runs)
     behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
-    return Run3D(*own, place, scene.other_runs.shape, behind)
+    return Run3D(*own, place, scene.other_runs.shape, behind, scene.minimum_is_on)

@@ -141,7 +141,7 @@ class RunItem(PixelItem):
     def _paint_marks(self, painter: QPainter, marks: RunMarks, to_pixels: QTransform) -> None:
         """Draw minimum, next step and the step under the pointer."""
         if marks.minimum is not None:
-            _cross(painter, in_pixels(to_pixels, marks.minimum), 6.0 if marks.minimum_on else 4.0)
+            cross(painter, _point(in_pixels(to_pixels, marks.minimum)), hollow=not marks.minimum_on)
         if marks.following is not None:
             ball, place = (in_pixels(to_pixels, point) for point in (marks.ball, marks.following))
             _line(painter, ball, place, dashed=True)
@@ -216,9 +216,11 @@ def _square(painter: QPainter, at: Floats, half: float) -> None:
     painter.drawRect(QRectF(float(at[0]) - half, float(at[1]) - half, 2 * half, 2 * half))
 
 
-def _cross(painter: QPainter, at: Floats, half: float) -> None:
-    for colour, width in ((DARK_INK, 4.4), (LIGHT_INK, 2.2)):
-        painter.setPen(_pen(colour, width))
-        for rise in (half, -half):
-            corner = np.array((half, rise))
-            painter.drawLine(_point(at - corner), _point(at + corner))
+def cross(painter: QPainter, at: QPointF, *, hollow: bool) -> None:
+    """Draw the cross of a minimum: light in a dark rim, and hollow where it is off the plane."""
+    pens = ((LIGHT_INK, 4.6), (DARK_INK, 2.4)) if hollow else ((DARK_INK, 4.4), (LIGHT_INK, 2.2))
+    for colour, width in pens:
+        painter.setPen(QPen(colour, width))
+        for rise in (6.0, -6.0):
+            corner = QPointF(6.0, rise)
+            painter.drawLine(at - corner, at + corner)

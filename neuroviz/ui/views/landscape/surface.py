@@ -20,6 +20,7 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 from neuroviz.ui.views.landscape.loss_map import LossMap
+from neuroviz.ui.views.landscape.run_item import cross
 
 _PIECES = 40
 _TURN = 5.0
@@ -70,6 +71,8 @@ class Run3D:
     """Of the ball."""
     others: tuple[Other3D, ...] = ()
     """The other runs, from back to front."""
+    minimum_on: bool = True
+    """Whether the minimum lies on the plane, and so on the surface."""
 
 
 class SurfaceCanvas(QWidget):
@@ -211,11 +214,8 @@ class SurfaceCanvas(QWidget):
         inks = ((rim, 4.2), (accent, 2.0)) if run.others else ((DARK_INK, 4.2), (LIGHT_INK, 2.0))
         ball = self._paint_path(painter, box, run, inks)
         if run.minimum is not None:
-            x, y = self.on_paper(box.place(*run.minimum)).tolist()
-            for colour, width in ((DARK_INK, 4.4), (LIGHT_INK, 2.2)):
-                painter.setPen(QPen(colour, width))
-                painter.drawLine(QPointF(x - 6, y - 6), QPointF(x + 6, y + 6))
-                painter.drawLine(QPointF(x - 6, y + 6), QPointF(x + 6, y - 6))
+            at = QPointF(*self.on_paper(box.place(*run.minimum)).tolist())
+            cross(painter, at, hollow=not run.minimum_on)
         _paint_ball(painter, ball, 7.0, run.shape, accent)
 
     def _paint_path(

@@ -16,7 +16,7 @@ from neuroviz.pictures.weights import printed
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
     "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\nRing: where the next step leads\n"
-    "Square: the start\nCross: the minimum\nDashes: off the plane"
+    "Square: the start\nCross: the minimum\nDashes, hollow cross: off the plane"
 )
 _MOST_NAMED = 4
 
@@ -66,7 +66,7 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: b
     said = [ON_TOP] if surface else []
     said += scene.plane_in_words()
     if not surface and not scene.is_on(scene.path).all():
-        said.append(f"path dashed: off the {'slice' if scene.plane.kind == 'slice' else 'plane'}")
+        said.append(f"path dashed: off the {scene.plane_noun}")
     if sample is not None and not surface:
         said.append(f"dashed arrow: the share of sample {sample + 1}")
     if scene.other_runs.sentence is not None:
@@ -79,4 +79,6 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: b
         said.append(
             sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
         )
+        if not scene.minimum_is_on:
+            said[-1] += f", off the {scene.plane_noun}"
     return " · ".join(said)

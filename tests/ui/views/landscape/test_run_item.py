@@ -80,6 +80,14 @@ def test_next_step_and_minimum_have_their_marks(drawn):
     assert light(drawn(marks_with()), 2, 8) < 60
 
 
+def test_a_minimum_off_the_plane_has_a_hollow_cross(drawn):
+    place = {"minimum": np.array((2.0, 8.0))}
+    full, hollow = drawn(marks_with(**place)), drawn(marks_with(**place, minimum_on=False))
+    assert full(2, 8).lightness() > 150
+    assert hollow(2, 8).lightness() < 80
+    assert max(hollow(2, 8, dx, 0).lightness() for dx in range(1, 6)) > 150
+
+
 def test_nothing_to_show_draws_nothing(drawn):
     assert light(drawn(None), 8, 5) < 60
 
