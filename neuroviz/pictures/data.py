@@ -30,6 +30,7 @@ Extent = tuple[float, float, float, float]
 _CELLS = (200, 160)
 """Columns and rows of a map on paper."""
 _CURVE_POINTS = 200
+_LONE = 1.5
 _PLANE_MARGIN = 0.4
 _CURVE_MARGIN = 0.15
 _TARGET_MARGIN = 0.2
@@ -219,8 +220,11 @@ class PlaneScene(DataScene):
 
     @cached_property
     def bounds(self) -> Extent:
-        """The inputs, with room at all sides."""
+        """The inputs, with room at all sides; round a single sample as much as to zero, and half more."""
         places = np.vstack((self.settings.coded_inputs, self.held_out_places))
+        if len(places) == 1:
+            (x, y), half = places[0], _LONE * max(1.0, np.abs(places).max())
+            return x - half, x + half, y - half, y + half
         x, y = (padded(column, _PLANE_MARGIN) for column in places.T)
         return *x, *y
 

@@ -1,11 +1,12 @@
 """What the lessons of the program say of a rate of one's own, and of what leaves the page."""
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from tests.lessons.own_loop import LINE_X, LINE_Y, descend
-from tests.ui.lesson.test_lesson import go_to, gone, push, stroke
+from tests.ui.lesson.test_lesson import LEFT, NO_KEY, go_to, gone, push, stroke
 
 
 def opened(open_window, name):
@@ -98,3 +99,20 @@ def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(
         assert question.visibleRegion().boundingRect() == question.rect()
         places.append([choice.geometry() for choice in question.choices])
     assert places[0] == places[1] == places[2]
+
+
+def test_a_single_sample_is_dragged_over_a_plane_that_stays(open_window):
+    """The corner where it is to go is in sight from the beginning, and so is the line on the way."""
+    person = opened(open_window, "watch-it-learn")
+    go_to(person, 5)
+    view = person.plot("data").box.viewRange
+    before = view()
+    assert all(low < 0 < 1 < high for low, high in before)
+    viewport, start, end = person.plot("data").viewport(), person.place("data", 0, 0), person.place("data", 1, 1)
+    QTest.mousePress(viewport, LEFT, NO_KEY, start)
+    QTest.mouseMove(viewport, (start + end) / 2)
+    QTest.mouseMove(viewport, end)
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, end)
+    person.settle()
+    assert person.text("lesson_told").startswith("✓ It answers 0.9")
+    assert view() == before

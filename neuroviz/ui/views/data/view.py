@@ -92,8 +92,12 @@ class DataView(PlotView):
         self.leave()
 
     def show_new(self, frame: Frame) -> None:
-        """Show another experiment; the range stays as long as all that is being drawn is in sight."""
-        self._stays = self.drawing.on and self._all_in_sight(frame)
+        """Show another experiment; the range stays as long as all that is being drawn or dragged is in sight.
+
+        That holds for a single sample too, which has no extent of its own: the plane stays, and the sample moves.
+        """
+        alone = all(each is not None and len(each.settings.dataset.targets) == 1 for each in (self.frame, frame))
+        self._stays = (self.drawing.on or alone) and self._all_in_sight(frame)
         self.drawing.blank = False
         super().show_new(frame)
         self._stays = self.drawing.on
