@@ -11,7 +11,7 @@ from neuroviz.lessons.checking import check
 from neuroviz.lessons.format import Click, Curve, Do, Number, Predict, Sign
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.reading import lesson_paths, listed_lessons, read_lesson
-from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.stage import Drawn, Stage
 from tests.lessons.by_hand import DONE, NOT_DONE, make
 from tests.lessons.own_loop import LINE_X, limit
 from tests.lessons.play import played
@@ -205,6 +205,19 @@ def test_who_pulls_at_a_weight_is_told_of_the_moment_before_the_step():
         assert "(1, 1) pulled" in feedback
         assert "up by 0.5" in feedback
         assert "down by 0.5" in feedback
+
+
+@pytest.mark.parametrize(
+    ("middle", "end", "holds"), [(1.3, 2.0, True), (2.0, 2.0, True), (1.7, 2.0, False), (1.1, 1.3, False)]
+)
+def test_a_drawn_curve_holds_only_if_it_bends_as_is_said(middle, end, holds):
+    """Drawn heights are shares of the loss at the start; the page ends at twice that."""
+    stage = stage_at("three-rates", 3)
+    start = line(stage.session.frame().parameters, 0.01, 0).loss[0]
+    stage.go()
+    verdict = stage.judge(Drawn((0.0, 20.0, 40.0), (start, middle * start, end * start)))
+    assert verdict.right == holds
+    assert ("becomes flatter" in " ".join(verdict.feedback.split())) == ((middle, end) == (1.7, 2.0))
 
 
 @pytest.mark.parametrize(("bias", "end"), [(-2.457, "−2"), (0.3, "−1")])

@@ -113,7 +113,7 @@ def and_if_you_wait(start):
     growth = rows.loss[1:] / rows.loss[:-1]
     assert np.allclose(growth[-100:], 1.4**2, rtol=1e-6)
     steps_to_overflow = np.log(1.7e308 / rows.loss[-1]) / np.log(1.4**2)
-    return which(False, 400 + steps_to_overflow > 2000, 400 < 400 + steps_to_overflow < 1500)
+    return which(rows.loss[100] > 1.7e308, 400 + steps_to_overflow < 1500, 400 + steps_to_overflow > 2000)
 
 
 def numbers_of_the_gradient(start):
