@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import subscripted
+from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import input_name
 from neuroviz.pictures.neuron.equations import Shown, mean_of, sum_of
 from neuroviz.pictures.neuron.equations import shown as written
 from neuroviz.pictures.neuron.fit import EDGE, POINT_SIZES, Box, Metrics
 from neuroviz.pictures.neuron.numbers import CHANGE, Number, Slot, change_of, number_in
+from neuroviz.pictures.weights import printed
 
 _LINE = 1.45  # lines of text that a line of the table is high at most
 _TIGHT = 1.1
+_TIGHTEST = 0.9
+"""The same where the smallest letters would leave samples out of sight: digits do not reach below their line."""
+_MEASURED = 200
+"""Samples by which it is decided how wide the names of the lines are."""
+_FEW = 8
+"""Samples for which letters are as small as can be, so that all are in sight."""
+_MOST_WRITTEN = 2
+"""Inputs that stand as the name of a line; of more samples there is only the number."""
+_LONGEST_NAME = 12
+_FIGURES = 7
+"""Digits and signs in the width of a number."""
 _OWN = ("sample_output", "sample_target", "sample_loss")
 _HEADS = ("ŷ", "y", "loss")
 _GRADS = {"mean": "mean_grad", "penalty": "penalty_grad", "left over": "old_grad", "used": "grad", CHANGE: CHANGE}
@@ -79,15 +91,15 @@ def fitted_table(width: float, height: float, settings: Settings, measure: Calla
     others = 2 + len(line_names(settings))
     for size in POINT_SIZES:
         metrics = measure(size)
-        if (others + samples) * _TIGHT * metrics.line <= height and _width(metrics, inputs) <= width:
+        if (others + samples) * _TIGHT * metrics.line <= height and _width(metrics, inputs, settings) <= width:
             return TablePlan(metrics, samples, inputs)
     metrics = measure(next((size for size in POINT_SIZES if size <= 10), POINT_SIZES[-1]))
     lines = int(height / (_TIGHT * metrics.line)) - others
-    if lines < 3 or _width(metrics, 1) > width:
+    if lines < min(_FEW, samples) or _width(metrics, 1, settings) > width:
         metrics = measure(POINT_SIZES[-1])
-        lines = int(height / (_TIGHT * metrics.line)) - others
+        lines = int(height / (_TIGHTEST * metrics.line)) - others
     in_sight = samples if samples <= lines else max(1, lines - 1)
-    weights = next((count for count in range(inputs, 1, -1) if _width(metrics, count) <= width), 1)
+    weights = next((count for count in range(inputs, 1, -1) if _width(metrics, count, settings) <= width), 1)
     return TablePlan(metrics, in_sight, weights)
 
 
@@ -95,12 +107,14 @@ def _column(metrics: Metrics) -> float:
     return metrics.signed + metrics.weight + 20
 
 
-def _width(metrics: Metrics, weights: int) -> float:
-    return 2 * EDGE + _label(metrics) + 3 * (metrics.number + 10) + (weights + 1) * _column(metrics)
+def _width(metrics: Metrics, weights: int, settings: Settings) -> float:
+    return 2 * EDGE + _label(metrics, settings) + 3 * (metrics.number + 10) + (weights + 1) * _column(metrics)
 
 
-def _label(metrics: Metrics) -> float:
-    return metrics.number + 2 * metrics.prefix + 10
+def _label(metrics: Metrics, settings: Settings) -> float:
+    named = (_inputs_written(inputs) for inputs in settings.coded_inputs[:_MEASURED])
+    longest = max(len(text) for text in (*named, _inputs_named(settings)) if text is not None)
+    return max(metrics.number + 2 * metrics.prefix, longest * metrics.number / _FIGURES) + 10
 
 
 def place_table(width: float, height: float, shown: Sequence[int], settings: Settings, plan: TablePlan) -> Table:
@@ -123,10 +137,10 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
     count = 2 + plan.samples + more + len(below)
     line = min(_LINE * metrics.line, height / count)
     top = max(0.0, (height - count * line) / 2)
-    spare = (width - _width(metrics, len(shown))) / (len(shown) + 5)
+    spare = (width - _width(metrics, len(shown), settings)) / (len(shown) + 5)
     spare = max(0.0, min(spare, 3 * metrics.number))
-    left = max(0.0, width - _width(metrics, len(shown)) - (len(shown) + 5) * spare) / 2 + EDGE
-    label = _label(metrics) + spare
+    left = max(0.0, width - _width(metrics, len(shown), settings) - (len(shown) + 5) * spare) / 2 + EDGE
+    label = _label(metrics, settings) + spare
     own = metrics.number + 10 + spare
     column = _column(metrics) + spare
 
@@ -142,6 +156,8 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
     under = 2 + plan.samples + more
     names |= {name: cell(under + at, left, label - 6) for at, name in enumerate(below)}
     heads = {head: cell(1, left + label + at * own, own - 10) for at, head in enumerate(_HEADS)}
+    if _inputs_named(settings):
+        heads["inputs"] = cell(1, left, label - 6)
     heads |= {f"w {index}": cell(0, x, metrics.weight) for index, x in places.items()}
     heads |= {f"∂ {index}": cell(1, x, column - 20) for index, x in places.items()}
     slots: dict[Slot, Box] = {}
@@ -248,15 +264,34 @@ def _sample_named(anatomy: Anatomy, row: int) -> str:
     if row >= len(anatomy.batch):
         return ""
     sample = int(anatomy.batch[row])
-    inputs = anatomy.settings.coded_inputs[sample]
-    texts = [format_number(float(value), 3) for value in np.atleast_1d(inputs)]
-    if len(texts) > 2:
-        return f"sample {sample + 1}"
+    return _inputs_written(anatomy.settings.coded_inputs[sample]) or f"sample {sample + 1}"
+
+
+def _inputs_written(inputs: Floats) -> str | None:
+    """Return the inputs (D,) of a sample; None where they are too many."""
+    if len(inputs) > _MOST_WRITTEN:
+        return None
+    texts = [printed(value, 3) for value in inputs.tolist()]
     return f"({', '.join(texts)})" if len(texts) > 1 else f"x = {texts[0]}"
+
+
+def _inputs_named(settings: Settings) -> str:
+    """Return what own data call the inputs that are written; empty where nobody named them."""
+    data = settings.dataset
+    if data.width > _MOST_WRITTEN or not data.own_name(0):
+        return ""
+    return ", ".join(input_name(settings, index, _LONGEST_NAME) for index in range(data.width))
+
+
+def is_left(head: str) -> bool:
+    """Return whether the head of a column begins where its room does, as what stands under it."""
+    return head == "inputs" or head.startswith("w ")
 
 
 def head_text(head: str, settings: Settings) -> str:
     """Return what stands over a column."""
+    if head == "inputs":
+        return _inputs_named(settings)
     kind, _, index = head.partition(" ")
     if not index:
         return head

@@ -16,7 +16,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Polygons, Text
-from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, line_text, place_table
+from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, is_left, line_text, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Box, Metrics, Plan, Row
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout, place
 from neuroviz.pictures.neuron.numbers import (
@@ -306,7 +306,7 @@ class _BatchPage:
         ]
         for head, box in table.heads.items():
             text = head_text(head, self._settings)
-            if head.startswith("w "):
+            if is_left(head):
                 marks.append(_left(box, text, palette.INK_MUTED))
             else:
                 marks.append(_right(box, text, _BACKWARD_INK if head.startswith("∂") else palette.INK_MUTED))

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
@@ -42,6 +42,8 @@ from neuroviz.ui.views.landscape.view_range import Hold, extent_of, letter_of, s
 
 _SURFACE_SHARE = 0.3
 _REACH = 12.0
+_NARROW = 340
+"""Pixels of a card in which title and buttons do not fit beside each other in all their words."""
 """Pixels from the ball's middle within which it can be taken."""
 
 
@@ -212,6 +214,13 @@ class LandscapeView(PlotView):
         self.reading.setToolTip("")  # the work at rest says it again, where it may
         if self.surface_shown.isChecked() and self._scene is not None:
             self._show_surface(self._scene)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give buttons fewer words in a narrow card, so that the title is not pushed out."""
+        narrow = event.size().width() < _NARROW
+        self.you.setText("turn" if narrow else "your turn")
+        self.hold.setText("hold" if narrow else "hold axes")
+        super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""

@@ -58,27 +58,28 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
 
 
 def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: bool = False) -> str:
-    """Return what the plane holds fixed, whose the second arrow is, and what is known of the minimum.
+    """Return what is known of the minimum, what the plane holds fixed, and whose the second arrow is.
 
     Of the minimum the first clause fits a line; ``whole`` is for where there is room. A ``surface`` has no arrows
     and no dashes; of it is said that it hides nothing.
     """
-    said = [ON_TOP] if surface else []
-    said += scene.plane_in_words()
+    said = [*_of_minimum(scene, whole=whole), *([ON_TOP] if surface else []), *scene.plane_in_words()]
     if not surface and not scene.is_on(scene.path).all():
         said.append(f"path dashed: off the {scene.plane_noun}")
     if sample is not None and not surface:
         said.append(f"dashed arrow: the share of sample {sample + 1}")
     if scene.other_runs.sentence is not None:
         said.append(scene.other_runs.sentence)
-    lowest = scene.minimum
-    if lowest is not None:
-        sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
-        if scene.plane.held:  # the lines of a slice may close round a place of their own
-            sentence = sentence.replace("No finite minimum", "No finite minimum over all parameters")
-        said.append(
-            sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
-        )
-        if not scene.minimum_is_on:
-            said[-1] += f", off the {scene.plane_noun}"
     return " · ".join(said)
+
+
+def _of_minimum(scene: Scene, *, whole: bool) -> list[str]:
+    """Return what is known of the minimum, which comes first: the end of a line is cut where there is no room."""
+    lowest = scene.minimum
+    if lowest is None:
+        return []
+    sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
+    if scene.plane.held:  # the lines of a slice may close round a place of their own
+        sentence = sentence.replace("No finite minimum", "No finite minimum over all parameters")
+    said = sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
+    return [said if scene.minimum_is_on else f"{said}, off the {scene.plane_noun}"]

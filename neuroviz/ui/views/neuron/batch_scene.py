@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.neuron.batch import Table, head_text, line_text
+from neuroviz.pictures.neuron.batch import Table, head_text, is_left, line_text
 from neuroviz.pictures.neuron.fit import Box
 from neuroviz.pictures.neuron.numbers import Number, Slot
 from neuroviz.ui.theme.colours import Theme
@@ -46,7 +46,7 @@ class BatchScene(QGraphicsScene):
         self._font = font
         self._names = {name: self._write(box, "", LEFT, theme.muted) for name, box in table.names.items()}
         for head, box in table.heads.items():
-            align = LEFT if head.startswith("w ") else RIGHT
+            align = LEFT if is_left(head) else RIGHT
             colour = theme.error if head.startswith("∂") else theme.muted
             self._write(box, head_text(head, settings), align, colour)
         self.texts = {slot: self._write(box, "", RIGHT, theme.ink) for slot, box in table.slots.items()}

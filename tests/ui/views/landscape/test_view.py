@@ -349,3 +349,16 @@ def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
     before = person.step
     person.qtbot.waitUntil(lambda: person.step > before)
     assert marks_of(person).minimum is not None
+
+
+def test_the_title_wins_over_the_buttons_in_a_narrow_card(opened):
+    """As wide as it is beside the side column at 1024 pixels it keeps its title; tips say what the buttons do."""
+    person = opened(Settings("and"))
+    view = person.window.views["landscape"]
+    title = view.heading.fontMetrics().horizontalAdvance(view.heading.shorter)
+    view.setFixedWidth(312)
+    person.qtbot.waitUntil(lambda: view.heading.width() >= title)
+    assert (view.you.text(), view.hold.text()) == ("turn", "hold")
+    assert "steps yourself" in view.you.toolTip()
+    view.setFixedWidth(480)
+    person.qtbot.waitUntil(lambda: view.you.text() == "your turn")

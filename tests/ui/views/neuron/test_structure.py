@@ -6,16 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 
+from neuroviz.core.anatomy.anatomy import anatomy_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.neuron.batch import fitted_table, head_text, line_text, place_table
 from neuroviz.pictures.neuron.fit import Metrics, laid_out
 from neuroviz.pictures.neuron.layout import Layout, place
 from neuroviz.pictures.neuron.numbers import whole_name
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.theme.theme import numeric_font
-from neuroviz.ui.views.neuron.diagram import _measure
+from neuroviz.ui.views.neuron.diagram import _font, _measure
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
 from tests.pictures.neuron.test_fit import measure
@@ -69,6 +73,25 @@ def test_short_names_stay_names_in_every_room(qapp: QApplication) -> None:
         assert [text for text in shown if text.startswith("si")], (width, shown)
         assert "x₂" not in shown
     assert whole_name(("input", 1), settings) == "x₂, rooms"
+
+
+def test_the_table_of_the_batch_has_every_sample_and_its_inputs(qapp: QApplication) -> None:
+    """All of AND between four plots at 1440x900, with penalties; own data with their names, and no number cut."""
+    settings = Settings("and", l1=0.02, l2=0.01)
+    assert fitted_table(710, 122, settings, _measure(settings)).samples == 4
+    inputs = np.array([[-0.598, -0.614], [-0.123, 0.0767], [1.7, 1.46]])
+    settings = Settings(data=Dataset(inputs, np.arange(3.0), False, ("size", "rooms")))
+    for width in (600, 740):
+        plan = fitted_table(width, 260, settings, _measure(settings))
+        table = place_table(width, 260, range(plan.shown), settings, plan)
+        trainer = Trainer(settings)
+        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        room = QFontMetricsF(_font(plan.metrics.size)).horizontalAdvance
+        texts = [line_text(f"line {row}", settings, anatomy, moved=False, more=0) for row in range(3)]
+        assert texts == ["(−0.598, −0.614)", "(−0.123, 0.0767)", "(1.7, 1.46)"]
+        assert all(room(text) <= table.names[f"line {row}"].width for row, text in enumerate(texts))
+        assert (head_text("inputs", settings), "inputs" in table.heads) == ("size, rooms", True)
+        assert max(box.right for box in table.slots.values()) <= width
 
 
 def test_many_inputs_say_how_many_more(qapp: QApplication) -> None:
