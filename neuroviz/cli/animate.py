@@ -9,7 +9,7 @@ from neuroviz.api.run import trained
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
-from neuroviz.cli.output import emit
+from neuroviz.cli.output import tell_written
 from neuroviz.cli.progress import Progress
 from neuroviz.core.lazy import load_torch
 from neuroviz.files.writer import check_writable
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
             path = animate(done, args.output, args.view, shown=Shown(log=args.log), goes_on=goes_on, **film)
     if path is None:
         return interrupt.exit_code
-    emit(f"Written: {path}.")
+    tell_written(path)
     return 0
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.output import complain, emit
-from neuroviz.lessons.document import LessonError
-from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
+from neuroviz.lessons.document import LessonError, in_file
+from neuroviz.lessons.reading import find_lesson, lesson_paths, listed_lessons, read_lesson
 
 EPILOG = "Without a name: list the lessons."
-_WRONG = 1
+_WRONG = 2
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _listed() -> str:
-    lessons = listed_lessons()
+    lessons = [*listed_lessons(), *(lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed)]
     width = max((len(lesson.name) for lesson in lessons), default=0) + 2
     lines = [f"{lesson.name:{width}}{lesson.title}, {lesson.minutes} min: {lesson.goal}" for lesson in lessons]
     return "\n".join(lines) or "There are no lessons."
@@ -51,7 +51,7 @@ def _check(path: Path) -> int:
 
     problems = check(path)
     for problem in problems:
-        complain(f"{path}, {problem}")
+        complain(in_file(path, problem))
     if not problems:
         emit(f"{path}: nothing is wrong with it.")
     return _WRONG if problems else 0

@@ -37,14 +37,24 @@ def emit(text: str) -> None:
 
 
 def complain(sentence: str) -> None:
-    """Write one line to standard error."""
+    """Write one line about what went wrong to standard error."""
+    _tell(f"neuroviz: {sentence}")
+
+
+def _tell(sentence: str) -> None:
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(f"neuroviz: {' '.join(sentence.split())}\n")
+        sys.stderr.write(f"{' '.join(sentence.split())}\n")
         sys.stderr.flush()
     except OSError:
         pass  # nobody is left to tell
+
+
+def tell_written(*paths: object) -> None:
+    """Say on standard error which files were written, so that what goes to a pipe stays what it is."""
+    if paths:
+        _tell(f"Written: {', '.join(map(str, paths))}.")
 
 
 def finish() -> None:

@@ -9,7 +9,7 @@ from neuroviz.api.report import REPORTED, report
 from neuroviz.api.run import trained
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
-from neuroviz.cli.output import emit
+from neuroviz.cli.output import tell_written
 from neuroviz.cli.pages import checked_ending
 from neuroviz.cli.progress import Progress
 from neuroviz.core.lazy import load_torch
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         name = Path(args.file).stem if args.file else ""
         page = report(frame, figures, args.style, name)
         path = write_bytes(args.output, page_bytes(page, ending, args.paper))
-    emit(f"Written: {path}.")
+    tell_written(path)
     return 0
 
 

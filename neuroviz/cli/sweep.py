@@ -10,7 +10,7 @@ from neuroviz.api.sweep import Swept, grid_of_rates, swept
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
-from neuroviz.cli.output import complain, emit
+from neuroviz.cli.output import complain, emit, tell_written
 from neuroviz.cli.progress import Progress
 from neuroviz.cli.sweep_report import as_json, summary
 from neuroviz.core.choices.command_line import option
@@ -133,11 +133,13 @@ def _write(args: argparse.Namespace, outcome: Swept) -> str | None:
     try:
         if args.csv is not None:
             write_csv(args.csv, sweep_columns(outcome.result))
+            tell_written(args.csv)
     except FileError as error:
         problems.append(str(error))
     try:
         if args.plot is not None:
             write_figure(args.plot, sweep_figure(outcome.result))
+            tell_written(args.plot)
     except FileError as error:
         problems.append(str(error))
     return " ".join(problems) or None

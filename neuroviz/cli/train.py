@@ -9,7 +9,7 @@ from neuroviz.api.run import Run, trained
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, numbers
-from neuroviz.cli.output import complain, emit
+from neuroviz.cli.output import complain, emit, tell_written
 from neuroviz.cli.progress import Progress
 from neuroviz.cli.report import as_json, summary
 from neuroviz.core.choices.settings import Settings
@@ -100,11 +100,13 @@ def _write(args: argparse.Namespace, outcome: Run) -> str | None:
     try:
         if args.history is not None:
             write_csv(args.history, finished(history_columns(outcome.settings, outcome.trainer.history.rows())))
+            tell_written(args.history)
     except FileError as error:
         problems.append(str(error))
     try:
         if args.plot is not None:
             write_figure(args.plot, outcome.declared("loss", Shown(log=args.log)))
+            tell_written(args.plot)
     except FileError as error:
         problems.append(str(error))
     return " ".join(problems) or None

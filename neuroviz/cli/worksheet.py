@@ -6,9 +6,10 @@ import argparse
 
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
+from neuroviz.cli.output import tell_written
 from neuroviz.cli.pages import checked_ending
 from neuroviz.files.writer import write_bytes
-from neuroviz.lessons.document import LessonError
+from neuroviz.lessons.document import LessonError, in_file
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import find_lesson, read_lesson
 from neuroviz.paper.write import PAPERS, page_bytes
@@ -36,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
     ending = checked_ending(args.output)
     lesson = _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
-        write_bytes(args.output, _page(lesson, args, ending))
+        path = write_bytes(args.output, _page(lesson, args, ending))
+    tell_written(path)
     return 0
 
 
@@ -48,7 +50,7 @@ def _lesson(name: str) -> Lesson:
     try:
         return read_lesson(path)
     except LessonError as error:
-        raise UsageError(f"{name}, {error}") from None
+        raise UsageError(in_file(name, error)) from None
 
 
 def _page(lesson: Lesson, args: argparse.Namespace, ending: str) -> bytes:

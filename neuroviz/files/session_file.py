@@ -85,7 +85,10 @@ def session_of(content: bytes, name: str) -> SessionRecord:
     import msgspec  # at the first session that is read
 
     try:
-        header = msgspec.json.decode(content, type=_Header)
+        try:
+            header = msgspec.json.decode(content, type=_Header)
+        except msgspec.ValidationError:  # what lacks the two fields of every session has no place to be named
+            raise FileError(f"Cannot open {name}: it is damaged, or no session of NeuroViz.") from None
         if header.format != FORMAT:
             raise FileError(
                 f"Cannot open {name}: it is no session of NeuroViz; choose a file that ends in {ENDING}."

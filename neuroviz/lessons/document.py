@@ -32,6 +32,11 @@ class Problem:
         return f"line {self.line}: {self.sentence}" if self.line else self.sentence
 
 
+def in_file(path: object, problem: object) -> str:
+    """Return the sentence of a problem with its file before it, unless it begins with that."""
+    return str(problem) if str(problem).startswith(str(path)) else f"{path}, {problem}"
+
+
 class LessonError(ValueError):
     """A lesson file that cannot be opened as a lesson.
 

@@ -32,7 +32,7 @@ def test_an_animation_is_written(neuroviz, tmp_path):
         "320",
     ]
     result = neuroviz(*words, "--output", path)
-    assert (result.code, result.out, result.err) == (0, f"Written: {path}.\n", "")
+    assert (result.code, result.out, result.err) == (0, "", f"Written: {path}.\n")
     with Image.open(path) as image:
         assert (image.width, image.n_frames) == (320, len(film_of(9, 1, 1, 4, "even").steps))
     run = nv.train("or", learning_rate=2, epochs=9)

@@ -18,21 +18,24 @@ def test_each_fault_is_a_line_with_its_number(neuroviz, tmp_path):
     text = EXAMPLE.read_text(encoding="utf-8").replace("{sample}", "{sampel}")
     path.write_text(text, encoding="utf-8")
     result = neuroviz("lesson", "--check", path)
-    assert (result.code, result.out) == (1, "")
+    assert (result.code, result.out) == (2, "")
     lines = path.read_text(encoding="utf-8").splitlines()
     where = 1 + next(index for index, line in enumerate(lines) if "{sampel}" in line)
     assert f"neuroviz: {path}, line {where}: There is nothing called sampel in a run." in result.err.splitlines()
 
 
 def test_a_file_that_is_not_there(neuroviz, tmp_path):
-    result = neuroviz("lesson", "--check", tmp_path / "none.toml")
-    assert result.code == 1
-    assert "cannot be read: No such file" in result.err
+    path = tmp_path / "none.toml"
+    result = neuroviz("lesson", "--check", path)
+    assert result.code == 2
+    assert result.err == f"neuroviz: {path} cannot be read: No such file or directory.\n"  # and once
 
 
 def test_every_lesson_that_is_listed(neuroviz):
     out = neuroviz("lesson").out
     assert all(lesson.name in out and lesson.goal in out for lesson in listed_lessons())
+    assert "\ncheck " in out
+    assert "\ncheck-again " in out
 
 
 def test_a_lesson_opens_in_the_window_by_its_name_or_file(neuroviz, monkeypatch):

@@ -34,7 +34,7 @@ def test_it_prints_what_the_history_says(name, neuroviz, tmp_path):
     words = WORDS[name].split()
     assert neuroviz("train", *words, "--history", tmp_path / "run.csv").code == 0
     result = neuroviz("script", *words, "--every", "1", "--output", tmp_path / "run.py")
-    assert (result.code, result.out, result.err) == (0, "", "")
+    assert (result.code, result.out, result.err) == (0, "", f"Written: {tmp_path / 'run.py'}.\n")
     with open(tmp_path / "run.csv", encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["loss"]]
     losses = ran((tmp_path / "run.py").read_text(encoding="utf-8"))

@@ -21,7 +21,8 @@ LIMIT = 8 / (7 + math.sqrt(33))
 def said(neuroviz, words, code=0):
     """Give the JSON object of a command."""
     result = neuroviz("sweep", *words.split(), "--json")
-    assert (result.code, result.err, result.out.count("\n")) == (code, "", 1)
+    assert (result.code, result.out.count("\n")) == (code, 1)
+    assert not result.err or result.err.startswith("Written: ")
     return json.loads(result.out)
 
 
@@ -105,7 +106,7 @@ def test_starts_have_one_rate(neuroviz):
 def test_plots(words, neuroviz, tmp_path):
     path = tmp_path / "plot.png"
     result = neuroviz("sweep", *words.split(), "--plot", path)
-    assert (result.code, result.err) == (0, "")
+    assert (result.code, result.err) == (0, f"Written: {path}.\n")
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
@@ -165,7 +166,8 @@ def test_a_file_that_cannot_be_written_costs_nothing_else(neuroviz, tmp_path, mo
     plot = tmp_path / "plot.svg"
     words = ["--epochs", "5", "--points", "3", "--csv", tmp_path / "x.csv", "--plot", plot, "--json"]
     result = neuroviz("sweep", *words)
-    assert (result.code, result.err) == (2, "neuroviz: Cannot write 'x.csv': the disk is full.\n")
+    assert result.code == 2
+    assert result.err == f"Written: {tmp_path / 'plot.svg'}.\nneuroviz: Cannot write 'x.csv': the disk is full.\n"
     assert json.loads(result.out)["epochs"] == 5
     assert plot.exists()
 

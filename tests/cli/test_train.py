@@ -106,7 +106,8 @@ def test_disk_full_after_the_run(neuroviz, tmp_path, monkeypatch):
     monkeypatch.setattr("neuroviz.cli.train.write_csv", full)
     plot = tmp_path / "loss.svg"
     result = neuroviz("train", "--epochs", "5", "--history", tmp_path / "run.csv", "--plot", plot, "--json")
-    assert (result.code, result.err) == (2, "neuroviz: Cannot write 'run.csv': the disk is full.\n")
+    assert result.code == 2
+    assert result.err == f"Written: {tmp_path / 'loss.svg'}.\nneuroviz: Cannot write 'run.csv': the disk is full.\n"
     assert json.loads(result.out)["epochs"] == 5
     assert plot.exists()
 

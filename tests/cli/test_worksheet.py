@@ -10,7 +10,7 @@ OWN = Path(__file__).parents[1] / "lessons" / "light-switch.toml"
 def test_a_lesson_of_ones_own_becomes_a_sheet_and_a_key(neuroviz, tmp_path):
     sheet = tmp_path / "sheet.pdf"
     result = neuroviz("worksheet", OWN, "--output", sheet, "--paper", "Letter")
-    assert (result.code, result.out, result.err) == (0, "", "")
+    assert (result.code, result.out, result.err) == (0, "", f"Written: {sheet}.\n")
     pages = PdfReader(io.BytesIO(sheet.read_bytes())).pages
     assert float(pages[0].mediabox.width) == 612
     assert "Is the lamp on?" in "\n".join(page.extract_text() for page in pages)

@@ -54,7 +54,7 @@ def test_two_that_differ_in_a_number_differ_in_a_line(session):
     ("content", "why"),
     [
         (b"", "damaged, or cut off"),
-        (b"{}", "missing required field"),
+        (b"{}", "damaged, or no session of NeuroViz.$"),
         (b"\x00\xff", "damaged"),
         (b'{"format":"NeuroViz session","version":2}', "a newer NeuroViz has written it"),
         (b'{"format":"another","version":1}', "no session of NeuroViz"),

@@ -48,8 +48,8 @@ def test_a_minimum_off_the_slice_is_said_to_be():
     """The least squares of AND have b = -1/4: on that slice nothing is said."""
     settings = Settings("and", activation="identity", loss="mse")
     off, on = (scene(settings, (0, 0, b), minimum=minimum(settings, np.zeros(3))) for b in (0.9, -0.25))
-    assert words.at_rest(off, None).endswith("The least-squares minimum: loss 0.0625, off the slice")
-    assert words.at_rest(on, None).endswith("The least-squares minimum: loss 0.0625")
+    assert words.at_rest(off, None).startswith("The least-squares minimum: loss 0.0625, off the slice · ")
+    assert words.at_rest(on, None).startswith("The least-squares minimum: loss 0.0625 · ")
 
 
 def test_a_path_off_the_slice_and_a_surface_are_explained():
