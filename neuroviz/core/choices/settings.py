@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
@@ -241,6 +243,13 @@ class Settings:
         """What defines the run: all but how far it goes and the threshold."""
         own = {name: value for name, value in self.as_dict().items() if name not in LIMITS}
         return {**own, "data": self.data}
+
+    @property
+    def file_stem(self) -> str:
+        """What files about the experiment are called: as the file that own data came from, else by the task."""
+        origin = self.data.origin if self.data is not None else ""
+        stem = re.sub(r"[^\w.-]+", "-", PurePath(origin).stem).strip("-.")
+        return stem or self.task
 
     @cached_property
     def dataset(self) -> Dataset:

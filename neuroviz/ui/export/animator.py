@@ -71,7 +71,7 @@ class Animator(QObject):
             self.dialog.tell(str(error), wrong=True)
             return
         path = self._ask(
-            "Make an animation", f"{frame.settings.task}-{choice.view}{choice.ending}", _FILTERS[choice.ending]
+            "Make an animation", f"{frame.settings.file_stem}-{choice.view}{choice.ending}", _FILTERS[choice.ending]
         )
         if path is None:
             return

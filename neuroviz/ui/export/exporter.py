@@ -168,8 +168,8 @@ class Exporter(FigureExporter):
 
     @property
     def task(self) -> str:
-        """Name of the task of the experiment in force."""
-        return self._session.settings.task
+        """What files about the experiment in force are called."""
+        return self._session.settings.file_stem
 
     def _figure_of(self, view: Card) -> Work[Figure] | None:
         frame = self._session.frame()

@@ -232,7 +232,7 @@ class SweepExporter(FigureExporter):
     def task(self) -> str:
         """Name of the task that was swept, which need not be the present one."""
         assert self._view.result is not None
-        return self._view.result.grid.settings.task
+        return self._view.result.grid.settings.file_stem
 
     def export_table(self) -> None:
         """Write every neuron of the sweep as CSV to a file of the user's choice."""

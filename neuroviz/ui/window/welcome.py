@@ -26,7 +26,7 @@ class Welcome(QFrame):
         row.addWidget(close)
 
     def show_frame(self, frame: Frame) -> None:
-        """Go as soon as the experiment is another than the line speaks of."""
+        """Go as soon as somebody has run it, or the experiment is another than the line speaks of."""
         settings = frame.settings
-        if not self.isHidden() and (settings.task != "and" or settings.data is not None):
+        if not self.isHidden() and (frame.newest_step or settings.task != "and" or settings.data is not None):
             self.hide()

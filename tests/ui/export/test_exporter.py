@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import Work
 from neuroviz.pictures.caption import captioned
@@ -460,3 +461,10 @@ def test_a_report_is_written(
     assert name.endswith("pdf") or b"Epoch 100" in written
     assert name.endswith("pdf") or "<h1>Eis Verkäufe</h1>".encode() in written
     assert name.endswith("pdf") or b"Note:</strong> The slope was &lt;steep&gt;." in written
+
+
+def test_files_are_called_after_the_data(open_window):
+    """After the file that own data came from; those of a task by its name."""
+    data = Dataset([[1.0], [2.0]], [0.0, 1.0], True, origin="my shop: 2.csv")
+    assert open_window(Settings(data=data)).window.exporter.task == "my-shop-2"
+    assert open_window(Settings("or")).window.exporter.task == "or"

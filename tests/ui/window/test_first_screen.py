@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -101,5 +101,9 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_
     window.columns.show_side(False)
     window.neuron.diagram.clicked.emit(("weight", 0))
     assert window.side.isVisible()
+    assert window.welcome.isVisible()
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert not window.welcome.isVisible()  # what it asks for is done
     window.close()
     assert window.preferences.flag("side")

@@ -219,7 +219,7 @@ class Document(QObject):
 
     def save_as(self) -> None:
         """Write the session to a file of the user's choice."""
-        name = self.path.name if self.path else f"{self._session.settings.task}{ENDING}"
+        name = self.path.name if self.path else f"{self._session.settings.file_stem}{ENDING}"
         start = str(Path(self._folder()) / os.fsencode(name).decode(errors="replace"))
         said, _ = QFileDialog.getSaveFileName(self._window, "Save the session", start, _FILTER)
         if not said:
