@@ -451,7 +451,7 @@ def test_the_step_activation_disables_run_and_step_with_the_reason(open_window: 
     person.press(KEY.Key_Space)
     person.press(KEY.Key_F8)
     assert (person.step, person.window.player.running) == (0, False)
-    assert "gradient 0" in person.text("sentence")
+    assert "flat everywhere" in person.text("sentence")
 
 
 def test_the_step_activation_chosen_while_running(open_window: Open) -> None:
