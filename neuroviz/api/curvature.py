@@ -8,9 +8,11 @@ from typing import Any
 
 from neuroviz.api.choices import experiment
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import Curvature, curvature_at
+from neuroviz.core.curvature.growth import is_convex
+from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
 from neuroviz.core.curvature.quadratic import Optimum, optimum
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
@@ -73,8 +75,18 @@ class CurvatureAtStart:
 
     @cached_property
     def optimum(self) -> Optimum | None:
-        """Where a quadratic loss is least; None for another loss."""
-        return optimum(self.settings, near=self.start)
+        """Where a convex loss is least; None for another one, and where no finite minimum is known."""
+        if is_quadratic(self.settings):
+            return optimum(self.settings, near=self.start)
+        theta, loss = self.minimum.parameters, self.minimum.loss
+        if theta is None or loss is None or not is_convex(self.settings):
+            return None
+        return Optimum(tuple(theta[:-1].tolist()), float(theta[-1]), loss)
+
+    @cached_property
+    def minimum(self) -> Minimum:
+        """What is known of the minimum that is looked for from the start, with a sentence."""
+        return minimum(self.settings, self.start)
 
 
 def curvature(task: str | None = None, **choices: Any) -> CurvatureAtStart:

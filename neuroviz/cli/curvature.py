@@ -14,6 +14,7 @@ from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
 from neuroviz.core.curvature.best_rate import best_rate
+from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.scale_hint import hint_for
@@ -104,12 +105,12 @@ def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:
 
 
 def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
-    """Return where a quadratic loss is least, and what rate comes nearest to it."""
+    """Return where a convex loss is least, and if it is quadratic what rate comes nearest to it."""
     settings = findings.settings
     best = findings.optimum
     if best is None:
-        return [("optimum", DASH)]
-    nearest = ", the one nearest to the start" if findings.curvature.zeros else ""
+        return [("optimum", findings.minimum.sentence if is_convex(settings) else DASH)]
+    nearest = ", the one nearest to the start" if findings.curvature.quadratic and findings.curvature.zeros else ""
     weights = f"weights {_numbers(list(best.weights))}; bias {format_number(best.bias, 6)}"
     lines = [("optimum", f"loss {format_number(best.loss, 6)} at {weights}{nearest}")]
     return lines if no_prediction(settings, settings.epochs) else [*lines, *_predicted(findings)]

@@ -96,11 +96,17 @@ def _marks(ruler: Ruler) -> str:
 def _best(result: SweepResult) -> str:
     if result.best is None:
         return "none: every neuron diverged"
+    loss = f"loss {format_number(float(result.losses[result.best]), 6)}"
+    if result.level_span is not None:
+        first, last = map(format_number, result.level_span)
+        label = result.grid.axes[0].label
+        return f"{loss} at {len(result.level):,} neurons, level from {label} {first} to {last}"
+    others = len(result.level) - 1
     where = [
         f"{axis.label} {format_number(float(result.grid.coordinates[axis.name][result.best]))}"
         for axis in result.grid.axes
     ]
-    return f"loss {format_number(float(result.losses[result.best]), 6)} at {', '.join(where)}"
+    return f"{loss} at {', '.join(where)}" + (f"; {others:,} more are level with it" if others else "")
 
 
 def _table(result: SweepResult) -> Table:

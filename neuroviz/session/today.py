@@ -55,7 +55,7 @@ def _in_force(row: tuple[str, str], settings: Settings) -> bool:
     if table == "breaks":
         return settings.breaks_it(name)
     if table == "penalties":
-        return bool(getattr(settings, name))
+        return True  # with a strength of 0 it is left out, which its number says
     chosen = {
         "activations": settings.activation,
         "losses": settings.loss,

@@ -70,11 +70,21 @@ def test_sum_has_two_zeros_and_the_optimum_nearest_the_start(neuroviz):
     ],
 )
 def test_what_there_is_not_is_null(words, rates, regime, neuroviz):
-    """A mark without meaning is null, and so is the regime without marks; the optimum only of a quadratic loss."""
+    """A mark without meaning is null, and so is the regime without marks; so is an optimum without a minimum."""
     found = said(neuroviz, words)
     assert [name for name, rate in found["rates"].items() if rate is not None] == rates
     assert found["regime"] == regime
     assert (found["optimum"] is not None) == found["quadratic"]
+
+
+@pytest.mark.parametrize("words", ["--task line --l1 1 --lr 0.03", "--task and --l2 0.01 --lr 3"])
+def test_a_penalty_gives_a_convex_loss_an_optimum(words, neuroviz):
+    """Where a run comes to rest."""
+    found = said(neuroviz, words)["optimum"]
+    ran = json.loads(neuroviz("train", *words.split(), "--epochs", "5000", "--json").out)
+    assert found["weights"] == pytest.approx(ran["weights"], rel=1e-7)
+    assert found["loss"] == pytest.approx(ran["loss"], rel=1e-9)
+    assert "No finite minimum" in neuroviz("curvature", "--task", "and").out
 
 
 def test_report_of_a_quadratic_loss(neuroviz):

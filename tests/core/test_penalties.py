@@ -433,3 +433,19 @@ def test_at_the_least_loss_with_l1_that_is_what_is_said():
         said = said_of(settings, steps)
         assert said.state == "converged"
         assert "9.914, is the least possible" in said.sentence
+
+
+def test_rates_that_lead_to_the_same_loss_are_level():
+    """Trained long enough, many rates end at the one minimum; which is lowest in its last digits says nothing."""
+    settings = Settings("and", l2=0.05, epochs=2000)
+    rates = rate_axis(0.001, 3.0, 8)
+    sweep = Sweep(rate_grid(settings, rates))
+    sweep.advance_for(np.inf)
+    result = sweep.result()
+    least = minimum(settings, np.zeros(3)).loss
+    there = [rate for rate, loss in zip(rates.values, result.losses, strict=True) if loss - least < 1e-9 * least]
+    assert len(there) > 2
+    assert result.level_span == (there[0], there[-1])
+    sweep = Sweep(rate_grid(settings.replace(epochs=5), rates))
+    sweep.advance_for(np.inf)
+    assert sweep.result().level_span is None

@@ -60,6 +60,27 @@ class SweepResult:
         """The neuron that has the least loss, the first of them; None if all diverged."""
         return None if self.diverged.all() else int(np.where(self.diverged, np.inf, self.losses).argmin())
 
+    @property
+    def level(self) -> NDArray[np.intp]:
+        """The neurons (k,) whose loss is the least but for rounding: the best and its like."""
+        if self.best is None:
+            return np.zeros(0, dtype=np.intp)
+        least = float(self.losses[self.best])
+        return np.flatnonzero(~self.diverged & (self.losses <= least + _LEVEL * abs(least)))
+
+    @property
+    def level_span(self) -> tuple[float, float] | None:
+        """From which number of the only axis to which they are level; None where there are more, or gaps."""
+        level = self.level
+        if len(level) < 2 or len(self.grid.axes) > 1 or np.ptp(level) != len(level) - 1:
+            return None
+        numbers = self.grid.axes[0].values[level]
+        return float(numbers[0]), float(numbers[-1])
+
+
+_LEVEL = 1e-9
+"""Losses that differ by no more than this share of themselves are one: a sweep sums in another order than a run."""
+
 
 class Sweep:
     """A job that trains the neurons of a grid to the settings' last epoch.

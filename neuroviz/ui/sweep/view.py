@@ -43,10 +43,19 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
     if best is None:
         said.append("every neuron diverged: take lower rates")
     else:
-        said.append(f"best: {at_neuron(result, best)}")
+        said.append(f"best: {at_neuron(result, best)}" if result.level_span is None else _level(result))
         if result.diverged.any():
             said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")
     return "  ·  ".join(said)
+
+
+def _level(result: SweepResult) -> str:
+    """Return from where to where neurons are level, which all have the least loss but for rounding."""
+    assert result.level_span is not None
+    assert result.best is not None
+    name = result.grid.axes[0].name
+    first, last = map(format_number, result.level_span)
+    return f"level: {_SHORT.get(name, name)} {first} to {last}  {_came_to(result, result.best)}"
 
 
 def _came_to(result: SweepResult, neuron: int) -> str:

@@ -66,7 +66,7 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: b
     said = [*_of_minimum(scene, whole=whole), *([ON_TOP] if surface else []), *scene.plane_in_words()]
     if not surface and not scene.is_on(scene.path).all():
         said.append(f"path dashed: off the {scene.plane_noun}")
-    if sample is not None and not surface:
+    if sample is not None and not surface and scene.arrow.any():
         said.append(f"dashed arrow: the share of sample {sample + 1}")
     if scene.other_runs.sentence is not None:
         said.append(scene.other_runs.sentence)
