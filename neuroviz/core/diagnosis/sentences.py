@@ -21,7 +21,7 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.neuron.penalty import penalty_bend
 from neuroviz.core.neuron.separability import no_finite_best, separable
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import fixed, format_number, subscripted
 from neuroviz.core.training.trainer import NonFinite
 
 if TYPE_CHECKING:
@@ -50,9 +50,14 @@ def _lately(e: Evidence) -> str:
 
 
 def _apart(first: float, last: float) -> tuple[str, str]:
-    """Return two numbers with as many digits as it takes to tell them apart, four at the least."""
+    """Return two numbers with the digits it takes to tell them apart, at least four; near ones end alike."""
     texts = [(format_number(first, digits), format_number(last, digits)) for digits in range(4, _MOST_DIGITS + 1)]
-    return next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
+    pair = next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
+    far = not last / 10 < first < last * 10
+    if far or any("e" in text for text in pair):
+        return pair
+    decimals = max(len(text.partition(".")[2]) for text in pair)
+    return fixed(first, decimals), fixed(last, decimals)
 
 
 def _after_a_peak(e: Evidence) -> str:
