@@ -493,6 +493,12 @@ class Monkey(QObject):
             waits_for.close()
         else:
             key = self._draw.choice((Qt.Key.Key_Tab, Qt.Key.Key_5, Qt.Key.Key_Down, Qt.Key.Key_Return))
+            # Not in the event of the timer, which does not come again before that event has ended: a key that opens
+            # a dialog would wait for ever.
+            QTimer.singleShot(0, lambda: self._press(key))
+
+    def _press(self, key: Qt.Key) -> None:
+        if self._held_up is not None:
             QTest.keyClick(self._keyboard(), key)
 
 
