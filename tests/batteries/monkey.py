@@ -230,6 +230,8 @@ class Monkey(QObject):
             if widget is not None:
                 widget.close()
         self.window.close()
+        if self.window.isVisible():  # it asks, since an export would be lost
+            self.window.end()
         self.window.deleteLater()
         self.settle()
 
