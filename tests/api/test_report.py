@@ -125,7 +125,7 @@ def test_the_command_writes_it(neuroviz, tmp_path):
     result = neuroviz(
         *["report", "--task", "or", "--lr", "2", "--epochs", "40", "--style", "module", "--output"], path
     )
-    assert (result.code, result.out) == (0, f"Written: {path}.\n")
+    assert (result.code, result.out, result.err) == (0, "", f"Written: {path}.\n")
     text = Page(path.read_text(encoding="utf-8")).text
     assert "Epoch 40" in text
     assert "nn.Module" in text

@@ -182,7 +182,7 @@ def _wait_for_a_temporary_file(folder: Path, process: subprocess.Popen[str]) -> 
 
 def _of_process(code: int, number: signal.Signals, err: str) -> list[str]:
     known = (0, 128 + number if number in ENDING else -number)
-    said = faults(err)
+    said = "\n".join(line for line in faults(err).splitlines() if not line.startswith("Written: "))
     return [f"code {code}"] * (code not in known) + [said] * bool(said)
 
 

@@ -285,15 +285,14 @@ def test_a_small_screen_holds_the_window(open_window: Open, monkeypatch: pytest.
     assert not person.window.neuron.isVisible()  # its parts would lie upon each other
 
 
-@pytest.mark.parametrize("way", ["task", "data"])
+@pytest.mark.parametrize("way", ["step", "task", "data"])
 def test_the_first_line_goes_with_its_experiment(open_window: Open, way: str) -> None:
-    """It speaks of AND: it stays while that runs and starts again, and not over another task or moved points."""
+    """It asks for a run of AND: it goes once that has begun, and is not over another task or moved points."""
     person = open_window(plots="kept", pace="kept", sample="first")
-    person.press(Qt.Key.Key_F8)
-    person.click("reset")
-    person.settle()
     assert person.window.welcome.isVisible()
-    if way == "task":
+    if way == "step":
+        person.press(Qt.Key.Key_F8)
+    elif way == "task":
         assert person.choose("task", "or")
     else:
         moved = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.5]])
