@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -82,11 +82,11 @@ class CommandPalette(QDialog):
         self.list.setCurrentRow(0)
 
     def _run(self) -> None:
-        """Close, then do what is chosen: it may open something itself."""
+        """Close, then do what is chosen, once this key is done with: a dialog it opens would outlive this one."""
         item = self.list.currentItem()
         if item is not None:
             self.accept()
-            self._entries[item.data(Qt.ItemDataRole.UserRole)][1]()
+            QTimer.singleShot(0, self._entries[item.data(Qt.ItemDataRole.UserRole)][1])
 
 
 def _name_of(action: QAction) -> str:
