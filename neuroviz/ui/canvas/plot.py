@@ -189,7 +189,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
                 return str(axis.labelText)
         return ""
 
-    def window(self) -> tuple[float, float] | None:
+    def x_in_sight(self) -> tuple[float, float] | None:
         """Return which x are in sight; None while all are."""
         left, right = self.box.viewRange()[0]
         return None if self.following else (left, right)

@@ -140,7 +140,7 @@ class LessonPanel(QWidget):
         self.table.show_table((), ())
         looks = isinstance(words.task, Look)
         self.question.setVisible(not looks)
-        self.question.open()
+        self.question.ask_again()
         self.question.show_task(words.task, words.ask, words.choices, words_of(words.task))
         self._hints = words.hints
         self._hints_shown = 0

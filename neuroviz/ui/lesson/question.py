@@ -196,7 +196,7 @@ class Question(QFrame):
 
     # --- telling -----------------------------------------------------------------------------------------
 
-    def close(self, *, button: str = "") -> None:  # type: ignore[override]
+    def stop_asking(self, *, button: str = "") -> None:
         """Take no other answer; the button that is left says what it can still do."""
         for choice in self.choices:
             choice.setEnabled(False)
@@ -207,13 +207,13 @@ class Question(QFrame):
         self.go.setVisible(bool(button))
         self.go.setEnabled(bool(button))
 
-    def open(self) -> None:
+    def ask_again(self) -> None:
         """Take an answer again."""
         self._number_row.setEnabled(True)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Say what was predicted, beside it what was true, and what there is to say to it."""
-        self.close()
+        self.stop_asking()
         for choice in self.choices:
             choice.hide()
         self._number_row.hide()

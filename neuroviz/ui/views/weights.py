@@ -114,7 +114,7 @@ class WeightsView(PlotView):
         """Return a line for each parameter, and make them fit."""
         drawn = rows.drawn_grad if self._scene.gradients else rows.drawn_parameter
         pixels = self.plot.pixels()[0]
-        curves = [drawn(index, pixels, self.plot.window()) for index in range(len(self._scene.names))]
+        curves = [drawn(index, pixels, self.plot.x_in_sight()) for index in range(len(self._scene.names))]
         self._fit(curves, rows.newest.step / rows.steps_per_epoch)
         row = frame.row or rows.newest
         values = row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)

@@ -175,6 +175,20 @@ def test_a_number_of_the_neuron_explains_itself_by_the_keyboard(line):
     assert line.window.explainer.card.name == "weight"
 
 
+@pytest.mark.parametrize("zoomed", [False, True])
+def test_a_plot_explains_itself_by_the_keyboard(line, zoomed):
+    """All of it in sight or a part: its card stands in the plot's window."""
+    plot = line.plot("loss")
+    line.focus(plot)
+    if zoomed:
+        plot.box.setXRange(0, 1)
+        plot.following = False
+    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    card = line.window.explainer.card
+    assert card.parentWidget() is line.window
+    assert card.name == "loss"
+
+
 def test_without_anything_to_explain_the_glossary_opens(line):
     """With the keyboard in the line where one searches."""
     line.window.setFocus()

@@ -108,7 +108,7 @@ class LossView(PlotView):
         if frame.rows is None:
             self._pen.draw({}, self.theme.card)
             return
-        others = self._others.follow(frame, self.plot.pixels()[0], self.plot.window())
+        others = self._others.follow(frame, self.plot.pixels()[0], self.plot.x_in_sight())
         newest = frame.rows.newest.step / frame.rows.steps_per_epoch
         right = self._right(frame, newest, others)
         predicted = self._predicted(frame, newest, right)
@@ -204,7 +204,7 @@ class LossView(PlotView):
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
         """Return the losses of the active run, named while there are others, and where it is looked at."""
-        epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.window())
+        epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.x_in_sight())
         active = next((run for run in frame.runs if run.active), None)
         name = active.name if active and self._others.drawn(frame) else None
         slot = active.slot if active else None
@@ -236,13 +236,13 @@ class LossView(PlotView):
         """Return what theory predicts for epochs to come; nothing in fog, or while "theory" is veiled."""
         if self._foggy or "theory" in self.veiled:
             return _NONE, _NONE
-        first, last = self.plot.window() or (0.0, right)
+        first, last = self.plot.x_in_sight() or (0.0, right)
         return self._theory.between(frame, max(first, newest), last, self.plot.pixels()[0])
 
     def _name_prediction(self, scene: LossScene, right: float, newest: float) -> None:
         """Write the name at the dashed curve, where the run has not come to."""
         assert scene.predicted is not None
-        first, last = self.plot.window() or (0.0, right)
+        first, last = self.plot.x_in_sight() or (0.0, right)
         epochs, losses = scene.predicted
         place = last - _NAMED * (last - first) / self.plot.pixels()[0]
         names_end = newest * self._room if len(scene.runs) > 1 else newest

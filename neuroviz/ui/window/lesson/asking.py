@@ -101,7 +101,7 @@ class Asking(QObject):
             self._give_up(error)
             return
         if self.going.is_watched(steps):
-            question.close(button="To the end at once")
+            question.stop_asking(button="To the end at once")
             question.go.setFocus()
             self._lab.show_all()
         self.going.go(steps)

@@ -180,15 +180,15 @@ class LessonControl(QObject):
             return
         question = self.panel.question
         if self.course.lesson.tells_at_end:
-            question.close()
+            question.stop_asking()
             question.show_told(noted(answered=played.answer is not None))
         elif played.verdict is not None:
             question.show_verdict(played.verdict)
         elif played.said[1]:
-            question.close()
+            question.stop_asking()
             question.show_told(played.said[1], mark="✓")
         elif isinstance(played.stage.step.task, Compare):
-            question.close()
+            question.stop_asking()
         self.panel.table.show_table(*played.table)
         self.panel.show_way_on(done=True, last=self.course.at_last)
 
