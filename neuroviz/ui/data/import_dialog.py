@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
+    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -80,6 +81,9 @@ class ImportDialog(QDialog):
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
         self.take.setEnabled(not sentence and self._understood is not None)
+        # While it was read nothing else could have the keyboard.
+        if self.take.isEnabled() and self.buttons.button(QDialogButtonBox.StandardButton.Cancel).hasFocus():
+            self.take.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Read nothing that nobody waits for."""

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QLabel, QPushButton, QToolButton
 
 from neuroviz.core.choices.settings import Settings
@@ -83,6 +84,14 @@ def press(person: Person, name: str) -> None:
 
 def can_be_taken(person: Person) -> bool:
     return person.find(QPushButton, "import_take").isEnabled()
+
+
+def test_space_takes_what_was_read(open_table: Callable[[bytes | str], Person]) -> None:
+    """The keyboard does not stay on Cancel, the only button there was while it was read."""
+    person = open_table("a,b\n1,2\n2,4\n3,7\n")
+    person.qtbot.waitUntil(person.find(QPushButton, "import_take").hasFocus)
+    QTest.keyClick(person.find(QPushButton, "import_take"), Qt.Key.Key_Space)
+    person.qtbot.waitUntil(lambda: person.frame.settings.data is not None)
 
 
 def test_what_was_understood_is_shown_and_taken(open_table: Callable[[bytes | str], Person]) -> None:
