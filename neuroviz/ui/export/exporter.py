@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QLocale, QMimeData, QObject, Signal
+from PySide6.QtCore import QByteArray, QLocale, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.data_words import left_out
@@ -312,3 +312,38 @@ def _named(frame: Frame, runs: Iterable[ListedRun]) -> list[NamedRun]:
 def _plain(sentence: str) -> str:
     """Return text that Qt takes as it is: a file may be called <b>."""
     return sentence.replace("<", "‹").replace(">", "›")
+
+
+def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[], object]) -> bool:
+    """Return whether nothing is being written; else ask, in front of a window, whether it may be lost.
+
+    Parameters
+    ----------
+    go_on
+        Is called when everything was left off: what asked to stop then asks again, and may.
+    """
+    busy = [queue for queue in queues if queue.name is not None]
+    if not busy:
+        return True
+    if window.findChild(QMessageBox, "export_going") is not None:
+        return False
+    names = " and ".join(str(queue.name) for queue in busy)
+    box = QMessageBox(QMessageBox.Icon.Question, "Still writing", "", parent=window)
+    box.setObjectName("export_going")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Still being written: {names}. To quit now stops it, and nothing of it is kept.")
+    wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
+    stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(wait)
+    box.setEscapeButton(wait)
+
+    def on_clicked(button: QAbstractButton) -> None:
+        if button is stop:
+            for queue in busy:
+                queue.drop()
+            go_on()
+
+    box.buttonClicked.connect(on_clicked)
+    box.open()
+    return False

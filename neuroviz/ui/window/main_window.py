@@ -28,7 +28,8 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.explanations.hook import ExplainerHook
-from neuroviz.ui.export.exporter import Exporter
+from neuroviz.ui.export.exporter import Exporter, may_stop
+from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
@@ -543,24 +544,19 @@ class MainWindow(QMainWindow):
 
     def end(self) -> None:
         """Close without a question: a signal asks for it, and there may be nobody to answer."""
-        self.exporter.queue.drop()
+        self._drop_exports()
         self.document.give_up(self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what comes back at the next start, and leave nothing running; ask only where that cannot be kept."""
-        writing = self.exporter.queue.name
-        if writing is not None:
-            self._ask_before_stopping(writing)
-        if writing is not None or not self.document.may_leave(self.close):
+        if not (may_stop(self._export_queues, self, self.close) and self.document.may_leave(self.close)):
             event.ignore()
             return
         self.teaching.leave()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.player.pause()
-        self.exporter.queue.drop()
-        if self._sweep is not None:
-            self._sweep.exporter.queue.drop()
+        self._drop_exports()
         self.loader.stop()
         themes.application().removeEventFilter(self._keys)
         self.preferences.set_geometry(self.saveGeometry())
@@ -569,27 +565,14 @@ class MainWindow(QMainWindow):
         self._kept.keep()
         super().closeEvent(event)
 
-    def _ask_before_stopping(self, name: str) -> None:
-        """Ask whether an export that is under way may be lost with the window."""
-        if self.findChild(QMessageBox, "export_going") is not None:
-            return
-        box = QMessageBox(QMessageBox.Icon.Question, "Still writing", "", parent=self)
-        box.setObjectName("export_going")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"{name} is being written. To quit now stops it, and nothing of it is kept.")
-        wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
-        stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(wait)
-        box.setEscapeButton(wait)
+    @property
+    def _export_queues(self) -> list[ExportQueue]:
+        exporters = [self.exporter] if self._sweep is None else [self.exporter, self._sweep.exporter]
+        return [exporter.queue for exporter in exporters]
 
-        def on_clicked(button: QAbstractButton) -> None:
-            if button is stop:
-                self.exporter.queue.drop()
-                self.close()
-
-        box.buttonClicked.connect(on_clicked)
-        box.open()
+    def _drop_exports(self) -> None:
+        for queue in self._export_queues:
+            queue.drop()
 
 
 def _room_on_screen() -> QSize:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from io import BytesIO
 from pathlib import Path
 
@@ -149,7 +149,7 @@ def test_closing_the_window_asks_before_an_animation_is_lost(
         assert not window.close()
         assert window.isVisible()
         (box,) = window.findChildren(QMessageBox, "export_going")
-        assert "and.webp is being written" in box.text()
+        assert "Still being written: and.webp." in box.text()
         next(button for button in box.buttons() if button.text() == answer).click()
         person.qtbot.waitUntil(lambda: not window.findChildren(QMessageBox, "export_going"))
         assert window.isVisible() == (answer == "Wait")
@@ -160,3 +160,22 @@ def test_closing_the_window_asks_before_an_animation_is_lost(
     other.window.end()
     assert not other.window.isVisible()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_window: Open) -> None:
+    """As before one of its own; the words name what is being written."""
+
+    def endless() -> Generator[float, None, str]:
+        while True:
+            yield 0.01
+
+    person = open_window()
+    person.action("sweep").trigger()
+    queue = person.window._sweep.exporter.queue
+    queue.add("line-sweep.png", endless())
+    assert not person.window.close()
+    (box,) = person.window.findChildren(QMessageBox, "export_going")
+    assert "line-sweep.png" in box.text()
+    next(button for button in box.buttons() if button.text() == "Stop and quit").click()
+    assert not person.window.isVisible()
+    assert queue.name is None
