@@ -12,7 +12,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import PLAIN, Writing, equation
 from neuroviz.core.choices.optimizer_stages import Stage
-from neuroviz.core.choices.penalties import Penalty, Weighed
+from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 
@@ -178,25 +178,22 @@ def grad_term(anatomy: Anatomy, index: int, sample: int | None = None, writing: 
 
 def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:
     """Return the penalties with the numbers of the weights: 0.1·(0.5² + (−0.25)²)."""
-    return " + ".join(_penalty(row, strength, anatomy.weights, writing) for row, strength in _weighed(anatomy))
+    return " + ".join(
+        _penalty(row, strength, anatomy.weights, writing) for row, strength in anatomy.settings.penalties
+    )
 
 
 def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) -> str:
     """Return what the penalties add to the gradient of a weight, in letters, or with numbers in a writing."""
+    penalties = anatomy.settings.penalties
     if writing is None:
         letter = parameter(anatomy, index)
-        return " + ".join(
-            f"{row.strength.symbol}·{row.derivative_formula.format(letter)}" for row, _ in _weighed(anatomy)
-        )
+        return " + ".join(f"{row.strength.symbol}·{row.derivative_formula.format(letter)}" for row, _ in penalties)
     weight = float(anatomy.weights[index])
     return " + ".join(
         f"{bracketed(strength, writing)}·{_in_place(row.derivative_formula, weight, writing)}"
-        for row, strength in _weighed(anatomy)
+        for row, strength in penalties
     )
-
-
-def _weighed(anatomy: Anatomy) -> Weighed:
-    return anatomy.settings.penalties
 
 
 def _penalty(row: Penalty, strength: float, weights: Floats, writing: Writing) -> str:

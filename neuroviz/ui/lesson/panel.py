@@ -100,12 +100,9 @@ class LessonPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(page)
         bar = self._scroll.verticalScrollBar()
-        self._scroll.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
-        )  # lines stay as long as they are
-        bar.rangeChanged.connect(
-            lambda low, high: bar.setEnabled(high > low)
-        )  # with nothing to scroll it is not seen
+        # Its room is always there, so that lines stay as long as they are; with nothing to scroll it is not seen.
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         bar.setEnabled(False)
         foot = QHBoxLayout()
         foot.setSpacing(themes.GRID)
