@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
             path = animate(done, args.output, args.view, shown=Shown(log=args.log), goes_on=goes_on, **film)
     if path is None:
         return interrupt.exit_code
-    tell_written(path)
+    tell_written(args.output)
     return 0
 
 

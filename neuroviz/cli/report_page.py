@@ -54,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
         figures = [finished(figure_maker(view, Shown(log=args.log))(frame)) for view in REPORTED]
         name = Path(args.file).stem if args.file else ""
         page = report(frame, figures, args.style, name)
-        path = write_bytes(args.output, page_bytes(page, ending, args.paper))
-    tell_written(path)
+        write_bytes(args.output, page_bytes(page, ending, args.paper))
+    tell_written(args.output)
     return 0
 
 

@@ -37,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
     ending = checked_ending(args.output)
     lesson = _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
-        path = write_bytes(args.output, _page(lesson, args, ending))
-    tell_written(path)
+        write_bytes(args.output, _page(lesson, args, ending))
+    tell_written(args.output)
     return 0
 
 
