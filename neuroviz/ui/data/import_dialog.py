@@ -81,8 +81,9 @@ class ImportDialog(QDialog):
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
         self.take.setEnabled(not sentence and self._understood is not None)
-        # While it was read nothing else could have the keyboard.
-        if self.take.isEnabled() and self.buttons.button(QDialogButtonBox.StandardButton.Cancel).hasFocus():
+        # While it was read nothing else could have the keyboard. A dialog behind another window has none at all.
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        if self.take.isEnabled() and self.focusWidget() in (None, cancel):
             self.take.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
