@@ -8,7 +8,6 @@ handed out never changes.
 
 from __future__ import annotations
 
-from copy import copy
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from neuroviz.core.record import RowsRecord
 from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE, LOSS, LOSS_COLUMNS, LOW, Rows
+from neuroviz.core.training.kept_rows import KeptRows, Successor
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats
 
@@ -25,7 +25,9 @@ T = TypeVar("T", bound=np.generic)
 MAX_ROWS = 2**17
 """Kept rows of a small neuron."""
 MAX_BYTES = 32 * 2**20
-"""Memory of the kept rows of a wide one."""
+"""Memory of the kept rows of a wide one; what is to follow them takes as much again."""
+_FEW = 1024
+"""Kept rows there is room for at first."""
 RECENT = 64
 """Last rows, and last stored losses, that are at hand whether kept or not."""
 
@@ -48,12 +50,8 @@ class History:
     def __init__(self, start: RowBlock, max_rows: int = MAX_ROWS) -> None:
         columns = LOSS_COLUMNS + start.numbers.shape[1]
         self._max_rows = self._cap = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
-        self._stride = 1
-        self._count = 0
-        room = min(1024, self._max_rows)
-        self._data: Floats = np.zeros((columns, room))
-        self._steps: NDArray[np.int64] = np.zeros(room, dtype=np.int64)
-        self._gap: tuple[float, float] | None = None
+        self._kept = KeptRows(columns, min(_FEW, self._max_rows))
+        self._successor: Successor | None = None
         self._outlines: dict[int, Outline] = {}
         self.recent = start.copied()
         """The last rows, the newest included, whether kept or not."""
@@ -75,7 +73,7 @@ class History:
     @property
     def size(self) -> int:
         """Bytes of the kept rows."""
-        return self._data.nbytes + self._steps.nbytes
+        return self._kept.size + (self._successor.rows.size if self._successor else 0)
 
     def extend(self, block: RowBlock) -> None:
         """Take rows: the first is the newest so far, which is settled by that, the last the newest from now on."""
@@ -96,29 +94,31 @@ class History:
 
     def rows(self) -> Rows:
         """Return what there is now, without copying the kept rows."""
+        kept = self._kept
         return Rows(
-            _read_only(self._steps[: self._count]),
-            _read_only(self._data[:, : self._count]),
+            _read_only(kept.steps[: kept.count]),
+            _read_only(kept.data[:, : kept.count]),
             self.newest,
             self.recent.steps_per_epoch,
-            self._stride,
+            kept.stride,
             (int(self._recent_losses[0, -1]), float(self._recent_losses[1, -1])),
-            self._gap,
+            kept.gap,
             self._outlines,
         )
 
     def until(self, step: int) -> History:
         """Return a history of its own that ends at the last kept row at or before a step."""
-        steps = self._steps[: self._count]
+        kept = self._kept
+        steps = kept.steps[: kept.count]
         index = int(np.searchsorted(steps, step, side="right")) - 1
         result = History(self._kept_block(index), self._max_rows)
-        result._stride, result._cap = self._stride, self._cap
-        result._grow(index)
-        result._data[:, :index], result._steps[:index] = self._data[:, :index], steps[:index]
-        result._count, result.first_loss = index, self.first_loss
-        if self._stride > 1:
-            result._gap = float(self._data[LOW, index]), float(self._data[HIGH, index])
-        losses = self._data[LOSS, : index + 1]
+        result._cap = self._cap
+        result._kept = KeptRows(len(kept.data), min(max(_FEW, index), self._max_rows), kept.stride)
+        result._kept.take(kept, 0, index)
+        result.first_loss = self.first_loss
+        if kept.stride > 1:
+            result._kept.gap = float(kept.data[LOW, index]), float(kept.data[HIGH, index])
+        losses = kept.data[LOSS, : index + 1]
         known = np.flatnonzero(np.isfinite(losses))[-RECENT:]
         result._recent_losses = np.array([steps[known], losses[known]])
         return result
@@ -127,14 +127,14 @@ class History:
 
     def record(self, max_numbers: int) -> RowsRecord:
         """Return the history as plain data, thinned to so many numbers or 64 rows; it is not touched itself."""
-        thinned = copy(self)  # thinning makes new columns
-        thinned._thin_to(max(64, max_numbers // len(self._data)))
+        most = max(64, max_numbers // len(self._kept.data))
+        thinned = self._thinned(self._stride_for(most), most)
         recent = self.recent
         columns = (recent.losses, recent.batch_losses, recent.learning_rates, recent.numbers)
         return RowsRecord(
-            every=thinned._stride,
-            kept=_plain(thinned._data[:, : thinned._count].T),
-            gap=thinned._gap,
+            every=thinned.stride,
+            kept=_plain(thinned.data[:, : thinned.count].T),
+            gap=thinned.gap,
             recent=_plain(np.column_stack(columns)),
             losses=self.recent_losses[1].tolist(),
         )
@@ -159,8 +159,9 @@ class History:
         """
         result = cls(start)
         count = len(record.kept)
-        kept = _array(record.kept, len(result._data))
-        recent = _array(record.recent, len(result._data) - 2)
+        columns = len(result._kept.data)
+        kept = _array(record.kept, columns)
+        recent = _array(record.recent, columns - 2)
         per_epoch = start.steps_per_epoch
         newest = RowBlock(
             step + 1 - len(recent), per_epoch, start.width, recent[:, 0], recent[:, 1], recent[:, 2], recent[:, 3:]
@@ -173,10 +174,9 @@ class History:
             raise ValueError("its rows have numbers that are not finite")
         if not np.array_equal(kept[0, LOSS_COLUMNS:][: start.width], start.numbers[0, : start.width]):
             raise ValueError("its first row is not where such a run starts")
-        result._stride = record.every
-        result._grow(count)
-        result._data[:, :count], result._steps[:count] = kept.T, record.every * np.arange(count)
-        result._count, result._gap, result.recent = count, record.gap, newest
+        result._kept = KeptRows(columns, min(max(_FEW, count), result._max_rows), record.every)
+        result._kept.data[:, :count], result._kept.steps[:count] = kept.T, record.every * np.arange(count)
+        result._kept.count, result._kept.gap, result.recent = count, record.gap, newest
         result._recent_losses = _last_losses(record, step, per_epoch)
         return result
 
@@ -185,117 +185,56 @@ class History:
     def shrink(self, max_rows: int) -> None:
         """Keep no more than so many rows from now on; what has been handed out does not change."""
         self._max_rows = min(self._max_rows, max(64, max_rows))
-        self._thin_to(self._max_rows)
-        if len(self._steps) > self._max_rows:
-            self._data, self._steps = self._data[:, : self._max_rows].copy(), self._steps[: self._max_rows].copy()
+        stride = self._stride_for(self._max_rows)
+        if stride > self._kept.stride or self._kept.room > self._max_rows:
+            self._replace(self._thinned(stride, min(self._kept.room, self._max_rows)))
 
     def grow_again(self) -> None:
         """Keep as many rows from now on as before it was shrunk."""
         self._max_rows = self._cap
 
     def _kept_block(self, index: int) -> RowBlock:
-        numbers = self._data[:, index : index + 1]
+        numbers = self._kept.data[:, index : index + 1]
         per_epoch = self.recent.steps_per_epoch
         columns = (numbers[LOSS], numbers[BATCH_LOSS], numbers[LEARNING_RATE], numbers[LOSS_COLUMNS:].T)
-        return RowBlock(int(self._steps[index]), per_epoch, self.recent.width, *columns)
+        return RowBlock(int(self._kept.steps[index]), per_epoch, self.recent.width, *columns)
 
     def _settle(self, rows: RowBlock) -> None:
-        """Keep what the stride takes of these rows, as much as there is room for, then thin and go on."""
-        while len(rows):
-            first = -rows.first_step % self._stride
-            room = self._max_rows - self._count
-            fitting = first + room * self._stride  # the rows up to the one that finds no room
-            self._keep(rows.cut(0, fitting), first)
-            rows = rows.cut(fitting, len(rows)) if fitting < len(rows) else rows.cut(0, 0)
-            if len(rows):
-                self._thin(self._coarser(self._stride))
+        """Keep what the stride takes of these rows; where there is no room, go on with more of it or fewer rows."""
+        while len(rows := self._kept.keep(rows)):
+            self._replace((self._successor or self._next()).complete())
+        if 4 * self._kept.count > self._kept.room:
+            if self._successor is None:
+                self._successor = self._next()
+            self._successor.follow()
 
-    def _keep(self, rows: RowBlock, first: int) -> None:
-        """Write every ``stride``-th of the rows from ``first`` on; of the others only the extremes stay."""
-        chosen = slice(first, None, self._stride)
-        steps = rows.steps[chosen]
-        here = slice(self._count, self._count + len(steps))
-        self._grow(here.stop)
-        kept = self._data[:, here]
-        kept[LOSS] = rows.losses[chosen]
-        kept[BATCH_LOSS] = rows.batch_losses[chosen]
-        kept[LEARNING_RATE] = rows.learning_rates[chosen]
-        kept[LOSS_COLUMNS:] = rows.numbers[chosen].T
-        self._steps[here], self._count = steps, here.stop
-        self._note_extremes(kept, rows.losses, first)
+    def _next(self) -> Successor:
+        """Return what follows the kept rows: room for twice as many, up to the cap; then another stride."""
+        kept = self._kept
+        grows = kept.room < self._max_rows
+        stride = kept.stride if grows else self._coarser(kept.stride)
+        return Successor(kept, KeptRows(len(kept.data), min(2 * kept.room, self._max_rows), stride))
 
-    def _note_extremes(self, kept: Floats, losses: Floats, first: int) -> None:
-        """Write the least and greatest loss since the row before; the open gap takes those after the last row."""
-        if self._stride == 1:
-            kept[LOW] = kept[HIGH] = losses
-            return
-        low, high = self._gap or (np.nan, np.nan)
-        with_gap_low = np.append(low, losses)
-        with_gap_high = np.append(high, losses)
-        # Element 0 is the open gap; a kept row ends its gap.
-        ends = np.arange(first + 1, len(losses) + 1, self._stride)
-        starts = np.append(0, ends + 1)
-        starts = starts[starts < len(with_gap_low)]
-        lows = np.fmin.reduceat(with_gap_low, starts)
-        highs = np.fmax.reduceat(with_gap_high, starts)
-        kept[LOW], kept[HIGH] = lows[: len(ends)], highs[: len(ends)]
-        rest = len(starts) > len(ends)
-        self._gap = (float(lows[-1]), float(highs[-1])) if rest and np.isfinite(lows[-1]) else None
+    def _replace(self, kept: KeptRows) -> None:
+        if kept.stride > self._kept.stride:
+            self._outlines = {}  # what was handed out keeps the old ones
+        self._kept, self._successor = kept, None
 
-    def _grow(self, needed: int) -> None:
-        """Double the room, up to the cap; what was handed out keeps the old columns."""
-        room = len(self._steps)
-        if needed <= room:
-            return
-        room = min(max(2 * room, needed), self._max_rows)
-        data, steps = self._empty(room)
-        data[:, : self._count], steps[: self._count] = self._data[:, : self._count], self._steps[: self._count]
-        self._data = data
-        self._steps = steps
+    def _thinned(self, stride: int, room: int) -> KeptRows:
+        """Return what another stride takes of the kept rows."""
+        return Successor(self._kept, KeptRows(len(self._kept.data), room, stride)).complete()
 
-    def _empty(self, room: int) -> tuple[Floats, NDArray[np.int64]]:
-        """Return columns for so many rows, not filled: what is not written to takes no memory yet."""
-        return np.empty((len(self._data), room)), np.empty(room, dtype=np.int64)
-
-    def _thin_to(self, rows: int) -> None:
-        """Leave no more than so many rows."""
-        stride = self._stride
-        while -(-self._count * self._stride // stride) > rows:
+    def _stride_for(self, rows: int) -> int:
+        """Return the stride that leaves no more than so many rows."""
+        stride = self._kept.stride
+        while -(-self._kept.count * self._kept.stride // stride) > rows:
             stride = self._coarser(stride)
-        if stride > self._stride:
-            self._thin(stride)
+        return stride
 
     def _coarser(self, stride: int) -> int:
         """Return the stride that follows: whole epochs at first, then twice as many."""
         per_epoch = self.recent.steps_per_epoch
         return per_epoch if stride == 1 and per_epoch > 1 else 2 * stride
-
-    def _thin(self, stride: int) -> None:
-        """Take another stride; move the extremes of what goes to what stays."""
-        before = self._stride
-        self._stride = stride
-        # The kept steps are even, so that those that stay are every so manieth.
-        stays = slice(int(-self._steps[0] % self._stride) // before, self._count, self._stride // before)
-        steps = self._steps[stays]
-        low, high = self._extremes(stays)
-        data, all_steps = self._empty(len(self._steps))
-        data[:, : len(steps)], all_steps[: len(steps)] = self._data[:, stays], steps
-        # The last of the extremes belong to rows after the last that stays: the gap before the next kept row.
-        data[LOW, : len(steps)], data[HIGH, : len(steps)] = low[:-1], high[:-1]
-        self._data = data
-        self._steps = all_steps
-        self._outlines = {}  # what was handed out keeps the old ones
-        self._count = len(steps)
-        self._gap = (float(low[-1]), float(high[-1])) if np.isfinite(low[-1]) else None
-
-    def _extremes(self, stays: slice) -> tuple[Floats, Floats]:
-        """Return the least and greatest loss of each gap with its row, and of the rows after the last of them."""
-        low, high = self._gap or (np.nan, np.nan)  # of rows already dropped after the last kept one
-        lows = np.append(self._data[LOW, : self._count], low)
-        highs = np.append(self._data[HIGH, : self._count], high)
-        kept = np.arange(self._count)[stays]
-        starts = np.append(0, kept + 1)  # a gap begins behind the row before it
-        return np.fmin.reduceat(lows, starts), np.fmax.reduceat(highs, starts)
 
 
 def _read_only(view: NDArray[T]) -> NDArray[T]:
