@@ -185,6 +185,7 @@ class History:
     def shrink(self, max_rows: int) -> None:
         """Keep no more than so many rows from now on; what has been handed out does not change."""
         self._max_rows = min(self._max_rows, max(64, max_rows))
+        self._successor = None
         stride = self._stride_for(self._max_rows)
         if stride > self._kept.stride or self._kept.room > self._max_rows:
             self._replace(self._thinned(stride, min(self._kept.room, self._max_rows)))
