@@ -58,6 +58,8 @@ _CROSS = 6.0
 _HALF = 0.5
 """Pixels, or shades of a map, that nobody sees."""
 _SHADES = 256
+_LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
+"""Values of z at which a change of the output is looked for: closely round 0, where activations bend."""
 _COLOURS = 40
 """In so many colours samples have that of their target."""
 
@@ -244,8 +246,29 @@ class PlaneScene(DataScene):
         change = parameters - before.parameters
         z = float(np.abs(corners @ change[:2] + change[2]).max())
         line = float(np.divide(z, math.hypot(*(parameters[:2] * pixel))))  # without weights there is no line
-        shades = _SHADES * self.settings.activation_entry.greatest_slope * z / self._shortest_half
-        return max(line, shades / 2)
+        output = self.settings.activation_entry.greatest_slope * z
+        if line <= _HALF and not self._shades(output) <= _HALF:  # what is far from the line is often saturated
+            output = self._change_of_output(before.parameters, parameters, sight)
+        return max(line, self._shades(output))
+
+    def _shades(self, output: float) -> float:
+        return _SHADES * output / self._shortest_half / 2
+
+    def _change_of_output(self, before: Floats, parameters: Floats, sight: Extent) -> float:
+        """Return by how much the output changes somewhere in sight, at most.
+
+        z and its change are linear in the place: wherever z is the same, its change is greatest at the edge.
+        """
+        left, right, bottom, top = sight
+        corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
+        sides = np.roll(corners, -1, axis=0) - corners
+        z = corners @ before[:2] + before[2]
+        if not np.isfinite(z).all():
+            return math.inf
+        share = (_LEVELS[:, np.newaxis] - z) / (np.roll(z, -1) - z)
+        places = corners + np.clip(np.nan_to_num(share), 0.0, 1.0)[..., np.newaxis] * sides
+        outputs = (output_at(self.settings, each, places.reshape(-1, 2)) for each in (before, parameters))
+        return float(np.abs(np.subtract(*outputs)).max())
 
     @cached_property
     def _shortest_half(self) -> float:

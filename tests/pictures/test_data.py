@@ -296,7 +296,7 @@ def test_what_looks_alike_differs_by_less_than_a_pixel_and_a_shade(choices):
     width = Settings(**choices).dataset.width + 1
     alike = 0
     for _ in range(200):
-        parameters = rng.standard_normal(width) * rng.choice([0.3, 3.0])
+        parameters = rng.standard_normal(width) * rng.choice([0.3, 3.0, 30.0])
         change = rng.standard_normal(width) * 10.0 ** rng.uniform(-6, 0)
         said, differs, same = moved_by(choices, parameters, change)
         alike += said
@@ -305,3 +305,14 @@ def test_what_looks_alike_differs_by_less_than_a_pixel_and_a_shade(choices):
     assert not moved_by(choices, np.full(width, 1e308), np.full(width, 1e300))[0]
     bias = np.eye(width)[-1]
     assert not moved_by(choices, -bias, bias)[0]
+
+
+def test_a_map_that_is_saturated_looks_alike_though_the_weights_grow():
+    """Late in a run of AND the sums grow by what would be shades at 0, far from the line that is nothing."""
+    late = np.array([14.0, 14.0, -21.0])
+    said, differs, _ = moved_by({"task": "and"}, late, 2e-3 * late)
+    assert said
+    assert differs < 0.5
+    said, differs, _ = moved_by({"task": "and"}, late, 0.05 * late)
+    assert not said
+    assert differs > 1
