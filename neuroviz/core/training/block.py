@@ -66,6 +66,10 @@ class Block:
         """Return the parameters (last − first, P) of rows, as a part of the memory."""
         return self._room[first:last, 0, : self._width]
 
+    def grads(self, first: int, last: int) -> Tensor:
+        """Return the gradients (last − first, P) of rows, as a part of the memory."""
+        return self._room[first:last, 1, : self._width]
+
     def numbers(self, count: int) -> Floats:
         """Return the first so many rows (count, (2 + states)·P) in float64, as a copy."""
         rows: Floats = self._room[:count, :, : self._width].numpy().astype(np.float64)

@@ -81,6 +81,14 @@ class FastStep:
         """Return whether rows from ``first`` to ``last``, exclusive, must be done again, with 1/B in its place."""
         return self._shared is not None and self._has_tiny(self._by_z[first:last])
 
+    def make_ready(self, first: int, last: int) -> None:
+        """Set to 0 what products are added to in rows from ``first`` to ``last``, exclusive.
+
+        Added in place they need no argument by name, which costs a sixth of such a small product.
+        """
+        self._z[first:last].zero_()
+        self._block.grads(first, last).zero_()
+
     def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
         """Return the calls that write the gradient of a row: forward, loss and backward, (B,) on the way."""
         batch = self._batches.slot(row, short=short)
@@ -95,9 +103,9 @@ class FastStep:
             penalty = self._neuron.penalty_backward(point.parameters, point.grad)
         transposed = batch.transposed if self._shared is None else self._shared
         return (
-            partial(torch.mv, batch.inputs, point.parameters, out=z),
+            partial(z.addmv_, batch.inputs, point.parameters),
             *backward,
-            partial(torch.mv, transposed, by_z, out=point.grad),
+            partial(point.grad.addmv_, transposed, by_z),
             *penalty,
         )
 

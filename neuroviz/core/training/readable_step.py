@@ -59,6 +59,9 @@ class ReadableStep:
             [self._neuron.mean_loss(everything.inputs.mv(at), everything.targets, at) for at in points]
         )
 
+    def make_ready(self, first: int, last: int) -> None:
+        """Do nothing: gradients are copied to where they belong."""
+
     def underflowed(self, first: int, last: int) -> bool:
         """Return False: autograd's numbers stand."""
         return False

@@ -100,9 +100,11 @@ class Stepper:
 
     def _do(self, calls: Callable[[], Iterable[Thunk]], first: int, last: int) -> None:
         """Write rows from ``first`` to ``last``, exclusive; again with care where numbers got too small."""
+        self._way.make_ready(first, last)
         _call(calls())
         if self._way.underflowed(first, last):
             self._use(FastStep(self._neuron, self._block, self._batches, share_beforehand=False))
+            self._way.make_ready(first, last)
             _call(calls())
 
     def _use(self, way: FastStep | ReadableStep) -> None:
