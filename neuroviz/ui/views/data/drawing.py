@@ -15,7 +15,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.neuron.overlap import Overlap, overlap
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data import DataScene
+from neuroviz.pictures.data.scene import DataScene
 from neuroviz.pictures.marks import DASHED, Marks, Segments
 from neuroviz.pictures.palette import Palette
 from neuroviz.ui.views.data.draw_tools import DrawTools
