@@ -12,7 +12,7 @@ from neuroviz.core.slices import Work, made
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned
-from neuroviz.pictures.data.scene import data_figure
+from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure

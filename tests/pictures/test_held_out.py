@@ -8,7 +8,8 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import output_at
-from neuroviz.pictures.data.scene import Now, data_figure, data_scene
+from neuroviz.pictures.data.figure import data_figure, data_scene
+from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.input_names import input_label, own_units
 from neuroviz.pictures.marks import HOLLOW, Points
 from neuroviz.pictures.palette import PAPER

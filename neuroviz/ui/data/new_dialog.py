@@ -18,7 +18,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, MOST_SAMPLES, Recipe
-from neuroviz.pictures.data.scene import data_scene
+from neuroviz.pictures.data.figure import data_scene
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.choice_box import ChoiceBox

@@ -10,7 +10,7 @@ from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.neuron.neuron import right
 from neuroviz.core.neuron.rounding import is_rounding, without_rounding
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.data.scene import data_figure
+from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.marks import Arrow, Curve
 from neuroviz.pictures.neuron.numbers import numbers_of
 from tests.core.anatomy.test_explain import anatomy_at

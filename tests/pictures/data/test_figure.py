@@ -11,7 +11,8 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.data.scene import Now, data_figure, data_scene
+from neuroviz.pictures.data.figure import data_figure, data_scene
+from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.render import render
 from tests.pictures.declared import marks_of

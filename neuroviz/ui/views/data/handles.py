@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.scene import PlaneScene
+from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
 

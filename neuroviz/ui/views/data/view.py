@@ -9,7 +9,10 @@ from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.neuron.rounding import settled
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.scene import DataScene, Now, PlaneScene, TargetScene, data_scene
+from neuroviz.pictures.data.figure import data_scene
+from neuroviz.pictures.data.plane import PlaneScene
+from neuroviz.pictures.data.scene import DataScene, Now
+from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.input_names import input_name
 from neuroviz.pictures.weights import printed
 from neuroviz.session.figures import FigureMaker, Shown, figure_maker

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import output_scale
-from neuroviz.pictures.data.scene import Now, data_scene
+from neuroviz.pictures.data.figure import data_scene
+from neuroviz.pictures.data.scene import Now
 from neuroviz.ui.canvas.marks import Points
 from neuroviz.ui.theme.palettes import colour_table, palette_of
 from neuroviz.ui.views.data.view import describe_sample, equation, reaching

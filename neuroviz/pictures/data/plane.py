@@ -1,0 +1,228 @@
+"""Two inputs: the output as a colour map over their plane, with the line where it crosses the threshold."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
+from neuroviz.core.neuron.rounding import above_threshold, without_rounding
+from neuroviz.core.numbers import fixed
+from neuroviz.core.types import Floats
+from neuroviz.pictures.data.boundary import boundary_line, weights_arrow
+from neuroviz.pictures.data.scene import UNSEEN, DataScene, Extent, Now, finite
+from neuroviz.pictures.input_names import input_label
+from neuroviz.pictures.marks import DASHED, ColourMap, Curve, Marks, Points
+from neuroviz.pictures.palette import Palette
+from neuroviz.pictures.weights import padded, printed
+
+_LONE = 1.5
+_MARGIN = 0.4
+_MOST_TEXTS = 8
+_LONG = 1e4
+"""From here on an output is written with an exponent rather than with decimals."""
+_SHADES = 256
+_LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
+"""Values of z at which a change of the output is looked for: closely round 0, where activations bend."""
+_COLOURS = 40
+"""In so many colours samples have that of their target."""
+
+
+class PlaneScene(DataScene):
+    """Two inputs: the output as a colour map over their plane, with the line where it crosses the threshold."""
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return "Output over the plane"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The two inputs."""
+        return input_label(self.settings, 0), input_label(self.settings, 1)
+
+    @cached_property
+    def bounds(self) -> Extent:
+        """The inputs, with room at all sides; round a single sample as much as to zero, and half more."""
+        places = np.vstack((self.settings.coded_inputs, self.held_out_places))
+        if len(places) == 1:
+            (x, y), half = places[0], _LONE * max(1.0, np.abs(places).max())
+            return x - half, x + half, y - half, y + half
+        x, y = (padded(column, _MARGIN) for column in places.T)
+        return *x, *y
+
+    @property
+    def equal_aspect(self) -> bool:
+        """Not where one unit would be lost to sight beside the other."""
+        left, right, bottom, top = self.bounds
+        return bool(0.2 <= (right - left) / (top - bottom) <= 5)
+
+    def positions(self, now: Now | None) -> Floats:
+        """Return the inputs themselves."""
+        return self.settings.coded_inputs
+
+    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
+        left, right, bottom, top = sight
+        corners = np.array([(x, y) for x in (left, right) for y in (bottom, top)])
+        change = parameters - before.parameters
+        z = float(np.abs(corners @ change[:2] + change[2]).max())
+        line = float(np.divide(z, math.hypot(*(parameters[:2] * pixel))))  # without weights there is no line
+        output = self.settings.activation_entry.greatest_slope * z
+        if line <= UNSEEN and not self._shades(output) <= UNSEEN:  # what is far from the line is often saturated
+            output = self._change_of_output(before.parameters, parameters, sight)
+        return max(line, self._shades(output))
+
+    def _shades(self, output: float) -> float:
+        return _SHADES * output / self._shortest_half / 2
+
+    def _change_of_output(self, before: Floats, parameters: Floats, sight: Extent) -> float:
+        """Return by how much the output changes somewhere in sight, at most.
+
+        z and its change are linear in the place: wherever z is the same, its change is greatest at the edge.
+        """
+        left, right, bottom, top = sight
+        corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
+        sides = np.roll(corners, -1, axis=0) - corners
+        z = corners @ before[:2] + before[2]
+        if not np.isfinite(z).all():
+            return math.inf
+        share = (_LEVELS[:, np.newaxis] - z) / (np.roll(z, -1) - z)
+        places = corners + np.clip(np.nan_to_num(share), 0.0, 1.0)[..., np.newaxis] * sides
+        outputs = (output_at(self.settings, each, places.reshape(-1, 2)) for each in (before, parameters))
+        return float(np.abs(np.subtract(*outputs)).max())
+
+    @cached_property
+    def _shortest_half(self) -> float:
+        """How much of the output the steeper half of the scale holds."""
+        low, high = output_scale(self.settings)
+        threshold = self.settings.threshold
+        middle = threshold if threshold is not None and low < threshold < high else (low + high) / 2
+        return min(middle - low, high - middle)
+
+    def outputs(self, now: Now | None) -> list[str]:
+        """Return what is written beside each sample: its output, where they are few, else nothing."""
+        samples = self.settings.dataset.samples
+        if samples > _MOST_TEXTS:
+            return []
+        return [_short(output) for output in (now.output.tolist() if now else [None] * samples)]
+
+    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+        left, right, bottom, top = sight
+        size = np.array((right - left, top - bottom))
+        middle = np.array((left, bottom)) + size / 2
+        colours = self._map(now.parameters, sight, cells, palette)
+        return {"map": colours, **self._boundary(now.parameters, middle, size, cells, palette)}
+
+    def _samples(self, positions: Floats, palette: Palette) -> Marks:
+        """Return the samples, the same marks at every moment; of numbers by target, unless rows are held out."""
+        return _samples_on_plane(self, palette)
+
+    def by_class(self, palette: Palette) -> Marks:
+        """Return the samples, with shapes and names by class; those of a regression all in one colour."""
+        return super()._samples(self.settings.coded_inputs, palette)
+
+    def by_target(self, palette: Palette) -> Marks:
+        """Return the samples of a regression, those of about one target in the colour that the map has there."""
+        low, high = output_scale(self.settings)
+        share = np.clip((self.settings.coded_targets - low) / (high - low), 0.0, 1.0)
+        steps = (share * (_COLOURS - 1)).round().astype(int)
+        marks: Marks = {}
+        for step in np.unique(steps).tolist():
+            x, y = self.settings.coded_inputs[steps == step].T
+            label = None if marks else "samples, in the colour of their target"
+            colour = _blend(palette.sequential, step / (_COLOURS - 1))
+            marks["target", step] = Points(x, y, colour, "o", label, self.size, palette.ink)
+        return marks
+
+    def _map(self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette) -> ColourMap:
+        columns, rows = cells
+        output = output_at(self.settings, parameters, _middles(sight, columns, rows))
+        values = finite(output).reshape(rows, columns)
+        low, high = output_scale(self.settings)
+        cut = values.min() < low - 1e-9 or values.max() > high + 1e-9
+        label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
+        threshold = self.settings.threshold
+        if threshold is None:
+            return ColourMap(values, sight, palette.sequential, low, high, label)
+        if self.two_colours:
+            ends = (palette.diverging[0], palette.diverging[-1])
+            return ColourMap(
+                np.where(above_threshold(self.settings, values), high, low),
+                sight,
+                ends,
+                low,
+                high,
+                label,
+                flat=True,
+            )
+        middle = threshold if low < threshold < high else None
+        return ColourMap(values, sight, palette.diverging, low, high, label, middle)
+
+    def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
+        """Return the lines in sight on which the output crosses the threshold.
+
+        Of each x and y (2, 3): an end, its point nearest the middle, and the other end.
+
+        Parameters
+        ----------
+        parameters
+            (P,), the bias last.
+        middle, size
+            (2,): of what of the plane is in sight.
+        """
+        parameters = without_rounding(self.settings, parameters)
+        threshold = self.settings.threshold
+        offsets = () if threshold is None else crossings(self.settings.activation, threshold)
+        lines = (boundary_line(parameters, z, middle, size) for z in offsets)
+        return [line for line in lines if line is not None]
+
+    def _boundary(
+        self, parameters: Floats, middle: Floats, size: Floats, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
+        """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
+        boundaries = self.boundaries(parameters, middle, size)
+        if not boundaries:
+            return {}
+        label = f"output crosses {printed(self.settings.threshold)}"
+        marks: Marks = {}
+        for index, (x, y) in enumerate(boundaries):
+            marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
+        nearest = min((line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle)))
+        weights = without_rounding(self.settings, parameters)[:2]
+        weights = weights / np.abs(weights).max()
+        taken = self.settings.coded_inputs if self.settings.dataset.samples <= _MOST_TEXTS else np.zeros((0, 2))
+        return {**marks, **weights_arrow(weights, nearest, middle, size, cells, taken, palette.ink)}
+
+
+@lru_cache(maxsize=2)
+def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
+    settings = scene.settings
+    # In the colour of the map a sample that the neuron fits looks hollow, as only those held out should.
+    in_map_colours = settings.coding is None and settings.held_out is None
+    return scene.by_target(palette) if in_map_colours else scene.by_class(palette)
+
+
+def _short(output: float | None) -> str:
+    """Return an output as it stands beside a sample, with decimals that do not jump."""
+    if output is None or abs(output) < _LONG:
+        return fixed(output, 3).replace("-", "−")
+    return printed(output, 3)
+
+
+@lru_cache(maxsize=1)
+def _middles(sight: Extent, columns: int, rows: int) -> Floats:
+    """Return the middles (rows · columns, 2) of cells that fill a part of the plane."""
+    left, right, bottom, top = sight
+    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
+    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+
+
+def _blend(stops: tuple[str, ...], share: float) -> str:
+    """Return the colour at a share, 0 … 1, of evenly spaced stops."""
+    rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
+    at = min(1.0, max(0.0, share)) * (len(stops) - 1)
+    mixed = [round(np.interp(at, range(len(stops)), channel)) for channel in rgb.T]
+    return "#{:02X}{:02X}{:02X}".format(*mixed)
