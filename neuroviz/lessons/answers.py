@@ -19,22 +19,31 @@ class Answered:
     answer: str
     truth: str
     """What was answered, and what was true of the run, in words."""
-    right: bool
-    """Whether it was."""
+    right: bool | None
+    """Whether it was; None where that is not told yet."""
     feedback: str
     """What was said to it."""
     right_answer: str = ""
     """What would have been right, in words; empty where it is a curve or a place."""
 
 
+TOLD_LATER = "Which are right, and why, is told the second time, after some lessons."
+"""Said of a check that has been taken once."""
+_IN_PLOT = {
+    True: "Your answer in the plot was right",
+    False: "Your answer in the plot was not right",
+    None: "You answered in the plot",
+}
+
+
 def withheld(answer: Answered) -> Answered:
-    """Return an answer without what was true: it is to be asked again."""
-    return replace(answer, truth="", feedback="", right_answer="")
+    """Return an answer without what was true, and whether it was right: it is to be asked again."""
+    return replace(answer, truth="", right=None, feedback="", right_answer="")
 
 
 def told(answer: Answered) -> str:
     """Return in sentences what was answered, what would have been right, what was true, and what is said to it."""
-    in_plot = f"Your answer in the plot was {'right' if answer.right else 'not right'}"
+    in_plot = _IN_PLOT[answer.right]
     corrected = "" if answer.right or not answer.right_answer else f"In truth: {answer.right_answer}"
     truth = "" if answer.truth == answer.right_answer else answer.truth
     said = f"You said: {answer.answer}" if answer.answer else in_plot
@@ -45,6 +54,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "?", "…")) else f"{text}."
 
 
-def as_dict(lesson: Lesson, answers: Sequence[Answered]) -> dict[str, Any]:
-    """Return the answers to a lesson as JSON can hold them."""
-    return {"lesson": lesson.name, "title": lesson.title, "answers": [asdict(answer) for answer in answers]}
+def as_dict(lesson: Lesson, answers: Sequence[Answered], right: int) -> dict[str, Any]:
+    """Return the answers to a lesson, and how many of them were right, as JSON can hold them."""
+    said = [asdict(answer) for answer in answers]
+    return {"lesson": lesson.name, "title": lesson.title, "right": right, "answers": said}

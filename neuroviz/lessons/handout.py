@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import Answered, told
+from neuroviz.lessons.answers import TOLD_LATER, Answered, told
 from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import Block, Document, Heading, Picture, Pictures, Text
 from neuroviz.pictures.figure import Figure
 
 _HALF = (83.0, 56.0)
+_MARKS = {True: "✓ ", False: "✕ ", None: ""}
 
 
-def handout(lesson: Lesson, answers: Sequence[Answered], figures: Sequence[Figure] = ()) -> Document:
-    """Return a page with each question, what was answered and what was true.
+def handout(lesson: Lesson, answers: Sequence[Answered], right: int, figures: Sequence[Figure] = ()) -> Document:
+    """Return a page with each question, what was answered and, where it is told, what was true.
 
     Parameters
     ----------
     answers
         In the order of the steps.
+    right
+        How many of them were right.
     figures
         What was to be seen in the end, two beside each other.
     """
-    right = sum(answer.right for answer in answers)
-    head = Text(f"{right} of {len(answers)} predictions came true.") if answers else Text("Nothing was answered.")
+    head = Text(_head(answers, right))
     groups: list[tuple[Block, ...]] = [(head,), *(_answer(answer) for answer in answers)]
     if figures:
         pictures = tuple(Picture(figure, *_HALF) for figure in figures)
@@ -32,6 +34,12 @@ def handout(lesson: Lesson, answers: Sequence[Answered], figures: Sequence[Figur
     return Document(lesson.title, tuple(groups), f"NeuroViz · {lesson.title}")
 
 
+def _head(answers: Sequence[Answered], right: int) -> str:
+    if not answers:
+        return "Nothing was answered."
+    said = f"{right} of {len(answers)} predictions came true."
+    return f"{said} {TOLD_LATER}" if any(answer.right is None for answer in answers) else said
+
+
 def _answer(answer: Answered) -> tuple[Block, ...]:
-    mark = "✓" if answer.right else "✕"
-    return (Text(f"**{answer.step}. {answer.ask}**"), Text(f"{mark} {told(answer)}"))
+    return (Text(f"**{answer.step}. {answer.ask}**"), Text(f"{_MARKS[answer.right]}{told(answer)}"))

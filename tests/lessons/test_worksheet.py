@@ -136,13 +136,13 @@ def test_a_learners_answers_make_a_page(planes):
         Answered(2, "Is the lamp on?", "off", "The sum is 1.", False, "Tempting.", "on"),
         Answered(4, "How many are wrong?", "two", "Wrong are two.", True, "So it is."),
     ]
-    page = handout(lesson, answers, [figure])
+    page = handout(lesson, answers, 1, [figure])
     text = words(page)
     assert "1 of 2 predictions came true." in text
     assert "✕ You said: off. In truth: on. The sum is 1. Tempting." in text
     assert "✓ You said: two." in text
     assert len(blocks(page, Pictures)) == 1
-    assert "Nothing was answered." in words(handout(lesson, []))
+    assert "Nothing was answered." in words(handout(lesson, [], 0))
 
 
 def test_the_ground_does_not_tell_on_paper_where_a_ball_will_roll(planes):

@@ -451,6 +451,14 @@ def answer_check(person, path, keys):
         person.press(Qt.Key.Key_Return)
 
 
+def take_away(person, monkeypatch, *names):
+    """Save the answers into each file; return what stands in those that are there then."""
+    for name in names:
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(name), ""))
+        person.window.teaching.control.panel.take_away.click()
+    return [name.read_text(encoding="utf-8") for name in names if name.exists()]
+
+
 def test_a_check_tells_the_second_time_and_the_answers_can_be_taken_away(open_window, tmp_path, monkeypatch):
     step = """[[step]]
 title = "s"
@@ -480,6 +488,15 @@ stay = "n"
     assert "is told the second time" in text
     assert loss not in text
     assert person.text("state") == "predict"
+    target = tmp_path / "answers.json"
+    told, page = take_away(person, monkeypatch, target, target.with_suffix(".html"))
+    ask = "Which way goes the loss?"
+    untold = {"truth": "", "right": None, "feedback": "", "right_answer": ""}
+    answers = [{"step": number, "ask": ask, "answer": "grow", **untold} for number in (1, 2)]
+    assert json.loads(told) == {"lesson": "check", "title": "C", "right": 0, "answers": answers}
+    assert "<p>You said: grow.</p>" in page
+    assert "is told the second time" in page
+    assert not set("✓✕") & set(page)
     push(person, "lesson_back")
     assert person.text("current_loss") == "0.6931"
     push(person, "lesson_next")
@@ -490,15 +507,14 @@ stay = "n"
     assert ".." not in text
     assert person.text("state") != "predict"
     assert loss in text
-    target = tmp_path / "answers.json"
-    for name in (target, target.with_suffix(".html"), target.with_suffix(".txt")):
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(name), ""))
-        person.window.teaching.control.panel.take_away.click()
+    told, page = take_away(person, monkeypatch, target, target.with_suffix(".html"))
+    take_away(person, monkeypatch, target.with_suffix(".txt"))
     box = person.window.findChild(QMessageBox)
     assert box.text().endswith("answers.txt must end in .pdf, .html or .json.")
     box.reject()
-    assert "1 of 2 predictions came true." in target.with_suffix(".html").read_text(encoding="utf-8")
-    told = json.loads(target.read_text(encoding="utf-8"))
+    assert "1 of 2 predictions came true." in page
+    told = json.loads(told)
+    assert told["right"] == 1
     assert [answer["right"] for answer in told["answers"]] == [True, False]
     assert told["answers"][0] | {"feedback": ""} == {
         "step": 1,

@@ -246,10 +246,11 @@ class LessonControl(QObject):
         if not course.withholds:
             self._lab.tell_all(lesson.locked)
         answers = course.answers()
-        keep_result(self._window.preferences, lesson, answers, course.earlier)
+        if answers:
+            keep_result(self._window.preferences, lesson, course.right, course.earlier)
         another = self._another()
         self.panel.show_end(
-            end_words(lesson, answers, course.earlier),
+            end_words(lesson, answers, course.right, course.earlier),
             len(lesson.steps),
             another=another.title if another else "",
             can_take_away=bool(answers),
@@ -259,7 +260,7 @@ class LessonControl(QObject):
     def take_away(self) -> None:
         """Write the answers into a file of a person's choice."""
         if self.course is not None:
-            take_away(self._window, self.course.lesson, self.course.answers())
+            take_away(self._window, self.course)
 
     def _another(self) -> Lesson | None:
         """Return the lesson after this one."""

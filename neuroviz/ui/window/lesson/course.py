@@ -68,7 +68,7 @@ class Course:
 
     @property
     def withholds(self) -> bool:
-        """Whether only what was right and what was not is told: of a check, the first time.
+        """Whether it is told only how many answers were right: of a check, the first time.
 
         Told more, such questions would measure nothing the second time but who remembers it.
         """
@@ -108,6 +108,11 @@ class Course:
         """Keep the step as it stands now."""
         if self.now is not None:
             self.now.aside = self._session.parted()
+
+    @property
+    def right(self) -> int:
+        """How many answers so far were right."""
+        return sum(played.verdict.right for played in self._played.values() if played.verdict is not None)
 
     def answers(self) -> list[Answered]:
         """Return what was answered, in the order of the steps."""

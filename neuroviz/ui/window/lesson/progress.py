@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import Answered
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.lesson.gallery import DONE
 from neuroviz.ui.preferences import Preferences
@@ -35,9 +34,7 @@ def keep_progress(preferences: Preferences, lesson: Lesson, here: int, *, finish
     preferences.set_lesson_progress(lesson.name, max(reached, here), finished=before or finished)
 
 
-def keep_result(
-    preferences: Preferences, lesson: Lesson, answers: Sequence[Answered], earlier: Sequence[int]
-) -> None:
+def keep_result(preferences: Preferences, lesson: Lesson, right: int, earlier: Sequence[int]) -> None:
     """Remember how many answers to a check were right, after those of each time before."""
-    if lesson.tells_at_end and answers:
-        preferences.set_check_results(lesson.name, (*earlier, sum(answer.right for answer in answers)))
+    if lesson.tells_at_end:
+        preferences.set_check_results(lesson.name, (*earlier, right))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import Answered, told
+from neuroviz.lessons.answers import TOLD_LATER, Answered, told
 from neuroviz.lessons.format import Lesson, Look, Predict, Sign
 from neuroviz.lessons.stage import Stage
 from neuroviz.ui.lesson.panel import StepWords
@@ -13,7 +13,7 @@ CHECK = "check"
 """Name of the lesson that checks what one knows."""
 _NOTED = "Noted. The end says how many are right."
 _LATE = "Not answered. The end has told what is right, so no answer counts any more."
-_AGAIN = "Which are right, and why, is told the second time, after some lessons."
+_MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
 def step_words(lesson: Lesson, stage: Stage) -> StepWords:
@@ -37,11 +37,11 @@ def step_words(lesson: Lesson, stage: Stage) -> StepWords:
     )
 
 
-def end_words(lesson: Lesson, answers: Sequence[Answered], earlier: Sequence[int] = ()) -> StepWords:
+def end_words(lesson: Lesson, answers: Sequence[Answered], right: int, earlier: Sequence[int] = ()) -> StepWords:
     """Return what remains of a lesson, and of a check how many were right: now, and each time before."""
     text = f"**To take home.** {lesson.take_home}"
     if lesson.tells_at_end:
-        text = f"{text}\n\n{_told_at_end(answers, len(lesson.steps), earlier)}"
+        text = f"{text}\n\n{_told_at_end(answers, right, len(lesson.steps), earlier)}"
     return StepWords(_head(lesson), lesson.title, "", text, Look(), "", (), ())
 
 
@@ -57,19 +57,17 @@ def _head(lesson: Lesson) -> str:
     return f"{number} · {lesson.minutes} min"
 
 
-def _told_at_end(answers: Sequence[Answered], asked: int, earlier: Sequence[int]) -> str:
+def _told_at_end(answers: Sequence[Answered], right: int, asked: int, earlier: Sequence[int]) -> str:
     """Return how many answers were right, and each with what there is to say to it, as Markdown.
 
     The first time none is marked: who knows which was wrong has one choice less the second time.
     """
-    right = sum(answer.right for answer in answers)
     lines = [f"**{right} of {asked} right.**"]
     if earlier:
         since = "".join(f"then {count}, " for count in earlier[1:])
         lines = [f"**The first time {earlier[0]} of {asked} were right, {since}now {right}.**"]
     elif answers:
-        lines.append(_AGAIN)
-    marks = {True: "✓ ", False: "✗ "} if earlier else {True: "", False: ""}
-    said = [f"{marks[answer.right]}{answer.step}. {told(answer)}" for answer in answers]
+        lines.append(TOLD_LATER)
+    said = [f"{_MARKS[answer.right]}{answer.step}. {told(answer)}" for answer in answers]
     together = "\n\n" if earlier else "  \n"  # without what is right each is a line or two
     return "\n\n".join((*lines, together.join(said)))

@@ -128,6 +128,7 @@ class Learner:
         if self.control.course.withholds:
             assert "✓" not in text
             assert "✗" not in text
+            assert "plot was" not in text
             (right,) = map(int, re.findall(r"\*\*(\d+) of \d+ right\.\*\*", text))
         return right
 
