@@ -28,7 +28,7 @@ DONE = "✓ done"
 """The progress of a lesson that was played to its end."""
 _COLUMNS = 4
 _WIDTH = SIZE[0] + 26
-_SIZE = (1032, 792)
+_SIZE = (1008, 792)
 
 
 class Gallery(QDialog):
@@ -155,7 +155,7 @@ class Gallery(QDialog):
         with suppress(SettingsError):  # the lesson says itself what is wrong when it is opened
             picture = entry.findChild(QLabel, "picture")
             assert isinstance(picture, QLabel)
-            picture.setPixmap(thumbnail(lesson, self._theme))
+            picture.setPixmap(thumbnail(lesson, self._theme, self.devicePixelRatioF()))
         self._soon.start()
 
     @property

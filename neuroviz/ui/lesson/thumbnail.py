@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.neuron.boundary import output_scale
 from neuroviz.core.types import Floats
@@ -15,14 +16,19 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import Theme
 
 SIZE = (208, 96)
-_CELLS = (52, 24)
+_CELLS = (208, 96)
 _AHEAD = 40
 """Epochs of a loss curve."""
 _LEVELS = 8
 
 
-def thumbnail(lesson: Lesson, theme: Theme) -> QPixmap:
+def thumbnail(lesson: Lesson, theme: Theme, ratio: float) -> QPixmap:
     """Return the picture of a lesson, from the view that its first step shows first.
+
+    Parameters
+    ----------
+    ratio
+        Pixels of the screen for one of the picture.
 
     Raises
     ------
@@ -30,7 +36,8 @@ def thumbnail(lesson: Lesson, theme: Theme) -> QPixmap:
         If the first experiment cannot be.
     """
     stage = Stage(lesson.steps[0])
-    image = QPixmap(*SIZE)
+    image = QPixmap(QSize(*SIZE) * ratio)
+    image.setDevicePixelRatio(ratio)
     image.fill(QColor(theme.field))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -49,8 +56,9 @@ def thumbnail(lesson: Lesson, theme: Theme) -> QPixmap:
 
 def _draw_data(painter: QPainter, frame: Frame, theme: Theme) -> None:
     """Draw the samples, over what the neuron says, or with the neuron's own line through them."""
-    inputs = frame.settings.coded_inputs
-    targets = frame.settings.coded_targets
+    settings = frame.settings
+    inputs = settings.coded_inputs
+    targets = settings.coded_targets
     if inputs.shape[1] == 1:
         low, high = _ends(inputs[:, 0])
         x = np.linspace(low, high, 40)
@@ -61,16 +69,25 @@ def _draw_data(painter: QPainter, frame: Frame, theme: Theme) -> None:
         painter.drawPolyline(QPolygonF([place(*point) for point in zip(x, y, strict=True)]))
         _draw_points(painter, [place(*point) for point in zip(inputs[:, 0], targets, strict=True)], theme, None)
         return
-    first, second = _ends(inputs[:, 0], 0.5), _ends(inputs[:, 1], 0.4)
+    aside = settings.held_out
+    hidden = settings.coded_inputs_of(aside) if aside is not None else inputs[:0]
+    seen = np.concatenate((inputs, hidden))
+    first, second = _ends(seen[:, 0], 0.5), _ends(seen[:, 1], 0.4)
     grid = _grid(first, second)
     outputs = frame.output_at(grid)
     assert outputs is not None
-    least, greatest = output_scale(frame.settings)
+    least, greatest = output_scale(settings)
     share = np.clip((outputs - least) / (greatest - least), 0, 1)
-    _draw_map(painter, share, theme.negative, theme.card, theme.positive)
+    _draw_map(painter, share, theme.negative, theme.field, theme.positive)
     place = _Placing(first, second)
-    classes = frame.settings.dataset.targets == 1 if frame.settings.dataset.classes else None
-    _draw_points(painter, [place(*point) for point in inputs], theme, classes)
+    _draw_points(painter, [place(*point) for point in inputs], theme, _classes(settings.dataset))
+    if aside is not None:
+        _draw_points(painter, [place(*point) for point in hidden], theme, _classes(aside), hollow=True)
+
+
+def _classes(data: Dataset) -> Floats | None:
+    """Return which samples are of the positive class; None where the targets are numbers."""
+    return data.targets == 1 if data.classes else None
 
 
 def _draw_loss(painter: QPainter, frame: Frame, theme: Theme) -> None:
@@ -105,15 +122,18 @@ def _draw_landscape(painter: QPainter, frame: Frame, theme: Theme) -> None:
     painter.drawEllipse(_Placing(first, second)(*parameters[:2]), 5.0, 5.0)
 
 
-def _draw_points(painter: QPainter, places: list[QPointF], theme: Theme, classes: Floats | None) -> None:
+def _draw_points(
+    painter: QPainter, places: list[QPointF], theme: Theme, classes: Floats | None, *, hollow: bool = False
+) -> None:
     """Draw samples: the positive class round and orange, the other square and blue, numbers in ink."""
-    painter.setPen(QPen(QColor(theme.card), 1.5))
     for index, at in enumerate(places):
-        if classes is None or classes[index]:
-            painter.setBrush(QColor(theme.ink if classes is None else theme.positive))
+        positive = classes is None or bool(classes[index])
+        colour = theme.ink if classes is None else theme.positive if positive else theme.negative
+        painter.setPen(QPen(QColor(colour if hollow else theme.card), 1.5))
+        painter.setBrush(QColor(theme.field if hollow else colour))
+        if positive:
             painter.drawEllipse(at, 4.5, 4.5)
         else:
-            painter.setBrush(QColor(theme.negative))
             painter.drawRect(QRectF(at.x() - 4, at.y() - 4, 8, 8))
 
 

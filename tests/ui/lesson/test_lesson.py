@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.reading import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
-from neuroviz.ui.lesson.thumbnail import SIZE
+from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.window.document.opening import opening
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
@@ -561,11 +562,20 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
     assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
     assert len({picture.constBits().tobytes() for picture in pictures}) > len(pictures) / 2
+    card = QColor(person.window.theme.card)
+    assert not any(picture.pixelColor(0, 0) == card for picture in pictures)  # each has a ground of its own
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
     assert entry.findChild(QLabel, "facts").text().endswith("step 3 of 5")
     QTest.mouseClick(entry, LEFT)
     person.settle()
     assert person.text("lesson_title") == "Three rates"
+
+
+def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(lesson):
+    gate = next(one for one in listed_lessons() if one.name == "gate-by-hand")
+    picture = thumbnail(gate, lesson.window.theme, 2.0)
+    assert (picture.width(), picture.height()) == (2 * SIZE[0], 2 * SIZE[1])
+    assert picture.deviceIndependentSize().toSize() == QSize(*SIZE)
 
 
 def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
