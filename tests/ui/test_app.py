@@ -186,6 +186,29 @@ def test_a_signal_closes_the_window_with_code_0(number: signal.Signals) -> None:
     assert read_session(session).runs[0].settings["task"] == "or"
 
 
+PAINTED = """
+import sys
+from neuroviz.ui.app import create_app, create_window
+app, window = create_app(), create_window()
+window.loader.start = lambda: None
+window.columns.side_wanted = True
+window.resize(1440, 900)
+window.show()
+while not window.predictions.table.isVisible():
+    app.processEvents()
+window.grab()
+print({"torch", "matplotlib", "numpy.ma", "hashlib", "scipy"} & {*sys.modules} or "nothing")
+window.close()
+"""
+
+
+def test_what_is_painted_first_needs_nothing_that_takes_long_to_import() -> None:
+    """Each costs from 2 to 1,000 ms; numpy's masked arrays came by np.unique, OpenSSL by a name for data."""
+    command = [sys.executable, "-W", "error", "-c", PAINTED]
+    result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert result.stdout == "nothing\n"
+
+
 AT_A_POINT = """
 import runpy, signal, sys
 point = sys.argv.pop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, fields, replace
 from functools import cached_property
@@ -202,6 +201,8 @@ class Dataset:
     @cached_property
     def digest(self) -> str:
         """A short name that two data sets share only if they are equal, whichever program made it."""
+        import hashlib  # here: a start without data of one's own does not load OpenSSL
+
         found = hashlib.sha256(repr(self._words).encode(errors="surrogatepass"))
         for name in _ARRAYS:
             found.update(getattr(self, name).tobytes())

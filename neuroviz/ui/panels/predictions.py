@@ -170,7 +170,7 @@ class PredictionsPanel(TablePanel):
     def _fit_columns(self, settings: Settings) -> None:
         """Give outputs and targets the room that they need here, and write inputs that fit the rest."""
         advance = self.table.fontMetrics().horizontalAdvance
-        targets = np.unique(settings.coded_targets[:_MEASURED]).tolist()
+        targets = sorted({*settings.coded_targets[:_MEASURED].tolist()})  # np.unique would import masked arrays
         whole = settings.activation_entry.output_range == (0, 1)
         self.table.setColumnWidth(_OUTPUT, advance(_UNIT if whole else _LONGEST[_OUTPUT]) + _PADDING)
         decimals = self._model.target_decimals = _target_decimals(targets)
