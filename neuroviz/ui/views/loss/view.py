@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
@@ -219,12 +218,17 @@ class LossView(PlotView):
     def _right(self, frame: Frame, newest: float, others: list[RunLosses]) -> float:
         """Return the end of the axis: before the first step that of the whole run, where theory predicts it."""
         ends = [float(run.epochs[-1]) for run in others]
-        right = _end_of_axis(frame, self._theory, newest, ends)
+        right = _end_of_axis(frame, newest, *ends, predicted=self._tells_theory and self._theory.exist(frame))
         if not others or newest == 0:
             return right * self._room if others else right
         with_names = max(newest, 10.0, *ends) * self._room
         tenth = round_up(with_names) / 10  # in such steps the axis grows with the run
         return min(right * self._room, math.ceil(with_names / tenth) * tenth)
+
+    @property
+    def _tells_theory(self) -> bool:
+        """Whether what theory predicts is shown: not in fog, nor while "theory" is veiled."""
+        return not self._foggy and "theory" not in self.veiled
 
     @property
     def _room(self) -> float:
@@ -233,8 +237,8 @@ class LossView(PlotView):
         return pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
 
     def _predicted(self, frame: Frame, newest: float, right: float) -> tuple[Floats, Floats]:
-        """Return what theory predicts for epochs to come; nothing in fog, or while "theory" is veiled."""
-        if self._foggy or "theory" in self.veiled:
+        """Return what theory predicts for epochs to come, where that is told."""
+        if not self._tells_theory:
             return _NONE, _NONE
         first, last = self.plot.x_in_sight() or (0.0, right)
         return self._theory.between(frame, max(first, newest), last, self.plot.pixels()[0])
@@ -277,16 +281,18 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
     assert frame.rows is not None
     newest = frame.rows.newest.step / frame.rows.steps_per_epoch
     drawn = [(run.name, run.slot, run.rows) for run in others.drawn(frame) if run.rows is not None]
-    right = newest if drawn and newest else _end_of_axis(frame, theory, newest, [])  # names stand where curves end
+    right = _end_of_axis(frame, newest, predicted=theory.exist(frame))
+    if drawn and newest:
+        right = newest  # names stand where curves end
     predicted = theory.between(frame, newest, right, _POINTS) if right > newest else None
     name = next((run.name for run in frame.runs if run.active), None)
     left_out = frame.not_drawn + len(frame.others) - len(drawn)
     return made(loss_figure(frame.settings, frame.rows, log, predicted, drawn, name, left_out))
 
 
-def _end_of_axis(frame: Frame, theory: PredictedLosses, newest: float, ends: Sequence[float]) -> float:
-    """Return where the axis ends: before the first step where the whole run does, if theory predicts it."""
-    whole = newest == 0 and theory.exist(frame)
+def _end_of_axis(frame: Frame, newest: float, *ends: float, predicted: bool) -> float:
+    """Return where the axis ends: before the first step where the whole run does, if it is predicted."""
+    whole = newest == 0 and predicted
     return round_up(max(frame.settings.epochs if whole else newest, 10.0, *ends))
 
 

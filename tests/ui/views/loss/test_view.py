@@ -232,6 +232,18 @@ def test_no_prediction_without_a_theory(open_window: Open, settings: Settings) -
     assert person.plot("loss").box.viewRange()[0][1] < 11
 
 
+def test_before_a_lessons_question_is_answered_the_axis_begins_small(open_window: Open) -> None:
+    """It had room for a whole run that was not drawn, and six steps of it were to be predicted."""
+    person = open_window(Settings("line", epochs=6000))
+    person.window.views["loss"].veil(frozenset({"theory"}))
+    person.settle()
+    assert person.dashes("loss") == []
+    assert person.plot("loss").box.viewRange()[0][1] < 11
+    person.window.views["loss"].veil(frozenset())
+    person.settle()
+    assert person.plot("loss").box.viewRange()[0][1] > 6000
+
+
 def test_a_diverging_prediction_is_drawn_within_reach(open_window: Open) -> None:
     """The dashed curve of a run that will overflow is finite, on either axis, and at most a point a pixel."""
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
