@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.differences import edit_in_words
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.choices.settings import Settings
@@ -52,13 +53,13 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
     if settings.precision != "float64":
         words.append(settings.precision)
     if settings.breaks:
-        words.append(f"on purpose: {', '.join(_spoken(BREAKS[name].label) for name in settings.breaks)}")
+        words.append(f"on purpose: {', '.join(BREAKS[name].spoken for name in settings.breaks)}")
     return words
 
 
 def edits_in_words(edits: Iterable[Edit]) -> list[str]:
     """Return what was changed in mid-run, the first few."""
-    said = [f"from step {edit.step:,} {edit.name.replace('_', ' ')} {_number(edit.value)}" for edit in edits]
+    said = [edit_in_words(edit) for edit in edits]
     more = len(said) - _MOST_EDITS
     return said if more <= 0 else [*said[:_MOST_EDITS], f"and {more} more change{'s' if more > 1 else ''}"]
 
@@ -76,11 +77,6 @@ def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = Fal
         for row in rows
         if told or values[row.name] != row.default
     ]
-
-
-def _spoken(label: str) -> str:
-    """Return a label within a sentence: abbreviations stay as they are."""
-    return label if label[:2].isupper() else label[0].lower() + label[1:]
 
 
 def _number(value: float) -> str:

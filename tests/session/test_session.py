@@ -251,7 +251,7 @@ def test_changes_from_before_torch_go_both_ways() -> None:
     session.apply(session.settings.replace(learning_rate=5.0))
     session.apply(Settings("or"))
     session.undo()
-    assert session.frame().redo_label == "task and → or"
+    assert session.frame().redo_label == "task AND gate → OR gate"
     session.prepare()
     session.redo()
     assert (session.settings.task, session.advance(2)) == ("or", 2)

@@ -53,6 +53,11 @@ class Break:
     """Why it cannot be with an activation and a loss; None if it can."""
 
     @property
+    def spoken(self) -> str:
+        """The label within a sentence: abbreviations stay as they are."""
+        return self.label if self.label[:2].isupper() else self.label[0].lower() + self.label[1:]
+
+    @property
     def explanation(self) -> str:
         """What it does and what to look for."""
         return f"{self.effect} {self.look_for}"

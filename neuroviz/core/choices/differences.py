@@ -5,19 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit, editable
+from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.penalties import PENALTIES
+from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.choices.tasks import OWN, TASKS
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, with_real_minus
 
+_NUMBERS = (
+    *(row for optimizer in OPTIMIZERS.values() for row in optimizer.hyperparameters),
+    *(row for schedule in SCHEDULES.values() for row in schedule.hyperparameters),
+)
 _NAMES = {
+    **{row.name: row.label.lower() for row in _NUMBERS},
+    **{row.name: f"{row.short} penalty" for row in PENALTIES.values()},
     "init": "start",
     "inputs": "input coding",
     "coding": "target coding",
     "until_loss": "until loss",
     "breaks": "on purpose",
-    "data": "data",
 }
+"""Choices that are not called by the name of their field."""
+_LABELS = {
+    "task": {OWN: "own data", **{name: row.label for name, row in TASKS.items()}},
+    "activation": {name: row.label for name, row in ACTIVATIONS.items()},
+    "loss": {name: row.label for name, row in LOSSES.items()},
+    "optimizer": {name: row.label for name, row in OPTIMIZERS.items()},
+    "schedule": {name: row.label.lower() for name, row in SCHEDULES.items()},
+    "breaks": {name: row.spoken for name, row in BREAKS.items()},
+    "inputs": CODING_LABELS,
+    "coding": CODING_LABELS,
+}
+"""What is chosen from a list, as the window calls it."""
 _LEADING = ("task", "data", "breaks", "seed")
 """Choices that others change with: they are the name of a change."""
 
@@ -47,7 +71,7 @@ def describe_change(old: Settings, new: Settings) -> str:
     name = leading or next(iter(names), None)
     if name is None:
         return "settings"
-    return f"{_name(name)} {_value(_choices(old).get(name))} → {_value(_choices(new).get(name))}"
+    return f"{_name(name)} {_value(name, _choices(old).get(name))} → {_value(name, _choices(new).get(name))}"
 
 
 def _data_change(old: Settings, new: Settings) -> str | None:
@@ -77,9 +101,13 @@ def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
 
 
 def _said(own: dict[str, Any], names: list[str], edits: tuple[Edit, ...]) -> str:
-    parts = [f"{_name(name)} {_value(own[name])}" for name in names if own.get(name) is not None]
-    parts += [f"from step {edit.step:,} {_name(edit.name)} {format_number(edit.value)}" for edit in edits]
-    return ", ".join(parts)
+    parts = [f"{_name(name)} {_value(name, own[name])}" for name in names if own.get(name) is not None]
+    return ", ".join((*parts, *map(edit_in_words, edits)))
+
+
+def edit_in_words(edit: Edit) -> str:
+    """Return what a change in mid-run is: "from step 300 momentum 0.9"."""
+    return f"from step {edit.step:,} {_name(edit.name)} {with_real_minus(format_number(edit.value))}"
 
 
 def _choices(settings: Settings) -> dict[str, Any]:
@@ -90,16 +118,16 @@ def _name(name: str) -> str:
     return _NAMES.get(name, name.replace("_", " "))
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
     if value is None:
         return "—"
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, int | float):
-        return format_number(float(value), 6)
+        return with_real_minus(format_number(float(value), 6))
     if isinstance(value, tuple | list):
-        shown = ", ".join(_value(item) for item in value[:4]) + (" …" if len(value) > 4 else "")
+        shown = ", ".join(_value(name, item) for item in value[:4]) + (" …" if len(value) > 4 else "")
         return shown or "nothing"
     if isinstance(value, Dataset):
         return f"{value.samples:,} × {value.width:,}"
-    return str(value).replace("_", " ")
+    return _LABELS.get(name, {}).get(value, str(value))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
 """The two ways to write classes as numbers: name -> (class 0, class 1)."""
+CODING_LABELS = {"01": "0 and 1", "pm1": "−1 and +1"}
+"""Their names on the screen."""
 
 _ALL_REALS = (-math.inf, math.inf)
 

@@ -21,7 +21,7 @@ from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
-from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.resolve import INITS, MAX_SEED, PRECISIONS
@@ -41,7 +41,6 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
 _TYPED = "typed"
-_CODINGS = {"01": "0 and 1", "pm1": "−1 and +1"}
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
 _WIDTH = 272
 _EDGE = 16
@@ -248,7 +247,7 @@ class ExperimentForm(QFrame):
 
     def _add_coding(self) -> None:
         for name, caption in _CODED:
-            self._add(Field(name, caption, self._choice(_CODINGS)))
+            self._add(Field(name, caption, self._choice(CODING_LABELS)))
         self._add(Field("threshold", "Threshold", self._listen(NumberBox())))
         self._add(Field("precision", "Precision", self._choice({name: name for name in PRECISIONS})))
 
@@ -350,7 +349,7 @@ class ExperimentForm(QFrame):
 
     def _show_objections(self, settings: Settings) -> None:
         """Show what cannot be chosen beside the rest, and why."""
-        for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", _CODINGS)):
+        for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", CODING_LABELS)):
             self._control(name, ChoiceBox).set_objections(
                 {key: settings.objection(**{name: key}) for key in catalogue}
             )

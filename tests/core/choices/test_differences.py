@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neuroviz.core.choices.differences import changed, describe_change, differences, only_edits
+from neuroviz.core.choices.differences import changed, describe_change, differences, edit_in_words, only_edits
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -25,8 +25,8 @@ AND = Settings()
         ({"weights": (1.0, 2.0), "bias": 3.0}, {"init", "weights", "bias"}, "typed weights"),
         ({"until_loss": 0.125}, {"until_loss"}, "until loss — → 0.125"),
         ({"threshold": 0.25}, {"threshold"}, "threshold 0.5 → 0.25"),
-        ({"inputs": "pm1"}, {"inputs"}, "input coding 01 → pm1"),
-        ({"breaks": ("ascent",)}, {"breaks"}, "on purpose nothing → ascent"),
+        ({"inputs": "pm1"}, {"inputs"}, "input coding 0 and 1 → −1 and +1"),
+        ({"breaks": ("ascent",)}, {"breaks"}, "on purpose nothing → gradient ascent"),
         ({"breaks": ("saturated_start",)}, {"breaks", "bias"}, "on purpose nothing → saturated start"),
     ],
 )
@@ -66,7 +66,7 @@ def test_another_task_is_named_before_all_that_changes_with_it() -> None:
     """Its own rate, activation and loss are no news."""
     line = Settings("line")
     assert {"task", "learning_rate", "activation", "loss"} <= set(changed(AND, line))
-    assert describe_change(AND, line) == "task and → line"
+    assert describe_change(AND, line) == "task AND gate → Line"
 
 
 def test_the_way_from_a_typed_start_is_called_a_start() -> None:
@@ -80,7 +80,7 @@ def test_hyperparameters_that_come_and_go_are_changes() -> None:
     momentum = AND.replace(optimizer="momentum")
     assert changed(AND, momentum) == ("optimizer", "momentum")
     assert changed(momentum, AND) == ("optimizer", "momentum")
-    assert describe_change(AND, momentum) == "optimizer sgd → momentum"
+    assert describe_change(AND, momentum) == "optimizer SGD → SGD with momentum"
 
 
 def test_data_of_one_s_own_are_a_difference() -> None:
@@ -103,9 +103,9 @@ def test_runs_are_told_apart_by_what_they_differ_in_only() -> None:
         (AND.replace(learning_rate=5.0, optimizer="momentum"), ()),
     ]
     assert differences(runs) == [
-        "optimizer sgd, learning rate 0.5",
-        "optimizer sgd, learning rate 5",
-        "optimizer momentum, learning rate 5, momentum 0.9",
+        "optimizer SGD, learning rate 0.5",
+        "optimizer SGD, learning rate 5",
+        "optimizer SGD with momentum, learning rate 5, momentum 0.9",
     ]
 
 
@@ -132,3 +132,27 @@ def test_long_lists_are_cut() -> None:
     one, two = (spam.replace(weights=(float(value),) * width, bias=0.0) for value in (1, 2))
     said = differences([(one, ()), (two, ())])
     assert said == ["weights 1, 1, 1, 1 …", "weights 2, 2, 2, 2 …"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"optimizer": "adamw"}, "optimizer AdamW, beta 1 0.9, beta 2 0.999, epsilon 1e−8, weight decay 0.01"),
+        ({"activation": "leaky_relu"}, "activation Leaky ReLU"),
+        ({"loss": "mae"}, "loss Mean absolute error"),
+        ({"l2": 0.5}, "L2 penalty 0.5"),
+        ({"schedule": "step_decay", "period": 3}, "schedule step decay, period 3, gamma 0.5"),
+        ({"breaks": ("x1_times_100", "no_zero_grad")}, "on purpose forgotten zero_grad, x₁ times 100"),
+        ({"weights": (-1.0,), "bias": 2.0}, "weights −1, bias 2"),
+    ],
+)
+def test_choices_are_called_as_the_window_calls_them(changes: dict[str, Any], words: str) -> None:
+    """By the labels of lists and boxes, never by the names that files and the command line have for them."""
+    line = Settings("line")
+    _, said = differences([(line, ()), (line.replace(**changes), ())])
+    assert said == words
+
+
+def test_edits_are_called_so_too() -> None:
+    """In the list of runs, and under a figure."""
+    assert edit_in_words(Edit(3, "beta1", 0.5)) == "from step 3 beta 1 0.5"
