@@ -23,8 +23,9 @@ _MARKERS: Final[dict[str, Marker]] = {
     "star": "*",
 }
 
-_COLOURS: Final = ("#A3408C", "#007A64", "#2B2B36", "#587500", "#7A6540", "#6B6B70")
-_COLOURS_DARK: Final = ("#E493CE", "#4FD1AE", "#F1F1F4", "#A9CF62", "#D6C9B4", "#A6A2A0")
+# Eight, so that a race of the most runs there are repeats none.
+_COLOURS: Final = ("#A3408C", "#007A64", "#2B2B36", "#587500", "#7A6540", "#6B6B70", "#00606E", "#701C38")
+_COLOURS_DARK: Final = ("#E493CE", "#4FD1AE", "#F1F1F4", "#A9CF62", "#D6C9B4", "#A6A2A0", "#8FF0FF", "#FFB8B0")
 # Solid first: dashes alone are for what theory predicts.
 _DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
 
@@ -43,14 +44,14 @@ class RunStyle:
 
 
 def run_style(slot: int) -> RunStyle:
-    """Return how the run in a slot is drawn; from the seventh on, colours come again with other dashes.
+    """Return how the run in a slot is drawn; from the ninth on, colours come again with other dashes.
 
     Parameters
     ----------
     slot
         0, 1, …, the place that a run keeps as long as it is in the list.
     """
-    cycle, place = divmod(slot, len(SHAPES))
+    cycle, place = divmod(slot, len(_COLOURS))
     return RunStyle(
         colour=_COLOURS[place],
         colour_dark=_COLOURS_DARK[place],

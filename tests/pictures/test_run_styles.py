@@ -5,18 +5,19 @@ import pytest
 
 from neuroviz.pictures.palette import ACCENT
 from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.session.race import MOST
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.pictures.test_palette import contrast, difference
 
 STYLES = [run_style(slot) for slot in range(24)]
 
 
-def test_first_six_runs_differ_in_colour_and_in_shape():
-    """Their lines are solid, and no two share a colour, dark or light, or a shape."""
-    six = STYLES[:6]
-    assert [style.shape for style in six] == list(SHAPES)
-    assert all(style.dash == () for style in six)
-    for first, second in itertools.combinations(six, 2):
+def test_runs_of_a_whole_race_differ_in_colour_and_as_far_as_there_are_in_shape():
+    """Their lines are solid, and no two share a colour, dark or light."""
+    race = STYLES[:MOST]
+    assert [style.shape for style in race[:6]] == list(SHAPES)
+    assert all(style.dash == () for style in race)
+    for first, second in itertools.combinations(race, 2):
         assert difference(first.colour, second.colour) > 20
         assert difference(first.colour_dark, second.colour_dark) > 15
 
@@ -32,7 +33,7 @@ def test_dashes_are_pairs_of_lengths():
     assert all(len(style.dash) % 2 == 0 and all(length > 0 for length in style.dash) for style in STYLES)
 
 
-@pytest.mark.parametrize("style", STYLES[:6], ids=SHAPES)
+@pytest.mark.parametrize("style", STYLES[:MOST], ids=range(MOST))
 def test_colours_can_be_read_on_their_ground(style):
     """A run's name can be written in its colour: 4.5:1 on card and ground, light and dark, and on paper."""
     for theme, colour in ((LIGHT, style.colour), (DARK, style.colour_dark)):
@@ -42,7 +43,7 @@ def test_colours_can_be_read_on_their_ground(style):
     assert contrast(style.colour, "#FFFFFF") >= 4.5
 
 
-@pytest.mark.parametrize("style", STYLES[:6], ids=SHAPES)
+@pytest.mark.parametrize("style", STYLES[:MOST], ids=range(MOST))
 def test_colours_look_like_nothing_that_is_taken(style):
     """No run looks like a class, the run that goes on, or an error."""
     for theme, colour in ((LIGHT, style.colour), (DARK, style.colour_dark)):
