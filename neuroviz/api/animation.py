@@ -51,8 +51,6 @@ def animate(
 
     Parameters
     ----------
-    run
-        The run; it has taken a step.
     path, view, pace, seconds, rate, width
         As for :meth:`neuroviz.Run.animate`.
     goes_on

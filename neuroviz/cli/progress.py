@@ -11,15 +11,7 @@ _FIRST, _EVERY = 1.0, 0.1  # seconds
 
 
 class Progress:
-    """How much is done, rate and time left, while entered; nothing unless standard error is a terminal.
-
-    Parameters
-    ----------
-    whole
-        Epochs, or what else is counted.
-    unit
-        What that is.
-    """
+    """How much is done, rate and time left, while entered; nothing unless standard error is a terminal."""
 
     def __init__(self, whole: int, unit: str = "epochs") -> None:
         self._whole = whole

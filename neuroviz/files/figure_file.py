@@ -20,28 +20,18 @@ def check_figure_path(path: str | Path) -> Path:
     return check_writable(path)
 
 
-def write_figure(
-    path: str | Path, figure: Figure, width: float = 160.0, height: float = 100.0, dpi: int = 200
-) -> Path:
+def write_figure(path: str | Path, figure: Figure) -> Path:
     """Write a figure to a file of the kind its ending says, all of it or nothing; return the file.
 
     Parameters
     ----------
-    path : str or Path
+    path
         The file, ending in one of `ENDINGS` in any case.
-    figure : Figure
-        Axes and marks, as a view or a command declares them.
-    width, height : float
-        Size in millimetres, from 40 to 500.
-    dpi : int
-        Pixels per inch, from 50 to 600.
 
     Raises
     ------
-    ValueError
-        As for `render`.
     FileError
         The ending is unknown or the file cannot be written.
     """
     check_figure_path(path)
-    return write_bytes(path, render(figure, Path(path).suffix.lower(), width, height, dpi))
+    return write_bytes(path, render(figure, Path(path).suffix.lower()))

@@ -10,14 +10,7 @@ from neuroviz.files.writer import FileError
 
 
 def read_bytes(path: str | Path, most: int) -> bytes:
-    """Return all of a regular file.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file; symbolic links are followed.
-    most : int
-        Bytes that it may have.
+    """Return all of a regular file that has so many bytes at most; symbolic links are followed.
 
     Raises
     ------

@@ -10,12 +10,7 @@ _FOLDERS = (_PACKAGE / "resources", _PACKAGE.parent / "resources")
 
 
 def resource_path(name: str) -> Path:
-    """Return the path of a file of ``resources/``.
-
-    Parameters
-    ----------
-    name
-        Its path below that folder, such as ``"icon.svg"``.
+    """Return the path of a file of ``resources/``, such as ``"icon.svg"``.
 
     Raises
     ------

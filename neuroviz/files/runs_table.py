@@ -18,11 +18,6 @@ def runs_names(runs: Sequence[NamedRun]) -> tuple[str, ...]:
     """Return the names of the columns behind the name of the run.
 
     As the history of one run has them, with the parameters of the run that has most.
-
-    Parameters
-    ----------
-    runs : sequence of (name, slot, settings, rows)
-        One or more; they may have different numbers of inputs.
     """
     return (*_OWN, *_parameters(runs))
 

@@ -33,11 +33,6 @@ def notebook_text(cells: Sequence[Cell]) -> str:
 
     The same cells give the same text.
 
-    Parameters
-    ----------
-    cells
-        From the top of the notebook on.
-
     Reference
     ---------
     The schema of nbformat 4.5.

@@ -63,8 +63,6 @@ def sheet_of(views: int, width: int, page: tuple[float, float]) -> Sheet:
 
     Parameters
     ----------
-    views
-        How many.
     width
         Pixels.
     page

@@ -21,12 +21,8 @@ def captioned(figure: Figure, settings: Settings, edits: Sequence[Edit] = ()) ->
 
     Parameters
     ----------
-    figure
-        A view of one run.
     settings
         Those that the run started with.
-    edits
-        What has been changed since.
     """
     words = [part for part in experiment(settings) if part not in figure.title]
     own = [figure.subtitle] if figure.subtitle else []

@@ -40,8 +40,6 @@ def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]
 
     Parameters
     ----------
-    scene
-        Run, plane and ranges, as for the flat map.
     azimuth, elevation
         Where the viewer stands, in degrees; see :func:`neuroviz.core.landscape.projection.project`.
     """

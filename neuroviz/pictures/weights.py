@@ -102,8 +102,6 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
 
     Parameters
     ----------
-    rows
-        History of the run, from which the curves are.
     gradients
         The components of the gradient in place of the parameters.
     """

@@ -17,13 +17,7 @@ from neuroviz.session.undo import Undo
 
 
 class Experiment:
-    """The active run, those it is compared with, and those it replaced.
-
-    Parameters
-    ----------
-    edits
-        Changes in mid-run, replayed as the run goes.
-    """
+    """The active run, those it is compared with, and those it replaced."""
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
         self.runs = Runs(Run.of(settings, edits))

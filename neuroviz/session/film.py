@@ -41,11 +41,6 @@ class Curve:
     """Where a run in time-lapse is at which second: a straight line, and from its end on an exponential.
 
     Their slopes meet, so nothing jumps. A run so short that the line reaches its end has no other part.
-
-    Parameters
-    ----------
-    epochs
-        The last one.
     """
 
     def __init__(self, epochs: int) -> None:

@@ -94,13 +94,6 @@ def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
     The first at the loss to stop at wins; where several come to it at one step, nobody does, or there is no such
     loss, the lowest at the end. Who has stopped cannot win, and losses of several kinds are not
     compared.
-
-    Parameters
-    ----------
-    runs
-        Those that raced.
-    until_loss
-        The loss that was to end it; None for none.
     """
     going = [run for run in runs if not run.stopped]
     if not going:

@@ -51,13 +51,7 @@ class Snapshot:
 
 
 class Runs:
-    """The runs of a session.
-
-    Parameters
-    ----------
-    active
-        The one that goes on.
-    """
+    """The runs of a session."""
 
     def __init__(self, active: Run) -> None:
         self.ready = False

@@ -36,14 +36,14 @@ def bracketed(value: float, writing: Writing = PLAIN, *, first: bool = False, po
     return f"({text})" if (signed and not first) or (power and (signed or "e" in text)) else text
 
 
-def summed(terms: Sequence[str], most: int = _TERMS) -> str:
+def summed(terms: Sequence[str]) -> str:
     """Return a sum of terms, those beyond the most folded away; a leading minus becomes the sum's own."""
-    shown = terms if len(terms) <= most else [*terms[: most - 1], f"… {len(terms) - most + 1} more"]
+    shown = terms if len(terms) <= _TERMS else [*terms[: _TERMS - 1], f"… {len(terms) - _TERMS + 1} more"]
     signs = (f" − {term[1:]}" if term[0] in "-−" else f" + {term}" for term in shown[1:])
     return shown[0] + "".join(signs)
 
 
-def folded(write: Callable[[int], str], values: Floats, writing: Writing, most: int = _TERMS) -> str:
+def folded(write: Callable[[int], str], values: Floats, writing: Writing) -> str:
     """Return a sum of numbers as text, those beyond the most as what they come to.
 
     Parameters
@@ -54,13 +54,12 @@ def folded(write: Callable[[int], str], values: Floats, writing: Writing, most: 
         (n,): what the terms come to.
     writing
         How the sum of those that are folded away is written.
-    most
-        Most terms of the text.
     """
-    if len(values) <= most:
+    if len(values) <= _TERMS:
         return summed([write(number) for number in range(len(values))])
-    rest = f"({len(values) - most + 1} more: {format_number(math.fsum(values[most - 1 :]), writing.digits)})"
-    return summed([*map(write, range(most - 1)), rest])
+    shown = _TERMS - 1
+    rest = f"({len(values) - shown} more: {format_number(math.fsum(values[shown:]), writing.digits)})"
+    return summed([*map(write, range(shown)), rest])
 
 
 def weighted(anatomy: Anatomy, values: Values, writing: Writing = PLAIN) -> str:
@@ -83,8 +82,6 @@ def put_in(formula: str, numbers: Mapping[str, float], writing: Writing = PLAIN)
         Such as "2·(ŷ − y)" or "1/(1 + e⁻ᶻ)".
     numbers
         Letter of the formula -> its value; with what ``letters`` has of the gaps.
-    writing
-        How the numbers are written.
     """
     formula = formula.partition(", Φ")[0]  # which says what Φ is
 

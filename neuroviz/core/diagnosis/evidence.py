@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterable
 from functools import cached_property
@@ -224,14 +223,6 @@ class Past:
         if self._last is None or self._last.step != step:
             self._last = PastEvidence(self.rewinder, rows, step)
         return self._last
-
-
-def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
-    """Return what was known when a run stood at a step, as :class:`PastEvidence` finds it."""
-    past = PastEvidence(rewinder, rows, step)
-    past.advance_for(math.inf)
-    assert past.found is not None
-    return past.found
 
 
 def _kept_evidence(settings: Settings, rows: Rows, step: int, since: int) -> Evidence:

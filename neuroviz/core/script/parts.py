@@ -41,9 +41,9 @@ class Line:
     """What runs in its place where ``text`` is folded, one or more lines; None where it is itself."""
 
 
-def indented(lines: Iterable[Line], levels: int = 1) -> tuple[Line, ...]:
-    """Return lines moved to the right by so many levels; empty ones stay empty."""
-    return tuple(replace(line, text=" " * 4 * levels + line.text) if line.text else line for line in lines)
+def indented(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines one level further in; empty ones stay empty."""
+    return tuple(replace(line, text=f"    {line.text}") if line.text else line for line in lines)
 
 
 def code_lines(*texts: str, phase: str | None = None) -> tuple[Line, ...]:

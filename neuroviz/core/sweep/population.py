@@ -33,8 +33,6 @@ class Workspace:
     ----------
     neurons
         Most neurons in a population.
-    settings
-        What all the neurons share.
     """
 
     def __init__(self, neurons: int, settings: Settings) -> None:

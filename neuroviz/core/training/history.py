@@ -41,8 +41,6 @@ class History:
 
     Parameters
     ----------
-    start
-        The first row, as a block of one.
     max_rows
         The cap; a wide neuron has a lower one, by its bytes.
     """

@@ -17,10 +17,8 @@ class KeptRows:
     ----------
     columns
         Numbers of a row, those of the losses among them.
-    room
-        Rows it has room for.
     stride
-        Every so manieth step is kept.
+        Steps from one kept row to the next.
     """
 
     def __init__(self, columns: int, room: int, stride: int = 1) -> None:

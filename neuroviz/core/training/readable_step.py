@@ -16,15 +16,7 @@ if TYPE_CHECKING:
 
 
 class ReadableStep:
-    """Evaluates the rows of a block by autograd.
-
-    Parameters
-    ----------
-    neuron
-        Any activation and loss: autograd differentiates them.
-    block
-        Where parameters are read and gradients are written.
-    """
+    """Evaluates the rows of a block by autograd, which differentiates any activation and loss."""
 
     def __init__(self, neuron: Neuron, block: Block, batches: Batches) -> None:
         self._neuron = neuron

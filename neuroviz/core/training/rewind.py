@@ -53,13 +53,6 @@ class Rewinder:
 
         Where it was not kept, the run is taken up at the kept row before it, which holds the optimizer's state,
         and goes on from there: at most as many steps as the history's stride.
-
-        Parameters
-        ----------
-        rows
-            The run's history, thinned out or not.
-        step
-            From 0 to the newest.
         """
         kept = rows.kept_before(step)
         if kept.step == step:

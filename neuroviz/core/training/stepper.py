@@ -31,8 +31,6 @@ class Stepper:
 
     Parameters
     ----------
-    settings
-        Data, neuron, optimizer, batches and precision.
     readable
         Whether autograd is to take the steps even where the fast way is known.
     """
@@ -180,12 +178,6 @@ class Tape:
 
     Parameters
     ----------
-    block
-        Memory of the rows, which the calls read and write.
-    batches
-        Say which steps have a short batch.
-    settings
-        Give the optimizer, and what of its work is broken on purpose.
     evaluate
         ``evaluate(row, short)``: the calls that write the gradient of a row.
     """

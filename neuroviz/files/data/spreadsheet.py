@@ -30,8 +30,6 @@ def sheet_rows(path: Path, sheet: str | None) -> Work[Sheet]:
 
     Parameters
     ----------
-    path
-        The file.
     sheet
         Name of the sheet; None for the first.
 

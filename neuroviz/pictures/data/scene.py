@@ -85,8 +85,6 @@ class DataScene(ABC):
 
         Parameters
         ----------
-        now
-            The moment; None if it is not known.
         sight
             What of the plane is in sight.
         cells

@@ -67,14 +67,10 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
 
     Parameters
     ----------
-    figure : Figure
-        Axes and marks, as a view or a command declares them.
     kind : {'png', 'svg', 'pdf'}
         Format.
     width, height : float
         Size in inches.
-    dpi : int
-        Pixels per inch.
     """
     if kind == "png":
         width, height = whole_pixels(width, dpi), whole_pixels(height, dpi)

@@ -28,8 +28,6 @@ class Page:
         What the film ends with, drawn as a file of it is.
     width, height
         Size in inches.
-    dpi
-        Pixels per inch.
     """
 
     def __init__(self, last: Figure, width: float, height: float, dpi: float) -> None:

@@ -81,8 +81,6 @@ def fitted_table(width: float, height: float, settings: Settings, measure: Calla
     ----------
     width, height
         Size of the whole, in the unit of the metrics.
-    settings
-        Say how many samples a step sees, and how many weights there are.
     measure
         Gives the metrics of a size of letters in points.
     """
@@ -126,10 +124,6 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
         Size of the whole, in the unit of the metrics.
     shown
         The weights in sight, by their indices.
-    settings
-        Say how many samples a step sees.
-    plan
-        Sizes, and what there is room for.
     """
     metrics = plan.metrics
     below = line_names(settings)

@@ -350,15 +350,7 @@ class _Page:
 
 
 def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -> str:
-    """Return whose numbers they are: of one sample with its x and target, or the mean over the batch.
-
-    Parameters
-    ----------
-    anatomy
-        Of the step on show; None until torch is loaded.
-    sample
-        Index of the sample on show; None for the mean over the batch.
-    """
+    """Return whose numbers they are: of one sample with its x and target, or the mean over the batch."""
     if anatomy is not None and sample is None and len(anatomy.batch) == 1:
         sample = int(anatomy.batch[0])
     if sample is None:

@@ -24,11 +24,6 @@ class Card(QFrame):
     A view is given frames and changes nothing. Subclasses set ``figure_name`` (in file and action names) and
     ``menu_title`` (in the export menu), and implement :meth:`reset`,
     :meth:`draw`, :meth:`read` and :meth:`figure_maker`; what is only theirs (a log axis) stays with them.
-
-    Parameters
-    ----------
-    title
-        What stands in the header.
     """
 
     enlarge_asked = Signal(QObject)
@@ -47,7 +42,7 @@ class Card(QFrame):
         self._header = QHBoxLayout()
         self._header.setSpacing(themes.GRID)
         self._header.addWidget(self.heading, 1)
-        self.enlarge = self.add_button("⤢", f"Enlarge: {title}", checkable=True)
+        self.enlarge = self.add_button("⤢", f"Enlarge: {title}")
         self.enlarge.clicked.connect(self._ask_to_enlarge)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(12, 6, 8, 6)
@@ -120,9 +115,9 @@ class Card(QFrame):
             self.reset(self.frame)
             self._draw_again()
 
-    def add_button(self, text: str, tip: str, *, checkable: bool) -> QToolButton:
-        """Put a small button into the header, before the last one."""
-        button = small_button("", text, tip, checkable=checkable)
+    def add_button(self, text: str, tip: str) -> QToolButton:
+        """Put a small switch into the header, before the last one."""
+        button = small_button("", text, tip, checkable=True)
         button.setMinimumHeight(_BUTTON)
         # The button that enlarges comes first here and stays last on screen.
         self._header.insertWidget(1, button)

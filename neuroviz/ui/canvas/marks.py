@@ -57,8 +57,6 @@ class Curve(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has n
     ----------
     connect
         "all", "pairs", or "finite": not where there is a NaN.
-    antialias
-        Whether edges are smooth.
     """
 
     def __init__(self, connect: str = "all", *, antialias: bool = True) -> None:
@@ -137,8 +135,6 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
     ----------
     colours
         As "#rrggbb", one for each label that there can be.
-    font
-        The one font that all are written in.
     fill
         What is behind them; None for nothing.
     gap

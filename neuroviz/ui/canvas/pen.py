@@ -54,11 +54,6 @@ class Pen:
     """Draws marks into a plot, an item for each key.
 
     A mark that is the one drawn before, or has the same look and the very same arrays, costs nothing.
-
-    Parameters
-    ----------
-    plot
-        Takes the items, and says how large a pixel is.
     """
 
     def __init__(self, plot: Plot) -> None:

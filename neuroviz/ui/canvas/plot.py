@@ -70,8 +70,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     ----------
     name
         Object name, by which tests and style sheets find it.
-    x_label, y_label
-        Names of the quantities on the axes.
     bottom
         The axis below, if it is to be of another kind.
     """
@@ -249,17 +247,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
 
 class PlotView(Card):
-    """A card with a title, a reading and a plot: the base of every view that is a plot.
-
-    Parameters
-    ----------
-    name
-        Object name of the plot.
-    title
-        What stands in the header.
-    x_label, y_label
-        Names of the quantities on the axes.
-    """
+    """A card with a title, a reading and a plot: the base of every view that is a plot."""
 
     def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:
         super().__init__(title, theme)

@@ -11,11 +11,6 @@ class Reading(QWidget):
     """A line of text on a ground of its own; a change asks nothing of the layout, and draws nothing under it.
 
     It is cut with "…" where its room ends.
-
-    Parameters
-    ----------
-    font
-        In which the text is written and measured.
     """
 
     def __init__(self, font: QFont) -> None:

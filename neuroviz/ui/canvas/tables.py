@@ -157,8 +157,6 @@ class TablePanel(QWidget):
     ----------
     name, accessible_name
         Object name of the table, and what screen readers call it.
-    model
-        Gives texts and colours of the cells from a frame.
     note
         Object name of the line of words.
     """

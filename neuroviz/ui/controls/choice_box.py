@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
 
 class ChoiceBox(QComboBox):
@@ -23,10 +23,8 @@ class ChoiceBox(QComboBox):
     chosen = Signal(str)
     """The user or a script chose this name."""
 
-    def __init__(
-        self, labels: Mapping[str, str], tips: Mapping[str, str] | None = None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, labels: Mapping[str, str], tips: Mapping[str, str] | None = None) -> None:
+        super().__init__()
         self._tips = dict(tips or {})
         for name, label in labels.items():
             self.addItem(label, name)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox
 
 from neuroviz.core.numbers import exact, format_number, parse_number, parse_whole
 from neuroviz.ui.theme import theme
@@ -37,8 +37,8 @@ class _Box(QAbstractSpinBox):
     _shown = ""
     _told = False
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         # Not WheelFocus: scrolling the form over a box must change nothing.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFont(theme.numeric_font())
@@ -216,10 +216,8 @@ class NumberBox(_Box):
 
     valueChanged = Signal(float)
 
-    def __init__(
-        self, stepping: Literal["log", "linear"] = "linear", step: float = 0.1, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, stepping: Literal["log", "linear"] = "linear", step: float = 0.1) -> None:
+        super().__init__()
         self._logarithmic = stepping == "log"
         self._step = step
         self.setRange(-sys.float_info.max, sys.float_info.max)
@@ -274,8 +272,8 @@ class IntegerBox(_Box):
 
     valueChanged = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setRange(0, LARGEST_INTEGER)
 
     def value(self) -> int:

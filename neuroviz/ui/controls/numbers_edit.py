@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from neuroviz.core.numbers import exact, parse_number, parse_numbers
 from neuroviz.ui.theme import theme
@@ -29,8 +29,8 @@ class NumbersEdit(QLineEdit):
     """What is wrong with what was typed; empty once that is gone."""
     _told = False
 
-    def __init__(self, *, single: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, single: bool = False) -> None:
+        super().__init__()
         self.single = single
         self._values: tuple[float, ...] = ()
         self.setFont(theme.numeric_font())

@@ -24,13 +24,7 @@ _SEEN = 0.1
 
 
 class RulerStrip(QWidget):
-    """Shows zones of learning rates, each under the stretch of the slider's track where it lies.
-
-    Parameters
-    ----------
-    slider
-        The slider, which is as wide.
-    """
+    """Shows zones of learning rates, each under the stretch of the slider's track where it lies."""
 
     def __init__(self, slider: LogSlider, theme: Theme) -> None:
         super().__init__()

@@ -20,8 +20,6 @@ class Section(QWidget):
     ----------
     name
         For object names and for the file of preferences.
-    title
-        What is in it.
     """
 
     def __init__(self, name: str, title: str) -> None:

@@ -54,8 +54,8 @@ class LogSlider(Slider):
 
     value_changed = Signal(float)
 
-    def __init__(self, low: float = 1e-6, high: float = 1e4, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self, low: float = 1e-6, high: float = 1e4) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         if not 0 < low < high:
             raise ValueError(f"A log axis needs 0 < low < high, not {low} and {high}.")
         self._low = low

@@ -20,10 +20,6 @@ class ExplanationCard(QFrame):
 
     Parameters
     ----------
-    window
-        The window in which the term stands.
-    name
-        What is explained.
     tip
         What the control at this place does; empty for none.
     paragraphs

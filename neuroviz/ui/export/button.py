@@ -13,13 +13,7 @@ _BUSY = "Cancel ✕"
 
 
 class ExportButton(QToolButton):
-    """Cancels the export that goes on at a click; else opens the menu.
-
-    Parameters
-    ----------
-    tip
-        What the menu is for.
-    """
+    """Cancels the export that goes on at a click; else opens the menu."""
 
     def __init__(self, menu: QMenu, queue: ExportQueue, tip: str) -> None:
         super().__init__()

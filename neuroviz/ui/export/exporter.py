@@ -149,15 +149,7 @@ class FigureExporter(QObject):
 
 
 class Exporter(FigureExporter):
-    """The commands under Export: what the window shows, the histories behind it, and the script.
-
-    Parameters
-    ----------
-    views
-        Those that give figures of a frame.
-    preferences
-        Remember the folder and give the size of figures.
-    """
+    """The commands under Export: what the window shows, the histories behind it, and the script."""
 
     def __init__(self, parent: QWidget, session: Session, views: Iterable[Card], preferences: Preferences) -> None:
         self._views = {view.figure_name: view for view in views}

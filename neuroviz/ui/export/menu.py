@@ -20,15 +20,7 @@ class AddAction(Protocol):
 
 
 def fill_export_menu(menu: QMenu, add: AddAction, exporter: Exporter, views: Sequence[Card]) -> QAction:
-    """Put every export into a menu; return the command that cancels the one that goes on.
-
-    Parameters
-    ----------
-    menu
-        Empty.
-    views
-        The views that can be exported, in screen order.
-    """
+    """Put every export into a menu; return the command that cancels the one that goes on."""
     _add_figures(menu, add, exporter, views)
     _head(menu, "Numbers")
     add(menu, "export_history", "History as CSV…", exporter.export_history, "Ctrl+Shift+E")

@@ -39,10 +39,6 @@ class SweepWindow(QDialog):
     ----------
     session
         Its frame gives the experiment that is swept, from its start.
-    theme
-        The colours.
-    preferences
-        Remember the folder of exports and give the size of figures.
     """
 
     rate_asked = Signal(float)
@@ -220,8 +216,6 @@ class SweepExporter(FigureExporter):
     ----------
     view
         Holds the result; the commands are for when there is one.
-    preferences
-        Remember the folder and give the size of figures.
     """
 
     def __init__(self, parent: QWidget, view: SweepView, preferences: Preferences) -> None:

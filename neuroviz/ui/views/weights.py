@@ -36,7 +36,7 @@ class WeightsView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("weights_plot", "Weights", "epoch", "value", theme)
-        self.gradients = self.add_button("gradients", "Show gradients in place of values", checkable=True)
+        self.gradients = self.add_button("gradients", "Show gradients in place of values")
         self.gradients.setObjectName("show_gradients")
         self.gradients.toggled.connect(self._on_gradients_toggled)
         self._pen = Pen(self.plot)

@@ -18,17 +18,7 @@ if TYPE_CHECKING:
 
 
 class Actions:
-    """Every command of the window, with its shortcut, in its menu.
-
-    Parameters
-    ----------
-    window
-        Bears the menus; its methods, and those of its controls, are what the actions call.
-    exporter
-        Its methods are the slots under Export.
-    views
-        The views that can be exported, in screen order.
-    """
+    """Every command of the window, with its shortcut, in its menu."""
 
     def __init__(self, window: MainWindow, exporter: Exporter, views: Sequence[Card]) -> None:
         self._window = window

@@ -35,12 +35,6 @@ class ChangeControl(QObject):
 
     Parameters
     ----------
-    session
-        Decides what a change makes of the run, and keeps the way back.
-    player
-        Is paused before undo, redo and another task.
-    form
-        Shows the settings, and why some cannot be.
     landscape, weights
         Ask for starts, and show why one cannot be.
     """

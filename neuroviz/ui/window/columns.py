@@ -17,8 +17,6 @@ class Columns(QObject):
 
     Parameters
     ----------
-    window
-        Whose width decides what there is room for.
     panel
         The experiment, at the left.
     side

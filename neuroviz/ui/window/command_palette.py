@@ -25,8 +25,6 @@ class CommandPalette(QDialog):
     ----------
     actions
         Of the menus; those that cannot be used now are left out.
-    open_lesson
-        Opens the lesson of a name.
     """
 
     def __init__(self, actions: Sequence[QAction], open_lesson: Callable[[str], object], parent: QWidget) -> None:

@@ -31,16 +31,10 @@ class DataControl(QObject):
 
     Parameters
     ----------
-    view
-        In which data are drawn.
     plots
         Which plots are seen: data that are to be drawn have to be.
-    session
-        Has the data.
     changing
         Starts the experiment on other data.
-    preferences
-        Know the folder of the last file.
     window
         Over which windows open, and with which this ends.
     """

@@ -88,13 +88,7 @@ class _Wears(Protocol):
 
 
 class MainWindow(QMainWindow):
-    """The program's window.
-
-    Parameters
-    ----------
-    opening
-        What is shown and driven.
-    """
+    """The program's window."""
 
     def __init__(self, opening: Opening, preferences: Preferences) -> None:
         super().__init__()

@@ -42,15 +42,7 @@ class _Lock:
 
 
 class Offers:
-    """Shows a moment in the actions and in the bar on top.
-
-    Parameters
-    ----------
-    session, player
-        Know what can be done.
-    acts, transport
-        Show it.
-    """
+    """Shows a moment in the actions and in the bar on top."""
 
     def __init__(self, session: Session, player: Player, acts: Actions, transport: Transport) -> None:
         self._session = session

@@ -19,8 +19,6 @@ class RunControl(QObject):
 
     Parameters
     ----------
-    session, player
-        What goes on, and who drives it.
     looking
         Goes on in the place of the run while an earlier row is looked at.
     """

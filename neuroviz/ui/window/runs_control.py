@@ -18,8 +18,6 @@ class RunsControl(QObject):
 
     Parameters
     ----------
-    session
-        Holds the list, and refuses a race that cannot be.
     player
         Is paused before another run becomes the active one.
     """

@@ -50,13 +50,7 @@ def speed_of(position: int) -> float | None:
 
 
 class Transport(QFrame):
-    """Buttons for the actions of the run, the speed, the epoch and the loss.
-
-    Parameters
-    ----------
-    actions
-        Those of the window; the buttons are theirs.
-    """
+    """Buttons for the actions of the run, the speed, the epoch and the loss."""
 
     pace_changed = Signal(str)
     """A name as in PACES: of a time-lapse, of the way to the end, or "speed/N" for any place N of the slider."""

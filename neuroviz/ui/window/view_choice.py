@@ -21,8 +21,6 @@ class ViewChoice(QWidget):
     ----------
     views
         In the order of the row.
-    first
-        Names of those that are seen at first.
     """
 
     changed = Signal()

@@ -39,8 +39,6 @@ class ViewGrid(QWidget):
         The view over the whole width on top: the neuron.
     views
         One or more, in reading order.
-    first
-        Names of those that are seen at first.
     """
 
     enlarged = Signal(bool)

@@ -31,7 +31,7 @@ def test_a_literal_reads_back_to_the_same_bits(value: float) -> None:
 
 
 def test_indented_lines_keep_phase_and_whole() -> None:
-    assert indented((Line("a", "loss", "b"), Line("")), 2) == (Line("        a", "loss", "b"), Line(""))
+    assert indented((Line("a", "loss", "b"), Line(""))) == (Line("    a", "loss", "b"), Line(""))
 
 
 def test_many_numbers_are_folded() -> None:

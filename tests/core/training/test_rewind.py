@@ -9,7 +9,7 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, PastEvidence, evidence_at, evidence_of
+from neuroviz.core.diagnosis.evidence import Evidence, PastEvidence, evidence_of
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder, wound_back
 from neuroviz.core.training.trainer import Trainer
@@ -40,6 +40,14 @@ RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
     "by autograd": ({"loss": "cross_entropy", "optimizer": "nesterov"}, ()),
     "not a power of two": ({"task": "line", "optimizer": "adagrad", "learning_rate": 1.0}, ()),
 }
+
+
+def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
+    """Return what was known when a run stood at a step."""
+    past = PastEvidence(rewinder, rows, step)
+    past.advance_for(float("inf"))
+    assert past.found is not None
+    return past.found
 
 
 @pytest.mark.parametrize("kind", RUNS)

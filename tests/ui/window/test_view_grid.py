@@ -57,12 +57,12 @@ def test_the_neuron_can_be_made_large_too(open_window: Any, qtbot: Any) -> None:
     neuron = person.window.neuron
     height = neuron.height()
     person.window.looking.pick(0)
-    letters = neuron.diagram.layout_shown().point_size
+    letters = neuron.diagram.drawing.layout_.point_size
     qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert shown(person) == [True, False, False, False, False]
     assert neuron.height() > 3 * height
-    assert neuron.diagram.layout_shown().point_size > letters
+    assert neuron.diagram.drawing.layout_.point_size > letters
     qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert shown(person) == ALL

@@ -41,15 +41,7 @@ def code_colours(theme: Theme) -> dict[str, str]:
 
 
 class PythonHighlighter(QSyntaxHighlighter):
-    """Colours the Python of a document.
-
-    Parameters
-    ----------
-    document
-        Python, line by line; its text is not touched.
-    theme
-        Gives keywords, texts, numbers and comments their colours.
-    """
+    """Colours the Python of a document."""
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)

@@ -32,15 +32,7 @@ _HOW = {
 
 
 class Drawing(QObject):
-    """The mode in which clicks change the data; what they are then is asked for, and nothing is changed here.
-
-    Parameters
-    ----------
-    switch
-        Turns the mode on and off.
-    tools
-        What is in hand.
-    """
+    """The mode in which clicks change the data; what they are then is asked for, and nothing is changed here."""
 
     edited = Signal(object)
     """The data are to be others: {"data": Dataset}."""

@@ -37,12 +37,8 @@ def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -
 
     Parameters
     ----------
-    plot
-        Where the scene is drawn.
     parameters
         (3,): the neuron, the bias last.
-    place
-        Where the pointer is.
     """
     sight = np.array(plot.box.viewRange())
     for line in scene.boundaries(parameters, sight.mean(axis=1), np.ptp(sight, axis=1)):
@@ -80,10 +76,6 @@ def sample_handle(plot: Plot, settings: Settings, sample: int) -> Handle:
     ----------
     plot
         Where the samples are drawn: inputs across, of one input the target upwards.
-    settings
-        The experiment whose data they are.
-    sample
-        Index of the sample.
     """
 
     def changes(to: QPointF) -> Changes:

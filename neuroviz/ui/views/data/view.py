@@ -50,10 +50,10 @@ class DataView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("data_plot", "Data", "x", "y", theme)
-        self.two_colours = self.add_button("classes", "Show the classes instead of the output", checkable=True)
+        self.two_colours = self.add_button("classes", "Show the classes instead of the output")
         self.two_colours.setObjectName("two_colours")
         self.two_colours.toggled.connect(self._on_two_colours_toggled)
-        self.draw_data = self.add_button("✎", "Draw the data: add, move and remove points", checkable=True)
+        self.draw_data = self.add_button("✎", "Draw the data: add, move and remove points")
         self.draw_data.setObjectName("draw_data")
         self.drawing = Drawing(self.draw_data, DrawTools())
         self.drawing.changed.connect(self._on_drawing_changed)

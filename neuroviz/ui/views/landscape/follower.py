@@ -72,8 +72,6 @@ class LandscapeFollower:
 
         Parameters
         ----------
-        settings, rows
-            The run.
         axes
             Two parameters; None for the principal directions of the path.
         other_runs

@@ -53,13 +53,7 @@ class LossMap:
 
 
 class Ground(PixelItem):
-    """Map and lines, kept as a picture: they are drawn anew only when they or what is in sight have changed.
-
-    Parameters
-    ----------
-    font
-        Of the numbers.
-    """
+    """Map and lines, kept as a picture: they are drawn anew only when they or what is in sight have changed."""
 
     def __init__(self, font: QFont) -> None:
         super().__init__()

@@ -106,8 +106,6 @@ class OwnSteps(QWidget):
 
         Parameters
         ----------
-        minimum
-            What is known of it.
         whole
             Whether the plane holds all parameters; else SGD moves more of them than a person can.
         """
@@ -171,8 +169,6 @@ def sgd_path(settings: Settings, start: Floats, steps: int) -> Floats:
         Data, neuron, batches and learning rate; their optimizer and schedule are left aside.
     start
         (P,): where it begins.
-    steps
-        How many.
     """
     *weights, bias = start.tolist()
     trainer = Trainer(settings.replace(optimizer="sgd", schedule="constant", weights=tuple(weights), bias=bias))

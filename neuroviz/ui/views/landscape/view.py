@@ -65,11 +65,11 @@ class LandscapeView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("landscape_plot", "Loss over the parameters", "", "", theme)
-        self.hold = self.add_button("hold axes", "Hold the ranges of the axes", checkable=True)
+        self.hold = self.add_button("hold axes", "Hold the ranges of the axes")
         self.hold.setObjectName("hold_ranges")
-        self.surface_shown = self.add_button("3D", "Show the loss as a surface", checkable=True)
+        self.surface_shown = self.add_button("3D", "Show the loss as a surface")
         self.surface_shown.setObjectName("show_surface")
-        self.you = self.add_button("your turn", "You are the optimizer: take the steps yourself", checkable=True)
+        self.you = self.add_button("your turn", "You are the optimizer: take the steps yourself")
         self.you.setObjectName("you_optimize")
         self.own = OwnSteps()
         self.choice = PlaneChoice()

@@ -18,11 +18,6 @@ class Hold(QObject):
     """Lets a button hold the ranges of a plot until it is pressed again, or the plot is fitted.
 
     What is zoomed or moved by hand is not held: the next run, or a fit, has its own ranges.
-
-    Parameters
-    ----------
-    plot
-        Whose ranges.
     """
 
     def __init__(self, button: QToolButton, plot: Plot) -> None:

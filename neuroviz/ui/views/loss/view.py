@@ -47,7 +47,7 @@ class LossView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("loss_plot", "Loss", "epoch", "loss", theme)
-        self.log = self.add_button("log", "Logarithmic loss axis", checkable=True)
+        self.log = self.add_button("log", "Logarithmic loss axis")
         self.log.setObjectName("log_axis")
         self.log.toggled.connect(self._on_log_toggled)
         self._pen = Pen(self.plot)

@@ -26,10 +26,6 @@ class BatchScene(QGraphicsScene):
     ----------
     table
         Place of everything, in pixels.
-    size
-        Width and height of the scene.
-    font
-        Of the texts, in the table's size.
     """
 
     def __init__(

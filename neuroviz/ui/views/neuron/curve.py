@@ -37,8 +37,6 @@ class ActivationBox:
     ----------
     box
         Its place in the scene, in pixels.
-    activation
-        Row of ACTIVATIONS whose curve is drawn.
     """
 
     def __init__(self, scene: QGraphicsScene, box: Box, activation: Activation, theme: Theme) -> None:

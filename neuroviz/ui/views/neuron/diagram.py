@@ -12,7 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, laid_out
-from neuroviz.pictures.neuron.layout import Layout, place
+from neuroviz.pictures.neuron.layout import place
 from neuroviz.pictures.neuron.numbers import Number, Slot, input_names, whole_name
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -112,10 +112,6 @@ class Diagram(QGraphicsView):
             old.deleteLater()
         self._hover(None)
         self._focus(self._focused if self._focused in scene.slots else None)
-
-    def layout_shown(self) -> Layout | None:
-        """Return where everything of a sample's diagram stands."""
-        return self.drawing.layout_ if isinstance(self.drawing, NeuronScene) else None
 
     def place_of(self, slot: Slot) -> QPointF:
         """Return the middle of a number in the viewport."""

@@ -27,8 +27,6 @@ class BoxedText(QGraphicsSimpleTextItem):
     ----------
     box
         The room that the text has, in pixels of the scene.
-    font
-        Of the text.
     align
         LEFT, CENTRE or RIGHT.
     """

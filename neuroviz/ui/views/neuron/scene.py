@@ -29,14 +29,8 @@ class NeuronScene(QGraphicsScene):
 
     Parameters
     ----------
-    settings
-        The experiment.
     layout
         Place of every number and shape, in pixels.
-    size
-        Width and height of the scene.
-    font
-        Of the texts, in the layout's size.
     """
 
     def __init__(

@@ -51,12 +51,6 @@ class Document(QObject):
 
     Parameters
     ----------
-    window
-        Bears the title and the dialogs.
-    player
-        Is paused before another session is shown.
-    preferences
-        Remember the last files.
     bar
         Offers what a program that did not end by itself has left.
     """
@@ -102,13 +96,7 @@ class Document(QObject):
     # --- the beginning and the end -----------------------------------------------------------------------
 
     def begin(self, kept: Kept) -> None:
-        """Show what was shown with the session, begin to keep it, and offer what a crash has left.
-
-        Parameters
-        ----------
-        kept
-            Knows what of the views belongs to the session.
-        """
+        """Show what was shown with the session, begin to keep it, and offer what a crash has left."""
         self._kept = kept
         kept.show_views(self._views)
         self.keeper.start(written=self.keeper.state.path.exists())

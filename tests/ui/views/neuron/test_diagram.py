@@ -113,7 +113,7 @@ def test_real_letters_fit_the_room(diagram: Diagram, size: tuple[int, int], task
     settings = Settings(task)
     plan = diagram.plan(settings)
     diagram.build(settings, tuple(range(plan.shown)), plan, LIGHT)
-    layout = diagram.layout_shown()
+    layout = diagram.drawing.layout_
     assert layout is not None
     assert layout.point_size >= 8
     assert layout.shapes["sum"].x > layout.fan
