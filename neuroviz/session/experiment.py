@@ -122,10 +122,11 @@ class Experiment:
     # --- other runs --------------------------------------------------------------------------------------
 
     def reset(self, step: int) -> None:
-        """Start anew from the same start, with the values in force at a step and without edits."""
+        """Start anew from the same start, with the values in force at a step, limits as chosen, without edits."""
         run = self.runs.active
         if any(one.step > 0 or one.edits for one in (run, *self.runs.racing_others)):
-            self._take(_restarted(self.runs.snapshot, Run.of(run.settings_at(step)), ()), "reset")
+            settings = run.with_chosen_limits(run.settings_at(step))
+            self._take(_restarted(self.runs.snapshot, Run.of(settings), ()), "reset")
 
     def branch(self, step: int) -> None:
         """Go on from an earlier row, in a run of its own; the old one stays in the list."""

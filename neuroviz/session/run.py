@@ -48,6 +48,8 @@ class Run:
 
     def __post_init__(self) -> None:
         self._limited = self.settings
+        self._moved_limits: dict[str, tuple[object, object]] = {}
+        """Limits that the run itself has moved on: as they were chosen, and as it has set them."""
         self._recorded: tuple[tuple[object, ...], RowsRecord] | None = None
 
     @classmethod
@@ -131,6 +133,21 @@ class Run:
         self._limited = with_limits(self._limited, self.shown)  # the same as at the last call, mostly
         return self._limited
 
+    def move_limits(self, ahead: Settings) -> None:
+        """Go on to the limits of other settings, which nobody has chosen."""
+        chosen = self.with_chosen_limits(self.shown).choices
+        now = ahead.choices
+        self._moved_limits = {
+            name: (chosen.get(name), now.get(name)) for name in LIMITS if chosen.get(name) != now.get(name)
+        }
+        self.shown = with_limits(self.shown, ahead)
+
+    def with_chosen_limits(self, settings: Settings) -> Settings:
+        """Return settings with the limits as they were chosen, where those in force are the run's own."""
+        now = self.shown.choices
+        chosen = {name: old for name, (old, moved) in self._moved_limits.items() if now.get(name) == moved}
+        return settings.replace(**chosen) if chosen else settings
+
     def settings_at(self, step: int) -> Settings:
         """Return the experiment as it was in force at a step, with the limits and the threshold of now."""
         return self.shown if step >= self.step else settings_at(self.settings_with_limits(), self.edits, step)
@@ -190,7 +207,9 @@ class Run:
         """Return a run of its own that has come the same way up to a step, and can go on elsewhere."""
         trainer = wound_back(self.prepare(), step)
         shown = in_force(self.settings_with_limits(), trainer)
-        return Run(self.settings, trainer.edits, shown, trainer)
+        branch = Run(self.settings, trainer.edits, shown, trainer)
+        branch._moved_limits = self._moved_limits
+        return branch
 
 
 def with_limits(settings: Settings, shown: Settings) -> Settings:

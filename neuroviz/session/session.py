@@ -20,7 +20,7 @@ from neuroviz.session.frame import Frame, Look
 from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle, race_places
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.race import lead
-from neuroviz.session.run import Run, with_limits
+from neuroviz.session.run import Run
 from neuroviz.session.saved import record_of, snapshot_of
 
 
@@ -306,7 +306,10 @@ class Session:
         return another
 
     def reset(self) -> None:
-        """Start anew from the same start, with the values the controls show and without edits."""
+        """Start anew from the same start, with the values the controls show and without edits.
+
+        Limits that Run has moved on are again as they were chosen.
+        """
         before = self._run
         self._experiment.reset(self._looked_at)
         self._follow(before)
@@ -437,7 +440,7 @@ class Session:
         """
         if self.ready:
             self.branch()
-            self._run.shown = with_limits(self._run.shown, next_limits(self._racing))
+            self._run.move_limits(next_limits(self._racing))
 
     @property
     def _racing(self) -> list[Run]:

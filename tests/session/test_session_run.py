@@ -35,6 +35,38 @@ def test_a_limit_behind_the_run_is_doubled_until_it_lies_ahead() -> None:
     assert nothing.settings.epochs == 10_000
 
 
+@pytest.mark.parametrize("back", [0, 5])
+def test_reset_takes_the_limits_that_were_chosen(back: int) -> None:
+    """Not those to which Run went on by itself, also after a branch; undo brings them back with the run."""
+    session = ready(Settings(learning_rate=1.0, epochs=20, until_loss=0.5))
+    chosen = session.settings
+    for _ in range(3):
+        session.aim()
+        session.advance_for(10.0)
+    moved = session.settings
+    assert (moved.epochs > 20, moved.until_loss) == (True, 0.25)
+    if back:
+        session.look_on(-back)
+        session.branch()
+    session.reset()
+    assert session.settings == chosen
+    assert session.goal == "loss 0.5, at most to epoch 20"
+    session.undo()
+    assert session.settings == moved
+
+
+def test_reset_keeps_what_was_chosen_after_run_went_on() -> None:
+    """A limit typed since stays; where Run goes on from that in turn, Reset comes back to it."""
+    session = ready(Settings(learning_rate=1.0, epochs=20, until_loss=1e-9), 20)
+    session.aim()
+    session.apply(session.settings.replace(epochs=30))
+    session.advance_for(10.0)
+    session.aim()
+    assert session.settings.epochs == 60
+    session.reset()
+    assert (session.settings.epochs, session.settings.until_loss) == (30, 1e-9)
+
+
 def test_run_before_the_limit_leaves_it_as_it_is() -> None:
     """Whoever pauses on the way goes on to the same."""
     session = ready(Settings(epochs=37, until_loss=1e-9), 36)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
 from tests.ui.person import Person
@@ -77,6 +78,18 @@ def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
         assert person.box("epochs").value() == epochs
         assert person.text("sentence").startswith(f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}.")
         assert button.toolTip() == f"Run on to epoch {2 * epochs} (Space)"
+
+
+def test_reset_goes_back_to_the_epochs_that_were_chosen(open_window: Open) -> None:
+    """In the box, at the button, and in the command that makes the run again."""
+    person = open_window(Settings(learning_rate=1.0, epochs=50))
+    for epochs in (50, 100):
+        person.run_until(lambda epochs=epochs: person.step == epochs and not person.window.player.running)
+    person.click("reset")
+    assert person.box("epochs").value() == 50
+    assert person.button("run").toolTip() == "Run to epoch 50 (Space)"
+    person.press(KEY.Key_C, CTRL | SHIFT)
+    assert QApplication.clipboard().text().endswith("--lr 1 --epochs 50")
 
 
 def test_on_the_way_to_the_end_a_key_is_heard(open_window: Open) -> None:
