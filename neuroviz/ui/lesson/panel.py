@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.lessons.format import Look, Task
@@ -139,6 +139,7 @@ class LessonPanel(QWidget):
         self.question.setVisible(not looks)
         self.question.ask_again()
         self.question.show_task(words.task, words.ask, words.choices, words_of(words.task))
+        self._fit()
         self._hints = words.hints
         self._hints_shown = 0
         self._show_hints()
@@ -178,6 +179,17 @@ class LessonPanel(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
         self.dots.apply_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out the choices anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()  # else the page is as wide as before
+        self.question.fit(self._scroll.viewport().width())
 
     # --- hearing -----------------------------------------------------------------------------------------
 

@@ -23,8 +23,6 @@ from neuroviz.lessons.format import Compare, Curve, Do, Number, Predict, Sign, T
 from neuroviz.lessons.stage import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
 
-_SHORT = 40
-"""Letters that have room in one line of choices, with the edges of each and its dot, which take five."""
 _DOT = "● "
 _LINE = 30
 """Letters that have room in a line of a choice."""
@@ -82,7 +80,6 @@ class Question(QFrame):
         self.feedback = text_label("value", "lesson_feedback", markdown=True)
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._on_chosen)
-        self._words: Sequence[str] = ()
         self._missed = ""
         self._values: Sequence[Answer] = ()
         self._place()
@@ -144,11 +141,17 @@ class Question(QFrame):
             button.deleteLater()
         words = [without_code_marks(text) for text in words]
         self.choices = [self._choice(index, text) for index, text in enumerate(words)]
-        in_line = sum(len(text) + 5 for text in words) <= _SHORT
-        direction = QBoxLayout.Direction.LeftToRight if in_line else QBoxLayout.Direction.TopToBottom
-        self._choice_row.setDirection(direction)
-        self._words = words
         self._values = ("grow", "shrink", "stay") if isinstance(answer, Sign) else range(len(words))
+
+    def fit(self, width: int) -> None:
+        """Put the choices beside each other where a box of so many pixels has room for them."""
+        edges = self._rows.contentsMargins() + self.contentsMargins()
+        room = width - edges.left() - edges.right() + themes.GRID
+        for choice in self.choices:
+            choice.ensurePolished()  # is as wide as the style sheet makes it
+            room -= choice.sizeHint().width() + themes.GRID
+        direction = QBoxLayout.Direction.LeftToRight if room >= 0 else QBoxLayout.Direction.TopToBottom
+        self._choice_row.setDirection(direction)
 
     def _choice(self, index: int, text: str) -> ChoiceButton:
         button = ChoiceButton(text)

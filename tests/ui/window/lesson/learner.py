@@ -108,6 +108,8 @@ class Learner:
             written = self.said["step"][number - 1]
             telling = OwnTelling(self.person.frame, self.played.stage.keys)
             self.read(written["text"], self.text("lesson_text"), telling.names())
+            scroll = self.panel._scroll
+            assert scroll.widget().width() <= scroll.viewport().width(), f"{self.where}: cut at its right edge"
             if not isinstance(self.step.task, Look):
                 answer(self, telling, written)
                 assert self.played.done, self.where
