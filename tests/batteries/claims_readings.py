@@ -233,6 +233,10 @@ def _at_rest(course: Course) -> bool:
     return not course.stopped and bool(np.abs(course.later - course.later[0]).max() <= 1e-3 * scale)
 
 
+def _zero_for_good(course: Course) -> bool:
+    return not course.later.any()
+
+
 def _least(course: Course, loss: str) -> bool:
     if course.settings.loss != "mse" or course.settings.activation != "identity" or course.settings.l1:
         return _least_of_convex(course, loss)
@@ -299,6 +303,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"and (\d+) of the \d+ targets lie", _beyond),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
     (r"The gradient is as good as 0(?!.*though)", _at_rest),
+    (r"the loss 0 as far as float(?:32|64) can tell", _zero_for_good),
     (rf"he loss, {_NUMBER}, is the least possible", _least),
     (
         rf"({_WEIGHTS}) swings? about 0, .* times λ₁, {_NUMBER}; .* between {_NUMBER} and {_NUMBER} {_LATELY}",

@@ -16,6 +16,7 @@ from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient
+from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Floats
 
 _FAR = 2**40
@@ -92,6 +93,11 @@ def least_known(e: Evidence) -> float | None:
     if is_quadratic(e.settings):
         return least_loss(e.settings)
     return least_convex_loss(e.settings) if e.settings.design.size <= _MOST_WORK else None
+
+
+def is_endless(e: Evidence) -> bool:
+    """Return whether every row is right, and some larger weights always have a lower loss."""
+    return e.wrong == 0 and bool(no_finite_best(e.settings)) and not e.hyperparameters.get("weight_decay")
 
 
 def rates_to_come(e: Evidence) -> tuple[float, float]:

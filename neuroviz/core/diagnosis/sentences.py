@@ -20,7 +20,7 @@ from neuroviz.core.curvature.scale_hint import rate_said
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.neuron.penalty import penalty_bend
-from neuroviz.core.neuron.separability import no_finite_best, separable
+from neuroviz.core.neuron.separability import separable
 from neuroviz.core.numbers import fixed, format_number, subscripted
 from neuroviz.core.training.trainer import NonFinite
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 TURNS = 12
 """Last rows of which it is told how often the gradient turned round."""
+_ENDLESS = "There is no finite best: some larger weights always have a lower loss."
 _MOST_DIGITS = 12
 _FAR_OUT = 100
 """Times the first loss, above which a run that falls had better start anew."""
@@ -283,6 +284,8 @@ def frozen_remedy(e: Evidence) -> str:
 def converged_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is converged."""
     loss = format_number(e.loss)
+    if e.loss == 0 and prospects.is_endless(e):
+        return f"The gradient is as good as 0, and the loss 0 as far as {e.settings.precision} can tell."
     least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
     if least is not None and abs(e.loss - least) <= 1e-6 * e.loss:
         return f"The gradient is as good as 0, and the loss, {loss}, is the least possible."
@@ -290,6 +293,11 @@ def converged_sentence(e: Evidence) -> str:
         return f"The gradient is as good as 0; the loss is {loss}."
     possible = format_number(max(0.0, least))
     return f"The gradient is as good as 0; the loss is {loss}, and the least possible {possible}."
+
+
+def converged_remedy(e: Evidence) -> str:
+    """Return what to look at in a run that is converged."""
+    return _ENDLESS if prospects.is_endless(e) else "Look at the predictions, or try another task."
 
 
 def saturated_sentence(e: Evidence) -> str:
@@ -396,9 +404,8 @@ def learning_sentence(e: Evidence) -> str:
 
 def learning_remedy(e: Evidence) -> str:
     """Return what to try in a run that is learning."""
-    endless = no_finite_best(e.settings) and not e.hyperparameters.get("weight_decay")
-    if e.wrong == 0 and endless and e.loss > 0:
-        return "There is no finite best: some larger weights always have a lower loss."
+    if prospects.is_endless(e) and e.loss > 0:
+        return _ENDLESS
     if e.loss > _FAR_OUT * e.first_loss:
         first = format_number(e.first_loss)
         return f"It is still far above its start, where the loss was {first}: Reset goes back there."

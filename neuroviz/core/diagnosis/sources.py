@@ -5,7 +5,8 @@ from __future__ import annotations
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
-from neuroviz.core.neuron.separability import no_finite_best
+
+_ENDLESS = "albert_1984"
 
 
 def of_diverging(e: Evidence) -> str:
@@ -33,7 +34,9 @@ def of_flat_by_nature(e: Evidence) -> str:
 
 
 def of_converged(e: Evidence) -> str:
-    """Return the source for a gradient of 0: of least squares, else of minima in general."""
+    """Return the source for a gradient of 0: of no finite best, of least squares, else of minima in general."""
+    if prospects.is_endless(e):
+        return _ENDLESS
     if not is_quadratic(e.settings):
         return "nocedal_2006, section 2.1"
     return f"hastie_2009, section {'3.4.1' if e.settings.penalties else '3.2'}"
@@ -41,8 +44,7 @@ def of_converged(e: Evidence) -> str:
 
 def of_learning(e: Evidence) -> str:
     """Return the source for there being no finite best, where that is said."""
-    endless = no_finite_best(e.settings) and not e.hyperparameters.get("weight_decay")
-    return "albert_1984" if e.wrong == 0 and endless and e.loss > 0 else ""
+    return _ENDLESS if prospects.is_endless(e) and e.loss > 0 else ""
 
 
 def _of_limit(e: Evidence) -> str:

@@ -264,7 +264,7 @@ CLAIMS: tuple[Claim, ...] = (
         "converged",
         _converged,
         words.converged_sentence,
-        words.says("Look at the predictions, or try another task."),
+        words.converged_remedy,
         "good",
         sources.of_converged,
     ),

@@ -29,6 +29,7 @@ WIDE = {"task": "and", "activation": "identity", "loss": "mse", "batch_size": 1}
         ("flat", "bishop_2006, section 4.3.4", 5, {"task": "and", "loss": "cross_entropy"}),
         ("impossible", "bishop_2006, exercise 4.1", 3000, {"task": "xor"}),
         ("converged", "hastie_2009, section 3.2", 4000, {"task": "double", "learning_rate": 0.05}),
+        ("converged", "albert_1984", 20, {"task": "and", "learning_rate": 1e9}),
         ("learning", "albert_1984", 100, {"task": "and", "learning_rate": 5.0}),
         ("learning", "", 20, {"task": "line", "learning_rate": 0.01}),
         ("not started", "", 0, {"task": "and"}),

@@ -6,6 +6,8 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import CLAIMS, Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
@@ -343,3 +345,20 @@ def test_weights_at_the_end_of_the_floats_do_not_fall() -> None:
     diagnosis = state_of(advanced(30, activation="identity", loss="mae", weights=(1e307, 1e307), bias=0.0))
     assert diagnosis.state == "flat"
     assert "fell" not in diagnosis.sentence
+
+
+@pytest.mark.parametrize("choices", [{}, {"task": "or"}, {"optimizer": "momentum"}, {"precision": "float32"}])
+def test_a_loss_that_is_0_by_rounding_is_called_so(choices: dict[str, Any]) -> None:
+    """At rate 1e9 AND comes to 0 and stays there when it goes on; the ruler too says that no weights are best."""
+    trainer = advanced(200, **{"task": "and", "learning_rate": 1e9, **choices})
+    settings = trainer.settings
+    diagnosis = state_of(trainer)
+    assert diagnosis.state == "converged"
+    assert diagnosis.sentence.endswith(f"the loss 0 as far as {settings.precision} can tell.")
+    assert diagnosis.remedy == "There is no finite best: some larger weights always have a lower loss."
+    parameters = trainer.history.newest.parameters
+    notes = ruler_of(settings, curvature_at(settings, parameters), parameters).notes
+    assert any(note.startswith("There is no finite optimum") for note in notes)
+    trainer.advance(2000)
+    assert not trainer.history.recent_losses[1].any()
+    assert trainer.history.newest.parameters == pytest.approx(parameters, rel=1e-6)
