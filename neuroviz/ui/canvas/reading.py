@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStyleOption, QWidget
+
+_BETWEEN = re.compile(r"( · |  +)")
+"""What stands between two parts of a reading."""
 
 
 class Reading(QWidget):
     """A line of text on a ground of its own; a change asks nothing of the layout, and draws nothing under it.
 
-    It is cut with "…" where its room ends.
+    Where its room ends it is cut with "…": between two of its parts if there are several, so that no number is cut.
     """
 
     def __init__(self, font: QFont) -> None:
@@ -49,7 +54,7 @@ class Reading(QWidget):
         self._cut()
 
     def _cut(self) -> None:
-        self._label.setText(_cut(self._text, self._label))
+        self._label.setText(_cut_between_parts(self._text, self._label))
 
 
 class Heading(QLabel):
@@ -71,6 +76,16 @@ class Heading(QLabel):
         self.style().drawItemText(
             painter, self.contentsRect(), alignment, option.palette, self.isEnabled(), shown, self.foregroundRole()
         )
+
+
+def _cut_between_parts(text: str, label: QLabel) -> str:
+    """Return a text, or those of its parts for which there is room, and "…"."""
+    parts = _BETWEEN.split(text)
+    for left in range(len(parts), 0, -2):
+        shown = text if left == len(parts) else f"{''.join(parts[: left + 1])}…"
+        if _cut(shown, label) == shown:
+            return shown
+    return _cut(text, label)
 
 
 def _cut(text: str, label: QLabel) -> str:

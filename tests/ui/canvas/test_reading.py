@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -107,6 +109,11 @@ def test_what_has_no_room_ends_in_dots(qtbot: QtBot) -> None:
     assert reading.text() == "held at b = 3 · no finite minimum · and so on"
     assert label.text().endswith("…")
     assert label.fontMetrics().horizontalAdvance(label.text()) <= reading.width()
+    for text in ("x (−1.6, 1)  ŷ 0.03375  loss 0.03435", "minimum: loss 0 · dashed arrow: the share of momentum"):
+        reading.setText(text)
+        shown_parts = re.split(" · |  ", label.text())[:-1]
+        assert label.text().endswith((" · …", "  …"))
+        assert shown_parts == re.split(" · |  ", text)[: len(shown_parts)]  # none is cut, least of all a number
     window.resize(900, 60)
     qtbot.waitUntil(lambda: reading.width() > 700)
     assert label.text() == reading.text()
