@@ -16,7 +16,10 @@ _PLAIN_LOW = 1e-4
 _PLAIN_HIGH = 1e6
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([,'’ \u202f\xa0])[0-9]{3})(?:\1[0-9]{3})*")
+# Nobody ends decimals in 0 beside a comma, nor writes any in a whole number: thousands may be meant.
+_THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{2}0")
+_THOUSANDS_OR_WHOLE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.000")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
 _EXACT = 10**15  # whole numbers up to here are certainly the ones typed
@@ -129,6 +132,8 @@ def parse_number(text: str) -> float:
     stripped = text.translate(_MINUS_SIGNS).strip()
     if not stripped:
         raise ValueError(f"A number is missing: {_EXAMPLES}.")
+    if _THOUSANDS_OR_DECIMALS.fullmatch(stripped):
+        raise _in_two_ways(stripped)
     if _MANY_MARKS.fullmatch(stripped):
         raise ValueError(
             f"{quoted(stripped)} has more than one decimal mark: write thousands without, as in 1234.5."
@@ -142,7 +147,7 @@ def parse_number(text: str) -> float:
 
 
 def parse_whole(text: str) -> int:
-    """Read one whole number as a person types it; commas between groups of three digits are thousands.
+    """Read one whole number as a person types it; between groups of three digits may stand marks.
 
     Raises
     ------
@@ -150,13 +155,23 @@ def parse_whole(text: str) -> int:
         With one sentence saying what is wrong and what would work.
     """
     stripped = text.strip()
+    if _THOUSANDS_OR_WHOLE.fullmatch(stripped):
+        raise _in_two_ways(stripped)
     # A comma cannot be a decimal mark here: "20,000" is what this program itself writes.
-    number = parse_number(stripped.replace(",", "") if _THOUSANDS.fullmatch(stripped) else stripped)
+    grouped = _THOUSANDS.fullmatch(stripped)
+    number = parse_number(stripped.replace(grouped[1], "") if grouped else stripped)
     if not number.is_integer():
         raise ValueError(f"{quoted(stripped)} is not a whole number: write it like 10000 or 1e4.")
     if abs(number) > _EXACT:
         raise ValueError(f"{quoted(stripped)} is not a whole number up to 1e15: write it like 10000 or 1e4.")
     return int(number)
+
+
+def _in_two_ways(text: str) -> ValueError:
+    """Return what is wrong with a mark before three digits, of thousands or of decimals."""
+    thousands = re.sub("[.,]", "", text)
+    decimal = exact(float(text.replace(",", ".")))
+    return ValueError(f"{quoted(text)} can be read in two ways: write {thousands} or {decimal}.")
 
 
 def parse_numbers(text: str) -> tuple[float, ...]:
@@ -181,7 +196,7 @@ def parse_numbers(text: str) -> tuple[float, ...]:
     """
     plain = text.translate(_MINUS_SIGNS).strip()
     if ";" in plain:
-        return tuple(parse_number(part) for part in plain.split(";"))
+        return tuple(parse_number(part.replace(",", ".")) for part in plain.split(";"))
     if re.search(r"[0-9],[0-9]", plain) and re.search(r"[0-9]\s+[0-9+.-]", plain):
         raise ValueError(f"{quoted(plain)} can be read in two ways: separate the numbers by ';', as in 0,5; 1.")
     parts = plain.split(",") if "," in plain else plain.split() or [""]

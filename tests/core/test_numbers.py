@@ -145,11 +145,47 @@ def test_a_list_with_holes_or_two_meanings_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("20,000", 20_000), ("1,234,567", 1_234_567), ("1e4", 10_000), ("-3", -3)]
+    ("text", "number"),
+    [
+        ("20,000", 20_000),
+        ("1,234,567", 1_234_567),
+        ("10 000", 10_000),
+        ("10\N{NARROW NO-BREAK SPACE}000", 10_000),
+        ("10\N{NO-BREAK SPACE}000", 10_000),
+        ("1'000'000", 1_000_000),
+        ("10’000", 10_000),
+        ("1e4", 10_000),
+        ("-3", -3),
+    ],
 )
 def test_whole_numbers_may_have_thousands(text, number):
     """What the program writes with thousands it reads back, where a decimal mark would mean nothing."""
     assert parse_whole(text) == number
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "ways"),
+    [
+        (parse_number, "10,000", "10000 or 10"),
+        (parse_number, "2,500", "2500 or 2.5"),
+        (parse_number, "-1,250", "-1250 or -1.25"),
+        (parse_numbers, "0.5 10,000", None),
+        (parse_whole, "10.000", "10000 or 10"),
+    ],
+)
+def test_what_may_be_thousands_or_decimals_is_asked_for(parse, text, ways):
+    """Nobody who means 10 writes 10,000, nor 10.000 for a whole number: it was read so without a word."""
+    with pytest.raises(ValueError, match=f"can be read in two ways: {f'write {ways}' if ways else ''}"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("2,125", 2.125), ("0,250", 0.25), ("10.000", 10.0), ("1234,5", 1234.5)]
+)
+def test_three_decimals_are_decimals_where_no_thousands_can_be_meant(text, value):
+    """With a 0 before the comma, with a last digit that counts, and behind the program's own point."""
+    assert parse_number(text) == value
+    assert parse_numbers(f"{text}; 1,250") == (value, 1.25)
 
 
 @pytest.mark.parametrize("text", ["2,5", "0.5", "1,23,456", "x", "", "1e300", "-1e16", "9" * 20])

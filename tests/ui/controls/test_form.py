@@ -276,3 +276,24 @@ def test_an_error_first_seen_on_leaving_stays_until_one_comes_back(open_window: 
     assert "from 1 to 4" in person.error("batch_size")
     person.focus(person.box("batch_size"))
     assert person.error("batch_size") == ""
+
+
+@pytest.mark.parametrize(
+    ("box", "text", "held", "said"),
+    [
+        ("epochs", "20,000", 20_000, ""),
+        ("epochs", "20 000", 20_000, ""),
+        ("epochs", "20.000", None, "'20.000' can be read in two ways: write 20000 or 20."),
+        ("seed", "1,234", 1234, ""),
+        ("learning_rate", "10,000", None, "'10,000' can be read in two ways: write 10000 or 10."),
+    ],
+)
+def test_numbers_with_thousands_are_taken_or_asked_about(
+    open_window: Open, box: str, text: str, held: int | None, said: str
+) -> None:
+    """Where a mark can be of nothing but thousands the number is taken; else a sentence says why it is not."""
+    person = open_window()
+    before = person.box(box).value()
+    person.type_into(box, text)
+    assert person.box(box).value() == (before if held is None else held)
+    assert person.error(box) == said
