@@ -97,11 +97,6 @@ class Glossary(Mapping[str, Term]):
         key, _, place = source.partition(", ")
         return ", ".join(filter(None, (self._references[key], place)))
 
-    @property
-    def references(self) -> tuple[str, ...]:
-        """The keys of all sources."""
-        return tuple(self._references)
-
     def find(self, text: str) -> Term | None:
         """Return the term that a whole text is, whatever its case and the number behind it; None for none."""
         plain = text.strip(_AROUND)

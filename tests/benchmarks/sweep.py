@@ -57,7 +57,7 @@ def swept(settings: Settings, neurons: int, seconds: float) -> Figures:
     sweep.result()  # all neurons at one step
     first, began = sweep.step, time.perf_counter()
     sweep.advance_for(seconds)
-    sweep.cancel()
+    sweep.result()
     epochs = (sweep.step - first) / settings.steps_per_epoch
     return {"ours": neurons * epochs / (time.perf_counter() - began), "peak_mb": peak_mb()}
 

@@ -64,11 +64,6 @@ class LossGrid:
         """Whether all of it has been computed."""
         return self._filled == len(self.values)
 
-    @property
-    def progress(self) -> float:
-        """The share, 0 … 1, that has been computed."""
-        return self._filled / len(self.values)
-
     def advance_for(self, seconds: float) -> bool:
         """Compute rows from the bottom for so long, at least one slice; return whether the grid is done."""
         end = time.perf_counter() + seconds

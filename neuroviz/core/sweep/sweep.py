@@ -120,13 +120,12 @@ class Sweep:
         self._groups = self._alive()
         self._waiting: list[_Group] = []
         self._block = 0
-        self._cancelled = False
         self._begin()
 
     @property
     def done(self) -> bool:
         """Whether there is nothing left to do."""
-        return self._cancelled or self.step >= self.steps
+        return self.step >= self.steps
 
     @property
     def progress(self) -> float:
@@ -141,11 +140,6 @@ class Sweep:
             if time.perf_counter() >= end:
                 break
         return self.done
-
-    def cancel(self) -> None:
-        """Go no further; what there is stays."""
-        self._finish_block()
-        self._cancelled = True
 
     def result(self) -> SweepResult:
         """Return what there is, with all neurons at the same step."""

@@ -30,10 +30,8 @@ class Basin:
     low: float
     high: float
     """The least and the greatest of their losses."""
-    starts: int
-    """Number of starts in it, from 1."""
     share: float
-    """The same as a share of all, 0 … 1."""
+    """Of all starts, above 0 and up to 1."""
     cells: NDArray[np.bool_]
     """(n₂, n₁) of bool: which starts of the map they are."""
     places: tuple[tuple[int, int], ...]
@@ -67,7 +65,7 @@ def basins(result: SweepResult) -> tuple[Basin, ...]:
         cells = np.isin(np.arange(size), end).reshape(shape)
         low = float(result.losses[end[0]])
         high = float(result.losses[end[-1]])
-        made.append(Basin(letter, low, high, len(end), len(end) / size, cells, _places(cells)))
+        made.append(Basin(letter, low, high, len(end) / size, cells, _places(cells)))
     return tuple(made)
 
 

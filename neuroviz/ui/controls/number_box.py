@@ -226,14 +226,6 @@ class NumberBox(_Box):
         """Return the number held, exact."""
         return float(self._value)
 
-    def minimum(self) -> float:
-        """Return the least number allowed."""
-        return float(self._low)
-
-    def maximum(self) -> float:
-        """Return the greatest number allowed."""
-        return float(self._high)
-
     def _parsed(self, text: str) -> float:
         return parse_number(text)
 
@@ -279,14 +271,6 @@ class IntegerBox(_Box):
     def value(self) -> int:
         """Return the number held."""
         return int(self._value)
-
-    def minimum(self) -> int:
-        """Return the least number allowed."""
-        return int(self._low)
-
-    def maximum(self) -> int:
-        """Return the greatest number allowed."""
-        return int(self._high)
 
     def _parsed(self, text: str) -> int:
         return parse_whole(text)

@@ -217,7 +217,6 @@ def test_a_sweep_that_is_cut_short_says_nothing_of_growth() -> None:
     """As of a run that was interrupted: only what overflowed diverged."""
     sweep = Sweep(rate_grid(Settings("line", epochs=10_000), rate_axis(1e-3, 0.065, 5)))
     sweep.advance_for(0.0)
-    sweep.cancel()
     assert not sweep.result().diverged.any()
 
 
@@ -267,15 +266,12 @@ def test_groups_change_nothing_but_last_bits(task: str, monkeypatch: pytest.Monk
     np.testing.assert_allclose(few.losses[good], whole.losses[good], rtol=1e-9)
 
 
-def test_progress_and_cancel() -> None:
-    """Progress grows to 1; a cancelled sweep is done, with every neuron at the same step."""
+def test_progress_and_a_result_in_its_midst() -> None:
+    """Progress grows to 1; what there is before has every neuron at the same step."""
     sweep = Sweep(rate_grid(Settings("and", epochs=2000), rate_axis(0.01, 1, 5)))
     assert (sweep.done, sweep.progress, sweep.step) == (False, 0.0, 0)
     assert not sweep.advance_for(0.0)
     assert 0 < sweep.progress < 1
-    sweep.cancel()
-    assert sweep.done
-    assert sweep.advance_for(1.0)
     result = sweep.result()
     assert result.steps == sweep.step == result.epochs < 2000
     trainer = Trainer(Settings("and", learning_rate=0.01))

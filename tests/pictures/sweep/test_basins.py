@@ -18,7 +18,7 @@ def test_starts_that_end_close_to_each_other_share_a_letter():
     losses = np.repeat([0.01, 0.25], 50) * np.linspace(1, 1.01, 100)
     losses[49] = 0.08
     low, high = basins(of_starts(losses))
-    assert (low.letter, low.starts, high.letter, high.starts) == ("A", 49, "B", 50)
+    assert (low.letter, low.share, high.letter, high.share) == ("A", 0.49, "B", 0.5)
     assert (low.low, high.high) == (losses[:49].min(), losses.max())
     assert low.cells.sum() == 49
 
@@ -26,7 +26,7 @@ def test_starts_that_end_close_to_each_other_share_a_letter():
 def test_a_loss_that_goes_on_without_a_gap_is_one_minimum():
     """Starts that have not come to their end differ by more than a quarter, but not from their neighbours."""
     (one,) = basins(of_starts(np.geomspace(0.01, 0.03, 100)))
-    assert one.starts == 100
+    assert one.share == 1
     assert one.loss == "0.01 to 0.03"
 
 
@@ -37,7 +37,7 @@ def test_losses_next_to_nothing_are_one_minimum():
 
 def test_those_that_diverged_end_in_no_minimum():
     (one,) = basins(of_starts(np.full(100, 0.1), [0] * 60 + [5] * 40))
-    assert one.starts == 60
+    assert one.share == 0.6
 
 
 def test_letters_stand_inside():

@@ -218,7 +218,9 @@ def test_the_wheel_works_with_the_focus_only(qtbot, show):
 def test_a_narrower_range_takes_the_value_along(show):
     box = show(NumberBox())
     box.setRange(1, 2)
-    assert (box.value(), box.minimum(), box.maximum(), box.changes) == (1, 1, 2, [1])
+    assert (box.value(), box.changes) == (1, [1])
+    box.setValue(3)
+    assert box.value() == 2
     with pytest.raises(ValueError, match="empty"):
         box.setRange(2, 1)
     with pytest.raises(ValueError, match="finite"):

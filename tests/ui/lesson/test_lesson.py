@@ -261,7 +261,7 @@ def runs_compared_and_the_end(lesson):
     push(lesson, "lesson_next")
     assert lesson.text("lesson_text").endswith("A run is the judge.")
     push(lesson, "lesson_next")
-    assert not lesson.window.teaching.open
+    assert lesson.window.teaching.control.lesson is None
     assert lesson.window.preferences.lesson_progress("example") == (7, True)
 
 

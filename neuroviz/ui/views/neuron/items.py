@@ -1,12 +1,16 @@
-"""The items of the scene that several parts of it use: a text in a box, shapes with an outline."""
+"""What the scenes of the neuron are made of: a text in a box, shapes with an outline, and what both share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from neuroviz.pictures.neuron.fit import Box
+from neuroviz.pictures.neuron.numbers import Slot
+from neuroviz.ui.theme.colours import Theme
 
 LEFT = 0.0
 CENTRE = 0.5
@@ -72,6 +76,58 @@ class BoxedText(QGraphicsSimpleTextItem):
         self.setText(text)
         y = self.box.y + (self.box.height - self._metrics.height()) / 2
         self.setPos(self.box.x + self._align * (self.box.width - width), y)
+
+
+class NumbersScene(QGraphicsScene):
+    """What both scenes of the neuron share: texts in boxes, the ground of what is new, light and ring.
+
+    Parameters
+    ----------
+    slots
+        The box of every number, in pixels.
+    """
+
+    def __init__(self, slots: Mapping[Slot, Box], size: tuple[float, float], font: QFont, theme: Theme) -> None:
+        super().__init__()
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.setBackgroundBrush(QColor(theme.card))
+        self.setSceneRect(QRectF(0, 0, *size))
+        self.slots = slots
+        self._theme = theme
+        self._font = font
+        self._fresh = self._ground(theme.selected, 1.5)
+        self._hovered = self._ground(theme.hover, 1.4)
+        self._focused = outlined(QPainterPath(), theme.accent, None, 2, 4)
+        self.addItem(self._focused)
+
+    def hover(self, slot: Slot | None) -> None:
+        """Light the number under the pointer."""
+        self._hovered.setPath(self._ring(slot))
+
+    def focus(self, slot: Slot | None) -> None:
+        """Put the ring round the number that has the keyboard."""
+        self._focused.setPath(self._ring(slot))
+
+    def _ring(self, slot: Slot | None) -> QPainterPath:
+        return QPainterPath() if slot is None else rounded(self.slots[slot], 4)
+
+    def _text(self, box: Box, align: float) -> BoxedText:
+        item = BoxedText(box, self._font, align)
+        self.addItem(item)
+        return item
+
+    def _show_fresh(self, slots: Iterable[Slot]) -> None:
+        """Put a ground under what the part of the step on show has just computed."""
+        path = QPainterPath()
+        for slot in slots:
+            path.addRoundedRect(rect_of(self.slots[slot]).adjusted(-2, 0, 2, 0), 4, 4)
+        self._fresh.setPath(path)
+
+    def _ground(self, colour: str, z: float) -> QGraphicsPathItem:
+        item = outlined(QPainterPath(), colour, colour, 0, z)
+        item.setPen(QPen(QColor(colour), 0))
+        self.addItem(item)
+        return item
 
 
 def rounded(box: Box, radius: float) -> QPainterPath:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+from PySide6.QtGui import QFont
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.neuron.fit import Box
 from neuroviz.pictures.neuron.layout import Layout
 from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Number, Slot, shorter_names
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.curve import ActivationBox
-from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, outlined, rect_of, rounded
+from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, NumbersScene
 from neuroviz.ui.views.neuron.lines import WeightLine
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
 
@@ -24,7 +21,7 @@ _FAINT = 0.3  # of the backward arrows before their numbers are known
 _QUIET = ("product", "rest", "target", "pre_activation")
 
 
-class NeuronScene(QGraphicsScene):
+class NeuronScene(NumbersScene):
     """The neuron with its numbers.
 
     Parameters
@@ -36,33 +33,21 @@ class NeuronScene(QGraphicsScene):
     def __init__(
         self, settings: Settings, layout: Layout, size: tuple[float, float], font: QFont, theme: Theme
     ) -> None:
-        super().__init__()
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.setBackgroundBrush(QColor(theme.card))
-        self.setSceneRect(QRectF(0, 0, *size))
+        super().__init__(layout.slots, size, font, theme)
         self.layout_ = layout
-        self.slots = layout.slots
-        self._theme = theme
-        self._font = font
         self._lines = {row.index: WeightLine(self, row, layout, theme) for row in layout.rows}
         self._names, written = add_structure(self, settings, layout, font, theme)
         self._box = ActivationBox(self, layout.shapes["activation"], settings.activation_entry, theme)
         self._backward = backward_items(layout, theme)
         self._of_backward = (*self._backward, *written)
-        self._fresh = _plain(theme.selected, 1.5)
-        self._hovered = _plain(theme.hover, 1.4)
-        self._focused = outlined(QPainterPath(), theme.accent, None, 2, 4)
-        for item in (*self._backward, self._fresh, self._hovered, self._focused):
+        for item in self._backward:
             self.addItem(item)
-        self.texts = {slot: self._text(slot, box) for slot, box in layout.slots.items()}
-        self._shown_fresh: frozenset[Slot] = frozenset()
+        self.texts = {slot: self._text(box, self._align(slot)) for slot, box in layout.slots.items()}
+        self._shown_fresh: list[Slot] = []
 
-    def _text(self, slot: Slot, box: Box) -> BoxedText:
+    def _align(self, slot: Slot) -> float:
         left = ("pre_activation", "target", *(("grad", "change") if self.layout_.bus is not None else ()))
-        align = RIGHT if slot[0] == "weight" else LEFT if slot[0] in left else CENTRE
-        item = BoxedText(box, self._font, align)
-        self.addItem(item)
-        return item
+        return RIGHT if slot[0] == "weight" else LEFT if slot[0] in left else CENTRE
 
     def draw(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None, sample: int) -> None:
         """Show a moment: the numbers, and the anatomy they come from."""
@@ -71,7 +56,10 @@ class NeuronScene(QGraphicsScene):
             item.show_text(number.text, self._colour(slot, number))
         self._draw_lines(numbers, anatomy)
         self._draw_point(anatomy, sample)
-        self._emphasise(frozenset(slot for slot in self.texts if numbers[slot].fresh))
+        fresh = [slot for slot in self.slots if numbers[slot].fresh]
+        if fresh != self._shown_fresh:
+            self._shown_fresh = fresh
+            self._show_fresh(fresh)
         known = numbers["loss_by_pre_activation", None].value is not None
         for part in self._backward:
             part.setOpacity(1.0 if known else _FAINT)
@@ -92,17 +80,6 @@ class NeuronScene(QGraphicsScene):
             if not any(label.cut for label in names):
                 return
 
-    def hover(self, slot: Slot | None) -> None:
-        """Light the number under the pointer."""
-        self._hovered.setPath(self._ring(slot))
-
-    def focus(self, slot: Slot | None) -> None:
-        """Put the ring round the number that has the keyboard."""
-        self._focused.setPath(self._ring(slot))
-
-    def _ring(self, slot: Slot | None) -> QPainterPath:
-        return QPainterPath() if slot is None else rounded(self.layout_.slots[slot], 4)
-
     def _colour(self, slot: Slot, number: Number) -> str:
         if number.value is None:
             return self._theme.muted
@@ -120,20 +97,3 @@ class NeuronScene(QGraphicsScene):
         if anatomy is not None:
             self._box.show_curve()
             self._box.show_points(anatomy.pre_activation[[sample]], anatomy.output[[sample]])
-
-    def _emphasise(self, fresh: frozenset[Slot]) -> None:
-        """Put a ground under what the part of the step on show has just computed."""
-        if fresh == self._shown_fresh:
-            return
-        self._shown_fresh = fresh
-        path = QPainterPath()
-        for slot in fresh:
-            path.addRoundedRect(rect_of(self.layout_.slots[slot]).adjusted(-2, 0, 2, 0), 4, 4)
-        self._fresh.setPath(path)
-
-
-def _plain(colour: str, z: float) -> QGraphicsPathItem:
-    """Return an empty ground of a colour."""
-    item = outlined(QPainterPath(), colour, colour, 0, z)
-    item.setPen(QPen(QColor(colour), 0))
-    return item

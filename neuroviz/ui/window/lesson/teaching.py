@@ -48,11 +48,6 @@ class Teaching(QObject):
             self._ways = WaysIn(self._window, self.control)
         return self._ways
 
-    @property
-    def open(self) -> bool:
-        """Whether a lesson is open."""
-        return self._control is not None and self._control.lesson is not None
-
     def open_gallery(self) -> None:
         """Show all lessons."""
         self._ways_in.open_gallery()
