@@ -36,6 +36,8 @@ class Animator(QObject):
         The views that can be shown, by name.
     ask
         Asks for a path: given a title, a name and the filter, returns it, or None.
+    named
+        Gives the name to be proposed, from how it ends.
     moment, page
         Return the moment, and the size of figures in millimetres.
     """
@@ -46,6 +48,7 @@ class Animator(QObject):
         views: Mapping[str, Card],
         queue: ExportQueue,
         ask: Callable[[str, str, str], Path | None],
+        named: Callable[[str], str],
         moment: Callable[[], Frame],
         page: Callable[[], tuple[float, float]],
     ) -> None:
@@ -53,6 +56,7 @@ class Animator(QObject):
         self._views = views
         self._queue = queue
         self._ask = ask
+        self._named = named
         self._moment = moment
         self._page = page
         self._work: Work[str] | None = None
@@ -70,9 +74,7 @@ class Animator(QObject):
         except ValueError as error:
             self.dialog.tell(str(error), wrong=True)
             return
-        path = self._ask(
-            "Make an animation", f"{frame.settings.file_stem}-{choice.view}{choice.ending}", _FILTERS[choice.ending]
-        )
+        path = self._ask("Make an animation", self._named(f"{choice.view}{choice.ending}"), _FILTERS[choice.ending])
         if path is None:
             return
         path = path if path.suffix.lower() in ANIMATIONS else path.with_name(path.name + choice.ending)

@@ -117,7 +117,7 @@ class FigureExporter(QObject):
         return figure
 
     def _export(self, title: str, name: str, figure: Work[Figure]) -> None:
-        path = self._ask(title, f"{self.task}-{name}.png", _FILTERS)
+        path = self._ask(title, self._file_name(f"{name}.png"), _FILTERS)
         if path is None:
             return
         if path.suffix.lower() not in ENDINGS:
@@ -125,10 +125,20 @@ class FigureExporter(QObject):
         self.queue.add(path.name, _figure_file(path, figure, self._preferences.figure_size()))
 
     def _export_table(self, title: str, name: str, table: Work[list[bytes]]) -> None:
-        path = self._ask(title, f"{self.task}-{name}.csv", _TABLES)
+        path = self._ask(title, self._file_name(f"{name}.csv"), _TABLES)
         if path is not None:
             path = path if path.suffix else path.with_suffix(".csv")
             self.queue.add(path.name, _table_file(path, table))
+
+    @property
+    def _saved_name(self) -> str:
+        """Name under which the session was saved; empty where it was not."""
+        return Path(self._parent.windowFilePath()).stem
+
+    def _file_name(self, rest: str) -> str:
+        """Return what a file is called, by its ending or more: after the session where that was saved."""
+        between = "" if rest.startswith(".") else " " if self._saved_name else "-"
+        return f"{self._saved_name or self.task}{between}{rest}"
 
     def _ask(self, title: str, name: str, filters: str) -> Path | None:
         start = str(Path(self._preferences.folder() or Path.home()) / name)
@@ -204,7 +214,7 @@ class Exporter(FigureExporter):
     def export_script(self, code: Script, ending: str = ".py") -> None:
         """Write a script as Python code or as a notebook to a file of the user's choice."""
         kinds = sorted(_CODE, key=lambda kind: kind != ending)  # what was asked for first
-        path = self._ask("Save the script", f"{self.task}{ending}", ";;".join(_CODE[kind] for kind in kinds))
+        path = self._ask("Save the script", self._file_name(ending), ";;".join(_CODE[kind] for kind in kinds))
         if path is None:
             return
         path = path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ending)
@@ -223,7 +233,7 @@ class Exporter(FigureExporter):
             from neuroviz.ui.export.animator import Animator  # here: the first paint does not wait for it
 
             self._animator = Animator(
-                self._parent, self._views, self.queue, self._ask, self._session.frame, self._page
+                self._parent, self._views, self.queue, self._ask, self._file_name, self._session.frame, self._page
             )
         seen = [name for name, view in self._views.items() if view.isVisible()]
         self._animator.dialog.open_for(seen[-1] if seen else "loss")
@@ -237,12 +247,11 @@ class Exporter(FigureExporter):
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
         from neuroviz.paper.write import ENDINGS as PAGES
 
-        path = self._ask("Export report", f"{self.task}-report.pdf", _PAGES)
+        path = self._ask("Export report", self._file_name("report.pdf"), _PAGES)
         if path is not None:
             path = path if path.suffix.lower() in PAGES else path.with_name(path.name + ".pdf")
             makers = [self._views[name].figure_maker() for name in REPORTED]
-            name = Path(self._parent.windowFilePath()).stem
-            work = _report_file(path, frame, makers, self._preferences.code_style(), name)
+            work = _report_file(path, frame, makers, self._preferences.code_style(), self._saved_name)
             self.queue.add(path.name, work)
 
     def _page(self) -> tuple[float, float]:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox, QPushButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -468,3 +468,26 @@ def test_files_are_called_after_the_data(open_window):
     data = Dataset([[1.0], [2.0]], [0.0, 1.0], True, origin="my shop: 2.csv")
     assert open_window(Settings(data=data)).window.exporter.task == "my-shop-2"
     assert open_window(Settings("or")).window.exporter.task == "or"
+
+
+def test_files_of_a_saved_session_begin_with_its_name(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """Every one that the menu offers; as long as it is not saved with that of the task."""
+    person = open_window(Settings("or"))
+    person.press(Qt.Key.Key_F8)
+
+    def proposed() -> list[str]:
+        found = []
+        for action in ("export_loss", "export_history", "report", "export_script", "animation"):
+            asked = answer("")
+            person.action(action).trigger()
+            if action == "animation":
+                person.find(QPushButton, "animation_make").click()
+            found.append(Path(asked[1]).name)
+        return found
+
+    assert proposed() == ["or-loss.png", "or-history.csv", "or-report.pdf", "or.py", "or-weights.webp"]
+    answer(tmp_path / "my run.neuroviz")
+    person.action("save").trigger()
+    assert proposed() == [
+        f"my run{rest}" for rest in (" loss.png", " history.csv", " report.pdf", ".py", " weights.webp")
+    ]
