@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Defaults
@@ -70,7 +71,7 @@ def _loss_ahead(until: float | None, loss: float) -> float | None:
 def obstacle(run: Run, others: Sequence[Run]) -> str | None:
     """Return why no step can be taken from the newest row, None if one can."""
     if not run.shown.activation_entry.trainable:
-        return "The step activation has gradient 0 everywhere: type weights instead, or take sigmoid."
+        return f"{FLAT}: set the weights by hand, or take sigmoid."
     if any(not other.stopped for other in others):
         return None
     trainer = run.trainer

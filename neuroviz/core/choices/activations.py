@@ -37,6 +37,10 @@ class Kernels:
     """
 
 
+FLAT = "The step activation is flat everywhere, so it cannot be trained"
+"""Why a neuron with the activation that is not trainable is not; what would work is to follow."""
+
+
 @dataclass(frozen=True)
 class Activation:
     """One activation function."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.curvature.growth import epoch_factor
@@ -206,7 +207,7 @@ def coasting_sentence(e: Evidence) -> str:
 def flat_by_nature_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is flat whatever its parameters."""
     if not e.settings.activation_entry.trainable:
-        return "The step activation is flat everywhere, so it cannot be trained: set the weights by hand."
+        return f"{FLAT}: set the weights by hand."
     return (
         "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says, "
         "since softmax makes 1 of any one number."

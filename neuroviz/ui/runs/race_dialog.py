@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import POINTS
 from neuroviz.session.frame import Frame
@@ -46,7 +47,7 @@ _RATES = {
         f"The one of {POINTS} learning rates with the lowest loss at the last epoch, found by a sweep for each",
     ),
 }
-_FLAT = "The step activation has gradient 0 everywhere: take another activation to race."
+_FLAT = f"{FLAT}: take another activation to race."
 _NO_RUNS = "The list is empty: pin runs first, or race optimizers or learning rates."
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import (
     MOMENTA,
@@ -81,7 +82,7 @@ def grid_of(settings: Settings, choice: Choice) -> Grid:
 def objection(settings: Settings, over: Over) -> str | None:
     """Return why an experiment cannot be swept over this, None if it can."""
     if not settings.activation_entry.trainable:
-        return f"{settings.activation_entry.label} has gradient 0 everywhere: take another activation to sweep."
+        return f"{FLAT}: take another activation to sweep."
     if over != "momenta":
         return None
     try:
