@@ -176,6 +176,16 @@ def test_of_large_data_the_command_names_the_file():
     assert "data.csv" in left_out(Dataset(many.inputs, many.targets, False))
 
 
+def test_the_command_reads_a_file_whose_faulty_rows_were_left_out(monkeypatch, tmp_path):
+    """It makes the run again from the file as it is, faults and all."""
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{i},{i * i % 7}" for i in range(60)]
+    Path("shop.csv").write_text("\n".join(["age,buys", *rows[:5], "n/a,3", *rows[5:]]), encoding="utf-8")
+    first = settings_of("neuroviz train --data shop.csv --leave-out --scale unit --held-out 2,9")
+    assert first.data.rows == 60
+    assert settings_of(command_line(first)) == first
+
+
 def test_a_script_of_large_data_reads_them_from_a_file_beside_it(neuroviz, tmp_path, monkeypatch):
     """It prints the losses of the run to the last bit."""
     monkeypatch.setattr(parts, "_MOST_NUMBERS", 100)

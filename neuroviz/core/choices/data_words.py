@@ -59,7 +59,8 @@ def _source(data: Dataset) -> list[str]:
         return ["--data", data.origin]
     if data.rows > MOST_ROWS:
         columns = ["--target", data.target_name, "--inputs", _listed(data.input_names)]
-        return ["--data", _file(data), *columns, *_classes(data)]
+        # Rows that could not be used are not in the data any more, and the file still has them.
+        return ["--data", _file(data), *columns, *_classes(data), "--leave-out"]
     header = ["--header"] if any(map(_is_number, data.input_names)) else []
     return ["--data", data_text(data), *header, *_classes(data)]
 
