@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -71,11 +73,19 @@ class Gallery(QDialog):
         self._place(check)
         self.resize(QSize(*_SIZE).boundedTo(parent.size()))
         comes = [lesson.name for lesson in lessons if progress.get(lesson.name) != DONE]
-        if comes:  # a press on Return goes on where the learner is
+        if comes:  # a press on Return goes on where the learner is, see keyPressEvent
             next(entry for entry in self.entries if entry.objectName() == f"lesson_{comes[0]}").setFocus()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._draw_next)
         self._soon.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press what has the keyboard; else a dialog would press its first button for a lesson that has it."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def _entry(self, lesson: Lesson, progress: str) -> QToolButton:
         calculus = "" if lesson.calculus else "no calculus"

@@ -78,8 +78,9 @@ class SideColumn(QFrame):
         self._panels.insert(0, (title, panel))
         self._stack.insertWidget(0, panel)
         self._guest = title
-        self.tabs.insertTab(0, title)
         self._fit_tabs()
+        self.tabs.insertTab(0, title)
+        self._on_turned(self.tabs.currentIndex())
 
     def remove(self, panel: QWidget) -> None:
         """Have a panel no more that was inserted."""
@@ -87,14 +88,14 @@ class SideColumn(QFrame):
         self._guest = ""
         del self._panels[index]
         self._stack.removeWidget(panel)
-        self.tabs.removeTab(index)
         self._fit_tabs()
+        self.tabs.removeTab(index)
+        self._on_turned(self.tabs.currentIndex())
 
     def _fit_tabs(self) -> None:
-        """Let five names stand nearer to each other than four."""
+        """Let five names stand nearer to each other than four; before the bar changes, which then measures them."""
         self.tabs.setProperty("narrow", len(self._panels) > _WIDE)
         themes.repolish(self.tabs)
-        self._on_turned(self.tabs.currentIndex())
 
     def lock(self, reason: str) -> None:
         """Keep the inserted panel in front for a reason, which the other tabs tell; free them where it is empty."""

@@ -571,6 +571,22 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert person.text("lesson_title") == "Three rates"
 
 
+def test_return_opens_the_lesson_that_has_the_keyboard(open_window):
+    """And not the file dialog of the button that stands first."""
+    person = open_window(Settings.opened("or"))
+    person.action("lessons").trigger()
+    gallery = person.window.findChild(Gallery)
+    asked = []
+    gallery.file_asked.disconnect()  # else a dialog would stand there for ever
+    gallery.file_asked.connect(lambda: asked.append(True))
+    here = gallery.focusWidget()
+    assert here.objectName() == "lesson_gate-by-hand"
+    QTest.keyClick(here, Qt.Key.Key_Return)
+    person.settle()
+    assert asked == []
+    assert person.text("lesson_title") == "A gate by hand"
+
+
 def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(lesson):
     gate = next(one for one in listed_lessons() if one.name == "gate-by-hand")
     picture = thumbnail(gate, lesson.window.theme, 2.0)
@@ -591,6 +607,17 @@ def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
     assert bar.tabText(0) == "Lesson"
     lesson.window.teaching.leave()
     assert bar.tabText(0) == "Numbers"
+
+
+def test_when_a_lesson_is_left_the_other_tabs_have_their_room_again(lesson):
+    """Their names were cut at both ends: measured while five stood nearer to each other, drawn as four."""
+    window = lesson.window
+    bar = window.side.tabs
+    window.teaching.leave()
+    lesson.settle()
+    after = [bar.tabRect(index) for index in range(bar.count())]
+    bar.setStyleSheet("QTabBar { }")  # measures all anew
+    assert [bar.tabRect(index) for index in range(bar.count())] == after
 
 
 def test_where_weights_are_set_the_settings_stay_folded(open_window):
