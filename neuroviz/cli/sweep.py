@@ -10,7 +10,7 @@ from neuroviz.api.sweep import Swept, grid_of_rates, swept
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
-from neuroviz.cli.output import complain, emit, tell_written
+from neuroviz.cli.output import complain, emit, write_all
 from neuroviz.cli.progress import Progress
 from neuroviz.cli.sweep_report import as_json, summary
 from neuroviz.core.choices.command_line import option
@@ -20,7 +20,6 @@ from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid,
 from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import check_table_path, write_csv
-from neuroviz.files.writer import FileError
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 _EXIT_CODES = {"done": 0, "diverged": 1}
@@ -126,20 +125,10 @@ def _given(value: T | None, default: T) -> T:
 
 
 def _write(args: argparse.Namespace, outcome: Swept) -> str | None:
-    """Write the files; return what went wrong, after doing all that could be done."""
+    """Write the files; return what went wrong."""
     if outcome.interrupted and outcome.result.epochs == 0:
         return None  # an earlier result is worth more
-    problems = []
-    try:
-        if args.csv is not None:
-            write_csv(args.csv, sweep_columns(outcome.result))
-            tell_written(args.csv)
-    except FileError as error:
-        problems.append(str(error))
-    try:
-        if args.plot is not None:
-            write_figure(args.plot, sweep_figure(outcome.result))
-            tell_written(args.plot)
-    except FileError as error:
-        problems.append(str(error))
-    return " ".join(problems) or None
+    return write_all(
+        (args.csv, lambda path: write_csv(path, sweep_columns(outcome.result))),
+        (args.plot, lambda path: write_figure(path, sweep_figure(outcome.result))),
+    )

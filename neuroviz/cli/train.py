@@ -9,7 +9,7 @@ from neuroviz.api.run import Run, trained
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, numbers
-from neuroviz.cli.output import complain, emit, tell_written
+from neuroviz.cli.output import complain, emit, write_all
 from neuroviz.cli.progress import Progress
 from neuroviz.cli.report import as_json, summary
 from neuroviz.core.choices.settings import Settings
@@ -18,7 +18,6 @@ from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import history_columns
 from neuroviz.files.figure_file import check_figure_path, write_figure
 from neuroviz.files.table import check_table_path, write_csv
-from neuroviz.files.writer import FileError
 from neuroviz.session.figures import Shown
 
 _EXIT_CODES = {"done": 0, "diverged": 1}
@@ -93,20 +92,11 @@ def _same(first: str, second: str) -> bool:
 
 
 def _write(args: argparse.Namespace, outcome: Run) -> str | None:
-    """Write the files; return what went wrong, after doing all that could be done."""
+    """Write the files; return what went wrong."""
     if outcome.interrupted and outcome.trainer.step == 0:
         return None  # an earlier result is worth more
-    problems = []
-    try:
-        if args.history is not None:
-            write_csv(args.history, finished(history_columns(outcome.settings, outcome.trainer.history.rows())))
-            tell_written(args.history)
-    except FileError as error:
-        problems.append(str(error))
-    try:
-        if args.plot is not None:
-            write_figure(args.plot, outcome.declared("loss", Shown(log=args.log)))
-            tell_written(args.plot)
-    except FileError as error:
-        problems.append(str(error))
-    return " ".join(problems) or None
+    rows = outcome.trainer.history.rows()
+    return write_all(
+        (args.history, lambda path: write_csv(path, finished(history_columns(outcome.settings, rows)))),
+        (args.plot, lambda path: write_figure(path, outcome.declared("loss", Shown(log=args.log)))),
+    )

@@ -177,10 +177,8 @@ def batch_numbers(
 
     Parameters
     ----------
-    anatomy
-        Of the step on show; None until torch is loaded.
-    phase
-        One of PHASES, or None where nobody goes by parts: then all that is known is shown.
+    anatomy, phase
+        As for :func:`~neuroviz.pictures.neuron.numbers.numbers_of`.
     after
         Of the step that follows: after the update the weights are its own, and so is what they give.
     """
