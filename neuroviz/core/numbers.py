@@ -10,6 +10,7 @@ import reprlib
 
 DASH = "—"
 """What stands where nothing has been computed."""
+MAX_SEED = 2**31 - 1
 
 _INFINITY = "∞"
 _PLAIN_LOW = 1e-4
@@ -25,6 +26,7 @@ _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
 _EXACT = 10**15  # whole numbers up to here are certainly the ones typed
 _ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=\de)-(?=\d)")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
 
@@ -104,6 +106,11 @@ def exact(value: float) -> str:
 def subscripted(name: str) -> str:
     """Return a name with its number below the line: w1 is w₁."""
     return name.translate(_SUBSCRIPTS)
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return it as people write it: 10⁻⁷."""
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def with_real_minus(text: str) -> str:

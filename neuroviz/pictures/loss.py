@@ -18,7 +18,7 @@ from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import DASHED, Curve, Dash, EndLabel, Mark, Marker, Marks, Points
+from neuroviz.pictures.marks import DASHED, LARGEST, Curve, Dash, EndLabel, Mark, Marker, Marks, Points
 from neuroviz.pictures.other_runs import undrawn
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.run_styles import marker, run_style
@@ -29,9 +29,8 @@ OtherLoss = tuple[str, int, Rows]
 _EDGE = 0.015
 """Share of the width beside the epochs, so that neither the number 0 nor the newest point is cut by the edge."""
 _LEAST_POWER, _GREATEST_POWER = -307, 308
-_LARGEST = 1e300
 """Beyond, screen and paper have no place on a linear axis."""
-_LARGEST_LOG = 1e270
+LARGEST_LOG = 1e270
 """Beyond, and below its inverse, paper has no place on a logarithmic one."""
 _WIDTH = 1.6
 _OTHER_WIDTH = 1.0
@@ -114,7 +113,7 @@ class LossScene:
     def y_label(self) -> str:
         """What the loss axis is called, with what cannot be seen on it."""
         if not self.log:
-            beyond = f", at most {format_number(_LARGEST)} here" if self.span[1] > _LARGEST else ""
+            beyond = f", at most {format_number(LARGEST)} here" if self.span[1] > LARGEST else ""
             return ("loss (linear: none is above 0)" if self.log_wanted else "loss") + beyond
         zeros = any(run.ends[0] <= 0 for run in self.runs)
         return "loss (log scale, zeros not drawn)" if zeros else "loss (log scale)"
@@ -148,7 +147,7 @@ class LossScene:
             first = max(math.floor(math.log10(low) - 0.05), _LEAST_POWER)
             last = min(max(math.ceil(math.log10(high)), first + 1), _GREATEST_POWER)
             return 10.0**first, 10.0**last
-        top = min(round_up(1.02 * min(high, _LARGEST)), _LARGEST) if high > 0 else 1.0
+        top = min(round_up(1.02 * min(high, LARGEST)), LARGEST) if high > 0 else 1.0
         return -0.02 * top, top
 
     def marks(self, palette: Palette) -> Marks:
@@ -224,10 +223,10 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
     low, high = scene.limits
     if scene.log:
         words = [*words, "logarithmic loss axis"]
-        if low < 1 / _LARGEST_LOG or high > _LARGEST_LOG:
-            words.append(f"from {format_number(1 / _LARGEST_LOG)} to {format_number(_LARGEST_LOG)} at most")
-            low = min(max(low, 1 / _LARGEST_LOG), _LARGEST_LOG / 10)
-            high = max(min(high, _LARGEST_LOG), 10 / _LARGEST_LOG)
+        if low < 1 / LARGEST_LOG or high > LARGEST_LOG:
+            words.append(f"from {format_number(1 / LARGEST_LOG)} to {format_number(LARGEST_LOG)} at most")
+            low = min(max(low, 1 / LARGEST_LOG), LARGEST_LOG / 10)
+            high = max(min(high, LARGEST_LOG), 10 / LARGEST_LOG)
     return Figure(
         title=title,
         x_label="epoch",

@@ -13,6 +13,8 @@ Dash = tuple[float, ...]
 """Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one."""
 DASHED: Final[Dash] = (5.0, 3.0)
 """The dashes of what is not measured but theory, threshold or comparison."""
+LARGEST: Final = 1e300
+"""What is larger is drawn here: beyond, the arithmetic of matplotlib overflows."""
 
 
 def _require_same_length(**columns: ArrayLike) -> None:

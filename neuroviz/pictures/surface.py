@@ -10,7 +10,7 @@ from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
-from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
+from neuroviz.core.landscape.projection import Box, floor_corners, pieces, project
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
@@ -32,7 +32,6 @@ _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
-_FLOOR = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)))
 
 
 def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]:
@@ -82,8 +81,7 @@ class _View:
     @cached_property
     def corners(self) -> Floats:
         """(4, 3): the corners of the floor, going round from the one nearest to the viewer."""
-        corners = np.column_stack((_FLOOR, np.full(4, -HEIGHT)))
-        return np.roll(corners, -int(project(corners, self.azimuth, 0)[1].argmin()), axis=0)
+        return floor_corners(self.azimuth)
 
     def floor(self) -> list[Mark]:
         """Return the edges of the floor, and of the height at the corner on the left."""
@@ -102,11 +100,9 @@ class _View:
 
     def surface(self, u: Floats, v: Floats, losses: Floats) -> Mark:
         """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""
-        points = self.box.place(u, v[:, np.newaxis], losses)
-        order = painters_order(points[0, :, 0], points[:, 0, 1], self.azimuth)
-        pieces = quads(project(points, self.azimuth, self.elevation)[0])[order]
-        heights = quads(self.scale.heights(losses)[..., np.newaxis])[order].mean(axis=(1, 2))
-        return Polygons(pieces, _shades(heights), palette.AXIS)
+        corners, heights = pieces(self.box, u, v, losses, self.azimuth)
+        flat = project(corners, self.azimuth, self.elevation)[0]
+        return Polygons(flat, _shades(heights), palette.AXIS)
 
     def run(self) -> list[Mark]:
         """Return the path, dashed as a whole where part of it is off the plane, its start, and the ball."""

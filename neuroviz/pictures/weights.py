@@ -14,12 +14,11 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import epoch_limits
-from neuroviz.pictures.marks import DASHED, ColourMap, Curve, EndLabel, Mark, Marks, Points
+from neuroviz.pictures.marks import DASHED, LARGEST, ColourMap, Curve, EndLabel, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER, Palette
 
 _MOST_LINES = 12
 _MOST_COLUMNS = 400
-_LARGEST = 1e300
 _SHARE = 0.95
 
 
@@ -83,7 +82,7 @@ class WeightsScene:
         """
         columns = values.shape[1]
         sizes = np.abs(values).ravel()
-        greatest = min(float(sizes.max()), _LARGEST) or 1.0
+        greatest = min(float(sizes.max()), LARGEST) or 1.0
         reach = greatest
         if self.gradients:
             # A gradient falls by orders of magnitude: drawn to its greatest, all after the first epochs were pale.
@@ -118,8 +117,8 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
         ends = ends if gradients else without_rounding(settings, ends)
         marks = scene.lines([(rows.epochs, values) for values in series], last, ends.tolist(), PAPER)
         y_limits = padded(np.concatenate(series), 0.05)
-        if np.abs(series).max() > _LARGEST:
-            y_label += f", at most ±{printed(_LARGEST)} here"
+        if np.abs(series).max() > LARGEST:
+            y_label += f", at most ±{printed(LARGEST)} here"
     return Figure(
         scene.title,
         "epoch",
@@ -132,7 +131,7 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
 
 def padded(values: Floats, margin: float) -> tuple[float, float]:
     """Return the range of values with a share of it added at both ends; never one without any span."""
-    low, high = (float(np.clip(end, -_LARGEST, _LARGEST)) for end in (values.min(), values.max()))
+    low, high = (float(np.clip(end, -LARGEST, LARGEST)) for end in (values.min(), values.max()))
     largest = max(abs(low), abs(high))
     if high - low <= 1e-9 * largest:
         # All one number; but for rounding nothing would be seen of what is still different.

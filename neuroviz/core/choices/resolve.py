@@ -18,11 +18,10 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import MAX_SEED, format_number
 
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
 PRECISIONS = ("float64", "float32")
-MAX_SEED = 2**31 - 1
 MAX_EPOCHS = 2**31 - 1
 
 CHOICES = (

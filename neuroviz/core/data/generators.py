@@ -10,7 +10,7 @@ from neuroviz.core.catalogue import Catalogue, SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.expression import evaluated
 from neuroviz.core.lazy import dataclass, np
-from neuroviz.core.numbers import exact, parse_number, parse_whole, quoted
+from neuroviz.core.numbers import MAX_SEED, exact, parse_number, parse_whole, quoted
 from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 MOST_SAMPLES = 100_000
 _MOST_NOISE = 100.0
-_MAX_SEED = 2**31 - 1
 
 Made = tuple[Floats, Floats]
 """Inputs (N, D) and targets (N,), before any noise."""
@@ -135,7 +134,7 @@ class Recipe:
     """The formula of a kind that has one, else empty."""
 
     def __post_init__(self) -> None:
-        for name, low, high in (("noise", 0, _MOST_NOISE), ("count", 2, MOST_SAMPLES), ("seed", 0, _MAX_SEED)):
+        for name, low, high in (("noise", 0, _MOST_NOISE), ("count", 2, MOST_SAMPLES), ("seed", 0, MAX_SEED)):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingsError(f"{name} must be from {low} to {exact(high)}, not {exact(value)}.", "data")

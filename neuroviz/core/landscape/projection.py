@@ -18,6 +18,7 @@ from neuroviz.core.types import Floats
 
 HEIGHT = 0.55
 """Half the height of the cube, whose other edges are 2 long: a landscape is wider than high."""
+_FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,23 @@ def quads(grid: Floats) -> Floats:
     corners = (grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1])
     result: Floats = np.stack(corners, axis=2).reshape(-1, 4, grid.shape[-1])
     return result
+
+
+def pieces(box: Box, u: Floats, v: Floats, losses: Floats, azimuth: float) -> tuple[Floats, Floats]:
+    """Return the pieces (K, 4, 3) of a surface in its box, the farthest first, and their heights (K,), 0 … 1.
+
+    The losses are (n, m), at v and u, (n,) and (m,), ascending; K is (n − 1)·(m − 1).
+    """
+    points = box.place(u, v[:, np.newaxis], losses)
+    order = painters_order(points[0, :, 0], points[:, 0, 1], azimuth)
+    heights = quads(box.scale.heights(losses)[..., np.newaxis])[order].mean(axis=(1, 2))
+    return quads(points)[order], heights
+
+
+def floor_corners(azimuth: float) -> Floats:
+    """Return the corners (4, 3) of the floor of the box, going round from the one nearest to the viewer."""
+    corners = np.column_stack((_FLOOR, np.full(4, -HEIGHT)))
+    return np.roll(corners, -int(project(corners, azimuth, 0)[1].argmin()), axis=0)
 
 
 def painters_order(x: Floats, y: Floats, azimuth: float) -> NDArray[np.intp]:

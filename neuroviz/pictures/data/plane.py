@@ -7,12 +7,13 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
 from neuroviz.core.neuron.rounding import above_threshold, without_rounding
 from neuroviz.core.numbers import fixed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.boundary import boundary_line, weights_arrow
-from neuroviz.pictures.data.scene import UNSEEN, DataScene, Extent, Now, finite
+from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import DASHED, ColourMap, Curve, Marks, Points
 from neuroviz.pictures.palette import Palette

@@ -10,18 +10,15 @@ from numpy.typing import NDArray
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures.held_out import held_out_marks, held_out_places
 from neuroviz.pictures.input_names import class_title
-from neuroviz.pictures.marks import DASHED, Curve, Marks, Points
+from neuroviz.pictures.marks import DASHED, LARGEST, Curve, Marks, Points
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import printed
 
-Extent = tuple[float, float, float, float]
-"""Left, right, bottom and top."""
-LARGEST = 1e300
-"""What is larger is drawn there."""
 FEW = 50
 """Up to so many samples are drawn large."""
 CROSS = 6.0

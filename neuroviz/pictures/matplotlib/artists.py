@@ -17,11 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.pictures import palette
 from neuroviz.pictures.label_places import spread, thin
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
+from neuroviz.pictures.marks import LARGEST, Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
 from neuroviz.pictures.matplotlib.labels import printable
 from neuroviz.pictures.matplotlib.ticks import tick_labels
 
-_LARGEST = 1e300  # beyond, matplotlib's own arithmetic overflows
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
 _LEGEND_ENTRIES = 12
 _LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": palette.INK_MUTED, "handlelength": 1.8}
@@ -31,7 +30,7 @@ _LABEL_GAP = 11.0  # points between a line's end and its label
 def even_ticks(low: float, high: float, count: int) -> list[float]:
     """Divide an axis evenly by round numbers, in about so many parts."""
     locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
-    unit = 1e9 if max(-low, high) > _LARGEST else 1.0
+    unit = 1e9 if max(-low, high) > LARGEST else 1.0
     found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]
     return [number for number in found if low <= number <= high]
 
@@ -255,7 +254,7 @@ def _drawable(values: ArrayLike, log: bool = False) -> NDArray[np.float64]:
     """Make floats of values: what has no place becomes a gap, the largest are drawn at what can be drawn."""
     array = np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
     placed = np.isfinite(array) & (array > 0) if log else np.isfinite(array)
-    low, high = _LOG_RANGE if log else (-_LARGEST, _LARGEST)
+    low, high = _LOG_RANGE if log else (-LARGEST, LARGEST)
     return np.where(placed, np.clip(array, low, high), np.nan)
 
 

@@ -4,7 +4,7 @@ import itertools
 import math
 from collections.abc import Sequence
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from neuroviz.core.numbers import power_of_ten
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:
@@ -27,9 +27,9 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     exponent = math.floor(math.log10(largest)) if largest else 0
     if -4 <= exponent < 6:
         return [_decimal(value, _decimals(values, step)) for value in values]
-    scaled = [_over_power(value, exponent) for value in values]
-    decimals = _decimals(scaled, _over_power(step, exponent))
-    power = _power(exponent)
+    scaled = [_overpower_of_ten(value, exponent) for value in values]
+    decimals = _decimals(scaled, _overpower_of_ten(step, exponent))
+    power = power_of_ten(exponent)
     return [f"{_decimal(value, decimals)}×{power}" if value else "0" for value in scaled]
 
 
@@ -79,11 +79,11 @@ def log_labels(values: Sequence[float]) -> list[str]:
 def _log_label(value: float) -> str:
     """Write a number as a power of ten, with the factor before it unless that is 1."""
     exponent = math.floor(math.log10(value) + 1e-9)
-    factor = _over_power(value, exponent)
-    return _power(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}×{_power(exponent)}"
+    factor = _overpower_of_ten(value, exponent)
+    return power_of_ten(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}×{power_of_ten(exponent)}"
 
 
-def _over_power(value: float, exponent: int) -> float:
+def _overpower_of_ten(value: float, exponent: int) -> float:
     """Divide by a power of ten that may itself be no float: in two steps."""
     half = exponent // 2
     return value / 10.0**half / 10.0 ** (exponent - half)
@@ -100,8 +100,3 @@ def _decimal(value: float, decimals: int) -> str:
     """Write a number with a fixed number of decimals; zero has no sign."""
     text = f"{value:,.{decimals}f}"
     return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("-")
-
-
-def _power(exponent: int) -> str:
-    """Write a power of ten without any markup."""
-    return "10" + str(exponent).translate(_SUPERSCRIPTS)

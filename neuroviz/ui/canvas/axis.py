@@ -8,8 +8,9 @@ import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
+from neuroviz.core.numbers import power_of_ten
+
 _LABEL_ROOM = 28.0  # pixels from one label to the next
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _PLAIN = 4  # decades up to which a power of ten is written out
 _LONG = 1e3
@@ -125,7 +126,7 @@ def _grouped(value: float, text: str) -> str:
     mantissa, _, exponent = text.partition("e")
     if not exponent:
         return text
-    power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+    power = power_of_ten(int(exponent))
     return {"1": power, "-1": f"-{power}"}.get(mantissa, f"{mantissa}·{power}")
 
 
@@ -134,5 +135,5 @@ def _power_of_ten(exponent: float) -> str:
     mantissa = round(10 ** (exponent - whole))
     if abs(whole) <= _PLAIN:
         return f"{mantissa * 10.0**whole:,.{max(0, -whole)}f}"
-    power = "10" + str(whole).translate(_SUPERSCRIPTS)
+    power = power_of_ten(whole)
     return power if mantissa == 1 else f"{mantissa}·{power}"

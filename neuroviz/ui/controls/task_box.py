@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QStandardItemModel
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -13,6 +13,7 @@ from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted
+from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.parts import fitted_line, height_of, text_label
 
@@ -31,7 +32,6 @@ _WAYS = {
     "draw": ("Draw…", "an empty plane, and a click for each point"),
 }
 """How data of one's own come in."""
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class TaskBox(ChoiceBox):
@@ -159,12 +159,12 @@ class _TaskList(QListView):
 class _TaskDelegate(QStyledItemDelegate):
     """Draws the name of a task with its line under it, and the names of the groups."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return room for two lines, for the name of a group for one and a gap above it."""
         line = option.fontMetrics.height()
         return QSize(_LIST, 2 * line + 6 if index.data(_PURPOSE) else line + (10 if index.row() else 4))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row of the list."""
         font = QFont(option.font)
         small = QFont(font)

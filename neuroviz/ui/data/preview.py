@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from neuroviz.files.data.understood import Understood
-from neuroviz.ui.data.table_model import Index
+from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 

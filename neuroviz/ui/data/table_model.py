@@ -14,9 +14,9 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import exact, parse_number, quoted, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.weights import printed
+from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.theme.colours import Theme
 
-Index = QModelIndex | QPersistentModelIndex
 _ASIDE = "○"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

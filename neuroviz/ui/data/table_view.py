@@ -17,7 +17,8 @@ from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import Reading, Table
-from neuroviz.ui.data.table_model import DataModel, Index, cell_text, with_cells
+from neuroviz.ui.canvas.tables import Index
+from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
 
 _ROW_HEIGHT = 26

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.ui.runs.run_entries import Index, RunEntry, RunsModel
+from neuroviz.ui.canvas.tables import Index
+from neuroviz.ui.runs.run_entries import RunEntry, RunsModel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip, Theme
 from neuroviz.ui.theme.run_shapes import run_colour, shape_path

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
 from neuroviz.core.numbers import exact, format_number
 from neuroviz.session.listed_run import ListedRun
+from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.theme.parts import plain_tip
 
-Index = QModelIndex | QPersistentModelIndex
 _ALIKE = "same settings as the others"
 _ALONE = ""
 

@@ -9,9 +9,9 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.resolve import MAX_SEED
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.drag import start_at

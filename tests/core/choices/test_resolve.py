@@ -1,9 +1,10 @@
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.resolve import CHOICES, INITS, MAX_EPOCHS, MAX_SEED, PRECISIONS, Resolver
+from neuroviz.core.choices.resolve import CHOICES, INITS, MAX_EPOCHS, PRECISIONS, Resolver
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.numbers import MAX_SEED
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.landscape.projection import HEIGHT, Box, painters_order, project, quads
+from neuroviz.core.landscape.projection import Box, floor_corners, pieces, project
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures.palette import LOSS
@@ -31,7 +31,6 @@ _STEEPEST = 90.0
 _WIDE = 4.2
 _HIGH = 2.9
 """What of the paper is in sight, in units of the box."""
-_FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 _TEXT_ROOM = 90.0
 _REACH = 1.06 * 2**0.5
 _DEEP = 1.3
@@ -180,25 +179,16 @@ class SurfaceCanvas(QWidget):
         texts = ("loss", *(printed(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)))
         return max(_metrics().horizontalAdvance(text) for text in texts) + 2 * _GAP
 
-    def _corners(self) -> Floats:
-        """Return the corners of the floor (4, 3), going round from the one nearest to the viewer."""
-        corners = np.column_stack((_FLOOR, np.full(4, -HEIGHT)))
-        return np.roll(corners, -int(project(corners, self.azimuth, 0)[1].argmin()), axis=0)
-
     def _paint_floor(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(self.theme.edge), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolygon(_polygon(self.on_paper(self._corners())))
+        painter.drawPolygon(_polygon(self.on_paper(floor_corners(self.azimuth))))
 
     def _paint_pieces(self, painter: QPainter, box: Box, loss_map: LossMap) -> None:
-        u, v, losses = _fewer(loss_map)
-        points = box.place(u, v[:, np.newaxis], losses)
-        order = painters_order(points[0, :, 0], points[:, 0, 1], self.azimuth)
-        pieces = quads(self.on_paper(points))[order]
-        heights = quads(loss_map.scale.heights(losses)[..., np.newaxis])[order].mean(axis=(1, 2))
+        corners, heights = pieces(box, *_fewer(loss_map), self.azimuth)
         table = colour_table(LOSS)
         shades = table[(np.nan_to_num(heights, nan=1.0) * (len(table) - 1)).astype(int)]
-        for piece, shade in zip(pieces.tolist(), shades.tolist(), strict=True):
+        for piece, shade in zip(self.on_paper(corners).tolist(), shades.tolist(), strict=True):
             colour = QColor(*shade)
             painter.setBrush(colour)
             painter.setPen(QPen(colour.darker(112), 1))
@@ -231,7 +221,7 @@ class SurfaceCanvas(QWidget):
     def _paint_texts(self, painter: QPainter, loss_map: LossMap) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
         painter.setPen(QColor(self.theme.muted))
-        corners = self._corners()
+        corners = floor_corners(self.azimuth)
         nearest, second, _, last = corners
         for start, end in ((nearest, second), (nearest, last)):
             axis = int(start[0] == end[0])

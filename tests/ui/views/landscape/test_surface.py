@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.core.landscape.projection import Box, project
+from neuroviz.core.landscape.projection import Box, floor_corners, project
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
@@ -116,9 +116,9 @@ def test_the_texts_beside_it_are_whole(canvas, size, qtbot):
     longest = max(width(text) for text in ("loss", "12.3", "111"))
     line = QFontMetricsF(themes.numeric_font()).height()
     for _ in range(18):
-        corner = canvas.on_paper(canvas._corners() * (1.06, 1.06, 1.0))[:, 0].min()
+        corner = canvas.on_paper(floor_corners(canvas.azimuth) * (1.06, 1.06, 1.0))[:, 0].min()
         assert corner - 4 - longest >= 0
-        nearest, second, _, last = canvas._corners()
+        nearest, second, _, last = floor_corners(canvas.azimuth)
         lowest = [canvas.on_paper((0.8 * nearest + 0.2 * end) * (1.14, 1.14, 1.0))[1] for end in (second, last)]
         assert max(lowest) + line <= canvas.height()
         canvas.turn(5.0, 0.0)
