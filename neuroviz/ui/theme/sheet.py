@@ -158,9 +158,10 @@ QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $hover; }
 QTabBar::tab:disabled { color: $disabled; }
 
-QTableView { background: $card; alternate-background-color: $field; border: none; gridline-color: $border;
-    selection-background-color: $selected; selection-color: $ink; }
-QTableView:focus { border: 1px solid $accent; }
+QTableView { background: $card; alternate-background-color: $field; border: 1px solid $card;
+    gridline-color: $border; selection-background-color: $selected; selection-color: $ink; }
+QTableView#predictions { border: none; }  /* its columns need every pixel */
+QTableView:focus, QTableView#predictions:focus { border: 1px solid $accent; }
 QTableView::item { padding: 2px 4px; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $edge;

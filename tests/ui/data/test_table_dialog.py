@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QTool
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -255,3 +256,22 @@ def test_what_sizes_do_to_the_rate_is_told_here_too_with_one_button(open_window:
     person.choose("loss", "mse")
     person.settle()
     assert not advice.isVisible()
+
+
+def test_the_table_with_the_keyboard_has_a_whole_frame(open_window: Open) -> None:
+    """At all four edges, not where the headers leave it off; without the keyboard there is none."""
+    person = opened(open_window, Settings("line"))
+    table = person.table("data_table")
+
+    def edges() -> set[str]:
+        picture = table.grab().toImage()
+        right, bottom = picture.width() - 1, picture.height() - 1
+        middle = (right // 2, bottom // 2)
+        places = ((middle[0], 0), (0, middle[1]), (right, middle[1]), (middle[0], bottom))
+        return {picture.pixelColor(x, y).name() for x, y in places}
+
+    assert edges() == {LIGHT.card}
+    choose(person, (0, 0))
+    table.setFocus()
+    person.qtbot.waitUntil(table.hasFocus)
+    assert edges() == {LIGHT.accent}
