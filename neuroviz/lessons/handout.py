@@ -10,6 +10,8 @@ from neuroviz.paper.blocks import Block, Document, Heading, Picture, Pictures, T
 from neuroviz.pictures.figure import Figure
 
 _HALF = (83.0, 56.0)
+_SHRUNK = 1.4
+"""Markers are made for the screen, to be taken hold of."""
 _MARKS = {True: "✓ ", False: "✕ ", None: ""}
 
 
@@ -28,7 +30,7 @@ def handout(lesson: Lesson, answers: Sequence[Answered], right: int, figures: Se
     head = Text(_head(answers, right))
     groups: list[tuple[Block, ...]] = [(head,), *(_answer(answer) for answer in answers)]
     if figures:
-        pictures = tuple(Picture(figure, *_HALF) for figure in figures)
+        pictures = tuple(Picture(figure, *_HALF, _SHRUNK) for figure in figures)
         groups.append((Heading("In the end"), Pictures(pictures)))
     groups.append((Heading("To take home"), Text(lesson.take_home)))
     return Document(lesson.title, tuple(groups), f"NeuroViz · {lesson.title}")

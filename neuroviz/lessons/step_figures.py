@@ -19,6 +19,8 @@ from neuroviz.session.figures import Shown, figure_maker, figure_work
 
 _NEURON = (102.0, 56.0)
 _BESIDE_NEURON = (64.0, 56.0)
+_NEURON_SHRUNK = 1.5
+"""So that its numbers keep inside what is drawn round them."""
 _HALF = (83.0, 54.0)
 _DRAWN = (83.0, 64.0)
 _SMALLER = 0.7
@@ -28,7 +30,7 @@ _THIN = 1.0
 
 
 def pictures_of(stage: Stage, *, gradients: bool = True, answered: bool = False) -> Iterator[Picture]:
-    """Give the pictures of a step as it stands now.
+    """Give the pictures of a step as it stands now: two have room beside each other.
 
     Parameters
     ----------
@@ -40,12 +42,12 @@ def pictures_of(stage: Stage, *, gradients: bool = True, answered: bool = False)
     step = stage.step
     neuron = not answered and "neuron" in step.views and not step.runs and _has_sample(step)
     if neuron:
-        yield Picture(_neuron(stage, gradients=gradients), *_NEURON)
+        yield Picture(_neuron(stage, gradients=gradients), *_NEURON, _NEURON_SHRUNK)
     figures = [figure for view in step.views if (figure := _plot(stage, view, answered=answered)) is not None]
     if not answered:
         figures += _data_of_each(stage)
-    sizes = _BESIDE_NEURON if neuron and len(figures) == 1 else _HALF
-    for figure in figures:
+    for index, figure in enumerate(figures):
+        sizes = _BESIDE_NEURON if neuron and index == 0 else _HALF
         yield Picture(_for_paper(figure), *sizes)
 
 

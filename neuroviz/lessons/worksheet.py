@@ -65,8 +65,8 @@ def key(lesson: Lesson) -> Document:
         _go(stage)
         answers = _answered(stage)
         pictures = _after(stage)
-        if len(pictures) == 1 and answers and not step.columns:
-            answers = (Beside(pictures[0], answers),)
+        if len(pictures) % 2 and answers and not step.columns:
+            answers = (Beside(pictures[0], answers), *_rows(pictures[1:]))
         else:
             answers += _rows(pictures)
         if answers:
@@ -88,16 +88,17 @@ def _told(stage: Stage) -> Text:
 
 
 def _laid_out(stage: Stage, pictures: list[Picture]) -> tuple[Block, ...]:
-    """Return text, pictures and question: beside each other where there is one picture."""
+    """Return text, pictures and question: this beside the last picture, where that has no other beside it."""
     task = stage.step.task
     asked = _asked(stage)
     if isinstance(task, Predict) and isinstance(task.answer, Curve):
         epochs = stage.steps_to_go() / stage.session.settings.steps_per_epoch
-        return (_told(stage), Pictures((*pictures, drawing_page(stage, max(1, round(epochs))))), *asked)
+        pictures = [*pictures, drawing_page(stage, max(1, round(epochs)))]
     if len(pictures) == 1 and not asked:
         return (Beside(pictures[0], (_told(stage),)),)
-    if len(pictures) == 1 and not stage.step.columns:
-        return (_told(stage), Beside(pictures[0], tuple(map(_for_a_column, asked))))
+    if len(pictures) % 2 and asked and not stage.step.columns:
+        beside = Beside(pictures[-1], tuple(map(_for_a_column, asked)))
+        return (_told(stage), *_rows(pictures[:-1]), beside)
     return (_told(stage), *_rows(pictures), *asked)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -47,6 +48,8 @@ _LEADING: Final = 1.35
 _RULED: Final = 8.0
 """Height of a line to write on, mm."""
 _BOX: Final = 3.4
+_BEFORE: Final = 8.0
+"""From the edge to the text of a choice: its box stands there, mm."""
 _GAP: Final = 4.0
 """Between pictures beside each other, mm."""
 _DPI: Final = 220
@@ -171,21 +174,38 @@ class _Pages(FPDF):
         self.set_x(self.l_margin)
 
     def put_choices(self, block: Choices) -> None:
-        """Put boxes, each with its text."""
+        """Put boxes, each with its text: beside each other where all have room there."""
         self.ln(1)
+        side = self.l_margin
+        widths = [_BEFORE + self._width(text) + _GAP for text in block.texts]
+        between = (self.epw - sum(widths)) / len(widths)
         for number, text in enumerate(block.texts):
             if self.will_page_break(_LINE + 2):
                 self.add_page()
-            self._box(ticked=number in block.ticked)
-            side = self.l_margin
-            self.set_left_margin(side + 8)
-            self.set_x(side + 8)
-            self.set_font("Sans", "", 10)
-            self.set_text_color(*_INK)
-            self._markup(f"<p>{inline_html(text)}</p>")
-            self.set_left_margin(side)
-            self.set_x(side)
-            self.ln(1.2)
+            top = self.y
+            self._choice(text, ticked=number in block.ticked)
+            if between >= 0 and number < len(widths) - 1:
+                self.set_left_margin(self.l_margin + widths[number] + between)
+                self.set_xy(self.l_margin, top)
+        self.set_left_margin(side)
+        self.set_x(side)
+
+    def _width(self, text: str) -> float:
+        """Return the width of a choice in a single line: at most that in the widest of its letters, mm."""
+        self.set_font("Mono" if "`" in text else "Sans", "", 10)
+        return float(self.get_string_width(re.sub("[`*]", "", text)))
+
+    def _choice(self, text: str, *, ticked: bool) -> None:
+        side = self.l_margin
+        self._box(ticked=ticked)
+        self.set_left_margin(side + _BEFORE)
+        self.set_x(self.l_margin)
+        self.set_font("Sans", "", 10)
+        self.set_text_color(*_INK)
+        self._markup(f"<p>{inline_html(text)}</p>")
+        self.set_left_margin(side)
+        self.set_x(side)
+        self.ln(1.2)
 
     def _box(self, *, ticked: bool) -> None:
         x = self.l_margin + 1

@@ -105,6 +105,19 @@ def test_what_was_printed_a_moment_ago_is_not_printed_again(check):
     assert "The pictures are those of step 1." in words(check)
 
 
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("all-right-still-learning", "2  And now?"), ("forgotten-zero-grad", "2  One line is missing")],
+)
+def test_beside_a_picture_with_none_beside_it_is_what_is_asked(name, heading):
+    """Else half of the page's width is empty there, and the step needs the next page."""
+    sheet = worksheet(read_lesson(PATHS[name]))
+    group = next(group for group in sheet.groups if Heading(heading) in group)
+    assert isinstance(group[-1], Beside)
+    assert any(isinstance(block, Lines) for block in group[-1].blocks)
+    assert all(len(block.pictures) == 2 for block in group if isinstance(block, Pictures))
+
+
 def test_a_lesson_without_calculus_shows_no_gradient_on_paper_either(check):
     def texts(document, heading):
         return [mark.text for mark in figures_of(document, heading)[0].marks if hasattr(mark, "text")]

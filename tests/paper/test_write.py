@@ -132,13 +132,36 @@ def test_what_cannot_be_written_is_refused_with_what_can():
         page_bytes(DOCUMENT, ".pdf", "A5")
 
 
+def places_of(document):
+    """Return where each text on the first page begins, from the bottom left, in points."""
+    places = {}
+    page = pdf(document).pages[0]
+    page.extract_text(visitor_text=lambda text, _, matrix, *more: places.setdefault(text.strip(), matrix[4:]))
+    return places
+
+
+def test_choices_stand_beside_each_other_where_they_have_room():
+    words = ("grow", "shrink", "stay")
+    long = tuple(f"{word} to more than a third of what there is room for" for word in words)
+    beside = Beside(
+        Picture(FIGURE, 83.0, 60.0), (Choices(("yes", "no")), Choices(("much longer by far", "`and_longer()`")))
+    )
+    places = places_of(Document("T", ((Choices(words), Choices(long), beside, Text("below")),)))
+    assert len({places[word][1] for word in words}) == 1
+    lefts = [places[word][0] for word in words]
+    assert lefts == sorted(set(lefts))
+    assert len({places[text][1] for text in long}) == 3
+    assert len({places[text][0] for text in long}) == 1
+    assert places["yes"][1] == places["no"][1]
+    assert places["and_longer()"][1] < places["much longer by far"][1] < places["no"][1]
+    assert places["below"][0] == min(x for x, _ in places.values() if x)
+
+
 def test_what_stands_beside_a_picture_begins_at_its_height_and_is_as_narrow_as_the_rest():
 
     beside = Beside(Picture(FIGURE, 83.0, 60.0), (Text("word " * 30), Choices(("one", "two")), Lines("Why:", 2)))
     document = Document("T", ((Text("above"), beside, Text("below")),))
-    places = {}
-    page = pdf(document).pages[0]
-    page.extract_text(visitor_text=lambda text, _, matrix, *more: places.setdefault(text.strip(), matrix[4:]))
+    places = places_of(document)
     left = min(x for text, (x, _) in places.items() if text.startswith("word"))
     assert left * 25.4 / 72 == pytest.approx(20 + 83 + 4, abs=1.5)
     assert places["below"][0] * 25.4 / 72 == pytest.approx(20, abs=1.5)
