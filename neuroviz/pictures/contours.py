@@ -29,6 +29,8 @@ _ROOM = 1.0
 """How far they stand from other lines at least, and how far is far enough."""
 _LETTERS = 4
 """A number is that many letters wide; a longer one needs more."""
+_DIGITS = range(3, 8)
+"""As many as it takes for two lines to have two numbers."""
 _CANDIDATES = 80
 _FEWEST = 12
 
@@ -41,7 +43,7 @@ class Contour:
     y: Floats
     """(n,): the points of the lines one after the other, NaN between them and where the number stands."""
     text: str
-    """The loss as a number."""
+    """The loss as a number that no other line has; empty where more than 7 digits would tell them apart."""
     label: tuple[float, float] | None
     """The middle of where the number stands; None where there is no room for one."""
 
@@ -69,7 +71,7 @@ class ContourWork:
         # From here on everything is in widths and heights of a number, from the lower left corner.
         self._size = (np.array((u[-1], v[-1])) - self._start) / self._unit
         self._marked = (marked - self._start) / self._unit
-        self._levels = at
+        self._texts = _told_apart(at)
         # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the next.
         roots = np.ma.masked_invalid(np.sqrt(losses))
         import contourpy  # here: the window is painted before there is anything to draw contours of
@@ -87,7 +89,7 @@ class ContourWork:
     def found(self) -> list[Contour]:
         """All lines, with the numbers that have been given their place so far."""
         places = [*self._places, *[None] * (len(self._lines) - len(self._places))]
-        return [self._contour(*each) for each in zip(self._lines, places, self._levels, strict=True)]
+        return [self._contour(*each) for each in zip(self._lines, places, self._texts, strict=True)]
 
     def advance_for(self, seconds: float) -> bool:
         """Give numbers their places for so long, at least one; return whether that is done."""
@@ -103,16 +105,17 @@ class ContourWork:
         line = self._lines[index]
         others = np.vstack([np.empty((0, 2)), *self._lines[:index], *self._lines[index + 1 :]])
         labels = [place for place in self._places if place is not None]
-        place = _place(line, self._size, others, self._marked, labels)
+        text = self._texts[index]
+        place = _place(line, self._size, others, self._marked, labels) if text else None
         self._places.append(place)
         if place is not None:
-            half = np.array((max(1.0, len(printed(self._levels[index], 3)) / _LETTERS), 1.0)) * 0.6
+            half = np.array((max(1.0, len(text) / _LETTERS), 1.0)) * 0.6
             self._lines[index] = np.where(_beside(line, place, half), np.nan, line)
 
-    def _contour(self, line: Floats, place: Floats | None, level: float) -> Contour:
+    def _contour(self, line: Floats, place: Floats | None, text: str) -> Contour:
         x, y = (self._start + self._unit * line).T
         label = None if place is None else _pair(self._start + self._unit * place)
-        return Contour(x, y, printed(level, 3), label)
+        return Contour(x, y, text, label)
 
 
 def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats) -> list[Contour]:
@@ -120,6 +123,15 @@ def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, l
     work = ContourWork(u, v, losses, at, marked, letter)
     work.advance_for(math.inf)
     return work.found
+
+
+def _told_apart(losses: Floats) -> list[str]:
+    """Return losses as numbers of the fewest digits in which no two are the same; empty where there are none."""
+    for digits in _DIGITS:
+        texts = [printed(loss, digits) for loss in losses.tolist()]
+        if len(set(texts)) == len(texts):
+            return texts
+    return [""] * len(losses)
 
 
 def _resolved(generator: contourpy.ContourGenerator, level: float) -> list[Floats]:

@@ -105,3 +105,21 @@ def test_what_is_not_finite_has_no_lines():
     assert np.nanmax(first.x) <= 1
     assert len(nowhere.x) == 0
     assert nowhere.label is None
+
+
+@pytest.mark.parametrize(
+    ("losses", "numbers"),
+    [
+        ([1.0, 2.0, 5.0], ["1", "2", "5"]),
+        ([5.895e8, 5.9e8, 5.905e8], ["5.895e8", "5.9e8", "5.905e8"]),  # 5.9e8 stood at two of them
+        ([4.508e304, 4.508000001e304], ["", ""]),
+    ],
+)
+def test_no_two_lines_have_the_same_number(losses, numbers):
+    """Rather none than that of another."""
+    u = v = np.linspace(0, 1, 41)
+    beyond = (losses[-1] - losses[0]) / 8
+    grid = np.linspace(losses[0] - beyond, losses[-1] + beyond, 41) * np.ones((41, 1))
+    found = contours(u, v, grid, np.array(losses), NOTHING, LETTER / 20)
+    assert [line.text for line in found] == numbers
+    assert [line.label is not None for line in found] == [bool(number) for number in numbers]
