@@ -11,10 +11,12 @@ from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QR
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
+    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
+    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -75,6 +77,7 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
 _SIZE = (1440, 900)
 _FRAME = (16, 48)
 """What the desktop puts round a window, at most."""
+_HELP_SIZE = (780, 1040)
 _SMALLEST = (960, 600)
 
 View = TypeVar("View", bound=Card)
@@ -516,8 +519,21 @@ class MainWindow(QMainWindow):
         palette.open()
 
     def show_help(self) -> None:
-        """Show what keys and mouse do."""
-        QMessageBox.information(self, "Keyboard and mouse", HELP)
+        """Show what keys and mouse do, in a page that scrolls where the window is low."""
+        dialog = QDialog(self)
+        dialog.setObjectName("help")
+        dialog.setWindowTitle("Keyboard and mouse")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page = QTextBrowser()
+        page.setObjectName("help_page")
+        page.setHtml(HELP)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(dialog.reject)
+        rows = QVBoxLayout(dialog)
+        rows.addWidget(page)
+        rows.addWidget(close)
+        dialog.resize(QSize(*_HELP_SIZE).boundedTo(self.size()))
+        dialog.open()
 
     def show_about(self) -> None:
         """Say what this is."""

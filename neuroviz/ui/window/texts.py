@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from neuroviz.session.session import Session
 
 HELP = """<h3>Keyboard</h3>
-<table cellspacing="4" style="white-space: nowrap">
+<table cellspacing="4" cellpadding="2" style="white-space: nowrap">
 <tr><td><b>Space</b></td><td>run, pause</td></tr>
 <tr><td><b>F8</b>, <b>F7</b></td><td>one step on, back; F8 with Shift one epoch, with Ctrl 100 epochs</td></tr>
 <tr><td><b>F6</b>, <b>F5</b></td><td>one part of a step on, back</td></tr>
@@ -25,6 +25,8 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>Ctrl+E</b></td><td>export the loss plot</td></tr>
 <tr><td><b>Ctrl+Shift+E</b></td><td>export the history as CSV</td></tr>
 <tr><td><b>Ctrl+Shift+C</b></td><td>copy the experiment as a command</td></tr>
+<tr><td><b>Ctrl+K</b></td><td>find a command or a lesson by a part of its name</td></tr>
+<tr><td><b>Ctrl+Shift+L</b></td><td>all lessons</td></tr>
 <tr><td><b>F9</b>, <b>F10</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
 <tr><td><b>Esc</b></td><td>back from an enlarged plot; in the predictions back to the mean over the batch</td></tr>

@@ -10,7 +10,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QMessageBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QTextBrowser,
+)
 
 from neuroviz.cli import options
 from neuroviz.cli.dispatch import COMMANDS
@@ -555,16 +565,32 @@ def test_the_panel_folds_away_with_a_key(open_window: Open) -> None:
     assert person.combo("task").isVisible()
 
 
-@pytest.mark.parametrize("action", ["shortcuts", "about"])
-def test_help_is_told_in_a_box(open_window: Open, action: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The help menu says what keys and mouse do, and what this is."""
-    person = open_window()
+def test_what_this_is_is_told_in_a_box(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the version in its gap."""
     told: list[str] = []
-    for kind in ("information", "about"):
-        monkeypatch.setattr(QMessageBox, kind, lambda *args: told.append(args[2]))
-    person.action(action).trigger()
+    monkeypatch.setattr(QMessageBox, "about", lambda *args: told.append(args[2]))
+    open_window().action("about").trigger()
     assert len(told) == 1
     assert "{" not in told[0]
+
+
+@pytest.mark.parametrize("size", [(1424, 852), (1008, 720)])
+def test_all_of_the_help_can_be_read_on_any_screen(open_window: Open, size: tuple[int, int]) -> None:
+    """The dialog stays within the window, the page scrolls to its end, and Esc closes it."""
+    person = open_window()
+    person.window.resize(*size)
+    person.press(KEY.Key_F1)
+    dialog = person.find(QDialog, "help")
+    assert dialog.height() <= size[1]
+    assert dialog.width() <= size[0]
+    page = person.find(QTextBrowser, "help_page")
+    assert page.horizontalScrollBar().maximum() == 0
+    for _ in range(4):
+        QTest.keyClick(page, KEY.Key_PageDown)
+    assert page.toPlainText().endswith("Home turns it back.")
+    assert page.verticalScrollBar().value() == page.verticalScrollBar().maximum()
+    QTest.keyClick(dialog, KEY.Key_Escape)
+    assert not dialog.isVisible()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "system"])
