@@ -14,8 +14,10 @@ import os
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["MANY_NUMBERS", "dataclass", "load_torch", "np", "torch", "use_threads_for"]
+__all__ = ["LOADING", "MANY_NUMBERS", "dataclass", "load_torch", "np", "torch", "use_threads_for"]
 
+LOADING = "torch is still being loaded: try again in a moment."
+"""Said of what has to wait for torch."""
 MANY_NUMBERS = 2**22
 """Numbers in a batch from which more threads pay."""
 

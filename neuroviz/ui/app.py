@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -129,10 +129,8 @@ class _Report:
         if self._told:
             return
         self._told = True
-        box = QMessageBox(QMessageBox.Icon.Critical, "NeuroViz", "", parent=self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Something went wrong inside NeuroViz, and the run was paused: {kind.__name__}: {error}")
-        box.open()
+        what = f"{kind.__name__}: {error}"
+        self._window.tell_trouble(f"Something went wrong inside NeuroViz, and the run was paused: {what}")
 
 
 class _Interrupts(QObject):

@@ -183,10 +183,6 @@ def _sum_formula(anatomy: Anatomy) -> str:
     return summed(terms if anatomy.breaks("no_bias") else [*terms, "b"])
 
 
-def _output_formula(anatomy: Anatomy) -> str:
-    return anatomy.settings.activation_entry.formula.removeprefix("ŷ = ")
-
-
 def _delta_formula(anatomy: Anatomy) -> str:
     fused = anatomy.settings.activation in anatomy.settings.loss_entry.fused
     formula = delta_formula(anatomy)
@@ -201,39 +197,19 @@ def _delta_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
     return f"{bracketed(by_output, writing, first=True)}·{bracketed(slope, writing)}"
 
 
-def _loss_slope_formula(anatomy: Anatomy) -> str:
-    return anatomy.settings.loss_entry.derivative_formula
-
-
-def _slope_formula(anatomy: Anatomy) -> str:
-    return anatomy.settings.activation_entry.derivative_formula
-
-
-def _target_formula(anatomy: Anatomy) -> str:
-    return "what the data set gives"
-
-
-def _loss_formula(anatomy: Anatomy) -> str:
-    return anatomy.settings.loss_entry.sample_formula
-
-
 _FORMULAS: dict[str, Callable[[Anatomy], str]] = {
     "pre_activation": _sum_formula,
-    "output": _output_formula,
-    "target": _target_formula,
-    "loss": _loss_formula,
-    "loss_by_output": _loss_slope_formula,
-    "output_by_pre_activation": _slope_formula,
+    "output": lambda anatomy: anatomy.settings.activation_entry.formula.removeprefix("ŷ = "),
+    "target": lambda anatomy: "what the data set gives",
+    "loss": lambda anatomy: anatomy.settings.loss_entry.sample_formula,
+    "loss_by_output": lambda anatomy: anatomy.settings.loss_entry.derivative_formula,
+    "output_by_pre_activation": lambda anatomy: anatomy.settings.activation_entry.derivative_formula,
     "loss_by_pre_activation": _delta_formula,
 }
 
 
-def _sum_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
-    return weighted(anatomy, anatomy.of(sample), writing)
-
-
 _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
-    "pre_activation": _sum_numbers,
+    "pre_activation": lambda anatomy, sample, writing: weighted(anatomy, anatomy.of(sample), writing),
     "loss_by_pre_activation": _delta_numbers,
 }
 """Where the arithmetic of a sample is not its formula with the sample's numbers."""

@@ -142,13 +142,11 @@ class _Page:
         ease = t * t * (3 - 2 * t)
         x = self._layout.fan + (end.x - self._layout.fan) * t
         start = right if bias else self._layout.fan
-        bend = Curve(
-            np.r_[start, x], -np.r_[y, y + (end.middle[1] - y) * ease], self._colour(row), width=1 + 3.5 * share
-        )
+        width = 1 + 3.5 * share
+        bend = Curve(np.r_[start, x], -np.r_[y, y + (end.middle[1] - y) * ease], self._colour(row), width=width)
         pieces = [(row.input.right, row.pill.x)]
         if below and not bias:
             pieces.append((right, row.product.x - 3))
-        width = 1 + 3.5 * share
         return [*(Curve(piece, [-y, -y], self._colour(row), width=width) for piece in pieces), bend]
 
     def _pill(self, row: Row) -> list[Mark]:

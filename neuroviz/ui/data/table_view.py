@@ -61,7 +61,7 @@ class DataTable(QTableView):
         self.setFont(font)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)
-        model.edited.connect(self._on_edited)
+        model.edited.connect(self._ask)
         model.refused.connect(self._on_refused)
 
     def fill_width(self) -> None:
@@ -208,9 +208,6 @@ class DataTable(QTableView):
     def _ask(self, data: Dataset) -> None:
         self.refused.emit("")
         self.edited.emit(data)
-
-    def _on_edited(self, data: Dataset) -> None:
-        self._ask(data)
 
     def _on_refused(self, index: Index, sentence: str) -> None:
         """Say at the cell what is wrong with what was typed there."""

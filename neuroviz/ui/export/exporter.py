@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.data_words import left_out
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import LOADING
 from neuroviz.core.script.script import Script, script
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.held_out import history_columns
@@ -40,7 +41,6 @@ from neuroviz.ui.preferences import Preferences
 if TYPE_CHECKING:
     from neuroviz.ui.export.animator import Animator
 
-_LOADING = "torch is still being loaded: try again in a moment."
 _PRESENT = "present run"
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
@@ -113,7 +113,7 @@ class FigureExporter(QObject):
     def _figure(self, name: str) -> Work[Figure] | None:
         figure = self._figures[name]()
         if figure is None:
-            self.told.emit(_LOADING)
+            self.told.emit(LOADING)
         return figure
 
     def _export(self, title: str, name: str, figure: Work[Figure]) -> None:
@@ -192,7 +192,7 @@ class Exporter(FigureExporter):
         """Write the histories of all visible runs as one CSV to a file of the user's choice."""
         frame = self._session.frame()
         if frame.rows is None:
-            self.told.emit(_LOADING)
+            self.told.emit(LOADING)
             return
         runs = [run for run in frame.runs if run.visible or run.active]
         self._export_table("Export all runs", "runs", runs_work(_named(frame, runs)))
@@ -203,7 +203,7 @@ class Exporter(FigureExporter):
         if frame.rows is not None:
             self._export_table("Export history", "history", _history_table(frame.settings, frame.rows))
         else:
-            self.told.emit(_LOADING)
+            self.told.emit(LOADING)
 
     def export_code(self) -> None:
         """Write the run as code, of the kind that the action names, in the way that the code panel writes it."""
@@ -242,7 +242,7 @@ class Exporter(FigureExporter):
         """Write the run as one page to a file of the user's choice."""
         frame = self._session.frame()
         if frame.rows is None:
-            self.told.emit(_LOADING)
+            self.told.emit(LOADING)
             return
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
         from neuroviz.paper.write import ENDINGS as PAGES

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work, made
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.runs_table import sweep_columns
@@ -103,7 +104,7 @@ class SweepWindow(QDialog):
         settings = self._settings
         choice = self.form.choice()
         if settings is None:
-            self.told.setText("torch is still being loaded: try again in a moment.")
+            self.told.setText(LOADING)
             return
         self.form.clear_errors()
         try:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.lazy import LOADING
 from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
@@ -134,7 +135,7 @@ class ChangeControl(QObject):
         parameters = self._session.frame().parameters
         if parameters is None:
             self._form.show_settings(self._session.settings, ready=False)
-            self._form.show_error("init", "torch is still being loaded: try again in a moment.")
+            self._form.show_error("init", LOADING)
             return
         values = [float(value) for value in parameters]
         self.change({"weights": tuple(values[:-1]), "bias": values[-1]})

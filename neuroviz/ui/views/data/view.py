@@ -52,7 +52,7 @@ class DataView(PlotView):
         super().__init__("data_plot", "Data", "x", "y", theme)
         self.two_colours = self.add_button("classes", "Show the classes instead of the output")
         self.two_colours.setObjectName("two_colours")
-        self.two_colours.toggled.connect(self._on_two_colours_toggled)
+        self.two_colours.toggled.connect(self._draw_again)
         self.draw_data = self.add_button("✎", "Draw the data: add, move and remove points")
         self.draw_data.setObjectName("draw_data")
         self.drawing = Drawing(self.draw_data, DrawTools())
@@ -329,9 +329,6 @@ class DataView(PlotView):
             self.reset(self.frame)
             self._stays = self.drawing.on
             self.plot.fit()
-
-    def _on_two_colours_toggled(self) -> None:
-        self._draw_again()
 
 
 def _now(frame: Frame) -> Now | None:

@@ -49,7 +49,7 @@ class LossView(PlotView):
         super().__init__("loss_plot", "Loss", "epoch", "loss", theme)
         self.log = self.add_button("log", "Logarithmic loss axis")
         self.log.setObjectName("log_axis")
-        self.log.toggled.connect(self._on_log_toggled)
+        self.log.toggled.connect(self.plot.fit)
         self._pen = Pen(self.plot)
         self._scene: LossScene | None = None
         self._y_label = ""
@@ -270,9 +270,6 @@ class LossView(PlotView):
 
     def _on_unlike_toggled(self, every: bool) -> None:
         self._others.every = every
-        self.plot.fit()
-
-    def _on_log_toggled(self) -> None:
         self.plot.fit()
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMainWindow, QMenu, 
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
+from neuroviz.core.lazy import LOADING
 from neuroviz.core.record import SessionRecord
 from neuroviz.files.reader import name_of
 from neuroviz.files.session_file import ENDING, write_session
@@ -261,7 +262,7 @@ class Document(QObject):
 
     def _save(self, path: Path) -> None:
         if not self._session.ready:
-            self.told.emit("torch is still being loaded: try again in a moment.")
+            self.told.emit(LOADING)
             return
         try:
             write_session(path, self._record())
@@ -297,7 +298,7 @@ class Document(QObject):
     def _take_up(self, opening: Opening, name: str) -> None:
         """Take the runs up, in slices, and then show them in place of what is there; it can be cancelled."""
         if not self._session.ready:
-            self.told.emit("torch is still being loaded: try again in a moment.")
+            self.told.emit(LOADING)
             opening.state.release()
             return
 
