@@ -27,8 +27,6 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
 
     Parameters
     ----------
-    places
-        Where they stand, in their order.
     size
         Of those that are not held out.
     """

@@ -76,8 +76,6 @@ def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: NDArray[np.b
 
     Parameters
     ----------
-    run
-        Gives name and style.
     x, y
         (m,): where its rows stand on paper.
     loss

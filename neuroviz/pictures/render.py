@@ -16,8 +16,6 @@ def render(figure: Figure, ending: str, width: float = 160.0, height: float = 10
 
     Parameters
     ----------
-    figure : Figure
-        Axes and marks, as a view or a command declares them.
     ending : {'.png', '.svg', '.pdf'}
         Kind of file.
     width, height : float

@@ -20,11 +20,6 @@ _ON_SCREEN = 200
 class OtherRunPaths:
     """Remembers the paths that have not changed, and who has the same landscape.
 
-    Parameters
-    ----------
-    most
-        Most points of a path that is drawn.
-
     Attributes
     ----------
     listed

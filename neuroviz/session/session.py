@@ -25,15 +25,7 @@ from neuroviz.session.saved import record_of, snapshot_of
 
 
 class Session:
-    """What a person does: looks at runs, changes them, lets them go on, and takes changes back.
-
-    Parameters
-    ----------
-    settings
-        What the first run starts with.
-    edits
-        Its changes in mid-run, replayed as it runs.
-    """
+    """What a person does: looks at runs, changes them, lets them go on, and takes changes back."""
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
         self._experiment = Experiment(settings, edits)

@@ -20,14 +20,8 @@ def arrival(settings: Settings, row: Row, direction: Floats, hyperparameters: Ma
 
     Parameters
     ----------
-    settings
-        Give optimizer and precision.
-    row
-        Parameters, state and learning rate before the step.
     direction
         (P,): the gradient as the optimizer is given it.
-    hyperparameters
-        Values in force at the row, by name.
     """
     optimizer = settings.optimizer_entry
     width = len(row.parameters)
@@ -56,8 +50,6 @@ def penalty_stages(
 
     Parameters
     ----------
-    settings
-        Give the penalties.
     parameters
         (P,); the bias, which is not penalised, counts as a weight of 0.
     mean, penalty, new

@@ -87,8 +87,6 @@ def predicted_losses(
 
     Parameters
     ----------
-    settings
-        Give data, optimizer, learning rate and schedule.
     parameters
         (P,): the start, where the optimizer has no velocity yet.
     epochs

@@ -123,12 +123,9 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
 
     Parameters
     ----------
-    settings
-        Give the optimizer with its momentum, the batches and the data.
-    curvature
-        At the parameters in question.
     parameters
-        (P,): these, so that local marks are left out where they mean nothing; None to have them anyway.
+        (P,): where the curvature is, so that local marks are left out where they mean nothing; None to have them
+        anyway.
     """
     method = settings.optimizer_entry.quadratic
     momentum = settings.hyperparameters.get("momentum", 0.0)

@@ -42,8 +42,6 @@ def axis_ranges(
 
     Parameters
     ----------
-    plane
-        Gives the two axes their directions.
     path
         (n, P), n may be 0: the parameters over the rows.
     ball

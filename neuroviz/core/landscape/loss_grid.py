@@ -39,8 +39,6 @@ class LossGrid:
 
     Parameters
     ----------
-    settings
-        Data, activation, loss, penalties and precision.
     u, v
         (m,) and (n,): coordinates of its columns and rows.
 
@@ -116,8 +114,6 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
 
     Parameters
     ----------
-    settings
-        Data, activation, loss and precision.
     parameters
         (P,).
     """

@@ -58,8 +58,6 @@ class MinimumSearch:
 
     Parameters
     ----------
-    settings
-        Data, activation and loss.
     near
         (P,): where Newton's method starts, and of many least-squares minima the nearest is taken to.
 

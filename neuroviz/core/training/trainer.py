@@ -38,8 +38,6 @@ class Trainer:
 
     Parameters
     ----------
-    settings
-        Data, neuron, start, optimizer, schedule, batches and precision.
     edits
         Changes in mid-run, in the order of their steps.
     max_rows

@@ -32,8 +32,6 @@ class Animator(QObject):
 
     Parameters
     ----------
-    views
-        The views that can be shown, by name.
     ask
         Asks for a path: given a title, a name and the filter, returns it, or None.
     named

@@ -59,8 +59,6 @@ class FigureExporter(QObject):
     figures
         What gives the work that makes a figure as it is now, None for nothing yet, by its name, which the actions
         carry as their data.
-    preferences
-        Remember the folder and give the size of figures.
     """
 
     told = Signal(str)

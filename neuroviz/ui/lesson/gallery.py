@@ -38,8 +38,6 @@ class Gallery(QDialog):
 
     Parameters
     ----------
-    lessons
-        In their order.
     progress
         How far each was played, in words, by the lessons' names.
     ready

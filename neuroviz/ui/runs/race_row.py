@@ -18,13 +18,7 @@ _LONGEST_NAME = 80
 
 
 class RaceRow(QObject):
-    """The controls of one row, to be placed in a grid.
-
-    Parameters
-    ----------
-    index
-        Its place, from 0.
-    """
+    """The controls of one row, to be placed in a grid."""
 
     changed = Signal()
     """Something was typed or chosen."""

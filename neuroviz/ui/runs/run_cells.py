@@ -36,15 +36,7 @@ _TALL = 10**6
 
 
 class RunCells(QStyledItemDelegate):
-    """Draws check box, swatch, name with marks, differences, epoch and loss.
-
-    Parameters
-    ----------
-    view
-        Says which entry has the keyboard, and how wide a cell is.
-    model
-        Gives the lines that are drawn.
-    """
+    """Draws check box, swatch, name with marks, differences, epoch and loss."""
 
     def __init__(self, view: QListView, model: RunsModel, theme: Theme) -> None:
         super().__init__(view)

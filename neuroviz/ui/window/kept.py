@@ -24,10 +24,6 @@ class Kept:
     ----------
     switches
         (button, whether it is on at the very first start) by their names on disk.
-    transport, plots, columns
-        Have the pace, the plots that are seen, and whether the side column is wanted.
-    held_out
-        Counts how often rows held out were looked at.
     """
 
     def __init__(

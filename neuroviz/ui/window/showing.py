@@ -32,8 +32,6 @@ class Showing(QObject):
         What is read, and made ready for another run.
     readers
         Show what else is read.
-    form, timeline, words
-        Show what is in force, where in time that is, and what was told.
     player
         Knows whether the run goes on; with it this ends.
     """

@@ -25,13 +25,7 @@ def width_of(value: float, largest: float) -> float:
 
 
 class WeightLine:
-    """One parameter's line from its input through its pill into the sum.
-
-    Parameters
-    ----------
-    row, layout
-        Places of the parameter's own items, and of the sum that it leads to.
-    """
+    """One parameter's line from its input through its pill into the sum."""
 
     def __init__(self, scene: QGraphicsScene, row: Row, layout: Layout, theme: Theme) -> None:
         self._theme = theme

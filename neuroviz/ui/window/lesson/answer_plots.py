@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 
 class AnswerPlots(QObject):
-    """Puts the marks of an answer into a plot of the window, and takes them away again.
-
-    Parameters
-    ----------
-    window
-        Whose views have the plots; with it this ends.
-    """
+    """Puts the marks of an answer into a plot of the window, and takes them away again."""
 
     changed = Signal()
     """Something was put into the plot, or taken from it."""

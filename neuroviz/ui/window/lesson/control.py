@@ -27,13 +27,7 @@ if TYPE_CHECKING:
 
 
 class LessonControl(QObject):
-    """Plays one lesson at a time.
-
-    Parameters
-    ----------
-    window
-        Whose session, views and controls a lesson takes over; with it this ends.
-    """
+    """Plays one lesson at a time in the window, whose session, views and controls it takes over."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

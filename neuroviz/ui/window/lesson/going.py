@@ -12,13 +12,7 @@ _AT_ONCE = 3
 
 
 class Going(QObject):
-    """Lets a run take the steps that follow an answer, at the pace that is chosen.
-
-    Parameters
-    ----------
-    session, player
-        Take the steps.
-    """
+    """Lets a run take the steps that follow an answer, at the pace that is chosen."""
 
     arrived = Signal()
     """The run has gone where it was to go, or cannot go on."""

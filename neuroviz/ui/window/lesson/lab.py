@@ -51,13 +51,7 @@ class _Stood:
 
 
 class Lab:
-    """Sets the lab aside and brings it back, and dresses the window for a step.
-
-    Parameters
-    ----------
-    window
-        Whose session, views and columns they are.
-    """
+    """Sets the lab aside and brings it back, and dresses the window for a step."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window

@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
 
 class Teaching(QObject):
-    """The slots of menus, links and the command line; the window waits for none of it.
-
-    Parameters
-    ----------
-    window
-        In which lessons are played; with it this ends.
-    """
+    """The slots of menus, links and the command line; the window waits for none of it."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -22,15 +22,7 @@ if TYPE_CHECKING:
 
 
 class WaysIn(QObject):
-    """Finds and reads the lesson that is wanted, and opens it as soon as torch is there.
-
-    Parameters
-    ----------
-    window
-        In which lessons are played; with it this ends.
-    control
-        Plays them.
-    """
+    """Finds and reads the lesson that is wanted, and opens it as soon as torch is there."""
 
     def __init__(self, window: MainWindow, control: LessonControl) -> None:
         super().__init__(window)
