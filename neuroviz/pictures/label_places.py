@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,17 +143,33 @@ class Room:
         self._points = np.vstack((self._points, points[np.isfinite(points).all(axis=1)]))
 
     def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:
-        """Return left and bottom of a free place right or left of one of the lines, the first by preference."""
-        width = self._letter * len(text)
-        line = self._line
-        for beside in lines:
-            for bottom in np.arange(line / 4, self._top - 2 * line, line).tolist():
-                for left in (beside + self._letter, beside - self._letter - width):
-                    if left > 0 and left + width < 1 and self._is_free(left, bottom, width):
-                        self.add(*np.array([[left, bottom + line / 2], [left + width, bottom + line / 2]]).T)
-                        return left, bottom
-        return max(0.0, lines[0] - self._letter - width), line
+        """Return left and bottom of a free place right or left of one of the lines, the first by preference.
 
-    def _is_free(self, left: float, bottom: float, width: float) -> bool:
+        Where none is free it is the one that hides least.
+        """
+        width = self._letter * len(text)
+        best = max(0.0, lines[0] - self._letter - width), self._line
+        least = math.inf
+        for place in self._beside(width, lines):
+            hidden = self._hidden(*place, width)
+            if hidden < least:
+                best, least = place, hidden
+            if least == 0:
+                break
+        left, bottom = best
+        middle = bottom + self._line / 2
+        self.add(*np.array([[left, middle], [left + width, middle]]).T)  # it is in the way of the next one
+        return best
+
+    def _beside(self, width: float, lines: Sequence[float]) -> Iterator[tuple[float, float]]:
+        """Give the left and bottom of every place for a text of this width that is within the plot."""
+        for beside in lines:
+            for bottom in np.arange(self._line / 4, self._top - 2 * self._line, self._line).tolist():
+                for left in (beside + self._letter, beside - self._letter - width):
+                    if left > 0 and left + width < 1:
+                        yield left, bottom
+
+    def _hidden(self, left: float, bottom: float, width: float) -> int:
+        """Return how many of the points a text would hide."""
         corner = np.array([left, bottom]), np.array([left + width, bottom + self._line])
-        return not ((corner[0] <= self._points) & (self._points <= corner[1])).all(axis=1).any()
+        return int(((corner[0] <= self._points) & (self._points <= corner[1])).all(axis=1).sum())

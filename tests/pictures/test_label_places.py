@@ -109,3 +109,19 @@ def test_a_text_stands_beside_its_line_where_nothing_else_is():
 def test_where_there_is_no_room_a_text_still_has_a_place():
     """A text longer than the plot is written from its left edge."""
     assert Room(0.01, 0.05, 1.0).room_for("x" * 200, [0.5])[0] == 0.0
+
+
+def test_long_texts_that_must_hide_the_curve_do_not_hide_each_other():
+    """The names of a narrow sweep: a curve that falls and goes on below leaves no long one a place of its own."""
+    room = Room(0.02, 0.05, 1.0)
+    room.add(np.array([0.0, 0.2, 0.3, 0.8]), np.array([0.95, 0.9, 0.05, 0.05]))
+    lines = [0.72, 0.74, 0.78]
+    for line in lines:
+        room.add(np.array([line, line]), np.array([0.0, 1.0]))
+    texts = ["smooth up to 0.41", "fastest in the worst case 0.508", "diverges above 0.82"]
+    boxes = []
+    for line, text in zip(lines, texts, strict=True):
+        left, bottom = room.room_for(text, [line, lines[0], lines[-1]])
+        boxes.append((left, bottom, left + 0.02 * len(text), bottom + 0.05))
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
