@@ -17,6 +17,10 @@ _WHY_BESIDE = 3
 """Lines to write on, below an answer: across the page, and beside a picture."""
 
 
+_BY_HAND = {"ball": "Mark it on the landscape.", "line": "Mark it in the data.", "direction": "Draw an arrow."}
+"""What a pencil does in place of a click."""
+
+
 def worksheet(lesson: Lesson) -> Document:
     """Return a lesson as a worksheet: its texts, figures and questions, and room for the answers.
 
@@ -113,8 +117,10 @@ def _for_a_column(block: Block) -> Block:
 
 def _asked(stage: Stage) -> tuple[Block, ...]:
     task = stage.step.task
-    ask = (Text(f"**{stage.text(task.ask)}**"),) if task.ask else ()
-    return (*ask, *_ASKED[type(task)](stage, task))
+    ask = f"**{stage.text(task.ask)}**"
+    if isinstance(task, Predict) and isinstance(task.answer, Click):
+        ask = f"{ask} {_BY_HAND[task.answer.target]}"
+    return (*((Text(ask),) if task.ask else ()), *_ASKED[type(task)](stage, task))
 
 
 def _room(stage: Stage, task: Predict) -> tuple[Block, ...]:
@@ -128,10 +134,7 @@ def _room(stage: Stage, task: Predict) -> tuple[Block, ...]:
         return (Choices(answer.words), *table, seen)
     if isinstance(answer, Number):
         return (Lines(f"Your number {f'({answer.unit})' if answer.unit else ''}".strip() + ":"), seen)
-    if isinstance(answer, Curve):
-        return (seen,)
-    where = {"ball": "Mark it on the landscape.", "line": "Mark it in the data.", "direction": "Draw an arrow."}
-    return (Text(where[answer.target]), seen)
+    return (seen,)
 
 
 def _empty_table(stage: Stage) -> Table:
@@ -203,7 +206,7 @@ def _true(stage: Stage, task: Predict) -> tuple[Block, ...]:
         return (*_true_sign(stage, answer), *truth)
     if isinstance(answer, Number):
         verdict = stage.judge(answer.of.number(stage.scope()))
-        return (Text(f"{verdict.prediction}. {verdict.feedback}"), *truth)
+        return (Text(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
     return (*truth, *_cases(stage, answer))
 
 

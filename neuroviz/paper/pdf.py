@@ -40,7 +40,9 @@ _QUIET: Final = (91, 98, 112)
 _RULE: Final = (138, 145, 160)
 _SIDE: Final = 20.0
 _TOP: Final = 16.0
-_BOTTOM: Final = 18.0
+_BOTTOM: Final = 16.0
+_FOOT: Final = 13.0
+"""From the lower edge of the page to the top of the footer, mm."""
 _LINE: Final = 5.2
 """Height of a line of text, mm."""
 _LEADING: Final = 1.35
@@ -119,7 +121,7 @@ class _Pages(FPDF):
 
     def footer(self) -> None:
         """Write the footer and the number of the page."""
-        self.set_y(-_BOTTOM + 5)
+        self.set_y(-_FOOT)
         self.set_font("Sans", "", 7.5)
         self.set_text_color(*_QUIET)
         self.cell(self.epw / 2, 4, self._footer)

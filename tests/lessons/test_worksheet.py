@@ -9,6 +9,7 @@ from neuroviz.lessons.handout import handout
 from neuroviz.lessons.reading import lesson_paths, read_lesson
 from neuroviz.lessons.worksheet import key, worksheet
 from neuroviz.paper.blocks import Beside, Choices, Heading, Lines, Pictures, Table, Text
+from neuroviz.paper.markdown import as_html
 from neuroviz.pictures.marks import Arrow, Curve, Points
 
 OWN = Path(__file__).with_name("light-switch.toml")
@@ -58,6 +59,15 @@ def test_the_key_ticks_what_is_true_by_hand():
     assert words(said).count("Tempting") == 3
 
 
+def test_a_number_that_is_right_begins_no_list():
+    """The batch size is one, and there are four samples."""
+    (said,) = (
+        text for text in words(key(read_lesson(PATHS["one-sample-at-a-time"]))).split("\n") if "turn once" in text
+    )
+    assert said.startswith("**4**: Each sample")
+    assert "<li>" not in as_html(said)
+
+
 @pytest.fixture(scope="module")
 def planes():
     return worksheet(read_lesson(PATHS["two-planes"]))
@@ -81,6 +91,7 @@ def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
     _, landscape = figures_of(planes, "4  Where does the arrow point?")
     assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
     labels = [mark.label for mark in landscape.marks if isinstance(mark, Points)]
+    assert "**Click on the landscape in the direction of the next step.** Draw an arrow." in words(planes)
     assert not any("next step" in (label or "") or "arrow" in (label or "") for label in labels)
 
 
