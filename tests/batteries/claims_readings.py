@@ -121,22 +121,31 @@ def _swung(course: Course, low: str, high: str, count: str | None) -> bool:
     )
 
 
-def _swings_about_0(course: Course, names: str, part: str, low: str, high: str, count: str | None) -> bool:
+def _swings_about_0(course: Course, names: str, low: str, high: str, count: str | None) -> bool:
     """Losses go up and down, and weights change their signs, now and when the run goes on."""
     indices = [int(name.translate(_DIGITS) or 1) - 1 for name in re.findall(r"w([₀-₉]*)", names)]
-    begin = course.now - _epochs(count)
-    window = course.losses[begin : course.epoch + 1]
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    begin = course.now - _epochs(count) * course.settings.steps_per_epoch
     weights = course.parameters[begin:, indices]
     crossed = weights[1:] * weights[:-1] < 0
-    spans = course.settings.l1 * float(course.rates[course.now])
+    now = course.now - begin
+    farthest = np.abs(weights[now // 2 :]).max()
+    plain = (course.settings.optimizer, course.settings.batch_size) == ("sgd", "full")
     return bool(
-        _shown(part, spans)
-        and _shown(low, window.min())
+        _shown(low, window.min())
         and _shown(high, window.max())
-        and crossed[: len(window)].any(axis=0).all()
-        and (crossed[len(window) :].any(axis=0).all() or course.rates[-1] < course.rates[course.now])
-        and np.abs(weights[len(window) // 2 :]).max() < 2 * course.settings.l1 * course.rates[begin:].max()
+        and crossed[:now].any(axis=0).all()
+        and (crossed[now:].any(axis=0).all() or course.rates[-1] < course.rates[course.now])
+        and (farthest < 2 * course.settings.l1 * course.rates[begin:].max() or not plain)
     )
+
+
+def _l1_part(course: Course, part: str) -> bool:
+    return course.settings.optimizer == "sgd" and _shown(part, course.settings.l1 * course.rates[course.now])
+
+
+def _l1_jump(course: Course, jump: str) -> bool:
+    return _shown(jump, 2 * course.settings.l1)
 
 
 def _falls(course: Course, rate: str) -> bool:
@@ -306,9 +315,11 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"the loss 0 as far as float(?:32|64) can tell", _zero_for_good),
     (rf"he loss, {_NUMBER}, is the least possible", _least),
     (
-        rf"({_WEIGHTS}) swings? about 0, .* times λ₁, {_NUMBER}; .* between {_NUMBER} and {_NUMBER} {_LATELY}",
+        rf"({_WEIGHTS}) swings? about 0, across the kink .* between {_NUMBER} and {_NUMBER} {_LATELY}",
         _swings_about_0,
     ),
+    (rf"whose part of each step is learning rate times λ₁, {_NUMBER};", _l1_part),
+    (rf"where the gradient jumps by 2·λ₁, {_NUMBER};", _l1_jump),
     (rf"learning rate up to {_NUMBER}: no step raises the loss", _falls),
     (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
     (r"its slope is below a twentieth", _flat_slope),

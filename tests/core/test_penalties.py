@@ -406,6 +406,34 @@ def test_weights_that_swing_across_the_kink_are_named_and_what_is_proposed_helps
     assert trained(settings, steps).history.recent_losses[1].max() > least * (1 + 1e-4)
 
 
+@pytest.mark.parametrize("batch", ["full", 1])
+@pytest.mark.parametrize(
+    ("optimizer", "rate"), [("sgd", 0.1), ("momentum", 0.01), ("nesterov", 0.1), ("adam", 0.1), ("rmsprop", 0.01)]
+)
+def test_with_any_optimizer_and_batches_swings_across_the_kink_are_named(optimizer, rate, batch):
+    """When the run goes on they swing on, about the lasso's 0; a tenth of the rate makes them smaller."""
+    settings = Settings("and", l1=0.5, optimizer=optimizer, learning_rate=rate, batch_size=batch)
+    steps = 2000 * settings.steps_per_epoch
+    said = said_of(settings, steps)
+    assert said.state == "cycling"
+    assert said.sentence.startswith("w₁ and w₂ swing about 0, across the kink of L1, ")
+    where = f"learning rate times λ₁, {0.5 * rate:g};" if optimizer == "sgd" else "the gradient jumps by 2·λ₁, 1;"
+    assert where in said.sentence
+    assert "larger" not in said.remedy
+    later = trained(settings, 2 * steps).history.recent.numbers[:, :2]
+    assert (np.count_nonzero(later[1:] * later[:-1] < 0, axis=0) >= 3).all()
+    gentle = trained(settings.replace(learning_rate=rate / 10), 3 * steps).history.recent.numbers[:, :2]
+    assert np.abs(gentle).max() < 0.5 * np.abs(later).max()
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "momentum"])
+def test_while_weights_swing_no_larger_rate_is_proposed(optimizer):
+    """It would throw them farther: a loss that fell by chance in the last swing was called slow."""
+    for steps in range(100, 2000, 100):
+        said = said_of(Settings("and", l1=0.5, optimizer=optimizer, learning_rate=0.1), steps)
+        assert "larger" not in said.remedy
+
+
 def test_a_weight_that_l1_does_not_hold_at_0_is_not_said_to_swing_about_it():
     """Steps that are too long for the curvature throw it across 0 as well."""
     said = said_of(Settings("and", l1=0.02, l2=0.01, learning_rate=50.0), 200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -69,18 +70,31 @@ def falling_rate(e: Evidence) -> float | None:
 
 
 def swings_about_kink(e: Evidence) -> tuple[int, ...]:
-    """Return the indices of the weights that plain descent takes to and fro across the kink of L1.
+    """Return the indices of the weights that go to and fro across the kink of L1, which holds them at 0.
 
-    Where the rest of the loss pushes a weight by less than λ₁, every step leads towards 0, and beyond it, however
-    near the weight was, by less than twice the learning rate times λ₁.
+    Where the rest of the loss pushes a weight by less than λ₁, every gradient leads towards 0, and plain descent
+    beyond it, however near the weight was, by less than twice the learning rate times λ₁. Of mini-batches, whose
+    gradients scatter, it is their mean that does.
     """
     held = kinked_strength(e.settings)
-    if not held or not _is_plain(e):
+    if not held or e.settings.breaks:
         return ()
     weights = e.rows.numbers[:, : e.recent.width - 1]
-    crossed = np.count_nonzero(weights[1:] * weights[:-1] < 0, axis=0) >= _CROSSINGS
-    pushes = np.abs(e.rows.grads[:, :-1] - held * np.sign(weights)).max(axis=0, initial=0.0)
-    return tuple(np.flatnonzero(crossed & (pushes < held)).tolist())
+    pushes = e.rows.grads[:, :-1] - held * np.sign(weights)
+    if e.settings.batch_size != "full":
+        pushes = pushes.mean(axis=0, keepdims=True)
+    return tuple(np.flatnonzero(_crossed(weights) & (np.abs(pushes).max(axis=0, initial=0.0) < held)).tolist())
+
+
+def crosses_kink(e: Evidence) -> bool:
+    """Return whether a weight goes to and fro across the kink of L1, whatever pushes it."""
+    return bool(kinked_strength(e.settings)) and bool(_crossed(e.rows.numbers[:, : e.recent.width - 1]).any())
+
+
+def _crossed(weights: Floats) -> NDArray[np.bool_]:
+    """Return which weights (n, D) changed their sign again and again."""
+    crossed: NDArray[np.bool_] = np.count_nonzero(weights[1:] * weights[:-1] < 0, axis=0) >= _CROSSINGS
+    return crossed
 
 
 def kinked_strength(settings: Settings) -> float:

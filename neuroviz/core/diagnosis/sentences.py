@@ -351,12 +351,14 @@ def kink_sentence(e: Evidence) -> str:
     names = [subscripted(e.settings.parameter_names[index]) for index in prospects.swings_about_kink(e)]
     named = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     swing = f"{named} swing{'s' if len(names) == 1 else ''}"
-    part = format_number(e.newest.learning_rate * prospects.kinked_strength(e.settings))
+    strength = prospects.kinked_strength(e.settings)
+    kink = f"where the gradient jumps by 2·λ₁, {format_number(2 * strength)}"
+    if e.settings.optimizer == "sgd":
+        step = format_number(e.newest.learning_rate * strength)
+        kink = f"whose part of each step is learning rate times λ₁, {step}"
     low, high = _apart(float(e.losses.min()), float(e.losses.max()))
-    return (
-        f"{swing} about 0, across the kink of L1, whose part of each step is learning rate times λ₁, {part}; "
-        f"the loss went up and down between {low} and {high} {_lately(e)}."
-    )
+    went = f"the loss went up and down between {low} and {high} {_lately(e)}"
+    return f"{swing} about 0, across the kink of L1, {kink}; {went}."
 
 
 def zig_zag_sentence(e: Evidence) -> str:

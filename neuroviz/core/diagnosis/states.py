@@ -171,8 +171,10 @@ def _swings_about_kink(e: Evidence) -> bool:
     if len(e.losses) < 2 * _ENOUGH or not prospects.swings_about_kink(e):
         return False
     half = len(e.losses) // 2
-    rises = e.losses[half:].min() > e.losses[:half].max() * (1 + _SAME)
-    return not rises and (_cycling(e) or bool(e.losses[-1] > e.losses[0] * (1 + _SAME)))
+    if e.losses[half:].min() > e.losses[:half].max() * (1 + _SAME):
+        return False
+    level = abs(e.losses[half:].mean() - e.losses[:half].mean()) < np.ptp(e.losses) / 8
+    return level or _cycling(e) or bool(e.losses[-1] > e.losses[0] * (1 + _SAME))
 
 
 def _at_minimum(e: Evidence) -> bool:
@@ -195,6 +197,8 @@ def _zig_zag(e: Evidence) -> bool:
 
 def _slow(e: Evidence) -> bool:
     if e.settings.breaks_it("ascent") or e.wrong == 0 or len(e.losses) < _ENOUGH:
+        return False
+    if prospects.crosses_kink(e):  # a larger rate would throw it farther
         return False
     return bool(e.losses[-1] < e.losses[0]) and prospects.pace(e) < 1 / CRAWL_EPOCHS
 
