@@ -47,7 +47,7 @@ def animate(
     shown: Shown = _PLAIN,
     goes_on: Callable[[float], bool] = lambda _: True,
 ) -> Path | None:
-    """Write an animation of a run from its start to its end.
+    """Write an animation of a run from its start to its end; return the file, None if it was not to go on.
 
     Parameters
     ----------
@@ -55,11 +55,6 @@ def animate(
         As for :meth:`neuroviz.Run.animate`.
     goes_on
         Told how many pictures are drawn, says whether to go on.
-
-    Returns
-    -------
-    Path or None
-        The file written; None if it was not to go on, and nothing is written.
 
     Raises
     ------

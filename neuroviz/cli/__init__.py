@@ -9,17 +9,9 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command.
+    """Run the command of the words after ``neuroviz``, those of the process when not given; return the exit code.
 
-    Parameters
-    ----------
-    argv
-        The words after ``neuroviz``; those of the process when not given.
-
-    Returns
-    -------
-    int
-        The exit code: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+    0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
     """
     try:
         from neuroviz.cli.interrupt import end_at_once

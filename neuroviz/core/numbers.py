@@ -37,21 +37,10 @@ def counted(count: int, what: str) -> str:
 
 
 def format_number(value: float | None, digits: int = 4) -> str:
-    """Write a number for the screen.
+    """Write a number with so many significant digits, 1 or more; None stands for what has not been computed.
 
-    Parameters
-    ----------
-    value
-        Any float; None stands for what has not been computed.
-    digits
-        Significant digits, at least 1.
-
-    Returns
-    -------
-    str
-        Plain decimals where 1e-4 <= abs(value) < 1e6, otherwise an exponent such as "3.7e-5"; no trailing
-        zeros, no negative zero, an ASCII minus so that it can be typed back; "∞", "−∞" or "—" where it is
-        not finite.
+    Plain decimals where 1e-4 <= abs(value) < 1e6, otherwise an exponent such as "3.7e-5"; no trailing zeros, no
+    negative zero, an ASCII minus so that it can be typed back; "∞", "−∞" or "—" where it is not finite.
     """
     special = _special(value)
     if special is not None or value is None:
@@ -64,19 +53,10 @@ def format_number(value: float | None, digits: int = 4) -> str:
 
 
 def fixed(value: float | None, decimals: int = 4) -> str:
-    """Write a number for a column of a table: always the same decimals, so that nothing jumps.
+    """Write a number for a column of a table, such as "-0.0310": always the same decimals, so that nothing jumps.
 
-    Parameters
-    ----------
-    value
-        Any float; None stands for what has not been computed.
-    decimals
-        Digits after the point, at least 0. From 1e6 on the exponent form carries them.
-
-    Returns
-    -------
-    str
-        Such as "-0.0310"; a value that rounds to zero carries no sign.
+    From 1e6 on the form with an exponent has them; a value that rounds to zero carries no sign. None stands for
+    what has not been computed.
     """
     special = _special(value)
     if value is None or (special is not None and not math.isfinite(value)):
@@ -89,13 +69,7 @@ def fixed(value: float | None, decimals: int = 4) -> str:
 
 
 def exact(value: float) -> str:
-    """Write a number for a file or a command line.
-
-    Returns
-    -------
-    str
-        The shortest text that `float` reads back to the same bits; integral values without ".0".
-    """
+    """Write a number for files and command lines: the shortest text that reads back to the same bits, no ".0"."""
     # int first: a float detour would lose the digits of a large int.
     if isinstance(value, int):
         return str(int(value))
@@ -109,7 +83,7 @@ def subscripted(name: str) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """Return it as people write it: 10⁻⁷."""
+    """Return 10 to an exponent as people write it: 10⁻⁷."""
     return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
@@ -119,17 +93,7 @@ def with_real_minus(text: str) -> str:
 
 
 def parse_number(text: str) -> float:
-    """Read one number as a person types it, with a decimal point or a decimal comma.
-
-    Parameters
-    ----------
-    text
-        Such as "0.5", "0,5", "1e-3" or "−2"; spaces around it do not matter.
-
-    Returns
-    -------
-    float
-        A finite number.
+    """Read one finite number as a person types it: "0.5", "0,5", "1e-3" or "−2"; spaces round it do not matter.
 
     Raises
     ------
@@ -182,18 +146,9 @@ def _in_two_ways(text: str) -> ValueError:
 
 
 def parse_numbers(text: str) -> tuple[float, ...]:
-    """Read a list of numbers separated by commas, semicolons or spaces.
+    """Read one or more finite numbers separated by commas, semicolons or spaces: "1, -1", "0.5 2" or "0,5; 1".
 
-    Parameters
-    ----------
-    text
-        Such as "1, -1", "0.5 2" or "0,5; 1". Where semicolons separate, a comma is a decimal mark; elsewhere
-        a comma separates and the point is the decimal mark.
-
-    Returns
-    -------
-    tuple of float
-        At least one finite number.
+    Where semicolons separate, a comma is a decimal mark; elsewhere a comma separates and the point is the mark.
 
     Raises
     ------

@@ -32,18 +32,10 @@ def settings_path() -> Path:
 
 
 def read_ini(path: Path) -> dict[str, str | bytes]:
-    """Return the entries of a settings file that are text or bytes.
+    """Return the entries of a settings file that are text or bytes; one that is missing, or not regular, has none.
 
-    Parameters
-    ----------
-    path
-        A file; one that is missing or no regular file has no entries.
-
-    Returns
-    -------
-    dict
-        From ``section/key`` to the value; the key alone for the section ``General``. What is cut, a list, or of any
-        other type is left out.
+    From ``section/key`` to the value; the key alone for the section ``General``. What is cut, a list, or of any
+    other type is left out.
     """
     entries: dict[str, str | bytes] = {}
     section = ""

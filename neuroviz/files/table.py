@@ -23,19 +23,10 @@ Column = Sequence[int | float | None] | NDArray[Any]
 
 
 def csv_text(columns: Mapping[str, Column]) -> str:
-    """Write columns of numbers as CSV text.
+    """Write columns of numbers (N,) by their names as CSV text: a header and N rows, each ended by one newline.
 
-    Parameters
-    ----------
-    columns : mapping of str to sequence or array of shape (N,)
-        Name and numbers of every column, in the order of the file. ``None``, or a masked element of a numpy
-        masked array, becomes an empty cell.
-
-    Returns
-    -------
-    str
-        A header and N rows, each ended by one newline. Floats are written by ``repr``, so that they read back
-        to the same bits; integers without a decimal point.
+    ``None``, or a masked element of a numpy masked array, becomes an empty cell. Floats are written by ``repr``, so
+    that they read back to the same bits; integers without a decimal point.
 
     Raises
     ------
@@ -115,11 +106,6 @@ def check_table_path(path: str | Path) -> Path:
 
 def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
     """Write columns of numbers to a CSV file (UTF-8), all of it or nothing.
-
-    Parameters
-    ----------
-    columns : mapping of str to sequence or array of shape (N,)
-        As for `csv_text`.
 
     Raises
     ------

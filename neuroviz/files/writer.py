@@ -43,10 +43,7 @@ class FileError(Exception):
 def check_writable(path: str | Path) -> Path:
     """Refuse a path that plainly cannot be written, before any work is done for it.
 
-    Returns
-    -------
-    Path
-        The regular file meant, symbolic links followed; it need not exist yet.
+    Return the regular file meant, symbolic links followed; it need not exist yet.
 
     Raises
     ------
@@ -69,17 +66,8 @@ def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
 
     The bytes go to a temporary file in the same folder, which takes the place of the old one only when it is
     complete and on the disk. An existing file keeps its mode; a new one gets that of the umask. A symbolic
-    link stays a link and its target is written. Temporary files that killed processes left there are removed.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file to write; an existing regular file is replaced.
-
-    Returns
-    -------
-    Path
-        The file written, symbolic links followed.
+    link stays a link, and its target is written and returned. Temporary files that killed processes left there are
+    removed.
 
     Raises
     ------

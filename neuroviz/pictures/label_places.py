@@ -25,15 +25,13 @@ def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> tuple[Floats, Floats]:
 
     Parameters
     ----------
-    x, y : ndarray of shape (N,)
-        The curve; where a coordinate is not finite, it has a gap.
-    columns : int
-        Number of columns.
+    x, y
+        (N,): the curve; where a coordinate is not finite, it has a gap.
 
     Returns
     -------
-    tuple of two ndarrays of shape (M,)
-        The curve itself if N is at most twice `columns`.
+    tuple of two ndarrays
+        (M,) each: the curve itself if N is at most twice `columns`.
     """
     if len(x) <= 2 * columns:
         return x, y
@@ -80,21 +78,14 @@ def _extremes(cells: NDArray[np.int64], y: Floats, finite: NDArray[np.bool_]) ->
 
 
 def spread(positions: Sequence[float], distance: float, low: float, high: float) -> list[float]:
-    """Move positions apart, as little as can be.
+    """Move positions apart to a least distance, as little as can be; with too little room they stand closer.
+
+    They come in any order, and go in the same; which is lower than which is kept.
 
     Parameters
     ----------
-    positions : sequence of float
-        Where labels would stand best, in any order.
-    distance : float
-        The least distance between two of them.
-    low, high : float
-        Where they may stand; with too little room they stand closer.
-
-    Returns
-    -------
-    list of float
-        New positions in the given order; their order from low to high is kept.
+    low, high
+        Where they may stand.
     """
     count = len(positions)
     if count > 1:

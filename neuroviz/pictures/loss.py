@@ -193,17 +193,17 @@ def loss_figure(
 
     Parameters
     ----------
-    rows : Rows
+    rows
         Its history; where rows were left out, the extremes of the gap are drawn.
-    log : bool
+    log
         Logarithmic loss axis; a loss that is 0 throughout has a linear one.
-    predicted : pair of ndarrays of shape (K,), optional
-        Epochs, ascending, and the losses that theory predicts there; drawn dashed.
-    others : sequence of OtherLoss
+    predicted
+        (K,) each: epochs, ascending, and the losses that theory predicts there; drawn dashed.
+    others
         Name, slot and history of other runs, drawn behind in the styles of their slots.
-    name : str, optional
+    name
         Of the run itself, where others are drawn too.
-    not_drawn : int
+    not_drawn
         How many more runs there are to be seen, which the subtitle then says.
     """
     own = RunLosses.of((name or "this run") if others else None, None, rows, active=True)

@@ -18,9 +18,9 @@ def render(figure: Figure, ending: str, width: float = 160.0, height: float = 10
     ----------
     ending : {'.png', '.svg', '.pdf'}
         Kind of file.
-    width, height : float
+    width, height
         Size in millimetres, from 40 to 500.
-    dpi : int
+    dpi
         Pixels per inch of a PNG and of colour maps, from 50 to 600.
 
     Raises

@@ -28,13 +28,13 @@ def runs_figure(
 
     Parameters
     ----------
-    runs : sequence of (name, slot, settings, rows)
+    runs
         One or more; without a slot a run has the colour of the one that goes on.
-    log : bool
+    log
         Logarithmic loss axis; where no loss is greater than 0 it is a linear one.
-    not_drawn : int
+    not_drawn
         How many more runs there are to be seen, which the subtitle then says.
-    edits : sequence of sequences of Edit, optional
+    edits
         For each run its changes in mid-run.
 
     Raises

@@ -63,15 +63,7 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
 
 
 def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> bytes:
-    """Draw a figure into the bytes of a file.
-
-    Parameters
-    ----------
-    kind : {'png', 'svg', 'pdf'}
-        Format.
-    width, height : float
-        Size in inches.
-    """
+    """Draw a figure, of a size in inches, into the bytes of a "png", "svg" or "pdf"."""
     if kind == "png":
         width, height = whole_pixels(width, dpi), whole_pixels(height, dpi)
     with styled(width, height):

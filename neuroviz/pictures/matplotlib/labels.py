@@ -41,19 +41,9 @@ def printable(text: str) -> str:
 
 
 def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
-    """Set the texts round a plot, each broken into as many lines as its room asks for.
+    """Set the texts round a plot, each broken into as many lines as its room asks for; return title and subtitle.
 
-    Parameters
-    ----------
-    canvas : matplotlib Figure
-        With all marks drawn, since they decide how much room is left.
-    texts : Wrapped
-        May be empty.
-
-    Returns
-    -------
-    Heading
-        Title and subtitle.
+    All marks are drawn, since they decide how much room is left.
     """
     x_label, y_label, heading = _set_texts(axes, texts)
     for artist in (x_label, heading.title, heading.subtitle):

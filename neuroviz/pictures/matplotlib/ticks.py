@@ -8,17 +8,9 @@ from neuroviz.core.numbers import power_of_ten
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:
-    """Write the numbers of an evenly divided axis with equally many decimals.
+    """Write the numbers of an evenly divided axis with equally many decimals: 0.05, 10,000 or 2×10⁻⁷.
 
-    Parameters
-    ----------
-    values : sequence of float
-        The numbers of all ticks of one axis.
-
-    Returns
-    -------
-    list of str
-        Such as ``0.05``, ``10,000`` or ``2×10⁻⁷``; a minus sign is U+2212, and zero has no sign.
+    A minus sign is U+2212, and zero has no sign.
     """
     if not values:
         return []
@@ -27,8 +19,8 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     exponent = math.floor(math.log10(largest)) if largest else 0
     if -4 <= exponent < 6:
         return [_decimal(value, _decimals(values, step)) for value in values]
-    scaled = [_overpower_of_ten(value, exponent) for value in values]
-    decimals = _decimals(scaled, _overpower_of_ten(step, exponent))
+    scaled = [_over_power(value, exponent) for value in values]
+    decimals = _decimals(scaled, _over_power(step, exponent))
     power = power_of_ten(exponent)
     return [f"{_decimal(value, decimals)}×{power}" if value else "0" for value in scaled]
 
@@ -36,17 +28,14 @@ def tick_labels(values: Sequence[float]) -> list[str]:
 def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
     """Choose the numbers of a logarithmic axis: powers of ten, or 1, 2, 5 times those where few fit.
 
+    They ascend; there are none where not even two fit, and an even division is the better one.
+
     Parameters
     ----------
-    low, high : float
+    low, high
         Ends of the axis, both greater than 0.
-    count : int
+    count
         About how many numbers there is room for.
-
-    Returns
-    -------
-    list of float
-        Ascending, within the ends; empty where not even two fit, and an even division is the better one.
     """
     first = math.floor(math.log10(low))
     last = math.ceil(math.log10(high))
@@ -61,15 +50,7 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
 def log_labels(values: Sequence[float]) -> list[str]:
     """Write the numbers of a logarithmic axis: all plainly if from 0.0001 to 10,000, else as powers of ten.
 
-    Parameters
-    ----------
-    values : sequence of float
-        Ascending, greater than 0.
-
-    Returns
-    -------
-    list of str
-        Such as ``0.01``, or ``10⁻⁷`` and ``2×10⁻⁷``.
+    They ascend and are greater than 0.
     """
     if all(0.99e-4 <= value <= 1.01e4 for value in values):
         return [f"{value:,.4f}".rstrip("0").rstrip(".") for value in values]
@@ -79,11 +60,11 @@ def log_labels(values: Sequence[float]) -> list[str]:
 def _log_label(value: float) -> str:
     """Write a number as a power of ten, with the factor before it unless that is 1."""
     exponent = math.floor(math.log10(value) + 1e-9)
-    factor = _overpower_of_ten(value, exponent)
+    factor = _over_power(value, exponent)
     return power_of_ten(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}×{power_of_ten(exponent)}"
 
 
-def _overpower_of_ten(value: float, exponent: int) -> float:
+def _over_power(value: float, exponent: int) -> float:
     """Divide by a power of ten that may itself be no float: in two steps."""
     half = exponent // 2
     return value / 10.0**half / 10.0 ** (exponent - half)
