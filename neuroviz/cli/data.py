@@ -87,6 +87,7 @@ def _made(args: argparse.Namespace) -> Dataset | None:
 def _read(args: argparse.Namespace) -> Dataset:
     """Return the data of a table; what was understood of it is said on standard error."""
     # Here and not above: no other command line needs to wait for what reads tables.
+    from neuroviz.files.data.faults import DataError
     from neuroviz.files.data.form import Wishes
     from neuroviz.files.data.source import file_source, text_source
     from neuroviz.files.data.table import Reading
@@ -111,7 +112,12 @@ def _read(args: argparse.Namespace) -> Dataset:
         bool(args.leave_out),
     )
     found = understood(table, choice)
-    data = found.dataset()
+    try:
+        data = found.dataset()
+    except DataError as error:
+        if found.objection is None and found.faults and not choice.leave_out:
+            raise DataError(f"{error} --leave-out leaves them out.") from None
+        raise
     for sentence in filter(None, (table.form.doubt, *found.sentences())):
         print(sentence, file=sys.stderr)
     return data

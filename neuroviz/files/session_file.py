@@ -102,6 +102,11 @@ def session_of(content: bytes, name: str) -> SessionRecord:
     except msgspec.ValidationError as error:
         raise FileError(f"Cannot open {name}: it is damaged, or no session of NeuroViz ({error}).") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if content.strip() and not content.lstrip().startswith(b"{") and b"\0" not in content:
+            raise FileError(
+                f"Cannot open {name}: it is no session of NeuroViz, whose file ends in {ENDING}. "
+                "If it is a table, take File > Open data, or --data."
+            ) from error
         raise FileError(f"Cannot open {name}: it is damaged, or cut off, or no session of NeuroViz.") from error
     except RecursionError:
         raise FileError(f"Cannot open {name}: it is nested deeper than any session of NeuroViz.") from None

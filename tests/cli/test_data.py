@@ -133,7 +133,8 @@ def test_what_cannot_be_is_one_sentence(neuroviz, shop, words, said):
 def test_rows_are_left_out_only_on_wish(neuroviz):
     """And that is said."""
     text = "a,b\n1,2\n3,x\n4,5\n6,7\n"
-    assert neuroviz("train", "--data", text).code == 2
+    refused = neuroviz("train", "--data", text)
+    assert (refused.code, "--leave-out leaves them out" in refused.err) == (2, True)
     result = neuroviz("train", "--data", text, "--leave-out", "--epochs", "1", "--lr", "1e-3")
     assert result.code == 0
     assert "1 row left out: row 3" in result.err

@@ -54,6 +54,10 @@ def test_two_that_differ_in_a_number_differ_in_a_line(session):
     ("content", "why"),
     [
         (b"", "damaged, or cut off"),
+        (
+            b"age;price\n3;4\n",
+            "it is no session of NeuroViz, .* If it is a table, take File > Open data, or --data.$",
+        ),
         (b"{}", "damaged, or no session of NeuroViz.$"),
         (b"\x00\xff", "damaged"),
         (b'{"format":"NeuroViz session","version":2}', "a newer NeuroViz has written it"),

@@ -123,7 +123,13 @@ def _sizes(data: Dataset, names: Sequence[str]) -> str:
     times = sizes[large] / sizes[small]
     if times < _WORTH:
         return f"{names[large]} goes up to {format_number(float(sizes[large]), 3)}"
-    return f"{names[large]} is {format_number(float(times), 2)} times {names[small]}"
+    return f"{names[large]} is {_about(float(times))} times as large as {names[small]}"
+
+
+def _about(times: float) -> str:
+    """Return a factor in two digits; thousands in groups, as a person would write them."""
+    rounded = float(f"{times:.2g}")
+    return f"about {rounded:,.0f}" if 1e3 <= rounded < 1e6 else format_number(times, 2)
 
 
 def _smallest(sizes: Floats) -> int:

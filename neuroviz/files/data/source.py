@@ -110,7 +110,7 @@ def file_source(path: str | Path) -> Source:
         kind = _KINDS.get(stat.S_IFMT(found.st_mode), "no ordinary file")
         raise DataError(f"Cannot read {str(path)!r}: it is {kind}; write the table to a file first.")
     if found.st_size == 0:
-        raise DataError(f"{str(path)!r} is empty: a table with a row for each sample is expected.")
+        raise DataError(f"{path.name!r} is empty: a table with a row for each sample is expected.")
     if found.st_size >= MAX_BYTES:
         raise DataError(
             f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: take a part of its rows."
@@ -163,7 +163,7 @@ def _guessed(source: Source, sample: bytes) -> str:
     found = from_bytes(sample, cp_isolation=_ENCODINGS)
     best = found.best()
     if best is None or (b"\0" in sample and not best.encoding.startswith(("utf_16", "utf_32"))):
-        raise DataError(f"{source.origin!r} is no text but a binary file: export it as CSV first.")
+        raise DataError(f"{source.origin!r} is a binary file, not text: save the table as CSV first.")
     as_good = [match for match in found if match.chaos <= best.chaos and match.coherence >= best.coherence]
     possible = {name for match in as_good for name in match.could_be_from_charset}
     return next((name for name in _WESTERN if name in possible), best.encoding)

@@ -131,7 +131,7 @@ class Reading:
         if not sample.strip():
             raise DataError(f"{self.source.origin!r} is empty: a table with a row for each sample is expected.")
         if any(letter < " " and letter not in "\t\n\r\f\v\x1a" for letter in sample):
-            raise DataError(f"{self.source.origin!r} is no text but a binary file: export it as CSV first.")
+            raise DataError(f"{self.source.origin!r} is a binary file, not text: save the table as CSV first.")
 
     def _markup(self, text: str, encoding: str | None) -> Work[Table]:
         html = is_html(text[:SAMPLE])

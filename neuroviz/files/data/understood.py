@@ -56,7 +56,7 @@ class Understood:
     class_names: tuple[str, ...]
     """Class 0 and class 1 as they stand in the table; empty for numbers."""
     unused: tuple[str, ...]
-    """Names of the columns that are neither, since they hold words."""
+    """Names of the columns that are neither, since most of their cells are not numbers."""
     objection: str | None
     """Why no data can be made of it, one sentence; None if they can."""
 
@@ -175,7 +175,7 @@ class Understood:
             pairs = (f"{quoted(word)} is read as {quoted(name)}" for word, name in self._otherwise_written.items())
             said.append(f"Capitals do not count: {_listed(pairs)}.")
         if self.unused:
-            said.append(f"Not used, since most of it is words: {_listed(self.unused)}.")
+            said.append(f"Not used, since most cells are not numbers: {_listed(self.unused)}.")
         if table.blank_lines:
             said.append(f"{_capital(counted(table.blank_lines, 'empty row'))} between the others.")
         if self.left_out:

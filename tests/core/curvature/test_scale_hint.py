@@ -46,11 +46,18 @@ def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes: bool)
     hint = scale_hint(data, ("x₁", "x₂"))
     assert hint is not None
     ratio = np.abs(data.inputs[:, 1]).max() / np.abs(data.inputs[:, 0]).max()
-    assert f"x₂ is {ratio:.0f} times x₁" in hint.sentence
+    assert f"x₂ is {ratio:.0f} times as large as x₁" in hint.sentence
     assert hint.scaled_rate == pytest.approx(stable_rate(data.scaled("standardise")))
     assert hint.scaled_rate > 1000 * hint.rate
     assert scale_hint(data.scaled("standardise")) is None
     assert scale_hint(data.scaled("unit")) is None
+
+
+def test_thousands_of_times_are_told_as_a_person_would() -> None:
+    data = Dataset([[6.0, 89092.7], [1.0, 77219.7], [4.0, 24082.5]], [1.0, 2.0, 3.0], classes=False)
+    hint = scale_hint(data, ("rooms", "weight"))
+    assert hint is not None
+    assert hint.sentence.startswith("weight is about 15,000 times as large as rooms: ")
 
 
 def test_large_inputs_of_one_size_are_told_by_their_size() -> None:

@@ -495,3 +495,8 @@ _SHEETS: list[list[list[object]]] = [
     [["a", "b", "y"], [1 / 3, 2.0, "yes"], [-0.1, 1e-9, "no"]],
     [["u", "v"], [1.0, 2.0], [3.0, 4.0]],
 ]
+
+
+def test_dates_are_not_said_to_be_words():
+    said = pasted("day\tnote\tx\ty\n01.02.2024\t\t1\t5\n03.02.2024\tok\t2\t7\n").sentences()
+    assert said[-1] == "Not used, since most cells are not numbers: day, note."

@@ -241,7 +241,7 @@ def test_what_sizes_do_to_the_rate_is_told_here_too_with_one_button(open_window:
     person = opened(open_window, Settings("and", data=RAIN))
     advice = person.find(QLabel, "data_hint")
     assert advice.isVisible()
-    assert "pressure is 41 times warmth" in advice.text()
+    assert "pressure is 41 times as large as warmth" in advice.text()
     button = person.find(QToolButton, "data_standardise")
     person.qtbot.mouseClick(button, LEFT)
     person.settle()
