@@ -115,7 +115,8 @@ def _plot(stage: Stage, view: str, *, answered: bool) -> Figure | None:
         return None
     log = step.loss_axis == "log"
     if view == "loss" and step.runs:
-        runs = [(run.name, run.slot, run.settings, run.rows) for run in frame.runs if run.rows is not None]
+        ordered = sorted(frame.runs, key=lambda run: run.active)  # on top is the same as on the screen
+        runs = [(run.name, run.slot, run.settings, run.rows) for run in ordered if run.rows is not None]
         return runs_figure(runs, log)
     if view == "data" and step.runs:
         return None

@@ -69,8 +69,10 @@ def key(lesson: Lesson) -> Document:
         _go(stage)
         answers = _answered(stage)
         pictures = _after(stage)
-        if len(pictures) % 2 and answers and not step.columns:
-            answers = (Beside(pictures[0], answers), *_rows(pictures[1:]))
+        tables = tuple(block for block in answers if isinstance(block, Table))  # are as wide as the page
+        said = tuple(block for block in answers if block not in tables)
+        if len(pictures) % 2 and said:
+            answers = (Beside(pictures[0], said), *tables, *_rows(pictures[1:]))
         else:
             answers += _rows(pictures)
         if answers:

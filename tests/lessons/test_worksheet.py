@@ -59,6 +59,15 @@ def test_the_key_ticks_what_is_true_by_hand():
     assert words(said).count("Tempting") == 3
 
 
+def test_in_a_key_the_picture_has_the_answers_beside_it_and_on_top_the_run_that_is_on_show():
+    group = next(group for group in key(read_lesson(PATHS["three-rates"])).groups if len(group) > 1)
+    assert [type(block) for block in group[2:]] == [Beside, Table]
+    assert any(block.ticked for block in group[2].blocks if isinstance(block, Choices))
+    curves = [mark for mark in group[2].picture.figure.marks if isinstance(mark, Curve)]
+    assert group[3].rows[0] == ("a hundredth", "0.000626", f"{curves[-1].y[-1]:.0f}")
+    assert len({f"{curve.y[-1]:.0f}" for curve in curves}) == 3
+
+
 def test_a_number_that_is_right_begins_no_list():
     """The batch size is one, and there are four samples."""
     (said,) = (
