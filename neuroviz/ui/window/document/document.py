@@ -179,7 +179,8 @@ class Document(QObject):
         """Begin anew; what was there is kept among the earlier sessions."""
         if not self.may_leave(self.new):
             return
-        self._show(Opening(Session(Settings.opened())), [])
+        told = [] if self._session.untouched else ["What was here stays in File, Open recent."]
+        self._show(Opening(Session(Settings.opened())), told)
 
     def ask_open(self) -> None:
         """Open a file of the user's choice."""

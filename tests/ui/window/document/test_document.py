@@ -80,6 +80,11 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     there = person.frame.row_at(101).parameters.tobytes()
     person.action("new_session").trigger()
     assert (person.frame.settings, person.frame.runs, window.windowTitle()) == (Settings.opened(), (), "NeuroViz")
+    assert person.text("sentence").startswith(
+        "What was here stays in File, Open recent. No step has been taken yet"
+    )
+    person.action("new_session").trigger()
+    assert "stays" not in person.text("sentence")  # of a session that nobody has touched there is nothing to keep
     chosen.append(str(path))
     person.press(KEY.Key_O, CTRL)
     person.qtbot.waitUntil(lambda: person.step == 100)
