@@ -37,7 +37,7 @@ class OtherRun:
 
 @dataclass(frozen=True, eq=False)
 class OtherRuns:
-    """What else is to be seen than the active run."""
+    """What is to be seen beside the active run."""
 
     runs: tuple[OtherRun, ...] = ()
     """The others, from back to front."""

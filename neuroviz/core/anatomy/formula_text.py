@@ -37,14 +37,14 @@ def bracketed(value: float, writing: Writing = PLAIN, *, first: bool = False, po
 
 
 def summed(terms: Sequence[str]) -> str:
-    """Return a sum of terms, those beyond the most folded away; a leading minus becomes the sum's own."""
+    """Return a sum of terms, of more than four only the first; a leading minus becomes the sum's own."""
     shown = terms if len(terms) <= _TERMS else [*terms[: _TERMS - 1], f"… {len(terms) - _TERMS + 1} more"]
     signs = (f" − {term[1:]}" if term[0] in "-−" else f" + {term}" for term in shown[1:])
     return shown[0] + "".join(signs)
 
 
 def folded(write: Callable[[int], str], values: Floats, writing: Writing) -> str:
-    """Return a sum of numbers as text, those beyond the most as what they come to.
+    """Return a sum of numbers as text; of more than four, what the last of them come to together.
 
     Parameters
     ----------

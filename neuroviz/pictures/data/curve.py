@@ -29,7 +29,7 @@ class CurveScene(DataScene):
 
     @property
     def labels(self) -> tuple[str, str]:
-        """The input, and what has the heights."""
+        """The input, and target and output."""
         return input_label(self.settings, 0), target_label(self.settings, "target y and output ŷ")
 
     @cached_property

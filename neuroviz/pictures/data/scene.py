@@ -177,7 +177,7 @@ def _held_out(scene: DataScene, palette: Palette) -> Marks:
 
 
 def finite(output: Floats) -> Floats:
-    """Return outputs (N,) of which what is too large for a float is the largest that is drawn."""
+    """Return outputs (N,) with the largest number that is drawn in place of what is too large for a float."""
     if np.isfinite(output).all():
         return output
     return np.nan_to_num(output, nan=0.0, posinf=LARGEST, neginf=-LARGEST)

@@ -47,7 +47,6 @@ class AnswerMarks(QObject):
     def __init__(self, plot: Plot, theme: Theme) -> None:
         super().__init__(plot)
         self.plot = plot
-        self._theme = theme
         self._wanted = True
         self._holds = False
         self._curve = pg.PlotCurveItem(connect="finite")
@@ -63,7 +62,6 @@ class AnswerMarks(QObject):
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme."""
-        self._theme = theme
         pen = themes.pen(theme.ink, 2, self.plot)
         pen.setDashPattern([4, 3])
         self._curve.setPen(pen)

@@ -35,7 +35,6 @@ class CurveLayer:
     """
 
     def __init__(self, result: SweepResult, theme: Theme, plot: SweepPlot) -> None:
-        self._result = result
         self._theme = theme
         self._plot = plot
         self.scene: CurveScene = curve_scene(result)

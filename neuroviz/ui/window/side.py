@@ -74,7 +74,7 @@ class SideColumn(QFrame):
         self.tabs.currentChanged.connect(self._on_turned)
 
     def insert(self, title: str, panel: QWidget) -> None:
-        """Have another panel, before all others."""
+        """Insert a panel before all others."""
         self._panels.insert(0, (title, panel))
         self._stack.insertWidget(0, panel)
         self._guest = title
@@ -83,7 +83,7 @@ class SideColumn(QFrame):
         self._on_turned(self.tabs.currentIndex())
 
     def remove(self, panel: QWidget) -> None:
-        """Have a panel no more that was inserted."""
+        """Take the inserted panel out again."""
         index = next(index for index, (_, page) in enumerate(self._panels) if page is panel)
         self._guest = ""
         del self._panels[index]

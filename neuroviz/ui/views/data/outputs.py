@@ -51,7 +51,7 @@ class OutputLabels:
         self._labels.show_texts(places)
 
     def _make(self, count: int, theme: Theme) -> None:
-        """Have so many labels in the colours of a theme."""
+        """Make as many labels as are needed, in the colours of a theme."""
         if (count, theme) == self._made_for:
             return
         self._made_for = (count, theme)

@@ -74,7 +74,7 @@ class MapMaker:
         return self._made is None or self._pace.due()
 
     def forget(self) -> None:
-        """Have the next map made anew: the loss is another one."""
+        """Make the next map anew: the loss is another one."""
         self._made = None
 
     def is_full(self, settings: Settings, plane: Plane, extent: Extent) -> bool:

@@ -53,12 +53,12 @@ class PathPointer(QObject):
         return nearest_step(path, in_pixels(to_pixels, marks.path), at, _REACH)
 
     def leave(self) -> None:
-        """Take up that the pointer has gone."""
+        """Forget the step: the pointer has gone."""
         self.inside = False
         self.show(None)
 
     def show(self, step: int | None) -> None:
-        """Take up the step that is under the pointer now."""
+        """Remember the step under the pointer, and say so where it is another one."""
         if step != self._step:
             self._step = step
             self.step_changed.emit(step)

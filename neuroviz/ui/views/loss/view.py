@@ -294,7 +294,7 @@ def _end_of_axis(frame: Frame, newest: float, *ends: float, predicted: bool) -> 
 
 
 def _away(epochs: Floats, y: Floats, point: QPointF) -> float:
-    """Return how far above or below a curve a point is; beside the curve, and where it has a gap, without end."""
+    """Return how far above or below a curve a point is; infinitely far beside the curve and in its gaps."""
     if not len(epochs) or not epochs[0] <= point.x() <= max(epochs[-1], 1.0):
         return math.inf
     away = abs(float(np.interp(point.x(), epochs, y)) - point.y())

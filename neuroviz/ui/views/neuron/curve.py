@@ -41,7 +41,6 @@ class ActivationBox:
 
     def __init__(self, scene: QGraphicsScene, box: Box, activation: Activation, theme: Theme) -> None:
         self._activation = activation
-        self._theme = theme
         self._reach = 0.0
         self._area = rect_of(box).adjusted(6, 6, -6, -6)
         self._axes = outlined(QPainterPath(), theme.edge, None, 1.0, 2)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
+from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
@@ -21,20 +22,7 @@ from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 from neuroviz.ui.views.neuron.scene import NeuronScene
 
-ANSWERING = (
-    "input",
-    "weight",
-    "product",
-    "pre_activation",
-    "output",
-    "target",
-    "loss",
-    "loss_by_output",
-    "output_by_pre_activation",
-    "loss_by_pre_activation",
-    "grad",
-    "change",
-)
+ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
 """Kinds of numbers that answer "why?", in the order of Tab."""
 _BESIDE_OTHERS = 13
 """Points of the largest letters while there is something else to be read in the window."""
