@@ -13,7 +13,7 @@ from neuroviz.core.curvature.scale_hint import scale_hint, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.held_out import LARGEST_SHARE
 from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.numbers import subscripted
+from neuroviz.core.numbers import subscripted, with_real_minus
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
@@ -149,6 +149,6 @@ class ScaleAdvice(QWidget):
         hint = None if data is None else scale_hint(data, [subscripted(name) for name in data.input_names])
         self.hint.setVisible(data is not None)
         said = ["" if hint is None else hint.sentence, "" if data is None else target_hint(data)]
-        self.hint.setText(" ".join(filter(None, said)))
+        self.hint.setText(with_real_minus(" ".join(filter(None, said))))
         self.button.setVisible(hint is not None)
         return hint is not None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.slider import Slider
@@ -28,7 +28,7 @@ _NARROWEST = 920
 _RUN = 88
 _SPEED = 112
 _LONGEST_EPOCH = "10,000,000"
-_LONGEST_LOSS = "-8.888e-88"
+_LONGEST_LOSS = "−8.888e−88"
 FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
 """Where the slider stands in time-lapse before a step is taken: at four a second, its first speed."""
@@ -113,7 +113,7 @@ class Transport(QFrame):
         """Show where the run is."""
         row = frame.row
         self.epoch.setText(f"{row.epoch:,}" if row else "0")
-        self.loss.setText(format_number(frame.current_loss))
+        self.loss.setText(with_real_minus(format_number(frame.current_loss)))
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
         """Show the measured speed while running, the chosen one while not."""

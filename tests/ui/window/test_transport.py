@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 
 import pytest
@@ -144,3 +145,14 @@ def test_everything_has_its_place(open_window: Open, width: int) -> None:
         assert left.x() + left.width() <= right.x()
     assert seen[-1].x() + seen[-1].width() <= bar.width()
     assert all(child.width() >= child.minimumSizeHint().width() for child in seen)
+
+
+def test_a_small_loss_has_a_real_minus_wherever_it_stands(open_window: Open) -> None:
+    """As in the tables and in the words below."""
+    person = open_window(Settings("double", learning_rate=0.05))
+    for _ in range(8):
+        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    for said in (person.window.transport.loss.text(), person.reading("loss")):
+        assert re.search(r"\de−\d", said), said
+        assert "-" not in said

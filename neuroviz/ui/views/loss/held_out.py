@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from neuroviz.core.numbers import counted, format_number
+from neuroviz.core.numbers import counted, format_number, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import Reading
@@ -68,4 +68,5 @@ class HeldOutLine(Reading):
             runs.add(frame.number)
         looked = f" · looked at in {counted(len(runs), 'run')}" if runs else ""
         alone = " without penalty" if frame.settings.penalties else ""
-        self.setText(f"○ held out {format_number(float(losses[0]))}{alone}{right}{looked}")
+        loss = with_real_minus(format_number(float(losses[0])))
+        self.setText(f"○ held out {loss}{alone}{right}{looked}")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -163,7 +163,8 @@ class LossView(PlotView):
         loss = row.loss if row else None
         self._mark.setPos(epoch)
         self._mark.show()
-        self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {format_number(loss, 6)}")
+        loss_said = with_real_minus(format_number(loss, 6))
+        self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {loss_said}")
 
     def _nearest(self, frame: Frame, point: QPointF) -> ListedRun | None:
         """Return the run whose curve is nearest above or below a point; None if that is the active one."""
@@ -199,7 +200,7 @@ class LossView(PlotView):
         here = f"step {self.frame.step:,}:" if self.frame and self.frame.looks_back else "now"
         penalty = self.frame.penalty if self.frame else None
         of_it = "" if penalty is None else f", of it penalty {format_number(penalty)}"
-        self.reading.setText(f"{here} {format_number(loss, 6)}{of_it}{absent}{rate}")
+        self.reading.setText(with_real_minus(f"{here} {format_number(loss, 6)}{of_it}{absent}{rate}"))
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
         """Return the losses of the active run, named while there are others, and where it is looked at."""
