@@ -30,7 +30,7 @@ def worksheet(lesson: Lesson) -> Document:
         If the lesson cannot be played.
     """
     head: tuple[Block, ...] = (
-        Table(("Name", "Date"), (("", ""),)),
+        Table(("Name", "Date"), ()),
         Text(f"{lesson.goal} About {lesson.minutes} minutes."),
     )
     groups = [head]

@@ -45,7 +45,8 @@ def test_the_sheet_asks_and_leaves_room_and_tells_nothing():
     assert len(blocks(sheet, Lines)) == 4
     assert "Tempting" not in words(sheet)
     assert lesson.take_home not in words(sheet)
-    table = blocks(sheet, Table)[1]
+    head, table = blocks(sheet, Table)
+    assert head == Table(("Name", "Date"), ())  # one row, with room beside each word
     assert table.rows == (("sensors as they were", ""), ("brighter sensors", ""))
 
 
