@@ -41,6 +41,11 @@ def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> 
     return f"{name} ({own})" if own else name
 
 
+def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, ...]:
+    """Return what the P parameters are called, the bias last."""
+    return tuple(parameter_label(settings, index, longest) for index in range(settings.dataset.width + 1))
+
+
 def target_label(settings: Settings, words: str = "target y") -> str:
     """Return the words for an axis of targets, with the name that own data give them: target y (price)."""
     name = settings.dataset.target_name

@@ -29,7 +29,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.input_names import parameter_label
+from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Mark, Points, Text
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns, ball_marks, pieces, short
 from neuroviz.pictures.run_styles import marker
@@ -37,7 +37,7 @@ from neuroviz.pictures.weights import printed
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
-_LONGEST = 14
+LONGEST_NAME = 14
 """Letters that the name of an input has on an axis."""
 _MOST_HELD = 3
 _ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
@@ -170,8 +170,9 @@ class Scene:
         """Of the axes: the names, with the inputs that own data give names."""
         if self.plane.kind == "principal":
             return self.plane.names
+        labels = parameter_labels(self.settings, LONGEST_NAME)
         first, second = map(self.settings.parameter_names.index, self.plane.names)
-        return parameter_label(self.settings, first, _LONGEST), parameter_label(self.settings, second, _LONGEST)
+        return labels[first], labels[second]
 
     @property
     def title(self) -> str:

@@ -9,14 +9,17 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.rounding import without_rounding
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import DASHED, LARGEST, ColourMap, Curve, EndLabel, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER, Palette
 
+LONGEST_NAME = 9
+"""Letters of an input's name at the end of a line."""
 _MOST_LINES = 12
 _MOST_COLUMNS = 400
 _SHARE = 0.95
@@ -27,9 +30,14 @@ class WeightsScene:
     """What is to be seen of the parameters of a run."""
 
     names: tuple[str, ...]
-    """Of the P parameters, the bias last."""
+    """Of the P parameters, the bias last, with the inputs that own data give names."""
     gradients: bool = False
     """The components of the gradient in place of the parameters."""
+
+    @property
+    def symbols(self) -> list[str]:
+        """The names without those of inputs."""
+        return [name.partition(" ")[0] for name in self.names]
 
     @property
     def many(self) -> bool:
@@ -104,7 +112,7 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
     gradients
         The components of the gradient in place of the parameters.
     """
-    scene = WeightsScene(tuple(map(subscripted, settings.parameter_names)), gradients)
+    scene = WeightsScene(parameter_labels(settings, LONGEST_NAME), gradients)
     last = float(rows.epochs[-1])
     y_label = scene.y_label
     y_limits = None

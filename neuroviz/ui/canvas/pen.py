@@ -29,8 +29,8 @@ _LINE = 17
 """Pixels from one label to the next."""
 _GAP = 5.0
 """Pixels by which a label stands farther from its end than a ball reaches."""
-_WIDEST = 102
-"""Pixels of a label, beyond which it is shortened."""
+_BESIDE = 10
+"""Pixels of that room that stay free."""
 _STEP = 0.01
 """From one mark to the next, from back to front; labels, and what is a view's own, lie over all."""
 _ARROW = 2.0
@@ -57,6 +57,8 @@ class Pen:
     """
 
     def __init__(self, plot: Plot) -> None:
+        self.label_room: float = LABEL_ROOM
+        """Pixels that the view leaves right of the ends of lines."""
         self._plot = plot
         self._drawn: dict[Hashable, _Drawn] = {}
         self._made_for: tuple[bool, float] = (False, 0.0)
@@ -83,7 +85,8 @@ class Pen:
             if type(mark) in _KINDS:
                 self._draw_one(key, mark, order, anew=anew)
         ends = [mark for mark in marks.values() if isinstance(mark, EndLabel)]
-        self._labels.show(_apart(ends, self._plot, self._letters, log=log_y), [end.color for end in ends], ground)
+        places = _apart(ends, self._plot, self._letters, self.label_room - _BESIDE, log=log_y)
+        self._labels.show(places, [end.color for end in ends], ground)
         texts = [mark for mark in marks.values() if isinstance(mark, Text)]
         self._texts.show([(text.text, text.x, text.y) for text in texts], [text.color for text in texts], None)
 
@@ -145,9 +148,10 @@ class _Labels:
             self._item.show_texts(places)
 
 
-def _apart(ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, *, log: bool) -> list[Place]:
+def _apart(ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, widest: float, *, log: bool) -> list[Place]:
     """Return the labels where they do not overlap; empty for an end that is out of sight or has no room.
 
+    Those wider than so many pixels are shortened.
     Where there is not height enough for all, those nearest the last one stay.
     """
     if not ends:
@@ -164,8 +168,8 @@ def _apart(ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, *, log: boo
     places: list[Place] = [("", end.x, 0.0) for end in ends]
     for index, height in zip(named, placed, strict=True):
         text = ends[index].text
-        if letters.horizontalAdvance(text) > _WIDEST:
-            text = letters.elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
+        if letters.horizontalAdvance(text) > widest:
+            text = letters.elidedText(text, Qt.TextElideMode.ElideRight, widest)
         places[index] = (text, ends[index].x, height)
     return places
 

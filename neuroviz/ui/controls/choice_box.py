@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
+from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox
 
 
 class ChoiceBox(QComboBox):
@@ -58,6 +58,13 @@ class ChoiceBox(QComboBox):
             reason = objections.get(name)
             self.setItemData(index, dim if reason else None, Qt.ItemDataRole.ForegroundRole)
             self.setItemData(index, reason or self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Shorten what does not fit with "…": Qt would cut it in a letter."""
+        super().initStyleOption(option)
+        style = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(style[0], option, style[1], self).width()
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def showPopup(self) -> None:
         """Open the list, which is made at the first time."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
 
 from neuroviz.core.neuron.rounding import is_rounding, is_rounding_of_mean, may_be_rounding
 from neuroviz.core.numbers import exact, parse_number, subscripted
-from neuroviz.pictures.input_names import parameter_label
+from neuroviz.pictures.input_names import parameter_label, parameter_labels
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
@@ -151,7 +151,7 @@ class WeightsPanel(TablePanel):
         if not scaled:
             self.own_units.setChecked(False)
         settings = frame.settings
-        labels = [parameter_label(settings, row, _LONGEST) for row in range(settings.dataset.width + 1)]
+        labels = parameter_labels(settings, _LONGEST)
         self.table.setColumnWidth(0, max(map(self.table.fontMetrics().horizontalAdvance, labels)) + 16)
         self._forget_error()
         super().show_new(frame)

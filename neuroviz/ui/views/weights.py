@@ -9,12 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.neuron.rounding import without_rounding
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
-from neuroviz.pictures.weights import WeightsScene, printed
+from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, printed
 from neuroviz.session.figures import FigureMaker, Shown, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
@@ -54,9 +55,10 @@ class WeightsView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown."""
-        self._scene = WeightsScene(
-            tuple(map(subscripted, frame.settings.parameter_names)), self.gradients.isChecked()
-        )
+        self._scene = WeightsScene(parameter_labels(frame.settings, LONGEST_NAME), self.gradients.isChecked())
+        advance = self.fontMetrics().horizontalAdvance
+        named = zip(self._scene.names, self._scene.symbols, strict=True)
+        self._pen.label_room = LABEL_ROOM + max(advance(name) - advance(symbol) for name, symbol in named)
         self._map = None
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self.heading.setText(self._scene.title)
@@ -92,7 +94,7 @@ class WeightsView(PlotView):
             return
         self._hovered = True
         rows = self.frame.rows
-        names = self._scene.names
+        names = self._scene.names if self._scene.many else self._scene.symbols
         step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
         row = self.frame.row_at(step)
         assert row is not None
@@ -123,7 +125,7 @@ class WeightsView(PlotView):
 
     def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
         pixels = self.plot.pixels()[0]
-        room = pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
+        room = pixels / max(pixels - self._pen.label_room, LABEL_ROOM)
         right = _end_of_axis(max(epoch, 10.0) * room)
         low = min(0.0, *(float(values.min()) for _, values in curves))
         high = max(0.0, *(float(values.max()) for _, values in curves))

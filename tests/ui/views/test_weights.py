@@ -9,9 +9,12 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.marks import EndLabel
 from neuroviz.ui.canvas.marks import Labels
 from tests.ui.person import Person
 
@@ -201,3 +204,38 @@ def test_weights_beyond_what_can_be_drawn_are_said_to_be_off_the_page(open_windo
     person.choose("init", "zeros")
     person.settle()
     assert person.reading("weights") == ""
+
+
+def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Open) -> None:
+    """At the lines' ends, whole with their values, in the landscape's boxes and on its axes, as in the table."""
+    inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
+    data = Dataset(inputs, np.array([0.0, 1.0, 0.0, 1.0]), True, ("height", "weight"))
+    person = open_window(Settings(data=data, learning_rate=1e-4))
+    person.window.grid.choice.choose(["weights", "landscape"])
+    for _ in range(3):
+        person.press(Qt.Key.Key_F8)
+    person.settle()
+    names = ["w₁ (height)", "w₂ (weight)", "b"]
+    assert [cells[0] for cells in person.cells("weights")] == names
+    for axis in ("horizontal", "vertical"):
+        box = person.combo(f"{axis}_parameter")
+        assert [box.itemText(index) for index in range(box.count())] == names
+    ends = [text for item in person.items("weights", Labels) for text, _, _ in item.places]
+    newest = person.rows.newest.parameters
+    assert [end.rpartition(" ")[0] for end in ends] == names
+    written = [float(end.rpartition(" ")[2].replace("−", "-")) for end in ends]
+    assert written == pytest.approx(newest.tolist(), rel=1e-3)
+    figure = person.window.views["weights"].figure(person.frame)
+    assert [mark.text.rpartition(" ")[0] for mark in figure.marks if isinstance(mark, EndLabel)] == names
+    assert person.hover("weights", 3, float(newest[0])).startswith("epoch 3   w₁ ")
+
+
+def test_a_box_with_a_name_that_does_not_fit_says_that_it_is_cut(open_window: Open) -> None:
+    """With "…" at its end, not in the middle of a letter."""
+    person = open_window(Settings("line"))
+    box = person.combo("task")
+    box.setItemText(box.currentIndex(), "Own data, " + "measured in the garden " * 5)
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert option.currentText.startswith("Own data, measured")
+    assert option.currentText.endswith("…")

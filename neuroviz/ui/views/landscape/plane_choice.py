@@ -10,6 +10,8 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button
 
 _WIDTH = 76
+_FRAME = 40
+"""Pixels of a box beside the name in it."""
 _AXES = ("horizontal", "vertical")
 
 
@@ -54,12 +56,16 @@ class PlaneChoice(QWidget):
         if names == self._names:
             return
         self._names = names
+        widest = max(map(self.fontMetrics().horizontalAdvance, names))
         for index, box in enumerate(self.boxes):
             box.blockSignals(True)
             box.clear()
             for name in names:
                 box.addItem(name, name)
             box.setCurrentIndex(index)
+            box.setMinimumContentsLength(max(map(len, names)))
+            box.setMaximumWidth(max(_WIDTH, widest + _FRAME))
+            box.view().setMinimumWidth(box.maximumWidth())
             box.blockSignals(False)
 
     def _box(self, which: str) -> ChoiceBox:
@@ -67,7 +73,7 @@ class PlaneChoice(QWidget):
         box.setObjectName(f"{which}_parameter")
         box.setAccessibleName(f"Parameter of the {which} axis")
         box.setToolTip(f"Parameter of the {which} axis")
-        box.setMaximumWidth(_WIDTH)
+        box.setMinimumWidth(_WIDTH)
         box.setProperty("small", True)
         box.chosen.connect(self._on_chosen)
         return box

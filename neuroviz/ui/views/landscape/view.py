@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
-from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour
-from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene
+from neuroviz.pictures.input_names import parameter_labels
+from neuroviz.pictures.landscape import LONGEST_NAME, OFF_THE_PAGE, Scene
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape_scene import Axes, LandscapeFigures
@@ -124,7 +124,7 @@ class LandscapeView(PlotView):
         self._scene = None
         self._looked_at = None
         self.surface.theme = self.theme
-        names = tuple(map(subscripted, frame.settings.parameter_names))
+        names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
         self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
 
