@@ -13,6 +13,7 @@ from neuroviz.lessons.document import LessonError
 from neuroviz.lessons.reading import listed_lessons
 
 _SIZE = (460, 380)
+_NOTHING = "No command or lesson has this in its name. Help > Glossary explains words."
 _MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 Entry = tuple[str, Callable[[], object]]
@@ -45,6 +46,7 @@ class CommandPalette(QDialog):
         self.list.setObjectName("palette_list")
         self.list.setAccessibleName("Commands")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setWordWrap(True)
         rows = QVBoxLayout(self)
         rows.addWidget(self.line)
         rows.addWidget(self.list, 1)
@@ -77,12 +79,17 @@ class CommandPalette(QDialog):
                 item = QListWidgetItem(name)
                 item.setData(Qt.ItemDataRole.UserRole, index)
                 self.list.addItem(item)
-        self.list.setCurrentRow(0)
+        if self.list.count():
+            self.list.setCurrentRow(0)
+        else:
+            nothing = QListWidgetItem(_NOTHING)
+            nothing.setFlags(Qt.ItemFlag.ItemIsEnabled)  # legible, and nothing to choose
+            self.list.addItem(nothing)
 
     def _run(self) -> None:
         """Close, then do what is chosen, once this key is done with: a dialog it opens would outlive this one."""
         item = self.list.currentItem()
-        if item is not None:
+        if item is not None and item.flags() & Qt.ItemFlag.ItemIsSelectable:
             self.accept()
             QTimer.singleShot(0, self._entries[item.data(Qt.ItemDataRole.UserRole)][1])
 

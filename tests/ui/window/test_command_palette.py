@@ -34,3 +34,20 @@ def test_a_command_and_a_lesson_are_found_and_done(open_window):
     person.qtbot.keyClick(line, Qt.Key.Key_Return)
     person.settle()
     assert person.text("lesson_title") == "Three rates"
+
+
+def test_where_nothing_is_called_so_it_is_said(open_window):
+    """And where a word is explained; neither Return nor the arrows do anything to the sentence."""
+    person = open_window()
+    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    line, shown = person.find(QLineEdit, "palette_line"), person.find(QListWidget, "palette_list")
+    person.qtbot.keyClicks(line, "boundary")
+    assert [shown.item(row).text() for row in range(shown.count())] == [
+        "No command or lesson has this in its name. Help > Glossary explains words."
+    ]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        person.qtbot.keyClick(line, key)
+    assert line.isVisible()
+    line.clear()
+    assert shown.count() > 20
+    assert shown.currentRow() == 0
