@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import exact
 from neuroviz.core.types import Floats
@@ -106,12 +107,14 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     magnified = settings.breaks_it("x1_times_100")
     wide = magnified and settings.precision == "float32"  # the product is rounded once, as everywhere here
     after = f", dtype=torch.{'float64' if wide else settings.precision})"
+    scaling = _scaling_lines(settings.dataset)
     if data_file is not None or needs_file(settings):
-        return _from_file(data_file or "data.csv", after)
+        return (*scaling, *_from_file(data_file or "data.csv", after))
     inputs = settings.coded_inputs
     if magnified:
         inputs = settings.replace(breaks=tuple(n for n in settings.breaks if n != "x1_times_100")).coded_inputs
     lines = [
+        *scaling,
         *_table(inputs, after),
         *number_lines("target = torch.tensor(", settings.coded_targets.tolist(), after),
     ]
@@ -120,6 +123,17 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     if wide:
         lines.append(Line("x, target = x.float(), target.float()"))
     return tuple(lines)
+
+
+def _scaling_lines(data: Dataset) -> tuple[Line, ...]:
+    """Return the numbers of the scaling, without which the weights say nothing of another row; none without one."""
+    if data.scaling.name == "none":
+        return ()
+    return (
+        Line("# Another row is scaled by (row - shift) / scale"),
+        *number_lines("shift = ", data.scaling.shift, ""),
+        *number_lines("scale = ", data.scaling.scale, ""),
+    )
 
 
 def _table(inputs: Floats, after: str) -> tuple[Line, ...]:

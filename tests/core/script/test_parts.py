@@ -64,6 +64,17 @@ def test_a_product_is_rounded_once_in_float32() -> None:
     assert torch.equal(run(data_lines(settings, None))["x"], wanted)
 
 
+@pytest.mark.parametrize("scaling", ["standardise", "unit"])
+def test_another_row_can_be_scaled_as_those_in_the_script_were(scaling: str) -> None:
+    """Without the two numbers of each input nobody could ask the trained neuron about a flat of their own."""
+    values = np.random.default_rng(3).uniform(1, 90_000, (12, 3))
+    data = Dataset(values, values[:, 1], False).scaled(scaling).keeping_aside([4])
+    space = run(data_lines(Settings(data=data), None))
+    kept = np.delete(values, 4, axis=0)
+    assert ((kept - space["shift"]) / space["scale"]).tolist() == space["x"].tolist()
+    assert "shift" not in run(data_lines(Settings(data=data.scaled("none")), None))
+
+
 def test_large_data_are_read_from_their_file(tmp_path: Any) -> None:
     """A header, the inputs, and last the target."""
     values = np.random.default_rng(2).standard_normal((5, 3))
