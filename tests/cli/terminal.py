@@ -1,7 +1,15 @@
-"""A command on a terminal, where it shows how far it is."""
+"""What a command leaves: a table that it has written, and what it says on a terminal of how far it is."""
 
+import csv
 import os
 import subprocess
+
+
+def columns_of(path):
+    """Give the columns of a CSV file by name, as texts."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    return {name: [row[i] for row in rows[1:]] for i, name in enumerate(rows[0])}
 
 
 def interrupted(line, number):

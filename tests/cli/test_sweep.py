@@ -1,4 +1,3 @@
-import csv
 import json
 import math
 import os
@@ -12,7 +11,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from tests.cli.terminal import interrupted
+from tests.cli.terminal import columns_of, interrupted
 
 IDENTITY = "--task and --activation identity --loss mse --epochs 200"
 LIMIT = 8 / (7 + math.sqrt(33))
@@ -24,13 +23,6 @@ def said(neuroviz, words, code=0):
     assert (result.code, result.out.count("\n")) == (code, 1)
     assert not result.err or result.err.startswith("Written: ")
     return json.loads(result.out)
-
-
-def columns_of(path):
-    """Give the columns of a CSV file by name, as texts."""
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))
-    return {name: [row[i] for row in rows[1:]] for i, name in enumerate(rows[0])}
 
 
 def test_forty_rates_about_the_limit(neuroviz):

@@ -1,4 +1,3 @@
-import csv
 import json
 import os
 import signal
@@ -9,16 +8,9 @@ import pytest
 
 from neuroviz.api import run
 from neuroviz.core.signals import ENDING
-from tests.cli.terminal import interrupted
+from tests.cli.terminal import columns_of, interrupted
 
 TRAIN = [sys.executable, "-m", "neuroviz", "train"]
-
-
-def columns_of(path):
-    """Give the columns of a CSV file by name, as texts."""
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))
-    return {name: [row[i] for row in rows[1:]] for i, name in enumerate(rows[0])}
 
 
 def test_json_is_alone_on_stdout(neuroviz):

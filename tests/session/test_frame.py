@@ -78,15 +78,21 @@ def test_words_and_predictions_are_computed_once() -> None:
     assert frame.right is frame.right
 
 
-def test_any_row_of_the_run_can_be_asked_for() -> None:
-    """A row that was thinned out is computed again, with the edits made on the way; before torch there is none."""
-    settings = Settings(optimizer="adam", learning_rate=0.05, batch_size=3)
+def edited(settings: Settings) -> tuple[Session, Trainer]:
+    """Return a session with an edit at step 100 and a trainer that has gone the same way, both at step 201."""
     session, whole = ready(settings, 100), Trainer(settings)
     session.apply(settings.replace(learning_rate=0.01))
     session.advance(101)
     whole.advance(100)
     whole.edit("learning_rate", 0.01)
     whole.advance(101)
+    return session, whole
+
+
+def test_any_row_of_the_run_can_be_asked_for() -> None:
+    """A row that was thinned out is computed again, with the edits made on the way; before torch there is none."""
+    settings = Settings(optimizer="adam", learning_rate=0.05, batch_size=3)
+    session, whole = edited(settings)
     frame = session.frame()
     session.advance(50)
     for step in (0, 1, 99, 100, 101, 150, 201):
@@ -97,12 +103,7 @@ def test_any_row_of_the_run_can_be_asked_for() -> None:
 def test_a_row_that_was_thinned_out_is_computed_with_the_run_s_edits() -> None:
     """The frame gives its own settings and edits, those the run started with, not those the controls show."""
     settings = Settings(optimizer="adam", learning_rate=0.05, batch_size=3)
-    session, whole = ready(settings, 100), Trainer(settings)
-    session.apply(settings.replace(learning_rate=0.01))
-    session.advance(101)
-    whole.advance(100)
-    whole.edit("learning_rate", 0.01)
-    whole.advance(101)
+    session, whole = edited(settings)
     thinned = Trainer(settings, whole.edits, max_rows=64)
     thinned.advance(201)
     frame = dataclasses.replace(session.frame(), rows=thinned.history.rows())
