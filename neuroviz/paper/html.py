@@ -67,13 +67,7 @@ footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
 
 
 def html_page(document: Document, size: str) -> bytes:
-    """Return a document as an HTML file, with its pictures inside.
-
-    Parameters
-    ----------
-    size
-        Of the paper, as CSS has it: "A4" or "letter".
-    """
+    """Return a document as an HTML file, with its pictures inside; the size of the paper is "A4" or "letter"."""
     title = html.escape(document.title)
     body = "\n".join(f"<section>{''.join(map(_block, group))}</section>" for group in document.groups)
     footer = f"<footer>{html.escape(document.footer)}</footer>" if document.footer else ""

@@ -72,13 +72,7 @@ _FACES: Final = (
 
 
 def pdf_page(document: Document, size: str) -> bytes:
-    """Return a document as a PDF file; the same document gives the same bytes.
-
-    Parameters
-    ----------
-    size
-        Of the paper: "A4" or "letter".
-    """
+    """Return a document as a PDF file on "A4" or "letter"; the same document gives the same bytes."""
     with _quietly():
         pages = _Pages(document, size)
         for group in document.groups:

@@ -17,13 +17,7 @@ _MOST_EDITS = 4
 
 
 def captioned(figure: Figure, settings: Settings, edits: Sequence[Edit] = ()) -> Figure:
-    """Return a figure with the experiment in its subtitle, before what it says of itself.
-
-    Parameters
-    ----------
-    settings
-        Those that the run started with.
-    """
+    """Return a figure in whose subtitle the experiment, at its start, comes before what it says of itself."""
     words = [part for part in experiment(settings) if part not in figure.title]
     own = [figure.subtitle] if figure.subtitle else []
     return replace(figure, subtitle=" · ".join((*words, *edits_in_words(edits), *own)))

@@ -44,13 +44,7 @@ class RunStyle:
 
 
 def run_style(slot: int) -> RunStyle:
-    """Return how the run in a slot is drawn; from the ninth on, colours come again with other dashes.
-
-    Parameters
-    ----------
-    slot
-        0, 1, …, the place that a run keeps as long as it is in the list.
-    """
+    """Return how the run in a slot, 0, 1 …, is drawn; from the ninth on, colours come again with other dashes."""
     cycle, place = divmod(slot, len(_COLOURS))
     return RunStyle(
         colour=_COLOURS[place],

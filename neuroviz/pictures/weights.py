@@ -105,13 +105,7 @@ class WeightsScene:
 
 
 def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> Figure:
-    """Declare what the weights view shows.
-
-    Parameters
-    ----------
-    gradients
-        The components of the gradient in place of the parameters.
-    """
+    """Declare what the weights view shows: the parameters, or the components of the gradient in their place."""
     scene = WeightsScene(parameter_labels(settings, LONGEST_NAME), gradients)
     last = float(rows.epochs[-1])
     y_label = scene.y_label

@@ -110,13 +110,7 @@ def live_points(settings: Settings) -> int:
 
 
 def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
-    """Return each sample's share (N, P) of the gradient of their mean loss; without penalties they add up to all.
-
-    Parameters
-    ----------
-    parameters
-        (P,).
-    """
+    """Return each sample's share (N, P) of the gradient of their mean loss; without penalties they add up to it."""
     neuron = Neuron.of(settings)
     dtype = dtype_of(settings)
     rows, targets = (torch.tensor(array, dtype=dtype) for array in (settings.design, settings.coded_targets))

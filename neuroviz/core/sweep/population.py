@@ -27,13 +27,7 @@ _PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)  #
 
 
 class Workspace:
-    """Memory for what lies between, used by one population after another.
-
-    Parameters
-    ----------
-    neurons
-        Most neurons in a population.
-    """
+    """Memory for what lies between, for so many neurons at most, used by one population after another."""
 
     def __init__(self, neurons: int, settings: Settings) -> None:
         columns = max(settings.samples_per_step, settings.dataset.width + 1)

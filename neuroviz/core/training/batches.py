@@ -41,13 +41,7 @@ def epoch_order(generator: torch.Generator, seed: int, epoch: int, samples: int)
 
 
 class Batches:
-    """The samples of the steps of a block: slot i belongs to row i.
-
-    Parameters
-    ----------
-    size
-        Slots beyond slot 0.
-    """
+    """The samples of the steps of a block, in slots 0 to ``size``: slot i belongs to row i."""
 
     def __init__(self, settings: Settings, size: int, dtype: torch.dtype) -> None:
         samples, width = settings.coded_inputs.shape

@@ -121,13 +121,7 @@ class _Drawn:
 
 
 class _Labels:
-    """One item for all labels of a kind.
-
-    Parameters
-    ----------
-    gap
-        Pixels from a place to its label.
-    """
+    """One item for all labels of a kind, so many pixels from their places."""
 
     def __init__(self, plot: Plot, gap: float) -> None:
         self._plot = plot

@@ -125,13 +125,7 @@ def _rows_said(rows: Sequence[int]) -> str:
 
 
 class ScaleAdvice(QWidget):
-    """Object names are ``hint`` and ``standardise``, behind a prefix.
-
-    Parameters
-    ----------
-    prefix
-        Of the object names.
-    """
+    """Object names are ``hint`` and ``standardise``, behind a prefix."""
 
     def __init__(self, prefix: str) -> None:
         super().__init__()

@@ -51,13 +51,7 @@ class AnimationChoice:
 
 
 class AnimationDialog(QDialog):
-    """Chooses, and shows how far it is; the window behind it stays alive.
-
-    Parameters
-    ----------
-    views
-        Name -> title of each view.
-    """
+    """Chooses one of the views (name -> title) and shows how far it is; the window behind it stays alive."""
 
     asked = Signal(object)
     """An animation is wanted: its AnimationChoice."""

@@ -31,13 +31,7 @@ _ABOVE = 40
 
 
 class AnswerMarks(QObject):
-    """Watches mouse and keys of a plot while an answer is wanted from it.
-
-    Parameters
-    ----------
-    plot
-        Where the answer is given.
-    """
+    """Watches mouse and keys of a plot while an answer is wanted from it."""
 
     changed = Signal()
     """Something was put into the plot, or taken from it."""

@@ -49,13 +49,7 @@ class RunEntry:
 
 
 def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
-    """Return what the list says of a run.
-
-    Parameters
-    ----------
-    alone
-        Whether it is the only one: it then differs from none.
-    """
+    """Return what the list says of a run; the only one differs from none."""
     step, loss = run.rows.last_loss if run.rows else (0, None)
     epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else format_number(None)
     said = (("now", run.active), ("stopped", run.stopped), (run.place, run.place))

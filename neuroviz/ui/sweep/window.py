@@ -211,13 +211,7 @@ def _field_of(error: SettingsError, choice: Choice) -> str:
 
 
 class SweepExporter(FigureExporter):
-    """The commands for the figure of a sweep, and one for its table.
-
-    Parameters
-    ----------
-    view
-        Holds the result; the commands are for when there is one.
-    """
+    """The commands for the figure of a sweep, and one for its table; for when there is a result."""
 
     def __init__(self, parent: QWidget, view: SweepView, preferences: Preferences) -> None:
         super().__init__(parent, {view.figure_name: self._figure_work}, preferences)

@@ -20,13 +20,7 @@ Entry = tuple[str, Callable[[], object]]
 
 
 class CommandPalette(QDialog):
-    """A line to type into, and the commands whose names have all that is typed.
-
-    Parameters
-    ----------
-    actions
-        Of the menus; those that cannot be used now are left out.
-    """
+    """A line to type into, and the commands that can be used now whose names have all that is typed."""
 
     def __init__(self, actions: Sequence[QAction], open_lesson: Callable[[str], object], parent: QWidget) -> None:
         super().__init__(parent)

@@ -29,13 +29,7 @@ Built = TypeVar("Built", bound=Panel)
 
 
 class Later(QWidget, Generic[Built]):
-    """Stands for a panel; once that is built it shows what it would show had it been there from the start.
-
-    Parameters
-    ----------
-    build
-        Makes the panel, a widget, with its signals connected.
-    """
+    """Stands for a panel; once that is built it shows what it would show had it been there from the start."""
 
     def __init__(self, build: Callable[[Theme], Built], theme: Theme) -> None:
         super().__init__()

@@ -29,13 +29,7 @@ class Pace(Protocol):
 
 
 class EvenPace:
-    """So many steps a second.
-
-    Parameters
-    ----------
-    speed
-        Steps a second, above 0.
-    """
+    """So many steps a second, above 0."""
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
@@ -65,13 +59,7 @@ class EvenPace:
 
 
 class TimeLapse:
-    """The first epochs one by one, then ever faster: a whole run in some ten seconds.
-
-    Parameters
-    ----------
-    session
-        Tells where the run is and how far it goes, also when either is changed on the way.
-    """
+    """The first epochs one by one, then ever faster: a whole run in some ten seconds."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

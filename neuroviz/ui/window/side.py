@@ -15,13 +15,7 @@ _WIDE = 4
 
 
 class Tables(QWidget):
-    """Holds panels with their titles.
-
-    Parameters
-    ----------
-    panels
-        (title, panel, share of the height) in order.
-    """
+    """Holds panels with their titles and their shares of the height."""
 
     def __init__(self, panels: Sequence[tuple[str, QWidget, int]]) -> None:
         super().__init__()
@@ -36,13 +30,7 @@ class Tables(QWidget):
 
 
 class SideColumn(QFrame):
-    """A card with a bar of tabs.
-
-    Parameters
-    ----------
-    panels
-        (title, panel) in order.
-    """
+    """A card with a bar of tabs: panels with their titles."""
 
     turned = Signal(int)
     """Another panel is in front."""

@@ -15,13 +15,7 @@ _USUAL = 2
 
 
 class ViewChoice(QWidget):
-    """A button for each plot, and one for all of them.
-
-    Parameters
-    ----------
-    views
-        In the order of the row.
-    """
+    """A button for each plot, in the order of the row, and one for all of them."""
 
     changed = Signal()
     """Other plots are to be seen."""

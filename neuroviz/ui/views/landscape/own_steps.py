@@ -140,13 +140,7 @@ class OwnSteps(QWidget):
 
 
 def own_marks(marks: RunMarks, scene: Scene, own: OwnSteps) -> RunMarks:
-    """Return what is drawn while a person takes the steps: only these, then SGD's as those of another run.
-
-    Parameters
-    ----------
-    marks
-        What is drawn where the person stands.
-    """
+    """Return what is drawn while a person takes the steps: only these, then SGD's as those of another run."""
     points = np.array(own.points)
     sgd = () if own.sgd is None else (OtherRunMarks(coordinates(scene.plane, own.sgd), scene.is_on(own.sgd), 1),)
     return replace(

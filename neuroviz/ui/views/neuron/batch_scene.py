@@ -19,13 +19,7 @@ _BACKWARD = ("sample_grad", "mean_grad", "penalty_grad", "old_grad", "grad")
 
 
 class BatchScene(NumbersScene):
-    """The table of a batch.
-
-    Parameters
-    ----------
-    table
-        Place of everything, in pixels.
-    """
+    """The table of a batch; its places are in pixels."""
 
     def __init__(
         self, settings: Settings, table: Table, size: tuple[float, float], font: QFont, theme: Theme

@@ -31,13 +31,7 @@ def reach_of(largest: float, old: float = _LEAST_REACH) -> float:
 
 
 class ActivationBox:
-    """A box with the axes, the curve and the points.
-
-    Parameters
-    ----------
-    box
-        Its place in the scene, in pixels.
-    """
+    """A box with the axes, the curve and the points; its place is in pixels."""
 
     def __init__(self, scene: QGraphicsScene, box: Box, activation: Activation, theme: Theme) -> None:
         self._activation = activation

@@ -22,13 +22,7 @@ _QUIET = ("product", "rest", "target", "pre_activation")
 
 
 class NeuronScene(NumbersScene):
-    """The neuron with its numbers.
-
-    Parameters
-    ----------
-    layout
-        Place of every number and shape, in pixels.
-    """
+    """The neuron with its numbers; places and shapes are in pixels."""
 
     def __init__(
         self, settings: Settings, layout: Layout, size: tuple[float, float], font: QFont, theme: Theme
