@@ -180,8 +180,11 @@ class RaceDialog(QDialog):
         layout.addLayout(self._ends())
         layout.addWidget(self.table)
         layout.addStretch(1)
-        layout.addWidget(self.looking)
-        layout.addWidget(self.progress)
+        for part in (self.looking, self.progress):  # keep their room: else Start moves away under the mouse
+            kept = part.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(kept)
+            layout.addWidget(part)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
         self.setMinimumWidth(_WIDTH)
@@ -222,6 +225,8 @@ class RaceDialog(QDialog):
             line.addWidget(box)
         line.addStretch(1)
         self.looking = _words("race_looking", "muted")
+        self.looking.setWordWrap(False)
+        self.looking.setFixedHeight(self.looking.fontMetrics().height())
         self.progress.setObjectName("race_progress")
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
@@ -261,6 +266,8 @@ class RaceDialog(QDialog):
     def _look_for_rates(self) -> None:
         """Find for everybody shown the rate with the lowest loss at the last epoch, in slices."""
         epochs = self.epochs.value()
+        if self.go.hasFocus():  # which cannot be pressed for now; the next one would be Cancel
+            self._rates["best"].setFocus()
         self._search.start([row.settings().replace(epochs=epochs) for row in self.rows if row.shown])
         self._show_search()
 

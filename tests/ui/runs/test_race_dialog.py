@@ -356,11 +356,15 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     """Of many the one that a run alone comes lowest with; the window is not held, and says what it looks for."""
     person = open_race(Settings("line", learning_rate=0.02, epochs=60))
     dialog = person.dialog
+    before = dialog.height()
+    dialog.go.setFocus()
     person.choose("best_rate")
     assert (dialog.go.isEnabled(), dialog.progress.isVisible()) == (False, True)
     assert "SGD, over 60 epochs" in dialog.looking.text()
     person.qtbot.waitUntil(lambda: dialog.go.isEnabled(), timeout=30_000)
     assert not dialog.progress.isVisible()
+    assert dialog.height() == before  # what is to be pressed next has not moved
+    assert dialog.focusWidget() is dialog._rates["best"]  # and not Cancel, which Space would press
     rates = {row.optimizer.name(): row.rate.value() for row in dialog.rows}
     assert len(set(rates.values())) > 3
     assert person.shown[0][0] == f"SGD, rate {rates['sgd']:g}"
