@@ -63,6 +63,8 @@ class LessonPanel(QWidget):
         self.hint = _button("lesson_hint", "", "Show a hint; there are three, each plainer than the last")
         self.hint.clicked.connect(self._on_hint)
         self.hint_text = text_label("value", "lesson_hint_text", markdown=True)
+        self.folded = text_label("muted", "lesson_folded")
+        self.folded.setText("The experiment is folded away: ☰ brings it, and ◨ brings the lesson back.")
         self.take_away = QPushButton("Save the answers…")
         self.take_away.setObjectName("lesson_take_away")
         self.coming = text_label("muted", "lesson_coming")
@@ -89,7 +91,7 @@ class LessonPanel(QWidget):
         column = self._column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(10)
-        said = (self.title, self.text, self.table, self.question, self.hint_text)
+        said = (self.title, self.text, self.table, self.question, self.folded, self.hint_text)
         for widget in (*said, self.take_away, self.coming):
             column.addWidget(widget)
         column.addStretch(1)
@@ -125,8 +127,8 @@ class LessonPanel(QWidget):
 
     # --- showing -----------------------------------------------------------------------------------------
 
-    def show_step(self, words: StepWords, here: int, steps: int, reached: int) -> None:
-        """Show a step that has not been answered yet."""
+    def show_step(self, words: StepWords, here: int, steps: int, reached: int, *, folded: bool = False) -> None:
+        """Show a step that has not been answered yet; ``folded``: it needs the experiment, which has no room."""
         self._at_end = False
         self.head.setText(words.head)
         self.lesson.setText(words.lesson)
@@ -143,6 +145,7 @@ class LessonPanel(QWidget):
         self._hints = words.hints
         self._hints_shown = 0
         self._show_hints()
+        self.folded.setVisible(folded)
         self.take_away.hide()
         self.coming.hide()
         self.back.setEnabled(here > 0)

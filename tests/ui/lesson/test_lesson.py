@@ -432,6 +432,37 @@ def test_the_panel_is_there_and_fits_a_small_screen(lesson):
         assert lesson.find(QLabel, "lesson_text").visibleRegion().boundingRect().height() > 0
 
 
+def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_lesson_comes_back(open_window):
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_named("ten-times-x")
+    person.settle()
+    panel = person.window.teaching.control.panel
+    needed = []
+    for step in range(2, 6):
+        person.window.resize(1440, 900)
+        person.settle()
+        go_to(person, step)
+        assert panel.folded.isHidden()
+        needed.append(person.window.form.isVisible())
+        person.window.resize(1024, 768)
+        push(person, "lesson_back")
+        push(person, "lesson_next")
+        assert panel.folded.isVisible() == needed[-1]
+        if needed[-1]:
+            come_and_go(person, panel)
+    assert needed == [False, False, True, False]  # in the fourth a rate is to be chosen
+
+
+def come_and_go(person, panel):
+    """Bring the experiment, and then the lesson back, with the buttons that are named."""
+    for name, button in (("panel", "☰"), ("side", "◨")):
+        assert button in panel.folded.text()
+        assert person.action(name).iconText() == button
+        person.action(name).trigger()
+        person.settle()
+        assert (person.window.form.isVisible(), panel.isVisible()) == (name == "panel", name == "side")
+
+
 CHECK = """
 title = "C"
 goal = "g"

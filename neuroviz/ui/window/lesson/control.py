@@ -154,7 +154,8 @@ class LessonControl(QObject):
         window.columns.show_side(True)
         self._lock(played)
         self.asking.open(played, self.panel.question, told_at_end=course.lesson.tells_at_end)
-        self.panel.show_step(played.words, course.here, len(course.lesson.steps), course.reached)
+        folded = not window.columns.panel_folded and window.form.isHidden()
+        self.panel.show_step(played.words, course.here, len(course.lesson.steps), course.reached, folded=folded)
         self._show_outcome(played)
         self.asking.offer()
         self.panel.setFocus()  # digits and Return are its keys
