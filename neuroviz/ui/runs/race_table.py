@@ -39,7 +39,7 @@ class RaceTable(QScrollArea):
             label = QLabel(caption)
             label.setProperty("role", "caption")
             self._grid.addWidget(label, 0, column)
-        for column, share in ((1, 13), (2, 12), (3, 8)):
+        for column, share in ((1, 13), (2, 13), (3, 7)):
             self._grid.setColumnStretch(column, share)
         self.setWidget(self._page)
 

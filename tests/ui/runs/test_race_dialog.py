@@ -334,6 +334,13 @@ def test_the_dialog_has_room_for_all_optimizers(open_race: Callable[..., Racer])
     person = open_race()
     assert not person.dialog.table.verticalScrollBar().isVisible()
     assert person.dialog.height() < 700
+    longest = next(row for row in person.dialog.rows if row.optimizer.name() == "nesterov")
+    longest.take_rate(0.0014)
+    person.dialog.table.rename()
+    assert longest.name == "Nesterov momentum, rate 0.0014"
+    box = longest.optimizer
+    for part, text, frame in ((longest.name_edit, longest.name, 24), (box, box.currentText(), 48)):
+        assert part.fontMetrics().horizontalAdvance(text) + frame < part.width()
 
 
 def test_names_say_in_what_those_that_race_differ(open_race: Callable[..., Racer]) -> None:
