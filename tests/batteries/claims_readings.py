@@ -149,14 +149,15 @@ def _l1_jump(course: Course, jump: str) -> bool:
 
 
 def _falls(course: Course, rate: str) -> bool:
-    """Not above the bound of theory for cross-entropy, and seen to fall from the start."""
+    """Not above the bound of theory for cross-entropy, and seen to fall from the start, but for the last bits."""
     bends = np.diag([*[2 * course.settings.l2] * course.settings.dataset.width, 0.0])
     design = course.design
     greatest = float(np.linalg.eigvalsh(design.T @ design / (4 * len(design)) + bends)[-1])
     trainer = Trainer(course.settings.replace(learning_rate=float(rate)))
     trainer.advance(100)
     losses = trainer.history.rows().columns()["loss"]
-    return 0.9 < float(rate) * greatest / 2 <= 1 and bool((np.diff(losses) <= 1e-12 * losses[0]).all())
+    rounding = 8 * float(np.finfo(course.settings.precision).eps) * losses[0]
+    return 0.9 < float(rate) * greatest / 2 <= 1 and bool((np.diff(losses) <= rounding).all())
 
 
 def _least_of_convex(course: Course, loss: str) -> bool:
