@@ -133,7 +133,8 @@ class ImportDialog(QDialog):
         layout.addStretch(1)
         layout.addWidget(self.buttons)
         self.setMinimumWidth(_WIDTH)
-        self.told.setFixedHeight(height_of(4, self.told))
+        # Form, columns, what is not used, and two lines of what is left out.
+        self.told.setFixedHeight(height_of(5, self.told))
         self.error.setMinimumHeight(height_of(2, self.error))
 
     def _connect(self) -> None:

@@ -292,3 +292,15 @@ def test_a_file_is_dropped_on_the_window(open_window: Open, tmp_path: Path) -> N
     person.window.close()
     (kept,) = kept_sessions()
     assert read_session(kept).data[0]["origin"] == "\ufffdpoints.csv"
+
+
+def test_why_rows_are_left_out_is_read_to_its_end(open_table: Callable[[bytes | str], Person]) -> None:
+    """Of three rows, beside what is said of a table with a column of dates; and the dialog fits a small screen."""
+    rows = [f"{day:02}.01.2024;{day},5;{day % 7};{day * 2},25" for day in range(1, 13)]
+    rows[2], rows[5], rows[8] = "03.01.2024;;3;6,25", "06.01.2024;;6;12,25", "09.01.2024;9,5;n/a;18,25"
+    person = open_table("\n".join(["Datum;Flaeche m2;Gewicht (g);Preis EUR", *rows]))
+    told = person.find(QLabel, "import_told")
+    QTest.mouseClick(person.find(QCheckBox, "import_leave_out"), LEFT, pos=QPoint(8, 8))
+    assert told.text().endswith("'n/a' where a number is expected.")
+    assert told.heightForWidth(told.width()) <= told.height()
+    assert dialog(person).height() <= 720
