@@ -51,7 +51,7 @@ def test_sum_has_two_zeros_and_the_optimum_nearest_the_start(neuroviz):
     found = said(neuroviz, "--task sum --lr 1e-4")
     assert found["eigenvalues"][:2] == [0, 0]
     assert found["condition_number"] == pytest.approx(2877, abs=0.5)
-    assert found["regime"] == "zig-zags and crawls"
+    assert found["regime"] == "zig-zags and creeps"
     trainer = Trainer(Settings("sum", learning_rate=1.55e-4))
     trainer.advance(60_000)
     optimum = [*found["optimum"]["weights"], found["optimum"]["bias"]]
@@ -93,7 +93,7 @@ def test_report_of_a_quadratic_loss(neuroviz):
     text = " ".join(" ".join(lines).split())
     assert "condition number 87.5981" in text
     assert "diverges above 0.0625618 (2/λmax)" in text
-    assert "learning rate 0.001 smooth and crawls." in text
+    assert "learning rate 0.001 smooth and creeps." in text
     assert "at weights 10; bias 5" in text
     trained = json.loads(neuroviz("train", "--task", "line", "--json").out)["loss"]
     line = next(line for line in lines if line.startswith("predicted loss"))

@@ -107,7 +107,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             reference="LeCun et al. 1998, Efficient BackProp",
             effect="The first input is 100 times as large, as if in other units.",
             look_for="Look for a condition number some 10,000 times as large: w₁ zig-zags or explodes while the "
-            "others crawl.",
+            "others creep.",
         ),
         Break(
             name="naive_bce",

@@ -33,7 +33,7 @@ class Regime:
 
     name: str
     """One of "smooth", "zig-zags", "diverges" or, where the marks are local, "overshoots here"; the first two may
-    end in "and crawls".
+    end in "and creeps".
     """
     sentence: str
     """The same in one sentence, with numbers."""
@@ -90,8 +90,8 @@ class Ruler:
             )
         if _above(learning_rate, self.safe):
             sentence = f"Between {safe} and {limit} steps overshoot in the steepest direction{self._fading}"
-            return self._crawling(learning_rate, "zig-zags", sentence)
-        return self._crawling(learning_rate, "smooth", f"Up to {safe} no step overshoots{self._at_rest}")
+            return self._creeping(learning_rate, "zig-zags", sentence)
+        return self._creeping(learning_rate, "smooth", f"Up to {safe} no step overshoots{self._at_rest}")
 
     @property
     def _beyond(self) -> str:
@@ -107,7 +107,7 @@ class Ruler:
     def _at_rest(self) -> str:
         return " in any direction, if the run begins at rest" if self.velocity else " in any direction"
 
-    def _crawling(self, learning_rate: float, name: str, sentence: str) -> Regime:
+    def _creeping(self, learning_rate: float, name: str, sentence: str) -> Regime:
         if not self.quadratic:
             sentence += ", as long as the curvature is as it is here"
         epochs = self.epochs_to_shrink(learning_rate)
@@ -115,7 +115,7 @@ class Ruler:
             return Regime(name, f"{sentence}.")
         left = f"needs {epochs:,.0f} epochs until 37 % (1/e) of its error is left"
         needs = left if epochs < math.inf else "does not shrink"
-        return Regime(f"{name} and crawls", f"{sentence}; the slowest direction {needs}.")
+        return Regime(f"{name} and creeps", f"{sentence}; the slowest direction {needs}.")
 
 
 def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None = None) -> Ruler:

@@ -89,7 +89,7 @@ def _dead(e: Evidence) -> bool:
 
 
 def _makes_progress(e: Evidence) -> bool:
-    """Return whether the loss itself shrinks as fast as that of an error that shrinks by e in the crawling time."""
+    """Return whether the loss itself shrinks as fast as that of an error that shrinks by e while a rate creeps."""
     if len(e.losses) < _ENOUGH:
         return True
     first, last = e.losses[0], e.losses[-1]

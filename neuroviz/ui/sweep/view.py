@@ -19,7 +19,7 @@ from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-NOTHING = "Run the sweep to see which rates learn, crawl or diverge."
+NOTHING = "Run the sweep to see which rates learn, creep or diverge."
 _SHORT = {"learning_rate": "rate"}
 HINT = "Click takes what is read into the experiment; with the keyboard arrows move and Enter takes it."
 _OLD = "of earlier settings"

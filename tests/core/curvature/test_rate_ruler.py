@@ -147,30 +147,30 @@ def test_regimes_of_a_quadratic_loss() -> None:
     assert (above.name, "0.6277" in above.sentence) == ("diverges", True)
 
 
-@pytest.mark.parametrize(("inverse", "crawls"), [(1001, True), (999, False)])
+@pytest.mark.parametrize(("inverse", "creeps"), [(1001, True), (999, False)])
 @pytest.mark.parametrize("batch_size", ["full", 2])
-def test_it_crawls_over_1000_epochs(inverse: int, crawls: bool, batch_size: int | str) -> None:
+def test_it_creeps_over_1000_epochs(inverse: int, creeps: bool, batch_size: int | str) -> None:
     """Where (1 − ηλmin) to the power of the steps in 1,000 epochs is above 1/e, and not where it is below."""
     settings = Settings(**LINEAR, batch_size=batch_size)
     rate = -math.expm1(-1 / (inverse * settings.steps_per_epoch)) / LOW
     regime = ruler(settings).regime(rate)
     assert regime is not None
-    assert regime.name == ("smooth and crawls" if crawls else "smooth")
-    assert ("1,001 epochs" in regime.sentence) == crawls
+    assert regime.name == ("smooth and creeps" if creeps else "smooth")
+    assert ("1,001 epochs" in regime.sentence) == creeps
 
 
-def test_near_the_limit_the_steepest_direction_crawls() -> None:
+def test_near_the_limit_the_steepest_direction_creeps() -> None:
     """At 0.9999 of the limit the fast direction is the slow one; at the limit it never shrinks."""
     marks = ruler(Settings(**LINEAR))
     assert marks.limit is not None
-    assert name_at(marks, 0.9999 * marks.limit) == "zig-zags and crawls"
+    assert name_at(marks, 0.9999 * marks.limit) == "zig-zags and creeps"
     at_limit = ruler(Settings(**LINEAR, inputs="pm1")).regime(1.0)
     assert at_limit is not None
     assert "does not shrink" in at_limit.sentence
 
 
 @pytest.mark.parametrize(
-    ("task", "rate", "name"), [("line", 0.001, "smooth and crawls"), ("double", 0.01, "smooth")]
+    ("task", "rate", "name"), [("line", 0.001, "smooth and creeps"), ("double", 0.01, "smooth")]
 )
 def test_the_tasks_at_their_own_rates(task: str, rate: float, name: str) -> None:
     """line creeps at 0.001, double does not at 0.01."""

@@ -77,7 +77,7 @@ def test_a_run_moves_no_handle(open_window: Open) -> None:
         (AND.replace(learning_rate=0.3), "smooth", "no step overshoots"),
         (AND.replace(learning_rate=0.5), "zig-zags", "by less each time"),
         (AND.replace(learning_rate=0.63), "diverges", "every step overshoots further"),
-        (Settings("line", learning_rate=1e-4), "smooth and crawls", "epochs until 37 % (1/e) of its error is left"),
+        (Settings("line", learning_rate=1e-4), "smooth and creeps", "epochs until 37 % (1/e) of its error is left"),
         (Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0), "overshoots here", "5.022"),
     ],
 )
