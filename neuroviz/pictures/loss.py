@@ -37,6 +37,8 @@ _OTHER_WIDTH = 1.0
 """Wider lines cost a screen several times as much, and the active run has the wide one."""
 _BALL = 8.0
 _ALONE = 6.0
+_TOPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+"""First digits of the end of a linear loss axis: round, and near enough that a peak of 10.2 does not end at 20."""
 _NEAR = 0.97
 """Share of the axis from which on a curve ends at its right edge, where there is room for names on paper."""
 
@@ -147,7 +149,7 @@ class LossScene:
             first = max(math.floor(math.log10(low) - 0.05), _LEAST_POWER)
             last = min(max(math.ceil(math.log10(high)), first + 1), _GREATEST_POWER)
             return 10.0**first, 10.0**last
-        top = min(round_up(1.02 * min(high, LARGEST)), LARGEST) if high > 0 else 1.0
+        top = min(round_up(1.02 * min(high, LARGEST), _TOPS), LARGEST) if high > 0 else 1.0
         return -0.02 * top, top
 
     def marks(self, palette: Palette) -> Marks:

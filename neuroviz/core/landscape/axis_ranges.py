@@ -91,10 +91,14 @@ def is_off_the_page(extent: Extent) -> bool:
     return max(map(abs, extent)) > FARTHEST
 
 
-def round_up(number: float) -> float:
-    """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number above 0."""
+def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:
+    """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number above 0.
+
+    Other ``digits``, ascending from 1, make it come closer.
+    """
     exponent = math.floor(math.log10(number))
-    return next(step for k in (1, 2, 5, 10, 20) if (step := float(f"{k}e{exponent}")) >= number * (1 - 1e-12))
+    steps = (*digits, 10, 20)
+    return next(step for k in steps if (step := float(f"{k}e{exponent}")) >= number * (1 - 1e-12))
 
 
 def _range(low: float, high: float, previous: tuple[float, float] | None) -> tuple[float, float]:
