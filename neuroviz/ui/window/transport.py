@@ -28,7 +28,7 @@ _NARROWEST = 920
 _RUN = 88
 _SPEED = 112
 _LONGEST_EPOCH = "10,000,000"
-_LONGEST_LOSS = "−8.888e−88"
+_LONGEST_LOSS = "8.888e−308"
 FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
 """Where the slider stands in time-lapse before a step is taken: at four a second, its first speed."""
@@ -91,7 +91,6 @@ class Transport(QFrame):
         for words, value in (("Epoch", self.epoch), ("Loss", self.loss)):
             layout.addWidget(caption(words))
             layout.addWidget(value)
-        layout.addSpacing(themes.GRID)
         layout.addWidget(export)
         layout.addWidget(side)
 
