@@ -61,7 +61,7 @@ MOST_MEGABYTES = 250.0
 """What it may take beyond what it had when torch was in."""
 _PATIENCE = 0.3
 """Seconds after which a dialog or menu that holds an action up is worked on, and in the end closed."""
-_SAID_BY_NOBODY = re.compile("This plugin does not support|Mouse event|QTest::")
+_SAID_BY_NOBODY = re.compile("This plugin does not support|(Mouse|Keyboard) event|QTest::")
 """Messages of the offscreen platform, and of Qt's own test functions."""
 _LIKING = 0.7
 """How often it is a control that is clicked, and a field that is typed into."""
