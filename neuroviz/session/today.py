@@ -9,7 +9,6 @@ import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.hessian import Curvature
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.glossary import Term
@@ -224,7 +223,7 @@ _NUMBERS: dict[str, Reading] = {
     "steps_per_epoch": lambda frame: _counted(frame.settings.steps_per_epoch, "step"),
     "steps_taken": lambda frame: _counted(frame.step, "step") if frame.row else None,
     "target": _target,
-    "task": lambda frame: TASKS[frame.settings.task].formula,
+    "task": lambda frame: frame.settings.task_entry.formula,
     "threshold": lambda frame: _number(frame.settings.threshold),
     "weight_1": _parameter(0),
     "weight_decay": _hyperparameter("weight_decay"),

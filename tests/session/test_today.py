@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.glossary import Term
 from neuroviz.core.numbers import format_number
 from neuroviz.files.glossary import load_glossary
@@ -94,3 +95,17 @@ def test_a_claim_of_theory_brings_its_source():
     assert sources(GLOSSARY["dead"], frame) == ()
     nesterov = moment(0, task="line", optimizer="nesterov")
     assert sources(GLOSSARY["limit"], nesterov) == ("lessard_2016",)
+
+
+def test_every_term_is_told_of_own_data():
+    """Numbers and classes, few samples and one with rows held out: a table of tasks has no row for them."""
+    rng = np.random.default_rng(0)
+    inputs = rng.standard_normal((12, 2))
+    numbers = Dataset(inputs, inputs.sum(axis=1), classes=False)
+    classes = Dataset(inputs, (inputs[:, 0] > 0).astype(float), classes=True).holding_out(0.25)
+    for data in (numbers, classes):
+        for steps in (0, 3):
+            frame = moment(steps, data=data)
+            told = {name: today(term, frame) for name, term in GLOSSARY.items()}
+            assert told["task"] == f"This one: {frame.settings.task_entry.formula}."
+            assert all(sentence == "" or sentence.endswith((".", ":", "!")) for sentence in told.values())
