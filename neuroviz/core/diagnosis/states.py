@@ -174,7 +174,7 @@ def _swings_about_kink(e: Evidence) -> bool:
     if e.losses[half:].min() > e.losses[:half].max() * (1 + _SAME):
         return False
     level = abs(e.losses[half:].mean() - e.losses[:half].mean()) < np.ptp(e.losses) / 8
-    return level or _cycling(e) or bool(e.losses[-1] > e.losses[0] * (1 + _SAME))
+    return bool(level or _cycling(e) or e.losses[-1] > e.losses[0] * (1 + _SAME))
 
 
 def _at_minimum(e: Evidence) -> bool:
