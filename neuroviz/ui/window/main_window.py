@@ -11,12 +11,10 @@ from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QPaintEvent, QR
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
-    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -62,7 +60,7 @@ from neuroviz.ui.window.runs_control import RunsControl
 from neuroviz.ui.window.showing import Showing
 from neuroviz.ui.window.side import SideColumn, Tables
 from neuroviz.ui.window.side_panels import SidePanels
-from neuroviz.ui.window.texts import ABOUT, HELP
+from neuroviz.ui.window.texts import ABOUT
 from neuroviz.ui.window.transport import Transport, speed_of
 from neuroviz.ui.window.view_grid import ViewGrid
 from neuroviz.ui.window.welcome import Welcome
@@ -77,7 +75,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
 _SIZE = (1440, 900)
 _FRAME = (16, 48)
 """What the desktop puts round a window, at most."""
-_HELP_SIZE = (780, 1040)
 _SMALLEST = (960, 600)
 
 View = TypeVar("View", bound=Card)
@@ -519,21 +516,10 @@ class MainWindow(QMainWindow):
         palette.open()
 
     def show_help(self) -> None:
-        """Show what keys and mouse do, in a page that scrolls where the window is low."""
-        dialog = QDialog(self)
-        dialog.setObjectName("help")
-        dialog.setWindowTitle("Keyboard and mouse")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page = QTextBrowser()
-        page.setObjectName("help_page")
-        page.setHtml(HELP)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(dialog.reject)
-        rows = QVBoxLayout(dialog)
-        rows.addWidget(page)
-        rows.addWidget(close)
-        dialog.resize(QSize(*_HELP_SIZE).boundedTo(self.size()))
-        dialog.open()
+        """Show what keys and mouse do."""
+        from neuroviz.ui.window.help_dialog import help_dialog  # here: the first paint does not wait for it
+
+        help_dialog(self).open()
 
     def show_about(self) -> None:
         """Say what this is."""
