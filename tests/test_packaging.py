@@ -22,9 +22,14 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CPU = "https://download.pytorch.org/whl/cpu"
-INDEX = f"--extra-index-url {CPU}"
-RUN = f"python3 -m venv .venv && .venv/bin/pip install -e . {INDEX} && .venv/bin/neuroviz"
-TEST = f"python3 -m venv .venv && .venv/bin/pip install -e '.[test]' {INDEX} && .venv/bin/python -m pytest"
+TORCH = (
+    "python3 -m venv .venv && { .venv/bin/pip install --no-deps --retries 0 --timeout 10 "
+    f"--disable-pip-version-check --index-url {CPU} torch || echo "
+    '"pytorch.org gave no CPU build of torch. Next comes PyPI: for Linux it has the CUDA build, 3.1 GB to download '
+    '(Ctrl-C stops it)."; }'
+)
+RUN = f"{TORCH} && .venv/bin/pip install -e . && .venv/bin/neuroviz"
+TEST = f"{TORCH} && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest"
 
 
 def test_distribution():
@@ -112,6 +117,34 @@ def test_void_calls_of_qt_keep_none_alive():
 def test_two_lines_are_all_the_set_up():
     assert README.splitlines().count(RUN) == 1
     assert README.splitlines().count(TEST) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a line for a POSIX shell")
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_line_goes_on_without_pytorch_org_and_says_so_first(tmp_path, reached):
+    """It asks that address once, and for torch alone; what follows where nothing comes of it is told beforehand."""
+    commands = {
+        "bin/python3": "",
+        ".venv/bin/pip": f'echo pip "$@"; case "$*" in *pytorch*) exit {int(not reached)};; esac',
+        ".venv/bin/neuroviz": "echo the window",
+    }
+    for name, does in commands.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{does}\n")
+        path.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", "-c", RUN],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    asked, *said, rest, window = done.stdout.splitlines()
+    assert (CPU in asked, asked.endswith(" torch")) == (True, True)
+    assert ["3.1 GB" in line for line in said] == ([] if reached else [True])
+    assert (rest, window) == ("pip install -e .", "the window")
 
 
 def test_ci_runs_the_line_of_the_readme():
