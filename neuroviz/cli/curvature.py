@@ -18,7 +18,8 @@ from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.scale_hint import hint_for
-from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.neuron.rounding import loss_said, without_rounding
+from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.files.glossary import load_glossary
 
 _COLUMNS = 100
@@ -94,11 +95,9 @@ def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     """Return a line for each mark, and where the learning rate lies."""
     settings = findings.settings
     ruler = findings.ruler
-    beyond = "diverges above" if ruler.quadratic else "overshoots above"
-    names = ("smooth up to", "fastest in the worst case", beyond)
-    formulas = ruler.formulas or ("",) * len(names)
-    marks = zip(names, (ruler.safe, ruler.best, ruler.limit), formulas, strict=True)
-    lines = [(name, f"{format_number(mark, 6)}  ({formula})" if mark else DASH) for name, mark, formula in marks]
+    formulas = ruler.formulas or ("",) * len(ruler.marks)
+    marks = zip(ruler.marks, ruler.marks.values(), formulas, strict=True)
+    lines = [(name, f"{rounded_down(mark, 6)}  ({formula})" if mark else DASH) for name, mark, formula in marks]
     regime = ruler.regime(settings.learning_rate)
     words = f"{regime.name}. {regime.sentence}" if regime else DASH
     return [*lines, (f"learning rate {format_number(settings.learning_rate)}", words)]
@@ -111,8 +110,9 @@ def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     if best is None:
         return [("optimum", findings.minimum.sentence if is_convex(settings) else DASH)]
     nearest = ", the one nearest to the start" if findings.curvature.quadratic and findings.curvature.zeros else ""
-    weights = f"weights {_numbers(list(best.weights))}; bias {format_number(best.bias, 6)}"
-    lines = [("optimum", f"loss {format_number(best.loss, 6)} at {weights}{nearest}")]
+    *own, bias = without_rounding(settings, np.array((*best.weights, best.bias))).tolist()
+    weights = f"weights {_numbers(own)}; bias {format_number(bias, 6)}"
+    lines = [("optimum", f"loss {loss_said(settings, best.loss, 6)} at {weights}{nearest}")]
     return lines if no_prediction(settings, settings.epochs) else [*lines, *_predicted(findings)]
 
 
@@ -130,7 +130,7 @@ def _predicted(findings: CurvatureAtStart) -> list[tuple[str, str]]:
         )
         loss = None if losses is None else float(losses[0])
         after = f"after {settings.epochs:,} epochs at learning rate {format_number(value, 6)}"
-        lines.append((name, f"{format_number(loss, 6)} {after}"))
+        lines.append((name, f"{loss_said(settings, loss, 6)} {after}"))
     return lines
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from neuroviz.api.sweep import Swept
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.numbers import DASH, fixed, format_number
+from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import Column
@@ -86,9 +87,7 @@ def _training(result: SweepResult) -> str:
 
 
 def _marks(ruler: Ruler) -> str:
-    above = "diverges above" if ruler.quadratic else "overshoots above"
-    marks = {"smooth up to": ruler.safe, "fastest in the worst case": ruler.best, above: ruler.limit}
-    known = [f"{name} {format_number(rate)}" for name, rate in marks.items() if rate is not None]
+    known = [f"{name} {rounded_down(rate)}" for name, rate in ruler.marks.items() if rate is not None]
     where = "" if ruler.quadratic else "at the start: "
     return f"{where}{', '.join(known)}" if known else ruler.reason or DASH
 
@@ -96,7 +95,7 @@ def _marks(ruler: Ruler) -> str:
 def _best(result: SweepResult) -> str:
     if result.best is None:
         return "none: every neuron diverged"
-    loss = f"loss {format_number(float(result.losses[result.best]), 6)}"
+    loss = f"loss {loss_said(result.grid.settings, float(result.losses[result.best]), 6)}"
     if result.level_span is not None:
         first, last = map(format_number, result.level_span)
         label = result.grid.axes[0].label
@@ -128,8 +127,9 @@ def _rates(result: SweepResult) -> Table:
         result.diverged_at,
         result.diverged,
     )
+    settings = result.grid.settings
     rows = [
-        (format_number(rate), format_number(loss, 6), _state(loss, first, step, diverged))
+        (format_number(rate), loss_said(settings, loss, 6), _state(loss, first, step, diverged))
         for rate, loss, first, step, diverged in zip(*(column.tolist() for column in columns), strict=True)
     ]
     return ("learning rate", "loss", "state"), rows
@@ -153,7 +153,8 @@ def _momenta(result: SweepResult) -> Table:
         best = int(of_rates.argmin())
         some = lost < len(rates)
         rate, loss = (float(rates[best]), float(of_rates[best])) if some else (None, None)
-        rows.append((format_number(momentum), format_number(rate), format_number(loss, 6), f"{lost:,}"))
+        said = loss_said(result.grid.settings, loss, 6)
+        rows.append((format_number(momentum), format_number(rate), said, f"{lost:,}"))
     return ("momentum", "best learning rate", "loss", "diverged"), rows
 
 

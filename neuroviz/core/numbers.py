@@ -7,6 +7,7 @@ On screen a number is short and honest (`format_number`, `fixed`); in a file or 
 import math
 import re
 import reprlib
+from decimal import ROUND_DOWN, Context
 
 DASH = "—"
 """What stands where nothing has been computed."""
@@ -14,6 +15,7 @@ MAX_SEED = 2**31 - 1
 
 _INFINITY = "∞"
 _PLAIN_LOW = 1e-4
+_LAST_BITS = 1e-12
 _PLAIN_HIGH = 1e6
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -50,6 +52,16 @@ def format_number(value: float | None, digits: int = 4) -> str:
     if _PLAIN_LOW <= abs(float(f"{mantissa}e{exponent}")) < _PLAIN_HIGH:
         return _trimmed(f"{value:.{max(0, digits - 1 - int(exponent))}f}")
     return f"{_trimmed(mantissa)}e{int(exponent)}"
+
+
+def rounded_down(value: float | None, digits: int = 4) -> str:
+    """Write a bound above 0, such as a largest learning rate, as :func:`format_number` does, but never larger.
+
+    Whoever types it in is on the safe side. What is below a round number by its last bits alone is that number.
+    """
+    if value is None or not math.isfinite(value):
+        return format_number(value)
+    return format_number(float(Context(digits, ROUND_DOWN).create_decimal(value * (1 + _LAST_BITS))), digits)
 
 
 def fixed(value: float | None, decimals: int = 4) -> str:

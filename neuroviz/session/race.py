@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 
+from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import format_number
 from neuroviz.session.run import Run
 from neuroviz.session.runs import Snapshot
@@ -105,7 +106,7 @@ def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
     there = [] if until_loss is None else [run for run in order if newest_loss(run) <= until_loss]
     if until_loss is not None and len(there) == 1:
         return _won(order, f"first at loss {format_number(until_loss)}, in {epoch}")
-    return _won(order, f"the lowest loss at {epoch}, {format_number(newest_loss(order[0]))}")
+    return _won(order, f"the lowest loss at {epoch}, {_loss(order[0])}")
 
 
 def places(runs: Sequence[Run]) -> dict[Run, str]:
@@ -117,10 +118,14 @@ def places(runs: Sequence[Run]) -> dict[Run, str]:
     going = [run for run in runs if not run.stopped]
     if not _comparable(runs):
         return dict.fromkeys(going, "raced")
-    losses = {run: format_number(newest_loss(run), 6) for run in sorted(going, key=newest_loss)}
+    losses = {run: _loss(run, 6) for run in sorted(going, key=newest_loss)}
     order = list(losses.values())
     first = "level" if order[:1] == order[1:2] else "won"
     return {run: first if loss == order[0] else _ordinal(order.index(loss) + 1) for run, loss in losses.items()}
+
+
+def _loss(run: Run, digits: int = 4) -> str:
+    return loss_said(run.shown, newest_loss(run), digits)
 
 
 def _ordinal(place: int) -> str:
@@ -135,11 +140,11 @@ def _comparable(runs: Sequence[Run]) -> bool:
 
 def _won(order: Sequence[Run], by: str) -> str:
     """Return the sentence for runs from the lowest loss to the highest."""
-    losses = [format_number(newest_loss(run), 6) for run in order]
+    losses = [_loss(run, 6) for run in order]
     level = [run.name for run, loss in zip(order, losses, strict=True) if loss == losses[0]]
     if len(level) > 1:
         return f"{', '.join(level[:-1])} and {level[-1]} are level: {by}."
-    second = f" {order[1].name} follows with loss {format_number(newest_loss(order[1]))}." if len(order) > 1 else ""
+    second = f" {order[1].name} follows with loss {_loss(order[1])}." if len(order) > 1 else ""
     return f"{order[0].name} has won: {by}.{second}"
 
 

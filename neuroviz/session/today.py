@@ -12,7 +12,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.glossary import Term
-from neuroviz.core.numbers import format_number
+from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 
@@ -109,7 +110,8 @@ def _of_curvature(read: Callable[[Curvature], float | None]) -> Reading:
 def _mark(read: Callable[[Ruler], float | None]) -> Reading:
     def number(frame: Frame) -> str | None:
         ruler = _ruler(frame)
-        return None if ruler is None else _number(read(ruler))
+        mark = None if ruler is None else read(ruler)
+        return None if mark is None else rounded_down(mark)
 
     return number
 
@@ -170,6 +172,10 @@ def _right(frame: Frame) -> str | None:
     return None if frame.right is None else f"{int(frame.right.sum()):,}"
 
 
+def _loss(frame: Frame) -> str | None:
+    return None if frame.current_loss is None else loss_said(frame.settings, frame.current_loss)
+
+
 def _learning_rate(frame: Frame) -> str | None:
     return _number(frame.row.learning_rate if frame.row else frame.settings.learning_rate)
 
@@ -199,7 +205,7 @@ _NUMBERS: dict[str, Reading] = {
     "limit_everywhere": _mark(lambda ruler: ruler.limit if ruler.quadratic else None),
     "limit_here": _mark(lambda ruler: None if ruler.quadratic else ruler.limit),
     "limit_formula": _formula_of_mark(2),
-    "loss": lambda frame: _number(frame.current_loss),
+    "loss": lambda frame: _loss(frame),
     "loss_formula": lambda frame: frame.settings.loss_formula,
     "momentum": _hyperparameter("momentum"),
     "optimizer_formula": lambda frame: frame.settings.optimizer_entry.formula,

@@ -1,10 +1,19 @@
 """Every sentence about a run, held against the run that goes on: ``python -m tests.batteries.claims [--runs N]``.
 
-It makes random situations: every catalogue, rates of 0.01 to 3 times the limit, edits in mid-run, breaks,
+It makes random situations: every catalogue, own data, rates of 0.01 to 3 times the limit, edits in mid-run, breaks,
 schedules, penalties, float32. What is said there is read from the words alone
 (:mod:`tests.batteries.claims_readings`), and must hold in a run that goes on for as long again and 200 epochs more.
-State line and ruler must not contradict each other. Then come 300 runs whose nature is known beforehand
-(:mod:`tests.batteries.claims_recall`). It prints what was false, and a table of what was said against what is so.
+State line and ruler must not contradict each other, and a learning rate that a remedy names is taken
+(:mod:`tests.batteries.claims_remedies`). Misleading is, though every word of it be true:
+
+- "green": learning, swinging or converged, and the run overflows, or never comes lower again;
+- "alarm": rising, below the loss of the start, and left alone for ten times as long it falls to a thousandth;
+- "hopeless": impossible, saturated, flat, level, frozen or dead, and left alone as long the loss halves;
+- "larger": a larger learning rate is advised, and neither three nor ten times the rate ends lower;
+- "digits": a share below 1e-6 %, a rate above 1e12, more than four weights by name, or rounding shown as a loss.
+
+Then come 300 runs whose nature is known beforehand (:mod:`tests.batteries.claims_recall`). It prints what was
+false, and a table of what was said against what is so.
 """
 
 from __future__ import annotations
@@ -15,8 +24,8 @@ import multiprocessing
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,18 +44,22 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.divergence import divergence
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import GENERATORS, Recipe
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.claims_readings import Course, broken_promises
 from tests.batteries.claims_recall import table
+from tests.batteries.claims_remedies import named_rate, what_comes_of_it
 
 RUNS = 1_000
-_KINDS = ("false", "contradictory", "misleading")
+_KINDS = ("false", "contradictory", "misleading", "remedy")
 _MORE_EPOCHS = 200
 _LINEAR = {"activation": "identity", "loss": "mse"}
 _LOGISTIC = {"activation": "sigmoid", "loss": "bce"}
-_GREEN = ("learning", "converged")
+_GREEN = ("learning", "converged", "swinging")
+_HOPELESS = ("impossible", "saturated", "flat", "level", "frozen", "dead")
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,11 @@ class Verdict:
     contradictory: tuple[str, ...] = ()
     """In what state line and ruler contradict each other."""
     misleading: tuple[str, ...] = ()
-    """A green state of a run that did not go well."""
+    """The kinds of what leads astray, see above."""
+    names_rate: bool = False
+    """Whether the remedy names a learning rate."""
+    remedy: tuple[str, ...] = ()
+    """What became of that rate, where it did no good."""
 
 
 def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
@@ -79,6 +96,8 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
     while True:
         chosen: dict[str, Any] = {"task": pick(TASKS), "optimizer": pick(OPTIMIZERS)}
         chosen |= {"activation": pick(ACTIVATIONS), "loss": pick(LOSSES), "seed": int(generator.integers(1000))}
+        if data := _own_data(number):
+            chosen |= {"task": "own", "data": data}
         kind = generator.random()
         if kind < 0.4:
             chosen |= _LINEAR if kind < 0.2 else _LOGISTIC
@@ -95,11 +114,12 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
         if generator.random() < 0.3:
             chosen["breaks"] = (pick(BREAKS),)
         if generator.random() < 0.3:
-            chosen["batch_size"] = pick((1, 2, 3) if TASKS[chosen["task"]].data().samples < 10 else (20, 50))
+            samples = (data or TASKS[chosen["task"]].data()).samples
+            chosen["batch_size"] = pick((1, 2, 3) if samples < 10 else (5, 20, 50) if data else (20, 50))
             chosen["shuffle"] = bool(generator.random() < 0.5)
         if generator.random() < 0.3 and not chosen.get("breaks"):
             chosen["init"] = pick(INITS)
-        if generator.random() < 0.3 and TASKS[chosen["task"]].gate:
+        if generator.random() < 0.3 and not data and TASKS[chosen["task"]].gate:
             chosen["inputs"] = "pm1"
         if generator.random() < 0.2 and chosen["optimizer"] == "adamw":
             chosen["weight_decay"] = float(pick((0.1, 1.0, 10.0)))
@@ -128,6 +148,26 @@ def _penalties(number: int) -> dict[str, float]:
     return {name: float(f"{10 ** generator.uniform(-4, 0.5):.2g}") for name in named}
 
 
+def _own_data(number: int) -> Dataset | None:
+    """Return data of one's own for one situation in four: made up, or a table with columns of any size."""
+    generator = np.random.default_rng((17, number))
+    if generator.random() > 0.25:
+        return None
+    seed = int(generator.integers(1000))
+    if generator.random() < 0.5:
+        name = str(generator.choice(list(GENERATORS)))
+        noise = float(f"{generator.uniform(0, 0.8):.2g}")
+        return replace(Recipe.of(name), noise=noise, count=int(generator.integers(6, 80)), seed=seed).dataset()
+    rows, width = int(generator.integers(4, 30)), int(generator.integers(1, 5))
+    sizes = 10.0 ** generator.uniform(-2, 3, width)
+    inputs = generator.normal(generator.uniform(-1, 1, width), 1, (rows, width)) * sizes
+    weights = generator.normal(size=width) / sizes
+    targets = inputs @ weights + 0.3 * generator.normal(size=rows)
+    classes = bool(generator.random() < 0.5)
+    data = Dataset(inputs, (targets > np.median(targets)).astype(float) if classes else targets, classes)
+    return data.scaled("standardise") if generator.random() < 0.4 else data
+
+
 def _scale(settings: Settings, start: np.ndarray) -> float:
     """Return the limit of plain gradient descent where there is one, else a rate that is usual."""
     if settings.optimizer in ("sgd", "momentum", "nesterov"):
@@ -150,6 +190,8 @@ def judged(number: int) -> Verdict:
     grown = diagnosis.state in ("diverging", "overflow", "rising")
     why = divergence(in_force, row.parameters, row.learning_rate) if grown and ruler else None
     words = " ".join((diagnosis.sentence, diagnosis.remedy, *([why.sentence] if why else [])))
+    loss = float(course.losses[course.epoch])
+    outcome = what_comes_of_it(settings, edits, steps, loss, diagnosis)
     return Verdict(
         number,
         f"{settings.as_dict()} {[str(edit) for edit in edits]} {steps} steps",
@@ -157,7 +199,9 @@ def judged(number: int) -> Verdict:
         words,
         tuple(broken_promises(course, words)),
         tuple(_contradictions(diagnosis, ruler, row.learning_rate, in_force)),
-        tuple(_misleading(diagnosis, course)),
+        tuple(_misleading(diagnosis, course, settings, edits)),
+        named_rate(diagnosis.remedy) is not None,
+        (outcome,) if outcome else (),
     )
 
 
@@ -198,21 +242,67 @@ def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, sett
         and ruler.quadratic
     ):
         yield "zig-zag, and the ruler says smooth"
-    found = re.search(r"Take ([\d.e-]+), the best learning rate of the ruler", diagnosis.remedy)
-    if found and (best is None or abs(float(found[1]) - best) > 1e-3 * best):
+    found = re.search(r"Take ([\d.e-]+): from here on it is the fastest", diagnosis.remedy)
+    if found and (best is None or not 0 <= best - float(found[1]) < 1e-3 * best):
         yield f"another best rate than the ruler's {best}"
     smaller = re.search(r"smaller learning rate, such as ([\d.e-]+)", diagnosis.remedy)
-    if smaller and best is not None and rate < best and ruler.quadratic:
+    if smaller and best is not None and rate < best and ruler.quadratic and settings.batch_size == "full":
         yield f"a smaller rate than the best, {best}"
     if "larger learning rate" in diagnosis.remedy and ruler and ruler.overshoots(rate):
         yield "a larger rate above the limit"
 
 
-def _misleading(diagnosis: Diagnosis, course: Course) -> Iterator[str]:
+def _misleading(diagnosis: Diagnosis, course: Course, settings: Settings, edits: Sequence[Edit]) -> Iterator[str]:
+    """Yield the kinds of what leads astray of a run of these settings and edits, the words at the top."""
     if diagnosis.state in _GREEN and course.stopped:
-        yield f"{diagnosis.state}, and it overflows"
-    elif diagnosis.state == "learning" and course.later[1:].size and course.later[1:].min() > course.later[0]:
-        yield "learning, and it never comes lower again"
+        yield f"green: {diagnosis.state}, and it overflows"
+    elif (
+        diagnosis.state in ("learning", "swinging")
+        and course.later[1:].size
+        and course.later[1:].min() > course.later[0]
+    ):
+        yield f"green: {diagnosis.state}, and it never comes lower again"
+    here = float(course.losses[course.epoch])
+    below = here < course.losses[0]
+    if diagnosis.state == "rising" and below and _left_alone(course, settings, edits) < 1e-3 * here:
+        yield "alarm: it comes down by itself"
+    if diagnosis.state in _HOPELESS and _left_alone(course, settings, edits) < 0.5 * here:
+        yield f"hopeless: {diagnosis.state}, and the loss halves by itself"
+    if "larger learning rate" in diagnosis.remedy:
+        own = _after(settings, edits, 2 * course.now)
+        rate = settings_at(settings, edits, course.now).learning_rate
+        faster = [
+            _after(settings, (*edits, Edit(course.now, "learning_rate", times * rate)), 2 * course.now)
+            for times in (3, 10)
+        ]
+        if min(faster) >= own:
+            yield "larger: neither 3 nor 10 times the rate is better"
+    yield from _odd_digits(diagnosis)
+
+
+def _odd_digits(diagnosis: Diagnosis) -> Iterator[str]:
+    said = f"{diagnosis.sentence} {diagnosis.remedy}"
+    if any(float(share) < 1e-6 for share in re.findall(r"([\d.e-]+) %", said)):
+        yield "digits: a share that nobody can see"
+    if any(float(rate) > 1e12 for rate in re.findall(r"rate (?:below |up to |such as )?(\d[\d.]*e\d+)", said)):
+        yield "digits: a rate beyond all rates"
+    if len(re.findall(r"w[₀-₉]+", said)) > 4:
+        yield "digits: more than four weights"
+    if any(float(loss) < 1e-25 for loss in re.findall(r"(?:loss|possible|is|from|to),? (\d[\d.]*e-\d+)", said)):
+        yield "digits: rounding"
+
+
+def _after(settings: Settings, edits: Sequence[Edit], steps: int) -> float:
+    """Return the loss after so many steps, ∞ where the run overflows before."""
+    trainer = Trainer(settings, edits)
+    while trainer.step < steps and trainer.stopped is None:
+        trainer.advance(steps - trainer.step)
+    losses = np.asarray(trainer.history.rows().columns()["loss"])
+    return np.inf if trainer.stopped else float(losses[np.isfinite(losses)][-1])
+
+
+def _left_alone(course: Course, settings: Settings, edits: Sequence[Edit]) -> float:
+    return _after(settings, edits, 10 * max(course.now, 20 * settings.steps_per_epoch))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -229,10 +319,11 @@ def main(arguments: list[str] | None = None) -> int:
             if getattr(verdict, kind):
                 print(f"{kind} {verdict.number} {verdict.state}: {verdict.words}\n   {getattr(verdict, kind)}")
                 print(f"   {verdict.command}")
-    counts = {
-        kind: sum(bool(getattr(v, kind)) for v in verdicts) for kind in ("false", "contradictory", "misleading")
-    }
-    print(json.dumps({"runs": len(verdicts), **counts, "states": Counter(v.state for v in verdicts)}))
+    counts = {kind: sum(bool(getattr(v, kind)) for v in verdicts) for kind in _KINDS}
+    named = sum(v.names_rate for v in verdicts)
+    kinds = Counter(kind.partition(":")[0] for v in verdicts for kind in v.misleading)
+    states = Counter(v.state for v in verdicts)
+    print(json.dumps({"runs": len(verdicts), **counts, "rates named": named, "kinds": kinds, "states": states}))
     share, text = table()
     print(text)
     print(json.dumps({"recall": round(share, 4)}))

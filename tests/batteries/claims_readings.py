@@ -15,7 +15,7 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
-_NUMBER = r"(-?\d[\d.]*(?:e-?\d+)?|∞)"
+_NUMBER = r"(-?\d+(?:\.\d+)?(?:e-?\d+)?|∞)"
 _WEIGHTS = r"w[₀-₉]*(?:(?:, | and )w[₀-₉]*)*"
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LATELY = r"in the last (?:([\d,]+) epochs|epoch)"
@@ -90,6 +90,18 @@ def _shown(text: str, value: float) -> bool:
     return abs(float(text) - value) <= 0.51 * unit + 1e-12 * abs(value)
 
 
+def _shown_below(text: str, value: float) -> bool:
+    """Return whether a bound is what was written, rounded down: who takes it is on the safe side."""
+    digits, _, exponent = text.partition("e")
+    unit = 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
+    return -1e-9 * value <= value - float(text) < unit
+
+
+def _shown_or_rounding(text: str, value: float) -> bool:
+    """Return whether a loss is what was written, where what is only rounding reads 0."""
+    return value < 1e-6 if text == "0" else _shown(text, value)
+
+
 def _epochs(count: str | None) -> int:
     return int(count.replace(",", "")) if count else 1
 
@@ -97,6 +109,12 @@ def _epochs(count: str | None) -> int:
 def _fell(course: Course, first: str, last: str, count: str | None) -> bool:
     before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
     return _shown(first, before) and _shown(last, after) and after < before
+
+
+def _stopped_falling(course: Course, count: str | None) -> bool:
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    half = len(window) // 2
+    return bool(window[half:].min() >= window[:half].min() * (1 - 1e-8))
 
 
 def _rose(course: Course, first: str, last: str, count: str | None) -> bool:
@@ -172,18 +190,34 @@ def _least_of_convex(course: Course, loss: str) -> bool:
 
 def _level(course: Course, loss: str, count: str | None) -> bool:
     window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
-    return _shown(loss, window[-1]) and abs(window[-1] - window[0]) <= 1e-9 * window[0]
+    return _shown_or_rounding(loss, window[-1]) and abs(window[-1] - window[0]) <= 1e-9 * window[0]
 
 
-def _crept(course: Course, share: str, count: str | None) -> bool:
+def _crept(course: Course, bound: str, share: str, count: str | None) -> bool:
     before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
-    return _shown(share, 100 * (1 - after / before))
+    fell = 100 * (1 - after / before)
+    return 0 < fell < float(share) if bound == "less than" else _shown(share, fell)
 
 
-def _crept_above(course: Course, least: str, share: str, count: str | None) -> bool:
+def _crept_above(course: Course, least: str, bound: str, share: str, count: str | None) -> bool:
     before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
     floor = course.least_squares
-    return _shown(least, floor) and _shown(share, 100 * (1 - (after - floor) / (before - floor)))
+    fell = 100 * (1 - (after - floor) / (before - floor))
+    return _shown(least, floor) and (0 < fell < float(share) if bound == "less than" else _shown(share, fell))
+
+
+def _swings_less(course: Course, first: str, count: str, last: str) -> bool:
+    """Return whether the highest of each half of these epochs is as said, the later one lower."""
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    half = len(window) // 2
+    return _shown(first, window[:half].max()) and _shown(last, window[half:].max()) and float(last) < float(first)
+
+
+def _swings_die_away(course: Course, limit: str) -> bool:
+    """Return whether the later half of what is to come stays below the highest that it was here."""
+    highest = course.losses[max(0, course.epoch - 63) : course.epoch + 1].max()
+    later = course.later[len(course.later) // 2 :]
+    return not course.stopped and later.max() < highest and float(course.rates[course.now]) < float(limit)
 
 
 def _peaked(course: Course, count: str | None, peak: str, epoch: str) -> bool:
@@ -226,10 +260,27 @@ _LEAST = {"sigmoid": 0.0, "tanh": -1.0, "elu": -1.0, "relu": 0.0, "softplus": 0.
 _GREATEST = {"sigmoid": 1.0, "tanh": 1.0}
 
 
-def _beyond(course: Course, count: str) -> bool:
+def _beyond(course: Course, count: str | None, loss: str, stays: str | None) -> bool:
+    """Return whether so many targets are out of reach, and what they cost stays, whatever the run does."""
     name = course.settings.activation
     targets = course.settings.coded_targets
-    return int(((targets < _LEAST[name]) | (targets > _GREATEST.get(name, np.inf))).sum()) == int(count)
+    beyond = (targets < _LEAST[name]) | (targets > _GREATEST.get(name, np.inf))
+    error = np.abs(targets - np.clip(targets, _LEAST[name], _GREATEST.get(name, np.inf)))
+    huber = np.where(error < 1, error**2 / 2, error - 0.5)
+    least = float({"mse": error**2, "mae": error, "huber": huber}[course.settings.loss].mean())
+    said = _shown(loss, course.losses[course.epoch]) and abs(float(stays or loss) - least) <= 2e-3 * least
+    return said and int(beyond.sum()) == int(count or 1) and course.later.min() >= least * (1 - 1e-9)
+
+
+def _as_good_as_least(course: Course, loss: str, least: str) -> bool:
+    """Return whether no point around is lower by more than a millionth of it, or a billionth of the start's."""
+    here = course.losses[course.epoch]
+    slack = max(2e-6 * here, 2e-9 * course.losses[0])
+    there = course.parameters[course.now]
+    draws = np.random.default_rng(7).normal(size=(400, len(there)))
+    around = there + draws * np.geomspace(1e-4, 3, 400)[:, None]
+    lower = min(loss_at(course.settings, point) for point in around)
+    return _shown_or_rounding(loss, here) and here - lower <= slack and abs(float(least) - here) <= slack * 1e3
 
 
 def _nothing_changes(course: Course) -> bool:
@@ -243,6 +294,13 @@ def _at_rest(course: Course) -> bool:
     return not course.stopped and bool(np.abs(course.later - course.later[0]).max() <= 1e-3 * scale)
 
 
+def _rounding(course: Course) -> bool:
+    """Return whether the errors are some last digits of the targets, and stay so."""
+    digit = float(np.finfo(course.settings.precision).eps) * np.abs(course.settings.coded_targets).max()
+    errors = course.design @ course.parameters[[course.now, -1]].T - course.settings.coded_targets[:, None]
+    return bool(np.abs(errors).max() <= 16 * digit)
+
+
 def _zero_for_good(course: Course) -> bool:
     return not course.later.any()
 
@@ -251,12 +309,14 @@ def _least(course: Course, loss: str) -> bool:
     if course.settings.loss != "mse" or course.settings.activation != "identity" or course.settings.l1:
         return _least_of_convex(course, loss)
     there = course.losses[course.epoch]
-    return _shown(loss, there) and there <= course.least_squares * (1 + 1e-5)
+    return _shown_or_rounding(loss, there) and there <= max(course.least_squares * (1 + 1e-5), 1e-20)
 
 
 def _least_is(course: Course, loss: str, least: str) -> bool:
     error = abs(float(least) - course.least_squares)
-    return _shown(loss, course.losses[course.epoch]) and error <= max(1e-3 * course.least_squares, 1e-12)
+    return _shown_or_rounding(loss, course.losses[course.epoch]) and error <= max(
+        1e-3 * course.least_squares, 1e-12
+    )
 
 
 def _flat_slope(course: Course) -> bool:
@@ -273,7 +333,8 @@ def _lower_for_ever(course: Course) -> bool:
 
 
 def _limit(course: Course, rate: str, limit: str) -> bool:
-    return _shown(rate, float(course.rates[course.now])) and _is_limit(course, limit)
+    """Return whether it is the rate in force, and the textbook's limit below it, also as they are written."""
+    return _shown(rate, float(course.rates[course.now])) and _is_limit(course, limit) and float(rate) > float(limit)
 
 
 def _is_limit(course: Course, limit: str) -> bool:
@@ -284,7 +345,7 @@ def _is_limit(course: Course, limit: str) -> bool:
     theirs = (2 + 2 * momentum) / greatest
     if course.settings.optimizer == "nesterov":
         theirs /= 1 + 2 * momentum
-    return _shown(limit, theirs) and float(course.rates[course.now]) >= theirs
+    return _shown_below(limit, theirs) and float(course.rates[course.now]) >= theirs
 
 
 def _l2_enlarges(course: Course, product: str) -> bool:
@@ -297,24 +358,39 @@ def _always(course: Course, *groups: Any) -> bool:
 
 READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"loss fell from {_NUMBER} to {_NUMBER} {_LATELY}", _fell),
+    (rf"{_LATELY}, and came no lower in the later half of them", _stopped_falling),
     (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
     (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
     (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}, and came no lower", _swung),
     (rf"{_LATELY}, after a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
     (rf"loss has been {_NUMBER} {_LATELY}", _level),
-    (rf"loss fell by only {_NUMBER} % {_LATELY}", _crept),
-    (rf"above the least possible, {_NUMBER}, only {_NUMBER} % went {_LATELY}", _crept_above),
+    (rf"loss fell by (only|less than) {_NUMBER} % {_LATELY}", _crept),
+    (
+        rf"least possible loss is {_NUMBER}; what is above it shrank by (only|less than) {_NUMBER} % {_LATELY}",
+        _crept_above,
+    ),
+    (
+        rf"reached {_NUMBER} in the earlier half of the last ([\d,]+) epochs, and no more than {_NUMBER} since",
+        _swings_less,
+    ),
+    (rf"Below {_NUMBER}, the limit, such swings die away", _swings_die_away),
     (r"turned round in (\d+) of the last (\d+) steps", _turned),
     (r"will grow until it overflows", _overflows),
     (r"grows without end: every step goes up", _climbs),
     (r"gradient are exactly 0: nothing can bring it back", _stays_dead),
     (r"z is 0 or less for every sample", _silent),
-    (rf"one neuron cannot get every row right: the loss is {_NUMBER} with (\d+) wrong", _never_all_right),
-    (r"and (\d+) of the \d+ targets lie", _beyond),
+    (rf"one neuron cannot get every row right: the loss is {_NUMBER}, with (\d+) rows? wrong", _never_all_right),
+    (
+        rf"(?:(?:all )?(\d+)(?: of the \d+)? targets lies?|only target lies) beyond, .*: the loss, {_NUMBER}, "
+        rf"(?:can come no lower than {_NUMBER}|is as good as the least possible)",
+        _beyond,
+    ),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
     (r"The gradient is as good as 0(?!.*though)", _at_rest),
+    (r"and so is the loss: what is left of it is rounding", _rounding),
     (r"the loss 0 as far as float(?:32|64) can tell", _zero_for_good),
     (rf"he loss, {_NUMBER}, is the least possible", _least),
+    (rf"the loss, {_NUMBER}, is as good as the least possible, {_NUMBER}", _as_good_as_least),
     (
         rf"({_WEIGHTS}) swings? about 0, across the kink .* between {_NUMBER} and {_NUMBER} {_LATELY}",
         _swings_about_0,
@@ -324,12 +400,12 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"learning rate up to {_NUMBER}: no step raises the loss", _falls),
     (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
     (r"its slope is below a twentieth", _flat_slope),
-    (r"larger weights always have a lower loss", _lower_for_ever),
+    (r"No weights are the best", _lower_for_ever),
     (rf"learning rate {_NUMBER} is above {_NUMBER}", _limit),
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
     (rf"below a learning rate of {_NUMBER} nothing would grow", _is_limit),
     (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
-    (r"is flat at these z|No step has been taken|nothing is seen|no longer finite|cannot be trained", _always),
+    (r"is flat at these z|No step has been taken|nothing to see|no longer finite|cannot be trained", _always),
     (r"Cross-entropy over a single output", _always),
 )
 

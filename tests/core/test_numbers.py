@@ -14,6 +14,7 @@ from neuroviz.core.numbers import (
     parse_number,
     parse_numbers,
     parse_whole,
+    rounded_down,
     with_real_minus,
 )
 
@@ -219,3 +220,16 @@ def test_numbers_in_a_text_get_real_minus_signs_and_words_keep_their_hyphens(tex
 @pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1200, "1,200 rows")])
 def test_one_thing_is_counted_without_an_s(count, text):
     assert counted(count, "row") == text
+
+
+@pytest.mark.parametrize("digits", [2, 4, 6])
+def test_a_bound_is_never_written_larger(digits):
+    """Typed back it is on the safe side, by less than a unit of the last digit; 0.3 stays 0.3."""
+    draw = random.Random(5)
+    for value in [0.18029527, 0.00015816320, 1e12, 9.9999e-5, *(10 ** draw.uniform(-12, 12) for _ in range(2000))]:
+        read = float(rounded_down(value, digits))
+        assert read <= value * (1 + 1e-11)
+        assert read > value * (1 - 10.0 ** (1 - digits))
+    assert rounded_down(0.1 + 0.2) == rounded_down(1 - 0.7) == "0.3"
+    assert rounded_down(0.18029527) == "0.1802"
+    assert (rounded_down(None), rounded_down(math.inf)) == ("—", "∞")

@@ -9,7 +9,7 @@ from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadrati
 from neuroviz.core.curvature.quadratic import errors_along
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import format_number, rounded_down, subscripted
 from neuroviz.core.types import Floats
 
 _TERMS = 4
@@ -82,6 +82,6 @@ def _sentence(settings: Settings, direction: Floats, size: float, factor: float,
     steps = "in every step, in the long run" if settings.hyperparameters.get("momentum") else "in every step"
     return (
         f"The error along the direction ({terms}{more}), where the curvature is {format_number(size)}, "
-        f"grows {format_number(factor)}-fold {steps}; below a learning rate of {format_number(limit)} "
+        f"grows {format_number(factor)}-fold {steps}; below a learning rate of {rounded_down(limit)} "
         "nothing would grow."
     )

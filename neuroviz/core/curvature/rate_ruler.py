@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
@@ -15,7 +16,7 @@ from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, not_descending
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.separability import no_finite_best
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import rounded_down
 from neuroviz.core.types import Floats
 
 CRAWL_EPOCHS = 1_000
@@ -67,6 +68,15 @@ class Ruler:
     """Of a learning rate: whether mini-batches, in the order that they have, are known to diverge at it."""
     source: str = ""
     """Where the theory of the marks comes from, as a key of the table of sources; empty where there are none."""
+    conditions: str = ""
+    """What the limit is true of, where the run is otherwise, such as "full batches"."""
+
+    @property
+    def marks(self) -> dict[str, float | None]:
+        """The three by their names, ascending."""
+        verb = "diverge" if self.quadratic else "overshoot"
+        beyond = f"{self.conditions} {verb}" if self.conditions else f"{verb}s"
+        return {"smooth up to": self.safe, "fastest in the worst case": self.best, f"{beyond} above": self.limit}
 
     def overshoots(self, learning_rate: float) -> bool:
         """Return whether a learning rate lies above the limit."""
@@ -76,8 +86,8 @@ class Ruler:
         """Return where a learning rate lies; None where there are no marks."""
         if self.safe is None or self.limit is None:
             return None
-        safe = format_number(self.safe)
-        limit = format_number(self.limit)
+        safe = rounded_down(self.safe)
+        limit = rounded_down(self.limit)
         if self.grows(learning_rate):
             return Regime("diverges", "At this rate an epoch of these batches enlarges the error.")
         if self.overshoots(learning_rate):
@@ -150,7 +160,15 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
         velocity=momentum > 0,
         grows=grows,
         source=method.source,
+        conditions=_conditions(settings),
     )
+
+
+def _conditions(settings: Settings) -> str:
+    """Return what the marks are of where a run has batches, or a rate that changes by itself; else nothing."""
+    batches = "full batches" if settings.batch_size != "full" else ""
+    rate = "constant rates" if settings.schedule != "constant" else ""
+    return f"{batches} at {rate}" if batches and rate else batches or rate
 
 
 def _grows(settings: Settings, momentum: float) -> Callable[[float], bool]:
@@ -194,7 +212,9 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
     if settings.optimizer_entry.state and not curvature.quadratic:
         return f"Theory has marks for {label} on a quadratic loss only: its velocity comes from other curvatures."
     if curvature.greatest is not None:
-        return None
+        limit = settings.optimizer_entry.quadratic.limit(settings.hyperparameters.get("momentum", 0.0))
+        flat = not curvature.quadratic and limit / curvature.greatest > LEARNING_RATE.high
+        return "The loss is flat here: no rate can be read from its curvature." if flat else None
     if curvature.negatives:
         return "Not convex here: no curvature is positive, so no rate can be read from it."
     return "No curvature is positive here: the loss is flat or made of straight pieces, and tells no rate."
@@ -216,7 +236,7 @@ def _why_not_trusted(settings: Settings, curvature: Curvature, parameters: Float
     if 1 / _TRUSTED <= ratio <= _TRUSTED:
         return None
     return (
-        f"No mark means anything here: one step at {format_number(rate)}, up to which none should overshoot, "
+        f"No mark means anything here: one step at {rounded_down(rate)}, up to which none should overshoot, "
         "leads to where the curvature is another altogether."
     )
 
@@ -245,7 +265,7 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         effect = "nothing moves along these directions" if curvature.quadratic else "the loss does not bend there"
         yield f"{number}: {effect}, and they do not count as λmin."
     if no_finite_best(settings) and not settings.hyperparameters.get("weight_decay"):
-        yield "There is no finite optimum: a line parts these classes, and larger weights lower the loss for ever."
+        yield "No weights are the best: a line parts these classes, and larger weights lower the loss for ever."
     if settings.batch_size != "full":
         yield "For noise-free gradients: those of mini-batches scatter about the one that is meant here."
     if settings.schedule != "constant":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, Context
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +12,7 @@ from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.penalty import penalty_bend
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.types import Floats
 
 _WORTH = 10.0
@@ -72,7 +71,7 @@ def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> S
     begins = 0.0 if data.classes else own_task(data).defaults.learning_rate
     if not (scaled_rate > _WORTH * rate or rate < begins <= scaled_rate):
         return None
-    said, scaled = map(rate_said, (rate, scaled_rate))
+    said, scaled = (rounded_down(each, 2) for each in (rate, scaled_rate))
     rates = f"the largest stable rate is {said}; standardised it is {scaled}"
     if data.classes:
         rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
@@ -93,11 +92,6 @@ def target_hint(data: Dataset) -> str:
         f"Targets up to {size} make losses up to {square}. That changes no rate of SGD; a step of Adam is no "
         "larger than about its rate, whatever the targets."
     )
-
-
-def rate_said(rate: float) -> str:
-    """Return a rate in two digits, never above it: up to what is said it is safe."""
-    return format_number(float(Context(prec=2, rounding=ROUND_DOWN).create_decimal(rate)))
 
 
 def hint_for(settings: Settings) -> ScaleHint | None:

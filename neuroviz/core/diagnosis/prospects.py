@@ -16,6 +16,7 @@ from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.landscape.minimum import least_convex_loss
+from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Floats
@@ -40,6 +41,17 @@ def momentum_of(e: Evidence) -> float:
 def limit_of(e: Evidence) -> float | None:
     """Return the learning rate above which the run must diverge, where there is an exact one."""
     return stable_limit(e.settings, momentum_of(e))
+
+
+def is_near_limit(e: Evidence) -> bool:
+    """Return whether three times the rate in force would overshoot by the curvature here, where that tells."""
+    method = e.settings.optimizer_entry.quadratic
+    try:
+        greatest = curvature_at(e.settings, e.newest.parameters).greatest
+    except SettingsError:  # so far out that it is not finite
+        return False
+    limit = None if method is None or greatest is None else method.limit(momentum_of(e)) / greatest
+    return limit is not None and 3 * e.newest.learning_rate > limit
 
 
 def scaling_hint(e: Evidence) -> ScaleHint | None:
@@ -93,7 +105,8 @@ def crosses_kink(e: Evidence) -> bool:
 
 def _crossed(weights: Floats) -> NDArray[np.bool_]:
     """Return which weights (n, D) changed their sign again and again."""
-    crossed: NDArray[np.bool_] = np.count_nonzero(weights[1:] * weights[:-1] < 0, axis=0) >= _CROSSINGS
+    signs = np.sign(weights)  # products of what is huge, or tiny, have no sign of their own
+    crossed: NDArray[np.bool_] = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
     return crossed
 
 
@@ -109,9 +122,37 @@ def least_known(e: Evidence) -> float | None:
     return least_convex_loss(e.settings) if e.settings.design.size <= _MOST_WORK else None
 
 
+def has_arrived(e: Evidence) -> bool:
+    """Return whether the loss is the least there is, to a millionth of it or to a billionth of the first loss."""
+    least = None if e.settings.breaks_it("ascent") else least_known(e)
+    return least is not None and e.loss - least <= max(1e-6 * least, 1e-9 * e.first_loss)
+
+
+def out_of_reach(e: Evidence) -> float:
+    """Return the share of the loss that no weights take away, since the activation cannot give some targets."""
+    targets = e.settings.coded_targets
+    nearest = np.clip(targets, *e.settings.activation_entry.output_range)
+    losses = e.settings.loss_entry.value(torch.from_numpy(nearest), torch.from_numpy(np.array(targets)))
+    return float(losses.mean())
+
+
 def is_endless(e: Evidence) -> bool:
     """Return whether every row is right, and some larger weights always have a lower loss."""
-    return e.wrong == 0 and bool(no_finite_best(e.settings)) and not e.hyperparameters.get("weight_decay")
+    if e.wrong != 0 or e.hyperparameters.get("weight_decay"):
+        return False
+    return bool(no_finite_best(e.settings, e.newest.parameters))
+
+
+def keeps_velocity(e: Evidence) -> bool:
+    """Return whether steps carry on what those before them did, so that a loss can swing on its way down."""
+    return momentum_of(e) > 0 or e.hyperparameters.get("beta1", 0.0) > 0
+
+
+def swings_die_away(e: Evidence) -> bool:
+    """Return whether the swings of a velocity must become smaller: below the limit, at a constant rate."""
+    limit = limit_of(e)
+    constant = e.settings.schedule == "constant"
+    return keeps_velocity(e) and constant and limit is not None and e.newest.learning_rate < limit
 
 
 def rates_to_come(e: Evidence) -> tuple[float, float]:
@@ -215,6 +256,12 @@ def _coasting(e: Evidence) -> Floats:
 
 
 # --- what the last rows show -----------------------------------------------------------------------------
+
+
+def highest_of_halves(e: Evidence) -> tuple[float, float]:
+    """Return the highest loss of the earlier and of the later half of those that count, two or more."""
+    half = len(e.losses) // 2
+    return float(e.losses[:half].max()), float(e.losses[half:].max())
 
 
 def stays_at_rest(e: Evidence) -> bool:

@@ -1,4 +1,4 @@
-"""What is said of a run: a sentence for each claim of the table, and one thing to try.
+"""What is said of a run: a sentence for each claim of the table.
 
 A sentence tells what the last epochs have shown, with their number, or what theory proves; a claim's condition, in
 the table, is what makes its sentence true.
@@ -13,16 +13,14 @@ import numpy as np
 
 from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.curvature.growth import epoch_factor
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.quadratic import least_loss
-from neuroviz.core.curvature.scale_hint import rate_said
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.neuron.penalty import penalty_bend
-from neuroviz.core.neuron.separability import separable
-from neuroviz.core.numbers import fixed, format_number, subscripted
+from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.numbers import fixed, format_number, rounded_down, subscripted
 from neuroviz.core.training.trainer import NonFinite
 
 if TYPE_CHECKING:
@@ -30,25 +28,36 @@ if TYPE_CHECKING:
 
 TURNS = 12
 """Last rows of which it is told how often the gradient turned round."""
-_ENDLESS = "There is no finite best: some larger weights always have a lower loss."
 _MOST_DIGITS = 12
-_FAR_OUT = 100
-"""Times the first loss, above which a run that falls had better start anew."""
+_MOST_NAMES = 4
+_LEAST_PERCENT = 1e-4
 
 
 def _rate(e: Evidence) -> str:
     return format_number(e.newest.learning_rate)
 
 
-def _wrong_way(e: Evidence) -> str | None:
-    """Return the switch that alone explains a loss that does not fall; None if there is none."""
-    return next((name for name in ("ascent", "no_zero_grad") if e.settings.breaks_it(name)), None)
+def _loss(e: Evidence, digits: int = 4) -> str:
+    """Return the loss as it is told: 0 where it is no more than rounding."""
+    return loss_said(e.settings, e.loss, digits)
+
+
+def _above(e: Evidence, limit: float) -> str:
+    """Return that the learning rate is above a limit, with the digits it takes to tell the two apart."""
+    digits = range(4, _MOST_DIGITS + 1)
+    pairs = [(format_number(e.newest.learning_rate, count), rounded_down(limit, count)) for count in digits]
+    rate, mark = next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
+    return f"learning rate {rate} is above {mark}"
 
 
 def _lately(e: Evidence) -> str:
     """Return over which epochs the losses that count were seen."""
     epochs = int(e.epochs[-1] - e.epochs[0])
     return "in the last epoch" if epochs == 1 else f"in the last {epochs:,} epochs"
+
+
+def _of_lately(e: Evidence) -> str:
+    return _lately(e).replace("in ", "of ", 1)
 
 
 def _apart(first: float, last: float) -> tuple[str, str]:
@@ -74,67 +83,6 @@ def _from_to(first: float, last: float) -> str:
     return "from {} to {}".format(*_apart(first, last))
 
 
-# --- one thing to try ------------------------------------------------------------------------------------
-
-
-def smaller_rate(e: Evidence) -> str:
-    """Return which smaller learning rate to take, or what to switch off."""
-    if name := _wrong_way(e):
-        return f"Switch it off: {BREAKS[name].label}."
-    rate = e.hyperparameters["learning_rate"]
-    limit = prospects.limit_of(e)
-    if hint := prospects.scaling_hint(e):
-        upto = f"up to {rate_said(hint.rate)}, safe for these data from any start"
-        return f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}."
-    if limit is not None and e.newest.learning_rate > limit:
-        return f"Take a learning rate below {format_number(limit)}, the limit for these data."
-    safe = prospects.falling_rate(e)
-    if safe is not None and e.newest.learning_rate > safe:
-        if prospects.kinked_strength(e.settings):
-            return f"Reset and take a smaller learning rate, such as {rate_said(safe)}."
-        return f"Reset and take a learning rate up to {rate_said(safe)}: no step raises the loss then."
-    if e.hyperparameters.get("weight_decay"):
-        return "Compare a smaller learning rate, or less weight decay."
-    ruler = None if prospects.grows_for_ever(e) else prospects.ruler_here(e)
-    # Where steps throw the run about, the curvature at one spot of it is no argument against a smaller rate.
-    worse = not is_quadratic(e.settings) and len(e.losses) > 0 and e.losses.min() > e.first_loss
-    if not worse and ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
-        return "Compare other learning rates."
-    return f"Reset and take a smaller learning rate, such as {format_number(rate / 10)}."
-
-
-def larger_rate(e: Evidence) -> str:
-    """Return which other learning rate to take, or what to switch off."""
-    if name := _wrong_way(e):
-        return f"Switch it off: {BREAKS[name].label}."
-    if prospects.rates_to_come(e)[1] < 0.5 * e.hyperparameters["learning_rate"]:
-        return f"The schedule has lowered the learning rate to {_rate(e)}: with a longer period it stays larger."
-    ruler = prospects.ruler_here(e)
-    if ruler is None or ruler.best is None or e.settings.batch_size != "full":
-        return "Compare a larger learning rate."
-    if e.newest.learning_rate < 0.99 * ruler.best:
-        return f"Take {format_number(ruler.best)}, the best learning rate of the ruler."
-    return "No learning rate does much better: scale the inputs, which curve the loss so differently."
-
-
-def kink_remedy(e: Evidence) -> str:
-    """Return what makes the swings across a kink smaller."""
-    if prospects.rates_to_come(e)[0] < 0.5 * e.newest.learning_rate:
-        return "Let it run: the schedule lowers the learning rate, and the swings with it."
-    falling = SCHEDULES["cosine"].label
-    return f"A smaller learning rate makes the swings smaller; {falling}, a schedule that falls to 0, ends them."
-
-
-def zig_zag_remedy(e: Evidence) -> str:
-    """Return which smaller learning rate to take."""
-    if name := _wrong_way(e):
-        return f"Switch it off: {BREAKS[name].label}."
-    ruler = prospects.ruler_here(e)
-    if ruler is not None and ruler.best is not None:
-        return f"Take {format_number(ruler.best)}, the best learning rate of the ruler."
-    return f"Compare a smaller learning rate, such as {format_number(e.hyperparameters['learning_rate'] / 2)}."
-
-
 # --- what must come --------------------------------------------------------------------------------------
 
 
@@ -145,7 +93,7 @@ def overflow_sentence(e: Evidence) -> str:
     reason = _why_it_grew(e)
     return (
         f"Training stopped: at step {stopped.step:,} the {stopped.what} {verb} no longer finite"
-        f"{', since ' + reason if reason else ''}; step {e.newest.step:,} is kept."
+        f"{', because ' + reason if reason else ''}. Step {e.newest.step:,} is kept."
     )
 
 
@@ -157,7 +105,7 @@ def _why_it_grew(e: Evidence) -> str | None:
         return "every step adds all gradients so far"
     limit = prospects.limit_of(e)
     if limit is not None and e.newest.learning_rate > limit:
-        return f"learning rate {_rate(e)} is above {format_number(limit)}, where errors grow"
+        return f"{_above(e, limit)}, beyond which errors grow"
     decay = e.newest.learning_rate * e.hyperparameters.get("weight_decay", 0.0)
     if decay > 2:
         return f"weight decay times learning rate, {format_number(decay)}, is above 2: it enlarges the weights"
@@ -173,7 +121,7 @@ def diverging_sentence(e: Evidence) -> str:
     if limit is not None:
         step = "in the long run with every step" if prospects.momentum_of(e) else "with every step"
         return (
-            f"The loss will grow until it overflows: learning rate {_rate(e)} is above {format_number(limit)}, "
+            f"The loss will grow until it overflows: {_above(e, limit)}, "
             f"beyond which the error in the steepest direction grows {step}."
         )
     if e.settings.breaks_it("ascent") and e.settings.batch_size == "full" and e.settings.optimizer == "sgd":
@@ -214,30 +162,17 @@ def flat_by_nature_sentence(e: Evidence) -> str:
     )
 
 
-def flat_by_nature_remedy(e: Evidence) -> str:
-    """Return what to try in a run that is flat whatever its parameters."""
-    if not e.settings.activation_entry.trainable:
-        return "Type other weights and watch the line move; to train, take sigmoid."
-    return "Take binary cross-entropy, which compares two classes with one output."
-
-
 def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
+    rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
     return (
         f"No line {_through(e)}parts these two classes, so one neuron cannot get every row right: "
-        f"the loss is {format_number(e.loss, 6)} with {e.wrong} wrong."
+        f"the loss is {_loss(e, 6)}, with {rows} wrong."
     )
 
 
 def _through(e: Evidence) -> str:
     return "through the origin " if e.settings.breaks_it("no_bias") else ""
-
-
-def impossible_remedy(e: Evidence) -> str:
-    """Return what to try in a run whose classes no line parts."""
-    if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
-        return "Give the neuron its bias back."
-    return "Choose another task; this one needs a second neuron."
 
 
 def unreachable_sentence(e: Evidence) -> str:
@@ -251,32 +186,34 @@ def unreachable_sentence(e: Evidence) -> str:
         if np.isfinite(high)
         else f"no output below {format_number(low)}"
     )
-    count = f"{beyond} of the {len(targets)} targets lie" if beyond > 1 else f"1 of the {len(targets)} targets lies"
-    loss = format_number(e.loss)
-    return f"{label} gives {bounds}, and {count} beyond, where no weights bring it: the loss is {loss}."
-
-
-def unreachable_remedy(e: Evidence) -> str:
-    """Return what to try with targets that the activation cannot give."""
-    return "Take the identity, whose output has no bounds."
+    lie = f"{beyond} of the {len(targets)} targets lie" if beyond > 1 else f"1 of the {len(targets)} targets lies"
+    if beyond == len(targets):
+        lie = f"all {beyond} targets lie" if beyond > 1 else "the only target lies"
+    stays = rounded_down(prospects.out_of_reach(e))
+    least = "is as good as the least possible" if stays == _loss(e) else f"can come no lower than {stays}"
+    return f"{label} gives {bounds}, and {lie} beyond, which no weights can reach: the loss, {_loss(e)}, {least}."
 
 
 def frozen_sentence(e: Evidence) -> str:
     """Return what goes on in a run in which nothing moves any more."""
-    loss = format_number(e.loss)
+    loss = _loss(e)
     if e.newest.learning_rate == 0:
         return f"The schedule has brought the learning rate to 0, so nothing changes any more; the loss is {loss}."
     return (
-        "No step changes a digit of the weights any more: the steps are smaller beside them than "
-        f"{e.settings.precision} can tell; the loss is {loss}."
+        f"No step changes a digit of the weights any more: {e.settings.precision} cannot tell steps as small as "
+        f"these from none. The loss is {loss}."
     )
 
 
-def frozen_remedy(e: Evidence) -> str:
-    """Return what to try in a run in which nothing moves any more."""
-    if e.newest.learning_rate == 0:
-        return "Set another schedule, or a longer period."
-    return "Take float64." if e.settings.precision == "float32" else "Compare a larger learning rate."
+def arrived_sentence(e: Evidence) -> str:
+    """Return what goes on in a run that came to rest as good as at the least loss there is."""
+    least = loss_said(e.settings, prospects.least_known(e))
+    rests = (
+        "The schedule has brought the learning rate to 0"
+        if e.newest.learning_rate == 0
+        else "Nothing moves any more"
+    )
+    return f"{rests}, and the loss, {_loss(e)}, is as good as the least possible, {least}."
 
 
 # --- what is there now -----------------------------------------------------------------------------------
@@ -284,7 +221,7 @@ def frozen_remedy(e: Evidence) -> str:
 
 def converged_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is converged."""
-    loss = format_number(e.loss)
+    loss = _loss(e)
     if e.loss == 0 and prospects.is_endless(e):
         return f"The gradient is as good as 0, and the loss 0 as far as {e.settings.precision} can tell."
     least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
@@ -292,13 +229,12 @@ def converged_sentence(e: Evidence) -> str:
         return f"The gradient is as good as 0, and the loss, {loss}, is the least possible."
     if least is None or not is_quadratic(e.settings):
         return f"The gradient is as good as 0; the loss is {loss}."
-    possible = format_number(max(0.0, least))
+    possible = loss_said(e.settings, least)
+    if loss == "0":
+        return "The gradient is as good as 0, and so is the loss: what is left of it is rounding."
+    if possible == loss:
+        return f"The gradient is as good as 0, and the loss, {loss}, is the least possible but for rounding."
     return f"The gradient is as good as 0; the loss is {loss}, and the least possible {possible}."
-
-
-def converged_remedy(e: Evidence) -> str:
-    """Return what to look at in a run that is converged."""
-    return _ENDLESS if prospects.is_endless(e) else "Look at the predictions, or try another task."
 
 
 def saturated_sentence(e: Evidence) -> str:
@@ -310,19 +246,10 @@ def saturated_sentence(e: Evidence) -> str:
     )
 
 
-def saturated_remedy(e: Evidence) -> str:
-    """Return what to try in a run that is saturated."""
-    if e.settings.breaks_it("naive_bce"):
-        return f"Switch it off: {BREAKS['naive_bce'].label}. From z the gradient does not vanish there."
-    if e.settings.activation == "sigmoid" and e.settings.dataset.classes:
-        return "Take binary cross-entropy, whose gradient does not vanish there, or smaller weights."
-    return "Start from smaller weights."
-
-
 def flat_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is flat."""
     return (
-        f"The gradient is as good as 0 at loss {format_number(e.loss)}, though an error is left: "
+        f"The gradient is as good as 0 at loss {_loss(e)}, though an error is left: "
         f"{e.settings.activation_entry.label} is flat at these z."
     )
 
@@ -332,10 +259,12 @@ def flat_sentence(e: Evidence) -> str:
 
 def too_early_sentence(e: Evidence) -> str:
     """Return that nothing can be said yet."""
-    epoch = "no epoch" if e.settings.steps_per_epoch > 1 else "no step"
+    what = "epoch" if e.settings.steps_per_epoch > 1 else "step"
     if e.since:
-        return f"Since the change at step {e.since:,} {epoch} has ended: nothing is seen of its effect yet."
-    return f"Since the start {epoch} has ended: nothing is seen yet."
+        return (
+            f"No {what} has ended since the change at step {e.since:,}: there is nothing to see of its effect yet."
+        )
+    return f"No {what} has ended since the start: there is nothing to see yet."
 
 
 def cycling_sentence(e: Evidence) -> str:
@@ -349,6 +278,8 @@ def cycling_sentence(e: Evidence) -> str:
 def kink_sentence(e: Evidence) -> str:
     """Return what goes on where weights swing across the kink of L1."""
     names = [subscripted(e.settings.parameter_names[index]) for index in prospects.swings_about_kink(e)]
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 1], f"{len(names) - _MOST_NAMES + 1} more weights"]
     named = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     swing = f"{named} swing{'s' if len(names) == 1 else ''}"
     strength = prospects.kinked_strength(e.settings)
@@ -370,12 +301,15 @@ def zig_zag_sentence(e: Evidence) -> str:
 def slow_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is slow."""
     excesses = prospects.excesses(e)
-    fell = format_number(100 * (1 - excesses[-1] / excesses[0]), 2)
+    percent = 100 * (1 - excesses[-1] / excesses[0])
+    share = f"only {format_number(percent, 2)} %"
+    if percent < _LEAST_PERCENT:
+        share = f"less than {format_number(_LEAST_PERCENT)} %"
     least = least_loss(e.settings) if is_quadratic(e.settings) else 0.0
     if least > 1e-3 * e.loss:
-        above = f"Of the loss above the least possible, {format_number(least)}"
-        return f"{above}, only {fell} % went {_lately(e)}{_after_a_peak(e)}."
-    return f"The loss fell by only {fell} % {_lately(e)}{_after_a_peak(e)}."
+        above = f"The least possible loss is {format_number(least)}; what is above it shrank by {share}"
+        return f"{above} {_lately(e)}{_after_a_peak(e)}."
+    return f"The loss fell by {share} {_lately(e)}{_after_a_peak(e)}."
 
 
 def rising_sentence(e: Evidence) -> str:
@@ -390,13 +324,27 @@ def rising_sentence(e: Evidence) -> str:
 def _why_it_rises(e: Evidence) -> str:
     """Return why a loss rises that need not rise for ever; empty where it is not known."""
     if e.settings.breaks_it("ascent"):
-        return ", as it may up the gradient"
+        return ", since the steps go up the gradient"
     limit = prospects.limit_of(e)
     if limit is None or e.newest.learning_rate <= limit:
         return ""
     epoch = prospects.epoch_below(e, limit)
-    end = "" if epoch is None else f"; the schedule has it below from epoch {epoch:,} on"
-    return f": learning rate {_rate(e)} is above {format_number(limit)}, where errors grow{end}"
+    end = "" if epoch is None else f"; the schedule brings it below that at epoch {epoch:,}"
+    return f": {_above(e, limit)}, beyond which errors grow{end}"
+
+
+def swinging_sentence(e: Evidence) -> str:
+    """Return what goes on where a velocity carries the steps past the minimum, by less each time."""
+    carried = "momentum carries the steps past the minimum"
+    earlier, later = prospects.highest_of_halves(e)
+    if later < earlier:
+        first, last = _apart(earlier, later)
+        half = f"in the earlier half {_of_lately(e)}"
+        return f"The loss swings, since {carried}: it reached {first} {half}, and no more than {last} since."
+    limit = prospects.limit_of(e)
+    assert limit is not None  # or the swings were not known to die away
+    rose = f"The loss rose {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}, since {carried}"
+    return f"{rose}. Below {rounded_down(limit)}, the limit, such swings die away."
 
 
 def learning_sentence(e: Evidence) -> str:
@@ -405,24 +353,23 @@ def learning_sentence(e: Evidence) -> str:
     return f"Every row is right; t{fell}" if e.wrong == 0 else f"T{fell}"
 
 
-def learning_remedy(e: Evidence) -> str:
-    """Return what to try in a run that is learning."""
-    if prospects.is_endless(e) and e.loss > 0:
-        return _ENDLESS
-    if e.loss > _FAR_OUT * e.first_loss:
-        first = format_number(e.first_loss)
-        return f"It is still far above its start, where the loss was {first}: Reset goes back there."
-    return "Let it run, or compare another learning rate."
+def stalled_sentence(e: Evidence) -> str:
+    """Return what goes on in a run whose loss fell, and falls no more."""
+    fell = f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}"
+    return f"{fell}, and came no lower in the later half of them."
 
 
 def at_minimum_sentence(e: Evidence) -> str:
     """Return that the loss is level at the least one."""
-    return f"The loss, {format_number(e.loss)}, is the least possible, to within a billionth."
+    return f"The loss, {_loss(e)}, is the least possible, to within a billionth."
 
 
 def level_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose loss is as it was."""
-    return f"The loss has been {format_number(e.loss)} {_lately(e)}, to within a billionth."
+    level = f"The loss has been {_loss(e)} {_lately(e)}, to within a billionth"
+    if e.settings.batch_size != "full" and e.greatest_grad > 0:
+        return f"{level}: what its batches do cancels over an epoch."
+    return f"{level}."
 
 
 def says(text: str) -> Callable[[Evidence], str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
-from neuroviz.core.diagnosis import prospects, sources
+from neuroviz.core.diagnosis import prospects, remedies, sources
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
@@ -67,8 +67,9 @@ class Diagnosis:
 
 def diagnose(evidence: Evidence) -> Diagnosis:
     """Return what the first claim says whose condition holds."""
-    claim = next(claim for claim in CLAIMS if claim.holds(evidence))
-    said = claim.sentence(evidence), claim.remedy(evidence)
+    with np.errstate(over="ignore", invalid="ignore"):  # at the end of the floats a sum of two losses is infinite
+        claim = next(claim for claim in CLAIMS if claim.holds(evidence))
+        said = claim.sentence(evidence), claim.remedy(evidence)
     return Diagnosis(claim.state, *said, claim.mood, breaks_line(evidence.settings), claim.source(evidence))
 
 
@@ -101,7 +102,7 @@ def _impossible(e: Evidence) -> bool:
 
 
 def _unreachable(e: Evidence) -> bool:
-    if e.settings.coding is not None or _makes_progress(e):
+    if e.settings.coding is not None or (_makes_progress(e) and not e.slope_kills):
         return False
     low, high = e.settings.activation_entry.output_range
     targets = e.settings.coded_targets
@@ -136,25 +137,46 @@ def _out_of_rate(e: Evidence) -> bool:
     return e.newest.learning_rate == 0 and prospects.rates_to_come(e)[1] == 0
 
 
+def _arrived(e: Evidence) -> bool:
+    return (_out_of_rate(e) or _frozen(e)) and prospects.has_arrived(e)
+
+
 def _frozen(e: Evidence) -> bool:
     falling = prospects.rates_to_come(e)[1] <= e.newest.learning_rate
     return falling and not e.settings.shuffle and prospects.is_stuck(e)
 
 
 def _rising(e: Evidence) -> bool:
-    """Return whether the loss rose on the whole, or to twice its lowest: all the way, or without turning round."""
+    """Return whether the loss rose on the whole, or to twice its lowest: all the way, or without turning round.
+
+    One that swings is judged by the highest of its swings, which a velocity carries up again and again.
+    """
     losses = e.losses
     half = len(losses) // 2
+    if prospects.swings_die_away(e):
+        return False
     if losses[half:].min() > losses[:half].max() * (1 + _SAME):
         return True
     if _cycling(e):
         return False
+    if prospects.keeps_velocity(e):
+        earlier, later = prospects.highest_of_halves(e)
+        return later > earlier * (1 + _SAME)
     return bool(losses[-1] > losses[0] * (1 + _SAME) or losses[-1] > 2 * losses.min())
+
+
+def _swinging(e: Evidence) -> bool:
+    """Return whether a velocity carried the loss up, and the swings become smaller."""
+    up = e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > 2 * e.losses.min()
+    if not up or not prospects.keeps_velocity(e):
+        return False
+    earlier, later = prospects.highest_of_halves(e)
+    return later < earlier or prospects.swings_die_away(e)
 
 
 def _cycling(e: Evidence) -> bool:
     losses = e.losses
-    if len(losses) < 2 * _ENOUGH:
+    if len(losses) < 2 * _ENOUGH or prospects.swings_die_away(e):
         return False
     half = len(losses) // 2
     directions = np.sign(np.diff(losses))
@@ -163,6 +185,9 @@ def _cycling(e: Evidence) -> bool:
     lowest = losses[half:].min() >= losses[:half].min()
     # A sum of gradients swings to and fro: now and then it comes lower by chance, yet no swing is smaller.
     swings = e.settings.breaks_it("no_zero_grad") and losses[half:].max() >= losses[:half].max() / 2
+    if prospects.keeps_velocity(e) and not swings:
+        earlier, later = prospects.highest_of_halves(e)
+        return bool(turns >= 2 and moves and lowest and later > earlier / 2)
     return bool(turns >= 2 and moves and (lowest or swings))
 
 
@@ -200,11 +225,17 @@ def _slow(e: Evidence) -> bool:
         return False
     if prospects.crosses_kink(e):  # a larger rate would throw it farther
         return False
-    return bool(e.losses[-1] < e.losses[0]) and prospects.pace(e) < 1 / CRAWL_EPOCHS
+    return bool(e.losses[-1] < e.losses[0] * (1 - _SAME)) and prospects.pace(e) < 1 / CRAWL_EPOCHS
 
 
 def _learning(e: Evidence) -> bool:
     return bool(e.losses[-1] < e.losses[0] * (1 - _SAME))
+
+
+def _stalled(e: Evidence) -> bool:
+    """Return whether a loss that fell came no lower in the later half of the losses that count."""
+    half = len(e.losses) // 2
+    return half >= _ENOUGH and _learning(e) and bool(e.losses[half:].min() >= e.losses[:half].min() * (1 - _SAME))
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -212,7 +243,7 @@ CLAIMS: tuple[Claim, ...] = (
         "overflow",
         lambda e: e.stopped is not None,
         words.overflow_sentence,
-        words.smaller_rate,
+        remedies.smaller_rate,
         "bad",
         sources.of_overflow,
     ),
@@ -220,7 +251,7 @@ CLAIMS: tuple[Claim, ...] = (
         "flat",
         lambda e: flat_by_nature(e.settings),
         words.flat_by_nature_sentence,
-        words.flat_by_nature_remedy,
+        remedies.flat_by_nature_remedy,
         "warn",
         sources.of_flat_by_nature,
     ),
@@ -235,7 +266,7 @@ CLAIMS: tuple[Claim, ...] = (
         "diverging",
         prospects.grows_for_ever,
         words.diverging_sentence,
-        words.smaller_rate,
+        remedies.smaller_rate,
         "bad",
         sources.of_diverging,
     ),
@@ -259,25 +290,32 @@ CLAIMS: tuple[Claim, ...] = (
         "impossible",
         _impossible,
         words.impossible_sentence,
-        words.impossible_remedy,
+        remedies.impossible_remedy,
         "warn",
         lambda e: "bishop_2006, exercise 4.1",
     ),
-    Claim("impossible", _unreachable, words.unreachable_sentence, words.unreachable_remedy, "warn"),
+    Claim(
+        "impossible",
+        _unreachable,
+        words.unreachable_sentence,
+        words.says("Take the identity, whose output has no bounds."),
+        "warn",
+    ),
     Claim(
         "converged",
         _converged,
         words.converged_sentence,
-        words.converged_remedy,
+        remedies.converged_remedy,
         "good",
         sources.of_converged,
     ),
-    Claim("frozen", _out_of_rate, words.frozen_sentence, words.frozen_remedy, "warn"),
+    Claim("converged", _arrived, words.arrived_sentence, remedies.converged_remedy, "good", sources.of_converged),
+    Claim("frozen", _out_of_rate, words.frozen_sentence, remedies.frozen_remedy, "warn"),
     Claim(
         "saturated",
         _saturated,
         words.saturated_sentence,
-        words.saturated_remedy,
+        remedies.saturated_remedy,
         "warn",
         lambda e: "glorot_2010",
     ),
@@ -289,7 +327,7 @@ CLAIMS: tuple[Claim, ...] = (
         "warn",
         lambda e: "glorot_2010",
     ),
-    Claim("frozen", _frozen, words.frozen_sentence, words.frozen_remedy, "warn", lambda e: "goldberg_1991"),
+    Claim("frozen", _frozen, words.frozen_sentence, remedies.frozen_remedy, "warn", lambda e: "goldberg_1991"),
     Claim(
         "too early",
         lambda e: len(e.losses) < 2,
@@ -297,20 +335,28 @@ CLAIMS: tuple[Claim, ...] = (
         words.says("Go on by an epoch."),
         "neutral",
     ),
-    Claim("cycling", _swings_about_kink, words.kink_sentence, words.kink_remedy, "warn"),
-    Claim("rising", _rising, words.rising_sentence, words.smaller_rate, "warn", sources.of_rising),
-    Claim("cycling", _cycling, words.cycling_sentence, words.smaller_rate, "warn"),
-    Claim("zig-zag", _zig_zag, words.zig_zag_sentence, words.zig_zag_remedy, "warn"),
-    Claim("slow", _slow, words.slow_sentence, words.larger_rate, "warn"),
-    Claim("learning", _learning, words.learning_sentence, words.learning_remedy, "good", sources.of_learning),
+    Claim("cycling", _swings_about_kink, words.kink_sentence, remedies.kink_remedy, "warn"),
+    Claim("rising", _rising, words.rising_sentence, remedies.smaller_rate, "warn", sources.of_rising),
+    Claim("cycling", _cycling, words.cycling_sentence, remedies.smaller_rate, "warn"),
+    Claim(
+        "swinging",
+        _swinging,
+        words.swinging_sentence,
+        words.says("Let it run, or compare a smaller momentum."),
+        "good",
+    ),
+    Claim("zig-zag", _zig_zag, words.zig_zag_sentence, remedies.zig_zag_remedy, "warn"),
+    Claim("slow", _slow, words.slow_sentence, remedies.larger_rate, "warn"),
+    Claim("level", _stalled, words.stalled_sentence, remedies.level_remedy, "warn"),
+    Claim("learning", _learning, words.learning_sentence, remedies.learning_remedy, "good", sources.of_learning),
     Claim(
         "converged",
         _at_minimum,
         words.at_minimum_sentence,
-        words.says("Look at the predictions, or try another task."),
+        words.says(remedies.LOOK),
         "good",
         sources.of_converged,
     ),
-    Claim("flat", lambda e: True, words.level_sentence, words.says("Compare other learning rates."), "warn"),
+    Claim("level", lambda e: True, words.level_sentence, remedies.level_remedy, "warn"),
 )
 """In the order in which they are asked: what must come, what is there now, what was seen."""

@@ -172,7 +172,10 @@ class MinimumSearch:
         return f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0" if zeros else ""
 
     def _give_up(self) -> None:
-        reason = _endless(self._settings) or "No minimum found: Newton's method from here comes to none."
+        reason = (
+            _endless(self._settings, self._parameters)
+            or "No minimum found: Newton's method from here comes to none."
+        )
         self.found = Minimum("none", None, None, reason)
 
 
@@ -256,9 +259,9 @@ def _unknown(settings: Settings) -> str | None:
     return _endless(settings) if is_convex(settings) else None
 
 
-def _endless(settings: Settings) -> str | None:
+def _endless(settings: Settings, parting: Floats | None = None) -> str | None:
     """Return the sentence of a loss that is lower for ever larger weights, None where that is not known."""
-    if not no_finite_best(settings):
+    if not no_finite_best(settings, parting):
         return None
     return "No finite minimum: the classes can be parted, so some larger weights always have a lower loss."
 

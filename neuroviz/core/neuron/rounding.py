@@ -6,10 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import torch
+from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
 """What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
+_DIGITS = 8
+"""Last digits that ŷ − y may be off by."""
+_TINY_LOSS = 1e-4
+"""No larger loss is rounding, whatever the targets; as good as all are larger."""
 
 
 def is_rounding(settings: Settings, parameters: Floats) -> NDArray[np.bool_]:
@@ -44,6 +50,22 @@ def is_rounding_of_mean(settings: Settings, mean: float, shares: Floats) -> bool
 def settled(settings: Settings, value: float) -> float:
     """Return a sum such as z, or a bias, which is 0 where it is no more than rounding."""
     return 0.0 if abs(value) < _SLACK[settings.precision] and settings.activation_entry.trainable else value
+
+
+def settled_loss(settings: Settings, loss: float) -> float:
+    """Return a loss that is made of ŷ − y, which is 0 where errors of no more than rounding give as much."""
+    entry = settings.loss_entry
+    of_difference = entry.slopes is not None and entry.informative and entry.margin == "difference"
+    if not 0 < loss < _TINY_LOSS or not of_difference:
+        return loss
+    error = _DIGITS * float(np.finfo(settings.precision).eps * np.abs(settings.coded_targets).max(initial=0.0))
+    most = float(entry.value(torch.tensor(error, dtype=torch.float64), torch.tensor(0.0)))
+    return 0.0 if loss <= most else loss
+
+
+def loss_said(settings: Settings, loss: float | None, digits: int = 4) -> str:
+    """Write a loss as :func:`~neuroviz.core.numbers.format_number` does, 0 where it is no more than rounding."""
+    return format_number(None if loss is None else settled_loss(settings, loss), digits)
 
 
 def above_threshold(settings: Settings, output: Floats) -> NDArray[np.bool_]:

@@ -50,10 +50,10 @@ def separable_by(settings: Settings) -> bool | None:
         return separable(settings.dataset) if len(crossed) == 1 else None
     if crossed != (0.0,):
         return None
-    return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings))
+    return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings.breaks, settings))
 
 
-def no_finite_best(settings: Settings) -> bool | None:
+def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | None:
     """Return whether no weights are best, since some larger ones always have a lower loss; None where unknown.
 
     So it is where a plane parts the classes and their targets are the two limits of the activation: twice as large
@@ -62,15 +62,30 @@ def no_finite_best(settings: Settings) -> bool | None:
 
     A penalty rises with every weight, so some are best; of a single class, with which the bias, which is not
     penalised, grows for ever, nothing is said.
+
+    Parameters
+    ----------
+    parting
+        (P,): parameters that may part the classes, which is a proof where the search for a plane finds none.
     """
     if settings.coding is None or settings.activation_entry.output_range != CODINGS[settings.coding]:
         return None
     if settings.penalties:
         one_class = len(np.unique(settings.dataset.targets)) == 1
         return None if one_class and not settings.breaks_it("no_bias") else False
-    if not settings.breaks_it("no_bias"):
-        return separable(settings.dataset)
-    return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings))
+    found = (
+        _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings.breaks, settings))
+        if settings.breaks_it("no_bias")
+        else separable(settings.dataset)
+    )
+    return True if found is None and parting is not None and _part(settings, parting) else found
+
+
+def _part(settings: Settings, parameters: Floats) -> bool:
+    """Return whether parameters (P,) have every row strictly on the side of its class."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        sides = settings.design @ parameters * np.where(settings.dataset.targets == 1, 1.0, -1.0)
+    return bool((sides[settings.design.any(axis=1)] > 0).all())
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,7 @@ class _Inputs:
 
     dataset: Dataset
     inputs: str | None
+    breaks: tuple[str, ...]
     settings: Settings = field(compare=False)
 
 
@@ -99,8 +115,9 @@ def _one_sided(rows: Floats) -> bool | None:
     Of many rows a part decides: where no plane parts it, none parts all; and a plane that parts it is tried on all,
     of which those that are on its wrong side join the part.
     """
-    _, powers = np.frexp(np.abs(rows).max(axis=1, keepdims=True))
-    rows = np.ldexp(rows, -powers)  # to the bit; the squares of what is huge would be no numbers
+    for axis in (0, 1):  # the unit of an input and the length of a row part nothing
+        _, powers = np.frexp(np.abs(rows).max(axis=axis, keepdims=True))
+        rows = np.ldexp(rows, -powers)  # to the bit; the squares of what is huge would be no numbers
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     part = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _PART)).astype(np.int64))
     for _ in range(_ROUNDS):

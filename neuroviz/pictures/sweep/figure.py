@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
@@ -130,7 +130,7 @@ def _ruler(scene: CurveScene, drawn: tuple[Curve, ...], across: _Scale, up: _Sca
         taken.add(np.array([place, place]), np.array([0.0, 1.0]))
         marks.append(Curve((rate, rate), up.ends, palette.INK_MUTED, dash=DASHED, width=0.9))
     for place, (name, rate) in zip(places, rates.items(), strict=True):
-        text = f"{name} {format_number(rate, 3)}"
+        text = f"{name} {rounded_down(rate, 3)}"
         left, bottom = taken.room_for(text, [place, min(places), max(places)])
         marks.append(Text(across.at(left), up.at(bottom + _LINE / 4), text, palette.INK_MUTED))
     return marks

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
@@ -86,7 +85,7 @@ def curve_scene(result: SweepResult) -> CurveScene:
     log = first > 0 or bool((result.losses[shown] > 0).any())
     zeros = shown & (result.losses == 0) & log
     losses = np.where(shown & ~zeros, result.losses, np.nan)
-    marks = {name: rate for name, rate in _named(ruler_at_start(result.grid.settings)).items() if rate is not None}
+    marks = {name: rate for name, rate in ruler_at_start(result.grid.settings).marks.items() if rate is not None}
     return CurveScene(axis.values, losses, zeros, beyond, result.diverged, first, _BEYOND * first, log, marks)
 
 
@@ -154,17 +153,11 @@ def _held(result: SweepResult) -> list[str]:
     ]
 
 
-def _named(ruler: Ruler) -> dict[str, float | None]:
-    """Return the marks by their names, as they follow each other."""
-    above = "diverges above" if ruler.quadratic else "overshoots above"
-    return {"smooth up to": ruler.safe, "fastest in the worst case": ruler.best, above: ruler.limit}
-
-
 def _limits_over_momentum(result: SweepResult) -> tuple[Floats, str]:
     _, other = result.grid.axes
     if other.name != "momentum":
         return np.empty(0), ""
     rulers = [ruler_at_start(result.grid.settings.replace(momentum=value)) for value in other.values.tolist()]
     limits = np.array([np.nan if ruler.limit is None else ruler.limit for ruler in rulers])
-    name = f"{list(_named(rulers[0]))[-1]} this rate"
+    name = f"{list(rulers[0].marks)[-1]} this rate"
     return (np.empty(0), name) if np.isnan(limits).all() else (limits, name)

@@ -14,7 +14,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.rate_zones import Zone, rate_zones, track_ends
-from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, RestWork
 from neuroviz.ui.controls.ruler_strip import RulerStrip
@@ -35,7 +35,7 @@ _CAPTIONS = ("smooth to", "fastest in the worst case", "limit")
 _RATES = ("rate_smooth", "rate_best", "rate_limit")
 _TIPS = (
     "No step overshoots up to this rate.",
-    "The rate at which the slowest direction is fastest, over all starts.",
+    "The rate at which the slowest direction is fastest in the end, over all starts.",
     "Above this rate errors grow.",
 )
 _LOCAL_LIMIT = (
@@ -207,9 +207,10 @@ class RateRuler(QWidget):
         assert frame.row is not None
         curvature = frame.curvature
         rate = frame.row.learning_rate
-        numbers = (curvature.least, curvature.greatest, curvature.condition_number, ruler.safe, ruler.best)
-        for value, number in zip(self._values.values(), (*numbers, ruler.limit), strict=True):
-            value.setText(format_number(number))
+        numbers = map(format_number, (curvature.least, curvature.greatest, curvature.condition_number))
+        marks = map(rounded_down, (ruler.safe, ruler.best, ruler.limit))
+        for value, text in zip(self._values.values(), (*numbers, *marks), strict=True):
+            value.setText(text)
         self._show_formulas(ruler)
         where = "the same everywhere" if ruler.quadratic else "local, at these weights"
         noisy = frame.settings.batch_size != "full"
@@ -240,7 +241,7 @@ class RateRuler(QWidget):
     def _on_best_clicked(self) -> None:
         ruler = self._frame.ruler if self._frame else None
         if ruler is not None and ruler.best is not None:
-            self.rate_asked.emit(ruler.best)
+            self.rate_asked.emit(float(rounded_down(ruler.best)))  # the very number that the table shows
 
     def _say(self, regime: str, words: str, tip: str, zones: str = "") -> None:
         self._regime.setText(regime)
@@ -272,8 +273,9 @@ def _zone_told(zone: Zone, after: str) -> str:
     """Return up to where a zone goes; no end of the one before the fastest, which can be smooth as well."""
     if after == "fastest":
         return zone.word
-    begins = f"from {format_number(zone.low)} to" if zone.word == "fastest" else "up to"
-    return f"{zone.word} {begins} {format_number(zone.high)}"
+    if zone.word == "fastest":
+        return f"fastest in the end from {rounded_down(zone.low)} to {rounded_down(zone.high)}"
+    return f"{zone.word} up to {rounded_down(zone.high)}"
 
 
 def _best_words(ruler: Ruler) -> str:
@@ -281,7 +283,8 @@ def _best_words(ruler: Ruler) -> str:
     if ruler.best is None:
         return f"There is no best learning rate to set. {ruler.reason or ''}".strip()
     local = "" if ruler.quadratic else ", at these weights"
-    return f"Set {format_number(ruler.best)}, the learning rate fastest in the worst case{local}."
+    best = f"Set {rounded_down(ruler.best)}: from here on it is the fastest in the worst case{local}"
+    return f"{best}. A run that begins anew may be ahead for long with a smaller one."
 
 
 def _same(old: Frame, new: Frame) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import format_number, rounded_down, with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
 from neuroviz.ui.theme import theme as themes
@@ -199,7 +199,7 @@ class WordsPanel(QFrame):
             return
         # Not the limit of the direction that grows most: along another the curvature may be greater.
         self._explained = divergence.sentence
-        if format_number(ruler.limit) in (frame.diagnosis.sentence if frame.diagnosis else ""):
+        if rounded_down(ruler.limit) in (frame.diagnosis.sentence if frame.diagnosis else ""):
             self._explained = f"{divergence.sentence.partition('; below')[0]}."  # the limit has been said
         self._rate = _BELOW * ruler.limit
         rate = f"learning rate {format_number(self._rate)}, {_BELOW:g} of the limit"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
+from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import exact, format_number
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.canvas.tables import Index
@@ -63,7 +64,7 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
         visible=run.visible or run.active,
         active=run.active,
         differs=differs,
-        stand=f"epoch {epoch} · loss {format_number(loss)}",
+        stand=f"epoch {epoch} · loss {loss_said(run.settings, loss)}",
         tip=plain_tip("\n".join(part for part in (run.name, differs, digits) if part)),
         marks=marks or (("racing",) if run.racing else ()),
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
 from neuroviz.pictures.label_places import Room
@@ -96,7 +96,7 @@ class CurveLayer:
     def _beside_marks(self, left: float, right: float, bottom: float, top: float) -> list[tuple[str, float, float]]:
         """Return the names of the ruler's marks in sight, where neither the curve nor another name is."""
         rates = {name: rate for name, rate in self.scene.marks.items() if left < np.log10(rate) < right}
-        texts = {f"{name} {format_number(rate, 3)}": rate for name, rate in rates.items()}
+        texts = {f"{name} {rounded_down(rate, 3)}": rate for name, rate in rates.items()}
         lines = [(float(np.log10(rate)) - left) / (right - left) for rate in texts.values()]
         width, height = self._plot.pixels()
         metrics = QFontMetricsF(themes.text_font())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.figure import Figure
@@ -61,7 +62,7 @@ def _level(result: SweepResult) -> str:
 def _came_to(result: SweepResult, neuron: int) -> str:
     if result.diverged_at[neuron]:
         return f"diverged at step {int(result.diverged_at[neuron]):,}"
-    loss = f"loss {format_number(float(result.losses[neuron]), 6)}"
+    loss = f"loss {loss_said(result.grid.settings, float(result.losses[neuron]), 6)}"
     return f"diverged, still finite: {loss}" if result.diverged[neuron] else loss
 
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.numbers import with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.slider import Slider
@@ -112,7 +113,7 @@ class Transport(QFrame):
         """Show where the run is."""
         row = frame.row
         self.epoch.setText(f"{row.epoch:,}" if row else "0")
-        self.loss.setText(with_real_minus(format_number(frame.current_loss)))
+        self.loss.setText(with_real_minus(loss_said(frame.settings, frame.current_loss)))
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
         """Show the measured speed while running, the chosen one while not."""

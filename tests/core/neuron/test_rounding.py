@@ -8,7 +8,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.neuron.neuron import right
-from neuroviz.core.neuron.rounding import is_rounding, without_rounding
+from neuroviz.core.neuron.rounding import is_rounding, loss_said, without_rounding
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.marks import Arrow, Curve
@@ -65,3 +65,27 @@ def test_rounding_is_not_drawn() -> None:
     lowest = minimum(trainer.settings, trainer.history.newest.parameters)
     assert lowest.parameters is not None
     assert lowest.parameters.tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_a_loss_that_is_only_rounding_reads_0(optimizer: str, precision: str) -> None:
+    """Of six points on a line what is left in the end is the last digits of the targets; half way it is not."""
+    trainer = Trainer(Settings("line", learning_rate=0.03, optimizer=optimizer, precision=precision))
+    trainer.advance(40)
+    half_way = float(trainer.history.recent_losses[1][-1])
+    assert float(loss_said(trainer.settings, half_way)) == pytest.approx(half_way, rel=1e-3)
+    trainer.advance(6_000)
+    settings = trainer.settings
+    in_the_end = float(trainer.history.recent_losses[1][-1])
+    assert 0 <= in_the_end < (8 * np.finfo(precision).eps * 65) ** 2
+    assert loss_said(settings, in_the_end) == "0"
+
+
+def test_a_loss_from_z_is_never_rounding() -> None:
+    """Cross-entropy tells how sure a neuron is to any digit; an error of 1e-9 is no rounding either."""
+    assert loss_said(Settings("and"), 1e-40) == "1e-40"
+    assert loss_said(Settings("line"), 1e-18) == "1e-18"
+    assert loss_said(Settings("line", loss="mae"), 1e-9) == "1e-9"
+    assert loss_said(Settings("line", loss="mae"), 1e-14) == "0"
+    assert loss_said(Settings("line"), None) == "—"

@@ -6,7 +6,10 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.neuron.separability import no_finite_best, separable, separable_by
 from neuroviz.core.training.trainer import Trainer
@@ -118,3 +121,24 @@ def test_many_rows_are_decided_by_a_part_of_them() -> None:
     deep = int(np.argmax(inputs @ (1.0, -2.0, 0.5)))
     wrong[deep] = 0.0
     assert separable(Dataset(inputs, wrong, classes=True)) is False
+
+
+def test_weights_that_part_the_classes_are_a_proof() -> None:
+    """Of rows so near each other that the search stays open: the plane by which they were made."""
+    random = np.random.default_rng(17)
+    x = random.normal(size=(12, 3))
+    weights = random.normal(size=3)
+    z = x @ weights
+    data = Dataset(x, z > np.median(z), classes=True)
+    assert separable(data) is None
+    plane = np.append(weights, -np.median(z))
+    settings = Settings(data=data, weights=tuple(1e4 * weights), bias=float(-1e4 * np.median(z)), learning_rate=0.1)
+    assert no_finite_best(settings) is None
+    assert no_finite_best(settings, plane)
+    assert no_finite_best(settings, -plane) is None
+    assert no_finite_best(settings.replace(l2=0.1), plane) is False
+    trainer = Trainer(settings)
+    trainer.advance(30)
+    said = diagnose(evidence_of(trainer))
+    assert said.remedy.startswith("No weights are the best")
+    assert minimum(settings, trainer.history.newest.parameters).sentence.startswith("No finite minimum")

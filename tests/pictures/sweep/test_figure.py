@@ -104,7 +104,7 @@ def test_the_marks_of_the_ruler():
     figure = sweep_figure(result_of([50, 10, 1, 5, 20]))
     assert lines_of(figure) == pytest.approx([1 / high, 2 / (low + high), 2 / high])
     texts = [text.text for text in marks_of(figure, Text)]
-    assert texts == ["smooth up to 0.0313", "fastest in the worst case 0.0619", "diverges above 0.0626"]
+    assert texts == ["smooth up to 0.0312", "fastest in the worst case 0.0618", "diverges above 0.0625"]
 
 
 def test_where_the_marks_are_local_nothing_is_said_to_diverge():

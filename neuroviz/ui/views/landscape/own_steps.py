@@ -12,6 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import coordinates
+from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
@@ -127,7 +128,7 @@ class OwnSteps(QWidget):
 
     def _result(self, parameters: Floats, minimum: Minimum | None) -> str:
         """Return the loss at parameters (P,), and how far they are from the minimum where it is known."""
-        said = f"loss {format_number(loss_at(self._settings, parameters))}"
+        said = f"loss {loss_said(self._settings, loss_at(self._settings, parameters))}"
         if minimum is None or minimum.parameters is None:
             return said
         away = float(np.linalg.norm(parameters - minimum.parameters))

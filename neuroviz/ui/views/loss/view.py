@@ -12,7 +12,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.numbers import DASH, format_number, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -163,8 +165,8 @@ class LossView(PlotView):
         loss = row.loss if row else None
         self._mark.setPos(epoch)
         self._mark.show()
-        loss_said = with_real_minus(format_number(loss, 6))
-        self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {loss_said}")
+        said = with_real_minus(_said(run.settings, loss))
+        self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {said}")
 
     def _nearest(self, frame: Frame, point: QPointF) -> ListedRun | None:
         """Return the run whose curve is nearest above or below a point; None if that is the active one."""
@@ -200,7 +202,8 @@ class LossView(PlotView):
         here = f"step {self.frame.step:,}:" if self.frame and self.frame.looks_back else "now"
         penalty = self.frame.penalty if self.frame else None
         of_it = "" if penalty is None else f", of it penalty {format_number(penalty)}"
-        self.reading.setText(with_real_minus(f"{here} {format_number(loss, 6)}{of_it}{absent}{rate}"))
+        said = _said(self.frame.settings, loss) if self.frame else DASH
+        self.reading.setText(with_real_minus(f"{here} {said}{of_it}{absent}{rate}"))
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
         """Return the losses of the active run, named while there are others, and where it is looked at."""
@@ -292,6 +295,12 @@ def _end_of_axis(frame: Frame, newest: float, *ends: float, predicted: bool) -> 
     """Return where the axis ends: before the first step where the whole run does, if it is predicted."""
     whole = newest == 0 and predicted
     return round_up(max(frame.settings.epochs if whole else newest, 10.0, *ends))
+
+
+def _said(settings: Settings, loss: float | None) -> str:
+    """Return a loss in six digits; that it is rounding where it is no more, since its curve goes on."""
+    said = loss_said(settings, loss, 6)
+    return f"{said} but for rounding" if said == "0" and loss else said
 
 
 def _away(epochs: Floats, y: Floats, point: QPointF) -> float:

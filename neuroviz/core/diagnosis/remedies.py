@@ -1,0 +1,156 @@
+"""One thing to try, for each state of a run; a learning rate is named where it does what is said of it."""
+
+from __future__ import annotations
+
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.diagnosis import prospects
+from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.diagnosis.rate_trial import rate_from_start
+from neuroviz.core.neuron.separability import separable
+from neuroviz.core.numbers import format_number, rounded_down
+
+ENDLESS = "No weights are the best: larger ones with the same boundary always have a lower loss."
+LOOK = "Look at the predictions, or try another task."
+_FAR_OUT = 100
+"""Times the first loss, above which a run that falls had better start anew."""
+_HALF = 0.5
+"""Share of the limit that is proposed: there the steepest direction shrinks at once, and no step overshoots."""
+
+
+def smaller_rate(e: Evidence) -> str:
+    """Return which smaller learning rate to take, or what to switch off."""
+    if wrong := _switch_off(e):
+        return wrong
+    limit = prospects.limit_of(e)
+    if hint := prospects.scaling_hint(e):
+        upto = f"up to {rounded_down(hint.rate, 2)}, safe for these data from any start"
+        return f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}."
+    if limit is not None and e.newest.learning_rate > limit:
+        below = f"below {rounded_down(limit)}, the limit for these data, such as {rounded_down(_HALF * limit, 2)}"
+        return f"Reset and take a learning rate {below}."
+    safe = prospects.falling_rate(e)
+    if safe is not None and e.newest.learning_rate > safe:
+        if prospects.kinked_strength(e.settings):
+            return f"Reset and take a smaller learning rate, such as {rounded_down(safe, 2)}."
+        return f"Reset and take a learning rate up to {rounded_down(safe, 2)}: no step raises the loss then."
+    less_decay = e.hyperparameters.get("weight_decay")
+    other = (
+        "Compare a smaller learning rate, or less weight decay." if less_decay else "Compare other learning rates."
+    )
+    return _tried_rate(e, other)
+
+
+def _tried_rate(e: Evidence, otherwise: str) -> str:
+    """Return a rate that was tried from the start, where one was found that comes lower than the run is now."""
+    found = rate_from_start(e.settings)
+    if found is None or found.loss >= e.loss:
+        return otherwise
+    return f"Reset and take a smaller learning rate, such as {rounded_down(found.rate, 2)}."
+
+
+def larger_rate(e: Evidence) -> str:
+    """Return which other learning rate to take, or what to switch off."""
+    if wrong := _switch_off(e):
+        return wrong
+    if lowered := _lowered(e):
+        return lowered
+    ruler = prospects.ruler_here(e)
+    if e.settings.batch_size != "full" or prospects.is_near_limit(e):
+        return "Compare other learning rates."
+    if ruler is None or ruler.best is None:
+        return "Compare a larger learning rate."
+    if e.newest.learning_rate < 0.99 * ruler.best:
+        return f"Take {rounded_down(ruler.best)}: from here on it is the fastest in the worst case."
+    return "No learning rate does much better: scale the inputs, which curve the loss so differently."
+
+
+def _lowered(e: Evidence) -> str:
+    """Return what to do about a schedule that has lowered the rate; empty where none has."""
+    if prospects.rates_to_come(e)[1] >= 0.5 * e.hyperparameters["learning_rate"]:
+        return ""
+    if e.loss > e.first_loss:  # it was too large before, and a longer period keeps it so
+        return smaller_rate(e)
+    rate = format_number(e.newest.learning_rate)
+    return f"The schedule has lowered the learning rate to {rate}: a longer period keeps it larger."
+
+
+def kink_remedy(e: Evidence) -> str:
+    """Return what makes the swings across a kink smaller."""
+    if prospects.rates_to_come(e)[0] < 0.5 * e.newest.learning_rate:
+        return "Let it run: the schedule lowers the learning rate, and the swings with it."
+    falling = SCHEDULES["cosine"].label
+    return f"A smaller learning rate makes the swings smaller; {falling}, a schedule that falls to 0, ends them."
+
+
+def zig_zag_remedy(e: Evidence) -> str:
+    """Return which smaller learning rate to take."""
+    if wrong := _switch_off(e):
+        return wrong
+    ruler = prospects.ruler_here(e)
+    if ruler is not None and ruler.best is not None:
+        return f"Take {rounded_down(ruler.best)}: from here on it is the fastest in the worst case."
+    return _tried_rate(e, "Compare a smaller learning rate.")
+
+
+def frozen_remedy(e: Evidence) -> str:
+    """Return what to try in a run in which nothing moves any more."""
+    if e.newest.learning_rate == 0:
+        return smaller_rate(e) if e.loss > e.first_loss else "Set another schedule, or a longer period."
+    if lowered := _lowered(e):
+        return lowered
+    return "Take float64." if e.settings.precision == "float32" else "Compare a larger learning rate."
+
+
+def level_remedy(e: Evidence) -> str:
+    """Return what to try where the loss stays as it is."""
+    if e.settings.batch_size == "full" or e.settings.schedule != "constant":
+        return "Compare other learning rates."
+    falling = SCHEDULES["cosine"].label
+    return f"Take a schedule that falls, such as {falling}: the steps shrink, and the loss comes lower."
+
+
+def flat_by_nature_remedy(e: Evidence) -> str:
+    """Return what to try in a run that is flat whatever its parameters."""
+    if not e.settings.activation_entry.trainable:
+        return "Type other weights and watch the line move; to train, take sigmoid."
+    return "Take binary cross-entropy, which compares two classes with one output."
+
+
+def impossible_remedy(e: Evidence) -> str:
+    """Return what to try in a run whose classes no line parts."""
+    if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
+        return "Give the neuron its bias back."
+    if (e.settings.task, e.settings.activation, e.settings.loss) == ("xor", "sigmoid", "bce"):
+        return "Two neurons before this one would learn it from most starts; so would this one with an input x₁·x₂."
+    return "Choose another task: this one needs other inputs, or neurons before this one."
+
+
+def saturated_remedy(e: Evidence) -> str:
+    """Return what to try in a run that is saturated."""
+    if e.settings.breaks_it("naive_bce"):
+        return f"Switch it off: {BREAKS['naive_bce'].label}. From z the gradient does not vanish there."
+    if e.settings.activation == "sigmoid" and e.settings.dataset.classes:
+        return "Take binary cross-entropy, whose gradient does not vanish there, or smaller weights."
+    return "Start from smaller weights."
+
+
+def converged_remedy(e: Evidence) -> str:
+    """Return what to look at in a run that is converged."""
+    return ENDLESS if prospects.is_endless(e) else LOOK
+
+
+def learning_remedy(e: Evidence) -> str:
+    """Return what to try in a run that is learning."""
+    if prospects.is_endless(e) and e.loss > 0:
+        return ENDLESS
+    if e.loss > _FAR_OUT * e.first_loss:
+        first = format_number(e.first_loss)
+        return f"It is still far above its start, where the loss was {first}: Reset goes back there."
+    return "Let it run, or compare another learning rate."
+
+
+def _switch_off(e: Evidence) -> str:
+    """Return which switch to turn off that alone explains a loss that does not fall; empty if there is none."""
+    name = next((name for name in ("ascent", "no_zero_grad") if e.settings.breaks_it(name)), None)
+    return f"Switch it off: {BREAKS[name].label}." if name else ""
