@@ -8,7 +8,8 @@ State line and ruler must not contradict each other, and a learning rate that a 
 
 - "green": learning, swinging or converged, and the run overflows, or never comes lower again;
 - "alarm": rising, below the loss of the start, and left alone for ten times as long it falls to a thousandth;
-- "hopeless": impossible, saturated, flat, level, frozen or dead, and left alone as long the loss halves;
+- "hopeless": impossible, saturated, flat, level, frozen or dead, and not told to run on, when left alone as long
+  the loss halves;
 - "larger": a larger learning rate is advised, and neither three nor ten times the rate ends lower;
 - "digits": a share below 1e-6 %, a rate above 1e12, more than four weights by name, or rounding shown as a loss.
 
@@ -246,7 +247,13 @@ def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, sett
     if found and (best is None or not 0 <= best - float(found[1]) < 1e-3 * best):
         yield f"another best rate than the ruler's {best}"
     smaller = re.search(r"smaller learning rate, such as ([\d.e-]+)", diagnosis.remedy)
-    if smaller and best is not None and rate < best and ruler.quadratic and settings.batch_size == "full":
+    if (
+        smaller
+        and best is not None
+        and settings.learning_rate < best
+        and ruler.quadratic
+        and settings.batch_size == "full"
+    ):
         yield f"a smaller rate than the best, {best}"
     if "larger learning rate" in diagnosis.remedy and ruler and ruler.overshoots(rate):
         yield "a larger rate above the limit"
@@ -266,7 +273,8 @@ def _misleading(diagnosis: Diagnosis, course: Course, settings: Settings, edits:
     below = here < course.losses[0]
     if diagnosis.state == "rising" and below and _left_alone(course, settings, edits) < 1e-3 * here:
         yield "alarm: it comes down by itself"
-    if diagnosis.state in _HOPELESS and _left_alone(course, settings, edits) < 0.5 * here:
+    waits = "Let it run" in diagnosis.remedy
+    if diagnosis.state in _HOPELESS and not waits and _left_alone(course, settings, edits) < 0.5 * here:
         yield f"hopeless: {diagnosis.state}, and the loss halves by itself"
     if "larger learning rate" in diagnosis.remedy:
         own = _after(settings, edits, 2 * course.now)
@@ -277,10 +285,10 @@ def _misleading(diagnosis: Diagnosis, course: Course, settings: Settings, edits:
         ]
         if min(faster) >= own:
             yield "larger: neither 3 nor 10 times the rate is better"
-    yield from _odd_digits(diagnosis)
+    yield from _odd_digits(diagnosis, settings)
 
 
-def _odd_digits(diagnosis: Diagnosis) -> Iterator[str]:
+def _odd_digits(diagnosis: Diagnosis, settings: Settings) -> Iterator[str]:
     said = f"{diagnosis.sentence} {diagnosis.remedy}"
     if any(float(share) < 1e-6 for share in re.findall(r"([\d.e-]+) %", said)):
         yield "digits: a share that nobody can see"
@@ -288,7 +296,8 @@ def _odd_digits(diagnosis: Diagnosis) -> Iterator[str]:
         yield "digits: a rate beyond all rates"
     if len(re.findall(r"w[₀-₉]+", said)) > 4:
         yield "digits: more than four weights"
-    if any(float(loss) < 1e-25 for loss in re.findall(r"(?:loss|possible|is|from|to),? (\d[\d.]*e-\d+)", said)):
+    losses = re.findall(r"loss(?: is|,| fell from [^ ]+ to)? (\d[\d.]*e-\d+)", said)
+    if settings.loss in ("mse", "mae", "huber") and any(float(loss) < 1e-25 for loss in losses):
         yield "digits: rounding"
 
 

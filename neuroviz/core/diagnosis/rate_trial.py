@@ -12,16 +12,20 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.lazy import dataclass
+from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
-_EPOCHS = 200
-_MOST_WORK = 2**21
+_LEAST_EPOCHS = 200
+_ADAPTIVE = 3.0
+"""The largest rate that is worth a trial where an optimizer scales its steps itself."""
+_MOST_WORK = 2**19
 """Numbers that the steps of a trial go through: some hundredths of a second."""
 _STEP = 400
 """What a step costs by itself, in numbers."""
-_TRIALS = 6
+_SHARES = (1 / 3, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+"""Of the rate in force, or of the largest that is worth a trial: what is tried, in this order."""
 
 
 @dataclass(frozen=True)
@@ -39,55 +43,65 @@ class _Run:
 
     defined_by: tuple[str, ...]
     data: object
+    epochs: int
     settings: Settings = field(compare=False)
 
 
-def rate_from_start(settings: Settings) -> Tried | None:
+def rate_from_start(settings: Settings, epochs: int) -> Tried | None:
     """Return a learning rate below that of the settings with which a run from the same start is seen to fall.
 
-    The first that is tried is half of the limit by the curvature at the start, or a tenth of the rate in force, if
-    that is less; then a tenth of it, and so on. It is kept: what is said of a run asks for it again and again.
+    What is tried is at most a third of the limit by the curvature at the start. The answer is kept: what is said of
+    a run asks for it again and again.
+
+    Parameters
+    ----------
+    epochs
+        Those that the run has gone: a trial goes on for as many at least, where that does not take too long.
     """
     defining = settings.defining
     data = defining.pop("data")
-    return _rate_from_start(_Run(tuple(f"{name} {value!r}" for name, value in defining.items()), data, settings))
+    kept = max(_LEAST_EPOCHS, 1 << epochs.bit_length())  # for many epochs the same trial
+    defined_by = tuple(f"{name} {value!r}" for name, value in defining.items())
+    return _rate_from_start(_Run(defined_by, data, kept, settings))
 
 
 @lru_cache(maxsize=8)
 def _rate_from_start(run: _Run) -> Tried | None:
     settings = run.settings
+    steps = _steps(settings, run.epochs)
+    if not steps:
+        return None
     stepper = Stepper(settings)
     start = Trainer(settings, stepper=stepper).history.newest
-    rate = _first_rate(settings, start.parameters)
-    for _ in range(_TRIALS):
-        rate = float(f"{rate:.1e}")
+    most = min(settings.learning_rate, _largest_rate(settings, start.parameters))
+    best: Tried | None = None
+    for share in _SHARES:
+        rate = float(rounded_down(share * most, 2))
         trainer = Trainer(settings, [Edit(0, "learning_rate", rate)], start=start, stepper=stepper)
-        trainer.advance(_steps(settings))
+        trainer.advance(steps)
         losses = trainer.history.recent_losses[1]
         loss = float(losses[len(losses) // 2 :].max())  # it may swing
-        if trainer.stopped is None and loss < trainer.first_loss:
-            return Tried(rate, loss)
-        rate /= 10
-    return None
+        if trainer.stopped is None and loss < (best.loss if best else trainer.first_loss):
+            best = Tried(rate, loss)
+        elif best:
+            break
+    return best
 
 
-def _first_rate(settings: Settings, start: Floats) -> float:
+def _largest_rate(settings: Settings, start: Floats) -> float:
     """Return the largest rate that is worth a trial from the parameters (P,) of the start."""
     method = settings.optimizer_entry.quadratic
     if method is None:
-        return min(settings.learning_rate / 10, 1.0)
+        return _ADAPTIVE
     try:
         greatest = curvature_at(settings, start).greatest
     except (SettingsError, np.linalg.LinAlgError):
         greatest = None
-    if greatest is None:
-        return settings.learning_rate / 10
     momentum = settings.hyperparameters.get("momentum", 0.0)
-    return min(settings.learning_rate / 10, method.limit(momentum) / greatest / 2)
+    return np.inf if greatest is None else method.limit(momentum) / greatest
 
 
-def _steps(settings: Settings) -> int:
-    """Return how many steps a trial takes: whole epochs, at least one."""
+def _steps(settings: Settings, epochs: int) -> int:
+    """Return how many steps a trial takes: whole epochs, none where one would take too long."""
     numbers = _STEP + settings.samples_per_step * (settings.dataset.width + 1)
-    epochs = max(1, min(_EPOCHS, _MOST_WORK // (numbers * settings.steps_per_epoch)))
-    return epochs * settings.steps_per_epoch
+    return min(epochs, _MOST_WORK // (numbers * settings.steps_per_epoch)) * settings.steps_per_epoch

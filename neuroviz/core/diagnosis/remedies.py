@@ -43,10 +43,10 @@ def smaller_rate(e: Evidence) -> str:
 
 def _tried_rate(e: Evidence, otherwise: str) -> str:
     """Return a rate that was tried from the start, where one was found that comes lower than the run is now."""
-    found = rate_from_start(e.settings)
+    found = rate_from_start(e.settings, e.newest.step // e.settings.steps_per_epoch)
     if found is None or found.loss >= e.loss:
         return otherwise
-    return f"Reset and take a smaller learning rate, such as {rounded_down(found.rate, 2)}."
+    return f"Reset and take a smaller learning rate, such as {format_number(found.rate)}."
 
 
 def larger_rate(e: Evidence) -> str:

@@ -356,7 +356,7 @@ def learning_sentence(e: Evidence) -> str:
 def stalled_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose loss fell, and falls no more."""
     fell = f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}"
-    return f"{fell}, and came no lower in the later half of them."
+    return f"{fell}, and came no lower in the last third of them."
 
 
 def at_minimum_sentence(e: Evidence) -> str:

@@ -102,11 +102,10 @@ def _impossible(e: Evidence) -> bool:
 
 
 def _unreachable(e: Evidence) -> bool:
+    """Return whether most of the loss is of targets that the activation cannot give, and the run shows it."""
     if e.settings.coding is not None or (_makes_progress(e) and not e.slope_kills):
         return False
-    low, high = e.settings.activation_entry.output_range
-    targets = e.settings.coded_targets
-    return bool(((targets < low) | (targets > high)).any())
+    return 0 < e.loss <= 2 * prospects.out_of_reach(e)
 
 
 def _converged(e: Evidence) -> bool:
@@ -126,7 +125,9 @@ def _at_rest(e: Evidence) -> bool:
 
 
 def _saturated(e: Evidence) -> bool:
-    return e.settings.activation_entry.bounded and e.wrong != 0 and e.slope_kills
+    # What the optimizer keeps of earlier gradients carries it on, or makes small ones large.
+    carried = bool(e.settings.optimizer_entry.state) and _makes_progress(e)
+    return e.settings.activation_entry.bounded and e.wrong != 0 and e.slope_kills and not carried
 
 
 def _flat(e: Evidence) -> bool:
@@ -161,7 +162,7 @@ def _rising(e: Evidence) -> bool:
         return False
     if prospects.keeps_velocity(e):
         earlier, later = prospects.highest_of_halves(e)
-        return later > earlier * (1 + _SAME)
+        return later > earlier * (1 + _SAME) and bool(losses[-1] > losses.min() * (1 + _SAME))
     return bool(losses[-1] > losses[0] * (1 + _SAME) or losses[-1] > 2 * losses.min())
 
 
@@ -233,9 +234,13 @@ def _learning(e: Evidence) -> bool:
 
 
 def _stalled(e: Evidence) -> bool:
-    """Return whether a loss that fell came no lower in the later half of the losses that count."""
-    half = len(e.losses) // 2
-    return half >= _ENOUGH and _learning(e) and bool(e.losses[half:].min() >= e.losses[:half].min() * (1 - _SAME))
+    """Return whether a loss that fell came no lower in the last third of the losses that count."""
+    last = len(e.losses) // 3
+    if last < _ENOUGH or not _learning(e):
+        return False
+    earlier, later = prospects.highest_of_halves(e)
+    swings = prospects.keeps_velocity(e) and later < earlier / 2
+    return not swings and bool(e.losses[-last:].min() >= e.losses[:-last].min() * (1 - _SAME))
 
 
 CLAIMS: tuple[Claim, ...] = (

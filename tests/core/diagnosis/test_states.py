@@ -101,9 +101,9 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
     "slow": ({"task": "line"}, 1000, 20, r"fell by only [\d.]+ % in the last 63 epochs"),
     "stalled": (
         {**LINEAR, "batch_size": 2, "shuffle": False, "learning_rate": 0.3},
-        60,
+        100,
         21,
-        r"in the last 30 epochs, and came no lower in the later half",
+        r"in the last 50 epochs, and came no lower in the last third of them",
     ),
     "learning": ({"learning_rate": 1.0}, 50, 22, r"the loss fell from"),
     "at the least loss": (
@@ -457,13 +457,12 @@ def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(
     assert both is None or float(both[1]) > float(both[2])
 
 
-def test_where_no_weights_reach_the_targets_their_share_of_the_loss_is_told() -> None:
-    """A loss that the steps made is not laid to targets that cost a hundredth of it: 0, −1 and −2 by ReLU."""
+@pytest.mark.parametrize(("bias", "state"), [(0.5, "impossible"), (3000.0, "slow")])
+def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias: float, state: str) -> None:
+    """Of 0, −1 and −2 ReLU can give the first: 5/3 stays whatever the weights are, and is told beside the loss."""
     data = Dataset([[1.0], [2.0], [3.0]], [0.0, -1.0, -2.0], classes=False)
     said = state_of(
-        advanced(60, task="own", data=data, activation="relu", weights=(30.0,), bias=5.0, learning_rate=1e-9)
+        advanced(60, task="own", data=data, activation="relu", weights=(0.0,), bias=bias, learning_rate=1e-5)
     )
-    assert said.state == "impossible"
-    assert float(re.search(r"can come no lower than ([\d.]+)\.", said.sentence)[1]) == pytest.approx(
-        5 / 3, rel=1e-3
-    )
+    assert said.state == state
+    assert ("can come no lower than 1.666." in said.sentence) == (state == "impossible")
