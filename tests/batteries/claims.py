@@ -3,7 +3,7 @@
 It makes random situations: every catalogue, own data, rates of 0.01 to 3 times the limit, edits in mid-run, breaks,
 schedules, penalties, float32. What is said there is read from the words alone
 (:mod:`tests.batteries.claims_readings`), and must hold in a run that goes on for as long again and 200 epochs more.
-State line and ruler must not contradict each other, and a learning rate that a remedy names is taken
+State line, ruler and sweep must not contradict each other, and a learning rate that a remedy names is taken
 (:mod:`tests.batteries.claims_remedies`). Misleading is, though every word of it be true:
 
 - "green": learning, swinging or converged, and the run overflows, or never comes lower again;
@@ -48,7 +48,9 @@ from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, Recipe
 from neuroviz.core.diagnosis.evidence import evidence_of
-from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.diagnosis.states import Diagnosis, diagnose, flat_by_nature
+from neuroviz.core.sweep.grid import rate_axis, rate_grid
+from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.claims_readings import Course, broken_promises
 from tests.batteries.claims_recall import table
@@ -199,7 +201,10 @@ def judged(number: int) -> Verdict:
         diagnosis.state,
         words,
         tuple(broken_promises(course, words)),
-        tuple(_contradictions(diagnosis, ruler, row.learning_rate, in_force)),
+        (
+            *_contradictions(diagnosis, ruler, row.learning_rate, in_force),
+            *([] if edits or flat_by_nature(settings) else _against_sweep(diagnosis, settings, steps)),
+        ),
         tuple(_misleading(diagnosis, course, settings, edits)),
         named_rate(diagnosis.remedy) is not None,
         (outcome,) if outcome else (),
@@ -244,7 +249,7 @@ def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, sett
     ):
         yield "zig-zag, and the ruler says smooth"
     found = re.search(r"Take ([\d.e-]+): from here on it is the fastest", diagnosis.remedy)
-    if found and (best is None or not 0 <= best - float(found[1]) < 1e-3 * best):
+    if found and (best is None or not -1e-9 * best <= best - float(found[1]) < 1e-3 * best):
         yield f"another best rate than the ruler's {best}"
     smaller = re.search(r"smaller learning rate, such as ([\d.e-]+)", diagnosis.remedy)
     if (
@@ -257,6 +262,19 @@ def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, sett
         yield f"a smaller rate than the best, {best}"
     if "larger learning rate" in diagnosis.remedy and ruler and ruler.overshoots(rate):
         yield "a larger rate above the limit"
+
+
+def _against_sweep(diagnosis: Diagnosis, settings: Settings, steps: int) -> Iterator[str]:
+    """Yield in what the state contradicts a sweep of the same run, and of one at almost its rate."""
+    rate = settings.learning_rate
+    epochs = settings.replace(epochs=steps // settings.steps_per_epoch)
+    sweep = Sweep(rate_grid(epochs, rate_axis(rate, rate * (1 + 1e-9), 2)))
+    sweep.advance_for(np.inf)
+    result = sweep.result()
+    if diagnosis.state in ("diverging", "overflow") and not result.diverged[0]:
+        yield f"{diagnosis.state}, and the sweep says finite"
+    if diagnosis.state in (*_GREEN, "slow", "zig-zag", "level", "frozen") and result.diverged[0]:
+        yield f"{diagnosis.state}, and the sweep says that it diverged"
 
 
 def _misleading(diagnosis: Diagnosis, course: Course, settings: Settings, edits: Sequence[Edit]) -> Iterator[str]:

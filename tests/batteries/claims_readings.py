@@ -114,7 +114,7 @@ def _fell(course: Course, first: str, last: str, count: str | None) -> bool:
 def _stopped_falling(course: Course, count: str | None) -> bool:
     window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
     last = len(window) // 3
-    return bool(window[-last:].min() >= window[:-last].min() * (1 - 1e-8))
+    return bool(window[-last - 1] - window[-last:].min() < 0.01 * (window[0] - window[-1]))
 
 
 def _rose(course: Course, first: str, last: str, count: str | None) -> bool:
@@ -358,7 +358,7 @@ def _always(course: Course, *groups: Any) -> bool:
 
 READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"loss fell from {_NUMBER} to {_NUMBER} {_LATELY}", _fell),
-    (rf"{_LATELY}, and came no lower in the last third of them", _stopped_falling),
+    (rf"{_LATELY}, less than 1 % of that in the last third of them", _stopped_falling),
     (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
     (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
     (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}, and came no lower", _swung),

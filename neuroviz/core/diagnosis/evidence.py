@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import Prediction, predict, right
+from neuroviz.core.neuron.rounding import largest_rounding
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
 from neuroviz.core.training.rewind import Rewinder, first_recent_step
@@ -73,8 +74,9 @@ class Evidence:
 
     @cached_property
     def losses(self) -> Floats:
-        """(m,): the last stored losses since what is in force was set, in order."""
-        return self.recent_losses[self.loss_steps >= self.since]
+        """(m,): the last stored losses since what is in force was set, in order; 0 where they are only rounding."""
+        losses = self.recent_losses[self.loss_steps >= self.since]
+        return np.where(losses <= largest_rounding(self.settings), 0.0, losses)
 
     @cached_property
     def rows(self) -> RowBlock:

@@ -149,10 +149,9 @@ def keeps_velocity(e: Evidence) -> bool:
 
 
 def swings_die_away(e: Evidence) -> bool:
-    """Return whether the swings of a velocity must become smaller: below the limit, at a constant rate."""
+    """Return whether the swings of a velocity must become smaller in the end: below the limit."""
     limit = limit_of(e)
-    constant = e.settings.schedule == "constant"
-    return keeps_velocity(e) and constant and limit is not None and e.newest.learning_rate < limit
+    return momentum_of(e) > 0 and limit is not None and rates_to_come(e)[1] < limit
 
 
 def rates_to_come(e: Evidence) -> tuple[float, float]:
@@ -256,6 +255,17 @@ def _coasting(e: Evidence) -> Floats:
 
 
 # --- what the last rows show -----------------------------------------------------------------------------
+
+
+def swings(e: Evidence) -> bool:
+    """Return whether a loss goes up on its way down: by a velocity, or by steps to and fro across the minimum."""
+    if keeps_velocity(e) and not e.settings.breaks_it("no_zero_grad"):
+        return True
+    if e.settings.batch_size != "full":  # there it is chance that turns it
+        return False
+    directions = np.sign(np.diff(e.losses))
+    turned = int(np.count_nonzero(directions[1:] * directions[:-1] < 0))
+    return turned > max(2, len(e.losses) / 3)
 
 
 def highest_of_halves(e: Evidence) -> tuple[float, float]:

@@ -31,6 +31,8 @@ TURNS = 12
 _MOST_DIGITS = 12
 _MOST_NAMES = 4
 _LEAST_PERCENT = 1e-4
+LITTLE = 1
+"""Percent of its fall below which a loss is said to fall no more."""
 
 
 def _rate(e: Evidence) -> str:
@@ -267,6 +269,13 @@ def too_early_sentence(e: Evidence) -> str:
     return f"No {what} has ended since the start: there is nothing to see yet."
 
 
+def first_fall_sentence(e: Evidence) -> str:
+    """Return how far the loss fell at first, of which nothing follows yet."""
+    return (
+        f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}: too early to tell more."
+    )
+
+
 def cycling_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is cycling."""
     if e.settings.breaks_it("no_zero_grad"):
@@ -334,8 +343,10 @@ def _why_it_rises(e: Evidence) -> str:
 
 
 def swinging_sentence(e: Evidence) -> str:
-    """Return what goes on where a velocity carries the steps past the minimum, by less each time."""
-    carried = "momentum carries the steps past the minimum"
+    """Return what goes on where the loss swings, by less each time."""
+    carried = "the steps go to and fro across the minimum"
+    if prospects.keeps_velocity(e):
+        carried = "momentum carries the steps past the minimum"
     earlier, later = prospects.highest_of_halves(e)
     if later < earlier:
         first, last = _apart(earlier, later)
@@ -356,7 +367,7 @@ def learning_sentence(e: Evidence) -> str:
 def stalled_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose loss fell, and falls no more."""
     fell = f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}"
-    return f"{fell}, and came no lower in the last third of them."
+    return f"{fell}, less than {LITTLE} % of that in the last third of them."
 
 
 def at_minimum_sentence(e: Evidence) -> str:

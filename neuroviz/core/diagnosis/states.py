@@ -12,6 +12,7 @@ from neuroviz.core.diagnosis import prospects, remedies, sources
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
+from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.separability import separable_by
 
@@ -20,6 +21,12 @@ STILL = 1e-8
 _ENOUGH = 12  # losses below which nothing is said about a trend
 _DRIFT = 1e-3
 """What weights at rest may still move, by the steps of the last epoch, until the run is twice as long."""
+_HARDLY = 1e-4
+"""The share of itself by which a loss has to come lower to fall to the eye."""
+_EARLY = 3
+"""Losses below which one that fell is no run that learns yet."""
+_SEEN = 1.01
+"""A loss this many times its lowest has risen to the eye."""
 _SAME = 1e-9
 """Losses that differ by no more than this share of themselves are one."""
 
@@ -98,7 +105,10 @@ def _makes_progress(e: Evidence) -> bool:
 
 
 def _impossible(e: Evidence) -> bool:
-    return bool(e.wrong) and separable_by(e.settings) is False and not _makes_progress(e)
+    hopeless = bool(e.wrong) and separable_by(e.settings) is False and not _makes_progress(e)
+    return hopeless and e.loss <= 2 * loss_at(
+        e.settings, np.zeros_like(e.newest.parameters)
+    )  # the data's, not the steps'
 
 
 def _unreachable(e: Evidence) -> bool:
@@ -160,19 +170,21 @@ def _rising(e: Evidence) -> bool:
         return True
     if _cycling(e):
         return False
-    if prospects.keeps_velocity(e):
+    if prospects.swings(e):
         earlier, later = prospects.highest_of_halves(e)
         return later > earlier * (1 + _SAME) and bool(losses[-1] > losses.min() * (1 + _SAME))
-    return bool(losses[-1] > losses[0] * (1 + _SAME) or losses[-1] > 2 * losses.min())
+    last = len(losses) // 3
+    climbs = last > 1 and (np.diff(losses[-last - 1 :]) > 0).all() and losses[-1] > _SEEN * losses.min()
+    return bool(losses[-1] > losses[0] * (1 + _SAME) or losses[-1] > 2 * losses.min() or climbs)
 
 
 def _swinging(e: Evidence) -> bool:
-    """Return whether a velocity carried the loss up, and the swings become smaller."""
-    up = e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > 2 * e.losses.min()
-    if not up or not prospects.keeps_velocity(e):
-        return False
+    """Return whether the loss went up, and does so by less each time."""
+    up = bool(e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > 2 * e.losses.min())
+    if not up or prospects.swings_die_away(e):
+        return up
     earlier, later = prospects.highest_of_halves(e)
-    return later < earlier or prospects.swings_die_away(e)
+    return prospects.swings(e) and later < earlier
 
 
 def _cycling(e: Evidence) -> bool:
@@ -234,13 +246,15 @@ def _learning(e: Evidence) -> bool:
 
 
 def _stalled(e: Evidence) -> bool:
-    """Return whether a loss that fell came no lower in the last third of the losses that count."""
+    """Return whether a loss that fell came hardly lower in the last third of the losses that count."""
     last = len(e.losses) // 3
     if last < _ENOUGH or not _learning(e):
         return False
     earlier, later = prospects.highest_of_halves(e)
-    swings = prospects.keeps_velocity(e) and later < earlier / 2
-    return not swings and bool(e.losses[-last:].min() >= e.losses[:-last].min() * (1 - _SAME))
+    if prospects.keeps_velocity(e) and later < earlier / 2:
+        return False
+    falls = e.losses[-last - 1] - e.losses[-last:].min()
+    return bool(falls < _HARDLY * e.losses[-1] and falls < words.LITTLE / 100 * (e.losses[0] - e.losses[-1]))
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -338,6 +352,13 @@ CLAIMS: tuple[Claim, ...] = (
         lambda e: len(e.losses) < 2,
         words.too_early_sentence,
         words.says("Go on by an epoch."),
+        "neutral",
+    ),
+    Claim(
+        "too early",
+        lambda e: len(e.losses) < _EARLY and _learning(e),
+        words.first_fall_sentence,
+        words.says("Go on by some epochs."),
         "neutral",
     ),
     Claim("cycling", _swings_about_kink, words.kink_sentence, remedies.kink_remedy, "warn"),

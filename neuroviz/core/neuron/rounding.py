@@ -12,7 +12,7 @@ from neuroviz.core.types import Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
 """What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
-_DIGITS = 8
+_DIGITS = 16
 """Last digits that ŷ − y may be off by."""
 _TINY_LOSS = 1e-4
 """No larger loss is rounding, whatever the targets; as good as all are larger."""
@@ -52,15 +52,18 @@ def settled(settings: Settings, value: float) -> float:
     return 0.0 if abs(value) < _SLACK[settings.precision] and settings.activation_entry.trainable else value
 
 
-def settled_loss(settings: Settings, loss: float) -> float:
-    """Return a loss that is made of ŷ − y, which is 0 where errors of no more than rounding give as much."""
+def largest_rounding(settings: Settings) -> float:
+    """Return the loss of errors ŷ − y of a rounding's size: no smaller one tells anything; 0 where it has none."""
     entry = settings.loss_entry
-    of_difference = entry.slopes is not None and entry.informative and entry.margin == "difference"
-    if not 0 < loss < _TINY_LOSS or not of_difference:
-        return loss
+    if entry.slopes is None or not entry.informative or entry.margin != "difference":
+        return 0.0
     error = _DIGITS * float(np.finfo(settings.precision).eps * np.abs(settings.coded_targets).max(initial=0.0))
-    most = float(entry.value(torch.tensor(error, dtype=torch.float64), torch.tensor(0.0)))
-    return 0.0 if loss <= most else loss
+    return float(entry.value(torch.tensor(error, dtype=torch.float64), torch.tensor(0.0)))
+
+
+def settled_loss(settings: Settings, loss: float) -> float:
+    """Return a loss, 0 where it is no more than rounding."""
+    return 0.0 if 0 < loss < _TINY_LOSS and loss <= largest_rounding(settings) else loss
 
 
 def loss_said(settings: Settings, loss: float | None, digits: int = 4) -> str:

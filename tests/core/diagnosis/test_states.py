@@ -83,33 +83,34 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         r"No step changes a digit.*float32",
     ),
     "too early": ({"task": "spam"}, 5, 14, r"No epoch has ended"),
-    "swinging about a kink": ({"l1": 0.5, "learning_rate": 1.0}, 300, 15, r"w₁ and w₂ swing about 0"),
-    "rising": ({"learning_rate": 50.0}, 1, 16, r"The loss rose from .* in the last epoch"),
+    "too early to tell more": ({"learning_rate": 1.0}, 1, 15, r"in the last epoch: too early to tell more"),
+    "swinging about a kink": ({"l1": 0.5, "learning_rate": 1.0}, 300, 16, r"w₁ and w₂ swing about 0"),
+    "rising": ({"learning_rate": 50.0}, 1, 17, r"The loss rose from .* in the last epoch"),
     "cycling": (
         {"task": "double", "loss": "mae", "learning_rate": 0.1},
         400,
-        17,
+        18,
         r"up and down",
     ),
     "swinging": (
         {"task": "line", "optimizer": "momentum", "learning_rate": 0.01931, "seed": 4},
         174,
-        18,
+        19,
         r"momentum carries the steps past the minimum: it reached .* in the earlier half",
     ),
-    "zig-zag": ({**LINEAR, "learning_rate": 0.6}, 60, 19, r"turned round in 11 of the last 11 steps"),
-    "slow": ({"task": "line"}, 1000, 20, r"fell by only [\d.]+ % in the last 63 epochs"),
+    "zig-zag": ({**LINEAR, "learning_rate": 0.6}, 60, 20, r"turned round in 11 of the last 11 steps"),
+    "slow": ({"task": "line"}, 1000, 21, r"fell by only [\d.]+ % in the last 63 epochs"),
     "stalled": (
         {**LINEAR, "batch_size": 2, "shuffle": False, "learning_rate": 0.3},
         100,
-        21,
-        r"in the last 50 epochs, and came no lower in the last third of them",
+        22,
+        r"in the last 50 epochs, less than 1 % of that in the last third of them",
     ),
-    "learning": ({"learning_rate": 1.0}, 50, 22, r"the loss fell from"),
+    "learning": ({"learning_rate": 1.0}, 50, 23, r"the loss fell from"),
     "at the least loss": (
         {"task": "line", "l1": 1.0, "learning_rate": 0.03},
         1000,
-        23,
+        24,
         r"9\.914, is the least possible",
     ),
     "level": (
@@ -122,7 +123,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
             "learning_rate": 1e-12,
         },
         2,
-        24,
+        25,
         r"to within a billionth",
     ),
 }
@@ -165,7 +166,7 @@ def test_the_table_is_in_the_order_of_the_design() -> None:
     """What must come stands first, then what is there now, then what was seen; the names are a contract."""
     assert [claim.state for claim in CLAIMS] == [
         *("overflow", "flat", "not started", "diverging", "dead", "flat", "impossible", "impossible", "converged"),
-        *("converged", "frozen", "saturated", "flat", "frozen", "too early", "cycling", "rising", "cycling"),
+        *("converged", "frozen", "saturated", "flat", "frozen", *["too early"] * 2, "cycling", "rising", "cycling"),
         *("swinging", "zig-zag", "slow", "level", "learning", "converged", "level"),
     ]
     assert {claim.mood for claim in CLAIMS} == {"good", "warn", "bad", "neutral"}
@@ -187,7 +188,7 @@ def test_from_a_saturated_start_and_is_right_when_theory_says(loss: str, steps: 
 
 def test_bce_is_not_called_saturated_there() -> None:
     """With BCE from z the gradient does not vanish, so the same start is no saturation."""
-    assert {state_of(advanced(steps, loss="bce", **SATURATED)).state for steps in range(1, 15)} == {"learning"}
+    assert {state_of(advanced(steps, loss="bce", **SATURATED)).state for steps in range(2, 15)} == {"learning"}
 
 
 def test_diverging_is_said_before_it_overflows() -> None:
@@ -207,6 +208,7 @@ def test_above_the_limit_but_not_growing_is_not_called_diverging() -> None:
     assert state_of(trainer).state == "diverging"
     trainer.edit("learning_rate", 0.3)
     assert state_of(trainer).state == "too early"
+    trainer.advance()
     for _ in range(5):
         trainer.advance()
         assert state_of(trainer).state == "learning"
