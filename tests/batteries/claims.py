@@ -6,7 +6,7 @@ schedules, penalties, float32. What is said there is read from the words alone
 State line, ruler and sweep must not contradict each other, and a learning rate that a remedy names is taken
 (:mod:`tests.batteries.claims_remedies`). Misleading is, though every word of it be true:
 
-- "green": learning, swinging or converged, and the run overflows, or never comes lower again;
+- "green": learning or converged, and the run overflows, or never comes lower again;
 - "alarm": rising, below the loss of the start, and left alone for ten times as long it falls to a thousandth;
 - "hopeless": impossible, saturated, flat, level, frozen or dead, and not told to run on, when left alone as long
   the loss halves;
@@ -61,7 +61,7 @@ _KINDS = ("false", "contradictory", "misleading", "remedy")
 _MORE_EPOCHS = 200
 _LINEAR = {"activation": "identity", "loss": "mse"}
 _LOGISTIC = {"activation": "sigmoid", "loss": "bce"}
-_GREEN = ("learning", "converged", "swinging")
+_GREEN = ("learning", "converged")
 _HOPELESS = ("impossible", "saturated", "flat", "level", "frozen", "dead")
 
 
@@ -273,7 +273,7 @@ def _against_sweep(diagnosis: Diagnosis, settings: Settings, steps: int) -> Iter
     result = sweep.result()
     if diagnosis.state in ("diverging", "overflow") and not result.diverged[0]:
         yield f"{diagnosis.state}, and the sweep says finite"
-    if diagnosis.state in (*_GREEN, "slow", "zig-zag", "level", "frozen") and result.diverged[0]:
+    if diagnosis.state in (*_GREEN, "swinging", "slow", "zig-zag", "level", "frozen") and result.diverged[0]:
         yield f"{diagnosis.state}, and the sweep says that it diverged"
 
 
@@ -281,12 +281,8 @@ def _misleading(diagnosis: Diagnosis, course: Course, settings: Settings, edits:
     """Yield the kinds of what leads astray of a run of these settings and edits, the words at the top."""
     if diagnosis.state in _GREEN and course.stopped:
         yield f"green: {diagnosis.state}, and it overflows"
-    elif (
-        diagnosis.state in ("learning", "swinging")
-        and course.later[1:].size
-        and course.later[1:].min() > course.later[0]
-    ):
-        yield f"green: {diagnosis.state}, and it never comes lower again"
+    elif diagnosis.state == "learning" and course.later[1:].size and course.later[1:].min() > course.later[0]:
+        yield "green: learning, and it never comes lower again"
     here = float(course.losses[course.epoch])
     below = here < course.losses[0]
     if diagnosis.state == "rising" and below and _left_alone(course, settings, edits) < 1e-3 * here:

@@ -27,6 +27,8 @@ _DIGITS = 8
 """Last digits that a sum of some terms may be off by."""
 _MOST_WORK = 2**20
 """Numbers in the samples beyond which no minimum is looked for: the window would wait for it."""
+_SOME = 12
+"""Losses that must have been seen to say that they turn round again and again."""
 _CROSSINGS = 3
 """How often a weight has to change its sign before it is said to swing."""
 _SETTLES = 40.0
@@ -261,11 +263,11 @@ def swings(e: Evidence) -> bool:
     """Return whether a loss goes up on its way down: by a velocity, or by steps to and fro across the minimum."""
     if keeps_velocity(e) and not e.settings.breaks_it("no_zero_grad"):
         return True
-    if e.settings.batch_size != "full":  # there it is chance that turns it
+    if e.settings.batch_size != "full" or len(e.losses) < _SOME:  # of batches it is chance that turns it
         return False
     directions = np.sign(np.diff(e.losses))
     turned = int(np.count_nonzero(directions[1:] * directions[:-1] < 0))
-    return turned > max(2, len(e.losses) / 3)
+    return turned > len(e.losses) / 3
 
 
 def highest_of_halves(e: Evidence) -> tuple[float, float]:

@@ -34,11 +34,12 @@ def smaller_rate(e: Evidence) -> str:
         if prospects.kinked_strength(e.settings):
             return f"Reset and take a smaller learning rate, such as {rounded_down(safe, 2)}."
         return f"Reset and take a learning rate up to {rounded_down(safe, 2)}: no step raises the loss then."
-    less_decay = e.hyperparameters.get("weight_decay")
-    other = (
-        "Compare a smaller learning rate, or less weight decay." if less_decay else "Compare other learning rates."
-    )
-    return _tried_rate(e, other)
+    if e.hyperparameters.get("weight_decay"):
+        return _tried_rate(e, "Compare a smaller learning rate, or less weight decay.")
+    ruler = prospects.ruler_here(e) if e.settings.batch_size == "full" else None
+    if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
+        return _tried_rate(e, "Compare other learning rates.")
+    return _tried_rate(e, f"Compare a smaller learning rate from here on, such as {_tenth(e)}.")
 
 
 def _tried_rate(e: Evidence, otherwise: str) -> str:
@@ -80,7 +81,17 @@ def kink_remedy(e: Evidence) -> str:
     if prospects.rates_to_come(e)[0] < 0.5 * e.newest.learning_rate:
         return "Let it run: the schedule lowers the learning rate, and the swings with it."
     falling = SCHEDULES["cosine"].label
-    return f"A smaller learning rate makes the swings smaller; {falling}, a schedule that falls to 0, ends them."
+    smaller = f"A smaller learning rate, such as {_tenth(e)}, makes the swings smaller"
+    return f"{smaller}; {falling}, a schedule that falls to 0, ends them."
+
+
+def _tenth(e: Evidence) -> str:
+    return rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
+
+
+def swinging_remedy(e: Evidence) -> str:
+    """Return what makes swings smaller, which become so by themselves."""
+    return f"Let it run, or compare a smaller {'momentum' if prospects.momentum_of(e) else 'learning rate'}."
 
 
 def zig_zag_remedy(e: Evidence) -> str:

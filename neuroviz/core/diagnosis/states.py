@@ -21,8 +21,6 @@ STILL = 1e-8
 _ENOUGH = 12  # losses below which nothing is said about a trend
 _DRIFT = 1e-3
 """What weights at rest may still move, by the steps of the last epoch, until the run is twice as long."""
-_HARDLY = 1e-4
-"""The share of itself by which a loss has to come lower to fall to the eye."""
 _EARLY = 3
 """Losses below which one that fell is no run that learns yet."""
 _SEEN = 1.01
@@ -180,7 +178,7 @@ def _rising(e: Evidence) -> bool:
 
 def _swinging(e: Evidence) -> bool:
     """Return whether the loss went up, and does so by less each time."""
-    up = bool(e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > 2 * e.losses.min())
+    up = bool(e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > _SEEN * e.losses.min())
     if not up or prospects.swings_die_away(e):
         return up
     earlier, later = prospects.highest_of_halves(e)
@@ -254,7 +252,8 @@ def _stalled(e: Evidence) -> bool:
     if prospects.keeps_velocity(e) and later < earlier / 2:
         return False
     falls = e.losses[-last - 1] - e.losses[-last:].min()
-    return bool(falls < _HARDLY * e.losses[-1] and falls < words.LITTLE / 100 * (e.losses[0] - e.losses[-1]))
+    creeps = falls < 2 * last / CRAWL_EPOCHS * e.losses[-1]
+    return bool(creeps and falls < words.LITTLE / 100 * (e.losses[0] - e.losses[-1]))
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -368,8 +367,8 @@ CLAIMS: tuple[Claim, ...] = (
         "swinging",
         _swinging,
         words.swinging_sentence,
-        words.says("Let it run, or compare a smaller momentum."),
-        "good",
+        remedies.swinging_remedy,
+        "neutral",
     ),
     Claim("zig-zag", _zig_zag, words.zig_zag_sentence, remedies.zig_zag_remedy, "warn"),
     Claim("slow", _slow, words.slow_sentence, remedies.larger_rate, "warn"),

@@ -12,7 +12,7 @@ from neuroviz.core.types import Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
 """What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
-_DIGITS = 16
+_DIGITS = 32
 """Last digits that ŷ − y may be off by."""
 _TINY_LOSS = 1e-4
 """No larger loss is rounding, whatever the targets; as good as all are larger."""
