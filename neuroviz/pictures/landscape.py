@@ -48,6 +48,12 @@ _ON = 0.01
 _MARKED = 400
 _PLOT_RATIO = 2.2
 """Width over height of the plot in a file of the usual size, if its units are not equal."""
+_RATIOS = (0.9, 3.0)
+"""Least and greatest width over height of ranges that stay as they are with equal units."""
+_WIDE = 1.5
+"""Width over height of one that was too narrow: a page has room beside it."""
+_STRAIN = 5.0
+"""So many times off these are ranges that cannot have equal units."""
 _LETTER = np.array((0.0135, 0.06))
 """Width of a letter and height of a line as shares of that plot."""
 
@@ -79,9 +85,12 @@ class Scene:
 
     @cached_property
     def bounds(self) -> Extent:
-        """The ranges of the axes."""
+        """The ranges of the axes: unless they are held, so wide that both can have the same units."""
+        if self.extent is not None:
+            return self.extent
         lowest = self.minimum.parameters if self.minimum else None
-        return self.extent or axis_ranges(self.plane, together(self.path, self.other_runs.paths), self.ball, lowest)
+        paths = together(self.path, self.other_runs.paths)
+        return _with_room_for_equal_units(axis_ranges(self.plane, paths, self.ball, lowest))
 
     @property
     def size(self) -> Floats:
@@ -92,7 +101,7 @@ class Scene:
     @property
     def equal_units(self) -> bool:
         """Whether both axes can have the same units, on which −gradient is at right angles to the contours."""
-        return bool(0.9 <= self.size[0] / self.size[1] <= 3)
+        return _can_have_equal_units(self.size[0] / self.size[1])
 
     @property
     def letter(self) -> Floats:
@@ -202,6 +211,22 @@ class Scene:
         return [f"held at {values}"] if held else []
 
 
+def _can_have_equal_units(ratio: float) -> bool:
+    """Return whether ranges, of this width over height, need no more than the strain for equal units."""
+    return bool(_RATIOS[0] / _STRAIN <= ratio <= _RATIOS[1] * _STRAIN)
+
+
+def _with_room_for_equal_units(extent: Extent) -> Extent:
+    """Return ranges of which the shorter reaches farther to both sides, where both axes can have the same units."""
+    left, right, bottom, top = extent
+    ratio = (right - left) / (top - bottom)
+    if not _can_have_equal_units(ratio):
+        return extent
+    wider = (_WIDE * (top - bottom) - (right - left)) / 2 if ratio < _RATIOS[0] else 0.0
+    higher = max(0.0, (right - left) / _RATIOS[1] - (top - bottom)) / 2
+    return left - wider, right + wider, bottom - higher, top + higher
+
+
 def nothing_to_see(scene: Scene) -> Figure:
     """Declare a page that says why nothing is drawn on it."""
     return Figure(scene.title, "", "", (), subtitle=scene.said(OFF_THE_PAGE), frame=False)
@@ -231,7 +256,10 @@ def landscape_work(scene: Scene) -> Work[Figure]:
         ),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
-        subtitle=scene.said(*(["colours and contour lines by the logarithm of the loss"] if scale.log else [])),
+        subtitle=scene.said(
+            *(["colours and contour lines by the logarithm of the loss"] if scale.log else []),
+            *([] if scene.equal_units else ["the two axes have different scales"]),
+        ),
         equal_aspect=scene.equal_units,
     )
 

@@ -166,7 +166,11 @@ class LossScene:
     def _of_run(self, run: RunLosses, palette: Palette) -> Iterator[tuple[str, Mark]]:
         colour = run.colour(palette)
         width = _WIDTH if run.active or run.slot is None else _OTHER_WIDTH
-        yield "curve", Curve(run.epochs, run.losses, colour, None if run.beside else run.name, run.dash, width)
+        name = "trained on" if run.name is None and self.held_out is not None else run.name
+        yield (
+            "curve",
+            Curve(run.epochs, run.losses, colour, None if run.beside and run.name else name, run.dash, width),
+        )
         if self.log and run.ends[0] <= 0:
             alone = alone_in(run.losses > 0)
             yield "alone", Points(run.epochs[alone], run.losses[alone], colour, size=_ALONE)

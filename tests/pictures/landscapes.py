@@ -1,11 +1,13 @@
 """Landscapes of the line, whose loss is a polynomial, and what is declared of them."""
 
 import numpy as np
+from matplotlib.figure import Figure as Canvas
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.slices import finished
 from neuroviz.pictures.landscape import Scene, landscape_work
+from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.surface import FROM, surface_work
 
 LINE = Settings("line")
@@ -30,3 +32,24 @@ def landscape_figure(scene):
 def surface_figure(scene, azimuth=FROM[0], elevation=FROM[1]):
     """Declare the surface."""
     return finished(surface_work(scene, azimuth, elevation))
+
+
+def off_the_normal(figure, gradient, size=(160.0, 100.0)):
+    """Return how many degrees a step against the gradient is off the normal of the contour line, as drawn.
+
+    Parameters
+    ----------
+    gradient
+        (2,), in units of the axes.
+    size
+        Of the paper, in millimetres.
+    """
+    inches = size[0] / 25.4, size[1] / 25.4
+    with styled(*inches):
+        canvas = Canvas(figsize=inches, layout="constrained")
+        to_pixels = compose(figure, canvas).axes.transData
+        canvas.draw_without_rendering()
+        unit = to_pixels.transform((1.0, 1.0)) - to_pixels.transform((0.0, 0.0))
+    step, normal = -gradient * unit, -gradient / unit
+    cosine = step @ normal / np.linalg.norm(step) / np.linalg.norm(normal)
+    return np.degrees(np.arccos(min(1.0, cosine)))

@@ -15,7 +15,14 @@ from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
 from tests.pictures.declared import marks_of
-from tests.pictures.landscapes import LINE, landscape_figure, line_loss, scene_of, surface_figure
+from tests.pictures.landscapes import (
+    LINE,
+    landscape_figure,
+    line_loss,
+    off_the_normal,
+    scene_of,
+    surface_figure,
+)
 
 AND = Settings("and")
 WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)
@@ -86,6 +93,32 @@ def test_the_arrow_goes_down_along_the_gradient(point):
     along = np.array([arrow.dx, arrow.dy])
     assert along / np.hypot(*along) == pytest.approx(-gradient / np.hypot(*gradient))
     assert np.hypot(*(along / scene.size)) == pytest.approx(0.13)
+
+
+@pytest.mark.parametrize("point", [[10.5, 2.0], [10.2, 9.0], [8.5, -1.0], [14.0, 5.0]])
+@pytest.mark.parametrize("size", [(160.0, 100.0), (83.0, 70.0), (60.0, 120.0)])
+def test_as_drawn_a_step_is_at_right_angles_to_the_contour_line(point, size):
+    """Also where the weight is of interest over one and a half units, the bias over six."""
+    dw, db = point[0] - 10, point[1] - 5
+    gradient = np.array([dw * 91 / 3 + 7 * db, 7 * dw + 2 * db])
+    figure = landscape_figure(scene_of([point, [10.0, 5.0]]))
+    assert off_the_normal(figure, gradient, size) < 1
+    for place, middle, (low, high) in zip(point, (10, 5), (figure.x_limits, figure.y_limits), strict=True):
+        assert low < min(place, middle) <= max(place, middle) < high
+
+
+def test_held_ranges_of_a_narrow_plot_have_equal_units_too():
+    """They stay as they are held, as in a window whose plot is higher than wide."""
+    figure = landscape_figure(scene_of([[10.5, 2.0]], extent=(8.0, 12.0, -2.0, 8.0)))
+    assert (figure.x_limits, figure.y_limits) == ((8.0, 12.0), (-2.0, 8.0))
+    assert off_the_normal(figure, np.array([0.5 * 91 / 3 - 21, 3.5 - 6.0])) < 1
+
+
+def test_where_the_scales_of_the_axes_have_to_differ_the_figure_says_so():
+    figure = landscape_figure(scene_of([[10.0, 1000.0], [10.5, -1000.0]]))
+    assert not figure.equal_aspect
+    assert figure.subtitle.endswith("the two axes have different scales")
+    assert "scale" not in landscape_figure(scene_of([[10.0, 1.0], [10.5, -1.0]])).subtitle
 
 
 def test_without_a_gradient_there_is_no_arrow():

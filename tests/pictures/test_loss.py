@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -154,6 +156,16 @@ def test_losses_beyond_what_can_be_drawn(loss, log, end, words):
     assert low < high
     assert end in (low, high)
     assert render(drawn, ".png", 80, 60, 60)
+
+
+def test_a_curve_that_grows_beyond_what_can_be_drawn_leaves_the_page():
+    """On a logarithmic axis it is a straight line, and nothing of it runs along the upper edge as if it rested."""
+    losses = 10.0 ** np.linspace(3, 307, 100)
+    drawn = render(loss_figure(Settings("line"), rows_of(losses), log=True), ".svg", 80, 60).decode()
+    (curve,) = (path for path in re.findall(r'd="(M [^"]*)"', drawn) if path.count("L") > 50)
+    heights = [float(y) for y in re.findall(r"[ML] \S+ (\S+)", curve)]
+    assert np.diff(heights).max() < 0  # upwards is less, in an SVG
+    assert len(heights) == (losses < 1e270).sum()
 
 
 def test_other_runs_have_their_curves_and_names():

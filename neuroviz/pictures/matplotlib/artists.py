@@ -92,7 +92,10 @@ def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> N
 
 def _curve(axes: Axes, mark: Curve, order: float, log_y: bool) -> list[Annotation]:
     """Draw a line, without the points nobody could see."""
-    x, y = thin(_drawable(mark.x, _log_x(axes)), _drawable(mark.y, log_y))
+    x, y = _drawable(mark.x, _log_x(axes)), _drawable(mark.y, log_y)
+    if log_y:
+        y[y >= _LOG_RANGE[1]] = np.nan  # it leaves the page: along its edge it would look level
+    x, y = thin(x, y)
     axes.plot(
         x,
         y,
