@@ -57,17 +57,17 @@ def _texts(head: Fields) -> Iterator[tuple[Fields, str]]:
     yield from ((head, name) for name in ("goal", "take_home", "locked"))
     for step in head.tables("step"):
         yield from ((step, name) for name in ("title", "text", "hints"))
-        for kind in ("predict", "do", "compare"):
+        for kind in ("predict", "do", "compare", "paper"):
             task = step.table(kind)
             if task is None:
                 continue
-            yield from ((task, name) for name in ("ask", "truth", "failed"))
+            yield from ((task, name) for name in ("text", "ask", "way", "truth", "failed"))
             if isinstance(task.said.get("feedback"), dict):
                 feedback = task.table("feedback")
                 assert feedback is not None
                 yield from ((feedback, name) for name in feedback.said)
             else:
-                yield from ((case, "text") for case in task.tables("feedback"))
+                yield from ((case, name) for case in task.tables("feedback") for name in ("text", "to"))
             yield from ((case, "text") for case in task.tables("meanwhile"))
             yield from ((each, "feedback") for name in ("choice", "tempting") for each in task.tables(name))
 
@@ -136,6 +136,8 @@ def _asked(stage: Stage, fields: Fields) -> Iterator[Problem]:
     yield from _text(stage, step.title, fields, "title")
     for hint in step.hints:
         yield from _text(stage, hint, fields, "hints")
+    for text in (step.paper.text, step.paper.ask, step.paper.way):
+        yield from _text(stage, text, fields, "paper")
     task = step.task
     if isinstance(task, Predict):
         predict = fields.table("predict")
@@ -240,7 +242,7 @@ def _done(stage: Stage, task: Do, fields: Fields) -> Iterator[Problem]:
 
 def _cases(stage: Stage, cases: tuple[Case, ...], fields: Fields, name: str = "feedback") -> Iterator[Problem]:
     more = {"error": 0.0, "x": 0.0, "y": 0.0, "truth_x": 0.0, "truth_y": 0.0, "right_answer": True}
-    more |= {"page_bottom": 0.0, "page_top": 1.0}
+    more |= {"page_bottom": 0.0, "page_top": 1.0, "leaves": 1.0}
     scope = stage.scope(more, Drawn((0.0, 1.0), (1.0, 1.0)))
     for case, where in zip(cases, fields.tables(name), strict=True):
         try:

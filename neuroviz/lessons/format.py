@@ -27,6 +27,8 @@ class Case:
 
     condition: Expression | None
     text: str
+    to: str = ""
+    """To what answer, in words, for the key of a worksheet; empty for the right one, and for any other."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Curve:
 
     right_if: Expression
     feedback: tuple[Case, ...]
+    page: float
+    """How many times the loss at the start the page is high, on a linear axis."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ class Predict:
     """What the button says that lets it happen."""
     truth: str
     """What was to be predicted, in words; empty for none."""
+    order: tuple[int, ...] = ()
+    """Numbers of the choices, from 0, as they are shown one after another: on screen, on a sheet and in its key."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,17 @@ class Experiment:
 
 
 @dataclass(frozen=True)
+class OnPaper:
+    """What stands on a worksheet in place of what the screen says and shows; empty, or None, for the same."""
+
+    text: str = ""
+    ask: str = ""
+    way: str = ""
+    """On the key: how the thing is done."""
+    views: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of the table of runs: its title, and what stands in it."""
 
@@ -205,6 +222,7 @@ class Step:
     """Either "linear" or "log"; either "map" or "surface"."""
     hints: tuple[str, ...]
     """In three grades; empty where there is nothing to do."""
+    paper: OnPaper
     line: int
     """Where it begins in the file."""
 

@@ -13,6 +13,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.curvature.rate_zones import rate_zones, zone_of
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.neuron.neuron import predict, right
+from neuroviz.core.neuron.rounding import settled_loss
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.lessons.expressions import ExpressionError, Value
@@ -204,7 +205,7 @@ def _loss(m: Moment) -> float:
     loss = m.frame.current_loss
     if loss is None:
         raise ExpressionError("The run is not ready yet.")
-    return loss
+    return settled_loss(m.frame.settings, loss)
 
 
 def _row(m: Moment) -> int:
@@ -256,7 +257,7 @@ def _loss_at(m: Moment, epoch: int) -> float:
     row = frame.row_at(step)
     assert row is not None
     assert row.loss is not None
-    return row.loss
+    return settled_loss(frame.settings, row.loss)
 
 
 def _right_since(m: Moment, number: int) -> float:

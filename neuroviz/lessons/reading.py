@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from neuroviz.lessons.format import (
     Lesson,
     Look,
     Number,
+    OnPaper,
     Predict,
     RunPlan,
     Sign,
@@ -50,6 +52,7 @@ _TARGETS = ("ball", "line", "direction")
 _NEAR = {"ball": 0.1, "line": 0.1, "direction": 30.0}
 _FIRST_VIEWS = ("neuron", "data", "loss")
 _TELLS = ("at once", "at the end")
+_PAGE = 2.0
 _NEVER = Expression("1 < 0")
 _SUFFIX = ".toml"
 
@@ -182,6 +185,7 @@ def _step(fields: Fields, views: tuple[str, ...], *, at_end: bool) -> Step:
         loss_axis=fields.one_of("loss_axis", ("linear", "log"), "linear"),
         landscape=fields.one_of("landscape", ("map", "surface"), "map"),
         hints=_hints(fields, needed=not at_end),
+        paper=_paper(fields.table("paper")),
         line=fields.line(),
     )
     fields.refuse_others("a step")
@@ -194,6 +198,15 @@ def _views(fields: Fields, before: tuple[str, ...]) -> tuple[str, ...]:
     if not 1 <= len(plots) <= 2:
         fields.wrong("A step shows one or two of data, loss, landscape and weights, beside the neuron.", "views")
     return views
+
+
+def _paper(fields: Fields | None) -> OnPaper:
+    if fields is None:
+        return OnPaper()
+    text, ask, way = (fields.text(name, "") for name in ("text", "ask", "way"))
+    paper = OnPaper(text, ask, way, fields.texts("views", VIEWS) if "views" in fields else None)
+    fields.refuse_others("what stands on paper")
+    return paper
 
 
 def _hints(fields: Fields, *, needed: bool) -> tuple[str, ...]:
@@ -305,6 +318,7 @@ def _predict(fields: Fields) -> Predict:
         going=going,
         button=fields.text("button", _button(going)),
         truth=fields.text("truth", ""),
+        order=_order(fields) if kind == "choice" else (),
     )
     if kind == "curve" and (going is None or not going.epochs):
         fields.wrong("A curve is drawn for epochs that are still to come: then = {epochs = 40}.")
@@ -327,6 +341,14 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
         choices.append(Choice(choice.text("text"), _expression(choice, "true_if"), choice.text("feedback")))
         choice.refuse_others("a choice")
     return tuple(choices)
+
+
+def _order(fields: Fields) -> tuple[int, ...]:
+    """Return the order in which choices are shown: always the same, and none that the right one has a place in."""
+    shuffle = fields.whole("shuffle", 1)
+    texts = [str(choice.said.get("text")) for choice in fields.tables("choice")]
+    keys = [sha256(f"{shuffle} {fields.text('ask')} {text}".encode()).digest() for text in texts]
+    return tuple(sorted(range(len(texts)), key=lambda choice: keys[choice] if shuffle else choice))
 
 
 def _sign(fields: Fields) -> Sign:
@@ -372,7 +394,8 @@ def _tempting(fields: Fields) -> Iterator[tuple[Expression, str]]:
 
 
 def _curve(fields: Fields) -> Curve:
-    return Curve(_expression(fields, "right_if"), _cases(fields, "feedback"))
+    page = fields.number("page", None) or _PAGE
+    return Curve(_expression(fields, "right_if"), _cases(fields, "feedback"), page)
 
 
 def _click(fields: Fields) -> Click:
@@ -407,7 +430,7 @@ def _cases(fields: Fields, name: str, *, whole: bool = True) -> tuple[Case, ...]
     """Return texts with conditions; where one of them has to be shown, the last has none."""
     cases = []
     for case in fields.tables(name):
-        cases.append(Case(_optional(case, "if"), case.text("text")))
+        cases.append(Case(_optional(case, "if"), case.text("text"), case.text("to", "")))
         case.refuse_others(name)
     if whole and (not cases or cases[-1].condition is not None):
         fields.wrong(f"The last {name} needs no if: it is what is said where nothing else holds.", name)

@@ -17,6 +17,9 @@ from neuroviz.lessons.plan import begun, copied
 from neuroviz.lessons.template import filled
 from neuroviz.session.frame import Frame
 
+_EDGE = 0.9
+"""What is drawn above this share of a page is at its edge."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -28,6 +31,11 @@ class Drawn:
     def at(self, epoch: float) -> float:
         """Return the loss at an epoch, on straight lines between the points."""
         return float(np.interp(epoch, self.epochs, self.losses))
+
+    def leaves(self, top: float) -> float:
+        """Return the epoch at which it comes to the upper edge of a page, or near; the last if it never does."""
+        near = np.flatnonzero(np.array(self.losses) > _EDGE * top)
+        return float(self.epochs[near[0] if len(near) else -1])
 
 
 @dataclass(frozen=True)
@@ -286,12 +294,17 @@ class Stage:
     def page(self) -> tuple[float, float]:
         """Return least and greatest loss of the page that a curve is drawn on."""
         loss = float(self._asked.frame.current_loss or 1.0)
-        return (loss / 1e4, 100 * loss) if self.step.loss_axis == "log" else (0.0, 2 * loss)
+        if self.step.loss_axis == "log":
+            return loss / 1e4, 100 * loss
+        task = self.step.task
+        assert isinstance(task, Predict)
+        assert isinstance(task.answer, Curve)
+        return 0.0, task.answer.page * loss
 
     def _judge_curve(self, curve: Curve, answer: Answer) -> Verdict:
         assert isinstance(answer, Drawn)
         bottom, top = self.page()
-        scope = self.scope({"page_bottom": bottom, "page_top": top}, answer)
+        scope = self.scope({"page_bottom": bottom, "page_top": top, "leaves": answer.leaves(top)}, answer)
         right = curve.right_if.holds(scope)
         scope.more = {**scope.more, "right_answer": right}
         return Verdict(right, "", "", filled(chosen_case(curve.feedback, scope), scope))

@@ -24,12 +24,19 @@ _NEURON_SHRUNK = 1.5
 _HALF = (83.0, 54.0)
 _DRAWN = (83.0, 64.0)
 _SMALLER = 0.7
-"""Of the screen's markers, which are made to be taken hold of."""
+"""Of the screen's markers, which are made to be taken hold of,"""
+_CROSS = 0.6
+"""and of the crosses over what is wrong, which would cover it."""
+_NAMES = 3
+_SECOND_ROW = 14.0
+"""Millimetres that a plane is higher with more names below it than this, which stand in two rows."""
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
 
-def pictures_of(stage: Stage, *, gradients: bool = True, answered: bool = False) -> Iterator[Picture]:
+def pictures_of(
+    stage: Stage, *, gradients: bool = True, answered: bool = False, arrows: bool = True
+) -> Iterator[Picture]:
     """Give the pictures of a step as it stands now: two have room beside each other.
 
     Parameters
@@ -38,17 +45,21 @@ def pictures_of(stage: Stage, *, gradients: bool = True, answered: bool = False)
         Whether the neuron is shown with them.
     answered
         Whether its answer has been given; before that, what is asked for is left out.
+    arrows
+        Whether a landscape shows the way of the next step: not where it is asked for elsewhere on the sheet.
     """
     step = stage.step
-    neuron = not answered and "neuron" in step.views and not step.runs and _has_sample(step)
+    views = step.views if answered or step.paper.views is None else step.paper.views
+    neuron = not answered and "neuron" in views and not step.runs and _has_sample(step)
     if neuron:
         yield Picture(_neuron(stage, gradients=gradients), *_NEURON, _NEURON_SHRUNK)
-    figures = [figure for view in step.views if (figure := _plot(stage, view, answered=answered)) is not None]
+    plots = [_plot(stage, view, answered=answered, arrows=arrows) for view in views]
+    figures = [figure for figure in plots if figure is not None]
     if not answered:
         figures += _data_of_each(stage)
     for index, figure in enumerate(figures):
-        sizes = _BESIDE_NEURON if neuron and index == 0 else _HALF
-        yield Picture(_for_paper(figure), *sizes)
+        width, height = _BESIDE_NEURON if neuron and index == 0 else _HALF
+        yield Picture(_for_paper(figure), width, height + (0.0 if neuron else _more_height(figure)))
 
 
 def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:
@@ -90,10 +101,17 @@ def _neuron(stage: Stage, *, gradients: bool) -> Figure:
 
 def _for_paper(figure: Figure) -> Figure:
     """Leave out the line below the title: it names the experiment, and what is broken in it."""
-    marks = (
-        replace(mark, size=_SMALLER * mark.size) if isinstance(mark, Points) else mark for mark in figure.marks
-    )
+    marks = (_smaller(mark) if isinstance(mark, Points) else mark for mark in figure.marks)
     return replace(figure, marks=tuple(marks), subtitle=None)
+
+
+def _smaller(mark: Points) -> Points:
+    return replace(mark, size=(_CROSS if mark.label == "wrong" else _SMALLER) * mark.size)
+
+
+def _more_height(figure: Figure) -> float:
+    names = [mark for mark in figure.marks if getattr(mark, "label", None) and not isinstance(mark, ColourMap)]
+    return _SECOND_ROW if figure.equal_aspect and figure.frame and len(names) > _NAMES else 0.0
 
 
 def _data_of_each(stage: Stage) -> Iterator[Figure]:
@@ -107,7 +125,7 @@ def _data_of_each(stage: Stage) -> Iterator[Figure]:
         yield replace(figure, title=name, marks=tuple(samples))
 
 
-def _plot(stage: Stage, view: str, *, answered: bool) -> Figure | None:
+def _plot(stage: Stage, view: str, *, answered: bool, arrows: bool) -> Figure | None:
     """Return the figure of a view; None where it has nothing to tell on paper, or is to be drawn by hand."""
     step = stage.step
     frame = stage.session.frame()
@@ -122,27 +140,25 @@ def _plot(stage: Stage, view: str, *, answered: bool) -> Figure | None:
         return None
     shown = Shown(log=log, surface=step.landscape == "surface")
     figure = finished(figure_work(view, frame, shown))
-    return figure if answered else _hidden(figure, view, stage)
+    return figure if answered else _hidden(figure, view, stage, arrows=arrows)
 
 
 def _is_drawn(step: Step, *, answered: bool) -> bool:
     return not answered and isinstance(step.task, Predict) and isinstance(step.task.answer, Curve)
 
 
-def _hidden(figure: Figure, view: str, stage: Stage) -> Figure:
+def _hidden(figure: Figure, view: str, stage: Stage, *, arrows: bool) -> Figure:
     """Leave out of a figure what a click is to find, and the numbers that would tell it."""
     task = stage.step.task
-    if not isinstance(task, Predict) or not isinstance(task.answer, Click):
-        return figure
+    target = task.answer.target if isinstance(task, Predict) and isinstance(task.answer, Click) else ""
     if view == "landscape" and stage.ground_tells:
         return replace(figure, marks=())
-    target = task.answer.target
     if target == "line" and view == "data":
         marks = tuple(mark for mark in figure.marks if isinstance(mark, Points))
         return replace(figure, marks=marks, subtitle=None)
     if target == "ball" and view == "data":
         return replace(figure, subtitle=None)
-    if view == "landscape" and target in ("ball", "direction"):
+    if view == "landscape" and (target in ("ball", "direction") or not arrows):
         return replace(figure, marks=tuple(_without_arrow(mark) for mark in figure.marks if _stays(mark, target)))
     return figure
 
@@ -164,5 +180,5 @@ def _stays(mark: Mark, target: str) -> bool:
         return mark.width < _THIN
     if isinstance(mark, Points):
         label = mark.label or ""
-        return label.startswith("minimum") or (target == "direction" and not label.startswith("next step"))
+        return label.startswith("minimum") or (target != "ball" and not label.startswith("next step"))
     return True

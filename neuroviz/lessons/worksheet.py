@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from neuroviz.lessons.format import Choice, Click, Compare, Curve, Do, Lesson, Look, Number, Predict, Sign
+from neuroviz.lessons.format import (
+    Case,
+    Choice,
+    Click,
+    Compare,
+    Curve,
+    Do,
+    Lesson,
+    Look,
+    Number,
+    Predict,
+    Sign,
+    Step,
+)
 from neuroviz.lessons.stage import Stage
 from neuroviz.lessons.step_figures import drawing_page, look_the_same, pictures_of
 from neuroviz.paper.blocks import Beside, Block, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
@@ -18,7 +31,7 @@ _WHY_BESIDE = 3
 
 
 _BY_HAND = {"ball": "Mark it on the landscape.", "line": "Mark it in the data.", "direction": "Draw an arrow."}
-"""What a pencil does in place of a click."""
+"""What a pencil does in place of a click, where the lesson says nothing of paper."""
 
 
 def worksheet(lesson: Lesson) -> Document:
@@ -36,9 +49,10 @@ def worksheet(lesson: Lesson) -> Document:
     groups = [head]
     printed: tuple[int, list[Picture]] = 0, []
     before: Stage | None = None
+    arrows = "direction" not in map(_target, lesson.steps)
     for number, step in enumerate(lesson.steps, 1):
         stage = Stage(step, before)
-        pictures = list(pictures_of(stage, gradients=lesson.has_gradients))
+        pictures = list(pictures_of(stage, gradients=lesson.has_gradients, arrows=arrows))
         if len(pictures) > 1 and look_the_same(pictures, printed[1]):
             again = Text(f"The pictures are those of step {printed[0]}.")
             shown: tuple[Block, ...] = (_told(stage), again, *_asked(stage))
@@ -65,7 +79,7 @@ def key(lesson: Lesson) -> Document:
     for number, step in enumerate(lesson.steps, 1):
         stage = Stage(step, before)
         title = Heading(f"{number}  {stage.text(step.title)}")
-        ask = (Text(f"**{stage.text(step.task.ask)}**"),) if step.task.ask else ()
+        ask = (Text(_ask(stage)),) if step.task.ask else ()
         _go(stage)
         answers = _answered(stage)
         pictures = _after(stage)
@@ -82,6 +96,11 @@ def key(lesson: Lesson) -> Document:
     return Document(f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key"))
 
 
+def _target(step: Step) -> str:
+    """Return what a click is to find; empty where nothing is clicked."""
+    return step.task.answer.target if isinstance(step.task, Predict) and isinstance(step.task.answer, Click) else ""
+
+
 # --- the sheet -------------------------------------------------------------------------------------------
 
 
@@ -90,7 +109,16 @@ def _title(stage: Stage, number: int) -> Heading:
 
 
 def _told(stage: Stage) -> Text:
-    return Text(stage.text(stage.step.text))
+    return Text(stage.text(stage.step.paper.text or stage.step.text))
+
+
+def _ask(stage: Stage) -> str:
+    """Return what is asked, as it is answered with a pencil."""
+    step = stage.step
+    if step.paper.ask:
+        return f"**{stage.text(step.paper.ask)}**"
+    by_hand = _BY_HAND.get(_target(step), "")
+    return f"**{stage.text(step.task.ask)}** {by_hand}".strip()
 
 
 def _laid_out(stage: Stage, pictures: list[Picture]) -> tuple[Block, ...]:
@@ -119,10 +147,7 @@ def _for_a_column(block: Block) -> Block:
 
 def _asked(stage: Stage) -> tuple[Block, ...]:
     task = stage.step.task
-    ask = f"**{stage.text(task.ask)}**"
-    if isinstance(task, Predict) and isinstance(task.answer, Click):
-        ask = f"{ask} {_BY_HAND[task.answer.target]}"
-    return (*((Text(ask),) if task.ask else ()), *_ASKED[type(task)](stage, task))
+    return (*((Text(_ask(stage)),) if task.ask else ()), *_ASKED[type(task)](stage, task))
 
 
 def _room(stage: Stage, task: Predict) -> tuple[Block, ...]:
@@ -131,7 +156,7 @@ def _room(stage: Stage, task: Predict) -> tuple[Block, ...]:
     seen = Lines("What happened:" if task.going else "Because:", _WHY)
     table = (_empty_table(stage),) if stage.step.columns else ()
     if isinstance(answer, tuple):
-        return (Choices(tuple(stage.text(choice.text) for choice in answer)), *table, seen)
+        return (Choices(tuple(stage.text(answer[choice].text) for choice in task.order)), *table, seen)
     if isinstance(answer, Sign):
         return (Choices(answer.words), *table, seen)
     if isinstance(answer, Number):
@@ -146,7 +171,7 @@ def _empty_table(stage: Stage) -> Table:
 
 
 def _by_hand(stage: Stage, task: Do) -> tuple[Block, ...]:
-    return (Lines("What I set, and what happened:", _WHY),)
+    return (Lines("My answer:" if stage.step.paper.ask else "What I set, and what happened:", _WHY),)
 
 
 def _compared(stage: Stage, task: Compare) -> tuple[Block, ...]:
@@ -183,7 +208,8 @@ def _answered(stage: Stage) -> tuple[Block, ...]:
     if isinstance(task, Predict):
         return (*_true(stage, task), *table)
     if isinstance(task, Do):
-        return (Text(f"One way: {stage.text(step.hints[-1])}"),) if step.hints else ()
+        way = step.paper.way or (f"One way: {step.hints[-1]}" if step.hints else "")
+        return (Text(stage.text(way)),) if way else ()
     return table
 
 
@@ -203,7 +229,7 @@ def _true(stage: Stage, task: Predict) -> tuple[Block, ...]:
     truth = (Text(stage.said(task.truth)),) if task.truth else ()
     answer = task.answer
     if isinstance(answer, tuple):
-        return (*_true_choice(stage, answer), *truth)
+        return (*_true_choice(stage, answer, task.order), *truth)
     if isinstance(answer, Sign):
         return (*_true_sign(stage, answer), *truth)
     if isinstance(answer, Number):
@@ -212,8 +238,9 @@ def _true(stage: Stage, task: Predict) -> tuple[Block, ...]:
     return (*truth, *_cases(stage, answer))
 
 
-def _true_choice(stage: Stage, choices: tuple[Choice, ...]) -> tuple[Block, ...]:
-    true = frozenset(stage.true_choices(choices))
+def _true_choice(stage: Stage, answer: tuple[Choice, ...], order: tuple[int, ...]) -> tuple[Block, ...]:
+    true = frozenset(map(order.index, stage.true_choices(answer)))
+    choices = [answer[choice] for choice in order]
     texts = tuple(stage.said(choice.text) for choice in choices)
     said = (f"**{text}**: {stage.said(choice.feedback)}" for text, choice in zip(texts, choices, strict=True))
     return (Choices(texts, true), *(Text(each, quiet=True) for each in said))
@@ -227,5 +254,11 @@ def _true_sign(stage: Stage, sign: Sign) -> tuple[Block, ...]:
 
 
 def _cases(stage: Stage, answer: Curve | Click) -> tuple[Block, ...]:
-    """Return what can be said to a drawing or a click: first to the right one, then to the others."""
-    return tuple(Text(stage.said(case.text), quiet=True) for case in answer.feedback)
+    """Return what is to be said to a drawing or a click, each with that to which it is said."""
+    said = ((_to(case), stage.said(case.text)) for case in answer.feedback)
+    return tuple(Text(f"**{to}**: {text}", quiet=True) for to, text in said)
+
+
+def _to(case: Case) -> str:
+    right = case.condition is not None and case.condition.text == "right_answer"
+    return case.to or ("✓ right" if right else "anything else" if case.condition is None else "otherwise")

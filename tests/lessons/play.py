@@ -102,7 +102,7 @@ def _curves(stage):
     frame = stage.session.frame()
     epochs = frame.step // frame.settings.steps_per_epoch
     _, top = stage.page()
-    start = top / 2
+    start = frame.row_at(0).loss
     own = [min(frame.row_at(epoch * frame.settings.steps_per_epoch).loss, top) for epoch in range(epochs + 1)]
     yield Drawn(tuple(map(float, range(epochs + 1))), tuple(own))
     ends = (0.0, float(epochs))

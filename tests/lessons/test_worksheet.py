@@ -1,7 +1,10 @@
 """A lesson on paper: what stands on the sheet, and on the key."""
 
+import re
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from neuroviz.lessons.answers import Answered
@@ -10,10 +13,21 @@ from neuroviz.lessons.reading import lesson_paths, read_lesson
 from neuroviz.lessons.worksheet import key, worksheet
 from neuroviz.paper.blocks import Beside, Choices, Heading, Lines, Pictures, Table, Text
 from neuroviz.paper.markdown import as_html
-from neuroviz.pictures.marks import Arrow, Curve, Points
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points
+from tests.pictures.landscapes import off_the_normal
 
 OWN = Path(__file__).with_name("light-switch.toml")
 PATHS = {path.stem: path for path in lesson_paths()}
+
+
+@cache
+def sheet_of(name):
+    return worksheet(read_lesson(PATHS[name]))
+
+
+@cache
+def key_of(name):
+    return key(read_lesson(PATHS[name]))
 
 
 def blocks(document, kind):
@@ -37,10 +51,9 @@ def test_the_sheet_asks_and_leaves_room_and_tells_nothing():
         *(f"{n}  {step.title}" for n, step in enumerate(lesson.steps, 1)),
         "To take home",
     ]
-    assert [block.texts for block in blocks(sheet, Choices)] == [
-        ("on", "off"),
-        ("none: twice as much of everything", "two", "all"),
-    ]
+    lamp, wrong = (block.texts for block in blocks(sheet, Choices))
+    assert set(lamp) == {"on", "off"}
+    assert wrong == ("none: twice as much of everything", "two", "all")  # as they stand in the file, which says so
     assert not any(block.ticked for block in blocks(sheet, Choices))
     assert len(blocks(sheet, Lines)) == 4
     assert "Tempting" not in words(sheet)
@@ -53,11 +66,73 @@ def test_the_sheet_asks_and_leaves_room_and_tells_nothing():
 def test_the_key_ticks_what_is_true_by_hand():
     """One sensor alone: 1 > 0.5, so the lamp is on; with 2 > 1.5 two of the four cases are wrong."""
     said = key(read_lesson(OWN))
-    assert [block.ticked for block in blocks(said, Choices)] == [{0}, {1}]
+    assert [[block.texts[each] for each in block.ticked] for block in blocks(said, Choices)] == [["on"], ["two"]]
     assert "The sum of both sensors is 1, the threshold 0.5." in words(said)
     assert blocks(said, Table)[0].rows == (("sensors as they were", "0"), ("brighter sensors", "2"))
     assert "A threshold is a bias with its sign turned round." in words(said)
     assert words(said).count("Tempting") == 3
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_sheet_and_key_have_their_choices_in_one_order(name):
+    sheet, answers = ([block.texts for block in blocks(page, Choices)] for page in (sheet_of(name), key_of(name)))
+    assert len(sheet) == len(answers)
+    ahead = [texts for texts in sheet if not any(re.search(r"\d", text) for text in texts)]
+    assert [texts for texts in answers if texts in sheet] == [texts for texts in sheet if texts in answers]
+    assert all(texts in answers for texts in ahead)
+
+
+ON_SCREEN = re.compile(r"\b(click|drag|drop|slider|press|under the tab|button|mouse)", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_the_words_of_a_sheet_fit_paper(name):
+    """What has to be done in the program is said to be."""
+    sentences = re.split(r"(?<=[.?:*])\s+", words(sheet_of(name)))
+    assert [each for each in sentences if ON_SCREEN.search(each) and "program" not in each] == []
+
+
+@pytest.mark.parametrize("name", ["two-planes", "check", "check-again"])
+def test_no_landscape_of_a_sheet_shows_the_arrow_that_is_asked_for(name):
+    shown = [picture for block in blocks(sheet_of(name), Pictures) for picture in block.pictures]
+    figures = [picture.figure for picture in shown if picture.figure.title.startswith("Loss over")]
+    marks = [mark for figure in figures for mark in figure.marks]
+    assert any(isinstance(mark, ColourMap) for mark in marks)
+    assert not any(isinstance(mark, Arrow) for mark in marks)
+    labels = {mark.label or "" for mark in marks if isinstance(mark, Points)}
+    assert not any("next step" in label or "arrow" in label for label in labels)
+
+
+def test_no_picture_of_a_sheet_shows_the_curve_that_was_asked_for_before():
+    """That of the hidden half falls, then rises: at the next question it stands in the loss plot of the window."""
+    figures = figures_of(worksheet(read_lesson(PATHS["hidden-half"])), "3  More mistakes?")
+    assert [figure.title for figure in figures] == ["Output over the plane"]
+
+
+@pytest.mark.parametrize("make", [sheet_of, key_of])
+@pytest.mark.parametrize("name", ["two-planes", "check", "check-again", "beat-sgd"])
+def test_as_printed_a_step_goes_straight_across_the_contour_lines(name, make):
+    pictures = [picture for block in blocks(make(name), Pictures) for picture in block.pictures]
+    seen = [each for each in pictures if any(isinstance(mark, ColourMap) for mark in each.figure.marks)]
+    maps = [each for each in seen if each.figure.title.startswith("Loss over")]
+    assert maps
+    for picture in maps:
+        size = picture.width * picture.shrunk, picture.height * picture.shrunk
+        assert off_the_normal(picture.figure, np.array((8 / 3, 2.0)), size) < 1
+
+
+@pytest.mark.parametrize(("name", "answers"), [("two-planes", 11), ("three-rates", 5), ("forgotten-zero-grad", 4)])
+def test_a_key_says_to_which_drawing_or_click_each_feedback_belongs(name, answers):
+    lesson = read_lesson(PATHS[name])
+    said = words(key_of(name)).split("\n")
+    cases = [case for step in lesson.steps for case in getattr(getattr(step.task, "answer", None), "feedback", ())]
+    cases = [case for case in cases if hasattr(case, "to")]
+    assert len(cases) == answers
+    for case in cases:
+        (text,) = (line for line in said if case.text.split("{")[0].split("\n")[0][:60] in line)
+        to = text.split("**")[1]
+        assert to == (case.to or "✓ right")
+    assert "✓ right" in " ".join(said)
 
 
 def test_in_a_key_the_picture_has_the_answers_beside_it_and_on_top_the_run_that_is_on_show():
@@ -101,7 +176,9 @@ def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
     _, landscape = figures_of(planes, "4  Where does the arrow point?")
     assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
     labels = [mark.label for mark in landscape.marks if isinstance(mark, Points)]
-    assert "**Click on the landscape in the direction of the next step.** Draw an arrow." in words(planes)
+    assert "**Draw an arrow from the ball in the direction of the next step.**" in words(planes)
+    example = words(worksheet(read_lesson(Path(__file__).with_name("example.toml"))))
+    assert "Mark it on the landscape." in example  # where the lesson says nothing of paper
     assert not any("next step" in (label or "") or "arrow" in (label or "") for label in labels)
 
 
@@ -165,7 +242,7 @@ def test_a_curve_is_drawn_into_an_empty_plot_to_the_end_of_the_run():
 
 def test_a_learners_answers_make_a_page(planes):
     lesson = read_lesson(OWN)
-    figure = figures_of(planes, "1  Drag the ball")[0]
+    figure = figures_of(planes, "1  Move the ball")[0]
     answers = [
         Answered(2, "Is the lamp on?", "off", "The sum is 1.", False, "Tempting.", "on"),
         Answered(4, "How many are wrong?", "two", "Wrong are two.", True, "So it is."),

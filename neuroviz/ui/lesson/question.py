@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.numbers import parse_number
-from neuroviz.lessons.format import Compare, Curve, Do, Number, Predict, Sign, Task
+from neuroviz.lessons.format import GROWTH, Compare, Curve, Do, Number, Predict, Sign, Task
 from neuroviz.lessons.stage import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
 
@@ -111,12 +111,13 @@ class Question(QFrame):
     # --- asking ------------------------------------------------------------------------------------------
 
     def show_task(self, task: Task, ask: str, words: Sequence[str], kind: str) -> None:
-        """Show what there is to do; ``words`` are those of the choices, if there are any."""
+        """Show what there is to do; ``words`` are those of choices, if there are any, in the order of the task."""
         answer = task.answer if isinstance(task, Predict) else None
         self.kind.setText(kind)
         self.ask.setText(ask.replace(" …", "\N{NO-BREAK SPACE}…"))
         self.ask.setVisible(bool(ask))
-        self._show_choices(answer, words)
+        self._show_choices(words)
+        self._values = GROWTH if isinstance(answer, Sign) else task.order if isinstance(task, Predict) else ()
         self._number_row.setVisible(isinstance(answer, Number))
         self.number.clear()
         self.number.setAccessibleName(ask)
@@ -133,7 +134,7 @@ class Question(QFrame):
         for label in (self.told, self.right, self.truth, self.feedback):
             label.hide()
 
-    def _show_choices(self, answer: object, words: Sequence[str]) -> None:
+    def _show_choices(self, words: Sequence[str]) -> None:
         for button in self.choices:
             self._group.removeButton(button)
             self._choice_row.removeWidget(button)
@@ -141,7 +142,6 @@ class Question(QFrame):
             button.deleteLater()
         words = [without_code_marks(text) for text in words]
         self.choices = [self._choice(index, text) for index, text in enumerate(words)]
-        self._values = ("grow", "shrink", "stay") if isinstance(answer, Sign) else range(len(words))
 
     def fit(self, width: int) -> None:
         """Put the choices beside each other where a box of so many pixels has room for them."""

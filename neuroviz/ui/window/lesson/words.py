@@ -23,7 +23,7 @@ def step_words(lesson: Lesson, stage: Stage) -> StepWords:
     choices: Sequence[str] = ()
     if isinstance(task, Predict):
         kind = task.answer
-        choices = [stage.text(choice.text) for choice in kind] if isinstance(kind, tuple) else choices
+        choices = [stage.text(kind[choice].text) for choice in task.order] if isinstance(kind, tuple) else choices
         choices = kind.words if isinstance(kind, Sign) else choices
     return StepWords(
         head=_head(lesson),

@@ -184,7 +184,7 @@ class Learner:
         """Put an answer in: the number of a choice, a word of GROWTH, a number, points of a curve, a place."""
         kind = self.step.task.answer
         if isinstance(kind, tuple | Sign):
-            self.choose(answer if isinstance(kind, tuple) else GROWTH.index(answer))
+            self.choose(self.step.task.order.index(answer) if isinstance(kind, tuple) else GROWTH.index(answer))
         elif isinstance(kind, Number):
             self.type_number(f"{answer:g}")
         elif isinstance(kind, Curve):
