@@ -185,6 +185,8 @@ class ChangeControl(QObject):
     def drop(self, changes: dict[str, object], asked_by: Asks) -> None:
         """Start a new run with the changes that a person held, or drew; what cannot be puts everything back."""
         try:
+            if "data" in changes and (reason := self.objection("data")):
+                raise SettingsError(reason, "data")
             self._session.apply(self._session.settings.replace(**changes))
         except SettingsError as error:
             self._let_go()

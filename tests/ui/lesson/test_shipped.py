@@ -1,11 +1,15 @@
 """What the lessons of the program say of a rate of one's own, and of what leaves the page."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
-from tests.lessons.own_loop import LINE_X, LINE_Y, descend
+from neuroviz.lessons.reading import lesson_paths
+from neuroviz.lessons.worksheet import worksheet
+from neuroviz.paper.blocks import Beside, Choices
+from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
 from tests.ui.lesson.test_lesson import LEFT, NO_KEY, go_to, gone, push, stroke
 
 
@@ -15,6 +19,13 @@ def opened(open_window, name):
     person.window.teaching.open_named(name)
     person.settle()
     return person
+
+
+def answer(person, key):
+    """Give a choice by its number."""
+    person.press(key)
+    person.press(Qt.Key.Key_Return)
+    gone(person)
 
 
 def start_loss(start):
@@ -32,15 +43,21 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
     for rate in ("0.0661", "0.0563"):
         person.type_into("learning_rate", rate)
         person.settle()
-        assert "After 21 epochs at a rate of 0.0661" in person.text("lesson_told")
+        assert "Begun at a rate of 0.0661, it had a loss of" in person.text("lesson_told")
+        assert "after 20 epochs" in person.text("lesson_told")
     push(person, "lesson_go")
     assert (person.step, person.frame.settings.learning_rate) == (0, 0.0563)
     assert person.text("lesson_told") == ""
 
 
-def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_window):
-    """A curve that hardly rises is not that of the run, which leaves the page and has no dot on it."""
-    person = opened(open_window, "three-rates")
+def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_window, tmp_path):
+    """A curve that hardly rises is not that of the run, which has left a lower page and has no dot on it."""
+    (path,) = (path for path in lesson_paths() if path.stem == "three-rates")
+    lower = tmp_path / "lower.toml"
+    lower.write_text(path.read_text(encoding="utf-8").replace("page = 10", "page = 4"), encoding="utf-8")
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_file(lower)
+    person.settle()
     go_to(person, 3)
     start = start_loss(person.frame.start)
     stroke(person, [(0, start), (20, 1.3 * start), (40, 1.6 * start)])
@@ -60,7 +77,7 @@ def test_a_curve_that_leaves_the_page_holds(open_window):
     person = opened(open_window, "three-rates")
     go_to(person, 3)
     start = start_loss(person.frame.start)
-    stroke(person, [(0, start), (9, 1.98 * start), (40, 1.99 * start)])
+    stroke(person, [(0, start), (20, 2 * start), (30, 9.7 * start), (40, 9.7 * start)])
     push(person, "lesson_go")
     gone(person)
     assert person.text("lesson_told").startswith("✓")
@@ -116,3 +133,100 @@ def test_a_single_sample_is_dragged_over_a_plane_that_stays(open_window):
     person.settle()
     assert person.text("lesson_told").startswith("✓ It answers 0.9")
     assert view() == before
+
+
+@pytest.mark.parametrize("skipped", [True, False])
+def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_window, skipped):
+    """From zero a step on all four samples of AND moves the bias by a quarter, and every output falls."""
+    person = opened(open_window, "one-step-by-hand")
+    go_to(person, 6)
+    if not skipped:
+        answer(person, Qt.Key.Key_3)
+    push(person, "lesson_next")
+    after = descend(GATE, TARGETS["and"], [0.0, 0.0, 0.0], 1.0, 2)
+    outputs = after.outputs(1)
+    text = " ".join(person.text("lesson_text").split())
+    assert f"every output fell to {outputs[0]:.3f}" in text
+    assert f"The bias is −{-after.theta[1][2]:.2f} now" in text
+    answer(person, Qt.Key.Key_1)
+    assert person.text("lesson_told").startswith("✓")
+    assert person.frame.parameters == pytest.approx(after.theta[2])
+    push(person, "lesson_back")
+    assert person.step == (0 if skipped else 1)  # as it was left
+
+
+def test_what_was_switched_in_the_lab_is_off_in_a_lesson_and_on_again_after_it(open_window):
+    """Six points of the line stay six where somebody was drawing before; the landscape has its own ranges."""
+    person = open_window(Settings.opened("line"), plots="kept")
+    person.window.grid.choice.choose(["data", "landscape"])
+    person.settle()
+    switches = ("draw_data", "hold_ranges")
+    for name in switches:
+        person.click(name)
+    person.settle()
+    person.window.teaching.open_named("three-rates")
+    person.settle()
+    person.click_plot("data", 3.0, 20.0)
+    person.settle()
+    assert person.frame.settings.dataset.samples == 6
+    assert not any(person.button(name).isChecked() for name in switches)
+    person.window.teaching.leave()
+    person.settle()
+    assert all(person.button(name).isChecked() for name in switches)
+    person.click_plot("data", 3.0, 20.0)
+    person.settle()
+    assert person.frame.settings.dataset.samples == 7
+
+
+def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
+    person = opened(open_window, "gate-by-hand")
+    go_to(person, 3)
+    assert not person.action("undo").isEnabled()
+    person.window.side.bring(person.window.weights)
+    person.type_weight(2, "-1.75")
+    assert "Undo brings this one back" in person.text("weights_note")
+    assert person.frame.parameters[2] == -1.75
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.parameters[2] == -1.5
+    assert not person.action("undo").isEnabled()
+
+
+def test_a_table_that_was_open_before_does_not_change_the_data_of_a_lesson(open_window):
+    person = open_window(Settings.opened("line"), plots="kept")
+    person.action("data_table").trigger()
+    person.settle()
+    person.window.teaching.open_named("three-rates")
+    person.settle()
+    table = person.window.data._table
+    table.edited.emit({"data": person.frame.settings.dataset})
+    person.settle()
+    assert person.frame.settings.data is None
+    table.close()
+
+
+def shown_choices(person):
+    """Return what stands on the choices, from the first to the last."""
+    return [choice.accessibleName() for choice in person.window.teaching.control.panel.question.choices]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes_back(open_window, place):
+    """And what is pressed is what is judged: after a thousand epochs more the loss of AND has fallen further."""
+    person = opened(open_window, "all-right-still-learning")
+    go_to(person, 2)
+    sheet = worksheet(person.window.teaching.control.lesson)
+    texts = shown_choices(person)
+    assert texts in [list(block.texts) for block in laid_flat(sheet) if isinstance(block, Choices)]
+    push(person, "lesson_next")
+    push(person, "lesson_back")
+    assert shown_choices(person) == texts
+    answer(person, Qt.Key(Qt.Key.Key_1 + place))
+    mark = "✓" if texts[place] == "fall further" else "✗"
+    assert person.text("lesson_told") == f"{mark} You predicted: {texts[place]}"
+
+
+def laid_flat(sheet):
+    """Give all blocks of a sheet."""
+    for group in sheet.groups:
+        for block in group:
+            yield from block.blocks if isinstance(block, Beside) else (block,)

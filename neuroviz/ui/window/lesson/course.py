@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from neuroviz.lessons.answers import Answered, withheld
 from neuroviz.lessons.format import Lesson, Look
+from neuroviz.lessons.plan import copied
 from neuroviz.lessons.stage import Answer, Stage, Verdict
 from neuroviz.session.session import Session
 from neuroviz.ui.lesson.panel import StepWords
@@ -134,8 +135,11 @@ class Course:
     def _begun(self, index: int) -> Played:
         """Return a step at its beginning, which the session takes over."""
         before = self._played.get(index - 1)
-        if before is not None and before.aside is not None:
-            self._session.become(before.aside)
+        goes_on = self.lesson.steps[index].experiment is None
+        if goes_on and before is not None and before.aside is not None:
+            self._session.become(copied(before.aside))  # who goes back finds the step before as it was left
+            if not before.done:
+                before.stage.go()  # what was skipped happens all the same: what is said here speaks of it
         stage = Stage(self.lesson.steps[index], before.stage if before is not None else None)
         words = step_words(self.lesson, stage)  # may be refused: before the session takes anything
         self._session.become(stage.session.parted())

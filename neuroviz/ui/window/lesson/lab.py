@@ -12,7 +12,7 @@ from neuroviz.lessons.stage import Stage
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.lesson.locks import Locks
-from neuroviz.ui.views import DataView, LandscapeView, LossView
+from neuroviz.ui.views import DataView, LandscapeView, LossView, WeightsView
 
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
@@ -38,8 +38,8 @@ class _Stood:
     session: Session
     plots: list[str]
     enlarged: str | None
-    log: bool
-    surface: bool
+    switches: list[bool]
+    """Of the views, in the order of `Lab.switches`."""
     tab: int
     side: bool
     panel: bool
@@ -58,6 +58,11 @@ class Lab:
         self._stood: _Stood | None = None
         self._left_out: tuple[str, ...] = _ALWAYS
         data, landscape = window.view(DataView), window.view(LandscapeView)
+        self._switches = (
+            *(window.view(LossView).log, landscape.surface_shown, landscape.hold),
+            *(data.two_colours, data.draw_data, window.view(WeightsView).gradients),
+        )
+        """What a person can switch in a view: off where a lesson does not ask for it."""
         self.locks = Locks(
             window.form,
             {
@@ -80,8 +85,7 @@ class Lab:
             session=window.session.parted(),
             plots=list(window.grid.choice.chosen),
             enlarged=enlarged,
-            log=window.view(LossView).log.isChecked(),
-            surface=window.view(LandscapeView).surface_shown.isChecked(),
+            switches=[switch.isChecked() for switch in self._switches],
             tab=window.side.tabs.currentIndex(),
             side=not window.side.isHidden(),
             panel=not window.form.isHidden(),
@@ -91,6 +95,8 @@ class Lab:
             ranges={name: _range_of(view) for name, view in window.views.items() if isinstance(view, PlotView)},
         )
         window.document.stand_aside(self._stood.session)
+        for switch in self._switches:
+            switch.setChecked(False)
         window.welcome.hide()
         window.view(LandscapeView).end_own_steps()
         if enlarged is not None:
@@ -114,8 +120,8 @@ class Lab:
         window.view(LossView).held_out.take_looks(stood.looks)
         window.document.stand_aside(None)
         window.grid.choice.choose(stood.plots)
-        window.view(LossView).log.setChecked(stood.log)
-        window.view(LandscapeView).surface_shown.setChecked(stood.surface)
+        for switch, on in zip(self._switches, stood.switches, strict=True):
+            switch.setChecked(on)
         window.showing.new()
         window.side.tabs.setCurrentIndex(stood.tab)
         window.columns.show_side(stood.side)
@@ -134,7 +140,9 @@ class Lab:
         window.grid.show_hero("neuron" in step.views)
         window.grid.choice.choose([view for view in step.views if view != "neuron"])
         window.view(LossView).log.setChecked(step.loss_axis == "log")
+        window.view(DataView).draw_data.setChecked(False)
         landscape = window.view(LandscapeView)
+        landscape.hold.setChecked(False)
         landscape.end_own_steps()
         landscape.surface_shown.setChecked(step.landscape == "surface")
         window.words.advises = False
@@ -144,7 +152,8 @@ class Lab:
         """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
         step = stage.step
         reason = _FIRST if asks and step.controls else lesson.locked
-        self._lock_all_but(frozenset() if asks else step.controls, reason, _ASKED if asks else "")
+        free = frozenset() if asks or not step.controls else step.controls | {"undo"}
+        self._lock_all_but(free, reason, _ASKED if asks else "")
         self._window.neuron.parts.setVisible(lesson.has_parts)
         self._window.view(LandscapeView).you.setVisible("own_steps" in step.controls)
         self._left_out = _ALWAYS if lesson.has_gradients else (*_ALWAYS, "backward")
