@@ -150,11 +150,18 @@ def _update(anatomy: Anatomy, values: Values) -> str:
     names = _names(anatomy)
     old = anatomy.row.parameters
     new = anatomy.new_parameters
-    moves = [
-        f"{name} from {format_number(one)} to {format_number(two)}"
-        for name, one, two in zip(names, old, new, strict=True)
-    ]
+    moves = [_move(*each) for each in zip(names, old.tolist(), new.tolist(), strict=True)]
     return f"Update {rule}, learning rate {rate}, {way}: {_listed(moves)}."
+
+
+def _move(name: str, old: float, new: float) -> str:
+    """Return how a parameter moves, also where that is not seen in its digits."""
+    before, after = format_number(old), format_number(new)
+    if before != after:
+        return f"{name} from {before} to {after}"
+    return (
+        f"{name} stays at {before}" if old == new else f"{name} from {before} by only {format_number(new - old, 2)}"
+    )
 
 
 _SENTENCES: dict[str, Callable[[Anatomy, Values], str]] = {

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, anatomy_of
@@ -50,6 +52,17 @@ def test_a_sample_s_numbers_are_in_the_sentences() -> None:
     assert said["zero_grad"].startswith("zero_grad: the old gradients are thrown away")
     assert "0.9003·0.2475 = 0.2228" in said["backward"]
     assert "w₁ from 0.5 to " in said["update"]
+
+
+def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_same() -> None:
+    """At a rate of 1e-7 no digit that is shown changes, and without a bias that one stays."""
+    said = sentence(
+        anatomy_at(weights=(-6.375, 0.5), bias=0, learning_rate=1e-7, breaks=("no_bias",)), "update", None
+    )
+    moves = re.findall(r"from (\S+) to ([^\s,.]+(?:\.\d+)?)", said)
+    assert all(old != new for old, new in moves)
+    assert re.search(r"w₁ from -6.375 by only -?\d(\.\d)?e-\d+, ", said)
+    assert said.endswith("b stays at 0.")
 
 
 @pytest.mark.parametrize("phase", PHASES)

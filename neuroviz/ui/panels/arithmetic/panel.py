@@ -113,7 +113,6 @@ class ArithmeticPanel(QScrollArea):
         self.fold.setCheckable(True)
         self.samples = NumberTable("samples", "The samples' shares", 8)
         self.steps = _label("arithmetic_steps", "title")
-        self.steps.setText("From the batch's gradient to the update")
         self.stages = StagesTable()
 
     def _place(self) -> None:
@@ -203,6 +202,8 @@ class ArithmeticPanel(QScrollArea):
     def _show_steps(self, anatomy: Anatomy | None) -> None:
         index = self._quantity.index
         parameter = index[1] if isinstance(index, tuple) else index or 0
+        whose = "The next" if self.frame is None or self.frame.phase is None else "This"
+        _write(self.steps, f"{whose} step: from the batch's gradient to the update")
         self.steps.setVisible(True)
         self.stages.show_stages(anatomy, parameter)
 

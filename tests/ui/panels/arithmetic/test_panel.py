@@ -79,6 +79,18 @@ def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(panel: Arithme
     assert panel.formula.text() == rows[row]
 
 
+def test_the_steps_say_which_step_they_are_of(panel: ArithmeticPanel) -> None:
+    """After three steps the table shows the moments of the fourth, and says so; by parts those of that at hand."""
+    frame = moment(optimizer="adam", steps=3)
+    panel.show_new(frame)
+    assert frame.next_step is not None
+    assert panel.steps.text() == "The next step: from the batch's gradient to the update"
+    cells = [panel.stages.item(row, 1).text() for row in range(panel.stages.rowCount())]
+    assert cells[0] == with_real_minus(format_number(float(frame.next_step.grad[0]), 4))
+    panel.show_new(moment(optimizer="adam", steps=3, phase="update"))
+    assert panel.steps.text().startswith("This step: ")
+
+
 def test_another_experiment_without_the_number_shows_a_gradient(panel: ArithmeticPanel) -> None:
     """A weight that is not there cannot be asked."""
     panel.show_new(moment("spam"))
