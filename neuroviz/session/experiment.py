@@ -149,7 +149,7 @@ class Experiment:
         self._take(self.runs.snapshot.without(run), f"delete {run.name}")
 
     def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
-        """Start several runs from one start, to go in lockstep; the first of them becomes the active one.
+        """Start several runs from one start, to go in lockstep; the one most like the active one takes its place.
 
         Raises
         ------
@@ -161,7 +161,9 @@ class Experiment:
         snapshot = self.runs.snapshot
         new = tuple(Run.of(settings, name=name) for name, settings in race_runs)
         stay = tuple(run for run in snapshot.listed if run not in snapshot.racing)
-        self._take(Snapshot(new[0], (*stay, *new), new, snapshot.given), "race")
+        shown = snapshot.active.shown  # the form goes on showing that, where it races
+        active = min(new, key=lambda run: len(changed(shown, run.settings)))
+        self._take(Snapshot(active, (*stay, *new), new, snapshot.given), "race")
 
     def end_race(self) -> None:
         """Let only the active run go on; the others stay in the list."""

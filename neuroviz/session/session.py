@@ -393,7 +393,7 @@ class Session:
     # --- the race ----------------------------------------------------------------------------------------
 
     def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
-        """Start several runs from one start, to go in lockstep; the first of them becomes the active one.
+        """Start several runs from one start, to go in lockstep; the one most like the active one takes its place.
 
         Parameters
         ----------

@@ -110,17 +110,17 @@ def test_a_race_starts_anew_from_what_moved_only() -> None:
 
 
 def test_a_race_is_several_runs_from_one_start() -> None:
-    """The first is the active one; all are on the list with their names, and go on alike."""
+    """That of the experiment is the active one; all are on the list with their names, and go on alike."""
     session = ready(steps=3)
     before = state(session)
     session.race(rates(0.5, 5.0, 50.0))
     frame = session.frame()
     assert [(run.name, run.active, run.racing) for run in frame.runs] == [
-        ("rate 0.5", True, True),
+        ("rate 0.5", False, True),
         ("rate 5", False, True),
-        ("rate 50", False, True),
+        ("rate 50", True, True),
     ]
-    assert (session.racing, frame.undo_label, frame.settings.learning_rate) == (True, "race", 0.5)
+    assert (session.racing, frame.undo_label, frame.settings.learning_rate) == (True, "race", 50.0)
     starts = [run.row_at(0).parameters.tolist() for run in frame.runs]
     assert starts == [starts[0]] * 3
     assert session.advance(40) == 40
@@ -135,6 +135,17 @@ def test_a_race_is_several_runs_from_one_start() -> None:
     session.advance(1)
     assert steps(session) == [71] * 3
     assert_as_fresh(session)
+
+
+def test_a_race_leaves_the_form_as_it_is_where_the_experiment_takes_part() -> None:
+    """With Adam in the form Adam is the one that goes on; where it does not race, the first does."""
+    session = ready(AND.replace(optimizer="adam", learning_rate=0.3))
+    race_runs = [(name, session.settings.replace(optimizer=name)) for name in ("sgd", "momentum", "adam")]
+    session.race(race_runs)
+    assert session.settings == race_runs[2][1]
+    session.undo()
+    session.race(race_runs[:2])
+    assert session.settings == race_runs[0][1]
 
 
 @pytest.mark.parametrize("count", [0, 1, MOST + 1])
@@ -359,7 +370,7 @@ def test_a_race_before_torch_goes_when_it_is_there() -> None:
     with pytest.raises(SettingsError, match="not finite"):
         three.prepare()
     assert (three.racing, three.advance(2), steps(three)) == (True, 2, [2, 2])
-    none = Session(Settings("line"))
+    none = Session(bad_start.replace(weights=(1e199,)))  # most like the bad one
     none.race(race_runs)
     with pytest.raises(SettingsError, match="not finite"):
         none.prepare()
