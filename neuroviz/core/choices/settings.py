@@ -246,8 +246,8 @@ class Settings:
 
     @property
     def file_stem(self) -> str:
-        """What files about the experiment are called: as the file that own data came from, else by the task."""
-        origin = self.data.origin if self.data is not None else ""
+        """What files about the experiment are called: as the file, or the kind, of own data, else by the task."""
+        origin = self.data.origin.partition(":noise=")[0] if self.data is not None else ""
         stem = re.sub(r"[^\w.-]+", "-", PurePath(origin).stem).strip("-.")
         return stem or self.task
 

@@ -315,6 +315,21 @@ def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s() -> None:
     assert settings.replace(seed=2).data is OWN
 
 
+@pytest.mark.parametrize(
+    ("origin", "stem"),
+    [
+        ("blobs:noise=0.5,count=100,seed=0", "blobs"),
+        ("above:noise=0,count=9,seed=0,f=sin(3*x)/2", "above"),
+        ("my data 1.5.csv", "my-data-1.5"),
+        ("", "own"),
+    ],
+)
+def test_files_are_called_after_the_file_or_the_kind_of_own_data(origin: str, stem: str) -> None:
+    """And not after half of a recipe."""
+    data = Dataset(np.array([[0.0], [1.0]]), np.array([0.0, 1.0]), classes=True, origin=origin)
+    assert Settings.opened(data=data).file_stem == stem
+
+
 def test_no_attribute_is_made_up() -> None:
     """An unknown attribute is an AttributeError, also while settings are being copied."""
     with pytest.raises(AttributeError, match="nothing"):
