@@ -40,7 +40,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _listed() -> str:
-    lessons = [*listed_lessons(), *(lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed)]
+    checks = [lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed]
+    before = [check for check in checks if check.again is not None]  # is taken before the lessons, and after them
+    lessons = [*before, *listed_lessons(), *(check for check in checks if check not in before)]
     width = max((len(lesson.name) for lesson in lessons), default=0) + 2
     lines = [f"{lesson.name:{width}}{lesson.title}, {lesson.minutes} min: {lesson.goal}" for lesson in lessons]
     return "\n".join(lines) or "There are no lessons."
