@@ -298,7 +298,7 @@ def _rounding(course: Course) -> bool:
     """Return whether the errors are some last digits of the targets, and stay so."""
     digit = float(np.finfo(course.settings.precision).eps) * np.abs(course.settings.coded_targets).max()
     errors = course.design @ course.parameters[[course.now, -1]].T - course.settings.coded_targets[:, None]
-    return bool(np.abs(errors).max() <= 16 * digit)
+    return bool(np.abs(errors).max() <= 64 * digit)
 
 
 def _zero_for_good(course: Course) -> bool:
@@ -387,7 +387,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     ),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
     (r"The gradient is as good as 0(?!.*though)", _at_rest),
-    (r"and so is the loss: what is left of it is rounding", _rounding),
+    (r"and so is the loss: what is left of it is hardly more than rounding", _rounding),
     (r"the loss 0 as far as float(?:32|64) can tell", _zero_for_good),
     (rf"he loss, {_NUMBER}, is the least possible", _least),
     (rf"the loss, {_NUMBER}, is as good as the least possible, {_NUMBER}", _as_good_as_least),

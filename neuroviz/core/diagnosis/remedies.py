@@ -39,6 +39,8 @@ def smaller_rate(e: Evidence) -> str:
     ruler = prospects.ruler_here(e) if e.settings.batch_size == "full" else None
     if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
         return _tried_rate(e, "Compare other learning rates.")
+    if e.loss < e.losses.mean():  # at the bottom of a swing, where smaller ones need not come lower
+        return _tried_rate(e, "Compare a smaller learning rate from here on.")
     return _tried_rate(e, f"Compare a smaller learning rate from here on, such as {_tenth(e)}.")
 
 

@@ -233,7 +233,7 @@ def converged_sentence(e: Evidence) -> str:
         return f"The gradient is as good as 0; the loss is {loss}."
     possible = loss_said(e.settings, least)
     if loss == "0":
-        return "The gradient is as good as 0, and so is the loss: what is left of it is rounding."
+        return "The gradient is as good as 0, and so is the loss: what is left of it is hardly more than rounding."
     if possible == loss:
         return f"The gradient is as good as 0, and the loss, {loss}, is the least possible but for rounding."
     return f"The gradient is as good as 0; the loss is {loss}, and the least possible {possible}."

@@ -133,13 +133,16 @@ def _at_rest(e: Evidence) -> bool:
 
 
 def _saturated(e: Evidence) -> bool:
-    # What the optimizer keeps of earlier gradients carries it on, or makes small ones large.
-    carried = bool(e.settings.optimizer_entry.state) and _makes_progress(e)
-    return e.settings.activation_entry.bounded and e.wrong != 0 and e.slope_kills and not carried
+    return e.settings.activation_entry.bounded and e.wrong != 0 and e.slope_kills and not _is_carried(e)
 
 
 def _flat(e: Evidence) -> bool:
-    return e.greatest_grad <= STILL and e.slope_kills
+    return e.greatest_grad <= STILL and e.slope_kills and not _is_carried(e)
+
+
+def _is_carried(e: Evidence) -> bool:
+    """Return whether what the optimizer keeps of earlier gradients carries it on, or makes small ones large."""
+    return bool(e.settings.optimizer_entry.state) and _makes_progress(e)
 
 
 def _out_of_rate(e: Evidence) -> bool:
@@ -248,9 +251,8 @@ def _stalled(e: Evidence) -> bool:
     last = len(e.losses) // 3
     if last < _ENOUGH or not _learning(e):
         return False
-    earlier, later = prospects.highest_of_halves(e)
-    if prospects.keeps_velocity(e) and later < earlier / 2:
-        return False
+    if prospects.keeps_velocity(e) and np.ptp(e.losses[-last:]) > (_SEEN - 1) * e.losses[-1]:
+        return False  # it swings yet
     falls = e.losses[-last - 1] - e.losses[-last:].min()
     creeps = falls < 2 * last / CRAWL_EPOCHS * e.losses[-1]
     return bool(creeps and falls < words.LITTLE / 100 * (e.losses[0] - e.losses[-1]))
