@@ -15,6 +15,7 @@ from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import bracketed, weighted
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import Writing, equation
+from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 
@@ -80,7 +81,7 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
 
 def _loss(anatomy: Anatomy, values: Values) -> str:
     label = anatomy.settings.loss_entry.label
-    loss = format_number(values.loss)
+    loss = loss_said(anatomy.settings, values.loss)
     if anatomy.settings.penalties and values is anatomy.of(None):
         mean = format_number(float(anatomy.losses[anatomy.batch].mean()))
         return (

@@ -66,6 +66,11 @@ def settled_loss(settings: Settings, loss: float) -> float:
     return 0.0 if 0 < loss < _TINY_LOSS and loss <= largest_rounding(settings) else loss
 
 
+def is_rounding_of_errors(settings: Settings, loss: float, slope: float) -> bool:
+    """Return whether a loss is only rounding and so is its slope: that of an absolute error is ±1 even then."""
+    return settled_loss(settings, loss) == 0 < loss and may_be_rounding(settings, slope)
+
+
 def loss_said(settings: Settings, loss: float | None, digits: int = 4) -> str:
     """Write a loss as :func:`~neuroviz.core.numbers.format_number` does, 0 where it is no more than rounding."""
     return format_number(None if loss is None else settled_loss(settings, loss), digits)

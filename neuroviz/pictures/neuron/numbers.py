@@ -14,7 +14,13 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.neuron.rounding import is_rounding, settled, without_rounding
+from neuroviz.core.neuron.rounding import (
+    is_rounding,
+    is_rounding_of_errors,
+    settled,
+    settled_loss,
+    without_rounding,
+)
 from neuroviz.core.numbers import DASH, format_number, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name, own_units
@@ -337,16 +343,17 @@ class _Page:
         same = values.output == values.pre_activation
         made["output", None] = made["pre_activation", None] if same else written(values.output)
         made["target", None] = written(values.target)
-        made["loss", None] = written(values.loss)
+        made["loss", None] = written(settled_loss(self._anatomy.settings, values.loss))
 
     def _write_chain(self) -> None:
         values = self._values
         made = self._made
-        factors = written(values.loss_by_output), written(values.output_by_pre_activation)
+        error = not is_rounding_of_errors(self._anatomy.settings, values.loss, values.loss_by_output)
+        factors = written(error * values.loss_by_output), written(values.output_by_pre_activation)
         made["loss_by_output", None], made["output_by_pre_activation", None] = factors
-        delta = made["loss_by_pre_activation", None] = product_of(values.loss_by_pre_activation, *factors)
+        delta = made["loss_by_pre_activation", None] = product_of(error * values.loss_by_pre_activation, *factors)
         for index in (*self._shown, self._width):
-            made["grad", index] = product_of(float(values.grad[index]), delta, made["input", index])
+            made["grad", index] = product_of(error * float(values.grad[index]), delta, made["input", index])
 
 
 def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -> str:

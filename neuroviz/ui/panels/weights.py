@@ -5,7 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
 
-from neuroviz.core.neuron.rounding import is_rounding, is_rounding_of_mean, may_be_rounding
+from neuroviz.core.neuron.rounding import (
+    is_rounding,
+    is_rounding_of_errors,
+    is_rounding_of_mean,
+    may_be_rounding,
+)
 from neuroviz.core.numbers import exact, parse_number, subscripted
 from neuroviz.pictures.input_names import parameter_label, parameter_labels
 from neuroviz.pictures.neuron.numbers import is_computed
@@ -82,9 +87,9 @@ class _Model(FrameModel):
             noise = not self.own_units and bool(is_rounding(frame.settings, frame.row.parameters)[row])
         else:
             step = frame.next_step
-            noise = step is not None and is_rounding_of_mean(
-                frame.settings, value, step.sample_grads[step.batch, row]
-            )
+            shares = None if step is None else step.sample_grads[step.batch, row]
+            noise = is_rounding_of_errors(frame.settings, frame.current_loss or 0.0, value)
+            noise = noise or (shares is not None and is_rounding_of_mean(frame.settings, value, shares))
         return 0.0 if noise else value
 
     def _number(self, frame: Frame, row: int, column: int) -> float | None:

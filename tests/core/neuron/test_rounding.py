@@ -80,6 +80,9 @@ def test_a_loss_that_is_only_rounding_reads_0(optimizer: str, precision: str) ->
     in_the_end = float(trainer.history.recent_losses[1][-1])
     assert 0 <= in_the_end < (8 * np.finfo(precision).eps * 65) ** 2
     assert loss_said(settings, in_the_end) == "0"
+    numbers = numbers_of(anatomy_at(settings, 6_040), None, 2, (0,), 1)
+    assert {numbers[kind, None].text for kind in ("loss", "loss_by_output", "loss_by_pre_activation")} == {"0"}
+    assert [numbers["grad", index].text for index in range(2)] == ["0", "0"]
 
 
 def test_a_loss_from_z_is_never_rounding() -> None:

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from neuroviz.core.neuron.rounding import settled
+from neuroviz.core.neuron.rounding import settled, settled_loss
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.plane import PlaneScene
@@ -361,7 +361,8 @@ def describe_sample(frame: Frame, index: int) -> str:
         else (None, None, None)
     )
     x = ", ".join(printed(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
-    z = None if z is None else settled(frame.settings, float(z))
+    if z is not None and loss is not None:
+        z, loss = settled(frame.settings, float(z)), settled_loss(frame.settings, float(loss))
     said = f"z {printed(z)}  ŷ {printed(output)}  y {printed(target)}  loss {printed(loss)}"
     return f"x ({x})  {said}"
 
