@@ -132,10 +132,10 @@ def _swung(course: Course, low: str, high: str, count: str | None) -> bool:
     half = len(window) // 2
     turned = np.diff(np.sign(np.diff(window))).any()
     return bool(
-        _shown(low, window.min())
+        _shown_or_rounding(low, window.min())
         and _shown(high, window.max())
         and turned
-        and window[half:].min() >= window[:half].min()
+        and (window[half:].min() >= window[:half].min() or (low == "0" and window.min() < 1e-6 * window.max()))
     )
 
 
@@ -191,6 +191,12 @@ def _least_of_convex(course: Course, loss: str) -> bool:
 def _level(course: Course, loss: str, count: str | None) -> bool:
     window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
     return _shown_or_rounding(loss, window[-1]) and abs(window[-1] - window[0]) <= 1e-9 * window[0]
+
+
+def _neither(course: Course, loss: str) -> bool:
+    """Return whether it is the loss, and neither the lowest nor the highest of the last epochs by much."""
+    window = course.losses[max(0, course.epoch - 63) : course.epoch + 1]
+    return _shown_or_rounding(loss, window[-1]) and abs(window[-1] - window[0]) <= np.ptp(window)
 
 
 def _crept(course: Course, bound: str, share: str, count: str | None) -> bool:
@@ -364,6 +370,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}, and came no lower", _swung),
     (rf"{_LATELY}, after a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
     (rf"loss has been {_NUMBER} {_LATELY}", _level),
+    (rf"loss is {_NUMBER}, neither falling nor rising on the whole", _neither),
     (rf"loss fell by (only|less than) {_NUMBER} % {_LATELY}", _crept),
     (
         rf"least possible loss is {_NUMBER}; what is above it shrank by (only|less than) {_NUMBER} % {_LATELY}",

@@ -61,7 +61,7 @@ def larger_rate(e: Evidence) -> str:
     ruler = prospects.ruler_here(e)
     if e.settings.batch_size != "full" or prospects.is_near_limit(e):
         return "Compare other learning rates."
-    if ruler is None or ruler.best is None:
+    if ruler is None or ruler.best is None or e.settings.loss_entry.kinks:  # of a kink no curvature tells
         return "Compare a larger learning rate."
     if e.newest.learning_rate < 0.99 * ruler.best:
         return f"Take {rounded_down(ruler.best)}: from here on it is the fastest in the worst case."
@@ -101,7 +101,7 @@ def zig_zag_remedy(e: Evidence) -> str:
     if wrong := _switch_off(e):
         return wrong
     ruler = prospects.ruler_here(e)
-    if ruler is not None and ruler.best is not None:
+    if ruler is not None and ruler.best is not None and not e.settings.loss_entry.kinks:
         return f"Take {rounded_down(ruler.best)}: from here on it is the fastest in the worst case."
     return _tried_rate(e, "Compare a smaller learning rate.")
 

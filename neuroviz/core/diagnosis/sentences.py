@@ -31,6 +31,8 @@ TURNS = 12
 _MOST_DIGITS = 12
 _MOST_NAMES = 4
 _LEAST_PERCENT = 1e-4
+SAME = 1e-9
+"""Losses that differ by no more than this share of themselves are one."""
 LITTLE = 1
 """Percent of its fall below which a loss is said to fall no more."""
 
@@ -52,9 +54,9 @@ def _above(e: Evidence, limit: float) -> str:
     return f"learning rate {rate} is above {mark}"
 
 
-def _lately(e: Evidence) -> str:
-    """Return over which epochs the losses that count were seen."""
-    epochs = int(e.epochs[-1] - e.epochs[0])
+def _lately(e: Evidence, first: int = 0) -> str:
+    """Return over which epochs the losses that count were seen, from one of them on."""
+    epochs = int(e.epochs[-1] - e.epochs[first])
     return "in the last epoch" if epochs == 1 else f"in the last {epochs:,} epochs"
 
 
@@ -377,7 +379,11 @@ def at_minimum_sentence(e: Evidence) -> str:
 
 def level_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose loss is as it was."""
-    level = f"The loss has been {_loss(e)} {_lately(e)}, to within a billionth"
+    same = np.abs(e.losses - e.losses[-1]) <= SAME * np.abs(e.losses[-1])
+    first = int(np.flatnonzero(~same)[-1]) + 1 if not same.all() else 0
+    if first == len(same) - 1:
+        return f"The loss is {_loss(e)}, neither falling nor rising on the whole."
+    level = f"The loss has been {_loss(e)} {_lately(e, first)}, to within a billionth"
     if e.settings.batch_size != "full" and e.greatest_grad > 0:
         return f"{level}: what its batches do cancels over an epoch."
     return f"{level}."

@@ -25,8 +25,7 @@ _EARLY = 3
 """Losses below which one that fell is no run that learns yet."""
 _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
-_SAME = 1e-9
-"""Losses that differ by no more than this share of themselves are one."""
+_SAME = words.SAME
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,9 @@ def _rising(e: Evidence) -> bool:
         return later > earlier * (1 + _SAME) and bool(losses[-1] > losses.min() * (1 + _SAME))
     last = len(losses) // 3
     climbs = last > 1 and (np.diff(losses[-last - 1 :]) > 0).all() and losses[-1] > _SEEN * losses.min()
-    return bool(losses[-1] > losses[0] * (1 + _SAME) or losses[-1] > 2 * losses.min() or climbs)
+    # A sum of gradients comes down again and again.
+    doubled = losses[-1] > 2 * losses.min() and not e.settings.breaks_it("no_zero_grad")
+    return bool(losses[-1] > losses[0] * (1 + _SAME) or doubled or climbs)
 
 
 def _swinging(e: Evidence) -> bool:
@@ -249,7 +250,7 @@ def _learning(e: Evidence) -> bool:
 def _stalled(e: Evidence) -> bool:
     """Return whether a loss that fell came hardly lower in the last third of the losses that count."""
     last = len(e.losses) // 3
-    if last < _ENOUGH or not _learning(e):
+    if last < _EARLY or not _learning(e):
         return False
     if prospects.keeps_velocity(e) and np.ptp(e.losses[-last:]) > (_SEEN - 1) * e.losses[-1]:
         return False  # it swings yet
