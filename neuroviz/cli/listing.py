@@ -55,20 +55,21 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
     lines = [title.capitalize()]
     for entry in table.values():
         indent = " " * width
-        lines += textwrap.wrap(
-            f"{entry.label} — {entry.reference}" if entry.reference else entry.label,
-            _COLUMNS,
-            initial_indent=f"  {entry.name}".ljust(width),
-            subsequent_indent=indent,
-        )
-        lines += textwrap.wrap(entry.formula, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
+        whose = f"{entry.label} — {entry.reference}" if entry.reference else entry.label
+        lines += _wrapped(whose, f"  {entry.name}".ljust(width))
+        lines += _wrapped(entry.formula, indent)
         if isinstance(entry, Task):
             lines.append(f"{indent}{entry.group}: {entry.purpose}")
         if options := _options(entry):
-            lines += textwrap.wrap(options, _COLUMNS, initial_indent=indent, subsequent_indent=indent)
+            lines += _wrapped(options, indent)
         if _is_slow(entry):
             lines.append(f"{indent}(steps by autograd: the fast way does not know it)")
     return "\n".join(lines)
+
+
+def _wrapped(text: str, start: str) -> list[str]:
+    indent = " " * len(start)
+    return textwrap.wrap(text, _COLUMNS, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _options(entry: Entry) -> str:

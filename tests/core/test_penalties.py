@@ -38,12 +38,14 @@ from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.files.glossary import load_glossary
 from tests.core.same_bits import both_ways, difference
 from tests.core.their_optimizers import THEIRS
 
 Objective = Callable[[torch.Tensor], torch.Tensor]
 BOTH = {"l1": 0.03, "l2": 0.07}
 NEURONS = [("and", functional.binary_cross_entropy_with_logits), ("line", functional.mse_loss)]
+SAID = {name: f"{row.strength.help} {load_glossary()[row.label].text}" for name, row in PENALTIES.items()}
 
 
 def objective(settings: Settings, data: Callable[..., torch.Tensor]) -> Objective:
@@ -477,3 +479,43 @@ def test_rates_that_lead_to_the_same_loss_are_level():
     sweep = Sweep(rate_grid(settings.replace(epochs=5), rates))
     sweep.advance_for(np.inf)
     assert sweep.result().level_span is None
+
+
+@pytest.mark.parametrize("strength", [0.02, 0.3])
+def test_what_is_said_of_ridge_in_scikit_learn(strength):
+    """Ridge takes the least of the *sum* of squares plus alpha·|w|²: its alpha as it is said gives its weights."""
+    settings = Settings("line", l2=strength)
+    x, y = settings.coded_inputs, settings.coded_targets
+    samples = len(y)
+    alpha = samples * strength
+    centred, offsets = x - x.mean(axis=0), y - y.mean()
+    weights = np.linalg.solve(centred.T @ centred + alpha * np.eye(x.shape[1]), centred.T @ offsets)
+    found = optimum(settings, np.zeros(2))
+    assert found is not None
+    assert found.weights == pytest.approx(weights, rel=1e-12)
+    assert SAID["l2"].count("Ridge's alpha N·λ₂") == 2
+
+
+@pytest.mark.parametrize("name", ["l1", "l2"])
+def test_what_is_said_of_c_in_scikit_learn(name):
+    """Its objective, C times the *sum* of the losses plus |w|₁ or ½·|w|², is the same but for a factor."""
+    settings = Settings("and", **{name: 0.03})
+    c = 1 / (4 * 0.03) if name == "l1" else 1 / (2 * 4 * 0.03)
+    y = settings.coded_targets
+    ratios = []
+    for point in np.random.default_rng(0).normal(size=(5, 3)):
+        z = settings.coded_inputs @ point[:-1] + point[-1]
+        term = np.abs(point[:-1]).sum() if name == "l1" else 0.5 * (point[:-1] ** 2).sum()
+        ratios.append((c * (np.logaddexp(0, z) - y * z).sum() + term) / float(losses_at(settings, point[None])[0]))
+    assert ratios == pytest.approx([c * 4] * 5, rel=1e-12)
+    assert SAID[name].count("C is 1/(N·λ₁)" if name == "l1" else "C is 1/(2·N·λ₂)") == 2
+
+
+def test_what_is_said_of_the_lasso_in_scikit_learn():
+    """Its loss is *half* of the mean squared error, so its alpha is half of λ₁."""
+    settings = Settings("line", l1=0.4)
+    x, y = settings.coded_inputs, settings.coded_targets
+    for weight, bias in ((1.0, 2.0), (-3.0, 0.5)):
+        theirs = ((x @ [weight] + bias - y) ** 2).sum() / (2 * len(y)) + 0.2 * abs(weight)
+        assert float(losses_at(settings, np.array([[weight, bias]]))[0]) == pytest.approx(2 * theirs, rel=1e-12)
+    assert SAID["l1"].count("Lasso's alpha λ₁/2") == 2

@@ -94,7 +94,7 @@ def test_a_claim_of_theory_brings_its_source():
     assert sources(GLOSSARY["diverging"], frame) == ("goh_2017",)
     assert sources(GLOSSARY["dead"], frame) == ()
     nesterov = moment(0, task="line", optimizer="nesterov")
-    assert sources(GLOSSARY["limit"], nesterov) == ("lessard_2016",)
+    assert sources(GLOSSARY["limit"], nesterov) == ("cohen_2021, appendix B",)
 
 
 def test_every_term_is_told_of_own_data():

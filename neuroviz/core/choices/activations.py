@@ -37,7 +37,7 @@ class Kernels:
     """
 
 
-FLAT = "The step activation is flat everywhere, so it cannot be trained"
+FLAT = "The step activation is flat but for one jump, so it cannot be trained"
 """Why a neuron with the activation that is not trainable is not; what would work is to follow."""
 
 
@@ -151,7 +151,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="relu",
             label="ReLU",
             formula="ŷ = max(0, z)",
-            reference="Nair and Hinton 2010, ICML",
+            reference="Nair and Hinton 2010, Rectified linear units improve restricted Boltzmann machines, ICML",
             value=lambda z: z.relu(),
             derivative=lambda z: (z > 0).to(z.dtype),
             derivative_formula="1 if z > 0 else 0",
@@ -172,7 +172,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="tanh",
             label="Tanh",
             formula="ŷ = (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)",
-            reference="LeCun et al. 1998, Efficient BackProp",
+            reference="LeCun et al. 1998, Efficient BackProp, section 4.4",
             value=lambda z: z.tanh(),
             derivative=_tanh_derivative,
             derivative_formula="1 − ŷ²",
@@ -193,7 +193,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="sigmoid",
             label="Sigmoid",
             formula="ŷ = 1/(1 + e⁻ᶻ)",
-            reference="Rumelhart, Hinton and Williams 1986, Nature 323",
+            reference="Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors",
             value=lambda z: z.sigmoid(),
             derivative=_sigmoid_derivative,
             derivative_formula="ŷ·(1 − ŷ)",
@@ -214,7 +214,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="step",
             label="Step (by hand)",
             formula="ŷ = 1 if z > 0 else 0",
-            reference="McCulloch and Pitts 1943; Rosenblatt 1958",
+            reference="McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity",
             value=lambda z: z.sign().clamp(min=0),
             derivative=lambda z: torch.zeros_like(z),
             derivative_formula="0",
@@ -228,7 +228,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="leaky_relu",
             label="Leaky ReLU",
             formula="ŷ = z if z > 0 else 0.01·z",
-            reference="Maas, Hannun and Ng 2013, ICML",
+            reference="Maas, Hannun and Ng 2013, Rectifier nonlinearities improve neural network acoustic models",
             value=lambda z: torch.nn.functional.leaky_relu(z, LEAKY_SLOPE),
             derivative=lambda z: torch.ones_like(z).masked_fill(z <= 0, LEAKY_SLOPE),
             derivative_formula="1 if z > 0 else 0.01",
@@ -247,7 +247,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="elu",
             label="ELU",
             formula="ŷ = z if z > 0 else eᶻ − 1",
-            reference="Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289",
+            reference="Clevert, Unterthiner and Hochreiter 2016, Fast and accurate deep network learning by ELUs, "
+            "arXiv:1511.07289",
             value=lambda z: torch.nn.functional.elu(z),
             derivative=lambda z: z.clamp(max=0).exp(),
             derivative_formula="1 if z > 0 else eᶻ",
@@ -267,7 +268,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="softplus",
             label="Softplus",
             formula="ŷ = log(1 + eᶻ)",
-            reference="Dugas et al. 2001, NIPS",
+            reference="Dugas et al. 2001, Incorporating second-order functional knowledge for better option "
+            "pricing",
             value=lambda z: torch.nn.functional.softplus(z, threshold=_SOFTPLUS_THRESHOLD),
             derivative=lambda z: z.sigmoid(),
             derivative_formula="1/(1 + e⁻ᶻ)",
@@ -286,7 +288,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="gelu",
             label="GELU",
             formula="ŷ = z·Φ(z), Φ the normal distribution",
-            reference="Hendrycks and Gimpel 2016, arXiv:1606.08415",
+            reference="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
             value=lambda z: torch.nn.functional.gelu(z),
             derivative=lambda z: _normal_probability(z) + z * _normal_density(z),
             derivative_formula="Φ(z) + z·Φ′(z)",
@@ -305,7 +307,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="silu",
             label="SiLU",
             formula="ŷ = z/(1 + e⁻ᶻ)",
-            reference="Elfwing, Uchibe and Doya 2018, arXiv:1702.03118",
+            reference="Elfwing, Uchibe and Doya 2018, Sigmoid-weighted linear units, arXiv:1702.03118",
             value=lambda z: torch.nn.functional.silu(z),
             derivative=_silu_derivative,
             derivative_formula="(1 + z − ŷ)/(1 + e⁻ᶻ)",

@@ -94,10 +94,11 @@ BREAKS: Catalogue[Break] = Catalogue(
             name="saturated_start",
             label="Saturated start",
             formula="|w| = 4, |z| ≥ 4 on the flat side",
-            reference="Glorot and Bengio 2010, AISTATS",
-            effect="The weights start at 4 in size, where the activation is flat for every sample (without a "
-            "bias, for those with inputs other than 0).",
-            look_for="Look for a gradient of almost 0 while the neuron is wrong; with cross-entropy it is not.",
+            reference="Glorot and Bengio 2010, Understanding the difficulty of training deep networks, AISTATS",
+            effect="The weights start at 4 in size, and the bias so that the activation is flat for every sample "
+            "(without a bias, not for every one).",
+            look_for="Look for a gradient of almost 0 although the neuron is wrong; with cross-entropy it stays "
+            "large.",
             objection=_saturates,
         ),
         Break(
@@ -106,8 +107,8 @@ BREAKS: Catalogue[Break] = Catalogue(
             formula="x₁ ← 100·x₁",
             reference="LeCun et al. 1998, Efficient BackProp",
             effect="The first input is 100 times as large, as if in other units.",
-            look_for="Look for a condition number some 10,000 times as large: w₁ zig-zags or explodes while the "
-            "others creep.",
+            look_for="Look for a condition number often thousands of times as large: w₁ zig-zags or explodes while "
+            "the others creep.",
         ),
         Break(
             name="naive_bce",

@@ -1,4 +1,4 @@
-"""PENALTIES: what is added to the mean loss of the samples so that the weights stay small; the bias goes free.
+"""PENALTIES: what is added to the mean loss of the samples so that the weights, without the bias, stay small.
 
 A penalty is a term of the loss, and comes with its gradient. The weight decay of AdamW is another thing: it acts on
 weights and bias beside the gradient, which Adam would rescale. On plain SGD ``torch.optim.SGD(weight_decay=2·λ₂)``
@@ -86,14 +86,14 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
             name="l1",
             label="L1 regularisation",
             formula="λ₁·Σ|wᵢ|, added to the loss",
-            reference="Tibshirani 1996, Journal of the Royal Statistical Society B 58, the lasso",
+            reference="Tibshirani 1996, Regression shrinkage and selection via the lasso",
             strength=Hyperparameter(
                 "l1",
                 "L1 penalty λ₁",
                 0.0,
                 _STRONGEST,
                 0.0,
-                "strength λ₁ of λ₁·Σ|w|, added to the loss",
+                "strength λ₁ of λ₁·Σ|w|, added to the loss; scikit-learn's C is 1/(N·λ₁), Lasso's alpha λ₁/2",
                 logarithmic=True,
                 symbol="λ₁",
             ),
@@ -111,14 +111,14 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
             name="l2",
             label="L2 regularisation",
             formula="λ₂·Σwᵢ², added to the loss",
-            reference="Hoerl and Kennard 1970, Technometrics 12, ridge regression",
+            reference="Hoerl and Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems",
             strength=Hyperparameter(
                 "l2",
                 "L2 penalty λ₂",
                 0.0,
                 _STRONGEST,
                 0.0,
-                "strength λ₂ of λ₂·Σw², added to the loss",
+                "strength λ₂ of λ₂·Σw², added to the loss; scikit-learn's C is 1/(2·N·λ₂), Ridge's alpha N·λ₂",
                 logarithmic=True,
                 symbol="λ₂",
             ),

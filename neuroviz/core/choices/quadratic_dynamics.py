@@ -102,5 +102,5 @@ NESTEROV = Method(
     limit=lambda momentum: (2 + 2 * momentum) / (1 + 2 * momentum),
     best=_best_of_nesterov,
     formulas=("((1 − μ)/(1 + μ))²/λmax", "λmin and λmax shrink alike", "(2 + 2μ)/((1 + 2μ)·λmax)"),
-    source="lessard_2016",
+    source="cohen_2021, appendix B",
 )

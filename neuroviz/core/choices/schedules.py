@@ -58,7 +58,8 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             name="constant",
             label="Constant",
             formula="η",
-            reference="Robbins and Monro 1951",
+            reference="Bottou, Curtis and Nocedal 2018, Optimization methods for large-scale machine learning, "
+            "section 4",
             factor=lambda epoch, hyperparameters: 1.0,
             torch_code="1.0",
             final=lambda hyperparameters: 1.0,
@@ -88,7 +89,8 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             name="cosine",
             label="Cosine",
             formula="η·(1 + cos(π·min(e, T)/T))/2",
-            reference="Loshchilov and Hutter 2017, arXiv:1608.03983",
+            reference="Loshchilov and Hutter 2017, SGDR: stochastic gradient descent with warm restarts, "
+            "arXiv:1608.03983",
             factor=lambda epoch, h: (1 + math.cos(math.pi * min(epoch, h["period"]) / h["period"])) / 2,
             torch_code="(1 + math.cos(math.pi * min(epoch, period) / period)) / 2",
             final=lambda hyperparameters: 0.0,
@@ -98,7 +100,8 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             name="warmup",
             label="Warm-up",
             formula="η·min(1, (e + 1)/T)",
-            reference="Goyal et al. 2017, arXiv:1706.02677",
+            reference="Goyal et al. 2017, Accurate, large minibatch SGD: training ImageNet in 1 hour, "
+            "arXiv:1706.02677",
             factor=lambda epoch, h: min(1.0, (epoch + 1) / h["period"]),
             torch_code="min(1.0, (epoch + 1) / period)",
             final=lambda hyperparameters: 1.0,

@@ -94,7 +94,7 @@ _AND = (1, 0, 0, 0)
 _OR = (1, 1, 1, 0)
 _NOTEBOOK = "the notebook on the neuron"
 _MINSKY = "Minsky and Papert 1969, Perceptrons"
-_MCCULLOCH = "McCulloch and Pitts 1943"
+_MCCULLOCH = "McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity"
 
 
 def _by_hand(bias: float) -> Defaults:

@@ -20,7 +20,12 @@ WIDE = {"task": "and", "activation": "identity", "loss": "mse", "batch_size": 1}
     [
         ("diverging", "goh_2017", 20, {"task": "line", "learning_rate": 0.1}),
         ("diverging", "goh_2017", 60, {"task": "line", "learning_rate": 0.2, "optimizer": "momentum"}),
-        ("diverging", "lessard_2016", 60, {"task": "line", "learning_rate": 0.1, "optimizer": "nesterov"}),
+        (
+            "diverging",
+            "cohen_2021, appendix B",
+            60,
+            {"task": "line", "learning_rate": 0.1, "optimizer": "nesterov"},
+        ),
         ("diverging", "horn_2013, theorem 5.6.12", 40, {**WIDE, "learning_rate": 3.0}),
         ("diverging", "boyd_2004, section 3.1", 40, {**AND, "breaks": ("ascent",), "learning_rate": 0.3}),
         ("overflow", "goh_2017", 4000, {"task": "line", "learning_rate": 0.2}),
