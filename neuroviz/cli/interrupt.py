@@ -8,10 +8,7 @@ import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
-from neuroviz.core.signals import ENDING, set_handlers
-
-_SIGNALLED = 128
-"""What a shell adds to the number of a signal to make it an exit code."""
+from neuroviz.core.signals import ENDING, exit_code, set_handlers
 
 
 def end_at_once() -> None:
@@ -25,7 +22,7 @@ def end_at_once() -> None:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    os._exit(_SIGNALLED + number)
+    os._exit(exit_code(number))
 
 
 class Interrupt:
@@ -33,7 +30,7 @@ class Interrupt:
 
     def __init__(self) -> None:
         self.wanted = False
-        self.exit_code = _SIGNALLED + signal.SIGINT
+        self.exit_code = exit_code(signal.SIGINT)
 
     def __enter__(self) -> Interrupt:
         self._before = set_handlers(dict.fromkeys(ENDING, self._note))
@@ -56,4 +53,4 @@ class Interrupt:
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.wanted = True
-        self.exit_code = _SIGNALLED + number
+        self.exit_code = exit_code(number)

@@ -8,6 +8,12 @@ from collections.abc import Mapping
 
 ENDING = tuple(signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Windows has no SIGHUP."""
+_SIGNALLED = 128
+
+
+def exit_code(number: int) -> int:
+    """Return what a shell makes of the end by a signal: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP."""
+    return _SIGNALLED + number
 
 
 def set_handlers(handlers: Mapping[signal.Signals, signal._HANDLER]) -> dict[signal.Signals, signal._HANDLER]:

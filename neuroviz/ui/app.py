@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.signals import ENDING, set_handlers
+from neuroviz.core.signals import ENDING, exit_code, set_handlers
 from neuroviz.files.resources import resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
@@ -103,7 +103,7 @@ def run(
     interrupts = _Interrupts(window.end)
     window.show()
     code = app.exec()
-    interrupts.stop()
+    code = interrupts.stop() or code
     if window.loader.loading:  # nobody is to wait for torch, and nothing else is left to be done
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
@@ -142,7 +142,7 @@ class _Interrupts(QObject):
     def __init__(self, close: Callable[[], object]) -> None:
         super().__init__()
         self._close = close
-        self._noted = False
+        self._noted = 0
         self._reader, self._writer = socket.socketpair()
         for end in (self._reader, self._writer):
             end.setblocking(False)
@@ -151,16 +151,20 @@ class _Interrupts(QObject):
         self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         self._before = set_handlers(dict.fromkeys(ENDING, self._note))
 
-    def stop(self) -> None:
-        """Give the signals back; after one that closed the window, others on the way out are ignored."""
+    def stop(self) -> int:
+        """Give the signals back, and return the exit code of the one that closed the window, 0 for none.
+
+        After one, others on the way out are ignored.
+        """
         set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self._noted else self._before)
         signal.set_wakeup_fd(self._old_fd)
         self._notifier.setEnabled(False)
         self._reader.close()
         self._writer.close()
+        return exit_code(self._noted) if self._noted else 0
 
-    def _note(self, *_: object) -> None:
-        self._noted = True
+    def _note(self, number: int, *_: object) -> None:
+        self._noted = self._noted or number
 
     def _on_woken(self) -> None:
         self._reader.recv(64)

@@ -1,8 +1,8 @@
 """Signals while the window starts: ``python -m tests.batteries.start_signals``.
 
-Each try starts ``neuroviz``, sends the signal after a random time, and is right if the program then ends by itself,
-with code 0 (the window was closed) or that of the signal (there was none yet), and says nothing of a fault. On a
-busy machine the signal may come before Python has come to the program's first line, which no program can help.
+Each try starts ``neuroviz``, sends the signal after a random time, and is right if the program then ends by itself
+with the code of the signal, and says nothing of a fault. On a busy machine the signal may come before Python has
+come to the program's first line, which no program can help.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Try:
     delay: float
     """Seconds until the signal."""
     outcome: str
-    """Either "window closed", "ended before" there was one, that Python was starting, or what is wrong."""
+    """Either "ended", that Python was starting, or what is wrong."""
     seconds: float
     """From the signal to the end."""
     wrong: bool
@@ -72,12 +72,12 @@ def attempt(number: signal.Signals, delay: float, *, background: bool = False) -
             out, err = process.communicate()
             return Try(delay, "it went on, or hung", PATIENCE, wrong=True)
     seconds = time.perf_counter() - began
-    named = {0: "window closed", 128 + number: "ended before"}
-    outcome = named.get(process.returncode, f"code {process.returncode}")
+    ended = process.returncode == 128 + number
+    outcome = "ended" if ended else f"code {process.returncode}"
     if before_the_program(process.returncode, number, err):
         return Try(delay, "Python had not come to the program", seconds, wrong=False)
     said = faults(err) + out
-    wrong = process.returncode not in named or bool(said)
+    wrong = not ended or bool(said)
     return Try(delay, f"{outcome}: {said}" if said else outcome, seconds, wrong)
 
 
