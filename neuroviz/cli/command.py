@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import re
 from collections.abc import Sequence
 from types import ModuleType
@@ -46,7 +47,17 @@ class Command:
         return parser
 
     def run(self, args: argparse.Namespace) -> int:
-        """Do the work and return the exit code."""
+        """Do the work and return the exit code.
+
+        Raises
+        ------
+        UsageError
+            If the folder that it works in was deleted, where torch would end the process.
+        """
+        try:
+            os.getcwd()
+        except FileNotFoundError:
+            raise UsageError("the folder that it was started in is gone: change to one that exists.") from None
         return int(self._load().run(args))
 
     def _load(self) -> ModuleType:

@@ -28,7 +28,7 @@ _TO_ESCAPE = re.compile(r'["\\]|[\x00-\x1f][0-9a-fA-F]*')
 def settings_path() -> Path:
     """Return the user's settings file, where QSettings has it: in $XDG_CONFIG_HOME, on Windows in %APPDATA%."""
     said = os.environ.get("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME")
-    return Path.home() / (said or ".config") / "NeuroViz" / "NeuroViz.ini"
+    return _home() / (said or ".config") / "NeuroViz" / "NeuroViz.ini"
 
 
 def read_ini(path: Path) -> dict[str, str | bytes]:
@@ -66,6 +66,13 @@ def write_ini(path: Path, entries: Mapping[str, str | bytes]) -> None:
     text = "\n".join(f"[{section}]\n{''.join(lines)}" for section, lines in sections.items())
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, text.encode(errors="replace"))
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a user whom the system does not know, with no $HOME: in a container, say
+        return Path(os.sep)  # as Qt has it
 
 
 def _text(path: Path) -> str:

@@ -1,3 +1,4 @@
+import os
 import pkgutil
 import subprocess
 import sys
@@ -151,3 +152,19 @@ def test_module_and_ctrl_c_during_imports(monkeypatch):
 
     monkeypatch.setattr("neuroviz.cli.dispatch.dispatch", interrupted)
     assert main([]) == 130
+
+
+GONE = """
+import os, sys
+os.rmdir(os.getcwd())
+from neuroviz.cli import main
+sys.exit(main(["train", "--epochs", "3"]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a folder that somebody works in")
+def test_a_folder_that_was_deleted_is_told(tmp_path):
+    """In one sentence, before torch is loaded: there a library of it ends the process."""
+    done = subprocess.run([sys.executable, "-c", GONE], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == ("neuroviz: the folder that it was started in is gone: change to one that exists.\n")

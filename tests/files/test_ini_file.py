@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QDateTime, QPoint, QSettings
+from PySide6.QtCore import QByteArray, QDateTime, QDir, QPoint, QSettings
 
 from neuroviz.files.ini_file import read_ini, settings_path, write_ini
 from neuroviz.files.writer import FileError
@@ -100,3 +100,13 @@ def test_the_place_is_that_of_qt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         else:
             monkeypatch.setenv("XDG_CONFIG_HOME", said)
         assert settings_path() == tmp_path / folder / "NeuroViz" / "NeuroViz.ini"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="users of Unix")
+def test_a_user_whom_the_system_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no $HOME either, as in a container, the settings are where Qt has them: in the first of all folders."""
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", dict[int, object]().__getitem__)
+    assert QDir.homePath() == "/"
+    assert settings_path() == Path("/.config/NeuroViz/NeuroViz.ini")
