@@ -32,6 +32,17 @@ def _settings_of_nobody(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
 
 
+@pytest.fixture
+def signals_heard(_signals_as_before):
+    """Hear the signals, here and in what is started here, though this process was started to ignore some.
+
+    As it is under nohup and cron. Only while they are tested: whoever starts the tests so means them to go on.
+    """
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
 @pytest.fixture(autouse=True)
 def _signals_as_before():
     """Put the handlers back that the command line sets for the rest of its process, which here is the tests'."""

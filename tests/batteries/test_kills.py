@@ -8,7 +8,10 @@ import pytest
 
 from tests.batteries import kills, processes, start_signals
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="signals of Unix"),
+    pytest.mark.usefixtures("signals_heard"),
+]
 KNOWN = kills.Results({"a.csv": b"x\n1\n"}, {"a.csv": b"x,y\n1,2\n3,4\n"}, 0.5)
 
 

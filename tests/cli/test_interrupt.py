@@ -9,6 +9,8 @@ import pytest
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.core.signals import ENDING
 
+pytestmark = pytest.mark.usefixtures("signals_heard")
+
 
 @pytest.mark.parametrize("number", ENDING)
 def test_a_signal_is_noted(number):

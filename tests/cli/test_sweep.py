@@ -212,7 +212,7 @@ def test_ctrl_c_on_a_real_process(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
-def test_a_reader_that_does_not_read_holds_nothing_up():
+def test_a_reader_that_does_not_read_holds_nothing_up(signals_heard):
     """What is written to a full pipe can be broken off: by then the files are whole."""
     line = [sys.executable, "-m", "neuroviz", "sweep", "--epochs", "1", "--points", "5000", "--json"]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

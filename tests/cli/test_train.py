@@ -112,7 +112,7 @@ def test_predict_is_coded_as_the_neuron_gets_it(neuroviz):
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_a_signal_before_the_first_step_writes_nothing(number, neuroviz, tmp_path, monkeypatch):
+def test_a_signal_before_the_first_step_writes_nothing(number, neuroviz, tmp_path, monkeypatch, signals_heard):
     """A run that is ended while torch is being loaded leaves the results of an earlier one."""
 
     class Sent(run.Trainer):

@@ -5,6 +5,8 @@ import pytest
 
 from neuroviz.core.signals import ENDING, set_handlers
 
+pytestmark = pytest.mark.usefixtures("signals_heard")
+
 
 def test_handlers_are_exchanged_and_given_back():
     """Every signal gets the handler; what is returned puts all back as it was."""
