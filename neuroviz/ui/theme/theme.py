@@ -61,6 +61,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     if hints.colorScheme() != scheme:
         hints.setColorScheme(scheme)
     register_arrows([colour for each in (LIGHT, DARK) for colour in (each.muted, each.disabled)])
+    app.setStyleSheet("")  # with one in force every line below would have all widgets look at it anew
     app.setStyle(FlatStyle(theme))
     app.setPalette(_palette(theme))
     app.setFont(text_font())
