@@ -86,7 +86,8 @@ class MinimumSearch:
         end = time.perf_counter() + seconds
         while self.found is None:
             try:
-                self._take_step()
+                with np.errstate(over="ignore", invalid="ignore"):  # so far out that no step lowers the loss
+                    self._take_step()
             except SettingsError:  # no longer finite
                 self._give_up()
             if time.perf_counter() >= end:
@@ -290,9 +291,8 @@ def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
     rest = gradient - curvature.directions @ along
     if np.linalg.norm(rest) < 1e-12 * np.linalg.norm(gradient):
         rest = np.zeros_like(rest)
-    with np.errstate(over="ignore"):
-        longest = _LONGEST * (1 + np.abs(parameters).max())
-        bounded = np.clip(along / np.abs(curvature.curvatures), -longest, longest)
+    longest = _LONGEST * (1 + np.abs(parameters).max())
+    bounded = np.clip(along / np.abs(curvature.curvatures), -longest, longest)
     result: Floats = -curvature.directions @ bounded - rest
     return result
 
