@@ -48,6 +48,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QFileDialog, QLineEdit, QMenu, QWidget
+from shiboken6 import isValid
 
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.lessons.reading import lesson_paths
@@ -243,13 +244,13 @@ class Monkey(QObject):
         if target is None:
             return "click on nothing"
         button = self._draw.choices((_LEFT, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton), (12, 2, 1))[0]
-        click = self._draw.choices((QTest.mouseClick, QTest.mouseDClick), (6, 1))[0]
+        click = self._draw.choices((_click, QTest.mouseDClick), (6, 1))[0]
         name = _named(target)
         click(target, button, self._draw.choice(_MODIFIERS), place)
         if button == Qt.MouseButton.RightButton and _is_there(target):  # Qt's test functions ask for no menu
             by = self._draw.choice((QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard))
             self._app.sendEvent(target, QContextMenuEvent(by, place, target.mapToGlobal(place)))
-        return f"{click.__name__} {name} at {place.x()}, {place.y()}"
+        return f"{click.__name__.strip('_')} {name} at {place.x()}, {place.y()}"
 
     def key(self) -> str:
         """Press a key where the keyboard is."""
@@ -502,6 +503,13 @@ class Monkey(QObject):
     def _press(self, key: Qt.Key) -> None:
         if self._held_up is not None:
             QTest.keyClick(self._keyboard(), key)
+
+
+def _click(target: QWidget, *how: Any) -> None:
+    """Press and release: QTest.mouseClick would crash where the press has the target deleted, which Qt minds."""
+    QTest.mousePress(target, *how)
+    if isValid(target):
+        QTest.mouseRelease(target, *how)
 
 
 def _can_be_seen(part: QWidget, top: QWidget) -> bool:

@@ -249,7 +249,9 @@ def test_a_search_ends_where_all_samples_are_on_their_side(monkeypatch, loss):
     assert found[0][0] == "none"
 
 
-@pytest.mark.parametrize("choices", [{"weights": (1e155, -1e155), "l2": 0.1}, {"weights": (1.0, 2.0), "bias": 1e200}])
+@pytest.mark.parametrize(
+    "choices", [{"weights": (1e155, -1e155), "l2": 0.1}, {"weights": (1.0, 2.0), "bias": 1e200}]
+)
 def test_where_a_slope_is_beyond_all_numbers_nothing_is_said_of_it(choices):
     """No warning of numpy, and the search ends."""
     settings = Settings("and", activation="softplus", loss="mse", **choices)
