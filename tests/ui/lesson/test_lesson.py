@@ -570,6 +570,26 @@ stay = "n"
     assert not question.go.isVisible()
 
 
+@pytest.mark.parametrize("back", [lambda person: push(person, "lesson_back"), lambda person: dot(person, 2)])
+def test_a_lesson_that_goes_on_where_it_was_left_goes_back_to_what_can_be_begun(open_window, back):
+    """Step 3 goes on from step 2, which was not played this time: there its own experiment is."""
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.preferences.set_lesson_progress("gate-by-hand", 3, finished=False)
+    person.window.teaching.open_named("gate-by-hand")
+    gate = person.window.teaching.control.lesson
+    assert person.text("lesson_step_title") == gate.steps[3].title
+    back(person)
+    assert person.text("lesson_step_title") == gate.steps[1].title
+    assert person.frame.settings.task == gate.steps[1].experiment.options["task"]
+
+
+def dot(person, index):
+    """Press the dot of a step."""
+    dots = person.window.teaching.control.panel.dots
+    QTest.mouseClick(dots, LEFT, NO_KEY, dots.place_of(index).center().toPoint())
+    person.settle()
+
+
 def test_words_and_the_gallery_lead_to_lessons(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
     person.focus(person.window.form.fields["learning_rate"].control)

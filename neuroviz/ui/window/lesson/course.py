@@ -78,6 +78,8 @@ class Course:
     def enter(self, index: int) -> Played:
         """Go to a step: as it was left, or at its beginning.
 
+        Where it goes on from a step that was not played this time it is the one before with its own experiment.
+
         Raises
         ------
         SettingsError
@@ -86,6 +88,8 @@ class Course:
             If its texts cannot be filled in.
         """
         self.set_aside()
+        while not ({index, index - 1} & self._played.keys() or self.lesson.steps[index].experiment):
+            index -= 1
         played = self._played.get(index) or self._begun(index)
         self.here = index
         self._played[index] = played
