@@ -33,8 +33,8 @@ def test_a_run_can_go_on_until_it_leaves_the_finite_numbers() -> None:
 def test_what_has_no_gradient_cannot_be_trained() -> None:
     """Before torch as well, and whoever else races."""
     run = Run.of(Settings("and_by_hand"))
-    assert "flat everywhere, so it cannot be trained" in obstacle(run, [])
-    assert "flat everywhere, so it cannot be trained" in obstacle(run, [begun(Settings())])
+    assert "flat but for one jump, so it cannot be trained" in obstacle(run, [])
+    assert "flat but for one jump, so it cannot be trained" in obstacle(run, [begun(Settings())])
 
 
 def test_edits_are_shown_when_they_are_met() -> None:

@@ -166,7 +166,7 @@ def test_pick_picks_a_sample_and_touches_no_run() -> None:
 def test_no_step_is_taken_against_an_obstacle() -> None:
     """The step activation cannot be trained, and a stopped run goes no further, each with its reason."""
     session = ready(Settings("and_by_hand"))
-    assert "flat everywhere, so it cannot be trained" in session.obstacle()
+    assert "flat but for one jump, so it cannot be trained" in session.obstacle()
     assert session.advance(3) == 0
     stopped = ready(Settings("line", learning_rate=1.0))
     stopped.advance(10_000)

@@ -146,7 +146,7 @@ def test_an_empty_list_says_what_to_do(open_race: Callable[..., Racer]) -> None:
 def test_nobody_can_race_on_a_step(open_race: Callable[..., Racer]) -> None:
     """Its gradient is 0: the sentence says so."""
     person = open_race(Settings("and_by_hand"))
-    assert "flat everywhere, so it cannot be trained" in person.dialog.error.text()
+    assert "flat but for one jump, so it cannot be trained" in person.dialog.error.text()
     assert not person.dialog.go.isEnabled()
 
 

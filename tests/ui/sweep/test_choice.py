@@ -50,7 +50,7 @@ def test_objections():
     assert objection(AND, "rates") is None
     assert "no momentum" in objection(AND, "momenta")
     assert objection(AND.replace(optimizer="momentum"), "momenta") is None
-    assert "flat everywhere, so it cannot be trained" in objection(Settings("and_by_hand"), "starts")
+    assert "flat but for one jump, so it cannot be trained" in objection(Settings("and_by_hand"), "starts")
 
 
 def test_suggested_rates_lie_about_the_limit():

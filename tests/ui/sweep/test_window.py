@@ -166,5 +166,5 @@ def test_what_cannot_be_is_said_at_the_field(open_sweep: Open) -> None:
     person.choose("rates")
     assert not said.isVisible()
     person.apply(task="and_by_hand")
-    assert "flat everywhere, so it cannot be trained" in said.text()
+    assert "flat but for one jump, so it cannot be trained" in said.text()
     assert not person.window.form.button.isEnabled()

@@ -457,7 +457,7 @@ def test_the_step_activation_disables_run_and_step_with_the_reason(open_window: 
     for name in ("run", "step", "step_epoch", "step_100_epochs"):
         assert not person.action(name).isEnabled()
     for name in ("run", "step"):
-        assert "flat everywhere, so it cannot be trained" in person.button(name).toolTip()
+        assert "flat but for one jump, so it cannot be trained" in person.button(name).toolTip()
     person.press(KEY.Key_Space)
     person.press(KEY.Key_F8)
     assert (person.step, person.window.player.running) == (0, False)
