@@ -59,9 +59,9 @@ def larger_rate(e: Evidence) -> str:
     if lowered := _lowered(e):
         return lowered
     ruler = prospects.ruler_here(e)
-    if e.settings.batch_size != "full" or prospects.is_near_limit(e):
-        return "Compare other learning rates."
-    if ruler is None or ruler.best is None or e.settings.loss_entry.kinks:  # of a kink no curvature tells
+    if e.settings.batch_size != "full" or prospects.is_near_limit(e) or e.settings.loss_entry.kinks:
+        return "Compare other learning rates."  # of a kink no curvature tells
+    if ruler is None or ruler.best is None:
         return "Compare a larger learning rate."
     if e.newest.learning_rate < 0.99 * ruler.best:
         return f"Take {rounded_down(ruler.best)}: from here on it is the fastest in the worst case."

@@ -346,17 +346,19 @@ def _why_it_rises(e: Evidence) -> str:
 
 def swinging_sentence(e: Evidence) -> str:
     """Return what goes on where the loss swings, by less each time."""
-    carried = "the steps go to and fro across the minimum"
+    carried = ""
     if prospects.keeps_velocity(e):
-        carried = "momentum carries the steps past the minimum"
+        carried = ", since momentum carries the steps past the minimum"
+    elif prospects.swings(e):
+        carried = ", since the steps go to and fro across the minimum"
     earlier, later = prospects.highest_of_halves(e)
     if later < earlier:
         first, last = _apart(earlier, later)
         half = f"in the earlier half {_of_lately(e)}"
-        return f"The loss swings, since {carried}: it reached {first} {half}, and no more than {last} since."
+        return f"The loss swings{carried}: it reached {first} {half}, and no more than {last} since."
     limit = prospects.limit_of(e)
     assert limit is not None  # or the swings were not known to die away
-    rose = f"The loss rose {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}, since {carried}"
+    rose = f"The loss rose {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}{carried}"
     return f"{rose}. Below {rounded_down(limit)}, the limit, such swings die away."
 
 

@@ -23,6 +23,7 @@ _DRIFT = 1e-3
 """What weights at rest may still move, by the steps of the last epoch, until the run is twice as long."""
 _EARLY = 3
 """Losses below which one that fell is no run that learns yet."""
+_WILD = 2
 _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
 _SAME = words.SAME
@@ -182,6 +183,10 @@ def _rising(e: Evidence) -> bool:
 
 def _swinging(e: Evidence) -> bool:
     """Return whether the loss went up, and does so by less each time."""
+    half = len(e.losses) // 2
+    if (e.losses[half:] > _WILD * e.losses[half - 1 : -1]).any():  # in a single epoch
+        earlier, later = prospects.highest_of_halves(e)
+        return later < earlier
     up = bool(e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > _SEEN * e.losses.min())
     if not up or prospects.swings_die_away(e):
         return up
