@@ -315,7 +315,8 @@ def _least(course: Course, loss: str) -> bool:
     if course.settings.loss != "mse" or course.settings.activation != "identity" or course.settings.l1:
         return _least_of_convex(course, loss)
     there = course.losses[course.epoch]
-    return _shown_or_rounding(loss, there) and there <= max(course.least_squares * (1 + 1e-5), 1e-20)
+    digit = 64 * float(np.finfo(course.settings.precision).eps) * np.abs(course.settings.coded_targets).max()
+    return _shown_or_rounding(loss, there) and there <= max(course.least_squares * (1 + 1e-5), digit**2)
 
 
 def _least_is(course: Course, loss: str, least: str) -> bool:

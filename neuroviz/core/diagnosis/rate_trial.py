@@ -18,7 +18,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
 _LEAST_EPOCHS = 200
-_ADAPTIVE = 3.0
+_ADAPTIVE = 0.3
 """The largest rate that is worth a trial where an optimizer scales its steps itself."""
 _MOST_WORK = 2**19
 """Numbers that the steps of a trial go through: some hundredths of a second."""

@@ -34,14 +34,26 @@ def smaller_rate(e: Evidence) -> str:
         if prospects.kinked_strength(e.settings):
             return f"Reset and take a smaller learning rate, such as {rounded_down(safe, 2)}."
         return f"Reset and take a learning rate up to {rounded_down(safe, 2)}: no step raises the loss then."
-    if e.hyperparameters.get("weight_decay"):
-        return _tried_rate(e, "Compare a smaller learning rate, or less weight decay.")
+    less_decay = ", or less weight decay" if e.hyperparameters.get("weight_decay") else ""
+    return _tried_rate(e, f"Compare a smaller learning rate{less_decay}.")
+
+
+def cycling_remedy(e: Evidence) -> str:
+    """Return which smaller learning rate to take where the loss goes up and down."""
+    found = smaller_rate(e)
+    if found != "Compare a smaller learning rate.":
+        return found
     ruler = prospects.ruler_here(e) if e.settings.batch_size == "full" else None
     if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
-        return _tried_rate(e, "Compare other learning rates.")
-    if e.loss < e.losses.mean():  # at the bottom of a swing, where smaller ones need not come lower
-        return _tried_rate(e, "Compare a smaller learning rate from here on.")
-    return _tried_rate(e, f"Compare a smaller learning rate from here on, such as {_tenth(e)}.")
+        return "Compare other learning rates."
+    return f"Compare a smaller learning rate from here on{_such_as_a_tenth(e).rstrip(',')}."
+
+
+def _such_as_a_tenth(e: Evidence) -> str:
+    """Return a rate with which swings shrink; none at the bottom of one, where smaller ones need not come lower."""
+    if e.loss < e.losses.mean():
+        return ""
+    return f", such as {rounded_down(e.hyperparameters['learning_rate'] / 10, 2)},"
 
 
 def _tried_rate(e: Evidence, otherwise: str) -> str:
@@ -83,12 +95,8 @@ def kink_remedy(e: Evidence) -> str:
     if prospects.rates_to_come(e)[0] < 0.5 * e.newest.learning_rate:
         return "Let it run: the schedule lowers the learning rate, and the swings with it."
     falling = SCHEDULES["cosine"].label
-    smaller = f"A smaller learning rate, such as {_tenth(e)}, makes the swings smaller"
+    smaller = f"A smaller learning rate{_such_as_a_tenth(e)} makes the swings smaller"
     return f"{smaller}; {falling}, a schedule that falls to 0, ends them."
-
-
-def _tenth(e: Evidence) -> str:
-    return rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
 
 
 def swinging_remedy(e: Evidence) -> str:

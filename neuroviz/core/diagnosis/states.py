@@ -14,6 +14,7 @@ from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.lazy import dataclass
+from neuroviz.core.neuron.rounding import settled_loss
 from neuroviz.core.neuron.separability import separable_by
 
 STILL = 1e-8
@@ -225,7 +226,7 @@ def _swings_about_kink(e: Evidence) -> bool:
 def _at_minimum(e: Evidence) -> bool:
     """Return whether the loss is the least one there is, where that is known."""
     least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
-    return least is not None and abs(e.loss - least) <= _SAME * e.loss
+    return least is not None and abs(e.losses[-1] - settled_loss(e.settings, least)) <= _SAME * e.loss
 
 
 def _zig_zag(e: Evidence) -> bool:
@@ -370,7 +371,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim("cycling", _swings_about_kink, words.kink_sentence, remedies.kink_remedy, "warn"),
     Claim("rising", _rising, words.rising_sentence, remedies.smaller_rate, "warn", sources.of_rising),
-    Claim("cycling", _cycling, words.cycling_sentence, remedies.smaller_rate, "warn"),
+    Claim("cycling", _cycling, words.cycling_sentence, remedies.cycling_remedy, "warn"),
     Claim(
         "swinging",
         _swinging,
