@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import quoted
 
+Row = tuple[int, list[str]]
+"""Line on which a row of a table begins, from 1, or its number in a page; and its cells."""
+
 
 class DataError(SettingsError):
     """A table gives no data; the text is one sentence: where it is, what is wrong and what would work."""

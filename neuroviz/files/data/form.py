@@ -16,7 +16,9 @@ from neuroviz.files.data.faults import DataError
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar"}
 """The usual ones, and what they are called."""
 DECIMALS = {".": "point", ",": "comma"}
-_OTHER = {".": ",", ",": "."}
+OTHER_DECIMAL = {".": ",", ",": "."}
+COMMENT = "#"
+"""What a line begins with that is none of the table, where it stands above it."""
 _ROWS = 100
 _LETTERS = 20_000
 _LONGEST = 60
@@ -27,7 +29,7 @@ _THOUSANDS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{THIN SPACE}\N
 """What stands between groups of three digits, whatever the decimal mark; the other decimal mark does too."""
 _GROUPED = {
     mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}([{other}{_THOUSANDS}])\d{{3}}(?:\1\d{{3}})*(?:[{mark}]\d*)?", re.ASCII)
-    for mark, other in _OTHER.items()
+    for mark, other in OTHER_DECIMAL.items()
 }
 
 
@@ -47,6 +49,11 @@ class Wishes:
     """Name of the sheet of a spreadsheet."""
 
     def __post_init__(self) -> None:
+        for name in ("encoding", "separator", "decimal", "sheet"):
+            if not isinstance(getattr(self, name), str | None):
+                raise DataError(f"The {name} must be text, not {getattr(self, name)!r}.", name)
+        if not isinstance(self.header, bool | None):
+            raise DataError(f"Whether there is a header must be true or false, not {self.header!r}.", "header")
         if self.separator is not None and (len(self.separator) != 1 or self.separator in '\r\n"'):
             raise DataError(f"The separator must be one letter, not {quoted(self.separator)}.", "separator")
         if self.decimal is not None and self.decimal not in DECIMALS:
@@ -69,6 +76,8 @@ class Form:
     """Either "." or ","."""
     header: bool = True
     """Whether the first row holds the names of the columns."""
+    comment: tuple[str, ...] = ()
+    """Their names, where they stand in a comment above the table."""
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     """Which sheet it is, and which there are."""
@@ -82,7 +91,7 @@ class Form:
         """What the other decimal mark would make of the numbers, one sentence; empty where something decides."""
         if self.either is None:
             return ""
-        other = _OTHER[self.decimal]
+        other = OTHER_DECIMAL[self.decimal]
         here, there = (number_in(self.either, mark) for mark in (self.decimal, other))
         return (
             f"{self.either} is read as {here:,.15g}; with the decimal mark {DECIMALS[other]} it is {there:,.15g}."
@@ -99,18 +108,34 @@ class Form:
         return ", ".join(parts)
 
 
-def form_of(sample: str, wishes: Wishes, encoding: str | None) -> Form:
-    """Return the form of a table from its first letters; they end with a whole line, if it has an end."""
+def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str = "") -> Form:
+    """Return the form of a table from its first letters.
+
+    Parameters
+    ----------
+    comment
+        The last line above it that begins with COMMENT; empty where there is none. It holds the names if the first
+        row does not, and it has as many cells.
+    """
     short = _first_lines(sample)
     separator, quote = wishes.separator, '"'
     if separator is None:
         separator, quote = _dialect(short)
-    lines = io.StringIO(short, newline="")
+    rows = _parted(short, separator, quote)
+    form = rows_form(rows, wishes)
+    if comment and wishes.header is None and not form.header:
+        names = _parted(comment.lstrip().removeprefix(COMMENT).lstrip(" "), separator, quote)
+        if rows and names and len(names[0]) == len(rows[0]) > 1:
+            form = replace(form, header=True, comment=(names[0][0] or COMMENT, *names[0][1:]))
+    return replace(form, encoding=encoding, separator=separator, quote=quote)
+
+
+def _parted(text: str, separator: str | None, quote: str) -> list[list[str]]:
+    lines = io.StringIO(text, newline="")
     try:
-        rows = list(csv.reader(lines, delimiter=separator or "\t", quotechar=quote, skipinitialspace=True))
+        return list(csv.reader(lines, delimiter=separator or "\t", quotechar=quote, skipinitialspace=True))
     except csv.Error:  # said with its row when all of it is read
-        rows = []
-    return replace(rows_form(rows, wishes), encoding=encoding, separator=separator, quote=quote)
+        return []
 
 
 def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes) -> Form:

@@ -1,17 +1,28 @@
-"""Tables in HTML and Markdown, as they are copied from a page or a note: rows of cells."""
+"""Tables in HTML and Markdown, as they are copied from a page or a note: rows of cells, read in slices."""
 
 from __future__ import annotations
 
+import html
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-Rows = list[tuple[int, list[str]]]
-"""Line on which a row begins, from 1, and its cells."""
+from neuroviz.files.data.faults import DataError, Row
 
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_MOST_CELLS = 100_000
+_MOST_LETTERS = 2**17
+"""Cells in a row, and letters in a cell, that are read; as many letters as csv reads."""
+_TAGS = 2_000
+"""That are read in one slice."""
+_RULE = re.compile(r":?-+:?")
 _BLANKS = re.compile(r"(?!(?<=\d)[\u00a0\u2009\u202f]\d)\s+")
 """What a page shows as one space; between digits, a space that breaks no line parts thousands."""
 _BAR = re.compile(r"(?<!\\)\|")
+_TAG = re.compile(r"<(?:(!--)|([!?])|(/?)([a-zA-Z][^\s/>]{0,63})|(/))")
+"""What opens a comment, a declaration, a tag, or an end of nothing; any other < is a letter."""
+_VALUE = re.compile(r">|=\s*([\"'])")
+"""What ends a tag, or begins a value in which that end would be a letter."""
+_UNSEEN = {name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "style")}
 
 
 def is_html(sample: str) -> bool:
@@ -22,55 +33,151 @@ def is_html(sample: str) -> bool:
 def is_markdown(sample: str) -> bool:
     """Return whether text begins with a Markdown table: names, and a rule of dashes and bars below them."""
     lines = [line for line in sample.splitlines() if line.strip()]
-    return len(lines) > 1 and "|" in lines[1] and "|" in lines[0] and bool(_RULE.fullmatch(lines[1]))
+    if len(lines) < 2 or "|" not in lines[0] or "|" not in lines[1]:
+        return False
+    rule = lines[1].strip().removeprefix("|").removesuffix("|").split("|")
+    return all(_RULE.fullmatch(cell.strip()) for cell in rule)
 
 
-def html_rows(text: str) -> Rows:
-    """Return the rows of the first table in HTML."""
-    parser = _Table()
-    parser.feed(text)
-    parser.close()
-    return [(line, [_BLANKS.sub(" ", "".join(cell)).strip() for cell in row]) for line, row in parser.rows]
-
-
-def markdown_rows(text: str) -> Rows:
-    """Return the rows of a Markdown table."""
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    return [(number, _cells(line)) for i, (number, line) in enumerate(lines) if i != 1]
+def markdown_rows(lines: Iterable[tuple[int, str]]) -> Iterator[Row]:
+    """Yield the rows of a Markdown table from its lines with their numbers."""
+    seen = 0
+    for number, line in lines:
+        seen += bool(line.strip())
+        if seen != 2 or not line.strip():  # the second is the rule
+            yield number, _cells(line.strip()) if line.strip() else []
 
 
 def _cells(line: str) -> list[str]:
     inner = line.removeprefix("|")
-    if re.search(r"(?<!\\)\|$", inner):
+    if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
     return [cell.strip().replace("\\|", "|") for cell in _BAR.split(inner)]
 
 
-class _Table(HTMLParser):
-    """Gathers the cells of the first table; one that spans columns stands in the first of them."""
+class _Tag(NamedTuple):
+    """A piece of the text that is not shown."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[tuple[int, list[list[str]]]] = []
-        self._open = False
-        self._ended = False
+    name: str
+    """In small letters, with a slash before it where it closes; empty for a comment."""
+    start: int
+    end: int
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._ended:
+
+def _tags(text: str) -> Iterator[_Tag]:
+    """Yield the tags of HTML; each letter is looked at once, whatever stands there.
+
+    What is opened and not closed goes to the end of the text, as in a browser.
+    """
+    place = 0
+    while opened := _TAG.search(text, place):
+        comment, declaration, slash, name, nothing = opened.groups()
+        if comment:
+            place = _behind(text, "-->", opened.end())
+        elif declaration or nothing:
+            place = _behind(text, ">", opened.end())
+        else:
+            place = _end_of_tag(text, opened.end())
+            name = name.lower()
+            if not slash and name in _UNSEEN:
+                closed = _UNSEEN[name].search(text, place)
+                place = closed.start() if closed else len(text)
+        yield _Tag(f"{slash}{name}" if name else "", opened.start(), place)
+
+
+def _behind(text: str, end: str, place: int) -> int:
+    found = text.find(end, place)
+    return len(text) if found < 0 else found + len(end)
+
+
+def _end_of_tag(text: str, place: int) -> int:
+    while found := _VALUE.search(text, place):
+        if found[0] == ">":
+            return found.end()
+        place = _behind(text, found[1], found.end())
+    return len(text)
+
+
+class HtmlTable:
+    """The first table of a page; its rows are counted from 1, and a cell of many columns stands in the first.
+
+    Attributes
+    ----------
+    share
+        How much of the text has been read, 0 … 1.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.share = 0.0
+        self._text = text
+        self._number = 0
+        self._row: Row | None = None
+        self._cell: list[str] | None = None
+
+    def rows(self) -> Iterator[Row | None]:
+        """Yield the rows, and None between two slices.
+
+        Raises
+        ------
+        DataError
+            If a row has very many cells, or a cell very many letters.
+        """
+        place = 0
+        for count, tag in enumerate(_tags(self._text), 1):
+            self._take_text(place, tag.start)
+            place = tag.end
+            yield from self._take_tag(tag.name)
+            if tag.name == "/table" and self._number:
+                return
+            if count % _TAGS == 0:
+                self.share = place / len(self._text)
+                yield None
+        self._take_text(place, len(self._text))
+        yield from self._whole_row()
+
+    def _take_text(self, start: int, end: int) -> None:
+        """Take what is shown into the cell that is open, if one is."""
+        if self._cell is not None and end > start:
+            if end - start > _MOST_LETTERS:
+                raise DataError(f"A cell of row {self._number:,} has more than {_MOST_LETTERS:,} letters.")
+            self._cell.append(_plain(self._text[start:end]))
+
+    def _take_tag(self, name: str) -> Iterator[Row]:
+        """Take a tag, and yield the row that it ends."""
+        if name == "tr":
+            yield from self._whole_row()
+            self._number += 1
+            self._row = (self._number, [])
+        elif name in ("td", "th") and self._row is not None:
+            self._close()
+            self._cell = []
+        elif name == "br" and self._cell is not None:
+            self._cell.append(" ")
+        elif name in ("/td", "/th"):
+            self._close()
+        elif name in ("/tr", "/table"):
+            yield from self._whole_row()
+
+    def _whole_row(self) -> Iterator[Row]:
+        """Yield the row that is open, and have none open."""
+        self._close()
+        if self._row is not None:
+            yield self._row
+        self._row = None
+
+    def _close(self) -> None:
+        if self._cell is None or self._row is None:
             return
-        if tag == "tr":
-            self.rows.append((self.getpos()[0], []))
-        if tag in ("td", "th") and self.rows:
-            self._open = True
-            self.rows[-1][1].append([])
-        if tag == "br" and self._open:
-            self.handle_data(" ")
+        line, cells = self._row
+        if len(cells) == _MOST_CELLS:
+            raise DataError(f"Row {line:,} has more than {_MOST_CELLS:,} cells: is it a table of samples?")
+        cells.append(_BLANKS.sub(" ", "".join(self._cell)).strip())
+        self._cell = None
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._open = False
-        self._ended = self._ended or (tag == "table" and bool(self.rows))
 
-    def handle_data(self, data: str) -> None:
-        if self._open and not self._ended:
-            self.rows[-1][1][-1].append(data)
+def _plain(text: str) -> str:
+    """Return text with its signs in place of their names, such as & for &amp;."""
+    try:
+        return html.unescape(text)
+    except ValueError:  # the number of a sign with thousands of digits
+        return text

@@ -71,9 +71,17 @@ class Source:
         """
         assert self.path is not None
         try:
-            return self.path.open("rb")
+            # Not waited for, as a pipe without a writer would be that has taken the file's place.
+            flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            file = os.fdopen(os.open(self.path, flags), "rb")
         except OSError as error:
             raise _unreadable(self.path, error) from None
+        try:
+            _check(self.path, os.fstat(file.fileno()))
+        except DataError:
+            file.close()
+            raise
+        return file
 
 
 def text_source(text: str, origin: str = "pasted") -> Source:
@@ -104,6 +112,12 @@ def file_source(path: str | Path) -> Source:
         raise _unreadable(path, error) from None
     except ValueError:
         raise DataError(f"Cannot read {str(path)!r}: a name cannot contain a zero character.") from None
+    _check(path, found)
+    return Source(os.fsencode(path.name).decode(errors="replace"), path)  # the name is kept with the data, as text
+
+
+def _check(path: Path, found: os.stat_result) -> None:
+    """Refuse what is no ordinary file of a sensible size."""
     if stat.S_ISDIR(found.st_mode):
         raise DataError(f"Cannot read {str(path)!r}: it is a folder; give the name of a file in it.")
     if not stat.S_ISREG(found.st_mode):
@@ -115,7 +129,6 @@ def file_source(path: str | Path) -> Source:
         raise DataError(
             f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: take a part of its rows."
         )
-    return Source(os.fsencode(path.name).decode(errors="replace"), path)  # the name is kept with the data, as text
 
 
 def _unreadable(path: str | Path, error: OSError | RuntimeError) -> DataError:
@@ -147,7 +160,7 @@ def encoding_of(source: Source) -> Work[str]:
             return _guessed(source, head[:SAMPLE])
         decoder = codecs.getincrementaldecoder("utf-8")()
         block = head
-        while block:
+        while block and file.tell() < MAX_BYTES:  # a file can grow while it is read
             try:
                 decoder.decode(block)
             except UnicodeDecodeError as error:

@@ -1,23 +1,28 @@
-"""Spreadsheets, .xlsx and .ods: rows of cells, by python-calamine where it is installed."""
+"""Spreadsheets, .xlsx and .ods: rows of cells, read in slices, of which nothing is kept but what stands in them."""
 
 from __future__ import annotations
 
-import threading
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
-from neuroviz.core.numbers import exact, quoted
 from neuroviz.core.slices import Work
-from neuroviz.files.data.faults import DataError
-from neuroviz.files.data.source import MAX_BYTES
+from neuroviz.files.data.cells import MOST_NAMED, Found, Run
+from neuroviz.files.data.faults import DataError, Row
+from neuroviz.files.data.ods import CONTENT, ods_sheet
+from neuroviz.files.data.package import Package
+from neuroviz.files.data.xlsx import xlsx_sheet
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_WAIT = 0.004
-"""Seconds between two looks whether the thread is done."""
+_FIRST = 100
+"""Rows by which it is told which columns a table has."""
+_TOGETHER = 1_000
+"""Rows that are written once and repeated, in one slice."""
+_Filled = tuple[int, list[Run]]
+"""Number of a row, from 1, and what stands in it."""
 
 
 def is_spreadsheet(head: bytes) -> bool:
@@ -25,95 +30,150 @@ def is_spreadsheet(head: bytes) -> bool:
     return head.startswith((_ZIP, _OLD_EXCEL))
 
 
-def sheet_rows(path: Path, sheet: str | None) -> Work[Sheet]:
-    """Return a sheet, in slices: a thread unpacks it, which holds up nobody, since the library needs no Python.
+def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[Sheet]:
+    """Return a sheet whose rows are to be read, from the bytes of a file that stays open.
 
     Parameters
     ----------
-    sheet
+    origin
+        What the file is called in sentences.
+    wanted
         Name of the sheet; None for the first.
 
     Raises
     ------
     DataError
-        If the library is missing, the file is no spreadsheet, or there is no such sheet.
+        If the file is no spreadsheet, or there is no such sheet.
     """
-    try:
-        import python_calamine
-    except ImportError:
+    if file.read(len(_OLD_EXCEL)) == _OLD_EXCEL:
         raise DataError(
-            f"{path.name!r} is a spreadsheet, and python-calamine, which reads them, is not installed: "
-            "install it, or save the sheet as CSV."
-        ) from None
-    _check_size(path)
-    found: list[Sheet | Exception] = []
-
-    def unpack() -> None:
-        try:
-            found.append(_sheet(python_calamine.CalamineWorkbook.from_path(path), path, sheet))
-        except Exception as error:  # the library's own errors have no common class
-            found.append(error)
-
-    thread = threading.Thread(target=unpack, daemon=True)  # who does not wait any more leaves it to its end
-    thread.start()
-    while thread.is_alive():
-        thread.join(_WAIT)
-        yield None
-    (result,) = found
-    if isinstance(result, DataError):
-        raise result
-    if isinstance(result, Exception):
-        raise DataError(f"{path.name!r} cannot be read as a spreadsheet: {result}.") from None
-    return result
-
-
-def _sheet(book: Any, path: Path, wanted: str | None) -> Sheet:
-    names = tuple(book.sheet_names)
-    if not names:
-        raise DataError(f"{path.name!r} has no sheet.")
-    if wanted is not None and wanted not in names:
-        raise DataError(f"There is no sheet {quoted(wanted)}; there are {', '.join(names)}.", "sheet")
-    name = names[0] if wanted is None else wanted
-    table = book.get_sheet_by_name(name)
-    return Sheet(name, names, table)
+            f"{origin!r} is a workbook of an old Excel, or has a password: save it without, as .xlsx or CSV."
+        )
+    package = Package(file, origin)
+    found = yield from (ods_sheet if CONTENT in package else xlsx_sheet)(package, wanted)
+    return Sheet(package, found)
 
 
 @dataclass
 class Sheet:
-    """A sheet that is unpacked, with the names of all."""
+    """The table in a sheet; what stands beside it is told, and not read."""
 
-    name: str
-    names: tuple[str, ...]
-    table: Any
-    """The library's."""
+    package: Package
+    found: Found
+    """Where it is, and what reads its cells."""
     share: float = 0.0
-    """How many of its rows were given, 0 … 1."""
+    """How much of it has been read, 0 … 1."""
+    empty_rows: int = 0
+    """Those between the others, so far."""
+    beside: list[str] = field(default_factory=list)
+    """The first of the cells that stand beside the table, such as "XFD5000"."""
+    more_beside: int = 0
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows with their numbers, from the first row and column on in which anything stands."""
-        top, _ = self.table.start or (0, 0)  # empty columns at the left are none of a row
-        for number, row in enumerate(self.table.iter_rows(), 1):
-            self.share = number / (self.table.total_height + 1)
-            if number > top:
-                yield number, [_cell(value) for value in row]
+    def rows(self, most: int) -> Iterator[Row | None]:
+        """Yield the rows with their numbers, and None between two slices.
+
+        Parameters
+        ----------
+        most
+            Columns that the table may have.
+
+        Raises
+        ------
+        DataError
+            If it has more, or the file is damaged.
+        """
+        filled = self._filled()
+        first: list[_Filled] = []
+        for row in filled:
+            if row is None:
+                yield None
+                continue
+            first.append(row)
+            if len(first) == _FIRST:
+                break
+        columns = _columns_of([runs for _, runs in first])
+        if len(columns) > most:
+            raise DataError(
+                f"The table goes to cell {_last_cell(first)} of its sheet, and at most {most:,} columns are read: "
+                "take out what stands apart from the others, or save a part of it as CSV."
+            )
+        yield from self._within(columns, itertools.chain(first, filled))
+
+    def _filled(self) -> Iterator[_Filled | None]:
+        for share in self.package.read(self.found.part, self.found.cells):
+            self.share = share
+            for number, times, runs in self.found.cells.taken():
+                for repeated in range(times):
+                    yield number + repeated, runs
+                    if repeated % _TOGETHER == _TOGETHER - 1:
+                        yield None
+            yield None
+
+    def _within(self, columns: range, rows: Iterable[_Filled | None]) -> Iterator[Row | None]:
+        """Yield what stands in these columns."""
+        before = None
+        for row in rows:
+            if row is None:
+                yield None
+                continue
+            number, runs = row
+            cells = [""] * len(columns)
+            for start, count, text in runs:
+                inside = range(max(start, columns.start), min(start + count, columns.stop))
+                if inside:
+                    cells[inside.start - columns.start : inside.stop - columns.start] = [text] * len(inside)
+                if len(inside) < count:
+                    self._tell_beside(start if start < columns.start else max(start, columns.stop), number)
+            if any(cells):
+                self.empty_rows += 0 if before is None else max(0, number - before - 1)
+                before = number
+                yield number, cells
+
+    def _tell_beside(self, column: int, number: int) -> None:
+        if len(self.beside) < MOST_NAMED:
+            self.beside.append(_cell_name(column, number))
+        else:
+            self.more_beside += 1
+
+    @property
+    def note(self) -> str:
+        """What is not read, one sentence; empty where all is."""
+        if not self.beside:
+            return ""
+        names = ", ".join(self.beside) + (f" and {self.more_beside:,} more" if self.more_beside else "")
+        one = len(self.beside) == 1
+        return f"Not read, since {'it stands' if one else 'they stand'} beside the table: {names}."
 
 
-def _check_size(path: Path) -> None:
-    """Refuse what is small on the disk and huge when it is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(item.file_size for item in packed.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return  # an old .xls, or a file that the library will refuse
-    if size >= MAX_BYTES:
-        raise DataError(f"{path.name!r} has {size / 1e9:.1f} GB when unpacked; at most 2 GB are read.")
+def _columns_of(rows: list[list[Run]]) -> range:
+    """Return the columns of a table by its first rows.
+
+    They go from the first to the last of those that are filled in more than half of the rows; and farther as long
+    as the first row, which may hold the names, goes on with no gap of more than a column.
+    """
+    if not rows:
+        return range(0)
+    filled = [{column for start, count, _ in runs for column in range(start, start + count)} for runs in rows]
+    found = Counter(itertools.chain.from_iterable(filled))
+    often = [column for column, count in found.items() if 2 * count > len(rows)] or [min(filled[0])]
+    left, right = min(often), max(often)
+    while farther := filled[0] & {right + 1, right + 2}:
+        right = max(farther)
+    while farther := filled[0] & {left - 1, left - 2}:
+        left = min(farther)
+    return range(left, right + 1)
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, int | float):
-        return str(value)
-    text = exact(value)
-    # A number of the sheet has a decimal point: with one more digit 3.125 is no 3125 with a thousands point.
-    return f"{text}0" if len(text.partition(".")[2]) == 3 else text
+def _last_cell(rows: list[_Filled]) -> str:
+    """Return the name of the cell that is farthest to the right."""
+    column, number = max((start + count - 1, -number) for number, runs in rows for start, count, _ in runs)
+    return _cell_name(column, -number)
+
+
+def _cell_name(column: int, number: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{number}"

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import numpy as np
 
 from neuroviz.core.data.dataset import LARGEST
 from neuroviz.core.data.table_text import read_cell
-from neuroviz.core.numbers import counted, format_number
+from neuroviz.core.numbers import counted, elided, exact, format_number
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
-from neuroviz.files.data.faults import DataError, Fault
-from neuroviz.files.data.form import Form, Wishes, form_of, number_in, plain_cell, rows_form
-from neuroviz.files.data.markup import html_rows, is_html, is_markdown, markdown_rows
+from neuroviz.files.data.faults import DataError, Fault, Row
+from neuroviz.files.data.form import COMMENT, Form, Wishes, form_of, number_in, plain_cell, rows_form
+from neuroviz.files.data.lines import Beginning, beginning_of, bounded, lines_of, rows_of
+from neuroviz.files.data.markup import HtmlTable, is_html, is_markdown, markdown_rows
 from neuroviz.files.data.source import SAMPLE, Source, encoding_of
-from neuroviz.files.data.spreadsheet import is_spreadsheet, sheet_rows
+from neuroviz.files.data.spreadsheet import is_spreadsheet, sheet_in
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_001
 """A thousand inputs and a target."""
 _CELLS = 8_000
 """Cells that are read in one slice."""
+_TOGETHER = 1_000
+"""Empty rows in one slice."""
 _FIRST = 100
 """Rows by whose most common width a table without names is measured."""
-
-Row = tuple[int, list[str]]
+_MOST_BLANK = 2**20
+_LONGEST_PAGE = 100_000_000
+"""Empty rows; and letters in a page of HTML, which is read from memory."""
+_MOST_WORDS = 5_000_000
+_MOST_LETTERS = 2**27
+"""Cells that are no numbers, which are kept as they are, and their letters together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +59,37 @@ class Table:
     """Rows that have another number of cells, which are not among the N."""
     blank_lines: int = 0
     """How many empty rows there were."""
+    notes: tuple[str, ...] = ()
+    """What else is to be told of the reading, in sentences."""
+    mended: tuple[tuple[int, str, str], ...] = ()
+    """Cells in which a person has written something else: line, column, and what."""
 
     def shown(self, row: int, column: int) -> str:
         """Return a cell as it is to be shown: a word as it stood, a number in short."""
         return self.words[column].get(row, format_number(float(self.values[row, column]), 6))
+
+    def written(self, row: int, column: int) -> str:
+        """Return a cell as it is to be written: a word as it stood, a number to its last digit."""
+        text = exact(float(self.values[row, column])).replace(".", self.form.decimal)
+        return self.words[column].get(row, text)
+
+    def with_cells(self, cells: Mapping[tuple[int, int], str]) -> Table:
+        """Return the table with something else written in cells, by their line and column; others are not there."""
+        rows = {line: row for row, line in enumerate(self.lines)}
+        there = {(rows[line], column): text for (line, column), text in cells.items() if line in rows}
+        there = {place: text for place, text in there.items() if place[1] < len(self.names)}
+        values = self.values.copy()
+        words = [*self.words]
+        for column in {column for _, column in there}:
+            words[column] = dict(words[column])
+        for (row, column), text in there.items():
+            number = number_in(text, self.form.decimal)
+            values[row, column] = math.nan if number is None else number
+            words[column].pop(row, None)
+            if number is None:
+                words[column][row] = plain_cell(text)
+        mended = tuple((self.lines[row], self.names[column], text) for (row, column), text in there.items())
+        return replace(self, values=values, words=tuple(words), mended=mended)
 
 
 class Reading:
@@ -72,12 +104,21 @@ class Reading:
     ----------
     share
         How much has been read, 0 … 1.
+    head
+        The first lines of a text as they stand, cut where they are long; also where it is no table.
+    skipped
+        How many of them are above the table, and not read.
+    form
+        How it is written, once that is known.
     """
 
     def __init__(self, source: Source, wishes: Wishes | None = None) -> None:
         self.source = source
         self.wishes = wishes or Wishes()
         self.share = 0.0
+        self.head: tuple[str, ...] = ()
+        self.skipped = 0
+        self.form: Form | None = None
 
     def work(self) -> Work[Table]:
         """Read it.
@@ -87,73 +128,127 @@ class Reading:
         DataError
             If it is no table: binary, empty, in another encoding, too large, or with quotes that do not end.
         """
+        try:
+            return (yield from self._read())
+        except DataError:
+            raise
+        except MemoryError:
+            raise DataError(f"{self.source.origin!r} needs more memory than there is: take a part of it.") from None
+        except Exception as error:  # of the libraries that look at its first lines, whatever stands there
+            said = elided(f"{type(error).__name__}: {error}", 100)
+            raise DataError(
+                f"{self.source.origin!r} cannot be read as a table ({said}): save it as CSV."
+            ) from error
+
+    def _read(self) -> Work[Table]:
         source = self.source
-        if source.path is not None:
-            with source.raw() as file:
-                head = file.read(8)
-            if is_spreadsheet(head):
-                return (yield from self._sheet(source.path))
-        encoding = None
-        if source.path is not None:
-            encoding = self.wishes.encoding or (yield from encoding_of(source))
+        if source.path is None:
+            return (yield from self._text(None))
+        with source.raw() as file:
+            if is_spreadsheet(file.read(8)):
+                file.seek(0)
+                return (yield from self._sheet(file))
+        encoding = self.wishes.encoding or (yield from encoding_of(source))
         try:
             return (yield from self._text(encoding))
         except UnicodeError as error:  # UTF-16 without its mark is no UnicodeDecodeError
+            self.form = Form(encoding=encoding)
             reason = getattr(error, "reason", str(error))
             raise DataError(
                 f"{source.origin!r} is not written in {encoding}, or is no text: {reason}. Take another encoding.",
                 "encoding",
             ) from None
 
-    def _sheet(self, path: Path) -> Work[Table]:
-        sheet = yield from sheet_rows(path, self.wishes.sheet)
-        rows = sheet.rows()
-        first = [*itertools.islice(rows, _FIRST)]
+    def _sheet(self, file: BinaryIO) -> Work[Table]:
+        sheet = yield from sheet_in(file, self.source.origin, self.wishes.sheet)
+        self.form = Form(kind="spreadsheet", sheet=sheet.found.name, sheets=sheet.found.names)
+        rows = _Filled(sheet.rows(MAX_COLUMNS))
+        first = yield from _first_of(rows)
         form = rows_form([row for _, row in first], self.wishes)
-        form = replace(form, kind="spreadsheet", sheet=sheet.name, sheets=sheet.names)
-        return (yield from self._table(itertools.chain(first, rows), form, lambda: sheet.share))
+        form = replace(self.form, decimal=form.decimal, header=form.header, either=form.either)
+        table = yield from self._table(first, rows, form, lambda: sheet.share)
+        blank = table.blank_lines + sheet.empty_rows
+        return replace(table, blank_lines=blank, notes=tuple(filter(None, [sheet.note])))
 
     def _text(self, encoding: str | None) -> Work[Table]:
         file, raw = self.source.open(encoding or "utf-8")
         with file:
-            sample = file.read(SAMPLE)
-            self._refuse_binary(sample)
-            yield None
-            if is_html(sample) or is_markdown(sample):
-                return (yield from self._markup(sample + file.read(), encoding))
-            form = form_of(_whole_lines(sample), self.wishes, encoding)
-            file.seek(0)
+            lines = lines_of(file)
+            begun = yield from beginning_of(lines)
+            self.head = begun.head
+            self._refuse_binary(begun)
+            if is_html(begun.sample):
+                return (yield from self._html(begun.first, file, encoding))
             size = len(self.source.text) if self.source.path is None else os.path.getsize(self.source.path)
             place = raw or file
-            return (yield from self._table(_cells(file, form), form, lambda: place.tell() / max(1, size)))
+            return (yield from self._lines(begun, lines, encoding, lambda: place.tell() / max(1, size)))
 
-    def _refuse_binary(self, sample: str) -> None:
-        if not sample.strip():
-            raise DataError(f"{self.source.origin!r} is empty: a table with a row for each sample is expected.")
-        if any(letter < " " and letter not in "\t\n\r\f\v\x1a" for letter in sample):
-            raise DataError(f"{self.source.origin!r} is a binary file, not text: save the table as CSV first.")
+    def _refuse_binary(self, begun: Beginning) -> None:
+        name = repr(self.source.origin)
+        if not begun.sample.strip():
+            what = f"holds nothing but lines that begin with {COMMENT}" if begun.comments else "is empty"
+            raise DataError(f"{name} {what}: a table with a row for each sample is expected.")
+        if any(letter < " " and letter not in "\t\n\r\f\v\x1a" for letter in begun.sample):
+            raise DataError(f"{name} is a binary file, not text: save the table as CSV first.")
 
-    def _markup(self, text: str, encoding: str | None) -> Work[Table]:
-        html = is_html(text[:SAMPLE])
-        rows = html_rows(text) if html else markdown_rows(text)
-        form = rows_form([row for _, row in rows], self.wishes)
-        kind = "html" if html else "markdown"
-        return (yield from self._table(rows, replace(form, kind=kind, encoding=encoding), lambda: 0.5))
+    def _lines(
+        self, begun: Beginning, rest: Iterator[str], encoding: str | None, share: Callable[[], float]
+    ) -> Work[Table]:
+        """Make the table of lines, of which some are known."""
+        lines = itertools.chain(begun.first, rest)
+        first: list[Row] = []
+        if is_markdown(begun.sample):
+            rows = _Filled(markdown_rows(enumerate(bounded(lines), begun.above + 1)))
+            first += yield from _first_of(rows)
+            form = rows_form([row for _, row in first], self.wishes)
+            form = replace(form, kind="markdown", encoding=encoding)
+        else:
+            form = form_of(begun.sample, self.wishes, encoding, begun.last)
+            rows = _Filled(rows_of(lines, form, begun.above))
+            first += [(begun.above, list(form.comment))] if form.comment else []
+            first += yield from _first_of(rows)
+        named = bool(form.comment)
+        self.skipped = begun.above - named
+        table = yield from self._table(first, rows, form, share)
+        return replace(table, notes=begun.notes(named))
 
-    def _table(self, rows: Iterable[Row], form: Form, share: Callable[[], float]) -> Work[Table]:
-        """Make the table of rows; ``share`` tells how much of them is read."""
-        filled = _Filled(iter(rows))
-        first = [*itertools.islice(filled, _FIRST)]
+    def _html(self, first: list[str], file: TextIO, encoding: str | None) -> Work[Table]:
+        blocks = first
+        length = sum(map(len, first))
+        while block := file.read(SAMPLE):
+            blocks.append(block)
+            length += len(block)
+            if length > _LONGEST_PAGE:
+                most = f"{_LONGEST_PAGE / 1e6:.0f} million"
+                raise DataError(f"{self.source.origin!r} has more than {most} letters: save its table as CSV.")
+            yield None
+        page = HtmlTable("".join(blocks))
+        rows = _Filled(page.rows())
+        begun = yield from _first_of(rows)
+        form = rows_form([row for _, row in begun], self.wishes)
+        form = replace(form, kind="html", encoding=encoding)
+        return (yield from self._table(begun, rows, form, lambda: page.share))
+
+    def _table(self, first: list[Row], rows: _Filled, form: Form, share: Callable[[], float]) -> Work[Table]:
+        """Make the table of its first rows and the others; ``share`` tells how much of them is read."""
+        self.form = form
         if not first:
             raise DataError(f"{self.source.origin!r} holds no rows: a row for each sample is expected.")
         names, first = _names(first, form)
         columns = _Columns(len(names), form.decimal)
-        together = max(1, _CELLS // len(names))
-        waiting = itertools.chain(first, filled)
-        while block := [*itertools.islice(waiting, together)]:
-            columns.add(block)
-            self.share = min(1.0, share())
-            yield None
+        block: list[Row] = []
+        cells = 0
+        for row in itertools.chain(first, rows):
+            if row is not None:
+                block.append(row)
+                cells += len(row[1]) + 1
+            if row is None or cells > _CELLS:
+                columns.add(block)
+                block = []
+                cells = 0
+                self.share = max(self.share, min(1.0, share()))
+                yield None
+        columns.add(block)
         self.share = 1.0
         return Table(
             self.source.origin,
@@ -163,57 +258,40 @@ class Reading:
             tuple(columns.words),
             tuple(columns.lines),
             tuple(columns.ragged),
-            filled.blank,
+            rows.blank,
         )
 
 
-class _Filled(Iterator[Row]):
-    """The rows that hold anything; counts those that do not."""
+class _Filled(Iterator[Row | None]):
+    """The rows that hold anything, and None between two slices; counts those that hold nothing."""
 
-    def __init__(self, rows: Iterator[Row]) -> None:
+    def __init__(self, rows: Iterator[Row | None]) -> None:
         self._rows = rows
         self.blank = 0
 
-    def __next__(self) -> Row:
+    def __next__(self) -> Row | None:
         for row in self._rows:
-            if any(map(str.strip, row[1])):  # ends at the first cell, mostly
+            if row is None or any(map(str.strip, row[1])):  # ends at the first cell, mostly
                 return row
             self.blank += 1
+            if self.blank > _MOST_BLANK:
+                raise DataError(f"The table has more than {_MOST_BLANK:,} empty rows: take them out.")
+            if self.blank % _TOGETHER == 0:
+                return None
         raise StopIteration
 
 
-def _cells(file: TextIO, form: Form) -> Iterator[Row]:
-    """Yield the rows of text with the line each begins on."""
-    separator = form.separator or "\t"
-    reader = csv.reader(file, delimiter=separator, quotechar=form.quote, skipinitialspace=True, strict=True)
-    line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise DataError(f"Row {line:,} cannot be parted into cells: {_reason(str(error))}.") from None
-        yield line, cells
-        line = reader.line_num + 1
-
-
-def _reason(said: str) -> str:
-    """Return in plain words what csv says."""
-    if "unexpected end" in said:
-        return "quotes are opened and not closed"
-    if "field limit" in said:
-        most = f"{csv.field_size_limit():,}"
-        return f"one of them has more than {most} letters, as where quotes are opened and not closed"
-    if "expected after" in said:
-        return "after the quote that ends a cell something else than the separator stands"
-    return said
-
-
-def _whole_lines(sample: str) -> str:
-    """Return a sample without the line that it cuts."""
-    end = max(sample.rfind("\n"), sample.rfind("\r"))
-    return sample[: end + 1] if len(sample) >= SAMPLE and end > 0 else sample
+def _first_of(rows: Iterator[Row | None]) -> Work[list[Row]]:
+    """Return the rows from which the form of a table is found."""
+    first: list[Row] = []
+    for row in rows:
+        if row is None:
+            yield None
+            continue
+        first.append(row)
+        if len(first) == _FIRST:
+            break
+    return first
 
 
 def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
@@ -243,12 +321,12 @@ def _filled_width(width: int, rows: list[Row]) -> int:
 def _different(names: Sequence[str]) -> tuple[str, ...]:
     """Return names of which no two are the same: of two "x" the second is "x (2)"."""
     taken: dict[str, None] = {}
+    numbers: Counter[str] = Counter()
     for name in names:
-        number = 1
         new = name
         while new in taken:
-            number += 1
-            new = f"{name} ({number})"
+            numbers[name] += 1
+            new = f"{name} ({numbers[name] + 1})"
         taken[new] = None
     return tuple(taken)
 
@@ -265,6 +343,8 @@ class _Columns:
 
     def __post_init__(self) -> None:
         self.words: list[dict[int, str]] = [{} for _ in range(self.width)]
+        self._kept = 0
+        self._letters = 0
 
     def add(self, rows: list[Row]) -> None:
         """Take rows in.
@@ -275,7 +355,7 @@ class _Columns:
             If there are more than MAX_ROWS.
         """
         whole = [(line, cells) for line, cells in rows if self._fits(line, cells)]
-        if len(self.lines) + len(whole) > MAX_ROWS:
+        if len(self.lines) + len(whole) + len(self.ragged) > MAX_ROWS:
             raise DataError(f"The table has more than {MAX_ROWS:,} rows: take a part of them.")
         if not whole:
             return
@@ -318,7 +398,11 @@ class _Columns:
         words = self.words[j]
         for i, number in enumerate(numbers):
             if number is None:
-                words[first + i] = read_cell(plain_cell(cells[i]))
+                word = words[first + i] = read_cell(plain_cell(cells[i]))
+                self._kept += 1
+                self._letters += len(word)
+        if self._kept > _MOST_WORDS or self._letters > _MOST_LETTERS:
+            raise DataError("The table holds very many words: take out the columns that are no numbers.")
         return np.array([math.nan if number is None else number for number in numbers])
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import counted, format_number, quoted
+from neuroviz.core.numbers import counted, elided, exact, format_number, quoted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault
+from neuroviz.files.data.form import OTHER_DECIMAL, number_in
 from neuroviz.files.data.table import Table
 
 _MOST_NAMED = 3
@@ -23,6 +23,8 @@ _NOES = frozenset(
 ) | {"falsch", "aus", "non", "faux", "nej", "nee", "nie", "não", "falso", "нет"}
 """First words of what is not so, which is class 0 whatever the alphabet says."""
 _NUMBER = "a number"
+_SLIPS = 0.1
+"""The share of rows up to which a third word in a target is no class, but one of the two, written wrongly."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Choice:
     """What is to be so, whatever the table looks like; None for what is to be found."""
 
     target: str | None = None
-    """Name of the column that the neuron should predict; else it is the last."""
+    """Name of the column that the neuron should predict; else it is the last that can be one."""
     inputs: tuple[str, ...] | None = None
     """Names of the columns that it gets; else all others that hold numbers."""
     classes: bool | None = None
@@ -54,11 +56,18 @@ class Understood:
     classes: bool
     """Whether the target's values are two classes."""
     class_names: tuple[str, ...]
-    """Class 0 and class 1 as they stand in the table; empty for numbers."""
+    """Class 0 and class 1 as they stand in the table; more or one, where no data can be made; empty for numbers."""
     unused: tuple[str, ...]
     """Names of the columns that are neither, since most of their cells are not numbers."""
     objection: str | None
     """Why no data can be made of it, one sentence; None if they can."""
+    passed_over: Understood | None = None
+    """What the last column would be as the target, where another one is, since nothing can be learned of that."""
+
+    @property
+    def too_many_classes(self) -> bool:
+        """Whether the target has more than two, of which the rows of two could be kept."""
+        return len(self.class_names) > 2
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -69,6 +78,24 @@ class Understood:
             for row in self._bad_rows(column):
                 found.setdefault(row, self._fault(row, column))
         return tuple(sorted((*table.ragged, *found.values()), key=lambda fault: fault.row))
+
+    def is_fault(self, row: int, column: int) -> bool:
+        """Return whether a cell is one that cannot be used: an input's or the target's."""
+        if column == self.target and self.classes:
+            return bool(np.isnan(self._coded[row]))
+        return (column == self.target or column in self.inputs) and row in self.table.words[column]
+
+    @cached_property
+    def otherwise_read(self) -> dict[tuple[int, int], str]:
+        """What stands in cells at fault, by row and column, that are numbers with the other decimal mark."""
+        decimal = self.table.form.decimal
+        found = {}
+        for column in (*self.inputs, *(() if self.classes else (self.target,))):
+            for row, word in self.table.words[column].items():
+                number = number_in(word, OTHER_DECIMAL[decimal])
+                if number is not None:
+                    found[row, column] = exact(number).replace(".", decimal)
+        return found
 
     def _bad_rows(self, column: int) -> list[int]:
         if column == self.target and self.classes:
@@ -94,7 +121,7 @@ class Understood:
     @property
     def _otherwise_written(self) -> dict[str, str]:
         """Words of the target that are one of the classes but for their case, and which."""
-        if not self.classes:
+        if not self.classes or self.too_many_classes:
             return {}
         codes = _codes(self.class_names, self.table.words[self.target].values())
         return {word: self.class_names[int(code)] for word, code in codes.items() if word not in self.class_names}
@@ -132,6 +159,19 @@ class Understood:
         name = quoted(self.table.names[self.target])
         return f"The target {name} is {value} in every row, so there is nothing to learn: take another column."
 
+    def why_no_target(self) -> str:
+        """Return why nothing can be learned of this target, one sentence."""
+        if self.too_many_classes:
+            named = _classes_listed(self.class_names)
+            why = f"it has {len(self.class_names):,} classes, {named}, and a neuron parts two"
+        elif not self.inputs:
+            why = "no other column holds numbers"
+        elif 2 * len(self._bad_rows(self.target)) > len(self.table.lines):
+            why = "most of its cells are empty, or no numbers"
+        else:
+            why = "it is the same in every row"
+        return f"The last column, {quoted(_in_line(self.table.names[self.target]))}, is no target: {why}."
+
     @cached_property
     def _targets(self) -> Floats:
         values = self._coded if self.classes else self.table.values[:, self.target]
@@ -166,11 +206,18 @@ class Understood:
         names = [table.names[i] for i in self.inputs]
         target = _in_line(table.names[self.target])
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
-        said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}."]
+        said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}.", *table.notes]
+        if table.mended:
+            mends = (f"row {row:,}, {quoted(column)}, to {quoted(text)}" for row, column, text in table.mended)
+            said.append(f"{counted(len(table.mended), 'cell')} mended: {_listed(mends, '; ')}.")
         meaning = "a number"
-        if self.classes:
+        if self.too_many_classes:
+            meaning = f"{len(self.class_names):,} classes"
+        elif len(self.class_names) == 2:
             meaning = f"class 0 is {quoted(self.class_names[0])}, class 1 is {quoted(self.class_names[1])}"
         said.append(f"Input{'s' * (len(names) != 1)} {_listed(names)}; target {target}: {meaning}.")
+        if self.passed_over is not None:
+            said.append(self.passed_over.why_no_target())
         if self._otherwise_written:
             pairs = (f"{quoted(word)} is read as {quoted(name)}" for word, name in self._otherwise_written.items())
             said.append(f"Capitals do not count: {_listed(pairs)}.")
@@ -192,9 +239,10 @@ def _slice(columns: tuple[int, ...]) -> slice | tuple[int, ...]:
 def understood(table: Table, choice: Choice | None = None) -> Understood:
     """Return what the columns of a table are for.
 
-    The target is the last column, the inputs are all others that hold more numbers than words. Two words, or 0
-    and 1, or −1 and 1, make two classes, a no before a yes, else in the order of the alphabet or of their
-    size; other numbers are numbers. Words that differ by nothing but case are one class, written as most often.
+    The target is the last column that can be one, the inputs are all others that hold more numbers than words. Two
+    words, or 0 and 1, or −1 and 1, make two classes, a no before a yes, else in the order of the alphabet or of
+    their size; other numbers are numbers. Words that differ by nothing but case are one class, written as most
+    often.
 
     Raises
     ------
@@ -207,7 +255,34 @@ def understood(table: Table, choice: Choice | None = None) -> Understood:
             "The table has one column, and an input and a target need two: is the separator another one?",
             "separator",
         )
-    target = _index(table, choice.target, "target") if choice.target is not None else len(table.names) - 1
+    if choice.target is not None:
+        return _of_target(table, _index(table, choice.target, "target"), choice)
+    last = len(table.names) - 1
+    found = _of_target(table, last, choice)
+    chosen = [table.names.index(name) for name in choice.inputs] if choice.inputs is not None else range(last + 1)
+    inputs = [column for column in chosen if _differs(table.values[:, column])]
+    if _can_be_learned(table, last, choice, inputs):
+        return found
+    others = (each for each in range(last - 1, -1, -1) if choice.inputs is None or each not in chosen)
+    target = next((each for each in others if _can_be_learned(table, each, choice, inputs)), None)
+    return found if target is None else replace(_of_target(table, target, choice), passed_over=found)
+
+
+def _can_be_learned(table: Table, target: int, choice: Choice, inputs: Sequence[int]) -> bool:
+    """Return whether a column differs from row to row, as one of the inputs does."""
+    if inputs in ([], [target]):
+        return False
+    classes, names, objection = _meaning(table, target, choice)
+    return objection is None and _differs(_coded(table, target, names) if classes else table.values[:, target])
+
+
+def _differs(values: Floats) -> bool:
+    """Return whether numbers are there in half of the rows at least, and not all the same."""
+    there = values[~np.isnan(values)]
+    return 2 * len(there) >= len(values) and bool((there != there[:1]).any())
+
+
+def _of_target(table: Table, target: int, choice: Choice) -> Understood:
     if choice.inputs is None:
         others = [i for i in range(len(table.names)) if i != target]
         inputs = tuple(i for i in others if 2 * len(table.words[i]) <= len(table.lines))
@@ -251,39 +326,50 @@ def _meaning(table: Table, target: int, choice: Choice) -> tuple[bool, tuple[str
     if choice.classes is False:
         return False, (), None
     found = _different_values(words, numbers)
-    if len(found) == 2:
-        return True, (found[0], found[1]), None
-    name = quoted(table.names[target])
+    names = _main_two(found)
+    if len(names) == 2:
+        return True, names, None
+    if not found:
+        return True, (), f"The target {quoted(table.names[target])} is empty, so there is nothing to learn."
     if len(found) == 1:
-        return (
-            True,
-            (found[0], ""),
-            f"The target {name} is {quoted(found[0])} in every row, so there is nothing to learn.",
-        )
-    return True, tuple(found[:2]), _too_many(table, target, found)
+        where = "in every row" if len(words) + len(numbers) == len(table.lines) else "wherever it is anything"
+        said = f"The target {quoted(table.names[target])} is {quoted(names[0])} {where}"
+        return True, names, f"{said}, so there is nothing to learn."
+    return True, names, _too_many(table, target, names)
 
 
 _MOST_LOOKED_AT = 1_000
 """Numbers that can already tell that a target has more than two values."""
 
 
-def _different_values(words: Sequence[str], numbers: Floats) -> list[str]:
-    """Return the different values in their order: numbers by size, then a no, then words by the alphabet.
+def _different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
+    """Return how often each different value is there: numbers by size, then a no, then words by the alphabet.
 
     Of words that differ only in case there is one, the most common.
     """
     spelling: dict[str, str] = {}
-    for word, _ in Counter(words).most_common():
-        spelling.setdefault(word.lower(), word)
+    often: Counter[str] = Counter()
+    for word, count in Counter(words).most_common():
+        often[spelling.setdefault(word.lower(), word)] += count
     ordered = sorted(spelling, key=lambda word: (word.split()[0] not in _NOES, word))
-    return [*map(_number_name, sorted(set(numbers.tolist()))), *(spelling[word] for word in ordered)]
+    values, counts = np.unique(numbers, return_counts=True)
+    found = dict(zip(map(_number_name, values.tolist()), counts.tolist(), strict=True))
+    return found | {spelling[word]: often[spelling[word]] for word in ordered}
+
+
+def _main_two(found: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the values of a target; only two of them where any other is so rare that it is a slip."""
+    often = sorted(found.values())
+    if len(found) > 2 and sum(often[:-2]) <= _SLIPS * sum(often) and often[-3] < often[-2]:
+        return tuple(name for name, count in found.items() if count > often[-3])
+    return tuple(found)
 
 
 def _number_name(number: float) -> str:
     return f"{number:g}" if float(f"{number:g}") == number else repr(number)
 
 
-def _too_many(table: Table, target: int, found: list[str]) -> str:
+def _too_many(table: Table, target: int, found: Sequence[str]) -> str:
     coded = _coded(table, target, tuple(found[:2]))
     row = next(row for row in np.flatnonzero(np.isnan(coded)).tolist() if _shown(table, row, target))
     return (
@@ -294,8 +380,7 @@ def _too_many(table: Table, target: int, found: list[str]) -> str:
 
 
 def _classes_listed(names: Sequence[str]) -> str:
-    short = [textwrap.shorten(name, 30, placeholder=" …") for name in names]
-    return _listed(short, most=_MOST_CLASSES)
+    return _listed([elided(name, 30) for name in names], most=_MOST_CLASSES)
 
 
 def _codes(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
@@ -335,7 +420,7 @@ def _listed(names: Iterable[object], between: str = ", ", most: int = _MOST_NAME
 
 def _in_line(text: str) -> str:
     """Return a name for a sentence: without line breaks, and without its end where it is very long."""
-    return textwrap.shorten(text, 200, placeholder=" …")
+    return elided(text, 200)
 
 
 def _capital(text: str) -> str:

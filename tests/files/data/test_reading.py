@@ -4,7 +4,6 @@ import codecs
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,7 @@ from hypothesis import given, settings
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.slices import finished
 from neuroviz.files.data import source as source_module
-from neuroviz.files.data import spreadsheet
-from neuroviz.files.data.form import Wishes, number_in, rows_form
+from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import file_source, text_source
 from neuroviz.files.data.table import MAX_COLUMNS, MAX_ROWS, Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
@@ -86,15 +84,6 @@ def test_groups_of_thousands_are_read_with_either_decimal_mark(small, large, dec
     assert found.dataset().inputs.tolist() == [[12.5, 3500], [15, -1500]]
 
 
-def test_a_number_of_a_sheet_has_no_thousands_point():
-    """Its three digits after the point are digits, whatever the words beside it are written with."""
-    rows = [[spreadsheet._cell(value) for value in row] for row in ((3.125, 2.0), (-4.625, 1e-7))]
-    assert [[float(cell) for cell in row] for row in rows] == [[3.125, 2.0], [-4.625, 1e-7]]
-    assert rows_form(rows, Wishes()).doubt == ""
-    assert rows_form([*rows, ["12,5", "1,5"], ["7,5", "2,5"]], Wishes()).decimal == ","
-    assert number_in(rows[0][0], ",") is None
-
-
 def test_a_page_parts_thousands_by_a_space_that_breaks_no_line():
     """It stays one number; other spaces of a page are one space."""
     rows = "<tr><td>12,5<td>3&nbsp;500<td> no\n&nbsp; way </tr><tr><td>15<td>40&#8239;000,5<td>yes</tr>"
@@ -145,6 +134,124 @@ def test_markdown_and_html_tables_are_read(text):
     data = pasted(text).dataset()
     assert (data.inputs.tolist(), data.targets.tolist()) == ([[1.5], [2.0]], [0, 1])
     assert (data.input_names, data.target_name, data.class_names) == (("age",), "y", ("no", "yes"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<table><tr><td>a<td>y</tr><![foo[x]]><tr><td>1<td>2</tr><tr><td>3<td>4</tr></table>",
+        "<table><tr><td>a<!-- <td>x --><td title='>'>y<?x tr?><tr><td>1<td>2<tr><td a = \">\">3<td>4</table>",
+        "<table><tr><td>a<td>y<script>document.write('<td>9')</script><tr><td>1</td >x<td>2<TR><TD>3<TD>4</table",
+        "<table><tr><td>a<td>y<tr><td>1<td>2<tr><td>3<td>4<!-- never closed <tr><td>5<td>6</table>",
+        "<table><tr><td>a<td>y<tr><td>1<td>2<tr><td>3<td>4<tr title='never closed><td>5<td>6</table>",
+    ],
+)
+def test_a_page_is_read_as_a_browser_reads_it(text):
+    """A marked section was an AssertionError, at which the window stayed at "Reading"."""
+    data = pasted(text).dataset()
+    assert (data.inputs.tolist(), data.targets.tolist()) == ([[1], [3]], [2, 4])
+    assert (*data.input_names, data.target_name) == ("a", "y")
+
+
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+def test_pages_are_read_in_slices(kind):
+    """Of so many rows each slice has few, and the share grows: all of it was one slice, of 12 s."""
+    rows = [("a", "b", "y"), *((str(i), str(i * i), str(i % 7)) for i in range(20_000))]
+    made = tables._html if kind == "html" else tables._markdown
+    reading = Reading(text_source(made([list(row) for row in rows])))
+    shares = [reading.share for _ in reading.work()]
+    assert len(set(shares)) > 5
+    assert shares == sorted(shares)
+
+
+@pytest.mark.parametrize("end", ["x|", "|x", "|-|x"])
+def test_a_rule_of_very_many_spaces_is_looked_at_once(end):
+    """The letters were looked at in every way in which they could be spaces before, or behind, a bar."""
+    assert "|" in str(pasted("a|b\n-" + " " * 60_000 + end + "\n1|2\n").table.form.separator)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "told"),
+    [
+        ("# a\n# b, c\nx,y\n1,2\n3,5\n", ("x", "y"), "2 lines above the table begin with #, and are not read."),
+        ("\n  # one\n\nx,y\n1,2\n3,5\n", ("x", "y"), "1 line above the table begins with #, and is not read."),
+        ("# x y\n1 2\n3 5\n", ("x", "y"), "The names of the columns stand in a line that begins with #."),
+        ("#x,y\n1,2\n3,5\n", ("x", "y"), "The names of the columns stand in a line that begins with #."),
+        ("# long, and, wide\n1,2\n3,5\n", ("x1", "y"), "1 line above the table begins with #, and is not read."),
+        ("# A title\n\n| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 5 |\n", ("x", "y"), "1 line above the table"),
+    ],
+)
+def test_comments_above_a_table_are_not_read_and_that_is_told(tmp_path, text, names, told):
+    """One that parts into as many cells as the rows holds their names; rows are counted with all of them."""
+    found = pasted(text)
+    data = found.dataset()
+    assert (*data.input_names, data.target_name) == names
+    assert (data.inputs.tolist(), data.targets.tolist()) == ([[1], [3]], [2, 5])
+    assert told in " ".join(found.sentences())
+    assert found.table.lines[0] == text[: text.index("1")].count("\n") + 1
+    assert not any("#" in said for said in pasted("x,y\n1,2\n3,5\n").sentences())
+    reading = Reading(text_source(text))
+    finished(reading.work())
+    assert list(reading.head) == text.splitlines()
+    assert reading.head[reading.skipped].strip("# |")[0] in "xl1"
+
+
+def test_a_header_may_begin_with_the_mark_of_comments():
+    """A column called # is none; a table that is nothing but comments is told to be."""
+    assert pasted("#,x,y\n1,2,3\n2,3,5\n").table.names == ("#", "x", "y")
+    assert "nothing but lines that begin with #" in refusal("# a\n# b\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "told"),
+    [
+        (
+            "x,y,k\n1,2,a\n2,3,b\n3,5,c\n",
+            "y",
+            "'k', is no target: it has 3 classes, a, b, c, and a neuron parts two.",
+        ),
+        ("x,y,k\n1,2,7\n2,3,7\n3,5,7\n", "y", "'k', is no target: it is the same in every row."),
+        ("x,y,k\n1,2,\n2,3,\n3,5,note\n", "y", "'k', is no target: most of its cells are empty, or no numbers."),
+        ("kind,y\na,1\nb,2\na,3\n", "kind", "'y', is no target: no other column holds numbers."),
+        ("x,k\n1,a\n2,b\n3,c\n", "k", ""),
+        ("x,k\n1,3\n1,4\n", "k", ""),
+    ],
+)
+def test_a_target_is_guessed_of_which_something_can_be_learned(text, target, told):
+    """Where the last column is none, the one before it, and why is told; what is chosen is taken as it is."""
+    found = pasted(text)
+    assert found.table.names[found.target] == target
+    assert told in " ".join(found.sentences())
+    assert pasted(text, Choice(target=found.table.names[-1])).passed_over is None
+
+
+def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
+    """Of ten it is a slip, which can be mended; of five it may be a class."""
+    rows = "".join(f"{i},{'ja' if i % 2 else 'nein'}\n" for i in range(18))
+    found = pasted(f"x,y\n{rows}18,jaa\n")
+    assert found.class_names == ("nein", "ja")
+    assert "Row 20, column 'y', has 'jaa' where 'nein' or 'ja' is expected" in str(found.why_not)
+    assert found.is_fault(18, 1)
+    assert "3 classes" in refusal("x,y\n1,ja\n2,nein\n3,jaa\n4,ja\n5,nein\n")
+
+
+def test_cells_that_are_mended_are_read_as_if_they_stood_there_and_told():
+    """By the line on which they stand; a decimal mark as the table has it."""
+    table = pasted("a;y\n1,5;2\nx;3\n2,5;nein\n").table
+    mended = table.with_cells({(3, 0): "2,25", (4, 1): "7"})
+    found = understood(mended)
+    assert found.dataset().inputs.tolist() == [[1.5], [2.25], [2.5]]
+    assert found.dataset().targets.tolist() == [2, 3, 7]
+    assert "2 cells mended: row 3, 'a', to '2,25'; row 4, 'y', to '7'." in found.sentences()
+    assert understood(table).faults
+    assert understood(mended.with_cells({(2, 0): ""})).is_fault(0, 0)
+
+
+def test_numbers_with_the_other_decimal_mark_are_found():
+    """Each can be read as it is meant; a word stays a word."""
+    found = pasted('a,b,y\n1.5,2,3\n"2,5",x,4\n3.5,4,"-0,5"\n')
+    assert found.otherwise_read == {(1, 0): "2.5", (2, 2): "-0.5"}
+    assert pasted("a;b;y\n1,5;2;3\n2.5;1;4\n3,5;2,5;5\n").otherwise_read == {(1, 0): "2,5"}
 
 
 @pytest.mark.parametrize(
@@ -212,7 +319,7 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
         ("a,b\n1,yes\n2,yes\n", "'b' is 'yes' in every row"),
         ("a\n1\n2\n", "one column"),
         ("a,b\n", "no row below"),
-        ("a,b\nu,1\nv,2\n", "No column holds numbers"),
+        ("a,b\nu,v\nv,u\n", "No column holds numbers"),
         ('a,b\n1,"2\n3,4\n', "Row 2 cannot be parted into cells: quotes are opened and not closed"),
         ("   \n", "no text"),
         ('a,b\n"1"x,2\n3,4\n', "Row 2 cannot be parted into cells: after the quote"),
@@ -336,34 +443,6 @@ def test_reading_goes_in_slices_and_says_how_far_it_is(tmp_path):
     assert reading.share == 1.0
 
 
-@pytest.mark.parametrize("name", ["table.xlsx", "table.ods"])
-def test_spreadsheets_are_read_to_the_bit(tmp_path, name):
-    """Written by hand as the formats have it; the second sheet on demand."""
-    path = tmp_path / name
-    (_write_xlsx if name.endswith("xlsx") else _write_ods)(path)
-    table = opened(path)
-    assert table.form.sheets == ("data", "more")
-    data = understood(table).dataset()
-    assert data.inputs.tolist() == [[1 / 3, 2.0], [-0.1, 1e-9]]
-    assert (data.targets.tolist(), data.class_names) == ([1, 0], ("no", "yes"))
-    more = opened(path, sheet="more")
-    assert more.names == ("u", "v")
-    assert more.lines[0] == (6 if name.endswith("xlsx") else 2)  # rows are counted as the sheet does
-    with pytest.raises(SettingsError, match="no sheet 'other'"):
-        opened(path, sheet="other")
-
-
-def test_without_the_library_a_spreadsheet_is_refused_with_the_way_out(tmp_path, monkeypatch):
-    """And a broken one is no traceback."""
-    path = tmp_path / "table.xlsx"
-    path.write_bytes(b"PK\x03\x04 not really")
-    with pytest.raises(SettingsError, match="cannot be read as a spreadsheet"):
-        opened(path)
-    monkeypatch.setitem(sys.modules, "python_calamine", None)
-    with pytest.raises(SettingsError, match="python-calamine"):
-        opened(path)
-
-
 def test_a_german_locale_changes_nothing(tmp_path):
     """Numbers are read and written the same: neither float nor csv asks the locale."""
     code = (
@@ -417,84 +496,6 @@ def test_the_battery_finds_what_is_wrong(monkeypatch):
     monkeypatch.setattr(tables, "understood", lambda table: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tables.check_damaged(content)
-
-
-def _write_xlsx(path: Path) -> None:
-    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-
-    def sheet(rows: list[list[object]], top: int) -> str:
-        """Return a sheet whose table begins in column C of a row."""
-        lines = []
-        for number, row in enumerate(rows, top):
-            cells = "".join(cell(value, f"{letter}{number}") for letter, value in zip("CDEF", row, strict=False))
-            lines.append(f'<row r="{number}">{cells}</row>')
-        return f"<worksheet {main}><sheetData>{''.join(lines)}</sheetData></worksheet>"
-
-    def cell(value: object, place: str) -> str:
-        if isinstance(value, str):
-            return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
-        return f'<c r="{place}"><v>{value!r}</v></c>'
-
-    with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{package}/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/></Types>',
-        )
-        packed.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        )
-        packed.writestr(
-            "xl/workbook.xml",
-            f'<workbook {main} xmlns:r="{relations}"><sheets><sheet name="data" sheetId="1" r:id="r1"/>'
-            '<sheet name="more" sheetId="2" r:id="r2"/></sheets></workbook>',
-        )
-        packed.writestr(
-            "xl/_rels/workbook.xml.rels",
-            f'<Relationships xmlns="{package}/relationships">'
-            f'<Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/>'
-            f'<Relationship Id="r2" Type="{relations}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
-        )
-        for number, rows in enumerate(_SHEETS, 1):
-            packed.writestr(f"xl/worksheets/sheet{number}.xml", sheet(rows, 5))
-
-
-def _write_ods(path: Path) -> None:
-    def cell(value: object) -> str:
-        if isinstance(value, str):
-            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
-        return f'<table:table-cell office:value-type="float" office:value="{value!r}"/>'
-
-    def sheet(name: str, rows: list[list[object]]) -> str:
-        lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
-        return f'<table:table table:name="{name}">{lines}</table:table>'
-
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
-    body = "".join(map(sheet, ("data", "more"), _SHEETS))
-    with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        packed.writestr(
-            "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-        )
-        packed.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}</office:spreadsheet>"
-            "</office:body></office:document-content>",
-        )
-
-
-_SHEETS: list[list[list[object]]] = [
-    [["a", "b", "y"], [1 / 3, 2.0, "yes"], [-0.1, 1e-9, "no"]],
-    [["u", "v"], [1.0, 2.0], [3.0, 4.0]],
-]
 
 
 def test_dates_are_not_said_to_be_words():

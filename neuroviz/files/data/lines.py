@@ -1,0 +1,166 @@
+"""The lines of a text in which a table is: comments above it, its beginning, and its rows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TextIO
+
+from neuroviz.core.numbers import counted
+from neuroviz.core.slices import Work
+from neuroviz.files.data.faults import DataError, Row
+from neuroviz.files.data.form import COMMENT, Form
+from neuroviz.files.data.source import SAMPLE
+
+_LONGEST = 2**22
+"""Letters in a row."""
+_MOST_ABOVE = 100_000
+"""Lines of comments."""
+_TOGETHER = 1_000
+"""Lines of comments in one slice."""
+_HEAD = 40
+_HEAD_WIDTH = 300
+"""Lines that are kept to be shown as they stand, and their letters."""
+
+
+@dataclass
+class Beginning:
+    """How a text begins."""
+
+    above: int = 0
+    """Lines above the table: comments, and the empty lines among them."""
+    comments: int = 0
+    last: str = ""
+    """The last comment."""
+    first: list[str] = field(default_factory=list)
+    """The lines with which the table begins, enough to see how they are written."""
+    _shown: list[str] = field(default_factory=list)
+
+    def take(self, line: str) -> None:
+        """Take a line above the table."""
+        self.above += 1
+        if len(self._shown) < _HEAD:
+            self._shown.append(line[:_HEAD_WIDTH])
+        if line.strip():
+            self.comments += 1
+            self.last = line
+
+    @property
+    def sample(self) -> str:
+        """The first letters of the table."""
+        return "".join(self.first)[:SAMPLE]
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The first lines as they stand, cut where they are long."""
+        shown = [*self._shown, *self.first[:_HEAD]][:_HEAD]
+        return tuple(line.rstrip("\r\n")[:_HEAD_WIDTH] for line in shown)
+
+    def notes(self, named: bool) -> tuple[str, ...]:
+        """Return what is to be told of the comments, in sentences, the last of which may hold the names."""
+        said = [f"The names of the columns stand in a line that begins with {COMMENT}."] if named else []
+        if skipped := self.comments - named:
+            verbs = ("begins", "is") if skipped == 1 else ("begin", "are")
+            said.append(
+                f"{counted(skipped, 'line')} above the table {verbs[0]} with {COMMENT}, and {verbs[1]} not read."
+            )
+        return tuple(said)
+
+
+def lines_of(file: TextIO) -> Iterator[str]:
+    """Return the lines of a text; one that is longer than any row comes in pieces."""
+    return iter(partial(file.readline, _LONGEST + 1), "")
+
+
+def beginning_of(lines: Iterator[str]) -> Work[Beginning]:
+    """Take lines until it is to be seen how the table is written.
+
+    Raises
+    ------
+    DataError
+        If there is no end of comments.
+    """
+    found = Beginning()
+    for line in bounded(lines):
+        if line.strip() and not line.lstrip().startswith(COMMENT):
+            found.first.append(line)
+            break
+        found.take(line)
+        if found.above > _MOST_ABOVE or len(line) > _LONGEST:
+            raise DataError(
+                f"There are more than {_MOST_ABOVE:,} comments above the table: take it out of the file."
+            )
+        if found.above % _TOGETHER == 0:
+            yield None
+    length = sum(map(len, found.first))
+    while length < SAMPLE and (line := next(lines, "")):
+        found.first.append(line)
+        length += len(line)
+    return found
+
+
+def bounded(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines.
+
+    Raises
+    ------
+    DataError
+        If one is longer than any row.
+    """
+    for number, line in enumerate(lines, 1):
+        if len(line) > _LONGEST:
+            raise DataError(f"Row {number:,} has more than {_LONGEST:,} letters: is it a table of samples?")
+        yield line
+
+
+def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
+    """Yield the rows of text, below so many lines, with the line each begins on.
+
+    Raises
+    ------
+    DataError
+        If one cannot be parted into cells.
+    """
+    separator = form.separator or "\t"
+    letters = _Letters(lines)
+    reader = csv.reader(letters, delimiter=separator, quotechar=form.quote, skipinitialspace=True, strict=True)
+    line = above + 1
+    while True:
+        letters.count = 0
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise DataError(f"Row {line:,} cannot be parted into cells: {_reason(str(error))}.") from None
+        yield line, cells
+        line = above + reader.line_num + 1
+
+
+class _Letters(Iterator[str]):
+    """Lines, of which a row takes so many letters at most."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.count = 0
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += len(line)
+        if self.count > _LONGEST:
+            raise csv.Error(f"it has more than {_LONGEST:,} letters, as where quotes are opened and not closed")
+        return line
+
+
+def _reason(said: str) -> str:
+    """Return in plain words what csv says."""
+    if "unexpected end" in said:
+        return "quotes are opened and not closed"
+    if "field limit" in said:
+        most = f"{csv.field_size_limit():,}"
+        return f"one of them has more than {most} letters, as where quotes are opened and not closed"
+    if "expected after" in said:
+        return "after the quote that ends a cell something else than the separator stands"
+    return said

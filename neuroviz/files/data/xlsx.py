@@ -1,0 +1,212 @@
+"""Sheets as .xlsx has them: texts stand in a part of their own, and days are numbers in a form."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from neuroviz.core.numbers import quoted
+from neuroviz.core.slices import Work
+from neuroviz.files.data.cells import MOST_COLUMNS, Cells, Found, Text, all_of, chosen, number_text, plain, whole
+from neuroviz.files.data.package import Elements, Package
+
+_RELATIONS = "_rels/.rels"
+_BOOK = "xl/workbook.xml"
+_LONGEST_NAME = 3
+"""Letters of a column."""
+_MOST_STYLES = 2**16
+"""More are never written; in what are made to hurt, the others show no days."""
+_MOST_TEXTS = 5_000_000
+_MOST_LETTERS = 2**27
+"""Texts in all of a workbook, and their letters."""
+_NOT_OF_DATES = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].|[^dmyhs]', re.IGNORECASE | re.DOTALL)
+"""What in the form of a number speaks of no day or hour."""
+_DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
+"""The forms of dates that every spreadsheet knows by number."""
+
+
+def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
+    """Return where a sheet is, by its name; None for the first.
+
+    Raises
+    ------
+    DataError
+        If it is not there, or the file is damaged.
+    """
+    root = _Relations("")
+    if _RELATIONS in package:
+        yield from all_of(package, _RELATIONS, root)
+    book_part = next(iter(root.of_kind("officeDocument").values()), _BOOK)
+    if book_part not in package or not book_part.endswith(".xml"):
+        package.refuse("there is no sheet in it as .xlsx or .ods has them")
+    folder, name = posixpath.split(book_part)
+    book = _Workbook()
+    yield from all_of(package, book_part, book)
+    relations = _Relations(folder)
+    yield from all_of(package, f"{folder}/_rels/{name}.rels", relations)
+    parts = relations.of_kind("worksheet")
+    sheets = {sheet: parts[key] for sheet, key in book.sheets.items() if key in parts}
+    name = chosen(package, sheets, wanted)
+    strings = _Strings(package)
+    styles = _Styles()
+    for kind, elements in (("sharedStrings", strings), ("styles", styles)):
+        for part in [*relations.of_kind(kind).values()][:1]:
+            yield from all_of(package, part, elements)
+    cells = _Cells(package, strings.every, styles.are_dates(), book.from_1904)
+    return Found(name, tuple(sheets), sheets[name], cells)
+
+
+class _Relations(Elements):
+    """Reads where the other parts are, of which a part of a folder speaks."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._every: dict[str, tuple[str, str]] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship":
+            target = posixpath.join("/", self._folder, attributes.get("Target", ""))
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            self._every[attributes.get("Id", "")] = kind, posixpath.normpath(target).lstrip("/")
+
+    def of_kind(self, wanted: str) -> dict[str, str]:
+        """Return the names of parts by their keys."""
+        return {key: part for key, (kind, part) in self._every.items() if kind == wanted}
+
+
+class _Workbook(Elements):
+    def __init__(self) -> None:
+        self.sheets: dict[str, str] = {}
+        """Their names, and keys."""
+        self.from_1904 = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            self.sheets.setdefault(attributes.get("name", ""), plain(attributes).get("id", ""))
+        elif name == "workbookPr":
+            self.from_1904 = attributes.get("date1904") in ("1", "true")
+
+
+class _Strings(Text):
+    """Reads the texts that cells name by number."""
+
+    def __init__(self, package: Package) -> None:
+        super().__init__(package)
+        self.every: list[str] = []
+        self._spoken = False
+        self._letters_kept = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._spoken = self._spoken or name == "rPh"  # how the text is read aloud
+        self._taking = name == "t" and not self._spoken
+
+    def end(self, name: str) -> None:
+        self._taking = False
+        self._spoken = self._spoken and name != "rPh"
+        if name == "si":
+            self.every.append(self._given())
+            self._letters_kept += len(self.every[-1])
+            if len(self.every) > _MOST_TEXTS or self._letters_kept > _MOST_LETTERS:
+                self.package.refuse("it holds very many texts")
+
+
+class _Styles(Elements):
+    """Reads in which form the numbers of each style are shown."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, str] = {}
+        self._styles: list[str] = []
+        self._here = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt":
+            self._forms[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "xf" and self._here and len(self._styles) < _MOST_STYLES:
+            self._styles.append(attributes.get("numFmtId", ""))
+        self._here = self._here or name == "cellXfs"
+
+    def end(self, name: str) -> None:
+        self._here = self._here and name != "cellXfs"
+
+    def are_dates(self) -> frozenset[str]:
+        """Return the numbers of the styles whose numbers are days."""
+        dates = _DATES | {key for key, form in self._forms.items() if _NOT_OF_DATES.sub("", form)}
+        return frozenset(str(number) for number, form in enumerate(self._styles) if form in dates)
+
+
+class _Cells(Cells):
+    def __init__(self, package: Package, strings: list[str], dates: frozenset[str], from_1904: bool) -> None:
+        super().__init__(package)
+        self._strings = strings
+        self._dates = dates
+        self._from_1904 = from_1904
+        self._kind = ""
+        self._style = ""
+        self._spoken = False
+        self._column = -1
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._column = self._column_of(attributes.get("r"))
+            self._kind = attributes.get("t", "n")
+            self._style = attributes.get("s", "")
+        elif name in ("v", "t"):
+            self._taking = not self._spoken
+        elif name == "row":
+            self._number = whole(attributes.get("r"), self._number + 1)
+            self._column = -1
+        elif name == "rPh":
+            self._spoken = True
+
+    def end(self, name: str) -> None:
+        self._taking = False
+        if name == "c":
+            self._end_cell(1, self._said(self._given()))
+        elif name == "row":
+            self._end_row()
+        elif name == "rPh":
+            self._spoken = False
+        elif name == "sheetData":
+            self.done = True
+
+    def _column_of(self, place: str | None) -> int:
+        """Return the column of a cell by its name; where it has none, that behind the one before."""
+        if place is None:
+            return self._column + 1
+        column = _column_called(place.rstrip("0123456789"))
+        if column is None:
+            self.package.refuse(f"it has a cell called {quoted(place)}")
+        return column
+
+    def _said(self, text: str) -> str:
+        if self._kind == "s":
+            number = whole(text, -1)
+            if not 0 <= number < len(self._strings):
+                self.package.refuse(f"row {self._number:,} has a text that is not there")
+            return self._strings[number]
+        if self._kind == "b":
+            return "true" if text == "1" else "false"
+        if self._kind != "n" or not text:
+            return text
+        return self._date(text) if self._style in self._dates else number_text(text)
+
+    def _date(self, text: str) -> str:
+        try:
+            days = float(text)
+            moment = datetime(1904, 1, 1) if self._from_1904 else datetime(1899, 12, 30)
+            moment += timedelta(seconds=round(86_400 * days))
+        except (ValueError, OverflowError):
+            return text
+        return str(moment.time() if days < 1 else moment if days % 1 else moment.date())
+
+
+@lru_cache(maxsize=MOST_COLUMNS)
+def _column_called(letters: str) -> int | None:
+    """Return the column, from 0, of letters such as "A" or "XFD"; None where there is no such one."""
+    column = 0
+    for letter in letters[:_LONGEST_NAME]:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    plain = letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= _LONGEST_NAME
+    return column - 1 if plain and column <= MOST_COLUMNS else None
