@@ -14,6 +14,7 @@ from neuroviz.core.script.script import Script, script
 from neuroviz.paper.blocks import Block, Code, Document, Fitting, Picture, Pictures, Table, Text
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
@@ -126,7 +127,7 @@ def _numbers(frame: Frame) -> str:
 def _parameters(frame: Frame, step: int) -> str:
     row = frame.row_at(step)
     assert row is not None
-    named = list(zip(map(subscripted, frame.settings.parameter_names), row.parameters.tolist(), strict=True))
+    named = list(zip(parameter_labels(frame.settings), row.parameters.tolist(), strict=True))
     shown = named if len(named) <= _PARAMETERS else [*named[: _PARAMETERS - 1], named[-1]]
     more = f" and {len(named) - len(shown):,} more" if len(shown) < len(named) else ""
     return ", ".join(f"{name} = {_number(value)}" for name, value in shown) + more

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
+import shlex
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from neuroviz.cli.progress import FirstSecond
 from neuroviz.core.catalogue import SettingsError
@@ -15,8 +17,12 @@ from neuroviz.core.data.generators import GENERATORS, parse_recipe
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import parse_numbers
 
+if TYPE_CHECKING:
+    from neuroviz.files.data.understood import Understood
+
 _OF_THE_TABLE = ("target", "classes", "separator", "decimal", "encoding", "header", "sheet", "leave_out")
 _OF_THE_DATA = ("scale", "held_out")
+_LONGEST_LINE = 150
 _NAMED = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "bar": "|"}
 
 
@@ -28,7 +34,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{name}", metavar=metavar, help=words.replace("%", "%%"), type=kind)
 
     add("data", "FILE|NAME:...", f"a table, or made-up data as in blobs:noise=0.2,count=50,seed=1: {_listed()}")
-    add("target", "COLUMN", "what the neuron is to predict (default: the last)")
+    add("target", "COLUMN", "what the neuron is to predict (default: the last that can be)")
     add(
         "classes",
         "A,B|none",
@@ -115,12 +121,30 @@ def _read(args: argparse.Namespace) -> Dataset:
     try:
         data = found.dataset()
     except DataError as error:
-        if found.objection is None and found.faults and not choice.leave_out:
-            raise DataError(f"{error} --leave-out leaves them out.") from None
-        raise
+        raise DataError(_with_way_out(str(error), found)) from None
+    over = found.passed_over
     for sentence in filter(None, (table.form.doubt, *found.sentences())):
         print(sentence, file=sys.stderr)
+    if over is not None and over.too_many_classes:
+        options = _rows_of_two(over, "--target", table.names[over.target])
+        print(f"To take it as the target, with the rows of two: {options}.", file=sys.stderr)
     return data
+
+
+def _with_way_out(sentence: str, found: Understood) -> str:
+    """Return why there are no data, with the options by which there would be."""
+    if found.too_many_classes:
+        return f"{sentence.removesuffix('.')}: {_rows_of_two(found)}."
+    bad_rows = found.objection is None and found.faults and not found.choice.leave_out
+    return f"{sentence} --leave-out leaves them out." if bad_rows else sentence
+
+
+def _rows_of_two(found: Understood, *words: str) -> str:
+    """Return the options that keep the rows of two classes of a target that has more."""
+    two = io.StringIO()
+    csv.writer(two, lineterminator="").writerow(found.class_names[:2])
+    line = shlex.join([*words, "--classes", two.getvalue(), "--leave-out"])
+    return line if line.isprintable() and len(line) <= _LONGEST_LINE else "--classes A,B --leave-out"
 
 
 def _columns(text: str) -> tuple[str, ...]:

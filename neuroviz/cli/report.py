@@ -16,12 +16,16 @@ from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.files.glossary import load_glossary
+from neuroviz.pictures.input_names import input_name, target_label
 
 _COLUMNS = 100
 _ROWS = 12
 """Samples in the table of predictions."""
 _PARAMETERS = 6
 """Parameters shown where there are more than can be read."""
+_INPUTS = 3
+_LONGEST_NAME = 16
+"""Inputs of a sample, and letters of what one is called."""
 
 Inputs = Sequence[Sequence[float]]
 
@@ -146,7 +150,7 @@ def _training(outcome: Run) -> str:
 
 def _parameters(outcome: Run) -> str:
     values = outcome.trainer.history.newest.parameters.tolist()
-    named = list(zip(outcome.settings.parameter_names, values, strict=True))
+    named = list(zip(_parameter_names(outcome.settings), values, strict=True))
     more = ""
     if len(named) > 2 * _PARAMETERS:
         largest = sorted(named[:-1], key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
@@ -155,9 +159,16 @@ def _parameters(outcome: Run) -> str:
     rows = [(name, format_number(value, 6)) for name, value in named]
     if outcome.settings.dataset.scaling.name == "none":
         return _table(("parameter", "value"), rows) + more
-    own = dict(zip(outcome.settings.parameter_names, _own_units(outcome), strict=True))
+    own = dict(zip(_parameter_names(outcome.settings), _own_units(outcome), strict=True))
     both = [(name, text, format_number(own[name], 6)) for name, text in rows]
     return _table(("parameter", "value", "in the data's own units"), both) + more
+
+
+def _parameter_names(settings: Settings) -> list[str]:
+    """Return what can be typed, each with the input that it weighs where own data name that: w1 (worst area)."""
+    own = [settings.dataset.own_name(index) for index in range(settings.dataset.width)]
+    named = zip(settings.parameter_names, [*own, ""], strict=True)
+    return [f"{name} ({own})" if own else name for name, own in named]
 
 
 def _own_units(outcome: Run) -> list[float]:
@@ -179,17 +190,28 @@ def _predictions(outcome: Run) -> str:
     )
     rows = [(_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples]
     left = settings.dataset.samples - len(rows)
-    return _table(("x", "ŷ", "y", ""), rows) + (f"\nand {left} more samples" if left else "")
+    return _table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
+        f"\nand {left} more samples" if left else ""
+    )
 
 
 def _asked(outcome: Run, asked: Inputs) -> str:
     rows = [(_point(x), fixed(output)) for x, output in zip(asked, outcome.predicted(asked), strict=True)]
-    return _table(("x", "predicted ŷ"), rows)
+    return _table((_inputs_named(outcome.settings), "predicted ŷ"), rows)
+
+
+def _inputs_named(settings: Settings) -> str:
+    """Return what the inputs of a point are called: x, or the names that own data give them."""
+    data = settings.dataset
+    if not any(data.own_name(index) for index in range(data.width)):
+        return "x"
+    shown = ", ".join(input_name(settings, index, _LONGEST_NAME) for index in range(min(data.width, _INPUTS)))
+    return f"({shown}{', …' if data.width > _INPUTS else ''})" if data.width > 1 else shown
 
 
 def _point(x: Sequence[float]) -> str:
-    shown = ", ".join(format_number(value) for value in x[:3])
-    return f"({shown}{', …' if len(x) > 3 else ''})" if len(x) > 1 else shown
+    shown = ", ".join(format_number(value) for value in x[:_INPUTS])
+    return f"({shown}{', …' if len(x) > _INPUTS else ''})" if len(x) > 1 else shown
 
 
 def _verdict(right: bool | None) -> str:

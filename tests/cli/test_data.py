@@ -1,6 +1,7 @@
 """Own data on the command line: files, rows, made-up data; columns, scaling, rows held out."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -138,6 +139,61 @@ def test_rows_are_left_out_only_on_wish(neuroviz):
     result = neuroviz("train", "--data", text, "--leave-out", "--epochs", "1", "--lr", "1e-3")
     assert result.code == 0
     assert "1 row left out: row 3" in result.err
+
+
+IRIS = """# four sizes
+# in cm
+sepal length,petal length,species
+5.1,1.4,setosa
+4.9,1.3,setosa
+7.0,4.7,versicolor
+6.4,4.5,versicolor
+6.3,6.0,virginica
+5.8,5.1,virginica
+"""
+
+
+def test_comments_and_a_last_column_of_three_classes_are_told(neuroviz):
+    """A column that can be learned is taken, with the words by which the other one could be."""
+    result = neuroviz("train", "--data", IRIS, "--epochs", "2", "--lr", "1e-3")
+    assert result.code == 0
+    assert "petal length from sepal length" in result.out
+    assert "2 lines above the table begin with #, and are not read." in result.err
+    assert "The last column, 'species', is no target: it has 3 classes, setosa, versicolor, virginica" in result.err
+    way = "--target species --classes setosa,versicolor --leave-out"
+    assert f"To take it as the target, with the rows of two: {way}." in result.err
+    taken = neuroviz("train", "--data", IRIS, "--epochs", "2", *shlex.split(way))
+    assert (taken.code, "2 rows left out" in taken.err) == (0, True)
+
+
+def test_the_refusal_of_three_classes_names_the_options_that_keep_two(neuroviz):
+    """As they are typed: a name with a space in quotes."""
+    refused = neuroviz("train", "--data", IRIS.replace("setosa", "a b"), "--target", "species")
+    assert refused.code == 2
+    assert refused.err.endswith("or keep the rows of two: --classes 'a b,versicolor' --leave-out.\n")
+
+
+def test_the_tables_call_inputs_by_their_names(neuroviz):
+    """Parameters, samples and what is asked for: w1 and x say nothing of thirty columns."""
+    words = ("--epochs", "2", "--lr", "1e-3", "--predict", "5")
+    out = neuroviz("train", "--data", IRIS, *words).out
+    assert "w1 (sepal length)" in out
+    assert "sepal length" in out.rpartition("parameter")[2].rpartition("y (petal length)")[0]
+    assert out.rpartition("\n\n")[2].split("  ")[0].strip() == "sepal length"
+    scaled = neuroviz("train", "--data", IRIS, "--inputs", "sepal length", "--scale", "unit", *words).out
+    assert "w1 (sepal length)" in scaled
+    many = (
+        ",".join(f"size {i}" for i in range(30))
+        + ",y\n"
+        + "".join(",".join(str((7 * i + 3 * row) % 11) for i in range(31)) + "\n" for row in range(5))
+    )
+    out = neuroviz("train", "--data", many, "--epochs", "1", "--lr", "1e-6").out
+    assert "(size 0, size 1, size 2, …)" in out
+    assert len(re.findall(r"w\d+ \(size \d+\)", out)) == 6
+    assert (
+        "("
+        not in neuroviz("train", "--task", "and", "--epochs", "1").out.partition("parameter")[2].partition("x ")[0]
+    )
 
 
 NAMED = Dataset([[1, 2], [3, 5], [-0.0, 1e-310]], [1, 0, 1], True, ("a,b", "2001"), "kauft", ("nein", "ja, sehr"))
