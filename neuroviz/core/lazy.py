@@ -1,4 +1,4 @@
-"""What is there when it is first used: torch, numpy, and the methods of data classes.
+"""What is there when it is first used: torch and numpy.
 
 The tables of this package are read by the form, the help text and ``neuroviz list`` before torch is in
 (its import takes over a second); their functions look torch up when they are called. numpy takes a tenth of a
@@ -7,11 +7,11 @@ second, which the help text and a complaint about an option need not wait for.
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 import importlib
 import os
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["LOADING", "MANY_NUMBERS", "dataclass", "load_torch", "np", "torch", "use_threads_for"]
@@ -35,35 +35,11 @@ class _LazyModule:
 
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
-
     import numpy as np
     import torch
 else:
     np = _LazyModule("numpy")
     torch = _LazyModule("torch")
-    _unwritten: dict[type, dict[str, bool]] = {}
-
-    def dataclass(cls: type | None = None, /, **options: bool) -> Any:
-        """Make a :func:`dataclasses.dataclass` whose methods are written when it gets its first instance.
-
-        To write them takes 0.4 ms a class, and of the window's 130 classes 90 have no instance when it is painted.
-        Until then the class has no ``__dataclass_fields__`` either.
-        """
-        if cls is None:
-            return partial(dataclass, **options)
-        _unwritten[cls] = options
-        cls.__init__ = _write_and_begin
-        return cls
-
-    def _write_and_begin(self: object, *args: object, **kwargs: object) -> None:
-        """Be the first ``__init__`` of a class: write its own, after those of what it is derived from."""
-        for cls in reversed(type(self).__mro__):
-            options = _unwritten.pop(cls, None)
-            if options is not None:
-                del cls.__init__
-                dataclasses.dataclass(**options)(cls)
-        type(self).__init__(self, *args, **kwargs)
 
 
 @cache

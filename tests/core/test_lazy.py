@@ -1,12 +1,8 @@
-import dataclasses
 import pkgutil
 import subprocess
 import sys
 
-import pytest
-
 from neuroviz import core
-from neuroviz.core.lazy import dataclass
 
 
 def loaded_after(code: str) -> list[str]:
@@ -47,30 +43,31 @@ def test_training_does_not_import_torch_s_optimizers_machinery() -> None:
     assert loaded_after(code) == ["torch"]
 
 
-def test_a_data_class_is_whole_from_its_first_instance_on() -> None:
-    """It says, equals, refuses and replaces what a :func:`dataclasses.dataclass` does, and so does its base."""
+def test_the_first_use_may_be_in_several_threads() -> None:
+    """Of a data class, and of the program: what was being written by one thread took no arguments in the others."""
+    code = """
+import sys, threading
+import neuroviz as nv
+from neuroviz.core.lazy import dataclass
 
+def together(do):
+    wrong = []
+    threading.excepthook = wrong.append
+    threads = [threading.Thread(target=do) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong, wrong
+
+sys.setswitchinterval(1e-6)
+for _ in range(60):
     @dataclass(frozen=True)
     class Place:
         x: float
-        y: float = 2.0
+        y: tuple[float, ...] = ()
 
-    @dataclass(frozen=True, eq=False)
-    class Named(Place):
-        name: str = dataclasses.field(default_factory=str)
-
-        def __post_init__(self) -> None:
-            assert self.x < 10
-
-    assert not {"__eq__", "__dataclass_fields__"} & (vars(Place).keys() | vars(Named).keys())
-    named = Named(1.0, name="here")
-    assert repr(named).endswith("Named(x=1.0, y=2.0, name='here')")
-    assert Place(1.0) == Place(1.0, 2.0)
-    assert hash(Place(1.0)) == hash(Place(1.0, 2.0))
-    assert dataclasses.replace(named, y=3.0).y == 3.0
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        named.x = 2.0  # type: ignore[misc]
-    with pytest.raises(TypeError, match="missing 1 required positional argument: 'x'"):
-        Named()  # type: ignore[call-arg]
-    with pytest.raises(AssertionError):
-        Named(10.0)
+    together(lambda: [Place(1.0) for _ in range(20)])
+together(lambda: nv.train("and", epochs=5).diagnosis)
+"""
+    assert loaded_after(code) == ["torch"]
