@@ -61,8 +61,8 @@ class Table:
     """How many empty rows there were."""
     notes: tuple[str, ...] = ()
     """What else is to be told of the reading, in sentences."""
-    mended: tuple[tuple[int, str, str], ...] = ()
-    """Cells in which a person has written something else: line, column, and what."""
+    mended: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """What a person has written in cells, by row index and column."""
 
     def shown(self, row: int, column: int) -> str:
         """Return a cell as it is to be shown: a word as it stood, a number in short."""
@@ -88,8 +88,7 @@ class Table:
             words[column].pop(row, None)
             if number is None:
                 words[column][row] = plain_cell(text)
-        mended = tuple((self.lines[row], self.names[column], text) for (row, column), text in there.items())
-        return replace(self, values=values, words=tuple(words), mended=mended)
+        return replace(self, values=values, words=tuple(words), mended=there)
 
 
 class Reading:
@@ -203,7 +202,7 @@ class Reading:
             form = rows_form([row for _, row in first], self.wishes)
             form = replace(form, kind="markdown", encoding=encoding)
         else:
-            form = form_of(begun.sample, self.wishes, encoding, begun.last)
+            self.form = form = form_of(begun.sample, self.wishes, encoding, begun.last)
             rows = _Filled(rows_of(lines, form, begun.above))
             first += [(begun.above, list(form.comment))] if form.comment else []
             first += yield from _first_of(rows)

@@ -76,7 +76,7 @@ class Understood:
         found: dict[int, Fault] = {}
         for column in (*self.inputs, self.target):
             for row in self._bad_rows(column):
-                found.setdefault(row, self._fault(row, column))
+                found.setdefault(row, self.fault_at(row, column))
         return tuple(sorted((*table.ragged, *found.values()), key=lambda fault: fault.row))
 
     def is_fault(self, row: int, column: int) -> bool:
@@ -102,7 +102,8 @@ class Understood:
             return np.flatnonzero(np.isnan(self._coded)).tolist()
         return [*self.table.words[column]]
 
-    def _fault(self, row: int, column: int) -> Fault:
+    def fault_at(self, row: int, column: int) -> Fault:
+        """Return what is wrong with a cell that cannot be used."""
         table = self.table
         cell = _shown(table, row, column)
         expected = _NUMBER
@@ -143,12 +144,34 @@ class Understood:
         if self.objection is not None:
             return self.objection
         if self.faults and not self.choice.leave_out:
-            first, more = self.faults[0], len(self.faults) - 1
-            also = f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
-            return f"{_capital(str(first))}{also}: mend it, or leave out what cannot be used."
+            return self.told(self.faults[0])
         if not self.usable:
             return "No row can be used: every one has a fault."
         return self._constant()
+
+    def told(self, fault: Fault) -> str:
+        """Return what is wrong with a row, how many others there are, and what would work, one sentence."""
+        more = len(self.faults) - 1
+        also = f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
+        return f"{_capital(str(fault))}{also}: mend it, or leave out what cannot be used."
+
+    @property
+    def classes_told(self) -> str:
+        """How many classes the target has, and which, a part of a sentence."""
+        return f"The target {quoted(_in_line(self.table.names[self.target]))} has {_classes_told(self.class_names)}"
+
+    @cached_property
+    def first_fault(self) -> tuple[int, int] | None:
+        """Row and column of the first cell that cannot be used; None where every cell can."""
+        rows = [(min(bad), column) for column in (*self.inputs, self.target) if (bad := self._bad_rows(column))]
+        return min(rows, default=None)
+
+    @cached_property
+    def every_class(self) -> tuple[str, ...]:
+        """The different values of the target, in their order."""
+        numbers = self.table.values[:, self.target]
+        words = [word for word in self.table.words[self.target].values() if word]
+        return tuple(_different_values(words, numbers[~np.isnan(numbers)]))
 
     def _constant(self) -> str | None:
         """Return the sentence on a target that never changes."""
@@ -162,8 +185,7 @@ class Understood:
     def why_no_target(self) -> str:
         """Return why nothing can be learned of this target, one sentence."""
         if self.too_many_classes:
-            named = _classes_listed(self.class_names)
-            why = f"it has {len(self.class_names):,} classes, {named}, and a neuron parts two"
+            why = f"it has {_classes_told(self.class_names)}"
         elif not self.inputs:
             why = "no other column holds numbers"
         elif 2 * len(self._bad_rows(self.target)) > len(self.table.lines):
@@ -208,7 +230,10 @@ class Understood:
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
         said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}.", *table.notes]
         if table.mended:
-            mends = (f"row {row:,}, {quoted(column)}, to {quoted(text)}" for row, column, text in table.mended)
+            mends = (
+                f"row {table.lines[row]:,}, {quoted(table.names[column])}, to {quoted(text)}"
+                for (row, column), text in table.mended.items()
+            )
             said.append(f"{counted(len(table.mended), 'cell')} mended: {_listed(mends, '; ')}.")
         meaning = "a number"
         if self.too_many_classes:
@@ -373,10 +398,14 @@ def _too_many(table: Table, target: int, found: Sequence[str]) -> str:
     coded = _coded(table, target, tuple(found[:2]))
     row = next(row for row in np.flatnonzero(np.isnan(coded)).tolist() if _shown(table, row, target))
     return (
-        f"The target {quoted(table.names[target])} has {len(found):,} classes, {_classes_listed(found)}, and a "
-        f"neuron parts two: row {table.lines[row]:,} has {quoted(_shown(table, row, target))} where "
-        f"{quoted(found[0])} or {quoted(found[1])} is expected; take another target, or keep the rows of two."
+        f"The target {quoted(table.names[target])} has {_classes_told(found)}: row {table.lines[row]:,} has "
+        f"{quoted(_shown(table, row, target))} where {quoted(found[0])} or {quoted(found[1])} is expected; take "
+        "another target, or keep the rows of two."
     )
+
+
+def _classes_told(names: Sequence[str]) -> str:
+    return f"{len(names):,} classes, {_classes_listed(names)}, and a neuron parts two"
 
 
 def _classes_listed(names: Sequence[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -21,23 +22,36 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import counted
+from neuroviz.files.data.form import DECIMALS, OTHER_DECIMAL
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
 from neuroviz.ui.canvas.slices import Slices
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.data.coding import coding_of, codings
+from neuroviz.ui.data.coding import coded, codings
 from neuroviz.ui.data.form_choices import FormChoices
+from neuroviz.ui.data.head_lines import HeadLines
+from neuroviz.ui.data.mends import Mends
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import caption, height_of, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import caption, height_of, plain_tip, small_button, take_or_cancel, wrapped_label
 
 _WIDTH = 760
+_SPACING = 8
+_SHORT = 18
+_LONG = 32
+"""Letters of what is chosen that are seen."""
 _PATIENCE = 300
 """Milliseconds of reading before its progress is shown."""
 _MOST_FAULTS = 20
+_SCREEN = 0.92
+"""How much of a screen's height it takes at most, where its parts can be lower."""
+_HINT = (
+    "Click a column's head to choose what it is for. Double-click a cell, or type, to mend it; "
+    "Ctrl+Z takes that back."
+)
 
 
 class ImportDialog(QDialog):
@@ -51,7 +65,11 @@ class ImportDialog(QDialog):
         self.setObjectName("import_dialog")
         self.setWindowTitle("Open data")
         self._source: Source | None = None
+        self._read_table: Table | None = None
+        """As it was read."""
         self._table: Table | None = None
+        """With what was mended in it."""
+        self._mends = Mends()
         self._understood: Understood | None = None
         self._ready: Dataset | None = None
         self._choice = Choice()
@@ -80,6 +98,7 @@ class ImportDialog(QDialog):
         """Say why there are no data to take, and take none; or that there are."""
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
+        self.hint.setVisible(not sentence and self._understood is not None)
         self.take.setEnabled(not sentence and self._understood is not None)
         # While it was read nothing else could have the keyboard. A dialog behind another window has none at all.
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
@@ -99,10 +118,16 @@ class ImportDialog(QDialog):
         self.progress = QProgressBar()
         self.progress.setObjectName("import_progress")
         self.progress.setRange(0, 1000)
+        self.head = HeadLines(theme)
         self.form = FormChoices()
         self.preview = Preview(theme)
-        self.target = _box("import_target", "Target column")
-        self.coding = _box("import_coding", "Meaning of the target")
+        self.hint = _words("import_note", "muted")
+        self.hint.setText(_HINT)
+        self.offer = small_button("import_offer", "")
+        self.undo = small_button("import_undo", "Undo", "Take back what was written last (Ctrl+Z)")
+        self.target = _box("import_target", "Target column", _SHORT)
+        self.coding = _box("import_coding", "Meaning of the target", _LONG)
+        self.coding.setPlaceholderText("choose two of its classes")
         self.leave_out = QCheckBox()
         self.leave_out.setObjectName("import_leave_out")
         self.told = _words("import_told", "muted")
@@ -112,12 +137,18 @@ class ImportDialog(QDialog):
         self.buttons, self.take = take_or_cancel("import_take", "Use these data")
 
     def _place(self) -> None:
+        self.said = QWidget()
+        line = QHBoxLayout(self.said)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(themes.GRID)
+        line.addWidget(self.hint, 1)
+        line.addWidget(self.error, 1)
+        line.addWidget(self.offer)
+        line.addWidget(self.undo)
         self.body = QWidget()
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(10)
-        inside.addWidget(self.form)
-        inside.addWidget(self.preview)
+        inside.setSpacing(_SPACING)
         inside.addLayout(_line(caption("Target"), self.target, caption("means"), self.coding))
         inside.addWidget(self.leave_out)
         inside.addWidget(self.told)
@@ -125,23 +156,30 @@ class ImportDialog(QDialog):
         inside.addWidget(self.advice)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
-        layout.setSpacing(10)
-        layout.addWidget(self.title)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.body)
-        layout.addWidget(self.error)
-        layout.addStretch(1)
+        layout.setSpacing(_SPACING)
+        for part in (self.title, self.progress, self.head, self.form, self.preview, self.said, self.body):
+            layout.addWidget(part, int(part is self.preview))
+        layout.addStretch()
         layout.addWidget(self.buttons)
         self.setMinimumWidth(_WIDTH)
         # Form, columns, what is not used, and two lines of what is left out.
-        self.told.setFixedHeight(height_of(5, self.told))
-        self.error.setMinimumHeight(height_of(2, self.error))
+        self.told.setMinimumHeight(height_of(5, self.told))
+        self.said.setMinimumHeight(height_of(2, self.error))
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self.progress.show)
         self.job.advanced.connect(self._on_advanced)
         self.form.changed.connect(self._read)
-        self.preview.toggled.connect(self._on_toggled)
+        self.preview.wanted.connect(self._on_wanted)
+        self.preview.mended.connect(self._on_mended)
+        self.preview.looked_at.connect(self._on_looked_at)
+        self.offer.clicked.connect(self._on_offer)
+        self.undo.clicked.connect(self._on_undo)
+        for keys, slot in (
+            (QKeySequence.StandardKey.Undo, self._on_undo),
+            (QKeySequence.StandardKey.Redo, self._on_redo),
+        ):
+            QShortcut(keys, self).activated.connect(slot)
         self.target.chosen.connect(self._on_target)
         self.coding.chosen.connect(self._on_coding)
         self.leave_out.toggled.connect(self._on_leave_out)
@@ -159,7 +197,10 @@ class ImportDialog(QDialog):
         self.title.setText("Reading …" if source.path is None else f"Reading {source.origin} …")
         self.form.forget()
         self._choice = Choice()
-        self.body.hide()
+        self._mends = Mends()
+        self._read_table = self._table = None
+        for part in (self.head, self.form, self.preview, self.said, self.body):
+            part.hide()
         self._read()
 
     def _read(self) -> None:
@@ -195,22 +236,41 @@ class ImportDialog(QDialog):
         self._understood = self._ready = None
         self._let_choose(False)
         if self._table is None:
-            self.body.hide()
             self.title.setText("There are no data to take.")
-            QTimer.singleShot(0, self, self.adjustSize)  # once what is hidden takes no room any more
+        self._show_read()
         self.preview.show_understood(None)
+        self._show_offers()
         self.show_error(sentence)
+
+    def _show_read(self) -> None:
+        """Show how the text begins and is written, as far as that is known."""
+        reading = self._reading
+        self.head.show_lines(reading.head if reading else (), reading.skipped if reading else 0)
+        if reading is not None and reading.form is not None:
+            self.form.show_form(reading.form)
+        self.form.setVisible(reading is not None and reading.form is not None)
+        self.said.show()
+        for part in (self.preview, self.body):
+            part.setVisible(self._table is not None)
+        QTimer.singleShot(0, self, self._fit)  # once what is hidden takes no room any more
+
+    def _fit(self) -> None:
+        """Be as high as the parts need, and no higher than the screen."""
+        most = round(_SCREEN * self.screen().availableGeometry().height())
+        self.resize(self.width(), max(self.minimumSizeHint().height(), min(self.sizeHint().height(), most)))
 
     def _on_read(self, table: Table) -> None:
         self._end_reading()
         if self._table is None or self._table.names != table.names:
             self._choice = Choice(leave_out=self._choice.leave_out)
-        self._table = table
+        self._read_table = table
+        self._table = self._mends.applied(table)
         pasted = self._source is not None and self._source.path is None
         self.title.setText(f"What was understood of {'the pasted text' if pasted else table.origin}")
-        self.form.show_form(table.form)
-        self.body.show()
+        self._show_read()
         self._understand()
+        if self._ready is None and self._understood is not None:
+            self.preview.setFocus()
 
     # --- understanding -----------------------------------------------------------------------------------
 
@@ -226,24 +286,45 @@ class ImportDialog(QDialog):
         found = self._understood
         self.preview.show_understood(found)
         self.told.setText("\n".join(found.sentences()))
-        self.told.setToolTip(self.told.text())
+        self.told.setToolTip(plain_tip(self.told.text()))
         _fill(self.target, {name: name for name in self._table.names}, self._table.names[found.target])
         labels, chosen = codings(found)
         _fill(self.coding, labels, chosen)
         self._show_faults(found)
+        self._show_offers()
+        self._go_to_fault(found)
         self._show_preparation()
+
+    def _go_to_fault(self, found: Understood) -> None:
+        """Go to the first cell that cannot be used, unless the keyboard is in one that cannot."""
+        if found.first_fault is not None and not found.choice.leave_out and not self.preview.is_at_fault():
+            self.preview.go_to(*found.first_fault)
 
     def _let_choose(self, on: bool) -> None:
         """Let a person choose what the columns are for and what is done with them."""
         for part in (self.target, self.coding, self.leave_out, self.preparation):
             part.setEnabled(on)
+        if not on:
+            self.leave_out.hide()
+            self.told.clear()
 
     def _show_faults(self, found: Understood) -> None:
         faults = found.faults
         self.leave_out.setVisible(bool(faults))
         self.leave_out.setText(f"Leave out the {counted(len(faults), 'row')} that cannot be used")
         more = [f"… and {len(faults) - _MOST_FAULTS:,} more"] if len(faults) > _MOST_FAULTS else []
-        self.leave_out.setToolTip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more]))
+        self.leave_out.setToolTip(plain_tip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more])))
+
+    def _show_offers(self) -> None:
+        """Offer to read numbers with the other decimal mark, and to take back what was written."""
+        found = self._understood
+        cells = found.otherwise_read if found is not None else {}
+        self.offer.setVisible(bool(cells))
+        if found is not None and cells:
+            place, text = next(iter(cells.items()))
+            many = f"Read {len(cells):,} cells with a decimal {DECIMALS[OTHER_DECIMAL[found.table.form.decimal]]}"
+            self.offer.setText(many if len(cells) > 1 else f"Read {found.table.written(*place)} as {text}")
+        self.undo.setVisible(self._mends.can_undo)
 
     def _show_preparation(self) -> None:
         """Show what scaling does to the rate, or why there are no data."""
@@ -262,7 +343,8 @@ class ImportDialog(QDialog):
         try:
             data = self.preparation.prepared(found.dataset())
         except SettingsError as error:
-            self.show_error(str(error))
+            two = f"{found.classes_told}: choose two of them beside “means”, or another target."
+            self.show_error(two if found.too_many_classes else str(error))
             return None
         self.show_error("")
         return data
@@ -274,19 +356,55 @@ class ImportDialog(QDialog):
         kept = None if inputs is None else tuple(each for each in inputs if each != name)
         self._choose(replace(self._choice, target=name, inputs=kept or None, classes=None, class_names=None))
 
-    def _on_toggled(self, column: int) -> None:
+    def _on_wanted(self, column: int, role: str) -> None:
         assert self._understood is not None
-        inputs = {*self._understood.inputs} ^ {column}
-        names = tuple(self._understood.table.names[index] for index in sorted(inputs))
-        if not names:
+        names = self._understood.table.names
+        if role == "target":
+            self._on_target(names[column])
+            return
+        inputs = {*self._understood.inputs} - {column} | ({column} if role == "input" else set())
+        if not inputs:
             self.show_error("One column has to stay an input: the neuron needs something to go by.")
             return
-        self._choose(replace(self._choice, inputs=names))
+        chosen = tuple(names[index] for index in sorted(inputs))
+        self._choose(replace(self._choice, target=names[self._understood.target], inputs=chosen))
 
     def _on_coding(self, name: str) -> None:
         assert self._understood is not None
-        classes, class_names = coding_of(name, self._understood)
-        self._choose(replace(self._choice, classes=classes, class_names=class_names))
+        self._choose(coded(self._choice, name, self._understood))
+
+    # --- what a person mends -----------------------------------------------------------------------------
+
+    def _on_mended(self, row: int, column: int, text: str) -> None:
+        self._mend({(row, column): text})
+
+    def _on_offer(self) -> None:
+        assert self._understood is not None
+        self._mend(self._understood.otherwise_read)
+
+    def _mend(self, cells: Mapping[tuple[int, int], str]) -> None:
+        assert self._read_table is not None
+        self._mends.write(self._read_table, cells)
+        self._show_mended()
+
+    def _on_undo(self) -> None:
+        if self._mends.undo():
+            self._show_mended()
+
+    def _on_redo(self) -> None:
+        if self._mends.redo():
+            self._show_mended()
+
+    def _show_mended(self) -> None:
+        if self._read_table is not None:
+            self._table = self._mends.applied(self._read_table)
+            self._understand()
+
+    def _on_looked_at(self, row: int, column: int) -> None:
+        """Say what is wrong with the cell that the keyboard is in."""
+        found = self._understood
+        if found is not None and found.objection is None and self._ready is None and found.is_fault(row, column):
+            self.show_error(found.told(found.fault_at(row, column)))
 
     def _on_leave_out(self, on: bool) -> None:
         self._choose(replace(self._choice, leave_out=on))
@@ -314,11 +432,11 @@ def _fill(box: ChoiceBox, labels: dict[str, str], chosen: str) -> None:
     box.blockSignals(blocked)
 
 
-def _box(name: str, words: str) -> ChoiceBox:
+def _box(name: str, words: str, letters: int) -> ChoiceBox:
     box = ChoiceBox({})
     box.setObjectName(name)
     box.setAccessibleName(words)
-    box.setMinimumContentsLength(18)
+    box.setMinimumContentsLength(letters)
     return box
 
 

@@ -1,113 +1,279 @@
-"""The rows of a table that is to come in, and over each column what it is for."""
+"""The rows of a table that is to come in: what each column is for stands in its head, and cells can be mended."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
+from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import plain_tip
 
-_ROWS = 7
-"""How many of them are seen at once; the others are scrolled to."""
+_ROWS = 6
+_FEWEST_ROWS = 3
+"""How many of them are seen at once, and in a low window; the others are scrolled to."""
 _ROW_HEIGHT = 24
-_HEADER = 32
-_BAR = 16
-"""Pixels for the names of the columns, and for the bar that scrolls sideways."""
+_HEAD = 42
+_BAR = 12
+"""Pixels for the heads of the columns, and for the bar that scrolls sideways."""
+_COLUMN = 116
 _FEW = 6
-"""Columns that share all the width there is."""
-_TARGET = "target"
-_INPUT = "✓ input"
-_UNUSED = "not used"
+"""Pixels of a column; and columns that share all the width there is."""
+_MARGIN = 6
+_ARROW = 10
+ROLES = {"input": "Input", "target": "Target", "unused": "Not used"}
+"""What a column can be for, name -> what the menu calls it."""
+_SHOWN = {"input": "✓ input", "target": "◎ target", "unused": "not used"}
+_EMPTY = "empty"
 
 
 class _Model(QAbstractTableModel):
-    """The first row says what each column is for; below it are the rows of the table."""
+    """The rows of the table; those of its cells that cannot be used are marked."""
+
+    mended = Signal(int, int, str)
+    """Row and column of a cell, and what a person has written there."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._understood: Understood | None = None
+        self.understood: Understood | None = None
 
     def show_understood(self, found: Understood | None) -> None:
-        """Show what was understood; None for nothing."""
+        """Show what was understood, None for nothing; where the same rows are there, they stay where they are."""
+        before = self.understood
+        if found is not None and before is not None and _alike(before, found):
+            self.understood = found
+            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+            return
         self.beginResetModel()
-        self._understood = found
+        self.understood = found
         self.endResetModel()
 
     def role_of(self, column: int) -> str:
-        """Return what a column is for."""
-        assert self._understood is not None
-        if column == self._understood.target:
-            return _TARGET
-        return _INPUT if column in self._understood.inputs else _UNUSED
+        """Return what a column is for, a name in ROLES."""
+        assert self.understood is not None
+        if column == self.understood.target:
+            return "target"
+        return "input" if column in self.understood.inputs else "unused"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() or self._understood is None else len(self._understood.table.lines) + 1
+        return 0 if parent.isValid() or self.understood is None else len(self.understood.table.lines)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() or self._understood is None else len(self._understood.table.names)
+        return 0 if parent.isValid() or self.understood is None else len(self.understood.table.names)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self._understood is None or not index.isValid():
+        if self.understood is None or not index.isValid():
             return None
         row, column = index.row(), index.column()
+        table = self.understood.table
+        bad = self.understood.is_fault(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.role_of(column) if row == 0 else self._understood.table.shown(row - 1, column)
-        if role == Qt.ItemDataRole.ToolTipRole and row == 0 and self.role_of(column) != _TARGET:
-            return "Click to use this column as an input, or to leave it out"
+            return self._shown(row, column) or (_EMPTY if bad else "")
+        if role == Qt.ItemDataRole.EditRole:
+            return table.written(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row, column)
+        if role == Qt.ItemDataRole.BackgroundRole and bad:
+            return QColor(self._theme.bad.background)
         if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(self._colour(row, column))
-        if role == Qt.ItemDataRole.FontRole and row == 0:
-            font = QFont(themes.application().font())
+            unused = self.role_of(column) == "unused"
+            return QColor(self._theme.bad.text if bad else self._theme.muted if unused else self._theme.ink)
+        if role == Qt.ItemDataRole.FontRole:
+            return self._font(row, column)
+        return None
+
+    def _shown(self, row: int, column: int) -> str:
+        """Return a cell as it stands in the table, a number in short."""
+        assert self.understood is not None
+        table = self.understood.table
+        if row in table.words[column]:
+            return table.words[column][row]
+        return with_real_minus(table.shown(row, column)).replace(".", table.form.decimal)
+
+    def _font(self, row: int, column: int) -> QFont | None:
+        """Return how a cell is written that is empty, or mended; None for any other."""
+        assert self.understood is not None
+        table = self.understood.table
+        font = QFont(themes.application().font())
+        if self.understood.is_fault(row, column) and not self._shown(row, column):
+            font.setItalic(True)
+            return font
+        if (row, column) in table.mended:
             font.setWeight(QFont.Weight.DemiBold)
             return font
         return None
 
-    def _colour(self, row: int, column: int) -> str:
-        what = self.role_of(column)
-        if what == _UNUSED:
-            return self._theme.muted
-        if row and self._is_bad(row - 1, column):
-            return self._theme.error
-        return self._theme.accent if row == 0 else self._theme.ink
+    def _tip(self, row: int, column: int) -> str | None:
+        found = self.understood
+        assert found is not None
+        if found.is_fault(row, column):
+            said = str(found.fault_at(row, column))
+            return plain_tip(f"{said[0].upper()}{said[1:]}")
+        text = found.table.written(row, column)
+        return plain_tip(text) if text else None
 
-    def _is_bad(self, row: int, column: int) -> bool:
-        """Return whether a cell holds a word where a number is needed."""
-        assert self._understood is not None
-        classes = column == self._understood.target and self._understood.classes
-        return not classes and row in self._understood.table.words[column]
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or self.understood is None:
+            return False
+        text = str(value)
+        if text != self.understood.table.written(index.row(), index.column()):
+            self.mended.emit(index.row(), index.column(), text)
+        return True
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if self._understood is None or role != Qt.ItemDataRole.DisplayRole:
+        if self.understood is None:
             return None
-        if orientation == Qt.Orientation.Horizontal:
-            return self._understood.table.names[section]
-        return "" if section == 0 else f"{self._understood.table.lines[section - 1]:,}"
+        if orientation == Qt.Orientation.Vertical:
+            shown = role == Qt.ItemDataRole.DisplayRole
+            return f"{self.understood.table.lines[section]:,}" if shown else None
+        name = self.understood.table.names[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{name}\n{_SHOWN[self.role_of(section)]}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{name}\nClick to choose what this column is for")
+        return None
+
+
+def _alike(before: Understood, found: Understood) -> bool:
+    return (before.table.lines, before.table.names) == (found.table.lines, found.table.names)
+
+
+class _Heads(QHeaderView):
+    """Over each column its name, and what it is for with an arrow, since a click offers something else."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._theme = theme
+        self._under = -1
+        self.setSectionsClickable(True)
+        self.setMouseTracking(True)
+        self.setFixedHeight(_HEAD)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._under = self.logicalIndexAt(event.position().toPoint())
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._under = -1
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _HEAD)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        """Draw name and purpose."""
+        name, _, purpose = str(self.model().headerData(section, self.orientation())).rpartition("\n")
+        used = purpose != _SHOWN["unused"]
+        painter.save()
+        painter.fillRect(rect, QColor(self._theme.hover if section == self._under else self._theme.card))
+        painter.setPen(QColor(self._theme.edge))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        room = rect.adjusted(_MARGIN, 3, -_MARGIN, -4)
+        font = QFont(themes.application().font())
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.ink if used else self._theme.muted))
+        self._write(painter, room, name, Qt.AlignmentFlag.AlignTop)
+        font.setPointSizeF(font.pointSizeF() - 1)
+        font.setWeight(QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.accent if used else self._theme.muted))
+        self._write(painter, room.adjusted(0, 0, -_ARROW - 2, 0), purpose, Qt.AlignmentFlag.AlignBottom)
+        width = painter.fontMetrics().horizontalAdvance(purpose)
+        x = room.left() + min(width, room.width() - _ARROW) + 5
+        y = room.bottom() - painter.fontMetrics().height() // 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPolyline([QPoint(x, y - 1), QPoint(x + 3, y + 2), QPoint(x + 6, y - 1)])
+        painter.restore()
+
+    @staticmethod
+    def _write(painter: QPainter, room: QRect, text: str, place: Qt.AlignmentFlag) -> None:
+        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, place | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, fitting)
+
+
+class _CurrentFramed(QStyledItemDelegate):
+    """Frames the cell that the keyboard is in, since a filled one would not show whether it is at fault."""
+
+    def __init__(self, theme: Theme, view: QTableView) -> None:
+        super().__init__(view)
+        self._theme = theme
+        self._view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        super().paint(painter, option, index)
+        if index == self._view.currentIndex():
+            bad = index.data(Qt.ItemDataRole.BackgroundRole) is not None
+            painter.save()
+            painter.setPen(QPen(QColor(self._theme.error if bad else self._theme.accent), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
+            painter.restore()
 
 
 class Preview(QTableView):
-    """A click on what a column is for makes an input of it, or leaves it out."""
+    """A click on the head of a column offers what it can be for; a double click on a cell lets one write there."""
 
-    toggled = Signal(int)
-    """The column that a person wants as an input, or not any more."""
+    wanted = Signal(int, str)
+    """A column, and what a person wants it to be for: a name in ROLES."""
+    mended = Signal(int, int, str)
+    """Row and column of a cell, and what a person has written there."""
+    looked_at = Signal(int, int)
+    """Row and column of the cell that the keyboard is in."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("import_preview")
-        self.setAccessibleName("Rows of the table")
+        self.setAccessibleName("Rows of the table; Space offers what a column is for")
         self._model = _Model(theme)
         self.setModel(self._model)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalHeader(_Heads(theme))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setItemDelegate(_CurrentFramed(theme, self))
+        self.setTabKeyNavigation(False)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        self.clicked.connect(self._on_clicked)
-        self.setFixedHeight(_HEADER + (_ROWS + 1) * _ROW_HEIGHT + _BAR)
+        self.horizontalHeader().setDefaultSectionSize(_COLUMN)
+        self.horizontalHeader().setMinimumSectionSize(_COLUMN // 2)
+        self.setMinimumHeight(_HEAD + _FEWEST_ROWS * _ROW_HEIGHT + _BAR + 2)
+        self.menu = QMenu(self)
+        self.menu.setObjectName("import_roles")
+        for name, label in ROLES.items():
+            action = self.menu.addAction(label)
+            action.setObjectName(f"import_role_{name}")
+            action.setCheckable(True)
+            action.setData(name)
+        self._asked = 0
+        """The column for which the menu is open."""
+        self.menu.triggered.connect(self._on_chosen)
+        self.horizontalHeader().sectionClicked.connect(self.offer_roles)
+        self._model.mended.connect(self.mended)
+
+    def sizeHint(self) -> QSize:
+        """Return the size for six rows."""
+        return QSize(super().sizeHint().width(), _HEAD + _ROWS * _ROW_HEIGHT + _BAR + 2)
 
     def show_understood(self, found: Understood | None) -> None:
         """Show what was understood; None for nothing."""
@@ -116,13 +282,41 @@ class Preview(QTableView):
         mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
         self.horizontalHeader().setSectionResizeMode(mode)
 
+    def go_to(self, row: int, column: int) -> None:
+        """Put the keyboard's place into a cell, and have it seen."""
+        index = self._model.index(row, column)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def is_at_fault(self) -> bool:
+        """Return whether the cell that the keyboard is in cannot be used."""
+        index = self.currentIndex()
+        found = self._model.understood
+        return index.isValid() and found is not None and found.is_fault(index.row(), index.column())
+
+    def offer_roles(self, column: int) -> None:
+        """Open the menu of what a column can be for, under its head."""
+        role = self._model.role_of(column)
+        self._asked = column
+        for action in self.menu.actions():
+            action.setChecked(action.data() == role)
+            # There has to be one: it is changed by making another column the target.
+            action.setEnabled(role != "target" or action.data() == role)
+        heads = self.horizontalHeader()
+        self.menu.popup(heads.mapToGlobal(QPoint(heads.sectionViewportPosition(column), heads.height())))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Space on what a column is for do what a click does."""
+        """Let Space in a column do what a click on its head does."""
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self._on_clicked(self.currentIndex())
+            self.offer_roles(self.currentIndex().column())
         else:
             super().keyPressEvent(event)
 
-    def _on_clicked(self, index: QModelIndex) -> None:
-        if index.row() == 0 and self._model.role_of(index.column()) != _TARGET:
-            self.toggled.emit(index.column())
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell which cell the keyboard is in."""
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.looked_at.emit(current.row(), current.column())
+
+    def _on_chosen(self, action: QAction) -> None:
+        self.wanted.emit(self._asked, action.data())

@@ -5,14 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote_from_bytes
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+)
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import stable_rate
@@ -63,8 +76,45 @@ def read(person: Person) -> None:
 
 
 def roles(person: Person) -> list[str]:
-    """Return what each column is for."""
-    return person.cells("import_preview")[0]
+    """Return what each column is for, as its head says."""
+    model = person.table("import_preview").model()
+    heads = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in range(model.columnCount())]
+    return [head.rpartition("\n")[2] for head in heads]
+
+
+def choose_role(person: Person, column: int, role: str) -> None:
+    """Click the head of a column, and choose in the menu what it is for."""
+    table = person.table("import_preview")
+    heads = table.horizontalHeader()
+    place = QPoint(heads.sectionViewportPosition(column) + 20, heads.height() // 2)
+    person.qtbot.mouseClick(heads.viewport(), LEFT, pos=place)
+    choose_in_menu(person, role)
+
+
+def choose_in_menu(person: Person, role: str) -> None:
+    menu = person.find(QMenu, "import_roles")
+    person.qtbot.waitUntil(menu.isVisible)
+    action = person.find(QAction, f"import_role_{role}")
+    person.qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+    person.settle()
+
+
+def type_into_cell(person: Person, row: int, column: int, text: str, key: Qt.Key = KEY.Key_Return) -> None:
+    """Double-click a cell, write something else, and end with a key."""
+    table = person.table("import_preview")
+    place = table.visualRect(table.model().index(row, column)).center()
+    person.qtbot.mouseClick(table.viewport(), LEFT, pos=place)
+    person.qtbot.mouseDClick(table.viewport(), LEFT, pos=place)
+    editor = next(each for each in table.viewport().findChildren(QLineEdit) if each.isVisible())
+    editor.selectAll()
+    person.qtbot.keyClicks(editor, text)
+    person.qtbot.keyClick(editor, key)
+    person.settle()
+
+
+def cell(person: Person, row: int, column: int, role: Qt.ItemDataRole) -> Any:
+    model = person.table("import_preview").model()
+    return model.index(row, column).data(role)
 
 
 def correct(person: Person, box: str, value: str) -> None:
@@ -100,8 +150,8 @@ def test_what_was_understood_is_shown_and_taken(open_table: Callable[[bytes | st
     chosen = [person.combo(f"import_{name}").currentData() for name in ("separator", "decimal", "header")]
     assert chosen == [";", ",", "names"]
     assert person.combo("import_encoding").currentData() in ("cp1252", "latin_1")
-    assert roles(person) == ["not used", "✓ input", "✓ input", "target"]
-    assert person.cells("import_preview")[1] == ["Mo", "20.5", "1013.25", "nein"]
+    assert roles(person) == ["not used", "✓ input", "✓ input", "◎ target"]
+    assert person.cells("import_preview")[0] == ["Mo", "20,5", "1013,25", "nein"]
     assert "Row 4, column 'Wärme'" in person.text("import_error")
     assert not can_be_taken(person)
     assert person.frame.settings == Settings("and")
@@ -131,7 +181,7 @@ def test_a_number_that_could_be_either_is_told_beside_the_decimal_mark(
     assert doubt.geometry().top() >= person.combo("import_decimal").geometry().bottom()
     correct(person, "import_decimal", ",")
     assert not doubt.isVisible()
-    assert [row[0] for row in person.cells("import_preview")[1:]] == ["3500", "40000"]
+    assert [row[0] for row in person.cells("import_preview")] == ["3500", "40000"]
 
 
 def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
@@ -161,20 +211,18 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
 def test_every_part_can_be_corrected(open_table: Callable[[bytes | str], Person]) -> None:
     """Form, target, inputs and coding; what follows from it is seen at once."""
     person = open_table("a,b,c\n1,2,0\n3,5,1\n4,4,1\n")
-    assert roles(person) == ["✓ input", "✓ input", "target"]
+    assert roles(person) == ["✓ input", "✓ input", "◎ target"]
     correct(person, "import_header", "data")
-    assert person.cells("import_preview")[1] == ["a", "b", "c"]
+    assert person.cells("import_preview")[0] == ["a", "b", "c"]
     correct(person, "import_header", "names")
     correct(person, "import_separator", ";")
     assert "one column" in person.text("import_error")
     assert not can_be_taken(person)
     correct(person, "import_separator", ",")
     correct(person, "import_target", "b")
-    assert roles(person) == ["✓ input", "target", "✓ input"]
-    table = person.table("import_preview")
-    place = table.visualRect(table.model().index(0, 2)).center()
-    person.qtbot.mouseClick(table.viewport(), LEFT, pos=place)
-    assert roles(person) == ["✓ input", "target", "not used"]
+    assert roles(person) == ["✓ input", "◎ target", "✓ input"]
+    choose_role(person, 2, "unused")
+    assert roles(person) == ["✓ input", "◎ target", "not used"]
     correct(person, "import_target", "c")
     correct(person, "import_coding", "swapped")
     press(person, "import_take")
@@ -249,7 +297,7 @@ def test_a_table_is_pasted_by_the_key_unless_a_field_has_the_keyboard(open_windo
     person.focus(person.plot("loss"))
     person.press(KEY.Key_V, CTRL)
     read(person)
-    assert roles(person) == ["✓ input", "✓ input", "target"]
+    assert roles(person) == ["✓ input", "✓ input", "◎ target"]
     press(person, "import_take")
     assert person.frame.settings.dataset.inputs.tolist() == [[1.0, 2.0], [3.0, 1.0], [2.0, 2.0]]
     assert person.combo("task").currentText() == "Own data, pasted"
@@ -304,3 +352,194 @@ def test_why_rows_are_left_out_is_read_to_its_end(open_table: Callable[[bytes | 
     assert told.text().endswith("'n/a' where a number is expected.")
     assert told.heightForWidth(told.width()) <= told.height()
     assert dialog(person).height() <= 720
+
+
+IRIS = (
+    "# four sizes\n# in cm\nlength,width,species\n"
+    "5.1,1.4,setosa\n4.9,1.3,setosa\n7.0,4.7,versicolor\n6.3,6.0,virginica\n"
+)
+
+
+def test_the_first_lines_are_shown_and_those_that_are_not_read_greyed(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """Comments above a table gave an empty one, and no way on."""
+    person = open_table(IRIS)
+    head = person.find(QPlainTextEdit, "import_head")
+    assert head.isVisible()
+    assert head.toPlainText() == IRIS.rstrip("\n")
+    document = head.document()
+    formats = [document.findBlockByNumber(line).begin().fragment().charFormat() for line in range(4)]
+    assert [form.fontItalic() for form in formats] == [True, True, False, False]
+    assert "2 lines above the table begin with #, and are not read." in person.text("import_told")
+    assert roles(person) == ["✓ input", "◎ target", "not used"]
+    assert "'species', is no target: it has 3 classes" in person.text("import_told")
+    assert can_be_taken(person)
+
+
+def test_two_of_three_classes_are_kept_by_one_choice(open_table: Callable[[bytes | str], Person]) -> None:
+    """The sentence names the box in which any two of them are."""
+    person = open_table(IRIS)
+    choose_role(person, 2, "target")
+    said = "'species' has 3 classes, setosa, versicolor, virginica, and a neuron parts two: choose two of them"
+    assert said in person.text("import_error")
+    assert not can_be_taken(person)
+    coding = person.combo("import_coding")
+    labels = [coding.itemText(index) for index in range(coding.count())]
+    assert labels[-1] == "class 0: versicolor, class 1: virginica; no others"
+    coding.setCurrentIndex(coding.count() - 1)
+    person.settle()
+    press(person, "import_take")
+    data = person.frame.settings.data
+    assert (data.class_names, data.targets.tolist()) == (("versicolor", "virginica"), [0, 1])
+
+
+def test_the_head_of_a_column_makes_it_input_target_or_neither(open_table: Callable[[bytes | str], Person]) -> None:
+    """By a click, and by Space in a cell; the target changes by making another column one."""
+    person = open_table("a,b,c\n1,2,5\n3,5,6\n4,4,8\n")
+    choose_role(person, 0, "target")
+    assert roles(person) == ["◎ target", "✓ input", "✓ input"]
+    choose_role(person, 1, "unused")
+    assert roles(person) == ["◎ target", "not used", "✓ input"]
+    choose_role(person, 2, "unused")
+    assert "One column has to stay an input" in person.text("import_error")
+    assert roles(person) == ["◎ target", "not used", "✓ input"]
+    table = person.table("import_preview")
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(1, 1))
+    person.qtbot.keyClick(table, KEY.Key_Space)
+    menu = person.find(QMenu, "import_roles")
+    person.qtbot.waitUntil(menu.isVisible)
+    person.qtbot.keyClick(menu, KEY.Key_Down)
+    person.qtbot.keyClick(menu, KEY.Key_Return)
+    assert roles(person) == ["◎ target", "✓ input", "✓ input"]
+    choose_role(person, 0, "target")
+    menu.hide()
+    offered = [action.isEnabled() for action in menu.actions()]
+    assert offered == [False, True, False]
+    press(person, "import_take")
+    data = person.frame.settings.data
+    assert (data.input_names, data.target_name) == (("b", "c"), "a")
+
+
+def test_a_cell_at_fault_is_marked_with_its_sentence_beside_it(open_table: Callable[[bytes | str], Person]) -> None:
+    """An empty one says so; the keyboard goes to the first, and each has its own sentence."""
+    person = open_table("a;b;y\n1,5;2;ja\nx;3;nein\n2,5;;ja\n3,5;4;nein\n")
+    table = person.table("import_preview")
+    place = table.currentIndex()
+    assert (place.row(), place.column()) == (1, 0)
+    assert table.hasFocus()
+    back = Qt.ItemDataRole.BackgroundRole
+    marked = [(row, column) for row in range(4) for column in range(3) if cell(person, row, column, back)]
+    assert marked == [(1, 0), (2, 1)]
+    assert cell(person, 2, 1, Qt.ItemDataRole.DisplayRole) == "empty"
+    assert "has nothing where a number is expected" in cell(person, 2, 1, Qt.ItemDataRole.ToolTipRole)
+    assert person.text("import_error").startswith("Row 3, column 'a', has 'x' where a number is expected")
+    person.qtbot.keyClick(table, KEY.Key_Down)
+    person.qtbot.keyClick(table, KEY.Key_Right)
+    assert person.text("import_error").startswith("Row 4, column 'b', has nothing where a number is expected")
+    error, leave = person.find(QLabel, "import_error"), person.find(QCheckBox, "import_leave_out")
+    above = error.mapTo(dialog(person), QPoint()).y()
+    assert table.geometry().bottom() < above < leave.mapTo(dialog(person), QPoint()).y()
+
+
+def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """Esc leaves it as it was; it is told, undone and done again; another separator has cells of its own."""
+    person = open_table("a;b;y\n1,5;2;3\nx;3;4\n2,5;4;7\n")
+    type_into_cell(person, 1, 0, "9", KEY.Key_Escape)
+    assert dialog(person).isVisible()
+    assert not can_be_taken(person)
+    type_into_cell(person, 1, 0, "2,25")
+    assert can_be_taken(person)
+    mended = "1 cell mended: row 3, 'a', to '2,25'."
+    assert mended in person.text("import_told")
+    choose_role(person, 1, "unused")
+    correct(person, "import_separator", ",")
+    assert "mended" not in person.text("import_told")
+    correct(person, "import_separator", ";")
+    correct(person, "import_encoding", "latin-1")
+    assert mended in person.text("import_told")
+    dialog(person).activateWindow()  # without a window manager nobody else does it
+    person.qtbot.waitUntil(dialog(person).isActiveWindow)
+    person.press(KEY.Key_Z, CTRL)
+    assert "mended" not in person.text("import_told")
+    assert not can_be_taken(person)
+    person.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert mended in person.text("import_told")
+    press(person, "import_undo")
+    assert not can_be_taken(person)
+    type_into_cell(person, 1, 0, "2.5")  # not as the table has it
+    assert "has '2.5' where a number with a decimal comma is expected" in person.text("import_error")
+    type_into_cell(person, 1, 0, "2,5")
+    press(person, "import_take")
+    assert person.frame.settings.data.inputs[:, 0].tolist() == [1.5, 2.5, 2.5]
+
+
+def test_the_other_decimal_mark_in_a_cell_is_offered_to_be_read(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """One cell by what it says, several by how many there are."""
+    person = open_table('a,b,y\n1.5,2,3\n"2,5",3,4\n3.5,4,7\n')
+    offer = person.find(QToolButton, "import_offer")
+    assert (offer.isVisible(), offer.text()) == (True, "Read 2,5 as 2.5")
+    press(person, "import_offer")
+    assert not offer.isVisible()
+    assert "1 cell mended: row 3, 'a', to '2.5'." in person.text("import_told")
+    press(person, "import_take")
+    assert person.frame.settings.data.inputs[:, 0].tolist() == [1.5, 2.5, 3.5]
+    other = open_table("a;y\n1,5;3\n2.5;4\n3.5;7\n4,5;8\n5,5;9\n")
+    assert other.find(QToolButton, "import_offer").text() == "Read 2 cells with a decimal point"
+
+
+@pytest.mark.parametrize(
+    "content", [b"<table><tr><td>1</td><![foo[x]]></table>", b"PK\x03\x04", b'a,b\n"1,2\n', b"\xff\xfea\0b\0\xd8"]
+)
+def test_the_dialog_never_stays_at_reading(open_table: Callable[[bytes | str], Person], content: bytes) -> None:
+    """A marked section in a page was an exception, after which it did."""
+    person = open_table(content)
+    assert person.text("import_error")
+    assert "Reading" not in person.text("import_title")
+    assert not person.window.findChild(QProgressBar, "import_progress").isVisible()
+
+
+def test_what_no_reader_foresees_is_a_sentence(
+    open_table: Callable[[bytes | str], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a library that looks at the first lines, too."""
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr("clevercsv.Detector.detect", fails)
+    person = open_table("a,b\n1,2\n3,5\n")
+    assert person.text("import_error") == (
+        "'wetter.csv' cannot be read as a table (RuntimeError: out of order): save it as CSV."
+    )
+
+
+def test_a_text_that_is_no_table_as_it_was_taken_can_be_taken_otherwise(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """Its first lines and how it is written are there at once, since they are the way on."""
+    person = open_table("a;b;y\n1;2;ä\n3;4;ü\n".encode("utf-16-le").join((b"\xff\xfe", b"\xd8")))
+    assert "is not written in utf-16" in person.text("import_error")
+    assert person.combo("import_encoding").isVisible()
+    person = open_table('a;b\n1;"2"x\n3;"4\n')
+    assert "cannot be parted into cells" in person.text("import_error")
+    assert person.find(QPlainTextEdit, "import_head").toPlainText().startswith("a;b\n1;")
+    assert person.combo("import_separator").isVisible()
+
+
+def test_markup_in_names_and_cells_is_only_text(open_table: Callable[[bytes | str], Person]) -> None:
+    """In labels, heads and tips: a picture named in one would be loaded from the disk."""
+    person = open_table("<b>a</b>,<img src=/dev/zero>,y\n1,2,3\n<i>x</i>,3,4\n2,4,7\n")
+    model = person.table("import_preview").model()
+    tips = [model.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)]
+    tips += [cell(person, 1, 0, Qt.ItemDataRole.ToolTipRole), person.find(QLabel, "import_told").toolTip()]
+    for tip in tips:
+        assert not {"<img", "<b>", "<i>"} & {tip[i : i + 4] for i in range(len(tip))}
+        assert "&lt;" in tip or "&#x27;&lt;" in tip
+    for name in ("import_told", "import_error", "import_title"):
+        assert person.find(QLabel, name).textFormat() == Qt.TextFormat.PlainText
