@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from neuroviz.api.choices import number, path_of
 from neuroviz.api.run import Run
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.slices import finished
 from neuroviz.files.writer import check_writable, write_bytes
 from neuroviz.pictures.animation import Animation, check_animation, sheet_of
@@ -17,6 +18,7 @@ ALL = "all"
 """The name of all views in one picture."""
 PAGE = (160.0, 100.0)
 """Millimetres of a figure of a view."""
+_NUMBERS = (0, 1e9)
 _PLAIN = Shown()
 
 
@@ -31,7 +33,7 @@ def views_of(name: str) -> tuple[str, ...]:
     if name == ALL:
         return VIEWS
     if name not in VIEWS:
-        raise SettingsError(f"There is no view named {name!r}; known are: {', '.join((*VIEWS, ALL))}.", "view")
+        raise SettingsError(f"There is no view named {told(name)}; known are: {', '.join((*VIEWS, ALL))}.", "view")
     return (name,)
 
 
@@ -62,6 +64,9 @@ def animate(
         As :meth:`neuroviz.Run.animate` does.
     """
     names = views_of(view)
+    path = path_of(path)
+    for name, value in {"seconds": seconds, "rate": rate, "width": width}.items():
+        number(value, name, *_NUMBERS)
     check_film(seconds, rate, pace, width)
     check_writable(path)
     ending = Path(path).suffix.lower()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.edits import Edit, parse_edit, split
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import exact
 
+MILLIMETRES = (10.0, 2_000.0)
+"""The least and the greatest width or height of a figure."""
 _NAMES = {"task", "activation", "loss", "optimizer", "schedule", "init", "inputs", "coding", "precision"}
 _LISTS = {"weights", "breaks"}
 """Settings that are a name, and those that are several of something."""
@@ -44,19 +48,92 @@ def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings,
     SettingsError
         If an edit cannot be read, or made in these settings.
     """
-    return split(settings, [parse_edit(edit) if isinstance(edit, str) else edit for edit in edits])
+    if isinstance(edits, str) or not isinstance(edits, Iterable):
+        raise SettingsError(f"edits must be a list, as in ['500:lr=0.5'], not {told(edits)}.", "edit")
+    read = [parse_edit(edit) if isinstance(edit, str) else edit for edit in edits]
+    for edit in read:
+        if not isinstance(edit, Edit):
+            raise SettingsError(
+                f"An edit is a text such as '500:lr=0.5', or a neuroviz.Edit, not {told(edit)}.", "edit"
+            )
+    return split(settings, read)
+
+
+def whole(value: Any, name: str, low: int, high: int) -> int:
+    """Return a whole number.
+
+    Raises
+    ------
+    SettingsError
+        If it is none, or not from low to high.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise SettingsError(f"{name} must be a whole number from {low:,} to {high:,}, not {told(value)}.", name)
+    return int(value)
+
+
+def number(value: Any, name: str, low: float, high: float) -> float:
+    """Return a number.
+
+    Raises
+    ------
+    SettingsError
+        If it is none, or not from low to high.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not low <= value <= high:
+        raise SettingsError(f"{name} must be a number from {exact(low)} to {exact(high)}, not {told(value)}.", name)
+    return float(value)
+
+
+def two(value: Any, name: str) -> tuple[Any, Any]:
+    """Return two things, as in (least, greatest).
+
+    Raises
+    ------
+    SettingsError
+        If they are not two.
+    """
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise SettingsError(f"{name} must be two numbers, (least, greatest), not {told(value)}.", name)
+    return value[0], value[1]
+
+
+def switches(**values: Any) -> None:
+    """Refuse what is neither True nor False.
+
+    Raises
+    ------
+    SettingsError
+        One sentence.
+    """
+    for name, value in values.items():
+        if not isinstance(value, bool):
+            raise SettingsError(f"{name} must be True or False, not {told(value)}.", name)
+
+
+def path_of(value: Any) -> Path:
+    """Return the path that a text names.
+
+    Raises
+    ------
+    SettingsError
+        If it is no text, or none of a path.
+    """
+    if not isinstance(value, str | PathLike) or isinstance(fspath(value), bytes) or not fspath(value):
+        raise SettingsError(f"A file is named by a text or a path, not by {told(value)}.", "path")
+    return Path(value)
 
 
 def _check_kinds(said: Mapping[str, Any]) -> None:
     """Refuse what is no name, no list or no data set where one is wanted."""
     for name in _NAMES & said.keys():
         if not isinstance(said[name], str):
-            raise SettingsError(f"{name} must be a name in quotes, not {said[name]!r}.", name)
+            raise SettingsError(f"{name} must be a name in quotes, not {told(said[name])}.", name)
     for name in _LISTS & said.keys():
         if not isinstance(said[name], tuple | str):
-            raise SettingsError(f"{name} must be a list, not {said[name]!r}.", name)
-    if not isinstance(said.get("data"), Dataset | None):
-        raise SettingsError("data must be a neuroviz.Dataset: Dataset(inputs, targets, classes=True).", "data")
+            raise SettingsError(f"{name} must be a list, not {told(said[name])}.", name)
+    if not isinstance(said.get("shuffle", False), bool):
+        raise SettingsError(f"shuffle must be True or False, not {told(said['shuffle'])}.", "shuffle")
 
 
 def _plain(value: Any) -> Any:

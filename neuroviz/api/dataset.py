@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+from neuroviz.api.choices import path_of, switches
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data import dataset
 from neuroviz.core.slices import finished
 
@@ -53,9 +56,35 @@ class Dataset(dataset.Dataset):
         from neuroviz.files.data.table import Reading
         from neuroviz.files.data.understood import Choice, understood
 
-        reading = Reading(file_source(path), Wishes(encoding, separator, decimal, header, sheet))
-        names = None if isinstance(classes, bool) or classes is None else (classes[0], classes[1])
+        switches(leave_out=leave_out)
+        reading = Reading(file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet))
         are_classes = classes if isinstance(classes, bool) or classes is None else True
-        columns = None if inputs is None else tuple(inputs)
-        choice = Choice(target, columns, are_classes, names, leave_out)
-        return understood(finished(reading.work()), choice).dataset()
+        named = None if isinstance(classes, bool) or classes is None else _two_names(classes)
+        columns = None if inputs is None else _names(inputs)
+        if not isinstance(target, str | None):
+            raise SettingsError(f"target must be the name of a column, not {told(target)}.", "target")
+        table = finished(reading.work())
+        choice = Choice(table.names[-1] if target is None else target, columns, are_classes, named, leave_out)
+        return understood(table, choice).dataset()
+
+
+def _names(inputs: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(inputs, str) or not isinstance(inputs, Iterable):
+        raise SettingsError(f"inputs must be a list of names of columns, not {told(inputs)}.", "inputs")
+    names = tuple(inputs)
+    if not names or not all(isinstance(name, str) for name in names):
+        raise SettingsError(f"inputs must be names of columns, one at least, not {told(names)}.", "inputs")
+    return names
+
+
+def _two_names(classes: Any) -> tuple[str, str]:
+    fits = (
+        isinstance(classes, tuple | list) and len(classes) == 2 and all(isinstance(each, str) for each in classes)
+    )
+    if not fits or classes[0] == classes[1]:
+        raise SettingsError(
+            f"classes must be two different texts as they stand in the target, as in ('no', 'yes'), "
+            f"not {told(classes)}.",
+            "classes",
+        )
+    return classes[0], classes[1]

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.api.choices import edits_of, experiment
+from neuroviz.api.choices import MILLIMETRES, edits_of, experiment, number, switches, whole
 from neuroviz.api.columns import plain_columns
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import numbers_of
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
@@ -147,10 +149,12 @@ class Run:
         SettingsError
             If the inputs have another width.
         """
-        rows = np.asarray(inputs, dtype=np.float64)
+        rows = numbers_of(inputs, "inputs")
         width = self.settings.dataset.width
         if rows.ndim not in (1, 2) or rows.shape[-1] != width:
             raise SettingsError(f"The neuron has {width} inputs: give (M, {width}) numbers, not {rows.shape}.")
+        if not np.isfinite(rows).all():
+            raise SettingsError("The inputs must be finite numbers.", "inputs")
         parameters = self.trainer.history.newest.parameters
         scaled = self.settings.dataset.scaling.apply(np.atleast_2d(rows))
         output: Floats = predict(self.settings, parameters, scaled).output
@@ -158,7 +162,9 @@ class Run:
 
     def predicted(self, asked: Sequence[Sequence[float]]) -> list[float]:
         """Return what the neuron says to other inputs as a list."""
-        result: list[float] = self.predict(np.array(asked)).tolist() if asked else []
+        if isinstance(asked, list | tuple) and not asked:
+            return []
+        result: list[float] = np.atleast_1d(self.predict(asked)).tolist()
         return result
 
     def history(self) -> dict[str, NDArray[Any]]:
@@ -205,12 +211,16 @@ class Run:
         Raises
         ------
         SettingsError
-            If there is no such view or sample.
+            If there is no such view or sample, or no such size.
         """
         from neuroviz.pictures.matplotlib.notebook import notebook_figure  # loads matplotlib
 
+        switches(log=log, two_colours=two_colours, gradients=gradients, surface=surface)
         shown = Shown(log, two_colours, gradients, surface)
-        return notebook_figure(self.declared(view, shown, sample), width, height)
+        declared = self.declared(view, shown, sample)
+        return notebook_figure(
+            declared, number(width, "width", *MILLIMETRES), number(height, "height", *MILLIMETRES)
+        )
 
     def declared(self, view: str, shown: Shown, sample: int | None = None) -> Figure:
         """Return the same as a declaration, for a file.
@@ -220,9 +230,8 @@ class Run:
         SettingsError
             As for :meth:`figure`.
         """
-        samples = self.settings.dataset.samples
-        if sample is not None and not 0 <= sample < samples:
-            raise SettingsError(f"sample must be a whole number from 0 to {samples - 1}, not {sample}.", "sample")
+        if sample is not None:
+            sample = whole(sample, "sample", 0, self.settings.dataset.samples - 1)
         return finished(figure_work(view, frame_of(self.trainer, sample), shown))
 
     def animate(
@@ -260,6 +269,7 @@ class Run:
         """
         from neuroviz.api.animation import animate
 
+        switches(log=log)
         film: dict[str, Any] = {"pace": pace, "seconds": seconds, "rate": rate, "width": width}
         return animate(self, path, view, shown=Shown(log=log), **film)
 
@@ -278,7 +288,10 @@ class Run:
         SettingsError
             If there is no such style.
         """
-        return script(self.settings, self.trainer.edits, style=style, every=every).text
+        if not isinstance(style, str):
+            raise SettingsError(f"style must be a name in quotes, not {told(style)}.", "style")
+        printed = None if every is None else whole(every, "every", 1, MAX_EPOCHS)
+        return script(self.settings, self.trainer.edits, style=style, every=printed).text
 
     def command(self) -> str:
         """Return the shell line that makes this run again."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from neuroviz.api.choices import experiment
+from neuroviz.api.choices import MILLIMETRES, experiment, number, two, whole
 from neuroviz.api.columns import plain_columns
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -35,6 +35,8 @@ from neuroviz.pictures.sweep.figure import sweep_figure
 if TYPE_CHECKING:
     from neuroviz.pictures.matplotlib.notebook import NotebookFigure
 
+_MOST_POINTS = 2**20
+_REACH = (0.0, 1e300)
 _SLICE = 0.02  # seconds between two looks at the clock
 
 Rates = tuple[float | None, float | None]
@@ -92,7 +94,8 @@ class Swept:
         """Return the losses as a matplotlib figure of that size in millimetres, which a notebook shows."""
         from neuroviz.pictures.matplotlib.notebook import notebook_figure  # loads matplotlib
 
-        return notebook_figure(sweep_figure(self.result), width, height)
+        size = number(width, "width", *MILLIMETRES), number(height, "height", *MILLIMETRES)
+        return notebook_figure(sweep_figure(self.result), *size)
 
 
 def sweep(
@@ -131,12 +134,20 @@ def sweep(
         If the choices cannot work together, or there are too many neurons.
     """
     if starts is not None:
-        if momenta is not None or rates != (None, None):
+        if momenta is not None or two(rates, "rates") != (None, None):
             raise SettingsError("A sweep of starts has one learning_rate: leave rates and momenta out.", "starts")
-        return swept(start_grid(experiment(task, choices), reach, starts))
+        settings = experiment(task, choices)
+        reach = number(reach, "reach", *_REACH)
+        return swept(start_grid(settings, reach, whole(starts, "starts", 2, _MOST_POINTS)))
     if "learning_rate" in choices:
         raise SettingsError("A sweep has many learning rates: give rates=(least, greatest).", "learning_rate")
-    return swept(grid_of_rates(experiment(task, choices), rates, points, momenta, momentum_points))
+    settings = experiment(task, choices)
+    rates = two(rates, "rates")
+    points = whole(points, "points", 2, _MOST_POINTS)
+    if momenta is not None:
+        momenta = two(momenta, "momenta")
+        momentum_points = whole(momentum_points, "momentum_points", 2, _MOST_POINTS)
+    return swept(grid_of_rates(settings, rates, points, momenta, momentum_points))
 
 
 def grid_of_rates(

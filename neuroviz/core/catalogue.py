@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
+
+_TELLING = reprlib.Repr()
+_TELLING.maxstring = _TELLING.maxother = _TELLING.maxlong = 60
 
 
 class SettingsError(ValueError):
@@ -18,6 +22,14 @@ class SettingsError(ValueError):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+def told(value: object) -> str:
+    """Return what was given as a sentence can name it: in one line, and without its middle where it is long."""
+    try:
+        return " ".join(_TELLING.repr(value).split())
+    except Exception:  # a number of thousands of digits, or what cannot say what it is
+        return f"something of the type {type(value).__name__}"
 
 
 class Entry(Protocol):
@@ -75,7 +87,7 @@ class Catalogue(Mapping[str, E_co]):
         SettingsError
             If there is none; the sentence lists the known names.
         """
-        if name not in self._entries:
+        if not isinstance(name, str) or name not in self._entries:
             known = ", ".join(self._entries)
-            raise SettingsError(f"There is no {self.kind} named {name!r}; known are: {known}.", self.kind)
+            raise SettingsError(f"There is no {self.kind} named {told(name)}; known are: {known}.", self.kind)
         return self._entries[name]

@@ -194,7 +194,7 @@ def _wrong(**changes):
         (_wrong(step=-1), "out of range"),
         (_wrong(settings={"task": "and", "learning_rate": "fast"}), "learning_rate must be"),
         (_wrong(settings={"task": "and", "weights": ["a", 1.0]}), "weights must be"),
-        (_wrong(settings={"task": "and", "data": "own"}), "settings"),
+        (_wrong(settings={"task": "and", "data": "own"}), "data must be"),
         (_wrong(settings={"task": "nand?"}), "There is no task"),
         (_wrong(edits=["now"]), "is no edit"),
         (_wrong(data=0), "data are not in the file"),

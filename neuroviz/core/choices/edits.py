@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from numbers import Integral, Real
+from typing import Any
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
@@ -26,11 +29,29 @@ class Edit:
         ``learning_rate``, or a hyperparameter of the run's optimizer or schedule.
     value
         The new value; of the learning rate, what the schedule multiplies.
+
+    Raises
+    ------
+    SettingsError
+        If they are no such.
     """
 
     step: int
     name: str
     value: float
+
+    def __post_init__(self) -> None:
+        self._check(self.step, self.name, self.value)
+
+    @staticmethod
+    def _check(step: Any, name: Any, value: Any) -> None:
+        if isinstance(step, bool) or not isinstance(step, Integral) or step < 0:
+            raise SettingsError(f"The step of an edit must be a whole number from 0, not {told(step)}.", "edit")
+        if not isinstance(name, str):
+            raise SettingsError(f"An edit needs the name of a quantity, not {told(name)}.", "edit")
+        most = sys.float_info.max
+        if isinstance(value, bool) or not isinstance(value, Real) or not -most <= float(value) <= most:
+            raise SettingsError(f"The value of an edit must be a finite number, not {told(value)}.", "edit")
 
     def __str__(self) -> str:
         return f"{self.step}:{self.name}={exact(self.value)}"

@@ -385,8 +385,10 @@ def _plain(task: str, data: Dataset | None) -> Settings:
     return Settings(task, data=data)
 
 
-def _task(name: str | None, data: Dataset | None) -> Task:
+def _task(name: str | None, data: Any) -> Task:
     """Return the row of a task, by what was said of it and of the data."""
+    if not isinstance(data, Dataset | None):
+        raise SettingsError("data must be a data set, as neuroviz.Dataset(inputs, targets, classes=True).", "data")
     if name is None:
         name = "and" if data is None else OWN
     if name != OWN:

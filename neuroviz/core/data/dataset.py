@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, fields, replace
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data.held_out import held_out_rows
 from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
 from neuroviz.core.lazy import dataclass, np
@@ -51,15 +52,16 @@ class Dataset:
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
-            # In rows, since torch adds up in another order where the numbers lie in columns.
-            array = np.array(getattr(self, name), dtype=np.float64, order="C")
+            array = numbers_of(getattr(self, name), name)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         self._check()
-        names = tuple(self.input_names) or tuple(f"x{i + 1}" for i in range(self.width))
+        _check_scaling(self.scaling)
+        for name in ("input_names", "class_names", "held_out"):
+            object.__setattr__(self, name, _listed(getattr(self, name), name))
+        names = self.input_names or tuple(f"x{i + 1}" for i in range(self.width))
         object.__setattr__(self, "input_names", names)
-        object.__setattr__(self, "class_names", tuple(self.class_names) or (("0", "1") if self.classes else ()))
-        object.__setattr__(self, "held_out", tuple(self.held_out))
+        object.__setattr__(self, "class_names", self.class_names or (("0", "1") if self.classes else ()))
         self._check_words()
 
     def _check(self) -> None:
@@ -180,7 +182,10 @@ class Dataset:
         SettingsError
             If there are no such rows, or no other ones.
         """
-        return replace(self, held_out=tuple(sorted(set(rows)))).scaled(self.scaling.name)
+        kept_aside = _listed(rows, "rows")
+        if not all(isinstance(row, int) for row in kept_aside):
+            raise SettingsError("Rows held out must be whole numbers.", "data")
+        return replace(self, held_out=tuple(sorted(set(kept_aside)))).scaled(self.scaling.name)
 
     # --- equality, and plain values ----------------------------------------------------------------------
 
@@ -242,6 +247,50 @@ class Dataset:
             raise
         except (TypeError, ValueError, AttributeError, OverflowError) as error:
             raise SettingsError(f"These are no data of NeuroViz: {error}.", "data") from None
+
+
+def numbers_of(value: Any, name: str) -> Floats:
+    """Return a copy of numbers as an array of float64, row by row.
+
+    Parameters
+    ----------
+    value
+        Numbers, or lists of lists of them.
+    name
+        What they are, in the plural.
+
+    Raises
+    ------
+    SettingsError
+        If it holds anything else, which would become a number unseen: a mask, a day, a text.
+    """
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise SettingsError(f"The {name} have masked cells, which are no numbers: leave their rows out.", "data")
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "O" and all(isinstance(each, Real) for each in array.flat):
+            array = array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        classes = "; of classes 0 and 1, whose names are class_names" if name == "targets" else ""
+        raise SettingsError(
+            f"The {name} must be numbers, in rows of one length, not {told(value)}{classes}.", "data"
+        )
+    # In rows, since torch adds up in another order where the numbers lie in columns.
+    return np.array(array, dtype=np.float64, order="C")
+
+
+def _check_scaling(scaling: Any) -> None:
+    if not isinstance(scaling, Scaling):
+        raise SettingsError(f"Data are scaled by data.scaled('standardise'), not by {told(scaling)}.", "data")
+
+
+def _listed(value: Any, name: str) -> tuple[Any, ...]:
+    """Return what stands in a list, with whole numbers of numpy's as Python's."""
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise SettingsError(f"{name} must be a list, not {told(value)}.", "data")
+    return tuple(int(each) if isinstance(each, np.integer) else each for each in value)
 
 
 def _same_bits(one: Floats, other: Floats) -> bool:

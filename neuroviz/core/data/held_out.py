@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import counted
 from neuroviz.core.types import Floats
@@ -36,8 +36,10 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
     SettingsError
         If the share is out of range, or holds out no row.
     """
-    if not 0 <= share <= LARGEST_SHARE:
-        raise SettingsError(f"The share held out must be from 0 to {LARGEST_SHARE}, not {share:g}.", "held_out")
+    if not isinstance(share, int | float) or not 0 <= share <= LARGEST_SHARE:
+        raise SettingsError(f"The share held out must be from 0 to {LARGEST_SHARE}, not {told(share)}.", "held_out")
+    if not isinstance(seed, int) or seed < 0:
+        raise SettingsError(f"The seed must be a whole number from 0, not {told(seed)}.", "seed")
     if share == 0:
         return ()
     generator = np.random.default_rng(seed)

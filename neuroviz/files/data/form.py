@@ -52,12 +52,23 @@ class Wishes:
         for name in ("encoding", "separator", "decimal", "sheet"):
             if not isinstance(getattr(self, name), str | None):
                 raise DataError(f"The {name} must be text, not {getattr(self, name)!r}.", name)
+        if self.encoding is not None:
+            _check_encoding(self.encoding)
         if not isinstance(self.header, bool | None):
             raise DataError(f"Whether there is a header must be true or false, not {self.header!r}.", "header")
         if self.separator is not None and (len(self.separator) != 1 or self.separator in '\r\n"'):
             raise DataError(f"The separator must be one letter, not {quoted(self.separator)}.", "separator")
         if self.decimal is not None and self.decimal not in DECIMALS:
             raise DataError(f"The decimal mark must be . or , and not {quoted(self.decimal)}.", "decimal")
+
+
+def _check_encoding(name: str) -> None:
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding=name or "?")
+    except (LookupError, ValueError):
+        raise DataError(
+            f"There is no encoding named {quoted(name)}: take utf-8, utf-16 or latin-1.", "encoding"
+        ) from None
 
 
 @dataclass(frozen=True)

@@ -48,18 +48,12 @@ class Source:
         Raises
         ------
         DataError
-            If the file cannot be opened or there is no such encoding.
+            If the file cannot be opened.
         """
         if self.path is None:
             return io.StringIO(self.text, newline=""), None
         raw = self.raw()
-        try:
-            return io.TextIOWrapper(raw, encoding=encoding, newline=""), raw
-        except LookupError:
-            raw.close()
-            raise DataError(
-                f"There is no encoding named {encoding!r}: take utf-8, utf-16 or latin-1.", "encoding"
-            ) from None
+        return io.TextIOWrapper(raw, encoding=encoding, newline=""), raw
 
     def raw(self) -> BinaryIO:
         """Return the file's bytes.

@@ -53,8 +53,8 @@ def test_data_that_differ_in_anything_are_not_equal(change: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"inputs": [[1.0], [2.0, 3.0]]}, "no data"),
-        ({"inputs": "abc"}, "no data"),
+        ({"inputs": [[1.0], [2.0, 3.0]]}, "rows of one length"),
+        ({"inputs": "abc"}, "must be numbers"),
         ({"colour": "red"}, "colour"),
         ({"input_names": ["a", "a"]}, "different names"),
         ({"class_names": ["a"]}, "two names"),
@@ -179,3 +179,18 @@ def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling() 
     assert after.data is not None
     assert (after.data.inputs != CLASSES.inputs).any(axis=1).tolist() == [False, False, True, False, False, False]
     assert after.data.held_out == CLASSES.held_out
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        (np.ma.array([[1.0], [2.0]], mask=[[0], [1]]), "masked cells"),
+        (np.array([["2024-01-01"], ["2024-01-02"]], "datetime64[D]"), "must be numbers"),
+        (np.array([[1], [2]], "timedelta64[D]"), "must be numbers"),
+        ([["1"], ["2"]], "must be numbers"),
+    ],
+)
+def test_what_would_become_a_number_unseen_is_refused(inputs: Any, said: str) -> None:
+    """A mask was lost, and days and texts became numbers, without a word."""
+    with pytest.raises(SettingsError, match=said):
+        Dataset(inputs, [1.0, 2.0], classes=False)
