@@ -107,6 +107,13 @@ def test_numbers_have_no_verdict():
         assert len(table.rows) == rows
 
 
+def test_parameters_are_called_by_the_inputs_that_they_weigh():
+    """As on the screen."""
+    data = nv.Dataset([[1.0, 2.0], [2.0, 5.0]], [0, 1], True, input_names=("worst area", "age"))
+    page = report(frame_of(nv.train(data=data, epochs=3).trainer), [], "tensors")
+    assert "w₁ (worst area) = " in Page(page_bytes(page, ".html").decode()).text
+
+
 def test_names_from_outside_are_text():
     """A column may be called anything."""
     evil = '<img src=x onerror="alert(1)">**b**_i_`c`'

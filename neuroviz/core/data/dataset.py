@@ -264,7 +264,8 @@ def numbers_of(value: Any, name: str) -> Floats:
     SettingsError
         If it holds anything else, which would become a number unseen: a mask, a day, a text.
     """
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+    # By the name of its type: numpy.ma takes a while to be imported, and is there where somebody has such an array.
+    if type(value).__module__.startswith("numpy.ma") and np.ma.is_masked(value):
         raise SettingsError(f"The {name} have masked cells, which are no numbers: leave their rows out.", "data")
     try:
         array = np.asarray(value)

@@ -14,7 +14,7 @@ from neuroviz.files.data.faults import DataError, Row
 from neuroviz.files.data.form import COMMENT, Form
 from neuroviz.files.data.source import SAMPLE
 
-_LONGEST = 2**22
+_LONGEST = 2**21
 """Letters in a row."""
 _MOST_ABOVE = 100_000
 """Lines of comments."""
@@ -83,15 +83,13 @@ def beginning_of(lines: Iterator[str]) -> Work[Beginning]:
         If there is no end of comments.
     """
     found = Beginning()
-    for line in bounded(lines):
+    for line in lines:
         if line.strip() and not line.lstrip().startswith(COMMENT):
             found.first.append(line)
             break
         found.take(line)
         if found.above > _MOST_ABOVE or len(line) > _LONGEST:
-            raise DataError(
-                f"There are more than {_MOST_ABOVE:,} comments above the table: take it out of the file."
-            )
+            raise DataError("There is no end of the comments above the table: take them out.")
         if found.above % _TOGETHER == 0:
             yield None
     length = sum(map(len, found.first))

@@ -52,7 +52,7 @@ def _cells(line: str) -> list[str]:
     inner = line.removeprefix("|")
     if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
-    return [cell.strip().replace("\\|", "|") for cell in _BAR.split(inner)]
+    return [cell.strip().replace("\\|", "|") for cell in _BAR.split(inner, maxsplit=_MOST_CELLS)]
 
 
 class _Tag(NamedTuple):

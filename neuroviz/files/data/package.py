@@ -64,9 +64,11 @@ class Package:
         self.origin = origin
         with self._told():
             self._zip = zipfile.ZipFile(_Listed(file))
+        # As some programs write them: with other slashes, and capitals.
+        self._parts = {item.filename.replace("\\", "/").lower(): item for item in self._zip.infolist()}
 
     def __contains__(self, part: str) -> bool:
-        return part in self._zip.NameToInfo
+        return part.lower() in self._parts
 
     def read(self, part: str, elements: Elements) -> Iterator[float]:
         """Give a part to what reads it; yield after every slice how much of it has been read, 0 … 1.
@@ -78,7 +80,7 @@ class Package:
         """
         if part not in self:
             self.refuse(f"there is no {quoted(part)} in it")
-        item = self._zip.getinfo(part)
+        item = self._parts[part.lower()]
         self._check_size(item)
         parser = self._parser(elements)
         fed = 0

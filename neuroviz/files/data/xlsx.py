@@ -45,7 +45,7 @@ def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
     book = _Workbook()
     yield from all_of(package, book_part, book)
     relations = _Relations(folder)
-    yield from all_of(package, f"{folder}/_rels/{name}.rels", relations)
+    yield from all_of(package, posixpath.join(folder, "_rels", f"{name}.rels"), relations)
     parts = relations.of_kind("worksheet")
     sheets = {sheet: parts[key] for sheet, key in book.sheets.items() if key in parts}
     name = chosen(package, sheets, wanted)

@@ -255,9 +255,13 @@ class ImportDialog(QDialog):
         QTimer.singleShot(0, self, self._fit)  # once what is hidden takes no room any more
 
     def _fit(self) -> None:
-        """Be as high as the parts need, and no higher than the screen."""
-        most = round(_SCREEN * self.screen().availableGeometry().height())
-        self.resize(self.width(), max(self.minimumSizeHint().height(), min(self.sizeHint().height(), most)))
+        """Be as high as the parts need, no higher than the screen, and not below its edge."""
+        screen = self.screen().availableGeometry()
+        height = min(self.sizeHint().height(), round(_SCREEN * screen.height()))
+        self.resize(self.width(), max(self.minimumSizeHint().height(), height))
+        below = self.frameGeometry().bottom() - screen.bottom()
+        if below > 0:
+            self.move(self.x(), max(screen.top(), self.y() - below))
 
     def _on_read(self, table: Table) -> None:
         self._end_reading()

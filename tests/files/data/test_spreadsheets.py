@@ -175,6 +175,34 @@ def test_what_is_written_once_and_repeated_is_there_as_often(tmp_path):
         opened(tmp_path, ods(f"<table:table>{without_end}</table:table>"))
 
 
+def test_parts_are_found_whichever_way_their_names_are_written(tmp_path):
+    """With other slashes and capitals, as some programs do; and the workbook where its link says."""
+    parts = {name.replace("/", "\\").replace("xl", "XL"): part for name, part in xlsx(sheet(PLAIN)).items()}
+    assert opened(tmp_path, parts).values.tolist() == [[1, 2], [3, 5]]
+    links = {"xl/workbook.xml": "book.xml", "xl/_rels/workbook.xml.rels": "_rels/book.xml.rels"}
+    moved = {links.get(name, name): str(part) for name, part in xlsx(sheet(PLAIN)).items()}
+    moved["_rels/.rels"] = moved["_rels/.rels"].replace("xl/workbook.xml", "/book.xml")
+    moved["_rels/book.xml.rels"] = moved["_rels/book.xml.rels"].replace("worksheets", "xl/worksheets")
+    assert opened(tmp_path, moved).values.tolist() == [[1, 2], [3, 5]]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is a workbook of an old Excel, or has a password"),
+        (b"PK\x03\x04 not really", "the file is damaged, or not whole"),
+        (packed({"a.csv": "a,b\n1,2\n"}), "there is no sheet in it as .xlsx or .ods has them"),
+        (packed({**ods(""), "META-INF/manifest.xml": "<m><encryption-data/></m>"}), "it has a password"),
+    ],
+)
+def test_a_file_that_is_no_spreadsheet_is_refused_with_the_way_out(tmp_path, content, said):
+    """And none is a traceback."""
+    path = tmp_path / "table.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=f"^'table.xlsx' .*{said}.*CSV.$"):
+        finished(Reading(file_source(path)).work())
+
+
 def test_a_sheet_is_read_in_slices_and_says_how_far_it_is(tmp_path):
     """The share grows to 1; whoever stops asking has cancelled it, and the file is closed."""
     path = tmp_path / "table.xlsx"

@@ -543,3 +543,12 @@ def test_markup_in_names_and_cells_is_only_text(open_table: Callable[[bytes | st
         assert "&lt;" in tip or "&#x27;&lt;" in tip
     for name in ("import_told", "import_error", "import_title"):
         assert person.find(QLabel, name).textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_dialog_stays_on_the_screen(open_table: Callable[[bytes | str], Person]) -> None:
+    """It opens low, while it reads, and has to grow."""
+    person = open_table(GERMAN)
+    screen = person.window.screen().availableGeometry()
+    dialog(person).move(10, screen.bottom() - 100)
+    correct(person, "import_header", "data")
+    person.qtbot.waitUntil(lambda: dialog(person).frameGeometry().bottom() <= screen.bottom())
