@@ -153,7 +153,8 @@ class Understood:
         """Return what is wrong with a row, how many others there are, and what would work, one sentence."""
         more = len(self.faults) - 1
         also = f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
-        return f"{_capital(str(fault))}{also}: mend it, or leave out what cannot be used."
+        where = " where it comes from" if fault.column is None else ""  # such a row is in no table
+        return f"{_capital(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
 
     @property
     def classes_told(self) -> str:
@@ -321,7 +322,8 @@ def _of_target(table: Table, target: int, choice: Choice) -> Understood:
     if not inputs:
         objection = "No column holds numbers for an input: is the separator or the decimal mark another one?"
     if not table.lines:
-        objection = "The table has no row below its names." if not table.ragged else None
+        cells = f"No row has as many cells as the first, {len(table.names):,}: is the separator another one?"
+        objection = cells if table.ragged else "The table has no row below its names."
     unused = tuple(table.names[i] for i in others if i not in inputs)
     return Understood(table, choice, target, inputs, classes, names, unused, objection)
 

@@ -17,7 +17,8 @@ _BOOK = "xl/workbook.xml"
 _LONGEST_NAME = 3
 """Letters of a column."""
 _MOST_STYLES = 2**16
-"""More are never written; in what are made to hurt, the others show no days."""
+_LONGEST_FORM = 255
+"""Styles, and letters of a form, as many as Excel has: what goes on behind them says nothing of days."""
 _MOST_TEXTS = 5_000_000
 _MOST_LETTERS = 2**27
 """Texts in all of a workbook, and their letters."""
@@ -122,7 +123,7 @@ class _Styles(Elements):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "numFmt":
-            self._forms[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            self._forms[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:_LONGEST_FORM]
         elif name == "xf" and self._here and len(self._styles) < _MOST_STYLES:
             self._styles.append(attributes.get("numFmtId", ""))
         self._here = self._here or name == "cellXfs"

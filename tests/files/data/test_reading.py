@@ -290,7 +290,7 @@ def test_what_was_found_can_be_corrected(tmp_path):
 @pytest.mark.parametrize(
     ("text", "row", "column", "said"),
     [
-        ("a,b\n1,2\n3\n4,5\n", 3, None, "1 cell where 2 are expected"),
+        ("a,b\n1,2\n3\n4,5\n", 3, None, "1 cell where 2 are expected: mend it where it comes from, or leave"),
         ("a,b\n1,2\n3,4,5\n", 3, None, "3 cells where 2 are expected"),
         ("a,b\n1,2\nabc,4\n3,4\n", 3, "a", "'abc' where a number is expected"),
         ("a,b\n1,2\n3,\n3,4\n", 3, "b", "nothing where a number is expected"),
@@ -320,6 +320,7 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
         ("a,b\n1,yes\n2,yes\n", "'b' is 'yes' in every row"),
         ("a\n1\n2\n", "one column"),
         ("a,b\n", "no row below"),
+        ("a,b,c\n1,2\n3,4\n", "No row has as many cells as the first, 3: is the separator another one?"),
         ("a,b\nu,v\nv,u\n", "No column holds numbers"),
         ('a,b\n1,"2\n3,4\n', "Row 2 cannot be parted into cells: quotes are opened and not closed"),
         ("   \n", "no text"),
