@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import counted, elided, exact, format_number, quoted
+from neuroviz.core.numbers import counted, exact, format_number, quoted
 from neuroviz.core.types import Floats
+from neuroviz.files.data.classes import (
+    capital,
+    classes_told,
+    coded,
+    codes_of,
+    different_values,
+    in_line,
+    listed,
+    main_two,
+    number_name,
+    shown,
+)
 from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.form import OTHER_DECIMAL, number_in
 from neuroviz.files.data.table import Table
 
-_MOST_NAMED = 3
-_MOST_CLASSES = 8
-_NOES = frozenset(
-    ("0", "no", "not", "none", "false", "wrong", "incorrect", "off", "n", "f", "nein", "nicht", "kein", "keine")
-) | {"falsch", "aus", "non", "faux", "nej", "nee", "nie", "não", "falso", "нет"}
-"""First words of what is not so, which is class 0 whatever the alphabet says."""
 _NUMBER = "a number"
-_SLIPS = 0.1
-"""The share of rows up to which a third word in a target is no class, but one of the two, written wrongly."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class Understood:
     def fault_at(self, row: int, column: int) -> Fault:
         """Return what is wrong with a cell that cannot be used."""
         table = self.table
-        cell = _shown(table, row, column)
+        cell = shown(table, row, column)
         expected = _NUMBER
         if column == self.target and self.classes:
             expected = " or ".join(quoted(name) for name in self.class_names)
@@ -117,14 +120,14 @@ class Understood:
     @cached_property
     def _coded(self) -> Floats:
         """(N,): the targets as classes, nan where a cell is neither."""
-        return _coded(self.table, self.target, self.class_names)
+        return coded(self.table, self.target, self.class_names)
 
     @property
     def _otherwise_written(self) -> dict[str, str]:
         """Words of the target that are one of the classes but for their case, and which."""
         if not self.classes or self.too_many_classes:
             return {}
-        codes = _codes(self.class_names, self.table.words[self.target].values())
+        codes = codes_of(self.class_names, self.table.words[self.target].values())
         return {word: self.class_names[int(code)] for word, code in codes.items() if word not in self.class_names}
 
     @property
@@ -154,12 +157,12 @@ class Understood:
         more = len(self.faults) - 1
         also = f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
         where = " where it comes from" if fault.column is None else ""  # such a row is in no table
-        return f"{_capital(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
+        return f"{capital(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
 
     @property
     def classes_told(self) -> str:
         """How many classes the target has, and which, a part of a sentence."""
-        return f"The target {quoted(_in_line(self.table.names[self.target]))} has {_classes_told(self.class_names)}"
+        return f"The target {quoted(in_line(self.table.names[self.target]))} has {classes_told(self.class_names)}"
 
     @cached_property
     def first_fault(self) -> tuple[int, int] | None:
@@ -172,7 +175,7 @@ class Understood:
         """The different values of the target, in their order."""
         numbers = self.table.values[:, self.target]
         words = [word for word in self.table.words[self.target].values() if word]
-        return tuple(_different_values(words, numbers[~np.isnan(numbers)]))
+        return tuple(different_values(words, numbers[~np.isnan(numbers)]))
 
     def _constant(self) -> str | None:
         """Return the sentence on a target that never changes."""
@@ -186,14 +189,14 @@ class Understood:
     def why_no_target(self) -> str:
         """Return why nothing can be learned of this target, one sentence."""
         if self.too_many_classes:
-            why = f"it has {_classes_told(self.class_names)}"
+            why = f"it has {classes_told(self.class_names)}"
         elif not self.inputs:
             why = "no other column holds numbers"
         elif 2 * len(self._bad_rows(self.target)) > len(self.table.lines):
             why = "most of its cells are empty, or no numbers"
         else:
             why = "it is the same in every row"
-        return f"The last column, {quoted(_in_line(self.table.names[self.target]))}, is no target: {why}."
+        return f"The last column, {quoted(in_line(self.table.names[self.target]))}, is no target: {why}."
 
     @cached_property
     def _targets(self) -> Floats:
@@ -227,7 +230,7 @@ class Understood:
         """Return what was understood, in plain words: the form, the columns, the coding, what is left out."""
         table = self.table
         names = [table.names[i] for i in self.inputs]
-        target = _in_line(table.names[self.target])
+        target = in_line(table.names[self.target])
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
         said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}.", *table.notes]
         if table.mended:
@@ -235,24 +238,24 @@ class Understood:
                 f"row {table.lines[row]:,}, {quoted(table.names[column])}, to {quoted(text)}"
                 for (row, column), text in table.mended.items()
             )
-            said.append(f"{counted(len(table.mended), 'cell')} mended: {_listed(mends, '; ')}.")
+            said.append(f"{counted(len(table.mended), 'cell')} mended: {listed(mends, '; ')}.")
         meaning = "a number"
         if self.too_many_classes:
             meaning = f"{len(self.class_names):,} classes"
         elif len(self.class_names) == 2:
             meaning = f"class 0 is {quoted(self.class_names[0])}, class 1 is {quoted(self.class_names[1])}"
-        said.append(f"Input{'s' * (len(names) != 1)} {_listed(names)}; target {target}: {meaning}.")
+        said.append(f"Input{'s' * (len(names) != 1)} {listed(names)}; target {target}: {meaning}.")
         if self.passed_over is not None:
             said.append(self.passed_over.why_no_target())
         if self._otherwise_written:
             pairs = (f"{quoted(word)} is read as {quoted(name)}" for word, name in self._otherwise_written.items())
-            said.append(f"Capitals do not count: {_listed(pairs)}.")
+            said.append(f"Capitals do not count: {listed(pairs)}.")
         if self.unused:
-            said.append(f"Not used, since most cells are not numbers: {_listed(self.unused)}.")
+            said.append(f"Not used, since most cells are not numbers: {listed(self.unused)}.")
         if table.blank_lines:
-            said.append(f"{_capital(counted(table.blank_lines, 'empty row'))} between the others.")
+            said.append(f"{capital(counted(table.blank_lines, 'empty row'))} between the others.")
         if self.left_out:
-            said.append(f"{counted(len(self.left_out), 'row')} left out: {_listed(map(str, self.left_out), '; ')}.")
+            said.append(f"{counted(len(self.left_out), 'row')} left out: {listed(map(str, self.left_out), '; ')}.")
         return tuple(said)
 
 
@@ -299,7 +302,7 @@ def _can_be_learned(table: Table, target: int, choice: Choice, inputs: Sequence[
     if inputs in ([], [target]):
         return False
     classes, names, objection = _meaning(table, target, choice)
-    return objection is None and _differs(_coded(table, target, names) if classes else table.values[:, target])
+    return objection is None and _differs(coded(table, target, names) if classes else table.values[:, target])
 
 
 def _differs(values: Floats) -> bool:
@@ -332,7 +335,7 @@ def _index(table: Table, name: str, field: str) -> int:
     try:
         return table.names.index(name)
     except ValueError:
-        raise DataError(f"There is no column {quoted(name)}; there are {_listed(table.names)}.", field) from None
+        raise DataError(f"There is no column {quoted(name)}; there are {listed(table.names)}.", field) from None
 
 
 def _meaning(table: Table, target: int, choice: Choice) -> tuple[bool, tuple[str, ...], str | None]:
@@ -349,11 +352,11 @@ def _meaning(table: Table, target: int, choice: Choice) -> tuple[bool, tuple[str
             [-1.0, 1.0],
         )
         pair = sorted(set(numbers.tolist())) if two else []
-        return (True, tuple(map(_number_name, pair)), None) if len(pair) == 2 else (False, (), None)
+        return (True, tuple(map(number_name, pair)), None) if len(pair) == 2 else (False, (), None)
     if choice.classes is False:
         return False, (), None
-    found = _different_values(words, numbers)
-    names = _main_two(found)
+    found = different_values(words, numbers)
+    names = main_two(found)
     if len(names) == 2:
         return True, names, None
     if not found:
@@ -369,90 +372,11 @@ _MOST_LOOKED_AT = 1_000
 """Numbers that can already tell that a target has more than two values."""
 
 
-def _different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
-    """Return how often each different value is there: numbers by size, then a no, then words by the alphabet.
-
-    Of words that differ only in case there is one, the most common.
-    """
-    spelling: dict[str, str] = {}
-    often: Counter[str] = Counter()
-    for word, count in Counter(words).most_common():
-        often[spelling.setdefault(word.lower(), word)] += count
-    ordered = sorted(spelling, key=lambda word: (word.split()[0] not in _NOES, word))
-    values, counts = np.unique(numbers, return_counts=True)
-    found = dict(zip(map(_number_name, values.tolist()), counts.tolist(), strict=True))
-    return found | {spelling[word]: often[spelling[word]] for word in ordered}
-
-
-def _main_two(found: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the values of a target; only two of them where any other is so rare that it is a slip."""
-    often = sorted(found.values())
-    if len(found) > 2 and sum(often[:-2]) <= _SLIPS * sum(often) and often[-3] < often[-2]:
-        return tuple(name for name, count in found.items() if count > often[-3])
-    return tuple(found)
-
-
-def _number_name(number: float) -> str:
-    return f"{number:g}" if float(f"{number:g}") == number else repr(number)
-
-
 def _too_many(table: Table, target: int, found: Sequence[str]) -> str:
-    coded = _coded(table, target, tuple(found[:2]))
-    row = next(row for row in np.flatnonzero(np.isnan(coded)).tolist() if _shown(table, row, target))
+    codes = coded(table, target, tuple(found[:2]))
+    row = next(row for row in np.flatnonzero(np.isnan(codes)).tolist() if shown(table, row, target))
     return (
-        f"The target {quoted(table.names[target])} has {_classes_told(found)}: row {table.lines[row]:,} has "
-        f"{quoted(_shown(table, row, target))} where {quoted(found[0])} or {quoted(found[1])} is expected; take "
+        f"The target {quoted(table.names[target])} has {classes_told(found)}: row {table.lines[row]:,} has "
+        f"{quoted(shown(table, row, target))} where {quoted(found[0])} or {quoted(found[1])} is expected; take "
         "another target, or keep the rows of two."
     )
-
-
-def _classes_told(names: Sequence[str]) -> str:
-    return f"{len(names):,} classes, {_classes_listed(names)}, and a neuron parts two"
-
-
-def _classes_listed(names: Sequence[str]) -> str:
-    return _listed([elided(name, 30) for name in names], most=_MOST_CLASSES)
-
-
-def _codes(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
-    """Return the codes of the classes as they are called, and of words that are one of them but for their case."""
-    codes = {name: float(code) for code, name in enumerate(names)}
-    small = {name.lower(): code for name, code in codes.items()}
-    if len(small) < len(codes):  # told apart by nothing else, as a person wanted
-        return codes
-    return {word: small[word.lower()] for word in words if word.lower() in small} | codes
-
-
-def _coded(table: Table, target: int, names: Sequence[str]) -> Floats:
-    """Return (N,): 0 and 1 for the two classes, nan for any other value."""
-    codes = _codes(names, table.words[target].values())
-    values = table.values[:, target]
-    coded = np.full(len(values), np.nan)
-    for value in set(values[~np.isnan(values)].tolist()):
-        code = codes.get(_number_name(value))
-        if code is not None:
-            coded[values == value] = code
-    for row, word in table.words[target].items():
-        coded[row] = codes.get(word, np.nan)
-    return coded
-
-
-def _shown(table: Table, row: int, column: int) -> str:
-    return table.words[column].get(int(row)) or (
-        "" if np.isnan(table.values[row, column]) else _number_name(float(table.values[row, column]))
-    )
-
-
-def _listed(names: Iterable[object], between: str = ", ", most: int = _MOST_NAMED) -> str:
-    every = [_in_line(str(name)) for name in names]
-    more = len(every) - most
-    return between.join(every[:most]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _in_line(text: str) -> str:
-    """Return a name for a sentence: without line breaks, and without its end where it is very long."""
-    return elided(text, 200)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

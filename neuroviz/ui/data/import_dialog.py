@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import counted
-from neuroviz.files.data.form import DECIMALS, OTHER_DECIMAL
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
@@ -34,9 +33,10 @@ from neuroviz.ui.data.head_lines import HeadLines
 from neuroviz.ui.data.mends import Mends
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
+from neuroviz.ui.data.remarks import Remarks
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import caption, height_of, plain_tip, small_button, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import caption, height_of, plain_tip, take_or_cancel, wrapped_label
 
 _WIDTH = 760
 _SPACING = 8
@@ -48,10 +48,6 @@ _PATIENCE = 300
 _MOST_FAULTS = 20
 _SCREEN = 0.92
 """How much of a screen's height it takes at most, where its parts can be lower."""
-_HINT = (
-    "Click a column's head to choose what it is for. Double-click a cell, or type, to mend it; "
-    "Ctrl+Z takes that back."
-)
 
 
 class ImportDialog(QDialog):
@@ -96,9 +92,7 @@ class ImportDialog(QDialog):
 
     def show_error(self, sentence: str) -> None:
         """Say why there are no data to take, and take none; or that there are."""
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
-        self.hint.setVisible(not sentence and self._understood is not None)
+        self.remarks.show_error(sentence, there=self._understood is not None)
         self.take.setEnabled(not sentence and self._understood is not None)
         # While it was read nothing else could have the keyboard. A dialog behind another window has none at all.
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
@@ -121,10 +115,7 @@ class ImportDialog(QDialog):
         self.head = HeadLines(theme)
         self.form = FormChoices()
         self.preview = Preview(theme)
-        self.hint = _words("import_note", "muted")
-        self.hint.setText(_HINT)
-        self.offer = small_button("import_offer", "")
-        self.undo = small_button("import_undo", "Undo", "Take back what was written last (Ctrl+Z)")
+        self.remarks = Remarks()
         self.target = _box("import_target", "Target column", _SHORT)
         self.coding = _box("import_coding", "Meaning of the target", _LONG)
         self.coding.setPlaceholderText("choose two of its classes")
@@ -133,18 +124,9 @@ class ImportDialog(QDialog):
         self.told = _words("import_told", "muted")
         self.preparation = Preparation("import")
         self.advice = ScaleAdvice("import")
-        self.error = _words("import_error", "error")
         self.buttons, self.take = take_or_cancel("import_take", "Use these data")
 
     def _place(self) -> None:
-        self.said = QWidget()
-        line = QHBoxLayout(self.said)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(themes.GRID)
-        line.addWidget(self.hint, 1)
-        line.addWidget(self.error, 1)
-        line.addWidget(self.offer)
-        line.addWidget(self.undo)
         self.body = QWidget()
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -157,14 +139,13 @@ class ImportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(_SPACING)
-        for part in (self.title, self.progress, self.head, self.form, self.preview, self.said, self.body):
+        for part in (self.title, self.progress, self.head, self.form, self.preview, self.remarks, self.body):
             layout.addWidget(part, int(part is self.preview))
         layout.addStretch()
         layout.addWidget(self.buttons)
         self.setMinimumWidth(_WIDTH)
         # Form, columns, what is not used, and two lines of what is left out.
         self.told.setMinimumHeight(height_of(5, self.told))
-        self.said.setMinimumHeight(height_of(2, self.error))
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self.progress.show)
@@ -173,8 +154,8 @@ class ImportDialog(QDialog):
         self.preview.wanted.connect(self._on_wanted)
         self.preview.mended.connect(self._on_mended)
         self.preview.looked_at.connect(self._on_looked_at)
-        self.offer.clicked.connect(self._on_offer)
-        self.undo.clicked.connect(self._on_undo)
+        self.remarks.mends_wanted.connect(self._on_offer)
+        self.remarks.undo_wanted.connect(self._on_undo)
         for keys, slot in (
             (QKeySequence.StandardKey.Undo, self._on_undo),
             (QKeySequence.StandardKey.Redo, self._on_redo),
@@ -199,7 +180,7 @@ class ImportDialog(QDialog):
         self._choice = Choice()
         self._mends = Mends()
         self._read_table = self._table = None
-        for part in (self.head, self.form, self.preview, self.said, self.body):
+        for part in (self.head, self.form, self.preview, self.remarks, self.body):
             part.hide()
         self._read()
 
@@ -239,7 +220,7 @@ class ImportDialog(QDialog):
             self.title.setText("There are no data to take.")
         self._show_read()
         self.preview.show_understood(None)
-        self._show_offers()
+        self.remarks.show_offers(None, undo=self._mends.can_undo)
         self.show_error(sentence)
 
     def _show_read(self) -> None:
@@ -249,7 +230,7 @@ class ImportDialog(QDialog):
         if reading is not None and reading.form is not None:
             self.form.show_form(reading.form)
         self.form.setVisible(reading is not None and reading.form is not None)
-        self.said.show()
+        self.remarks.show()
         for part in (self.preview, self.body):
             part.setVisible(self._table is not None)
         QTimer.singleShot(0, self, self._fit)  # once what is hidden takes no room any more
@@ -295,7 +276,7 @@ class ImportDialog(QDialog):
         labels, chosen = codings(found)
         _fill(self.coding, labels, chosen)
         self._show_faults(found)
-        self._show_offers()
+        self.remarks.show_offers(found, undo=self._mends.can_undo)
         self._go_to_fault(found)
         self._show_preparation()
 
@@ -318,17 +299,6 @@ class ImportDialog(QDialog):
         self.leave_out.setText(f"Leave out the {counted(len(faults), 'row')} that cannot be used")
         more = [f"… and {len(faults) - _MOST_FAULTS:,} more"] if len(faults) > _MOST_FAULTS else []
         self.leave_out.setToolTip(plain_tip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more])))
-
-    def _show_offers(self) -> None:
-        """Offer to read numbers with the other decimal mark, and to take back what was written."""
-        found = self._understood
-        cells = found.otherwise_read if found is not None else {}
-        self.offer.setVisible(bool(cells))
-        if found is not None and cells:
-            place, text = next(iter(cells.items()))
-            many = f"Read {len(cells):,} cells with a decimal {DECIMALS[OTHER_DECIMAL[found.table.form.decimal]]}"
-            self.offer.setText(many if len(cells) > 1 else f"Read {found.table.written(*place)} as {text}")
-        self.undo.setVisible(self._mends.can_undo)
 
     def _show_preparation(self) -> None:
         """Show what scaling does to the rate, or why there are no data."""

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.slices import finished
 from neuroviz.files.data import source as source_module
+from neuroviz.files.data.columns import MAX_ROWS
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import file_source, text_source
-from neuroviz.files.data.table import MAX_COLUMNS, MAX_ROWS, Reading, Table
+from neuroviz.files.data.table import MAX_COLUMNS, Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
 from tests.batteries import tables
 

@@ -1,0 +1,107 @@
+"""The cells of a table become numbers, and words where there are no numbers, a block of rows at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from neuroviz.core.data.dataset import LARGEST
+from neuroviz.core.data.table_text import read_cell
+from neuroviz.core.numbers import counted
+from neuroviz.core.types import Floats
+from neuroviz.files.data.faults import DataError, Fault, Row
+from neuroviz.files.data.form import number_in, plain_cell
+
+MAX_ROWS = 100_000
+_MOST_WORDS = 5_000_000
+_MOST_LETTERS = 2**27
+"""Cells that are no numbers, which are kept as they are, and their letters together."""
+
+
+@dataclass
+class Columns:
+    """What has been read of a table so far, in blocks of rows."""
+
+    width: int
+    decimal: str
+    blocks: list[Floats] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    ragged: list[Fault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.words: list[dict[int, str]] = [{} for _ in range(self.width)]
+        self._kept = 0
+        self._letters = 0
+
+    def add(self, rows: list[Row]) -> None:
+        """Take rows in.
+
+        Raises
+        ------
+        DataError
+            If there are more than MAX_ROWS.
+        """
+        whole = [(line, cells) for line, cells in rows if self._fits(line, cells)]
+        if len(self.lines) + len(whole) + len(self.ragged) > MAX_ROWS:
+            raise DataError(f"The table has more than {MAX_ROWS:,} rows: take a part of them.")
+        if not whole:
+            return
+        block = self._all_numbers([cells for _, cells in whole])
+        if block is None:
+            block = np.column_stack(
+                [self._column(j, cells) for j, cells in enumerate(zip(*(c for _, c in whole), strict=True))]
+            )
+        self.blocks.append(block)
+        self.lines += [line for line, _ in whole]
+
+    def _fits(self, line: int, cells: list[str]) -> bool:
+        while len(cells) > self.width and not cells[-1].strip():  # a separator at the end of the line
+            cells.pop()
+        if len(cells) == self.width:
+            return True
+        found = counted(len(cells), "cell")
+        self.ragged.append(Fault(line, None, found, f"{self.width:,}"))
+        return False
+
+    def _all_numbers(self, rows: list[list[str]]) -> Floats | None:
+        """Return rows of numbers only, at once; None if there is anything else."""
+        try:
+            if self.decimal == ",":
+                rows = [_with_points(cells) for cells in rows]
+            block = np.array([list(map(float, cells)) for cells in rows])
+        except ValueError:
+            return None
+        plain = (np.abs(block) <= LARGEST).all() and not any("_" in "".join(cells) for cells in rows)
+        return block if plain else None
+
+    def _column(self, j: int, cells: Sequence[str]) -> Floats:
+        """Return the numbers of a column, and keep its words."""
+        first = len(self.lines)
+        if not self.words[j]:
+            block = self._all_numbers([[cell] for cell in cells])
+            if block is not None:
+                return block[:, 0]
+        numbers = [number_in(cell, self.decimal) for cell in cells]
+        words = self.words[j]
+        for i, number in enumerate(numbers):
+            if number is None:
+                word = words[first + i] = read_cell(plain_cell(cells[i]))
+                self._kept += 1
+                self._letters += len(word)
+        if self._kept > _MOST_WORDS or self._letters > _MOST_LETTERS:
+            raise DataError("The table holds very many words: take out the columns that are no numbers.")
+        return np.array([math.nan if number is None else number for number in numbers])
+
+
+def _with_points(cells: list[str]) -> list[str]:
+    """Return cells with decimal commas as Python reads them."""
+    text = "\n".join(cells)
+    if "." in text:
+        raise ValueError
+    found = text.replace(",", ".").split("\n")
+    if len(found) != len(cells):
+        raise ValueError
+    return found
