@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from neuroviz.core.catalogue import SettingsError, told
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import SATURATED, check_breaks, coded, saturated_bias
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
@@ -226,13 +226,9 @@ class Resolver:
 
 
 def _finite(name: str, value: Any) -> float:
-    try:
-        number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise SettingsError(f"{name} must be a finite number, not {told(value)}.", name)
-    return number
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise SettingsError(f"{name} must be a finite number, not {value}.", name)
+    return float(value)
 
 
 def _meaningless(name: str, optimizer: str, schedule: str) -> str:
