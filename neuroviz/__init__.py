@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # millisecond with one thread, then took 230 where another program had one of the cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-__version__ = "0.7.1"
+__version__ = "0.7.2"
 
 __all__ = [
     "CurvatureAtStart",
