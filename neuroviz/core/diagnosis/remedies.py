@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.rate_trial import rate_from_start
@@ -70,14 +71,22 @@ def larger_rate(e: Evidence) -> str:
         return wrong
     if lowered := _lowered(e):
         return lowered
-    ruler = prospects.ruler_here(e)
+    best = _best_from_here(e)
     if e.settings.batch_size != "full" or prospects.is_near_limit(e) or e.settings.loss_entry.kinks:
-        return "Compare other learning rates."  # of a kink no curvature tells
-    if ruler is None or ruler.best is None:
+        return "Compare other learning rates."
+    if best is None:
         return "Compare a larger learning rate."
-    if e.newest.learning_rate < 0.99 * ruler.best:
-        return f"Take {rounded_down(ruler.best)}: from here on it is the fastest in the worst case."
+    if e.newest.learning_rate < 0.99 * best:
+        return f"Take {rounded_down(best)}: from here on it is the fastest in the worst case."
     return "No learning rate does much better: scale the inputs, which curve the loss so differently."
+
+
+def _best_from_here(e: Evidence) -> float | None:
+    """Return the ruler's best rate, where the curvature here tells how the next steps end."""
+    fused = e.settings.activation in e.settings.loss_entry.fused
+    tells = (is_quadratic(e.settings) or fused) and not prospects.kinked_strength(e.settings)
+    ruler = prospects.ruler_here(e) if tells else None
+    return None if ruler is None else ruler.best
 
 
 def _lowered(e: Evidence) -> str:
@@ -108,9 +117,9 @@ def zig_zag_remedy(e: Evidence) -> str:
     """Return which smaller learning rate to take."""
     if wrong := _switch_off(e):
         return wrong
-    ruler = prospects.ruler_here(e)
-    if ruler is not None and ruler.best is not None and not e.settings.loss_entry.kinks:
-        return f"Take {rounded_down(ruler.best)}: from here on it is the fastest in the worst case."
+    best = _best_from_here(e)
+    if best is not None:
+        return f"Take {rounded_down(best)}: from here on it is the fastest in the worst case."
     return _tried_rate(e, "Compare a smaller learning rate.")
 
 

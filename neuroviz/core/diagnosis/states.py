@@ -262,6 +262,7 @@ def _stalled(e: Evidence) -> bool:
         return False  # it swings yet
     falls = e.losses[-last - 1] - e.losses[-last:].min()
     creeps = falls < 2 * last / CRAWL_EPOCHS * e.losses[-1]
+    creeps &= e.losses[-2] - e.losses[-1] < 2 / CRAWL_EPOCHS * e.losses[-1]
     return bool(creeps and falls < words.LITTLE / 100 * (e.losses[0] - e.losses[-1]))
 
 
