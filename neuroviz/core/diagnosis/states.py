@@ -24,7 +24,9 @@ _DRIFT = 1e-3
 """What weights at rest may still move, by the steps of the last epoch, until the run is twice as long."""
 _EARLY = 3
 """Losses below which one that fell is no run that learns yet."""
+_PATIENCE = 5 * CRAWL_EPOCHS
 _WILD = 2
+"""A loss that becomes so many times itself in an epoch swings."""
 _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
 _SAME = words.SAME
@@ -95,12 +97,12 @@ def _dead(e: Evidence) -> bool:
     return _silent(e) and prospects.stays_dead(e)
 
 
-def _makes_progress(e: Evidence) -> bool:
-    """Return whether the loss itself shrinks as fast as that of an error that shrinks by e while a rate creeps."""
+def _makes_progress(e: Evidence, epochs: int = CRAWL_EPOCHS) -> bool:
+    """Return whether the loss itself shrinks as fast as that of an error that shrinks by e in so many epochs."""
     if len(e.losses) < _ENOUGH:
         return True
     first, last = e.losses[0], e.losses[-1]
-    return bool(last < first * np.exp(-2 * (e.epochs[-1] - e.epochs[0]) / CRAWL_EPOCHS))
+    return bool(last < first * np.exp(-2 * (e.epochs[-1] - e.epochs[0]) / epochs))
 
 
 def _impossible(e: Evidence) -> bool:
@@ -142,8 +144,9 @@ def _flat(e: Evidence) -> bool:
 
 
 def _is_carried(e: Evidence) -> bool:
-    """Return whether what the optimizer keeps of earlier gradients carries it on, or makes small ones large."""
-    return bool(e.settings.optimizer_entry.state) and _makes_progress(e)
+    """Return whether the run gets on all the same: an optimizer with a state can make small gradients large."""
+    early = len(e.losses) < _ENOUGH
+    return _makes_progress(e, _PATIENCE) and not (early and not e.settings.optimizer_entry.state)
 
 
 def _out_of_rate(e: Evidence) -> bool:
@@ -184,15 +187,13 @@ def _rising(e: Evidence) -> bool:
 
 def _swinging(e: Evidence) -> bool:
     """Return whether the loss went up, and does so by less each time."""
-    half = len(e.losses) // 2
-    if (e.losses[half:] > _WILD * e.losses[half - 1 : -1]).any():  # in a single epoch
-        earlier, later = prospects.highest_of_halves(e)
-        return later < earlier
     up = bool(e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > _SEEN * e.losses.min())
-    if not up or prospects.swings_die_away(e):
+    if prospects.swings_die_away(e):
         return up
+    half = len(e.losses) // 2
+    doubled = (e.losses[half:] > _WILD * e.losses[half - 1 : -1]).any()  # in a single epoch
     earlier, later = prospects.highest_of_halves(e)
-    return prospects.swings(e) and later < earlier
+    return bool(doubled or (up and prospects.swings(e))) and later < earlier
 
 
 def _cycling(e: Evidence) -> bool:
