@@ -112,7 +112,7 @@ def logit(slope: float) -> float:
 def saturated(bias: float, target: float = 0.0, **choices: Any) -> Evidence:
     """Return evidence of a neuron that says the same, that of its bias, to four samples of one class."""
     data = Dataset(np.zeros((4, 1)), np.full(4, target), True)
-    return known(falling(20), theta=(0.0, bias), task="and", data=data, loss="mse", **choices)
+    return known(falling(20, 0.0003), theta=(0.0, bias), task="and", data=data, loss="mse", **choices)
 
 
 @pytest.mark.parametrize(("share", "kills"), [(0.0499, True), (0.0501, False)])

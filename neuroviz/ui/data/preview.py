@@ -265,6 +265,7 @@ class Preview(QTableView):
             action.setObjectName(f"import_role_{name}")
             action.setCheckable(True)
             action.setData(name)
+            action.setEnabled(False)
         self._asked = 0
         """The column for which the menu is open."""
         self.menu.triggered.connect(self._on_chosen)
@@ -276,7 +277,10 @@ class Preview(QTableView):
         return QSize(super().sizeHint().width(), _HEAD + _ROWS * _ROW_HEIGHT + _BAR + 2)
 
     def show_understood(self, found: Understood | None) -> None:
-        """Show what was understood; None for nothing."""
+        """Show what was understood; None for nothing. A menu that is open is about what was there before."""
+        self.menu.close()
+        for action in self.menu.actions():
+            action.setEnabled(False)
         self._model.show_understood(found)
         few = self._model.columnCount() <= _FEW
         mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive

@@ -82,12 +82,16 @@ def roles(person: Person) -> list[str]:
     return [head.rpartition("\n")[2] for head in heads]
 
 
-def choose_role(person: Person, column: int, role: str) -> None:
-    """Click the head of a column, and choose in the menu what it is for."""
+def click_head(person: Person, column: int) -> None:
     table = person.table("import_preview")
     heads = table.horizontalHeader()
     place = QPoint(heads.sectionViewportPosition(column) + 20, heads.height() // 2)
     person.qtbot.mouseClick(heads.viewport(), LEFT, pos=place)
+
+
+def choose_role(person: Person, column: int, role: str) -> None:
+    """Click the head of a column, and choose in the menu what it is for."""
+    click_head(person, column)
     choose_in_menu(person, role)
 
 
@@ -413,13 +417,24 @@ def test_the_head_of_a_column_makes_it_input_target_or_neither(open_table: Calla
     person.qtbot.keyClick(menu, KEY.Key_Down)
     person.qtbot.keyClick(menu, KEY.Key_Return)
     assert roles(person) == ["◎ target", "✓ input", "✓ input"]
-    choose_role(person, 0, "target")
-    menu.hide()
+    click_head(person, 0)
     offered = [action.isEnabled() for action in menu.actions()]
     assert offered == [False, True, False]
+    choose_in_menu(person, "target")
     press(person, "import_take")
     data = person.frame.settings.data
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
+
+
+def test_a_menu_of_roles_goes_with_the_columns_that_it_was_about(open_table: Callable[[bytes | str], Person]) -> None:
+    """Where the table is read otherwise while it is open, none of what it offers can be chosen any more."""
+    person = open_table("a,b,c\n1,2,5\n3,5,6\n4,4,8\n")
+    click_head(person, 2)
+    menu = person.find(QMenu, "import_roles")
+    person.qtbot.waitUntil(menu.isVisible)
+    correct(person, "import_decimal", ",")
+    person.qtbot.waitUntil(lambda: not menu.isVisible())
+    assert not any(action.isEnabled() for action in menu.actions())
 
 
 def test_a_cell_at_fault_is_marked_with_its_sentence_beside_it(open_table: Callable[[bytes | str], Person]) -> None:
