@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import fixed, format_number, subscripted, with_real_minus
+from neuroviz.core.numbers import elided, fixed, format_number, subscripted, with_real_minus
+from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.parts import Line
 from neuroviz.core.script.script import Script, script
 from neuroviz.paper.blocks import Block, Code, Document, Fitting, Picture, Pictures, Table, Text
@@ -32,6 +33,8 @@ _ROWS = 4
 _INPUTS = 4
 _PARAMETERS = 5
 """Rows, inputs and parameters that are on it, where there are more."""
+_NAME = 24
+"""Letters of a name in its table."""
 
 
 def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") -> Document:
@@ -51,10 +54,10 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     settings = frame.settings_at_start
     code = script(settings, frame.edits_so_far, style=style)
     groups: list[tuple[Block, ...]] = [
-        (Text(_escaped(_settings(frame, named=bool(name))), quiet=True), Text(_escaped(_words(frame)))),
+        (Text(in_markdown(_settings(frame, named=bool(name))), quiet=True), Text(in_markdown(_words(frame)))),
         *([(Text(_note(frame.note)),)] if frame.note.strip() else []),
         (Pictures(tuple(map(_picture, figures))),),
-        (Text(_escaped(_numbers(frame))), *_predictions(frame)),
+        (Text(in_markdown(_numbers(frame))), *_predictions(frame)),
         (Code(command_line(settings, frame.edits_so_far)),),
         (_code(code),),
     ]
@@ -67,7 +70,7 @@ def _picture(figure: Figure) -> Picture:
 
 def _note(note: str) -> str:
     """Return what a person has written, line by line."""
-    lines = [_escaped(line.strip()) for line in note.strip().splitlines()]
+    lines = [in_markdown(line.strip()) for line in note.strip().splitlines()]
     return "**Note:** " + "\\\n".join(lines).replace("\n\\\n", "\n\n")
 
 
@@ -139,7 +142,7 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     if frame.prediction is None:
         return ()
     width = min(settings.dataset.width, _INPUTS)
-    names = [subscripted(name) for name in settings.dataset.input_names[:width]]
+    names = [elided(subscripted(name), _NAME) for name in settings.dataset.input_names[:width]]
     more = ("…",) if settings.dataset.width > width else ()
     count = settings.dataset.samples if settings.dataset.samples <= _ALL else _ROWS
     verdicts = [""] * count if frame.right is None else ["right" if right else "wrong" for right in frame.right]
@@ -149,7 +152,7 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
         said = y, with_real_minus(fixed(float(output))), *([verdict] if verdict else [])
         rows.append((*map(_number, x[:width].tolist()), *more, *said))
     last = () if frame.right is None else ("",)
-    titles = (*names, *more, f"target {settings.dataset.target_name}", "output ŷ", *last)
+    titles = (*names, *more, f"target {elided(settings.dataset.target_name, _NAME)}", "output ŷ", *last)
     return (Table(titles, tuple(rows), small=True),)
 
 
@@ -159,13 +162,9 @@ def _targets(settings: Settings) -> list[str]:
     coded = [_number(float(target)) for target in settings.coded_targets]
     if not data.classes or data.class_names == ("0", "1"):
         return coded
-    return [f"{y} ({data.class_names[int(target)]})" for y, target in zip(coded, data.targets, strict=True)]
+    names = [elided(name, _NAME) for name in data.class_names]
+    return [f"{y} ({names[int(target)]})" for y, target in zip(coded, data.targets, strict=True)]
 
 
 def _number(value: float | None) -> str:
     return with_real_minus(format_number(value, 5))
-
-
-def _escaped(text: str) -> str:
-    """Return text as Markdown that is nothing but this text: names come from outside."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+-!|~&" else letter for letter in text)

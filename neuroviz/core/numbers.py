@@ -9,6 +9,8 @@ import re
 import reprlib
 from decimal import ROUND_DOWN, Context
 
+from neuroviz.core.outside import printable
+
 DASH = "—"
 """What stands where nothing has been computed."""
 MAX_SEED = 2**31 - 1
@@ -182,9 +184,9 @@ def quoted(text: str) -> str:
     return _QUOTATION.repr(text)
 
 
-def elided(name: str, longest: int) -> str:
-    """Return a name in one line, without its end where it has more letters than fit."""
-    name = " ".join(name.split())
+def elided(name: str, longest: int = 60) -> str:
+    """Return a name as it can be shown: printable, in one line, without its end where it is longer than fits."""
+    name = printable(" ".join(name.split()))
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
+from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.script import Script, text_of
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import write_bytes
@@ -104,8 +105,8 @@ def _free(name: str, taken: Container[str]) -> str:
 
 def cells_of(script: Script) -> tuple[Cell, ...]:
     """Return a script as the cells of a notebook: a heading and the code of each section."""
-    cells = [Cell("markdown", f"# {script.title}\n\n{script.words}")]
+    cells = [Cell("markdown", f"# {in_markdown(script.title)}\n\n{in_markdown(script.words)}")]
     for section in script.sections:
-        words = "".join(f"\n\n{line}" for line in section.words.split("\n") if line)
+        words = "".join(f"\n\n{in_markdown(line)}" for line in section.words.split("\n") if line)
         cells += [Cell("markdown", f"## {section.heading}{words}"), Cell("code", text_of(section.lines))]
     return tuple(cells)

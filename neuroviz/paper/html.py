@@ -75,7 +75,7 @@ def html_page(document: Document, size: str) -> bytes:
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f"<style>{_STYLE % size}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}\n{footer}\n</body>\n</html>\n"
     )
-    return page.encode()
+    return page.encode(errors="replace")  # halves of letters, of which a name may consist
 
 
 def _block(block: Block) -> str:

@@ -18,6 +18,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TextStyle
 
+from neuroviz.core.outside import printable
 from neuroviz.paper.blocks import (
     Beside,
     Block,
@@ -82,14 +83,16 @@ def pdf_page(document: Document, size: str) -> bytes:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep the tool that cuts fonts from telling how it does so."""
-    logger = logging.getLogger("fontTools")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
+    """Keep what cuts fonts from telling how it does so, and for which letters it puts a box."""
+    loggers = [logging.getLogger(name) for name in ("fontTools", "fpdf")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 class _Pages(FPDF):
@@ -102,7 +105,7 @@ class _Pages(FPDF):
             self.add_font(family, style, fonts / name)
         self._footer = document.footer
         self._drawn = cache(_png)  # a picture is put down twice, to try and for good
-        self.set_title(document.title)
+        self.set_title(printable(document.title))
         self.set_lang("en")
         self.set_creation_date(
             datetime(2000, 1, 1, tzinfo=UTC)
@@ -112,6 +115,10 @@ class _Pages(FPDF):
         self.add_page()
         self._write(document.title, 17, "B", 8)
         self.ln(1)
+
+    def normalize_text(self, text: str) -> str:
+        """Write what cannot be written as the sign for it: a name from outside may hold anything."""
+        return super().normalize_text(printable(text))
 
     def footer(self) -> None:
         """Write the footer and the number of the page."""
@@ -242,7 +249,7 @@ class _Pages(FPDF):
 
     def _image(self, picture: Picture, x: float) -> None:
         drawn = io.BytesIO(self._drawn(picture))
-        self.image(drawn, x, self.y, picture.width, picture.height, alt_text=picture.figure.title)
+        self.image(drawn, x, self.y, picture.width, picture.height, alt_text=printable(picture.figure.title))
 
     def put_beside(self, block: Beside) -> None:
         """Put a picture, and right of it what belongs to it."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import elided
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
@@ -44,17 +45,13 @@ def runs_figure(
     """
     if not runs:
         raise ValueError("There is no run to draw: pin one first.")
-    lines = [RunLosses.of(_short(name), slot, rows) for name, slot, _, rows in runs]
+    lines = [RunLosses.of(elided(name, _LONGEST), slot, rows) for name, slot, _, rows in runs]
     scene = LossScene(lines, log_wanted=log)
     experiments = [settings for _, _, settings, _ in runs]
     changed = [(line.name, edits_in_words(own)) for line, own in zip(lines, edits, strict=False)]
     words = [*_shared(experiments), *(f"{name} {', '.join(own)}" for name, own in changed if own)]
     words += [undrawn(not_drawn)] if not_drawn else []
     return with_names(scene, max(1.0, scene.last), _title(experiments), words)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _title(all_settings: Sequence[Settings]) -> str:

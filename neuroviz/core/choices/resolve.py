@@ -18,7 +18,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import MAX_SEED, format_number
+from neuroviz.core.numbers import MAX_SEED, elided, format_number
 
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
 PRECISIONS = ("float64", "float32")
@@ -85,7 +85,7 @@ class Resolver:
             example = ""
             if self.task.name == OWN:
                 value = format_number(float(self.dataset.targets[0]))
-                example = f", such as {self.dataset.target_name} = {value} of sample 1"
+                example = f", such as {elided(self.dataset.target_name)} = {value} of sample 1"
             raise SettingsError(
                 f"{self.loss.label} compares two classes, and the targets of {self._data_name} are numbers"
                 f"{example}: take the loss mse, mae or huber.",

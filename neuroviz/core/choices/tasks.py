@@ -10,6 +10,7 @@ from typing import Any
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.numbers import elided
 
 GROUPS = ("gates", "by hand", "lines", "traps", "many inputs")
 """What tasks are listed under, in this order."""
@@ -261,11 +262,12 @@ TASKS: Catalogue[Task] = Catalogue(
 def own_task(data: Dataset) -> Task:
     """Return the experiment on data of the user's own: a sigmoid for two classes, a line for numbers."""
     defaults = Defaults(epochs=1_000) if data.classes else _line_fit(0.1, 1_000)
-    names = ", ".join(data.input_names) if data.width <= _MOST_NAMED else f"{data.width:,} inputs"
+    target, *inputs = (elided(name) for name in (data.target_name, *data.input_names[:_MOST_NAMED]))
+    names = ", ".join(inputs) if data.width <= _MOST_NAMED else f"{data.width:,} inputs"
     return Task(
         OWN,
-        f"Own data, {data.origin}" if data.origin else "Own data",
-        f"{data.target_name} from {names}",
+        f"Own data, {elided(data.origin)}" if data.origin else "Own data",
+        f"{target} from {names}",
         "the user",
         lambda: data,
         defaults,

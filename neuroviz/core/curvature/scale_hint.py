@@ -12,7 +12,7 @@ from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.penalty import penalty_bend
-from neuroviz.core.numbers import format_number, rounded_down
+from neuroviz.core.numbers import elided, format_number, rounded_down
 from neuroviz.core.types import Floats
 
 _WORTH = 10.0
@@ -115,9 +115,10 @@ def _sizes(data: Dataset, names: Sequence[str]) -> str:
     large = int(sizes.argmax())
     small = _smallest(sizes)
     times = sizes[large] / sizes[small]
+    larger, smaller = (elided(names[index]) for index in (large, small))
     if times < _WORTH:
-        return f"{names[large]} goes up to {format_number(float(sizes[large]), 3)}"
-    return f"{names[large]} is {_about(float(times))} times as large as {names[small]}"
+        return f"{larger} goes up to {format_number(float(sizes[large]), 3)}"
+    return f"{larger} is {_about(float(times))} times as large as {smaller}"
 
 
 def _about(times: float) -> str:

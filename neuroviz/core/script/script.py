@@ -12,6 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import MANY_NUMBERS, dataclass
+from neuroviz.core.outside import in_quotes
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
 from neuroviz.core.script.parts import WIDTH, Line, code_lines, data_lines, training_loop
@@ -94,7 +95,7 @@ class Script:
     @property
     def lines(self) -> tuple[Line, ...]:
         """All lines, as they are read."""
-        head = (f'"""{self.title}', "", *textwrap.wrap(self.words, WIDTH), '"""', "")
+        head = (f'"""{in_quotes(self.title)}', "", *textwrap.wrap(self.words, WIDTH), '"""', "")
         return (*code_lines(*head), *(line for section in self.sections for line in _with_heading(section)))
 
     @property

@@ -15,10 +15,10 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from neuroviz.core.outside import printable
 from neuroviz.pictures import palette
 from neuroviz.pictures.label_places import spread, thin
 from neuroviz.pictures.marks import LARGEST, Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
-from neuroviz.pictures.matplotlib.labels import printable
 from neuroviz.pictures.matplotlib.ticks import tick_labels
 
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis

@@ -17,11 +17,12 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Annotation
 from matplotlib.ticker import NullLocator
 
+from neuroviz.core.outside import printable
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks, legend, place_end_labels
-from neuroviz.pictures.matplotlib.labels import Heading, Wrapped, printable, wrap_labels
+from neuroviz.pictures.matplotlib.labels import Heading, Wrapped, wrap_labels
 from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
 
 _STYLE: Final[dict[Any, Any]] = {

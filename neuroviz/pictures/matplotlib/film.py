@@ -10,10 +10,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
+from neuroviz.core.outside import printable
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.matplotlib.artists import legend_in_place_of, spread_end_labels
 from neuroviz.pictures.matplotlib.drawing import compose, draw_marks, styled, whole_pixels
-from neuroviz.pictures.matplotlib.labels import printable, replace_heading
+from neuroviz.pictures.matplotlib.labels import replace_heading
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green and blue from the upper left."""

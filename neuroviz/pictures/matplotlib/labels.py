@@ -1,7 +1,6 @@
 """Title, subtitle and axis labels of a figure, broken into lines where they would be cut off."""
 
 import textwrap
-import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple, TypedDict
 
@@ -30,14 +29,6 @@ class Heading(NamedTuple):
 
     title: TextArtist
     subtitle: TextArtist
-
-
-def printable(text: str) -> str:
-    """Replace what no file format can hold: control characters and halves of letters."""
-    return "".join(
-        "\ufffd" if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs", "Cn") else letter
-        for letter in text
-    )
 
 
 def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
