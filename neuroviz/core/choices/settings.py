@@ -26,6 +26,8 @@ from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
+_LONGEST = 60
+"""Letters of the name of a file."""
 LIMITS = ("epochs", "until_loss", "threshold")
 """What is chosen beside a run, and does not define it."""
 
@@ -248,7 +250,7 @@ class Settings:
     def file_stem(self) -> str:
         """What files about the experiment are called: as the file, or the kind, of own data, else by the task."""
         origin = self.data.origin.partition(":noise=")[0] if self.data is not None else ""
-        stem = re.sub(r"[^\w.-]+", "-", PurePath(origin).stem).strip("-.")
+        stem = re.sub(r"[^\w.-]+", "-", PurePath(origin).stem)[:_LONGEST].strip("-.")
         return stem or self.task
 
     @cached_property

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import show_tip
 
 Changes = dict[str, object]
 """Settings by name, as a drag wants them: a start, or other data."""
@@ -140,7 +141,7 @@ class Drag(QObject):
     def _refuse(self, reason: str | None, at: QPoint) -> bool:
         """Say at a place of the screen why something cannot be taken; return whether there was anything to say."""
         if reason:
-            QToolTip.showText(at, reason, self._widget)
+            show_tip(at, reason, self._widget)
         return bool(reason)
 
     def _is_far(self, place: QPointF) -> bool:

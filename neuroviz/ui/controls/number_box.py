@@ -1,6 +1,5 @@
 """Boxes in which one number is typed or stepped: `NumberBox` for floats, `IntegerBox` for whole numbers."""
 
-import html
 import math
 import sys
 from decimal import Decimal
@@ -139,7 +138,7 @@ class _Box(QAbstractSpinBox):
         self._hint = self.toolTip()
         self._told = True
         # The sentence quotes what was typed, which Qt must not take for HTML.
-        self.setToolTip(f"<qt>{html.escape(sentence)}</qt>")
+        self.setToolTip(sentence)
         self.setAccessibleDescription(sentence)
         self._mark_invalid(True)
         self.rejected.emit(sentence)

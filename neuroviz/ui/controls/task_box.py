@@ -12,7 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.numbers import counted
+from neuroviz.core.numbers import counted, elided
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.parts import fitted_line, height_of, text_label
@@ -143,7 +143,7 @@ def _own_label(settings: Settings) -> str:
     """Return the name of own data, of data that were made only the kind: the box has no room for a recipe."""
     origin = settings.dataset.origin
     kind = origin.partition(":noise=")[0]
-    return f"own data, {GENERATORS[kind].label if kind in GENERATORS else origin}" if origin else "own data"
+    return f"own data, {GENERATORS[kind].label if kind in GENERATORS else elided(origin)}" if origin else "own data"
 
 
 class _TaskList(QListView):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from neuroviz.session.today import sources, today
 from neuroviz.ui.explanations.card import ExplanationCard
 from neuroviz.ui.explanations.places import Place, SaysWhatStandsThere, place_at, places_in, tip_at
 from neuroviz.ui.explanations.underline import Underline
+from neuroviz.ui.theme.parts import show_tip
 
 if TYPE_CHECKING:
     from neuroviz.ui.explanations.window import GlossaryWindow
@@ -145,20 +145,21 @@ class Explainer(QObject):
     # --- events ------------------------------------------------------------------------------------------
 
     def _on_rest(self, watched: QObject, event: QEvent) -> bool:
-        """Show the card of the term under the pointer in place of a tooltip."""
+        """Show the card of the term under the pointer, or else the tooltip, as plain text."""
         if not isinstance(watched, QWidget) or not isinstance(event, QHelpEvent) or self._in_card(watched):
             return False
         place = place_at(watched, event.pos(), load_glossary())
-        if place is None:
-            if watched is self._owner:
-                self.hide()
-            return False
-        tip = tip_at(watched, event.pos())
-        if watched.window().windowType() == Qt.WindowType.Popup:
-            QToolTip.showText(event.globalPos(), self._in_short(place.term, tip), watched, place.rect)
-        else:
+        tip, area = tip_at(watched, event.pos())
+        if place is not None and watched.window().windowType() == Qt.WindowType.Popup:
+            tip, area = self._in_short(place.term, tip), place.rect
+        elif place is not None:
             self._show(watched, place, tip)
-        return True
+            return True
+        elif watched is self._owner:
+            self.hide()
+        if tip:
+            show_tip(event.globalPos(), tip, watched, area)
+        return bool(tip)
 
     def _on_enter(self, watched: QObject) -> None:
         if isinstance(watched, QLabel) and not self._in_card(watched):
@@ -247,8 +248,7 @@ class Explainer(QObject):
 
     def _in_short(self, term: Term, tip: str) -> str:
         """Return the same for a tooltip: over an open list there can be no card."""
-        told = [_beside(tip, term), *(text for _, text in self._told(term))]
-        return "<qt>" + "<br><br>".join(html.escape(text).replace("\n", "<br>") for text in told if text) + "</qt>"
+        return "\n\n".join(filter(None, (_beside(tip, term), *(text for _, text in self._told(term)))))
 
 
 def _in_window(widget: QWidget, rect: QRect) -> QRect:

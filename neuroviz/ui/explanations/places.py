@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMenu,
     QTabBar,
     QWidget,
 )
 
 from neuroviz.core.glossary import Glossary, Term
+from neuroviz.ui.theme.parts import MarkdownLabel
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
 """What is called by its accessible name where it has no text of its own."""
@@ -70,10 +72,10 @@ def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> Place | None
 def places_in(label: QLabel, glossary: Glossary) -> list[Place]:
     """Return every term that stands in a label; of a broken one, each part."""
     text = label.text()
+    if isinstance(label, MarkdownLabel):
+        return list(_in_markdown(label, glossary))
     if label.textFormat() == Qt.TextFormat.RichText or text.startswith("<"):
         return []
-    if label.textFormat() == Qt.TextFormat.MarkdownText:
-        return list(_in_markdown(label, glossary))
     whole = glossary.find(text)
     if whole is not None and not label.wordWrap():
         rects = _rects(label, [(0, len(text))])
@@ -83,12 +85,19 @@ def places_in(label: QLabel, glossary: Glossary) -> list[Place]:
     return [Place(span.term, rect) for span, parts in zip(spans, rects, strict=True) for rect in parts]
 
 
-def tip_at(widget: QWidget, point: QPoint) -> str:
-    """Return the tooltip at a place of a widget: what a control does."""
+def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
+    """Return the tooltip at a place of a widget, what a control does, and where it is so; empty for the whole."""
     view = widget.parent()
-    if isinstance(view, QAbstractItemView) and view.viewport() is widget and not isinstance(view, QHeaderView):
-        return str(view.indexAt(point).data(Qt.ItemDataRole.ToolTipRole) or "")
-    return widget.toolTip()
+    if isinstance(view, QHeaderView) and view.viewport() is widget:
+        return _in_header(view, point, Qt.ItemDataRole.ToolTipRole)
+    if isinstance(view, QAbstractItemView) and view.viewport() is widget:
+        index = view.indexAt(point)
+        return str(index.data(Qt.ItemDataRole.ToolTipRole) or ""), view.visualRect(index)
+    if isinstance(widget, QTabBar) and (tab := widget.tabAt(point)) >= 0:
+        return widget.tabToolTip(tab), widget.tabRect(tab)
+    if isinstance(widget, QMenu) and widget.toolTipsVisible() and (action := widget.actionAt(point)):
+        return action.toolTip(), widget.actionGeometry(action)
+    return widget.toolTip(), QRect()
 
 
 def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> Place | None:
@@ -119,7 +128,7 @@ def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
         if isinstance(teller, SaysWhatStandsThere):
             yield teller.text_at(point), around
     if isinstance(parent, QHeaderView):
-        yield from _in_header(parent, point)
+        yield _in_header(parent, point, Qt.ItemDataRole.DisplayRole)
     elif isinstance(parent, QAbstractItemView):
         yield from _in_table(parent, point)
     elif isinstance(widget, QTabBar):
@@ -134,19 +143,18 @@ def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
                 yield label.text(), label.geometry()
 
 
-def _in_header(header: QHeaderView, point: QPoint) -> Iterator[tuple[str, QRect]]:
+def _in_header(header: QHeaderView, point: QPoint, role: Qt.ItemDataRole) -> tuple[str, QRect]:
     along = point.x() if header.orientation() == Qt.Orientation.Horizontal else point.y()
     section = header.logicalIndexAt(along)
     if section < 0:
-        return
-    text = str(header.model().headerData(section, header.orientation(), Qt.ItemDataRole.DisplayRole) or "")
+        return "", QRect()
+    text = str(header.model().headerData(section, header.orientation(), role) or "")
     start = header.sectionViewportPosition(section)
     size = header.sectionSize(section)
     whole = header.viewport().rect()
     if header.orientation() == Qt.Orientation.Horizontal:
-        yield text, QRect(start, 0, size, whole.height())
-    else:
-        yield text, QRect(0, start, whole.width(), size)
+        return text, QRect(start, 0, size, whole.height())
+    return text, QRect(0, start, whole.width(), size)
 
 
 def _in_table(view: QAbstractItemView, point: QPoint) -> Iterator[tuple[str, QRect]]:
@@ -177,13 +185,13 @@ def _top(label: QLabel, height: float) -> float:
     return room.top()
 
 
-def _in_markdown(label: QLabel, glossary: Glossary) -> Iterator[Place]:
+def _in_markdown(label: MarkdownLabel, glossary: Glossary) -> Iterator[Place]:
     """Give the terms of a label of Markdown, whose marks are not seen and whose code is wider."""
     room = _room(label)
     document = QTextDocument()
     document.setDocumentMargin(0)
     document.setDefaultFont(label.font())
-    document.setMarkdown(label.text())
+    document.setHtml(label.html)
     document.setTextWidth(room.width())
     origin = QPointF(room.left(), _top(label, document.size().height()))
     block = document.begin()

@@ -151,7 +151,8 @@ class FigureExporter(QObject):
         box.setObjectName("export_error")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("Not exported")
-        box.setText(_plain(sentence))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(sentence)
         # Not exec(): the run behind it goes on, and the window keeps answering.
         box.open()
 
@@ -306,11 +307,6 @@ def _named(frame: Frame, runs: Iterable[ListedRun]) -> list[NamedRun]:
     if frame.rows is not None and not any(run.active for run in frame.runs):
         named.append((_PRESENT, None, frame.settings_at_start, frame.rows))
     return named
-
-
-def _plain(sentence: str) -> str:
-    """Return text that Qt takes as it is: a file may be called <b>."""
-    return sentence.replace("<", "‹").replace(">", "›")
 
 
 def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[], object]) -> bool:

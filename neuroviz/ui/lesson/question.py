@@ -22,6 +22,7 @@ from neuroviz.core.numbers import parse_number
 from neuroviz.lessons.format import GROWTH, Compare, Curve, Do, Number, Predict, Sign, Task
 from neuroviz.lessons.stage import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import MarkdownLabel
 
 _DOT = "● "
 _LINE = 30
@@ -303,10 +304,9 @@ def without_code_marks(text: str) -> str:
 
 def text_label(role: str, name: str, *, markdown: bool = False) -> QLabel:
     """Return a label whose text wraps: plain, or Markdown."""
-    label = QLabel()
+    label = MarkdownLabel() if markdown else QLabel(textFormat=Qt.TextFormat.PlainText)
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.MarkdownText if markdown else Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     return label

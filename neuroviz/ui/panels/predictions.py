@@ -18,7 +18,6 @@ from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import plain_tip
 
 _LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "2.3e306", "✓")
 _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
@@ -61,7 +60,7 @@ class _Model(FrameModel):
             named = range(min(settings.dataset.width, _MOST_NAMED))
             if role == Qt.ItemDataRole.ToolTipRole:
                 inputs = ", ".join(input_label(settings, index) for index in named)
-                return plain_tip(target_label(settings) if section else f"inputs {inputs}")
+                return target_label(settings) if section else f"inputs {inputs}"
             if role == Qt.ItemDataRole.DisplayRole and section == 0 and settings.dataset.own_name(0):
                 return ", ".join(input_name(settings, index) for index in named)
         return super().headerData(section, orientation, role)
@@ -73,7 +72,7 @@ class _Model(FrameModel):
         if self.frame is not None and role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
             return {"✓": "right", "✗": "wrong"}.get(self.text(self.frame, index.row(), index.column()), "")
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return plain_tip(_inputs_named(self.frame.settings, index.row()))
+            return _inputs_named(self.frame.settings, index.row())
         return super().data(index, role)
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:

@@ -19,7 +19,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import plain_tip, small_button
+from neuroviz.ui.theme.parts import small_button
 
 _OWN_UNITS = "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
 _LONGEST, _WHOLE = 12, 200
@@ -48,7 +48,7 @@ class _Model(FrameModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             own = parameter_label(self.frame.settings, index.row(), _WHOLE)
-            return plain_tip(own) if own != subscripted(self.frame.settings.parameter_names[index.row()]) else None
+            return own if own != subscripted(self.frame.settings.parameter_names[index.row()]) else None
         if self.frame is not None and role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             value = self._number(self.frame, index.row(), index.column())
             return None if value is None else exact(value)

@@ -11,7 +11,6 @@ from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import exact, format_number
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.canvas.tables import Index
-from neuroviz.ui.theme.parts import plain_tip
 
 _ALIKE = "same settings as the others"
 _ALONE = ""
@@ -65,7 +64,7 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
         active=run.active,
         differs=differs,
         stand=f"epoch {epoch} · loss {loss_said(run.settings, loss)}",
-        tip=plain_tip("\n".join(part for part in (run.name, differs, digits) if part)),
+        tip="\n".join(part for part in (run.name, differs, digits) if part),
         marks=marks or (("racing",) if run.racing else ()),
     )
 

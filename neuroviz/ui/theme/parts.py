@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton, QToolTip, QWidget
 
 from neuroviz.core.numbers import with_real_minus
+from neuroviz.paper.markdown import as_html
 
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
+_WHOLE = QRect()
+_CLOSE = "<style>p, li { margin: 7px 0 } ol, ul { margin: 0 }</style>"
 
 
-def plain_tip(text: str) -> str:
-    """Return a tooltip that Qt does not take for HTML of the user's: a run, or a column, may be called <b>."""
-    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>")
+def show_tip(at: QPoint, text: str, widget: QWidget, area: QRect = _WHOLE) -> None:
+    """Show a text beside the pointer as it is: Qt would take it for HTML where a run, or a column, is called <b>.
+
+    Parameters
+    ----------
+    at
+        The pointer, in pixels of the screen.
+    area
+        Where in the widget it has to stay; the whole widget if it is empty.
+    """
+    shown = html.escape(text).replace("\n", "<br>")
+    QToolTip.showText(at, f"<qt>{shown}</qt>", widget, area)
 
 
 def set_tip(widget: QWidget, text: str) -> None:
@@ -91,6 +103,29 @@ def wrapped_label(name: str, role: str) -> QLabel:
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     return label
+
+
+class MarkdownLabel(QLabel):
+    """A label of Markdown in which there is no picture, no link and no HTML: a text from outside loads nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self._markdown = ""
+
+    def setText(self, text: str) -> None:
+        """Show Markdown."""
+        self._markdown = text
+        super().setText(self.html)
+
+    def text(self) -> str:
+        """Return the Markdown."""
+        return self._markdown
+
+    @property
+    def html(self) -> str:
+        """What Qt is given to show."""
+        return _CLOSE + as_html(self._markdown) if self._markdown else ""
 
 
 def caption(text: str) -> QLabel:

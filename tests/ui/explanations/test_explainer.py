@@ -12,6 +12,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
 from neuroviz.ui.explanations.places import place_at, places_in
+from tests.ui.person import plain_tooltip
 
 GLOSSARY = load_glossary()
 
@@ -67,8 +68,8 @@ def test_what_is_no_term_keeps_its_tooltip(line):
     """As Qt shows it."""
     close = line.window.neuron.enlarge
     rest(close)
-    line.qtbot.waitUntil(lambda: QToolTip.text() == close.toolTip() or line.window.explainer.card is not None)
-    assert QToolTip.text() == close.toolTip() or "neuron" in said(line.window.explainer.card)
+    line.qtbot.waitUntil(lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None)
+    assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
     QToolTip.hideText()
 
 
@@ -226,7 +227,7 @@ def test_choices_in_an_open_list_explain_themselves_in_their_tooltip(line):
     line.qtbot.waitUntil(view.isVisible)
     place = view.visualRect(box.model().index(box.findData("adam"), 0)).center()
     rest(view.viewport(), place)
-    assert GLOSSARY["Adam"].text in QToolTip.text()
+    assert GLOSSARY["Adam"].text in plain_tooltip()
     QToolTip.hideText()
     box.hidePopup()
 

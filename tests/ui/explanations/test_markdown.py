@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel
 
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.places import places_in
+from neuroviz.ui.theme.parts import MarkdownLabel
 
 
 def painted(label, text):
@@ -21,9 +21,8 @@ def painted(label, text):
     "before", ["So a sudden `nan` is above the", "**Two** of *them*.\n\nAnother `paragraph_of_code` and the"]
 )
 def test_a_term_is_where_its_letters_are(qtbot, before):
-    label = QLabel()
+    label = MarkdownLabel()
     qtbot.addWidget(label)
-    label.setTextFormat(Qt.TextFormat.MarkdownText)
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)  # so that the words before it stay where they are
     label.resize(190, 160)

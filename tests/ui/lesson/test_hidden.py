@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QTabBar, QToolTip
 
 from neuroviz.core.choices.settings import Settings
 from tests.ui.lesson.test_lesson import EXAMPLE, go_to, gone, push
+from tests.ui.person import plain_tooltip
 
 LEFT = Qt.MouseButton.LeftButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -160,12 +161,12 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
     assert "Two planes" in reason
     before = person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()
     do(person.plot("data").viewport(), person.place("data", 2, 4))
-    assert QToolTip.text() == reason
+    assert plain_tooltip() == reason
     assert (person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()) == before
     ball = person.frame.parameters
     viewport = person.plot("landscape").viewport()
     ask_at(viewport, person.place("landscape", *ball))
-    assert QToolTip.text() != reason
+    assert plain_tooltip() != reason
     person.window.teaching.leave()
     person.settle()
     drag = person.window.views["landscape"].drag

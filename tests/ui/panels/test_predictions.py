@@ -112,7 +112,7 @@ def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_wi
         model = table.model()
         assert model.headerData(0, Qt.Orientation.Horizontal) == "height <b>, weight"
         tip = model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
-        assert "height &lt;b&gt; (standardised)" in tip
+        assert "height <b> (standardised)" in tip
         assert "weight −0.7603" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 

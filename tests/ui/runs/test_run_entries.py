@@ -121,16 +121,6 @@ def test_only_entries_that_changed_are_drawn_again() -> None:
     assert (changed, len(reset)) == ([(1, 1)], 1)
 
 
-def test_a_name_is_no_markup(qtbot: object) -> None:
-    """A tooltip shows a name as it was typed."""
-    made = session()
-    made.pin()
-    made.rename(1, "<b>bold</b>")
-    model = RunsModel()
-    model.show(lines(made))
-    assert "&lt;b&gt;bold&lt;/b&gt;" in model.index(0).data(ROLE.ToolTipRole)
-
-
 def test_places_when_a_race_is_over() -> None:
     """Who has the lowest loss has won, the next is 2nd, who stopped has no place; going on, they race again."""
     made = session(Settings("line"))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMainWindow, QMenu, 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.lazy import LOADING
+from neuroviz.core.numbers import elided
 from neuroviz.core.record import SessionRecord
 from neuroviz.files.reader import name_of
 from neuroviz.files.session_file import ENDING, write_session
@@ -23,6 +24,7 @@ from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.slices import Slices
 from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.window.document.keeper import Keeper
 from neuroviz.ui.window.document.offer_bar import OfferBar
 from neuroviz.ui.window.document.opening import (
@@ -305,8 +307,9 @@ class Document(QObject):
 
         if self._waits is not None:
             self._waits.cancel()
-        self._waits = waits = QProgressDialog(f"Opening {name} …", "Cancel", 0, 0, self._window)
+        self._waits = waits = QProgressDialog("", "Cancel", 0, 0, self._window)
         waits.setObjectName("opening")
+        waits.setLabel(text_label("opening_line", "", f"Opening {name} …"))
         waits.setMinimumDuration(_PATIENCE)
 
         def over() -> None:
@@ -392,7 +395,7 @@ class Document(QObject):
     # --- title, words ------------------------------------------------------------------------------------
 
     def _show_title(self) -> None:
-        name = _shown(self.path.name if self.path else self._origin()).replace("[*]", "[*][*]")
+        name = elided(self.path.name if self.path else self._origin()).replace("[*]", "[*][*]")
         title = f"{name}[*] — NeuroViz" if name else "NeuroViz"
         if self._window.windowTitle() != title:
             self._window.setWindowTitle(title)

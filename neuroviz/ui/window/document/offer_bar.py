@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import small_button, text_label
 
 
 class OfferBar(QFrame):
@@ -21,8 +21,7 @@ class OfferBar(QFrame):
         super().__init__()
         self.setObjectName("offer")
         self.setProperty("hint", True)
-        self.line = QLabel()
-        self.line.setObjectName("offer_line")
+        self.line = text_label("offer_line", "")
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * themes.GRID, 4, themes.GRID, 4)
         row.addWidget(self.line)
