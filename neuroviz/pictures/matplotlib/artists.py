@@ -30,9 +30,14 @@ _LABEL_GAP = 11.0  # points between a line's end and its label
 def even_ticks(low: float, high: float, count: int) -> list[float]:
     """Divide an axis evenly by round numbers, in about so many parts."""
     locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
-    unit = 1e9 if max(-low, high) > LARGEST else 1.0
+    unit = _unit(low, high)
     found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]
     return [number for number in found if low <= number <= high]
+
+
+def _unit(low: float, high: float) -> float:
+    """Return what numbers are divided by before matplotlib adds and multiplies them."""
+    return 1e9 if max(-low, high) > LARGEST else 1.0
 
 
 def legend(canvas: Canvas, axes: Axes) -> None:
@@ -145,12 +150,12 @@ def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Ann
 
 def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[Annotation]:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
-    values = np.ma.masked_invalid(np.clip(np.asarray(mark.values, dtype=np.float64), mark.low, mark.high))
+    unit = _unit(mark.low, mark.high)
+    low, high = mark.low / unit, mark.high / unit
+    values = np.ma.masked_invalid(np.clip(np.asarray(mark.values, dtype=np.float64) / unit, low, high))
     stops = list(mark.stops)
     colours = ListedColormap(stops) if mark.flat else LinearSegmentedColormap.from_list("stops", stops)
-    scale = Normalize(mark.low, mark.high)
-    if mark.middle is not None:
-        scale = TwoSlopeNorm(mark.middle, mark.low, mark.high)
+    scale = Normalize(low, high) if mark.middle is None else TwoSlopeNorm(mark.middle / unit, low, high)
     options: dict[str, Any] = {"cmap": colours, "norm": scale, "zorder": order}
     if _log_x(axes):
         # matplotlib would bend an image; cells are as wide as each other on paper.
@@ -164,7 +169,7 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
     bar.ax.set_yscale("linear")  # whatever the middle is
     numbers = even_ticks(mark.low, mark.high, 5)
-    bar.set_ticks(numbers, labels=tick_labels(numbers))
+    bar.set_ticks([number / unit for number in numbers], labels=tick_labels(numbers))
     bar.set_label(printable(mark.label))
     bar.outline.set_visible(False)
     return []
@@ -189,10 +194,9 @@ def _polygons(axes: Axes, mark: Polygons, order: float, log_y: bool) -> list[Ann
 
 def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotation]:
     """Draw an arrow; one that cannot be drawn is left out."""
-    ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
-    if not all(_is_place(axes, x, y, log_y) for x, y in ends.tolist()):
+    ends = np.array([_place(axes, mark.x + dx, mark.y + dy, log_y) for dx, dy in ((0, 0), (mark.dx, mark.dy))])
+    if not np.isfinite(ends).all():
         return []
-    ends = _drawable(ends)
     style = {"arrowstyle": "-|>", "color": mark.color, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
     arrow = axes.annotate("", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order)
     arrow.set_in_layout(False)
@@ -202,8 +206,8 @@ def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotatio
 
 def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]:
     """Write a short text into the plot."""
-    if _is_place(axes, mark.x, mark.y, log_y):
-        x, y = _drawable([mark.x, mark.y])
+    x, y = _place(axes, mark.x, mark.y, log_y)
+    if np.isfinite([x, y]).all():
         style: dict[str, Any] = {"color": mark.color, "zorder": order}
         if mark.raised is not None:
             style |= {"xytext": (0, mark.raised), "textcoords": "offset points", "ha": "center", "va": "bottom"}
@@ -214,9 +218,9 @@ def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]
 
 def _end_label(axes: Axes, mark: EndLabel, order: float, log_y: bool) -> list[Annotation]:
     """Write a name beside the end of a line, to be moved later."""
-    if not _is_place(axes, mark.x, mark.y, log_y):
+    x, y = _place(axes, mark.x, mark.y, log_y)
+    if not np.isfinite([x, y]).all():
         return []
-    x, y = _drawable([mark.x, mark.y])
     label = axes.annotate(
         printable(mark.text),
         (x, y),
@@ -261,8 +265,9 @@ def _drawable(values: ArrayLike, log: bool = False) -> NDArray[np.float64]:
     return np.where(placed, np.clip(array, low, high), np.nan)
 
 
-def _is_place(axes: Axes, x: float, y: float, log_y: bool) -> bool:
-    return bool(np.isfinite([x, y]).all()) and (y > 0 or not log_y) and (x > 0 or not _log_x(axes))
+def _place(axes: Axes, x: float, y: float, log_y: bool) -> tuple[float, float]:
+    """Return where on the axes a place is drawn; what has none becomes nan."""
+    return float(_drawable(x, _log_x(axes))), float(_drawable(y, log_y))
 
 
 def _log_x(axes: Axes) -> bool:

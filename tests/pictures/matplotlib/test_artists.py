@@ -136,3 +136,27 @@ def test_long_legend_is_cut_and_says_so():
     found = words(drawn)
     assert "and 9 more" in found
     assert sum(word.startswith("line ") for word in found) == 11
+
+
+@pytest.mark.parametrize("log_y", [False, True])
+@pytest.mark.parametrize("size", [1e271, 1e299, 1.7e308])
+def test_what_stands_at_a_huge_number_is_drawn(size, log_y):
+    """On a logarithmic axis a name, a text or an arrow above 1e270 ended the export: the axis had no end."""
+    curve = Curve([0, 1], [1, size], "#3355D6")
+    for mark in (
+        EndLabel(1, size, "name", "#1E2430"),
+        Text(1, size, "name", "#1E2430"),
+        Arrow(1, 1, 0, size, "#AA0001"),
+    ):
+        drawn = figure(curve, mark, log_y=log_y)
+        assert "name" in words(drawn) or isinstance(mark, Arrow)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "middle"), [(-1.7e308, 1.7e308, 0.0), (0.0, 1.7e308, 1e308), (1e308, 1.7e308, None)]
+)
+def test_a_colour_bar_has_huge_ends(low, high, middle):
+    """Between them matplotlib adds and divides."""
+    values = np.array([[low, high], [low / 2, high / 2]])
+    colours = ColourMap(values, (0, 1, 0, 1), ("#000000", "#FFFFFF"), low, high, "output", middle)
+    assert any("10³⁰⁸" in text for text in words(figure(colours)))
