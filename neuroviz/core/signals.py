@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Mapping
 
 ENDING = tuple(signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -30,3 +32,17 @@ def set_handlers(handlers: Mapping[signal.Signals, signal._HANDLER]) -> dict[sig
         for number, handler in handlers.items()
         if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
     }
+
+
+def end_with_parent() -> None:
+    """End this process within a second of the one that has started it, also where that was killed.
+
+    Windows does not tell of it.
+    """
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

@@ -25,7 +25,10 @@ _LOOK = 0.01
 """Seconds between two looks whether the process is done."""
 _AHEAD = 2**24
 """Bytes of figures that may wait for the process."""
-_CODE = "import sys; sys.path[:] = {!r}; from neuroviz.{} import {} as draw; draw()"
+_CODE = (
+    "import sys; sys.path[:] = {!r}; from neuroviz.core.signals import end_with_parent; end_with_parent(); "
+    "from neuroviz.{} import {} as draw; draw()"
+)
 _PICTURES = "pictures.matplotlib.child"
 
 
