@@ -31,6 +31,7 @@ _EXACT = 10**15  # whole numbers up to here are certainly the ones typed
 _ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=\de)-(?=\d)")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOOKED_AT = 1000  # letters of a name: one from outside may have millions
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
 
@@ -186,8 +187,16 @@ def quoted(text: str) -> str:
 
 def elided(name: str, longest: int = 60) -> str:
     """Return a name as it can be shown: printable, in one line, without its end where it is longer than fits."""
-    name = printable(" ".join(name.split()))
+    name = printable(" ".join(name[:_LOOKED_AT].split()))
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
+def shown(value: object) -> str:
+    """Return what was given, for a sentence about it."""
+    try:
+        return elided(str(value))
+    except ValueError:  # of Python, on an int of more digits than it writes
+        return "a number of thousands of digits"
 
 
 def _space_separated(part: str) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
-_MARKDOWN = {letter: f"\\{letter}" for letter in "`*_{}[]()<>#+-!|~&:@"}
+_MARKDOWN = {letter: f"\\{letter}" for letter in "`*_{}[]()<>#+-!|~&"}
 # Behind a backslash they would still begin a formula in a notebook.
 _MARKDOWN |= {letter: f"&#{ord(letter)};" for letter in "\\$"}
 

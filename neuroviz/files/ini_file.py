@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from neuroviz.files.writer import write_bytes
+from neuroviz.files.reader import read_bytes
+from neuroviz.files.writer import FileError, write_bytes
 
 _MOST_BYTES = 1 << 20
 _GENERAL = "General"
@@ -76,10 +77,8 @@ def _home() -> Path:
 
 
 def _text(path: Path) -> str:
-    with suppress(OSError):
-        if path.is_file():  # a pipe would be waited for
-            with path.open("rb") as file:
-                return file.read(_MOST_BYTES).decode(errors="replace")
+    with suppress(FileError):
+        return read_bytes(path, _MOST_BYTES).decode(errors="replace")
     return ""
 
 

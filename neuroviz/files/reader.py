@@ -8,6 +8,9 @@ from pathlib import Path
 
 from neuroviz.files.writer import FileError
 
+CANNOT_OPEN = "Cannot open"
+"""How its sentences begin; the name of the file comes next."""
+
 
 def read_bytes(path: str | Path, most: int) -> bytes:
     """Return all of a regular file that has so many bytes at most; symbolic links are followed.
@@ -24,15 +27,15 @@ def read_bytes(path: str | Path, most: int) -> bytes:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 raise ValueError("it is no ordinary file; choose one that is")
-            content = b"" if found.st_size > most else file.read(most + 1)
+            content = b"" if found.st_size > most else file.read(most + 1) or b""
     except IsADirectoryError:
-        raise FileError(f"Cannot open {name_of(path)}: it is a folder; choose a file in it.") from None
+        raise FileError(f"{CANNOT_OPEN} {name_of(path)}: it is a folder; choose a file in it.") from None
     except OSError as error:
-        raise FileError(f"Cannot open {name_of(path)}: {_reason(error)}.") from error
+        raise FileError(f"{CANNOT_OPEN} {name_of(path)}: {_reason(error)}.") from error
     except ValueError as error:
-        raise FileError(f"Cannot open {name_of(path)}: {error}.") from error
+        raise FileError(f"{CANNOT_OPEN} {name_of(path)}: {error}.") from error
     if max(found.st_size, len(content)) > most:
-        raise FileError(f"Cannot open {name_of(path)}: it is larger than {most // 2**20:,} MB.")
+        raise FileError(f"{CANNOT_OPEN} {name_of(path)}: it is larger than {most // 2**20:,} MB.")
     return content
 
 

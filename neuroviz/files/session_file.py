@@ -10,6 +10,7 @@ from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from neuroviz.core.numbers import shown
 from neuroviz.core.record import FORMAT, VERSION, SessionRecord
 from neuroviz.files.reader import name_of, read_bytes
 from neuroviz.files.writer import FileError, write_bytes
@@ -17,6 +18,8 @@ from neuroviz.files.writer import FileError, write_bytes
 ENDING = ".neuroviz"
 MOST_BYTES = 128 * 2**20
 """Of a file: what is larger would be read for longer than anybody waits."""
+_MOST = {b",": 10**7, b"[": 4 * 10**6, b"{": 2 * 10**6, b'"': 3 * 10**6}
+"""Of each mark in a file: lists, tables and texts need far more memory and time than letters."""
 _LINE = 112
 """Letters of a line: what is no longer stands on one."""
 
@@ -84,6 +87,8 @@ def session_of(content: bytes, name: str) -> SessionRecord:
     """
     import msgspec  # at the first session that is read
 
+    if any(content.count(mark) > most for mark, most in _MOST.items()):
+        raise FileError(f"Cannot open {name}: it has more values than any session of NeuroViz.")
     try:
         try:
             header = msgspec.json.decode(content, type=_Header)
@@ -95,8 +100,8 @@ def session_of(content: bytes, name: str) -> SessionRecord:
             )
         if header.version > VERSION:
             raise FileError(
-                f"Cannot open {name}: a newer NeuroViz has written it, in form {header.version}, and this one "
-                f"reads forms up to {VERSION}; install the newer one."
+                f"Cannot open {name}: a newer NeuroViz has written it, in form {shown(header.version)}, and this "
+                f"one reads forms up to {VERSION}; install the newer one."
             )
         return msgspec.json.decode(content, type=SessionRecord)
     except msgspec.ValidationError as error:

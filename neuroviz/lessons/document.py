@@ -10,13 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from neuroviz.files.reader import CANNOT_OPEN, read_bytes
+from neuroviz.files.writer import FileError
+from neuroviz.session.saved import brief
+
 Key = tuple[str | int, ...]
 """Where something stands: names of tables and keys, and numbers of those of which there are several."""
 
-_HEADER = re.compile(r"\[(\[)?\s*([\w.\- ]+?)\s*\]")
+_HEADER = re.compile(r"\[(\[)?([^\[\]]*)\]")
 _KEY = re.compile(r"([A-Za-z0-9_.\-]+)\s*=\s*(.*)")
 _QUOTES = ('"""', "'''")
+_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
+"""A key in a key in a key …, for which the parser of TOML takes time by the square of their number."""
 _MOST_BYTES = 1 << 20
+_MOST_LETTERS = 5000
+"""Of a text."""
+_MOST_PROBLEMS = 100
+"""That are looked for."""
+_LARGEST = 10**9
+"""A number in a lesson."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +41,13 @@ class Problem:
     """What is wrong, and what would work."""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.sentence}" if self.line else self.sentence
+        sentence = brief(" ".join(self.sentence.split()))
+        return f"line {self.line}: {sentence}" if self.line else sentence
 
 
 def in_file(path: object, problem: object) -> str:
-    """Return the sentence of a problem with its file before it, unless it begins with that."""
-    return str(problem) if str(problem).startswith(str(path)) else f"{path}, {problem}"
+    """Return the sentence of a problem with its file before it, unless that cannot be opened and is named in it."""
+    return str(problem) if str(problem).startswith(CANNOT_OPEN) else f"{path}, {problem}"
 
 
 class LessonError(ValueError):
@@ -94,12 +107,17 @@ class Fields:
         return self._lines.get(key, self._lines.get((*key, 0), 0))
 
     def wrong(self, sentence: str, *names: str | int) -> None:
-        """Note what is wrong with a key."""
+        """Note what is wrong with a key; raises LessonError where that is too much to be read."""
         self.problems.append(Problem(self.line(*names), sentence))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise LessonError(in_order(self.problems))
 
     def text(self, name: str, default: str | None = None) -> str:
         """Return a text; where it has to be said and is not, that is noted."""
         value = self._get(name)
+        if isinstance(value, str) and len(value) > _MOST_LETTERS:
+            self.wrong(f"{name} has {len(value):,} letters: {_MOST_LETTERS:,} are the most.", name)
+            return ""
         if isinstance(value, str):
             return value.strip()
         if value is not None:
@@ -124,6 +142,9 @@ class Fields:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             self.wrong(f'{name} must be a list of texts, such as ["one", "another"].', name)
             return ()
+        if sum(map(len, value)) > _MOST_LETTERS:
+            self.wrong(f"{name} has more than {_MOST_LETTERS:,} letters in all.", name)
+            return ()
         return tuple(each for each in value if self._is_known(name, each, known))
 
     def one_of(self, name: str, known: Collection[str], default: str | None = None) -> str:
@@ -138,8 +159,8 @@ class Fields:
         value = self._get(name)
         if value is None:
             return default
-        if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            self.wrong(f"{name} must be a whole number from {low} on.", name)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= _LARGEST:
+            self.wrong(f"{name} must be a whole number from {low} to {_LARGEST:,}.", name)
             return default
         return value
 
@@ -148,8 +169,8 @@ class Fields:
         value = self._get(name)
         if value is None:
             return default
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-            self.wrong(f"{name} must be a number above 0.", name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LARGEST:
+            self.wrong(f"{name} must be a number above 0, up to {_LARGEST:,}.", name)
             return default
         return float(value)
 
@@ -214,19 +235,22 @@ def read_document(path: Path) -> tuple[Fields, list[Problem]]:
         If it cannot be read, or is no TOML.
     """
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise LessonError([Problem(0, f"{path} cannot be read: {error.strerror}.")]) from None
-    if len(raw) > _MOST_BYTES:
-        raise LessonError([Problem(0, f"{path} is no lesson: it is larger than a megabyte.")])
-    try:
+        raw = read_bytes(path, _MOST_BYTES)
         text = raw.decode("utf-8-sig")
-        said = tomllib.loads(text)
+    except FileError as error:
+        raise LessonError([Problem(0, str(error))]) from None
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise LessonError([Problem(line, "The file must be saved as UTF-8.")]) from None
+    if deep := _DEEP.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise LessonError([Problem(line, "No key of a lesson has so many parts with dots between them.")])
+    try:
+        said = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LessonError([_no_toml(str(error), text)]) from None
+    except ValueError:  # of Python, on more digits than it reads
+        raise LessonError([Problem(0, "A number in it has thousands of digits.")]) from None
     problems: list[Problem] = []
     return Fields(said, (), key_lines(text), problems), problems
 
@@ -265,9 +289,6 @@ def _entered(header: str, *, several: bool, counts: dict[Key, int]) -> Key:
     key = (*key, last)
     if several:
         counts[key] = counts.get(key, -1) + 1
-        for inner in [other for other in counts if len(other) > len(key) and other[: len(key)] == key]:
-            if inner[len(key)] == counts[key]:
-                del counts[inner]
     return (*key, counts[key]) if key in counts else key
 
 

@@ -70,7 +70,7 @@ class Moment:
         number = int(arguments[0])
         if name in FUNCTIONS:
             return FUNCTIONS[name](self, number)
-        return self._input(int(name[1:-3]), self._index(number))
+        return self._numbered(name[:-3], self._index(number))
 
     def _setting(self, name: str, arguments: tuple[Value, ...]) -> Value:
         """Return whether a switch is on, or what is chosen."""
@@ -95,8 +95,8 @@ class Moment:
 
     # --- what names need ---------------------------------------------------------------------------------
 
-    def _numbered(self, name: str) -> Value:
-        """Return w₁ …, g₁ … or x₁ …."""
+    def _numbered(self, name: str, sample: int | None = None) -> Value:
+        """Return w₁ …, g₁ … or x₁ …, of a sample or of that in the neuron."""
         found = _PARAMETER.fullmatch(name)
         if found is None:
             raise ExpressionError(f"There is nothing called {name} in a run.")
@@ -105,7 +105,7 @@ class Moment:
         if index >= width:
             raise ExpressionError(f"There is no {name}: the neuron has {width} input{'s' * (width > 1)}.")
         if found[1] == "x":
-            return self._input(index + 1, self._picked())
+            return float(self.frame.settings.coded_inputs[self._picked() if sample is None else sample, index])
         return self.parameter(index) if found[1] == "w" else self.gradient(index)
 
     def parameter(self, index: int) -> float:
@@ -133,9 +133,6 @@ class Moment:
         if not 1 <= number <= samples:
             raise ExpressionError(f"There is no sample {number}: they are 1 to {samples}.")
         return number - 1
-
-    def _input(self, number: int, sample: int) -> float:
-        return float(self.frame.settings.coded_inputs[sample, number - 1])
 
     def of_sample(self, what: str, index: int) -> float:
         """Return "pre_activation", "output" or "losses" of a sample."""

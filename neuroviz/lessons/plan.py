@@ -12,13 +12,18 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.training.rewind import cost
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Experiment, Going, RunPlan, Step
 from neuroviz.lessons.moment import Moment
 from neuroviz.session.session import Session
 
+TOO_LONG = "That is longer than anybody waits: take fewer steps, or less data."
 _MARKS = {"times_limit": "limit", "times_best": "best", "times_safe": "safe"}
 _DATA = ("inputs", "targets", "classes", "scale", "held_out")
+_LARGEST = 10**9
+_MOST_WORK = 2.0**18
+"""Steps of a small neuron for which the runs of a step may go in all: some seconds."""
 
 
 def begun(step: Step) -> tuple[Session, dict[str, int]]:
@@ -44,6 +49,13 @@ def begun(step: Step) -> tuple[Session, dict[str, int]]:
     if experiment.phase is not None:
         session.look_at(_steps_at(experiment, session.settings), experiment.phase)
     return session, keys
+
+
+def is_too_long(session: Session, step: int) -> bool:
+    """Return whether nobody would wait until the runs have come to a step."""
+    frame = session.frame()
+    runs = [run.settings for run in frame.runs if run.racing] or [frame.settings_at_start]
+    return sum(cost(settings, step, frame.edits) for settings in runs) > _MOST_WORK
 
 
 def copied(session: Session) -> Session:
@@ -85,7 +97,7 @@ def settings_of(options: Mapping[str, Any], epochs: int | None = None) -> Settin
         said["learning_rate"] = _relative(rate, {**said, "learning_rate": None})
     try:
         return Settings.opened(**said)
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
         if isinstance(error, SettingsError):
             raise
         raise SettingsError(f"The experiment cannot be read: {error}.") from None
@@ -139,6 +151,8 @@ def _steps_at(experiment: Experiment, settings: Settings) -> int:
 
 def _go_to(session: Session, experiment: Experiment) -> None:
     wanted = _steps_at(experiment, session.settings)
+    if is_too_long(session, wanted):
+        raise SettingsError(TOO_LONG, "at")
     taken = session.advance(wanted) if wanted else 0
     if taken < wanted:
         reason = session.obstacle() or ""
@@ -160,8 +174,8 @@ def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:
     if len(rate) != 1 or next(iter(rate)) not in _MARKS:
         raise SettingsError(f"learning_rate is a number or one of {', '.join(_MARKS)}.", "learning_rate")
     ((name, factor),) = rate.items()
-    if isinstance(factor, bool) or not isinstance(factor, int | float) or not factor > 0:
-        raise SettingsError(f"{name} must be a number above 0.", "learning_rate")
+    if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 < factor <= _LARGEST:
+        raise SettingsError(f"{name} must be a number above 0, up to {_LARGEST:,}.", "learning_rate")
     session = Session(settings_of(said))
     session.prepare()
     try:
@@ -177,10 +191,10 @@ def _data(said: Mapping[str, Any], task: str) -> Dataset:
         raise SettingsError(f"data knows no {unknown[0]}; it knows {', '.join(_DATA)}.", "data")
     own = TASKS.find(task).data()
     try:
-        inputs = np.asarray(said.get("inputs", own.inputs), dtype=np.float64)
-        inputs = inputs * np.asarray(said.get("scale", 1.0), dtype=np.float64)
+        inputs = np.array(said.get("inputs", own.inputs), dtype=np.float64)
+        inputs *= np.asarray(said.get("scale", 1.0), dtype=np.float64)  # in place: it must not spread the inputs
         targets = np.asarray(said.get("targets", own.targets), dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise SettingsError("data needs inputs, one list for each sample, and as many targets.", "data") from None
     classes = said.get("classes", own.classes)
     return Dataset(inputs, targets, classes is True, held_out=_held_out(said.get("held_out", [])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -55,6 +56,8 @@ _TELLS = ("at once", "at the end")
 _PAGE = 2.0
 _NEVER = Expression("1 < 0")
 _SUFFIX = ".toml"
+_MOST_STEPS = 50
+_MOST_COLUMNS = 8
 
 
 def lesson_paths() -> list[Path]:
@@ -128,10 +131,10 @@ def _lesson(head: Fields, path: Path) -> Lesson:
         locked=head.text("locked", f"Locked while the lesson “{title}” is open: this step does without it."),
         tells_at_end=at_end,
         again=_again(head, path, at_end=at_end),
-        steps=tuple(_steps(steps, at_end=at_end)),
+        steps=tuple(_steps(steps[:_MOST_STEPS], at_end=at_end)),
     )
-    if not steps:
-        head.wrong("A lesson needs at least one [[step]].")
+    if not 1 <= len(steps) <= _MOST_STEPS:
+        head.wrong(f"A lesson needs 1 to {_MOST_STEPS} [[step]], not {len(steps):,}.")
     head.refuse_others("the head of a lesson")
     return lesson
 
@@ -140,6 +143,9 @@ def _again(head: Fields, path: Path, *, at_end: bool) -> Path | None:
     """Return the file beside this one that asks the same in other numbers."""
     name = head.text("again", "")
     if not name:
+        return None
+    if re.search(r"[^\w.-]", name):
+        head.wrong("again is the name of a file beside this one, without .toml.", "again")
         return None
     other = path.with_name(f"{name}{_SUFFIX}")
     if not at_end:
@@ -231,6 +237,8 @@ def _columns(fields: Fields, *, several: bool) -> tuple[Column, ...]:
     for column in table.tables("columns"):
         columns.append(Column(column.text("title"), column.text("value")))
         column.refuse_others("a column")
+    if len(columns) > _MOST_COLUMNS:
+        table.wrong(f"A table has up to {_MOST_COLUMNS} columns.", "columns")
     table.refuse_others("a table")
     return tuple(columns)
 

@@ -13,12 +13,14 @@ from neuroviz.core.types import Floats
 from neuroviz.lessons.expressions import Expression, ExpressionError, Value
 from neuroviz.lessons.format import GROWTH, Case, Choice, Click, Curve, Do, Going, Number, Predict, Sign, Step
 from neuroviz.lessons.moment import Moment, threshold_of_z
-from neuroviz.lessons.plan import begun, copied
+from neuroviz.lessons.plan import TOO_LONG, begun, copied, is_too_long
 from neuroviz.lessons.template import filled
 from neuroviz.session.frame import Frame
 
 _EDGE = 0.9
 """What is drawn above this share of a page is at its edge."""
+_LOOK = 50
+"""What it costs to look whether a condition holds, in steps of a small neuron."""
 
 
 @dataclass(frozen=True)
@@ -187,11 +189,11 @@ class Stage:
         going: Going | None = getattr(self.step.task, "going", None)
         if going is None:
             return 0
-        if going.steps:
-            return going.steps
-        if going.until is None:
-            return self.session.steps_to_epoch(going.epochs)
-        return self._steps_until(going.until, going.epochs)
+        steps = going.steps or self.session.steps_to_epoch(going.epochs)
+        looks = _LOOK * going.epochs if going.until is not None else 0
+        if is_too_long(self.session, self.session.step + steps + looks):
+            raise ExpressionError(TOO_LONG)
+        return steps if going.until is None else self._steps_until(going.until, going.epochs)
 
     def _steps_until(self, until: Expression, epochs: int) -> int:
         """Return after how many steps a condition holds at the end of an epoch, found on a copy of the run."""

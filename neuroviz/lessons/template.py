@@ -79,6 +79,6 @@ def _written(value: Value, form: str) -> str:
     if form == "word":
         whole = value.is_integer() and 0 <= value < len(_WORDS)
         return _WORDS[int(value)] if whole else with_real_minus(format_number(value))
-    if form and not (form.isdigit() and 1 <= int(form) <= 12):
+    if form and not (form.isdecimal() and 1 <= int(form) <= 12):
         raise ExpressionError(f'"{form}" says nothing about how a number is written: 1 to 12 digits, % or word.')
     return with_real_minus(format_number(value, int(form or _DIGITS)))

@@ -17,6 +17,8 @@ from neuroviz.session.runs import Snapshot
 
 MOST_RUNS = 1000
 """Runs that a session can be kept with."""
+MOST_EDITS = 30_000
+"""Edits of all its runs together: with more the window would stand still whenever they are read or written."""
 _AT_ONCE = 2**17
 """Steps of a small neuron, of all runs together, that are computed again rather than kept: a second or so."""
 _AT_MOST = 16 * _AT_ONCE
@@ -25,6 +27,10 @@ _NUMBERS = 2**15
 """Numbers that are kept of a longer run."""
 _MOST_NUMBERS = 4_000_000
 """Numbers of data that a session can be kept with: 100,000 rows of 40 inputs."""
+_MOST_INPUTS = 10_000
+"""Inputs of a neuron: ten times as many as of a table."""
+MOST_LETTERS = 10**6
+"""Letters of a note."""
 _NAME = 200
 """Letters of a name that are read."""
 _SENTENCE = 300
@@ -42,17 +48,17 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
     ValueError
         If there are more runs, or more data, than can be kept.
     """
-    if len(snapshot.listed) > MOST_RUNS:
-        raise ValueError(
-            f"A session is kept with up to {MOST_RUNS:,} runs, not {len(snapshot.listed):,}: delete some."
-        )
     runs = [snapshot.active, *(run for run in snapshot.listed if run is not snapshot.active)]
     data = list(dict.fromkeys(run.settings.data for run in runs if run.settings.data is not None))
     numbers = sum(dataset.inputs.size + dataset.rows for dataset in data)
-    if numbers > _MOST_NUMBERS:
-        raise ValueError(
-            f"A session is kept with up to {_MOST_NUMBERS:,} numbers of data, not {numbers:,}: take fewer rows."
-        )
+    edits = sum(len(run.edits) for run in runs)
+    for count, most, what, mend in (
+        (len(snapshot.listed), MOST_RUNS, "runs", "delete some"),
+        (edits, MOST_EDITS, "edits", "delete some runs"),
+        (numbers, _MOST_NUMBERS, "numbers of data", "take fewer rows"),
+    ):
+        if count > most:
+            raise ValueError(f"A session is kept with up to {most:,} {what}, not {count:,}: {mend}.")
     left = float(_AT_ONCE)
     records = {}
     for run in runs:
@@ -91,6 +97,14 @@ def _snapshot_of(record: SessionRecord) -> Snapshot:
     if not 0 < len(record.runs) <= MOST_RUNS + 1:
         raise SettingsError(f"It has {len(record.runs):,} runs, and a session has 1 to {MOST_RUNS:,}.")
     data = [Dataset.from_dict(one) for one in record.data]
+    for count, most, what in (
+        (sum(len(run.edits) for run in record.runs), MOST_EDITS, "edits"),
+        (sum(one.inputs.size + one.rows for one in data), _MOST_NUMBERS, "numbers of data"),
+        (max((one.width for one in data), default=0), _MOST_INPUTS, "inputs"),
+        (len(record.note), MOST_LETTERS, "letters in its note"),
+    ):
+        if count > most:
+            raise SettingsError(f"It has {count:,} {what}, and a session has up to {most:,}.")
     runs = {one.number: _run_of(one, data) for one in record.runs}
     racing = [runs.get(number) for number in record.racing]
     known = [run for run in racing if run is not None]

@@ -21,7 +21,7 @@ from neuroviz.session.going import advance, advance_for, goal, next_limits, obst
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.race import lead
 from neuroviz.session.run import Run
-from neuroviz.session.saved import record_of, snapshot_of
+from neuroviz.session.saved import MOST_LETTERS, record_of, snapshot_of
 
 
 class Session:
@@ -44,8 +44,10 @@ class Session:
         Raises
         ------
         ValueError
-            If it has more runs than can be kept.
+            If it has more runs than can be kept, or a longer note.
         """
+        if len(self.note) > MOST_LETTERS:
+            raise ValueError(f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it.")
         look = LookRecord(self._look.step, self._look.phase, self._look.sample)
         return replace(record_of(self._runs.snapshot), note=self.note, look=look)
 

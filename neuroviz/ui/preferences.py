@@ -26,6 +26,8 @@ FIGURE_LIMITS = ((40, 500), (40, 500), (50, 600))
 
 _RECENT = 8
 """Files that are remembered."""
+_RESULTS = 1000
+"""Times that a check can be taken."""
 
 
 class Preferences:
@@ -65,7 +67,7 @@ class Preferences:
         """Return the last session files, the newest first, as any window has left them."""
         said = read_ini(self._path).get("recent", "")
         addresses = said.split(" ") if isinstance(said, str) else []
-        return [Path(os.fsdecode(unquote_to_bytes(address))) for address in addresses if address]
+        return [Path(os.fsdecode(unquote_to_bytes(address))) for address in addresses[:_RECENT] if address]
 
     def add_recent_file(self, path: Path) -> None:
         """Keep a session file as the newest."""
@@ -120,7 +122,7 @@ class Preferences:
 
     def check_results(self, name: str) -> list[int]:
         """Return how many answers to a check were right, each time that it was taken."""
-        counts = self._read(f"check/{name}").split()
+        counts = self._read(f"check/{name}").split()[:_RESULTS]
         return [int(count) for count in counts if count.isdecimal() and len(count) < 4]
 
     def set_check_results(self, name: str, counts: Sequence[int]) -> None:

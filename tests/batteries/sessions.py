@@ -25,6 +25,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.record import SessionRecord
 from neuroviz.files.session_file import compact_bytes, session_bytes, session_of
 from neuroviz.files.writer import FileError
 from neuroviz.session import saved
@@ -100,7 +101,7 @@ def mutant(seed: int) -> bytes:
     content = whole(source.randrange(12))
     if source.random() < 0.3:
         for _ in range(source.randrange(1, 4)):
-            content = source.choice(_BYTES)(content, source)
+            content = source.choice(BYTES)(content, source)
         return content
     plain = json.loads(content)
     for _ in range(source.choice([1, 1, 1, 2, 3])):
@@ -127,7 +128,7 @@ def _nest(content: bytes, source: random.Random) -> bytes:
     return content[:place] + source.choice([b"[", b'{"a":']) * 100_000 + content[place:]
 
 
-_BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (_turn, _turn, _turn, _cut, _double, _nest)
+BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (_turn, _turn, _turn, _cut, _double, _nest)
 
 
 def _change(plain: Any, source: random.Random) -> None:
@@ -164,10 +165,15 @@ def _places(value: Any) -> Iterable[tuple[Any, Any]]:
 
 def open_one(content: bytes, there: Session) -> Outcome:
     """Open a file as the window does, beside a session that is there."""
+    return open_with(lambda: session_of(content, "'a.neuroviz'"), there)
+
+
+def open_with(read: Callable[[], SessionRecord], there: Session) -> Outcome:
+    """Open what is read, likewise."""
     before = (there.moment, there.record())
     slices: list[float] = []
     try:
-        outcome = _opened(content, slices)
+        outcome = _opened(read, slices)
     except (FileError, SettingsError) as error:
         outcome = _refused(str(error))
     except Exception as error:
@@ -179,8 +185,8 @@ def open_one(content: bytes, there: Session) -> Outcome:
     return Outcome(outcome.kind, outcome.sentence, slowest, wrong)
 
 
-def _opened(content: bytes, slices: list[float]) -> Outcome:
-    record = _timed(lambda: session_of(content, "'a.neuroviz'"), slices)
+def _opened(read: Callable[[], SessionRecord], slices: list[float]) -> Outcome:
+    record = _timed(read, slices)
     session = _timed(lambda: Session.of_record(record), slices)
     work = session.taking_up()
     for _ in range(_SLICES):

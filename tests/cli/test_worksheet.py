@@ -27,7 +27,7 @@ def test_a_lesson_of_ones_own_becomes_a_sheet_and_a_key(neuroviz, tmp_path):
         (("check", "--output", "nowhere/sheet.pdf"), "its folder does not exist"),
         (("check", "--output", "a.pdf", "--paper", "A5"), "invalid choice: 'A5'"),
         (("check",), "the following arguments are required: --output"),
-        (("none.toml", "--output", "a.pdf"), "none.toml cannot be read"),
+        (("none.toml", "--output", "a.pdf"), "Cannot open 'none.toml': there is no such file"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(words, said, neuroviz, tmp_path, monkeypatch):

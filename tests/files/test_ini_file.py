@@ -85,7 +85,8 @@ def test_a_file_that_is_cut_anywhere_is_read(tmp_path: Path) -> None:
 def test_a_pipe_or_a_folder_has_no_entries_and_is_not_written(tmp_path: Path) -> None:
     """Reading does not wait for a writer."""
     os.mkfifo(tmp_path / "a.ini")
-    for path in (tmp_path / "a.ini", tmp_path, tmp_path / "none"):
+    (tmp_path / "endless.ini").symlink_to("/dev/zero")
+    for path in (tmp_path / "a.ini", tmp_path / "endless.ini", tmp_path, tmp_path / "none"):
         assert read_ini(path) == {}
     with pytest.raises(FileError):
         write_ini(tmp_path / "a.ini", ENTRIES)

@@ -1,5 +1,6 @@
 """What is wrong with a lesson file: each fault gets its sentence, at its line."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -306,7 +307,7 @@ FAULTS |= {
     "neither true nor false": ("look", 'goal = "g"', 'goal = "g"\ncalculus = 1', "true or false", "calculus ="),
     "a table that is none": ("predict", "then = {steps = 1}", "then = 1", "then must be a table", "then ="),
     "tables that are none": ("look", TASK, f"{TASK}\nedits = 3", "edits must be one or more tables", "edits ="),
-    "no step": ("look", LOOK[LOOK.index("[[step]]") :], "", "at least one [[step]]", ""),
+    "no step": ("look", LOOK[LOOK.index("[[step]]") :], "", "1 to 50 [[step]]", ""),
     "runs of nothing": ("runs", LINE, "", "needs a [step.experiment] that the runs change", "[[step.run]]"),
     "hints for nothing": ("look", 'text = "x"', f'text = "x"\n{HINTS}', "Hints are for steps with", "hints ="),
     "a table of nothing": (
@@ -421,6 +422,81 @@ FAULTS |= {
     "a text beside a number": ("do", '"loss < 1"', '"loss < state"', "only be compared with a text", "until ="),
     "if of a number": ("do", '"loss < 1"', '"1 < (2 if loss else 3)"', "if needs a condition", "until ="),
     "a dot behind a number": ("do", '"loss < 1"', '"(1).w < 1"', "A dot stands only", "until ="),
+    "a form that is nearly a digit": ("look", 'text = "x"', 'text = "{b:²}"', "says nothing about how", "text ="),
+    "an input that is not there": ("do", '"loss < 1"', '"x9_of(1) < 1"', "There is no x9", "until ="),
+    "a bias of 400 digits": (
+        "look",
+        TASK,
+        f"{TASK}\nweights = [1]\nbias = 1{'0' * 400}",
+        "must be a finite number",
+        "bias =",
+    ),
+    "weights of 400 digits": (
+        "look",
+        TASK,
+        f"{TASK}\nweights = [1{'0' * 400}]",
+        "must be a finite number",
+        "weights =",
+    ),
+    "a factor of 400 digits": (
+        "look",
+        TASK,
+        f"{TASK}\nlearning_rate = {{times_limit = 1{'0' * 400}}}",
+        "times_limit must be a number above 0",
+        "learning_rate =",
+    ),
+    "a tolerance of 400 digits": (
+        "number",
+        'of = "10',
+        f'within = 1{"0" * 400}\nof = "10',
+        "a number above 0",
+        "within =",
+    ),
+    "data of 400 digits": (
+        "look",
+        TASK,
+        f"{TASK}\ndata = {{inputs = [[1{'0' * 400}]]}}",
+        "data needs inputs",
+        "data =",
+    ),
+    "a scale that would spread the inputs": (
+        "look",
+        TASK,
+        f"{TASK}\ndata = {{inputs = [[1], [2]], targets = [1, 2], scale = [1, 2, 3]}}",
+        "data needs inputs",
+        "data =",
+    ),
+    "a run to the end of time": (
+        "look",
+        TASK,
+        f"{TASK}\nat = {{epoch = 900000000}}",
+        "longer than anybody waits",
+        "at =",
+    ),
+    "a question at the end of time": (
+        "predict",
+        "then = {steps = 1}",
+        "then = {epochs = 900000000}",
+        "longer than anybody waits",
+        "then =",
+    ),
+    "a condition at the end of time": (
+        "predict",
+        "then = {steps = 1}",
+        'then = {epochs = 900000000, until = "loss < 0"}',
+        "longer than anybody waits",
+        "then =",
+    ),
+    "a text that nobody reads": ("look", 'text = "x"', f'text = "{"x" * 6000}"', "has 6,000 letters", "text ="),
+    "too many steps": ("look", LINE, LINE + LOOK[LOOK.index("[[step]]") :] * 60, "1 to 50 [[step]], not 61", ""),
+    "a lesson of another folder": (
+        "look",
+        LINE,
+        LINE,
+        "again is the name of a file beside this one",
+        "again =",
+        'tell = "at the end"\nagain = "../other"\n',
+    ),
     "a root of what is below 0": ("do", '"loss < 1"', '"sqrt(-loss) < 1"', "has no value here", "until ="),
 }
 
@@ -442,10 +518,30 @@ def test_each_fault_has_its_sentence_at_its_line(fault, tmp_path):
     assert all(problem.sentence.endswith((".", "”")) for problem in found)
 
 
-@pytest.mark.parametrize("raw", [b"\xff\xfe", b"x" * (2 << 20), b"\x00", b"title = " + b"[" * 5000])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(b"\xff\xfe", b"x" * (2 << 20), b"\x00", b"title = " + b"[" * 5000, b"minutes = " + b"9" * 5000),
+        *(b"a." * 100_000 + b"b = 1", b"[" + b"a." * 100_000 + b"b]"),  # for minutes no answer came
+    ],
+)
 def test_what_is_no_lesson_at_all_is_refused(raw, tmp_path):
     path = tmp_path / "lesson.toml"
     path.write_bytes(raw)
     assert len(check(path)) == 1
-    assert len(check(tmp_path / "nothing.toml")) == 1
-    assert len(check(tmp_path)) == 1
+
+
+def test_what_is_no_ordinary_file_is_refused(tmp_path):
+    """At once: a pipe was waited for, and a device without an end filled the memory."""
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe")
+    for path in (*tmp_path.iterdir(), tmp_path, tmp_path / "nothing"):
+        (problem,) = check(path)
+        assert str(problem).startswith(f"Cannot open {str(path)!r}: ")
+
+
+def test_a_file_full_of_faults_tells_the_first_hundred(tmp_path):
+    """Of 50,000 nobody would read more, and to look for what each may mean takes minutes."""
+    found = problems("".join(f"a{number} = 1\n" for number in range(50_000)), tmp_path)
+    assert len(found) == 100

@@ -9,6 +9,7 @@ import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -227,6 +228,38 @@ def test_what_is_too_much_to_keep_is_said():
     session._runs.snapshot = replace(runs, listed=(runs.active,) * 1001)
     with pytest.raises(ValueError, match="up to 1,000 runs, not 1,001"):
         session.record()
+    edits = tuple(Edit(step, "learning_rate", 0.1) for step in range(1, 30_002))
+    with pytest.raises(ValueError, match="up to 30,000 edits, not 30,001"):
+        Session(Settings("and"), edits).record()
+    session = Session(Settings("and"))
+    session.note = "a" * (10**6 + 1)
+    with pytest.raises(ValueError, match="up to 1,000,000 letters"):
+        session.record()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"edits": [f"{step}:lr=0.1" for step in range(1, 30_002)]},
+            "30,001 edits, and a session has up to 30,000",
+        ),
+        ({"note": "a" * (10**6 + 1)}, "1,000,001 letters in its note, .* up to 1,000,000"),
+        ({"inputs": [[0.0] * 10_001]}, "10,001 inputs, .* up to 10,000"),
+        ({"inputs": [[0.0]] * 2_000_001}, "4,000,002 numbers of data, .* up to 4,000,000"),
+    ],
+)
+def test_what_could_not_be_kept_is_not_opened(change, sentence):
+    """It would hold the window for long, or could never be saved."""
+    record = _session(task="and").record()
+    if "edits" in change:
+        record = replace(record, runs=[replace(record.runs[0], **change)])
+    elif "note" in change:
+        record = replace(record, **change)
+    else:
+        record = replace(record, data=[{**change, "targets": [0.0] * len(change["inputs"]), "classes": False}])
+    with pytest.raises(SettingsError, match=sentence):
+        Session.of_record(record)
 
 
 def test_rows_of_another_run_are_refused(monkeypatch):

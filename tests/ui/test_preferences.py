@@ -195,3 +195,9 @@ def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
     """Neither nesting without end nor a number that no float holds stops the program from starting."""
     keep(figure_size=text)
     assert Preferences().figure_size() == FIGURE_SIZE
+
+
+def test_of_many_entries_few_are_taken() -> None:
+    """A menu of 90,000 files took minutes to be made."""
+    keep(recent=" ".join(f"/tmp/{number}" for number in range(90_000)))
+    assert Preferences().recent_files() == [Path(f"/tmp/{number}") for number in range(8)]

@@ -6,7 +6,7 @@ import math
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import exact
+from neuroviz.core.numbers import exact, shown
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Hyperparameter:
 
 def _shown(value: object) -> str:
     finite = isinstance(value, float) and math.isfinite(value)
-    return exact(value) if finite else str(value)  # type: ignore[arg-type]  # finite is a float
+    return exact(value) if finite else shown(value)  # type: ignore[arg-type]  # finite is a float
 
 
 LEARNING_RATE = Hyperparameter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -18,11 +18,12 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import MAX_SEED, elided, format_number
+from neuroviz.core.numbers import MAX_SEED, elided, format_number, shown
 
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
 PRECISIONS = ("float64", "float32")
 MAX_EPOCHS = 2**31 - 1
+_LARGEST = sys.float_info.max
 
 CHOICES = (
     *("activation", "loss", "optimizer", "learning_rate", "schedule", "batch_size", "shuffle", "epochs"),
@@ -73,7 +74,7 @@ class Resolver:
 
     def _whole(self, name: str, value: Any, low: int, high: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {value}.", name)
+            raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {shown(value)}.", name)
         return value
 
     def _names(self) -> dict[str, Any]:
@@ -226,8 +227,8 @@ class Resolver:
 
 
 def _finite(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise SettingsError(f"{name} must be a finite number, not {value}.", name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+        raise SettingsError(f"{name} must be a finite number, not {shown(value)}.", name)
     return float(value)
 
 

@@ -130,7 +130,7 @@ class Transport(QFrame):
         place = name.removeprefix("speed/")
         if name in PACES:
             self._on_pace_chosen(name)
-        elif place != name and place.isdecimal() and int(place) <= FASTEST:
+        elif place != name and place.isdecimal() and len(place) < 4 and int(place) <= FASTEST:
             self._on_speed_changed(int(place))
         else:
             self._on_pace_chosen(next(iter(PACES)))

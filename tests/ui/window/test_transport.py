@@ -54,7 +54,13 @@ def test_the_list_sets_the_slider(open_window: Open, name: str, speed: float) ->
 
 @pytest.mark.parametrize(
     ("chosen", "kept"),
-    [("to_end", "to_end"), ("speed/21", "speed/21"), ("speed/99", "time_lapse"), ("?", "time_lapse")],
+    [
+        ("to_end", "to_end"),
+        ("speed/21", "speed/21"),
+        ("speed/99", "time_lapse"),
+        ("?", "time_lapse"),
+        (f"speed/{'9' * 5000}", "time_lapse"),
+    ],
 )
 def test_the_pace_is_kept(open_window: Open, chosen: str, kept: str) -> None:
     """For the next start: one of the list, or any place of the slider; a damaged one is a time-lapse."""

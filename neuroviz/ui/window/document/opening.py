@@ -88,7 +88,7 @@ def opened_state(state: StateFile) -> Opening:
     views = dict(record.views)
     address = views.pop("file", None)
     modified = views.pop("modified", False) is True
-    path = path_of(address) if isinstance(address, str) else None
+    path = path_of(address) if isinstance(address, str) and address else None
     return Opening(_session_of(record, "what was kept"), views, path, modified, state)
 
 
