@@ -25,6 +25,8 @@ _DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*
 _MOST_BYTES = 1 << 20
 _MOST_LETTERS = 5000
 """Of a text."""
+_LONGEST = 1000
+"""Letters of a sentence: what is longer repeats something from the file."""
 _MOST_PROBLEMS = 100
 """That are looked for."""
 _LARGEST = 10**9
@@ -41,7 +43,8 @@ class Problem:
     """What is wrong, and what would work."""
 
     def __str__(self) -> str:
-        sentence = brief(" ".join(self.sentence.split()))
+        sentence = " ".join(self.sentence.split())
+        sentence = brief(sentence) if len(sentence) > _LONGEST else sentence
         return f"line {self.line}: {sentence}" if self.line else sentence
 
 

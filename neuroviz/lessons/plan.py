@@ -16,6 +16,7 @@ from neuroviz.core.training.rewind import cost
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Experiment, Going, RunPlan, Step
 from neuroviz.lessons.moment import Moment
+from neuroviz.session.saved import MOST_INPUTS
 from neuroviz.session.session import Session
 
 TOO_LONG = "That is longer than anybody waits: take fewer steps, or less data."
@@ -196,6 +197,8 @@ def _data(said: Mapping[str, Any], task: str) -> Dataset:
         targets = np.asarray(said.get("targets", own.targets), dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise SettingsError("data needs inputs, one list for each sample, and as many targets.", "data") from None
+    if inputs.ndim == 2 and inputs.shape[1] > MOST_INPUTS:
+        raise SettingsError(f"data has {inputs.shape[1]:,} inputs: {MOST_INPUTS:,} are the most.", "data")
     classes = said.get("classes", own.classes)
     return Dataset(inputs, targets, classes is True, held_out=_held_out(said.get("held_out", [])))
 

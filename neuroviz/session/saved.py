@@ -27,8 +27,8 @@ _NUMBERS = 2**15
 """Numbers that are kept of a longer run."""
 _MOST_NUMBERS = 4_000_000
 """Numbers of data that a session can be kept with: 100,000 rows of 40 inputs."""
-_MOST_INPUTS = 10_000
-"""Inputs of a neuron: ten times as many as of a table."""
+MOST_INPUTS = 2_000
+"""Inputs of a neuron, whose square is what the curvature takes: twice as many as those of a table."""
 MOST_LETTERS = 10**6
 """Letters of a note."""
 _NAME = 200
@@ -100,7 +100,7 @@ def _snapshot_of(record: SessionRecord) -> Snapshot:
     for count, most, what in (
         (sum(len(run.edits) for run in record.runs), MOST_EDITS, "edits"),
         (sum(one.inputs.size + one.rows for one in data), _MOST_NUMBERS, "numbers of data"),
-        (max((one.width for one in data), default=0), _MOST_INPUTS, "inputs"),
+        (max((one.width for one in data), default=0), MOST_INPUTS, "inputs"),
         (len(record.note), MOST_LETTERS, "letters in its note"),
     ):
         if count > most:

@@ -37,7 +37,7 @@ STILL = 60.0
 """Seconds after which nothing is expected any more, also on a machine that is busy."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
-_LONGEST = 600
+_LONGEST = 1200
 """Letters of a sentence."""
 
 Limits = list[tuple[Any, str, Any]]
@@ -134,7 +134,7 @@ def _limits_of_sessions() -> Limits:
     from neuroviz.files import session_file
     from neuroviz.session import saved
 
-    names = ("MOST_RUNS", "MOST_EDITS", "MOST_LETTERS", "_MOST_NUMBERS", "_MOST_INPUTS", "_AT_MOST", "_NAME")
+    names = ("MOST_RUNS", "MOST_EDITS", "MOST_LETTERS", "_MOST_NUMBERS", "MOST_INPUTS", "_AT_MOST", "_NAME")
     return [
         (session_file, "read_bytes", _read_all),
         (session_file, "_MOST", {}),

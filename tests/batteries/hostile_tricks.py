@@ -244,7 +244,7 @@ def _also(more: str) -> str:
 def _with_data(data: str) -> str:
     """Return a session with data of the user's own."""
     return _also(f'"data": [{{{data}}}]').replace(
-        '"a", "settings": {"task": "and"}', '"a", "data": 0, "settings": {}'
+        '"a", "settings": {"task": "and"}', '"a", "data": 0, "settings": {"task": "own"}'
     )
 
 
@@ -286,7 +286,11 @@ SESSIONS: Mapping[str, Make] = {
         _filled(_with_data('"inputs": [[@]], "targets": [1], "classes": true'), lambda i: "1", 1_000_000)
     ),
     "data of many samples": written(  # opened, and never to be saved
-        _filled(_with_data(f'"inputs": [@], "targets": [{"0," * 2_000_000}0]'), lambda i: "[1]", 2_000_001)
+        _filled(
+            _with_data(f'"inputs": [@], "targets": [{"0," * 2_000_000}0], "classes": false'),
+            lambda i: "[1]",
+            2_000_001,
+        )
     ),
     "data that do not fit": written(
         one_of(

@@ -459,6 +459,13 @@ FAULTS |= {
         "data needs inputs",
         "data =",
     ),
+    "thousands of inputs": (
+        "look",
+        TASK,
+        f"{TASK}\ndata = {{inputs = [[{'1,' * 2001}]], targets = [1]}}",
+        "data has 2,001 inputs",
+        "data =",
+    ),
     "a scale that would spread the inputs": (
         "look",
         TASK,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import textwrap
 
+from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton, QToolTip, QWidget
@@ -14,6 +16,8 @@ from neuroviz.paper.markdown import as_html
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
 _WHOLE = QRect()
+_TIP = 80
+"""Letters of a line beside the pointer."""
 _CLOSE = "<style>p, li { margin: 7px 0 } ol, ul { margin: 0 }</style>"
 
 
@@ -27,8 +31,11 @@ def show_tip(at: QPoint, text: str, widget: QWidget, area: QRect = _WHOLE) -> No
     area
         Where in the widget it has to stay; the whole widget if it is empty.
     """
-    shown = html.escape(text).replace("\n", "<br>")
-    QToolTip.showText(at, f"<qt>{shown}</qt>", widget, area)
+    lines = (part for line in text.splitlines() for part in textwrap.wrap(line, _TIP) or [""])
+    shown = "\n".join(lines)
+    if QtGui.Qt.mightBeRichText(shown):
+        shown = f'<div style="white-space: pre">{html.escape(shown)}</div>'
+    QToolTip.showText(at, shown, widget, area)
 
 
 def set_tip(widget: QWidget, text: str) -> None:

@@ -11,6 +11,7 @@ from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Compare, Do, Lesson, Predict
 from neuroviz.lessons.reading import listed_lessons
 from neuroviz.session.frame import Frame
+from neuroviz.session.saved import brief
 from neuroviz.ui.lesson.panel import LessonPanel
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import LandscapeView
@@ -126,7 +127,7 @@ class LessonControl(QObject):
         try:
             played = self.course.enter(index)
         except (SettingsError, ExpressionError) as error:
-            self._give_up(f"{self.course.lesson.path.name} cannot go on at step {index + 1}: {error}")
+            self._give_up(brief(f"{self.course.lesson.path.name} cannot go on at step {index + 1}: {error}"))
             return
         keep_progress(window.preferences, self.course.lesson, index)
         self._show_step(played)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from neuroviz.lessons.document import LessonError
+from neuroviz.lessons.document import LessonError, in_file
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
 from neuroviz.ui.lesson.gallery import Gallery
@@ -73,7 +73,7 @@ class WaysIn(QObject):
         except LessonError as error:
             more = len(error.problems) - 1
             rest = f"\n\nThere is more ({more}): neuroviz lesson --check tells all of it." if more else ""
-            self._window.tell_trouble(f"{path.name}, {error}{rest}")
+            self._window.tell_trouble(f"{in_file(path.name, error)}{rest}")
             return
         self._control.open(lesson)
 
