@@ -26,6 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from tests.batteries import sessions
 from tests.batteries.hostile_tricks import LESSONS, SESSIONS, SETTINGS, Make
@@ -118,7 +119,11 @@ def _start(path: Path) -> list[str]:
 
 
 def _read_all(path: str | Path, most: int) -> bytes:
-    return Path(path).read_bytes()
+    """Read whatever it is, and however much."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(f"Cannot open {path}: {error}.") from error
 
 
 def _limits_of_lessons() -> Limits:
