@@ -17,7 +17,7 @@ from neuroviz.session.saved import brief
 Key = tuple[str | int, ...]
 """Where something stands: names of tables and keys, and numbers of those of which there are several."""
 
-_HEADER = re.compile(r"\[(\[)?([^\[\]]*)\]")
+_HEADER = re.compile(r"\[(\[)?([\w.\- \t]+)\]")
 _KEY = re.compile(r"([A-Za-z0-9_.\-]+)\s*=\s*(.*)")
 _QUOTES = ('"""', "'''")
 _DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,11 +52,11 @@ def begun(step: Step) -> tuple[Session, dict[str, int]]:
     return session, keys
 
 
-def is_too_long(session: Session, step: int) -> bool:
-    """Return whether nobody would wait until the runs have come to a step."""
+def is_too_long(session: Session, steps: int, edits: Sequence[Edit] = ()) -> bool:
+    """Return whether nobody would wait while the runs go so many steps, with these edits."""
     frame = session.frame()
     runs = [run.settings for run in frame.runs if run.racing] or [frame.settings_at_start]
-    return sum(cost(settings, step, frame.edits) for settings in runs) > _MOST_WORK
+    return sum(cost(settings, steps, edits) for settings in runs) > _MOST_WORK
 
 
 def copied(session: Session) -> Session:
@@ -152,7 +152,7 @@ def _steps_at(experiment: Experiment, settings: Settings) -> int:
 
 def _go_to(session: Session, experiment: Experiment) -> None:
     wanted = _steps_at(experiment, session.settings)
-    if is_too_long(session, wanted):
+    if is_too_long(session, wanted, session.frame().edits):
         raise SettingsError(TOO_LONG, "at")
     taken = session.advance(wanted) if wanted else 0
     if taken < wanted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -144,7 +143,7 @@ def _again(head: Fields, path: Path, *, at_end: bool) -> Path | None:
     name = head.text("again", "")
     if not name:
         return None
-    if re.search(r"[^\w.-]", name):
+    if Path(name).name != name:
         head.wrong("again is the name of a file beside this one, without .toml.", "again")
         return None
     other = path.with_name(f"{name}{_SUFFIX}")

@@ -191,7 +191,7 @@ class Stage:
             return 0
         steps = going.steps or self.session.steps_to_epoch(going.epochs)
         looks = _LOOK * going.epochs if going.until is not None else 0
-        if is_too_long(self.session, self.session.step + steps + looks):
+        if is_too_long(self.session, steps + looks):
             raise ExpressionError(TOO_LONG)
         return steps if going.until is None else self._steps_until(going.until, going.epochs)
 

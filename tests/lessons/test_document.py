@@ -46,3 +46,9 @@ def test_every_key_is_found_at_the_line_where_it_stands():
         ("step", 1, "predict", "choice", 0, "text"): 'text = "c"',
     }
     assert lines["step", 0] < lines["step", 0, "predict", "choice", 0] < lines["step", 1]
+
+
+def test_rows_of_data_are_no_headings():
+    """What follows a list of several lines is found in its own table."""
+    text = "[step]\nrows = [\n[0, 1],\n[1, 0],\n]\nafter = 1\n"
+    assert key_lines(text)["step", "after"] == 6
