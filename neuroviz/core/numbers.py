@@ -191,14 +191,6 @@ def elided(name: str, longest: int = 60) -> str:
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
 
 
-def shown(value: object) -> str:
-    """Return what was given, for a sentence about it."""
-    try:
-        return elided(str(value))
-    except ValueError:  # of Python, on an int of more digits than it writes
-        return "a number of thousands of digits"
-
-
 def _space_separated(part: str) -> tuple[float, ...]:
     return tuple(parse_number(word) for word in part.split() or [""])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from neuroviz.core.numbers import shown
+from neuroviz.core.catalogue import told
 from neuroviz.core.record import FORMAT, VERSION, SessionRecord
 from neuroviz.files.reader import name_of, read_bytes
 from neuroviz.files.writer import FileError, write_bytes
@@ -100,7 +100,7 @@ def session_of(content: bytes, name: str) -> SessionRecord:
             )
         if header.version > VERSION:
             raise FileError(
-                f"Cannot open {name}: a newer NeuroViz has written it, in form {shown(header.version)}, and this "
+                f"Cannot open {name}: a newer NeuroViz has written it, in form {told(header.version)}, and this "
                 f"one reads forms up to {VERSION}; install the newer one."
             )
         return msgspec.json.decode(content, type=SessionRecord)

@@ -66,7 +66,7 @@ def test_two_that_differ_in_a_number_differ_in_a_line(session):
         (b'{"format":"NeuroViz session","version":1,"runs":[],"active":1e400}', "no session of NeuroViz"),
         (b'{"format":"NeuroViz session","version":1,"runs":[],"active":NaN}', "damaged"),
         (b'{"format":"NeuroViz session","version":1,"data":[{"a":[' + b"[]," * 4_000_001, "more values than any"),
-        (b'{"format":"NeuroViz session","version":1' + b"0" * 400 + b"}", "in form 1000+…, and"),
+        (b'{"format":"NeuroViz session","version":1' + b"0" * 400 + b"}", "in form 1000+[.]{3}0+, and"),
     ],
 )
 def test_what_is_no_session_is_one_sentence(content, why):

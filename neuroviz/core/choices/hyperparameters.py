@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import exact, shown
+from neuroviz.core.numbers import exact
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Hyperparameter:
 
 def _shown(value: object) -> str:
     finite = isinstance(value, float) and math.isfinite(value)
-    return exact(value) if finite else shown(value)  # type: ignore[arg-type]  # finite is a float
+    return exact(value) if finite else told(value)  # type: ignore[arg-type]  # finite is a float
 
 
 LEARNING_RATE = Hyperparameter(

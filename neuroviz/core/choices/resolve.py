@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import SATURATED, check_breaks, coded, saturated_bias
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
@@ -18,7 +18,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import dataclass
-from neuroviz.core.numbers import MAX_SEED, elided, format_number, shown
+from neuroviz.core.numbers import MAX_SEED, elided, format_number
 
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
 PRECISIONS = ("float64", "float32")
@@ -74,7 +74,7 @@ class Resolver:
 
     def _whole(self, name: str, value: Any, low: int, high: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {shown(value)}.", name)
+            raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {told(value)}.", name)
         return value
 
     def _names(self) -> dict[str, Any]:
@@ -228,7 +228,7 @@ class Resolver:
 
 def _finite(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
-        raise SettingsError(f"{name} must be a finite number, not {shown(value)}.", name)
+        raise SettingsError(f"{name} must be a finite number, not {told(value)}.", name)
     return float(value)
 
 

@@ -36,7 +36,7 @@ from neuroviz.ui.data.preview import Preview
 from neuroviz.ui.data.remarks import Remarks
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import caption, height_of, plain_tip, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import caption, height_of, take_or_cancel, wrapped_label
 
 _WIDTH = 760
 _SPACING = 8
@@ -271,7 +271,7 @@ class ImportDialog(QDialog):
         found = self._understood
         self.preview.show_understood(found)
         self.told.setText("\n".join(found.sentences()))
-        self.told.setToolTip(plain_tip(self.told.text()))
+        self.told.setToolTip(self.told.text())
         _fill(self.target, {name: name for name in self._table.names}, self._table.names[found.target])
         labels, chosen = codings(found)
         _fill(self.coding, labels, chosen)
@@ -298,7 +298,7 @@ class ImportDialog(QDialog):
         self.leave_out.setVisible(bool(faults))
         self.leave_out.setText(f"Leave out the {counted(len(faults), 'row')} that cannot be used")
         more = [f"… and {len(faults) - _MOST_FAULTS:,} more"] if len(faults) > _MOST_FAULTS else []
-        self.leave_out.setToolTip(plain_tip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more])))
+        self.leave_out.setToolTip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more]))
 
     def _show_preparation(self) -> None:
         """Show what scaling does to the rate, or why there are no data."""

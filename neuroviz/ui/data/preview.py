@@ -19,7 +19,6 @@ from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import plain_tip
 
 _ROWS = 6
 _FEWEST_ROWS = 3
@@ -126,9 +125,8 @@ class _Model(QAbstractTableModel):
         assert found is not None
         if found.is_fault(row, column):
             said = str(found.fault_at(row, column))
-            return plain_tip(f"{said[0].upper()}{said[1:]}")
-        text = found.table.written(row, column)
-        return plain_tip(text) if text else None
+            return f"{said[0].upper()}{said[1:]}"
+        return found.table.written(row, column) or None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or self.understood is None:
@@ -150,7 +148,7 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{name}\n{_SHOWN[self.role_of(section)]}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{name}\nClick to choose what this column is for")
+            return f"{name}\nClick to choose what this column is for"
         return None
 
 

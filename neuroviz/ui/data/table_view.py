@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
@@ -20,6 +20,7 @@ from neuroviz.files.data.table import Reading, Table
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import show_tip
 
 _ROW_HEIGHT = 26
 _COLUMN_WIDTH = 96
@@ -215,7 +216,7 @@ class DataTable(QTableView):
         said = f"Row {index.row() + 1}, {self._data.column_name(index.column())}: {sentence}"
         self.refused.emit(said)
         area = self.visualRect(place)
-        QToolTip.showText(self.viewport().mapToGlobal(area.bottomLeft()), sentence, self.viewport(), area)
+        show_tip(self.viewport().mapToGlobal(area.bottomLeft()), sentence, self.viewport(), area)
 
 
 def _cells(text: str) -> list[list[str]]:

@@ -73,7 +73,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ({"batch_size": 0}, "batch_size", "batch_size must be a whole number from 1 to 4, not 0."),
     ({"batch_size": -1}, "batch_size", "batch_size must be a whole number from 1 to 4, not -1."),
     ({"batch_size": True}, "batch_size", "batch_size must be a whole number from 1 to 4, not True."),
-    ({"batch_size": "half"}, "batch_size", "batch_size must be a whole number from 1 to 4, not half."),
+    ({"batch_size": "half"}, "batch_size", "batch_size must be a whole number from 1 to 4, not 'half'."),
     ({"batch_size": 2.0}, "batch_size", "batch_size must be a whole number from 1 to 4, not 2.0."),
     (
         {"shuffle": True},

@@ -426,7 +426,9 @@ def test_the_head_of_a_column_makes_it_input_target_or_neither(open_table: Calla
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
 
 
-def test_a_menu_of_roles_goes_with_the_columns_that_it_was_about(open_table: Callable[[bytes | str], Person]) -> None:
+def test_a_menu_of_roles_goes_with_its_columns(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
     """Where the table is read otherwise while it is open, none of what it offers can be chosen any more."""
     person = open_table("a,b,c\n1,2,5\n3,5,6\n4,4,8\n")
     click_head(person, 2)
@@ -548,14 +550,8 @@ def test_a_text_that_is_no_table_as_it_was_taken_can_be_taken_otherwise(
 
 
 def test_markup_in_names_and_cells_is_only_text(open_table: Callable[[bytes | str], Person]) -> None:
-    """In labels, heads and tips: a picture named in one would be loaded from the disk."""
+    """In labels and heads: a picture named in one would be loaded from the disk."""
     person = open_table("<b>a</b>,<img src=/dev/zero>,y\n1,2,3\n<i>x</i>,3,4\n2,4,7\n")
-    model = person.table("import_preview").model()
-    tips = [model.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)]
-    tips += [cell(person, 1, 0, Qt.ItemDataRole.ToolTipRole), person.find(QLabel, "import_told").toolTip()]
-    for tip in tips:
-        assert not {"<img", "<b>", "<i>"} & {tip[i : i + 4] for i in range(len(tip))}
-        assert "&lt;" in tip or "&#x27;&lt;" in tip
     for name in ("import_told", "import_error", "import_title"):
         assert person.find(QLabel, name).textFormat() == Qt.TextFormat.PlainText
 
