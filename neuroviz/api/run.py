@@ -24,7 +24,7 @@ from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.neuron.penalty import penalty_at
-from neuroviz.core.numbers import format_number
+from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import held_out_at, history_columns
@@ -58,7 +58,7 @@ class Run:
     interrupted: bool
 
     def __repr__(self) -> str:
-        loss = f"loss {format_number(self.loss, 6)}"
+        loss = f"loss {loss_said(self.settings, self.loss, 6)}"
         return f"<Run of {self.settings.task}: {self.epochs:,} epochs, {loss}, {self.state}>"
 
     @property

@@ -14,7 +14,7 @@ from neuroviz.api.columns import plain_columns
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.numbers import format_number
+from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.sweep.grid import (
     MOMENTA,
     MOMENTUM_POINTS,
@@ -66,7 +66,7 @@ class Swept:
 
     def __repr__(self) -> str:
         best = self.best
-        said = f"best loss {format_number(best['loss'], 6)}" if best else "all diverged"
+        said = f"best loss {loss_said(self.result.grid.settings, best['loss'], 6)}" if best else "all diverged"
         return f"<Sweep of {self.result.grid.settings.task}: {len(self.result.grid):,} neurons, {said}>"
 
     @property

@@ -14,7 +14,9 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.neuron.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import counted, fixed, format_number
+from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
 from neuroviz.pictures.input_names import input_name, target_label
 
@@ -44,7 +46,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         "weights": newest.parameters[:-1].tolist(),
         "bias": float(newest.parameters[-1]),
         "accuracy": outcome.accuracy,
-        **_about_data(outcome),
+        **_about_data(outcome, newest.parameters),
         "predictions": [_finite(value) for value in outcome.prediction.output.tolist()],
     }
     if asked:
@@ -59,11 +61,11 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     return json.dumps(result, ensure_ascii=False, allow_nan=False)
 
 
-def _about_data(outcome: Run) -> dict[str, Any]:
+def _about_data(outcome: Run, parameters: Floats) -> dict[str, Any]:
     """Return what there is to say of scaled data, and of rows held out."""
     said: dict[str, Any] = {}
     if outcome.settings.dataset.scaling.name != "none":
-        *weights, bias = _own_units(outcome)
+        *weights, bias = _own_units(outcome, parameters)
         said["own_units"] = {"weights": weights, "bias": bias}
     if outcome.settings.held_out is not None and outcome.held_out is not None:
         loss, accuracy = outcome.held_out
@@ -103,7 +105,7 @@ def _heading(outcome: Run) -> str:
         ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
         ("training", _training(outcome)),
         ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
-        ("loss", format_number(outcome.loss, 6)),
+        ("loss", loss_said(settings, outcome.loss, 6)),
     ]
     if settings.penalties:
         strengths = ", ".join(f"{option(row.name)[2:]} {format_number(value)}" for row, value in settings.penalties)
@@ -125,7 +127,7 @@ def _held_out(outcome: Run) -> list[tuple[str, str]]:
     share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
     kept = f"{counted(data.samples, 'row')} never trained on"
     alone = " without penalty" if outcome.settings.penalties else ""
-    return [("held out", f"loss {format_number(loss, 6)}{alone}{share} ({kept})")]
+    return [("held out", f"loss {loss_said(outcome.settings, loss, 6)}{alone}{share} ({kept})")]
 
 
 def _scaling(settings: Settings) -> list[tuple[str, str]]:
@@ -149,8 +151,8 @@ def _training(outcome: Run) -> str:
 
 
 def _parameters(outcome: Run) -> str:
-    values = outcome.trainer.history.newest.parameters.tolist()
-    named = list(zip(_parameter_names(outcome.settings), values, strict=True))
+    values = without_rounding(outcome.settings, outcome.trainer.history.newest.parameters)
+    named = list(zip(_parameter_names(outcome.settings), values.tolist(), strict=True))
     more = ""
     if len(named) > 2 * _PARAMETERS:
         largest = sorted(named[:-1], key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
@@ -159,7 +161,7 @@ def _parameters(outcome: Run) -> str:
     rows = [(name, format_number(value, 6)) for name, value in named]
     if outcome.settings.dataset.scaling.name == "none":
         return _table(("parameter", "value"), rows) + more
-    own = dict(zip(_parameter_names(outcome.settings), _own_units(outcome), strict=True))
+    own = dict(zip(_parameter_names(outcome.settings), _own_units(outcome, values), strict=True))
     both = [(name, text, format_number(own[name], 6)) for name, text in rows]
     return _table(("parameter", "value", "in the data's own units"), both) + more
 
@@ -171,10 +173,9 @@ def _parameter_names(settings: Settings) -> list[str]:
     return [f"{name} ({own})" if own else name for name, own in named]
 
 
-def _own_units(outcome: Run) -> list[float]:
+def _own_units(outcome: Run, parameters: Floats) -> list[float]:
     """Return the parameters that give the same output from inputs that are not scaled."""
-    scaling = outcome.settings.dataset.scaling
-    own: list[float] = scaling.own_units(outcome.trainer.history.newest.parameters).tolist()
+    own: list[float] = outcome.settings.dataset.scaling.own_units(parameters).tolist()
     return own
 
 

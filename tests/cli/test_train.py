@@ -28,6 +28,21 @@ def test_readable_summary(neuroviz):
     assert result.out.splitlines()[-1].split() == ["-1", "-2.0000"]
 
 
+@pytest.mark.parametrize(
+    ("options", "zeros"),
+    [(["--task", "xor"], ["w1", "w2", "b"]), (["--task", "line", "--lr", "0.05", "--epochs", "10000"], ["loss"])],
+)
+def test_what_is_only_rounding_reads_0(neuroviz, options, zeros):
+    """For people; programs have every digit."""
+    lines = neuroviz("train", *options).out.splitlines()
+    said = json.loads(neuroviz("train", *options, "--json").out)
+    for name, value in zip(
+        zeros, said["weights"] + [said["bias"]] if len(zeros) > 1 else [said["loss"]], strict=True
+    ):
+        assert 0 < abs(value) < 1e-12
+        assert [name, "0"] in [line.split() for line in lines]
+
+
 def test_history(neuroviz, tmp_path):
     """The CSV has the columns of the contract, a row per step, and the JSON's numbers to the last bit."""
     path = tmp_path / "run.csv"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from neuroviz.core.numbers import counted, format_number, with_real_minus
+from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.numbers import counted, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import Reading
@@ -68,5 +69,5 @@ class HeldOutLine(Reading):
             runs.add(frame.number)
         looked = f" · looked at in {counted(len(runs), 'run')}" if runs else ""
         alone = " without penalty" if frame.settings.penalties else ""
-        loss = with_real_minus(format_number(float(losses[0])))
+        loss = with_real_minus(loss_said(frame.settings, float(losses[0])))
         self.setText(f"○ held out {loss}{alone}{right}{looked}")
