@@ -52,7 +52,7 @@ class _Model(QAbstractTableModel):
     def show_understood(self, found: Understood | None) -> None:
         """Show what was understood, None for nothing; where the same rows are there, they stay where they are."""
         before = self.understood
-        if found is not None and before is not None and _alike(before, found):
+        if found is not None and before is not None and found.table.lines and _alike(before, found):
             self.understood = found
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)

@@ -426,6 +426,14 @@ def test_the_head_of_a_column_makes_it_input_target_or_neither(open_table: Calla
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
 
 
+def test_a_table_without_rows_can_be_read_otherwise(open_table: Callable[[bytes | str], Person]) -> None:
+    """There is no cell to be drawn anew: Qt would complain of a range of none."""
+    person = open_table("a,b,y\n")
+    correct(person, "import_decimal", ",")
+    assert roles(person) == ["✓ input", "✓ input", "◎ target"]
+    assert person.text("import_error")
+
+
 def test_a_menu_of_roles_goes_with_its_columns(
     open_table: Callable[[bytes | str], Person],
 ) -> None:
