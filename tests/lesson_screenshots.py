@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from neuroviz.lessons.format import Click, Curve, Do, Predict, Sign
-from neuroviz.lessons.reading import lesson_paths
+from neuroviz.lessons.format import ChoiceQuestion, CurveQuestion, DoTask, PointQuestion, Prediction, SignQuestion
+from neuroviz.lessons.library import lesson_paths
 from tests.lessons.by_hand import DONE, make
 
 THEMES = ("light", "dark")
@@ -68,7 +68,7 @@ def _played(path: Path, theme: str, size: tuple[int, int]) -> Iterator[tuple[str
         yield f"{number}a", window
         _answer(window, number, step)
         _until(lambda: not control.asking.going)
-        if not isinstance(step.task, Predict | Do):
+        if not isinstance(step.task, Prediction | DoTask):
             control.next()
             continue
         _settle()
@@ -85,21 +85,21 @@ def _answer(window: Any, number: int, step: Any) -> None:
 
     control = window.teaching.control
     task = step.task
-    if isinstance(task, Do):
+    if isinstance(task, DoTask):
         for way in DONE.get((control.lesson.name, number), [])[:1]:
             make(window.session, way)
             window.showing.new()
             window.player.advanced.emit()
         return
-    if not isinstance(task, Predict):
+    if not isinstance(task, Prediction):
         return
-    if isinstance(task.answer, Curve):
+    if isinstance(task, CurveQuestion):
         top = control.course.now.stage.page()[1]
         for epoch, share in ((0.0, 0.5), (20.0, 0.2), (40.0, 0.1)):
             control.asking.plots.marks.put(QPointF(epoch, share * top), first=epoch == 0)
-    elif isinstance(task.answer, Click):
+    elif isinstance(task, PointQuestion):
         control.asking.plots.marks.put(QPointF(2.0, 0.5), first=True)
-    elif isinstance(task.answer, tuple | Sign):
+    elif isinstance(task, ChoiceQuestion | SignQuestion):
         _push(window, "lesson_choice_1")
     else:
         window.findChild(object, "lesson_number").setText("1")

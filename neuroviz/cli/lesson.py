@@ -7,8 +7,8 @@ from pathlib import Path
 
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.output import complain, emit
-from neuroviz.lessons.document import LessonError, in_file
-from neuroviz.lessons.reading import find_lesson, lesson_paths, listed_lessons, read_lesson
+from neuroviz.lessons.library import find_lesson, lesson_paths, listed_lessons
+from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 
 EPILOG = "Without a name: list the lessons."
 _WRONG = 2
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _listed() -> str:
     checks = [lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed]
-    before = [check for check in checks if check.again is not None]  # is taken before the lessons, and after them
+    before = [check for check in checks if check.again]  # is taken before the lessons, and after them
     lessons = [*before, *listed_lessons(), *(check for check in checks if check not in before)]
     width = max((len(lesson.name) for lesson in lessons), default=0) + 2
     lines = [f"{lesson.name:{width}}{lesson.title}, {lesson.minutes} min: {lesson.goal}" for lesson in lessons]

@@ -9,9 +9,9 @@ from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.output import tell_written
 from neuroviz.cli.pages import checked_ending
 from neuroviz.files.writer import write_bytes
-from neuroviz.lessons.document import LessonError, in_file
 from neuroviz.lessons.format import Lesson
-from neuroviz.lessons.reading import find_lesson, read_lesson
+from neuroviz.lessons.library import find_lesson
+from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.paper.write import PAPERS, page_bytes
 
 EPILOG = """\

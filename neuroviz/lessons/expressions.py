@@ -6,7 +6,6 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -73,9 +72,13 @@ _ALLOWED = (
 )
 
 
-@dataclass(frozen=True)
 class Expression:
     """An expression that can be read.
+
+    Parameters
+    ----------
+    text
+        As it stands in the file.
 
     Raises
     ------
@@ -83,10 +86,8 @@ class Expression:
         If it cannot be read, or would do more than compute.
     """
 
-    text: str
-    """As it stands in the file."""
-
-    def __post_init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         for node in ast.walk(self._tree):
             if not isinstance(node, _ALLOWED) or (isinstance(node, ast.Constant) and not _is_value(node.value)):
                 raise ExpressionError(

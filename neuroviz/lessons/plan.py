@@ -14,7 +14,7 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.rewind import cost
 from neuroviz.lessons.expressions import ExpressionError
-from neuroviz.lessons.format import Experiment, Going, RunPlan, Step
+from neuroviz.lessons.format import LARGEST, LessonStep, RunLength, RunPlan, RunPosition, StepExperiment
 from neuroviz.lessons.moment import Moment
 from neuroviz.session.saved import MOST_INPUTS
 from neuroviz.session.session import Session
@@ -22,12 +22,11 @@ from neuroviz.session.session import Session
 TOO_LONG = "That is longer than anybody waits: take fewer steps, or less data."
 _MARKS = {"times_limit": "limit", "times_best": "best", "times_safe": "safe"}
 _DATA = ("inputs", "targets", "classes", "scale", "held_out")
-_LARGEST = 10**9
 _MOST_WORK = 2.0**18
 """Steps of a small neuron for which the runs of a step may go in all: some seconds."""
 
 
-def begun(step: Step) -> tuple[Session, dict[str, int]]:
+def begun(step: LessonStep) -> tuple[Session, dict[str, int]]:
     """Return a session that stands where a step begins, and the numbers of its runs by their keys.
 
     Raises
@@ -104,7 +103,7 @@ def settings_of(options: Mapping[str, Any], epochs: int | None = None) -> Settin
         raise SettingsError(f"The experiment cannot be read: {error}.") from None
 
 
-def edits_of(experiment: Experiment, settings: Settings) -> tuple[Edit, ...]:
+def edits_of(experiment: StepExperiment, settings: Settings) -> tuple[Edit, ...]:
     """Return the changes in mid-run; raises SettingsError where one cannot be read."""
     edits = []
     for said in experiment.edits:
@@ -112,7 +111,8 @@ def edits_of(experiment: Experiment, settings: Settings) -> tuple[Edit, ...]:
         what = {name: value for name, value in said.items() if name not in where}
         if len(where) != 1 or len(what) != 1:
             raise SettingsError("An edit has a step or an epoch, and one hyperparameter.", "edits")
-        (unit, count), (name, value) = *where.items(), *what.items()
+        ((unit, count),) = where.items()
+        ((name, value),) = what.items()
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise SettingsError(f"The {unit} of an edit must be a whole number from 0 on.", "edits")
         steps = count * settings.steps_per_epoch if unit == "epoch" else count
@@ -121,7 +121,7 @@ def edits_of(experiment: Experiment, settings: Settings) -> tuple[Edit, ...]:
 
 
 def _race(
-    experiment: Experiment, plans: tuple[RunPlan, ...], ahead: Going | None
+    experiment: StepExperiment, plans: tuple[RunPlan, ...], ahead: RunLength | None
 ) -> tuple[Session, dict[str, int]]:
     base = dict(experiment.options)
     limit = _limit(experiment, ahead)
@@ -133,24 +133,24 @@ def _race(
     return session, {plan.key: number for plan, number in zip(plans, numbers, strict=True)}
 
 
-def _ahead(step: Step) -> Going | None:
-    return getattr(step.task, "going", None)
+def _ahead(step: LessonStep) -> RunLength | None:
+    return getattr(step.task, "then", None)
 
 
-def _limit(experiment: Experiment, ahead: Going | None) -> int | None:
+def _limit(experiment: StepExperiment, ahead: RunLength | None) -> int | None:
     """Return the epochs to which Run goes: where the question is answered."""
     if ahead is None or not ahead.epochs:
         return None
-    at = experiment.at or {}
-    return int(at.get("epoch", 0)) + ahead.epochs
+    begun_at = experiment.at.epoch if experiment.at is not None else None
+    return (begun_at or 0) + ahead.epochs
 
 
-def _steps_at(experiment: Experiment, settings: Settings) -> int:
-    at = experiment.at or {}
-    return int(at.get("step", 0)) or int(at.get("epoch", 0)) * settings.steps_per_epoch
+def _steps_at(experiment: StepExperiment, settings: Settings) -> int:
+    at = experiment.at or RunPosition(step=0)
+    return at.step or (at.epoch or 0) * settings.steps_per_epoch
 
 
-def _go_to(session: Session, experiment: Experiment) -> None:
+def _go_to(session: Session, experiment: StepExperiment) -> None:
     wanted = _steps_at(experiment, session.settings)
     if is_too_long(session, wanted, session.frame().edits):
         raise SettingsError(TOO_LONG, "at")
@@ -160,10 +160,12 @@ def _go_to(session: Session, experiment: Experiment) -> None:
         raise SettingsError(f"The run comes only to step {taken}, not to {wanted}. {reason}".strip(), "at")
 
 
-def _sample(session: Session, experiment: Experiment) -> int | None:
+def _sample(session: Session, experiment: StepExperiment) -> int | None:
     """Return the index of the sample in the neuron; None for all of them."""
-    if not experiment.sample:
-        return session.first_sample if experiment.sample is None else None
+    if experiment.sample is None:
+        return session.first_sample
+    if experiment.sample == "all":
+        return None
     samples = session.settings.dataset.samples
     if experiment.sample > samples:
         raise SettingsError(f"sample must be from 1 to {samples}, not {experiment.sample}.", "sample")
@@ -175,8 +177,8 @@ def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:
     if len(rate) != 1 or next(iter(rate)) not in _MARKS:
         raise SettingsError(f"learning_rate is a number or one of {', '.join(_MARKS)}.", "learning_rate")
     ((name, factor),) = rate.items()
-    if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 < factor <= _LARGEST:
-        raise SettingsError(f"{name} must be a number above 0, up to {_LARGEST:,}.", "learning_rate")
+    if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 < factor <= LARGEST:
+        raise SettingsError(f"{name} must be a number above 0, up to {LARGEST:,}.", "learning_rate")
     session = Session(settings_of(said))
     session.prepare()
     try:

@@ -8,12 +8,11 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 
 from neuroviz.core.slices import finished
-from neuroviz.lessons.format import Click, Curve, Predict, Step
-from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.format import CurveQuestion, LessonStep, PointQuestion
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Arrow, ColourMap, Mark, Points
-from neuroviz.pictures.marks import Curve as Line
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.session.figures import Shown, figure_maker, figure_work
 
@@ -35,7 +34,7 @@ _THIN = 1.0
 
 
 def pictures_of(
-    stage: Stage, *, gradients: bool = True, answered: bool = False, arrows: bool = True
+    stage: StepEvaluator, *, gradients: bool = True, answered: bool = False, arrows: bool = True
 ) -> Iterator[Picture]:
     """Give the pictures of a step as it stands now: two have room beside each other.
 
@@ -77,7 +76,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def drawing_page(stage: Stage, epochs: int) -> Picture:
+def drawing_page(stage: StepEvaluator, epochs: int) -> Picture:
     """Return an empty loss plot that a curve is drawn into, up to an epoch."""
     frame = stage.session.frame()
     low, high = stage.page()
@@ -91,11 +90,11 @@ def drawing_page(stage: Stage, epochs: int) -> Picture:
     return Picture(figure, *_DRAWN)
 
 
-def _has_sample(step: Step) -> bool:
+def _has_sample(step: LessonStep) -> bool:
     return step.experiment is not None and step.experiment.sample is not None
 
 
-def _neuron(stage: Stage, *, gradients: bool) -> Figure:
+def _neuron(stage: StepEvaluator, *, gradients: bool) -> Figure:
     return finished(figure_maker("neuron", Shown(backward=gradients))(stage.session.frame()))
 
 
@@ -114,7 +113,7 @@ def _more_height(figure: Figure) -> float:
     return _SECOND_ROW if figure.equal_aspect and figure.frame and len(names) > _NAMES else 0.0
 
 
-def _data_of_each(stage: Stage) -> Iterator[Figure]:
+def _data_of_each(stage: StepEvaluator) -> Iterator[Figure]:
     """Give the samples of each of several runs, where these differ; what a neuron says to them is the answer."""
     frames = {run.name: stage.session.frame_of(run.number) for run in stage.session.frame().runs}
     if "data" not in stage.step.views or len({frame.settings.data for frame in frames.values()}) < 2:
@@ -125,7 +124,7 @@ def _data_of_each(stage: Stage) -> Iterator[Figure]:
         yield replace(figure, title=name, marks=tuple(samples))
 
 
-def _plot(stage: Stage, view: str, *, answered: bool, arrows: bool) -> Figure | None:
+def _plot(stage: StepEvaluator, view: str, *, answered: bool, arrows: bool) -> Figure | None:
     """Return the figure of a view; None where it has nothing to tell on paper, or is to be drawn by hand."""
     step = stage.step
     frame = stage.session.frame()
@@ -143,14 +142,14 @@ def _plot(stage: Stage, view: str, *, answered: bool, arrows: bool) -> Figure | 
     return figure if answered else _hidden(figure, view, stage, arrows=arrows)
 
 
-def _is_drawn(step: Step, *, answered: bool) -> bool:
-    return not answered and isinstance(step.task, Predict) and isinstance(step.task.answer, Curve)
+def _is_drawn(step: LessonStep, *, answered: bool) -> bool:
+    return not answered and isinstance(step.task, CurveQuestion)
 
 
-def _hidden(figure: Figure, view: str, stage: Stage, *, arrows: bool) -> Figure:
+def _hidden(figure: Figure, view: str, stage: StepEvaluator, *, arrows: bool) -> Figure:
     """Leave out of a figure what a click is to find, and the numbers that would tell it."""
     task = stage.step.task
-    target = task.answer.target if isinstance(task, Predict) and isinstance(task.answer, Click) else ""
+    target = task.target if isinstance(task, PointQuestion) else ""
     if view == "landscape" and stage.ground_tells:
         return replace(figure, marks=())
     if target == "line" and view == "data":
@@ -176,7 +175,7 @@ def _stays(mark: Mark, target: str) -> bool:
         return True
     if isinstance(mark, Arrow):
         return False
-    if isinstance(mark, Line):
+    if isinstance(mark, Curve):
         return mark.width < _THIN
     if isinstance(mark, Points):
         label = mark.label or ""

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from neuroviz.lessons.format import (
     Case,
-    Choice,
-    Click,
-    Compare,
-    Curve,
-    Do,
+    ChoiceQuestion,
+    CompareTask,
+    CurveQuestion,
+    DoTask,
     Lesson,
-    Look,
-    Number,
-    Predict,
-    Sign,
-    Step,
+    LessonStep,
+    LookTask,
+    NumberQuestion,
+    PointQuestion,
+    Prediction,
+    SignQuestion,
 )
-from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.step_figures import drawing_page, look_the_same, pictures_of
 from neuroviz.paper.blocks import Beside, Block, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
 
@@ -48,10 +47,10 @@ def worksheet(lesson: Lesson) -> Document:
     )
     groups = [head]
     printed: tuple[int, list[Picture]] = 0, []
-    before: Stage | None = None
+    before: StepEvaluator | None = None
     arrows = "direction" not in map(_target, lesson.steps)
     for number, step in enumerate(lesson.steps, 1):
-        stage = Stage(step, before)
+        stage = StepEvaluator(step, before)
         pictures = list(pictures_of(stage, gradients=lesson.has_gradients, arrows=arrows))
         if len(pictures) > 1 and look_the_same(pictures, printed[1]):
             again = Text(f"The pictures are those of step {printed[0]}.")
@@ -75,9 +74,9 @@ def key(lesson: Lesson) -> Document:
         If the lesson cannot be played.
     """
     groups: list[tuple[Block, ...]] = [(Text(f"{lesson.goal} Every answer here was computed from its run."),)]
-    before: Stage | None = None
+    before: StepEvaluator | None = None
     for number, step in enumerate(lesson.steps, 1):
-        stage = Stage(step, before)
+        stage = StepEvaluator(step, before)
         title = Heading(f"{number}  {stage.text(step.title)}")
         ask = (Text(_ask(stage)),) if step.task.ask else ()
         _go(stage)
@@ -96,23 +95,23 @@ def key(lesson: Lesson) -> Document:
     return Document(f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key"))
 
 
-def _target(step: Step) -> str:
+def _target(step: LessonStep) -> str:
     """Return what a click is to find; empty where nothing is clicked."""
-    return step.task.answer.target if isinstance(step.task, Predict) and isinstance(step.task.answer, Click) else ""
+    return step.task.target if isinstance(step.task, PointQuestion) else ""
 
 
 # --- the sheet -------------------------------------------------------------------------------------------
 
 
-def _title(stage: Stage, number: int) -> Heading:
+def _title(stage: StepEvaluator, number: int) -> Heading:
     return Heading(f"{number}  {stage.text(stage.step.title)}")
 
 
-def _told(stage: Stage) -> Text:
+def _told(stage: StepEvaluator) -> Text:
     return Text(stage.text(stage.step.paper.text or stage.step.text))
 
 
-def _ask(stage: Stage) -> str:
+def _ask(stage: StepEvaluator) -> str:
     """Return what is asked, as it is answered with a pencil."""
     step = stage.step
     if step.paper.ask:
@@ -121,11 +120,11 @@ def _ask(stage: Stage) -> str:
     return f"**{stage.text(step.task.ask)}** {by_hand}".strip()
 
 
-def _laid_out(stage: Stage, pictures: list[Picture]) -> tuple[Block, ...]:
+def _laid_out(stage: StepEvaluator, pictures: list[Picture]) -> tuple[Block, ...]:
     """Return text, pictures and question: this beside the last picture, where that has no other beside it."""
     task = stage.step.task
     asked = _asked(stage)
-    if isinstance(task, Predict) and isinstance(task.answer, Curve):
+    if isinstance(task, CurveQuestion):
         epochs = stage.steps_to_go() / stage.session.settings.steps_per_epoch
         pictures = [*pictures, drawing_page(stage, max(1, round(epochs)))]
     if len(pictures) == 1 and not asked:
@@ -145,69 +144,52 @@ def _for_a_column(block: Block) -> Block:
     return replace(block, count=_WHY_BESIDE) if isinstance(block, Lines) and block.count == _WHY else block
 
 
-def _asked(stage: Stage) -> tuple[Block, ...]:
+def _asked(stage: StepEvaluator) -> tuple[Block, ...]:
+    """Return the question, and the room in which it is answered and it is noted what happened."""
     task = stage.step.task
-    return (*((Text(_ask(stage)),) if task.ask else ()), *_ASKED[type(task)](stage, task))
-
-
-def _room(stage: Stage, task: Predict) -> tuple[Block, ...]:
-    """Return the room in which a question is answered, and in which it is noted what happened."""
-    answer = task.answer
-    seen = Lines("What happened:" if task.going else "Because:", _WHY)
+    ask = (Text(_ask(stage)),) if task.ask else ()
+    if isinstance(task, LookTask):
+        return ask
+    if isinstance(task, DoTask):
+        return (*ask, Lines("My answer:" if stage.step.paper.ask else "What I set, and what happened:", _WHY))
     table = (_empty_table(stage),) if stage.step.columns else ()
-    if isinstance(answer, tuple):
-        return (Choices(tuple(stage.text(answer[choice].text) for choice in task.order)), *table, seen)
-    if isinstance(answer, Sign):
-        return (Choices(answer.words), *table, seen)
-    if isinstance(answer, Number):
-        return (Lines(f"Your number {f'({answer.unit})' if answer.unit else ''}".strip() + ":"), seen)
-    return (seen,)
+    if isinstance(task, CompareTask):
+        return (*ask, *table, Lines("What differs:", _WHY))
+    seen = Lines("What happened:" if task.then else "Because:", _WHY)
+    if isinstance(task, ChoiceQuestion):
+        texts = (stage.text(task.choices[choice].text) for choice in task.order)
+        return (*ask, Choices(tuple(texts)), *table, seen)
+    if isinstance(task, SignQuestion):
+        return (*ask, Choices(task.words), *table, seen)
+    if isinstance(task, NumberQuestion):
+        unit = f" ({task.unit})" if task.unit else ""
+        return (*ask, Lines(f"Your number{unit}:"), seen)
+    return (*ask, seen)
 
 
-def _empty_table(stage: Stage) -> Table:
+def _empty_table(stage: StepEvaluator) -> Table:
     """Return the table of the runs, in which only their first column is filled in."""
     titles, rows = stage.table()
     return Table(tuple(titles), tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
 
 
-def _by_hand(stage: Stage, task: Do) -> tuple[Block, ...]:
-    return (Lines("My answer:" if stage.step.paper.ask else "What I set, and what happened:", _WHY),)
-
-
-def _compared(stage: Stage, task: Compare) -> tuple[Block, ...]:
-    table = (_empty_table(stage),) if stage.step.columns else ()
-    return (*table, Lines("What differs:", _WHY))
-
-
-def _looked(stage: Stage, task: Look) -> tuple[Block, ...]:
-    return ()
-
-
-_ASKED: Mapping[type[Any], Callable[[Stage, Any], tuple[Block, ...]]] = {
-    Predict: _room,
-    Do: _by_hand,
-    Compare: _compared,
-    Look: _looked,
-}
-
-
 # --- the key ---------------------------------------------------------------------------------------------
 
 
-def _go(stage: Stage) -> None:
+def _go(stage: StepEvaluator) -> None:
     """Let the run go where an answer lets it go."""
     stage.ask()
     if stage.steps_to_go():
         stage.go()
 
 
-def _answered(stage: Stage) -> tuple[Block, ...]:
+def _answered(stage: StepEvaluator) -> tuple[Block, ...]:
     step = stage.step
     task = step.task
     table = (Table(*_texts(*stage.table())),) if step.columns else ()
-    if isinstance(task, Predict):
+    if isinstance(task, Prediction):
         return (*_true(stage, task), *table)
-    if isinstance(task, Do):
+    if isinstance(task, DoTask):
         way = step.paper.way or (f"One way: {step.hints[-1]}" if step.hints else "")
         return (Text(stage.text(way)),) if way else ()
     return table
@@ -217,46 +199,34 @@ def _texts(titles: list[str], rows: list[list[str]]) -> tuple[tuple[str, ...], t
     return tuple(titles), tuple(map(tuple, rows))
 
 
-def _after(stage: Stage) -> list[Picture]:
+def _after(stage: StepEvaluator) -> list[Picture]:
     """Return the pictures of what happened, where something did."""
     task = stage.step.task
-    happened = isinstance(task, Predict) and (task.going or isinstance(task.answer, Click))
+    happened = isinstance(task, Prediction) and (task.then or isinstance(task, PointQuestion))
     return list(pictures_of(stage, answered=True)) if happened else []
 
 
-def _true(stage: Stage, task: Predict) -> tuple[Block, ...]:
+def _true(stage: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
     """Return what was right, and what to say to each answer."""
     truth = (Text(stage.said(task.truth)),) if task.truth else ()
-    answer = task.answer
-    if isinstance(answer, tuple):
-        return (*_true_choice(stage, answer, task.order), *truth)
-    if isinstance(answer, Sign):
-        return (*_true_sign(stage, answer), *truth)
-    if isinstance(answer, Number):
-        verdict = stage.judge(answer.of.number(stage.scope()))
+    if isinstance(task, ChoiceQuestion):
+        true = frozenset(map(task.order.index, stage.true_choices(task)))
+        choices = [task.choices[choice] for choice in task.order]
+        texts = tuple(stage.said(choice.text) for choice in choices)
+        said = [(text, stage.said(choice.feedback)) for text, choice in zip(texts, choices, strict=True)]
+        return (Choices(texts, true), *_feedback(said), *truth)
+    if isinstance(task, SignQuestion):
+        said = [(word, stage.said(text)) for word, text in zip(task.words, task.feedback.texts, strict=True)]
+        return (Choices(task.words, frozenset({stage.true_sign(task)})), *_feedback(said), *truth)
+    if isinstance(task, NumberQuestion):
+        verdict = stage.judge(task.of.number(stage.scope()))
         return (Text(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
-    return (*truth, *_cases(stage, answer))
+    return (*truth, *_feedback([(_to(case), stage.said(case.text)) for case in task.feedback]))
 
 
-def _true_choice(stage: Stage, answer: tuple[Choice, ...], order: tuple[int, ...]) -> tuple[Block, ...]:
-    true = frozenset(map(order.index, stage.true_choices(answer)))
-    choices = [answer[choice] for choice in order]
-    texts = tuple(stage.said(choice.text) for choice in choices)
-    said = (f"**{text}**: {stage.said(choice.feedback)}" for text, choice in zip(texts, choices, strict=True))
-    return (Choices(texts, true), *(Text(each, quiet=True) for each in said))
-
-
-def _true_sign(stage: Stage, sign: Sign) -> tuple[Block, ...]:
-    value = sign.of.number(stage.scope())
-    true = 0 if value > 0 else 1 if value < 0 else 2
-    said = (f"**{word}**: {stage.said(text)}" for word, text in zip(sign.words, sign.feedback, strict=True))
-    return (Choices(sign.words, frozenset({true})), *(Text(each, quiet=True) for each in said))
-
-
-def _cases(stage: Stage, answer: Curve | Click) -> tuple[Block, ...]:
-    """Return what is to be said to a drawing or a click, each with that to which it is said."""
-    said = ((_to(case), stage.said(case.text)) for case in answer.feedback)
-    return tuple(Text(f"**{to}**: {text}", quiet=True) for to, text in said)
+def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Text]:
+    """Give what is to be said to each answer."""
+    return (Text(f"**{answer}**: {text}", quiet=True) for answer, text in said)
 
 
 def _to(case: Case) -> str:

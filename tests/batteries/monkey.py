@@ -51,7 +51,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QFileDialog, QLineEdit, QMenu, Q
 from shiboken6 import isValid
 
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.lessons.reading import lesson_paths
+from neuroviz.lessons.library import lesson_paths
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.preferences import FIGURE_SIZE
 from tests.batteries.monkey_files import TEXTS, fill

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from neuroviz.lessons.reading import lesson_paths
+from neuroviz.lessons.library import lesson_paths
 
 _WIDE = "".join("\t".join(f"{(row * column) % 7 - 3}" for column in range(1, 13)) + "\n" for row in range(40))
 TEXTS = (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from neuroviz.lessons.reading import listed_lessons
+from neuroviz.lessons.library import listed_lessons
 
 EXAMPLE = Path(__file__).parents[1] / "lessons" / "example.toml"
 

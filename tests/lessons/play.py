@@ -5,9 +5,18 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 
-from neuroviz.lessons.format import GROWTH, Click, Curve, Do, Number, Predict, Sign
+from neuroviz.lessons.format import (
+    GROWTH,
+    ChoiceQuestion,
+    CurveQuestion,
+    DoTask,
+    NumberQuestion,
+    PointQuestion,
+    Prediction,
+    SignQuestion,
+)
 from neuroviz.lessons.reading import read_lesson
-from neuroviz.lessons.stage import Clicked, Drawn, Stage
+from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer, StepEvaluator
 from tests.lessons.own_words import ANYTHING, OwnTelling, untrue
 
 
@@ -16,7 +25,7 @@ class Played:
     """A step after its answer was given, and what is said to each answer."""
 
     number: int
-    stage: Stage
+    stage: StepEvaluator
     start: tuple[float, ...]
     verdicts: dict[object, object]
     untrue: list[str]
@@ -37,20 +46,20 @@ def played(path, do):
     lesson = read_lesson(path)
     written = tomllib.loads(path.read_text(encoding="utf-8"))["step"]
     for number, (step, said) in enumerate(zip(lesson.steps, written, strict=True), 1):
-        stage = Stage(step, before)
+        stage = StepEvaluator(step, before)
         telling = OwnTelling(stage.session.frame(), stage.keys)
         shown = [(text, stage.text(text)) for text in (said["text"], *said.get("hints", ()))]
         wrong = [each for texts in shown for each in untrue(*texts, telling.names())]
         start = tuple(stage.session.frame().parameters.tolist())
         stage.ask()
         verdicts = {}
-        if isinstance(step.task, Predict):
+        if isinstance(step.task, Prediction):
             stage.go()
             verdicts = {answer: stage.judge(answer) for answer in answers(stage)}
             names = telling.names(stage.session.frame())
             for answer, verdict in verdicts.items():
                 wrong += untrue_verdict(said["predict"], answer, verdict.truth, verdict.feedback, names)
-        elif isinstance(step.task, Do):
+        elif isinstance(step.task, DoTask):
             do(lesson.name, number, stage)
         yield Played(number, stage, start, verdicts, wrong)
         before = stage
@@ -83,17 +92,17 @@ def feedback_to(said, answer):
 
 def answers(stage):
     """Return answers of every kind to a question: all there are to choose from, else right and nonsensical ones."""
-    kind = stage.step.task.answer
-    if isinstance(kind, tuple):
-        return list(range(len(kind)))
-    if isinstance(kind, Sign):
+    kind = stage.step.task
+    if isinstance(kind, ChoiceQuestion):
+        return list(range(len(kind.choices)))
+    if isinstance(kind, SignQuestion):
         return list(GROWTH)
-    if isinstance(kind, Number):
+    if isinstance(kind, NumberQuestion):
         true = kind.of.number(stage.scope())
-        return [true, -1e300, 0.0, 1e300, *(value.number(stage.scope()) for value, _ in kind.tempting)]
-    if isinstance(kind, Curve):
+        return [true, -1e300, 0.0, 1e300, *(value.value.number(stage.scope()) for value in kind.tempting)]
+    if isinstance(kind, CurveQuestion):
         return [*_curves(stage)]
-    assert isinstance(kind, Click)
+    assert isinstance(kind, PointQuestion)
     return _clicks(stage, kind.target)
 
 
@@ -104,11 +113,11 @@ def _curves(stage):
     _, top = stage.page()
     start = frame.row_at(0).loss
     own = [min(frame.row_at(epoch * frame.settings.steps_per_epoch).loss, top) for epoch in range(epochs + 1)]
-    yield Drawn(tuple(map(float, range(epochs + 1))), tuple(own))
+    yield CurveAnswer(tuple(map(float, range(epochs + 1))), tuple(own))
     ends = (0.0, float(epochs))
     for end in (start, 0.0, top, 1e300):
-        yield Drawn(ends, (start, end))
-    yield Drawn(tuple(map(float, range(9))), tuple(start * (n % 2) for n in range(9)))
+        yield CurveAnswer(ends, (start, end))
+    yield CurveAnswer(tuple(map(float, range(9))), tuple(start * (n % 2) for n in range(9)))
 
 
 def _clicks(stage, target):
@@ -123,4 +132,4 @@ def _clicks(stage, target):
         here = frame.row_at(frame.step)
         x, y = here.parameters - here.grad
         places = [(float(x), float(y)), (2.0, 0.0), (2 * w - float(x), 2 * b - float(y))]
-    return [Clicked(x, y, 8.0, 12.0) for x, y in (*places, (1e6, -1e6))]
+    return [PointAnswer(x, y, 8.0, 12.0) for x, y in (*places, (1e6, -1e6))]

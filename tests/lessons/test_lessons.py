@@ -9,10 +9,20 @@ import numpy as np
 import pytest
 
 from neuroviz.lessons.checking import check
-from neuroviz.lessons.format import GROWTH, Click, Curve, Do, Number, Predict, Sign
+from neuroviz.lessons.format import (
+    GROWTH,
+    ChoiceQuestion,
+    CurveQuestion,
+    DoTask,
+    NumberQuestion,
+    PointQuestion,
+    Prediction,
+    SignQuestion,
+)
+from neuroviz.lessons.library import lesson_paths, listed_lessons
 from neuroviz.lessons.plan import copied
-from neuroviz.lessons.reading import lesson_paths, listed_lessons, read_lesson
-from neuroviz.lessons.stage import Drawn, Stage
+from neuroviz.lessons.reading import read_lesson
+from neuroviz.lessons.step_evaluator import CurveAnswer, StepEvaluator
 from tests.lessons.by_hand import DONE, NOT_DONE, make
 from tests.lessons.own_loop import LINE_X, limit
 from tests.lessons.play import played
@@ -79,7 +89,7 @@ def test_it_can_be_played_to_its_end(name):
         where = name, step.number
         assert step.untrue == [], where
         task = step.stage.step.task
-        if not isinstance(task, Predict):
+        if not isinstance(task, Prediction):
             continue
         right = {answer for answer, verdict in step.verdicts.items() if verdict.right}
         words_for_right = {verdict.feedback for verdict in step.verdicts.values() if verdict.right}
@@ -93,7 +103,7 @@ def test_it_can_be_played_to_its_end(name):
             assert right == {BY_CHANCE[where]}, where
         else:
             assert right == {TRUTHS[where](np.array(step.start))}, where
-        if isinstance(task.answer, tuple | Sign):
+        if isinstance(task, ChoiceQuestion | SignQuestion):
             assert len(set(words_for_wrong)) == len(words_for_wrong), where
 
 
@@ -128,14 +138,14 @@ def test_it_is_short_and_has_something_to_predict_and_something_to_do(name):
     tasks = [step.task for step in lesson.steps]
     assert 4 <= len(tasks) <= 8
     assert 4 <= lesson.minutes <= 10
-    assert any(isinstance(task, Predict) for task in tasks)
-    assert any(isinstance(task, Do | Predict) and is_by_hand(task) for task in tasks)
-    assert all(len(step.hints) == 3 for step in lesson.steps if isinstance(step.task, Predict | Do))
+    assert any(isinstance(task, Prediction) for task in tasks)
+    assert any(isinstance(task, DoTask | Prediction) and is_by_hand(task) for task in tasks)
+    assert all(len(step.hints) == 3 for step in lesson.steps if isinstance(step.task, Prediction | DoTask))
     assert lesson.take_home.count(".") <= 2
 
 
 def is_by_hand(task):
-    return isinstance(task, Do) or isinstance(task.answer, Curve | Click | Number)
+    return isinstance(task, DoTask | CurveQuestion | PointQuestion | NumberQuestion)
 
 
 def test_the_list_is_in_order_and_the_first_three_need_no_calculus():
@@ -151,7 +161,7 @@ def test_the_list_is_in_order_and_the_first_three_need_no_calculus():
 def test_the_check_has_eight_questions_and_tells_at_the_end(name):
     lesson = read_lesson(PATHS[name])
     assert len(lesson.steps) == 8
-    assert all(isinstance(step.task, Predict) for step in lesson.steps)
+    assert all(isinstance(step.task, Prediction) for step in lesson.steps)
     assert lesson.tells_at_end
     assert not lesson.listed
 
@@ -159,12 +169,12 @@ def test_the_check_has_eight_questions_and_tells_at_the_end(name):
 def test_the_second_time_the_check_asks_the_same_in_other_numbers():
     """Question for question of one kind and on the same views, but with other data, start or rate."""
     first, second = (read_lesson(PATHS[name]) for name in CHECKS)
-    assert first.again == second.path
+    assert first.path_again == second.path
     for one, other in zip(first.steps, second.steps, strict=True):
-        assert type(one.task.answer) is type(other.task.answer)
+        assert type(one.task) is type(other.task)
         assert one.views == other.views
         assert one.experiment.options != other.experiment.options
-        if isinstance(one.task.answer, tuple):
+        if isinstance(one.task, ChoiceQuestion):
             assert place_of_right(one) != place_of_right(other), (
                 one.title
             )  # a place that is remembered does not help
@@ -172,10 +182,10 @@ def test_the_second_time_the_check_asks_the_same_in_other_numbers():
 
 def place_of_right(step, before=None):
     """Return the place, from 0, at which the right one of some choices or words stands."""
-    stage = Stage(step, before)
+    stage = StepEvaluator(step, before)
     stage.go()
-    answer = step.task.answer
-    if isinstance(answer, tuple):
+    answer = step.task
+    if isinstance(answer, ChoiceQuestion):
         (right,) = stage.true_choices(answer)
         return step.task.order.index(right)
     (right,) = (place for place, word in enumerate(GROWTH) if stage.judge(word).right)
@@ -185,7 +195,9 @@ def place_of_right(step, before=None):
 @pytest.mark.parametrize("name", CHECKS)
 def test_who_always_ticks_the_same_place_of_a_check_has_no_more_right_than_by_chance(name):
     """Of seven questions with three answers each: two or three, the first time as the second."""
-    asked = [step for step in read_lesson(PATHS[name]).steps if isinstance(step.task.answer, tuple | Sign)]
+    asked = [
+        step for step in read_lesson(PATHS[name]).steps if isinstance(step.task, ChoiceQuestion | SignQuestion)
+    ]
     places = Counter(map(place_of_right, asked))
     assert sorted(places.values()) == [2, 2, 3]
 
@@ -195,9 +207,9 @@ def test_over_all_lessons_no_place_is_the_right_one_much_oftener_than_another():
     for path in lesson_paths():
         before = None
         for step in read_lesson(path).steps:
-            if isinstance(step.task, Predict) and isinstance(step.task.answer, tuple):
+            if isinstance(step.task, ChoiceQuestion):
                 places[place_of_right(step, before)] += 1
-            before = Stage(step, before)
+            before = StepEvaluator(step, before)
     first_three = [places[place] for place in range(3)]
     assert sum(first_three) >= 45
     assert max(first_three) - min(first_three) <= 3
@@ -213,7 +225,7 @@ def test_choices_stand_in_an_order_of_their_own_that_stays(tmp_path):
         path = tmp_path / "check.toml"
         path.write_text(re.sub("shuffle = .", f"shuffle = {shuffle}", text), encoding="utf-8")
         tasks = [step.task for step in read_lesson(path).steps]
-        orders.append([task.order for task in tasks if isinstance(task.answer, tuple)])
+        orders.append([task.order for task in tasks if isinstance(task, ChoiceQuestion)])
     assert set(orders[0]) == {(0, 1, 2)}
     assert orders[1] == orders[4]
     assert len({tuple(order) for order in orders}) == 4
@@ -238,7 +250,7 @@ def stage_at(name, number):
     """Return the stage of a step, with those before it."""
     stage = None
     for step in read_lesson(PATHS[name]).steps[:number]:
-        stage = Stage(step, stage)
+        stage = StepEvaluator(step, stage)
     return stage
 
 
@@ -285,7 +297,7 @@ def test_what_is_said_to_a_drawn_curve_is_true_of_it(points, says):
     epochs, heights = zip((0, 1), *points.items(), strict=True)
     every = np.linspace(0, 40, 81)
     drawn = start * np.interp(every, epochs, heights)
-    verdict = stage.judge(Drawn(tuple(every.tolist()), tuple(drawn.tolist())))
+    verdict = stage.judge(CurveAnswer(tuple(every.tolist()), tuple(drawn.tolist())))
     assert verdict.right == ("ever more steeply, and leaves" in says)
     assert says in " ".join(verdict.feedback.split())
 

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.plan import settings_of
-from neuroviz.lessons.reading import lesson_paths, read_lesson
+from neuroviz.lessons.reading import read_lesson
 from neuroviz.session.session import Session
 from tests.lessons.own_loop import GATE, LINE_X, TARGETS, limit
 from tests.lessons.truths import double, gate, hidden_half, line

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from neuroviz.lessons.answers import Answered
+from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.handout import handout
-from neuroviz.lessons.reading import lesson_paths, read_lesson
+from neuroviz.lessons.library import lesson_paths
+from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import key, worksheet
 from neuroviz.paper.blocks import Beside, Choices, Heading, Lines, Pictures, Table, Text
 from neuroviz.paper.markdown import as_html
@@ -125,8 +127,8 @@ def test_as_printed_a_step_goes_straight_across_the_contour_lines(name, make):
 def test_a_key_says_to_which_drawing_or_click_each_feedback_belongs(name, answers):
     lesson = read_lesson(PATHS[name])
     said = words(key_of(name)).split("\n")
-    cases = [case for step in lesson.steps for case in getattr(getattr(step.task, "answer", None), "feedback", ())]
-    cases = [case for case in cases if hasattr(case, "to")]
+    tasks = [step.task for step in lesson.steps if isinstance(step.task, CurveQuestion | PointQuestion)]
+    cases = [case for task in tasks for case in task.feedback]
     assert len(cases) == answers
     for case in cases:
         (text,) = (line for line in said if case.text.split("{")[0].split("\n")[0][:60] in line)

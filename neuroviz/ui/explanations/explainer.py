@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.glossary import load_glossary
-from neuroviz.lessons.links import lesson_about
+from neuroviz.lessons.library import lesson_about
 from neuroviz.session.frame import Frame
 from neuroviz.session.today import sources, today
 from neuroviz.ui.explanations.card import ExplanationCard

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
-from neuroviz.lessons.stage import Clicked, Drawn
+from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer
 from neuroviz.ui.canvas.marks import Labels
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
@@ -169,7 +169,7 @@ class DrawnCurve(AnswerMarks):
         self.plot.box.setRange(xRange=(-margin, self._epochs[-1] + margin), yRange=(bottom, self._top), padding=0)
 
     @property
-    def answer(self) -> Drawn | None:
+    def answer(self) -> CurveAnswer | None:
         """The curve; None as long as too little of it is drawn."""
         drawn = np.flatnonzero(np.isfinite(self._heights))
         if not len(drawn) or drawn[-1] - drawn[0] < _ENOUGH * (_POINTS - 1):
@@ -177,7 +177,7 @@ class DrawnCurve(AnswerMarks):
         # What is missing at the ends goes on level.
         heights = np.interp(self._epochs, self._epochs[drawn], self._heights[drawn])
         losses = 10**heights if self._log else heights
-        return Drawn(tuple(self._epochs.tolist()), tuple(losses.tolist()))
+        return CurveAnswer(tuple(self._epochs.tolist()), tuple(losses.tolist()))
 
     def clear(self) -> None:
         """Begin anew."""
@@ -218,7 +218,7 @@ class DrawnCurve(AnswerMarks):
         self.show()
         self.changed.emit()
 
-    def take(self, answer: Drawn) -> None:
+    def take(self, answer: CurveAnswer) -> None:
         """Show an answer that was given before, and take no other."""
         self._heights = np.array([self._height(loss) for loss in answer.losses])
         self.settle()
@@ -267,13 +267,13 @@ class ClickedPlace(AnswerMarks):
         self._points.setSize(18)
 
     @property
-    def answer(self) -> Clicked | None:
+    def answer(self) -> PointAnswer | None:
         """The place; None as long as there is none."""
         if self._place is None:
             return None
         (left, right), (bottom, top) = self.plot.box.viewRange()
         width, height = self.plot.pixels()
-        return Clicked(self._place.x(), self._place.y(), right - left, top - bottom, height / width, self._axes)
+        return PointAnswer(self._place.x(), self._place.y(), right - left, top - bottom, height / width, self._axes)
 
     def clear(self) -> None:
         """Begin anew."""
@@ -281,7 +281,7 @@ class ClickedPlace(AnswerMarks):
         self.show()
         self.changed.emit()
 
-    def take(self, answer: Clicked) -> None:
+    def take(self, answer: PointAnswer) -> None:
         """Show an answer that was given before, and take no other."""
         self._place = QPointF(answer.x, answer.y)
         self.settle()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from neuroviz.lessons.format import Look, Task
+from neuroviz.lessons.format import LessonTask, LookTask
 from neuroviz.ui.lesson.dots import Dots
 from neuroviz.ui.lesson.question import Question, text_label, words_of
 from neuroviz.ui.lesson.runs_table import RunsTable
@@ -27,7 +27,7 @@ class StepWords:
     title: str
     text: str
     """Over the lesson, its title, the step's title and text; that is Markdown."""
-    task: Task
+    task: LessonTask
     ask: str
     choices: Sequence[str]
     """What there is to do, and in which words."""
@@ -137,7 +137,7 @@ class LessonPanel(QWidget):
         self.title.setVisible(bool(words.title))
         self.text.setText(words.text)
         self.table.show_table((), ())
-        looks = isinstance(words.task, Look)
+        looks = isinstance(words.task, LookTask)
         self.question.setVisible(not looks)
         self.question.ask_again()
         self.question.show_task(words.task, words.ask, words.choices, words_of(words.task))

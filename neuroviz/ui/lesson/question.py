@@ -19,8 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.numbers import parse_number
-from neuroviz.lessons.format import GROWTH, Compare, Curve, Do, Number, Predict, Sign, Task
-from neuroviz.lessons.stage import Answer, Verdict
+from neuroviz.lessons.format import (
+    GROWTH,
+    ChoiceQuestion,
+    CompareTask,
+    CurveQuestion,
+    DoTask,
+    LessonTask,
+    NumberQuestion,
+    PointQuestion,
+    Prediction,
+    SignQuestion,
+)
+from neuroviz.lessons.step_evaluator import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import MarkdownLabel
 
@@ -111,27 +122,28 @@ class Question(QFrame):
 
     # --- asking ------------------------------------------------------------------------------------------
 
-    def show_task(self, task: Task, ask: str, words: Sequence[str], kind: str) -> None:
+    def show_task(self, task: LessonTask, ask: str, words: Sequence[str], kind: str) -> None:
         """Show what there is to do; ``words`` are those of choices, if there are any, in the order of the task."""
-        answer = task.answer if isinstance(task, Predict) else None
         self.kind.setText(kind)
         self.ask.setText(ask.replace(" …", "\N{NO-BREAK SPACE}…"))
         self.ask.setVisible(bool(ask))
         self._show_choices(words)
-        self._values = GROWTH if isinstance(answer, Sign) else task.order if isinstance(task, Predict) else ()
-        self._number_row.setVisible(isinstance(answer, Number))
+        choices = task.order if isinstance(task, ChoiceQuestion) else ()
+        self._values = GROWTH if isinstance(task, SignQuestion) else choices
+        self._number_row.setVisible(isinstance(task, NumberQuestion))
         self.number.clear()
         self.number.setAccessibleName(ask)
-        self.unit.setText(answer.unit if isinstance(answer, Number) else "")
-        how = "curve" if isinstance(answer, Curve) else getattr(answer, "target", "")
+        self.unit.setText(task.unit if isinstance(task, NumberQuestion) else "")
+        how = task.target if isinstance(task, PointQuestion) else ""
+        how = "curve" if isinstance(task, CurveQuestion) else how
         self.how.setText(_IN_PLOT.get(how, ""))
         self._missed = _MISSED.get(how, "")
         self.how.setVisible(bool(how))
         self.clear.setVisible(bool(how))
         self.clear.setEnabled(False)
-        self.go.setText(task.button if isinstance(task, Predict | Compare) else "Again")
-        self.go.setVisible(not isinstance(task, Do))
-        self.go.setEnabled(isinstance(task, Compare))
+        self.go.setText(task.button if isinstance(task, Prediction | CompareTask) else "Again")
+        self.go.setVisible(not isinstance(task, DoTask))
+        self.go.setEnabled(isinstance(task, CompareTask))
         for label in (self.told, self.right, self.truth, self.feedback):
             label.hide()
 
@@ -290,11 +302,11 @@ def _even_lines(text: str) -> list[str]:
     return next((lines for lines in broken if len(lines) == fewest), [text])
 
 
-def words_of(task: Task) -> str:
+def words_of(task: LessonTask) -> str:
     """Return in a word what a step wants."""
-    if isinstance(task, Predict):
+    if isinstance(task, Prediction):
         return "Predict"
-    return "Do" if isinstance(task, Do) else "Run and compare" if isinstance(task, Compare) else "Look"
+    return "Do" if isinstance(task, DoTask) else "Run and compare" if isinstance(task, CompareTask) else "Look"
 
 
 def without_code_marks(text: str) -> str:

@@ -11,7 +11,7 @@ from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.neuron.boundary import output_scale
 from neuroviz.core.types import Floats
 from neuroviz.lessons.format import Lesson
-from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import Theme
 
@@ -35,7 +35,7 @@ def thumbnail(lesson: Lesson, theme: Theme, ratio: float) -> QPixmap:
     SettingsError
         If the first experiment cannot be.
     """
-    stage = Stage(lesson.steps[0])
+    stage = StepEvaluator(lesson.steps[0])
     image = QPixmap(QSize(*SIZE) * ratio)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor(theme.field))

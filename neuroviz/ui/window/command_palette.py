@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from neuroviz.lessons.document import LessonError
-from neuroviz.lessons.reading import listed_lessons
+from neuroviz.lessons.library import listed_lessons
+from neuroviz.lessons.reading import LessonError
 
 _SIZE = (460, 380)
 _NOTHING = "No command or lesson has this in its name. Help > Glossary explains words."

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.lessons.reading import listed_lessons
+from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.window.document.opening import opening

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.lessons.reading import lesson_paths
+from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, Choices
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from neuroviz.lessons.format import Click, Curve, Predict
-from neuroviz.lessons.stage import Answer, Clicked, Drawn
+from neuroviz.lessons.format import CurveQuestion, PointQuestion
+from neuroviz.lessons.step_evaluator import Answer, CurveAnswer, PointAnswer
 from neuroviz.session.frame import Frame
 from neuroviz.ui.lesson.marks import ClickedPlace, DrawnCurve
 from neuroviz.ui.theme.colours import Theme
@@ -40,11 +40,10 @@ class AnswerPlots(QObject):
     def open(self, played: Played) -> None:
         """Let a plot take the answer of a step, if it is given in one, or show the one that was given."""
         task = played.stage.step.task
-        kind = task.answer if isinstance(task, Predict) else None
-        if isinstance(kind, Curve):
+        if isinstance(task, CurveQuestion):
             self._open_curve(played)
-        elif isinstance(kind, Click):
-            self._open_place(kind, played.answer)
+        elif isinstance(task, PointQuestion):
+            self._open_place(task, played.answer)
         if self.marks is not None:
             self.marks.changed.connect(self.changed)
             self.marks.entered.connect(self.entered)
@@ -81,13 +80,13 @@ class AnswerPlots(QObject):
 
     def _open_curve(self, played: Played) -> None:
         curve = self.marks = self._curve_marks(played)
-        if isinstance(played.answer, Drawn):
+        if isinstance(played.answer, CurveAnswer):
             curve.take(played.answer)
             self.compare(self._window.session.frame())
 
-    def _open_place(self, kind: Click, answer: Answer | None) -> None:
-        place = self.marks = self._click_marks(kind)
-        if isinstance(answer, Clicked):
+    def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
+        place = self.marks = self._click_marks(question)
+        if isinstance(answer, PointAnswer):
             place.take(answer)
 
     def _curve_marks(self, played: Played) -> DrawnCurve:
@@ -101,8 +100,8 @@ class AnswerPlots(QObject):
         marks.fit()
         return marks
 
-    def _click_marks(self, click: Click) -> ClickedPlace:
-        if click.target == "line":
+    def _click_marks(self, question: PointQuestion) -> ClickedPlace:
+        if question.target == "line":
             view = self._window.view(DataView)
             return ClickedPlace(view.plot, view.theme)
         landscape = self._window.view(LandscapeView)

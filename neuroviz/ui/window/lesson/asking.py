@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from neuroviz.lessons.expressions import ExpressionError
-from neuroviz.lessons.format import Compare, Do
-from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.format import CompareTask, DoTask
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.lesson.question import Question
 from neuroviz.ui.window.lesson.answer_plots import AnswerPlots
 from neuroviz.ui.window.lesson.course import Played
@@ -75,10 +75,10 @@ class Asking(QObject):
         if played is None or self._question is None or played.done or self.going:
             return
         task = played.stage.step.task
-        if isinstance(task, Do):
+        if isinstance(task, DoTask):
             return
         answered = self.plots.answer is not None or self._question.answer is not None
-        ready = isinstance(task, Compare) or answered
+        ready = isinstance(task, CompareTask) or answered
         self._question.offer(ready=ready, in_plot=self.plots.marks is not None)
 
     def take(self) -> None:
@@ -125,7 +125,7 @@ class Asking(QObject):
             self._give_up(error)
             return
         if self._told_at_end:  # who comes back to the question sees what was to be seen before
-            self._session.become(Stage(stage.step).session)
+            self._session.become(StepEvaluator(stage.step).session)
         played.done = True
         self.judged.emit()
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.lessons.expressions import ExpressionError
-from neuroviz.lessons.format import Compare, Do, Lesson, Predict
-from neuroviz.lessons.reading import listed_lessons
+from neuroviz.lessons.format import CompareTask, DoTask, Lesson, Prediction
+from neuroviz.lessons.library import listed_lessons
 from neuroviz.session.frame import Frame
 from neuroviz.session.saved import brief
 from neuroviz.ui.lesson.panel import LessonPanel
@@ -165,7 +165,7 @@ class LessonControl(QObject):
         """Leave unlocked what the step needs; before an answer nothing that would give it away."""
         assert self.course is not None
         told = played.done and not self.course.lesson.tells_at_end
-        asks = isinstance(played.stage.step.task, Predict | Compare) and not told
+        asks = isinstance(played.stage.step.task, Prediction | CompareTask) and not told
         self._lab.dress(played.stage, self.course.lesson, asks=asks)
 
     def _show_outcome(self, played: Played) -> None:
@@ -183,7 +183,7 @@ class LessonControl(QObject):
         elif played.said[1]:
             question.stop_asking()
             question.show_told(played.said[1], mark="✓")
-        elif isinstance(played.stage.step.task, Compare):
+        elif isinstance(played.stage.step.task, CompareTask):
             question.stop_asking()
         self.panel.table.show_table(*played.table)
         self.panel.show_way_on(done=True, last=self.course.at_last)
@@ -195,7 +195,7 @@ class LessonControl(QObject):
         played = self.course.now if self.course is not None else None
         if self.asking.going:
             self.asking.going.hurry()
-        elif played is not None and isinstance(played.stage.step.task, Do):
+        elif played is not None and isinstance(played.stage.step.task, DoTask):
             self._begin_again()
         else:
             self.asking.take()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from neuroviz.lessons.answers import Answered, withheld
-from neuroviz.lessons.format import Lesson, Look
+from neuroviz.lessons.format import Lesson, LookTask
 from neuroviz.lessons.plan import copied
-from neuroviz.lessons.stage import Answer, Stage, Verdict
+from neuroviz.lessons.step_evaluator import Answer, StepEvaluator, Verdict
 from neuroviz.session.session import Session
 from neuroviz.ui.lesson.panel import StepWords
 from neuroviz.ui.window.lesson.words import step_words
@@ -24,7 +24,7 @@ class Played:
         What is said, as it was when the step was shown first.
     """
 
-    def __init__(self, stage: Stage, words: StepWords) -> None:
+    def __init__(self, stage: StepEvaluator, words: StepWords) -> None:
         self.stage = stage
         self.words = words
         self.aside: Session | None = None
@@ -32,7 +32,7 @@ class Played:
         self.verdict: Verdict | None = None
         self.said = ("", "")
         self.table: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
-        self.done = isinstance(stage.step.task, Look)
+        self.done = isinstance(stage.step.task, LookTask)
 
 
 class Course:
@@ -144,7 +144,7 @@ class Course:
             self._session.become(copied(before.aside))  # who goes back finds the step before as it was left
             if not before.done:
                 before.stage.go()  # what was skipped happens all the same: what is said here speaks of it
-        stage = Stage(self.lesson.steps[index], before.stage if before is not None else None)
+        stage = StepEvaluator(self.lesson.steps[index], before.stage if before is not None else None)
         words = step_words(self.lesson, stage)  # may be refused: before the session takes anything
         self._session.become(stage.session.parted())
         stage.session = self._session

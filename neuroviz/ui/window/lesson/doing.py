@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neuroviz.lessons.expressions import ExpressionError
-from neuroviz.lessons.format import Do
+from neuroviz.lessons.format import DoTask
 from neuroviz.session.frame import Frame
 from neuroviz.ui.lesson.question import Question
 from neuroviz.ui.views.landscape.own_steps import OwnSteps
@@ -28,7 +28,7 @@ class Doing:
 
     def look(self, played: Played, frame: Frame, question: Question) -> bool:
         """Look at a moment, say in the question how the thing stands, and return whether it has become done."""
-        if played.done or not isinstance(played.stage.step.task, Do):
+        if played.done or not isinstance(played.stage.step.task, DoTask):
             return False
         own = self._own
         if frame.preview and not own.points:

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from neuroviz.lessons.format import TOUCHING, Click, Lesson, Predict, Step
-from neuroviz.lessons.reading import OPTIONS
-from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.format import OPTIONS, TOUCHING, Lesson, LessonStep, PointQuestion
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.lesson.locks import Locks
@@ -133,7 +132,7 @@ class Lab:
         for name, view_range in stood.ranges.items():
             _set_range(window.views[name], view_range)
 
-    def show_views(self, step: Step) -> None:
+    def show_views(self, step: LessonStep) -> None:
         """Show the views that a step wants, and each as it wants it."""
         window = self._window
         window.grid.restore()
@@ -148,7 +147,7 @@ class Lab:
         window.words.advises = False
         window.columns.side_first = True
 
-    def dress(self, stage: Stage, lesson: Lesson, *, asks: bool) -> None:
+    def dress(self, stage: StepEvaluator, lesson: Lesson, *, asks: bool) -> None:
         """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
         step = stage.step
         reason = _FIRST if asks and step.controls else lesson.locked
@@ -197,11 +196,10 @@ class Lab:
             view.veil(frozenset(names))
 
 
-def _veils(stage: Stage) -> tuple[str, ...]:
+def _veils(stage: StepEvaluator) -> tuple[str, ...]:
     """Return what is left out as long as a question is open."""
     task = stage.step.task
-    answer = task.answer if isinstance(task, Predict) else None
-    asked_for = _VEILS[answer.target] if isinstance(answer, Click) else ()
+    asked_for = _VEILS[task.target] if isinstance(task, PointQuestion) else ()
     ground = ("ground",) if stage.ground_tells else ()
     return ("answer", *asked_for, *ground)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from neuroviz.lessons.document import LessonError, in_file
 from neuroviz.lessons.format import Lesson
-from neuroviz.lessons.reading import find_lesson, listed_lessons, read_lesson
+from neuroviz.lessons.library import find_lesson, listed_lessons
+from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.ui.lesson.gallery import Gallery
 from neuroviz.ui.window.lesson.control import LessonControl
 from neuroviz.ui.window.lesson.progress import in_words
@@ -80,9 +80,9 @@ class WaysIn(QObject):
     def _in_turn(self, lesson: Lesson) -> Lesson:
         """Return the lesson, or the other numbers of a check every second time; both are kept under one name."""
         times = len(self._window.preferences.check_results(lesson.name))
-        if lesson.again is None or times % 2 == 0:
+        if lesson.path_again is None or times % 2 == 0:
             return lesson
-        return replace(read_lesson(lesson.again), name=lesson.name)
+        return replace(read_lesson(lesson.path_again), name=lesson.name)
 
     def _on_loaded(self) -> None:
         if self._waits is not None:

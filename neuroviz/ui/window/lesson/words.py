@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from neuroviz.lessons.answers import TOLD_LATER, Answered, told
-from neuroviz.lessons.format import Lesson, Look, Predict, Sign
-from neuroviz.lessons.stage import Stage
+from neuroviz.lessons.format import ChoiceQuestion, Lesson, LookTask, SignQuestion
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.lesson.panel import StepWords
 
 CHECK = "check"
@@ -16,15 +16,15 @@ _LATE = "Not answered. The end has told what is right, so no answer counts any m
 _MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
-def step_words(lesson: Lesson, stage: Stage) -> StepWords:
+def step_words(lesson: Lesson, stage: StepEvaluator) -> StepWords:
     """Return what is said at a step, filled in; raises ExpressionError where it cannot be."""
     step = stage.step
     task = step.task
     choices: Sequence[str] = ()
-    if isinstance(task, Predict):
-        kind = task.answer
-        choices = [stage.text(kind[choice].text) for choice in task.order] if isinstance(kind, tuple) else choices
-        choices = kind.words if isinstance(kind, Sign) else choices
+    if isinstance(task, ChoiceQuestion):
+        choices = [stage.text(task.choices[choice].text) for choice in task.order]
+    elif isinstance(task, SignQuestion):
+        choices = task.words
     return StepWords(
         head=_head(lesson),
         lesson=lesson.title,
@@ -42,7 +42,7 @@ def end_words(lesson: Lesson, answers: Sequence[Answered], right: int, earlier: 
     text = f"**To take home.** {lesson.take_home}"
     if lesson.tells_at_end:
         text = f"{text}\n\n{_told_at_end(answers, right, len(lesson.steps), earlier)}"
-    return StepWords(_head(lesson), lesson.title, "", text, Look(), "", (), ())
+    return StepWords(_head(lesson), lesson.title, "", text, LookTask(), "", (), ())
 
 
 def noted(*, answered: bool) -> str:

@@ -10,7 +10,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
-from neuroviz.lessons.format import Click, Curve, Look, Number, Sign
+from neuroviz.lessons.format import (
+    ChoiceQuestion,
+    CurveQuestion,
+    LookTask,
+    NumberQuestion,
+    PointQuestion,
+    SignQuestion,
+)
 from tests.lessons.by_hand import Change, Steps
 from tests.lessons.own_words import ANYTHING, OwnRun, OwnTelling, untrue
 from tests.lessons.play import feedback_to, untrue_verdict
@@ -110,7 +117,7 @@ class Learner:
             self.read(written["text"], self.text("lesson_text"), telling.names())
             scroll = self.panel._scroll
             assert scroll.widget().width() <= scroll.viewport().width(), f"{self.where}: cut at its right edge"
-            if not isinstance(self.step.task, Look):
+            if not isinstance(self.step.task, LookTask):
                 answer(self, telling, written)
                 assert self.played.done, self.where
             self.measure()
@@ -182,12 +189,12 @@ class Learner:
 
     def put(self, answer):
         """Put an answer in: the number of a choice, a word of GROWTH, a number, points of a curve, a place."""
-        kind = self.step.task.answer
-        if isinstance(kind, tuple | Sign):
-            self.choose(self.step.task.order.index(answer) if isinstance(kind, tuple) else GROWTH.index(answer))
-        elif isinstance(kind, Number):
+        kind = self.step.task
+        if isinstance(kind, ChoiceQuestion | SignQuestion):
+            self.choose((kind.order if isinstance(kind, ChoiceQuestion) else GROWTH).index(answer))
+        elif isinstance(kind, NumberQuestion):
             self.type_number(f"{answer:g}")
-        elif isinstance(kind, Curve):
+        elif isinstance(kind, CurveQuestion):
             self.bend(answer) if self.keys else self.draw(answer)
         else:
             self.point_with_keys(*answer) if self.keys else self.person.click_plot(self.plot_of(kind), *answer)
@@ -236,7 +243,7 @@ class Learner:
 
     def point_with_keys(self, x, y):
         """Go to a place with the arrow keys, from the middle of the plot."""
-        plot = self.person.plot(self.plot_of(self.step.task.answer))
+        plot = self.person.plot(self.plot_of(self.step.task))
         plot.setFocus()
         for at, (low, high), keys in zip(
             (x, y),
@@ -387,19 +394,19 @@ _RIGHT = dict(BY_CHANCE)
 
 def answers(learner):
     """Return the right answer to the question on show, and the wrong ones, found without the program."""
-    kind = learner.step.task.answer
+    kind = learner.step.task
     frame = learner.person.frame
     run = OwnRun(frame.settings_at_start, frame.start)
-    if isinstance(kind, Curve):
+    if isinstance(kind, CurveQuestion):
         return _curves(learner, run)
-    if isinstance(kind, Click):
+    if isinstance(kind, PointQuestion):
         return _places(kind, frame, run)
     if learner.where not in _RIGHT:
         _RIGHT[learner.where] = TRUTHS[learner.where](frame.parameters)
     right = _RIGHT[learner.where]
-    if isinstance(kind, Number):
+    if isinstance(kind, NumberQuestion):
         return right, [1.0, 1e6]
-    every = range(len(kind)) if isinstance(kind, tuple) else GROWTH
+    every = range(len(kind.choices)) if isinstance(kind, ChoiceQuestion) else GROWTH
     return right, [answer for answer in every if answer != right]
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPushButton
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.ini_file import read_ini, settings_path
 from neuroviz.files.session_file import session_bytes
-from neuroviz.lessons.format import Compare, Do, Number, Predict
+from neuroviz.lessons.format import CompareTask, DoTask, NumberQuestion
 from tests.lessons.by_hand import DONE, NOT_DONE
 from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend
 from tests.lessons.test_lessons import PATHS
@@ -97,9 +97,9 @@ def worked_in(person):
 def answers_right(learner, telling, written):
     """Give the right answer, or do what is asked for."""
     task = learner.step.task
-    if isinstance(task, Do):
+    if isinstance(task, DoTask):
         does_it(learner)
-    elif isinstance(task, Compare):
+    elif isinstance(task, CompareTask):
         learner.give()
         learner.arrive()
     else:
@@ -122,14 +122,14 @@ def does_it(learner):
 def answers_wrong(learner, telling, written, which=-1):
     """Give one of the wrong answers; do what does not do, and then what does."""
     task = learner.step.task
-    if isinstance(task, Do):
+    if isinstance(task, DoTask):
         if learner.where in NOT_DONE:
             learner.do(NOT_DONE[learner.where])
             assert learner.mark in ("", "✗"), learner.where
             if learner.mark:
                 learner.push("lesson_go")  # again
         does_it(learner)
-    elif isinstance(task, Compare):
+    elif isinstance(task, CompareTask):
         learner.give()
         learner.arrive()
     else:
@@ -147,18 +147,18 @@ def asks_for_nonsense(learner, telling, written):
     step, settings, title = person.frame.newest_step, person.frame.settings, learner.text("lesson_step_title")
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_9, Qt.Key.Key_Escape):
         learner.key(key)
-    if not isinstance(task, Do):
+    if not isinstance(task, DoTask):
         for key, modifier in NONSENSE:
             learner.key(key, modifier)
     look_into_every_tab(learner)
-    if isinstance(task, Predict) and isinstance(task.answer, Number):
+    if isinstance(task, NumberQuestion):
         for text in ("", "many", "1e999", "nan", "1,5,2", "--1"):
             learner.type_number(text)
             learner.key(Qt.Key.Key_Return)
             assert not learner.panel.question.go.isEnabled(), text
             assert not text or learner.text("lesson_told"), text
         learner.type_number("")
-    if not isinstance(task, Compare):
+    if not isinstance(task, CompareTask):
         assert (learner.text("lesson_step_title"), learner.played.done) == (title, done), learner.where
         assert learner.text("lesson_told") == told, learner.where
         assert (person.frame.newest_step, person.frame.settings) == (step, settings), learner.where
@@ -174,7 +174,7 @@ def asks_for_nonsense(learner, telling, written):
 def look_into_every_tab(learner):
     """Click at every panel of the side column, then at the lesson; none turns up while a question is open."""
     window, tabs = learner.person.window, learner.person.window.side.tabs
-    asks = not isinstance(learner.step.task, Do)
+    asks = not isinstance(learner.step.task, DoTask)
     for index in (*range(tabs.count()), 0):
         QTest.mouseClick(tabs, LEFT, NO_KEY, tabs.tabRect(index).center())
         settle()

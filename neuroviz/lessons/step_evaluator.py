@@ -1,4 +1,4 @@
-"""Stage: one step of a lesson as it is played; its runs are the judge."""
+"""StepEvaluator: one step of a lesson as it is played; its runs are the judge."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ import numpy as np
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.core.types import Floats
 from neuroviz.lessons.expressions import Expression, ExpressionError, Value
-from neuroviz.lessons.format import GROWTH, Case, Choice, Click, Curve, Do, Going, Number, Predict, Sign, Step
+from neuroviz.lessons.format import (
+    GROWTH,
+    Case,
+    ChoiceQuestion,
+    CurveQuestion,
+    DoTask,
+    LessonStep,
+    NumberQuestion,
+    PointQuestion,
+    Prediction,
+    RunLength,
+    SignQuestion,
+)
 from neuroviz.lessons.moment import Moment, threshold_of_z
 from neuroviz.lessons.plan import TOO_LONG, begun, copied, is_too_long
 from neuroviz.lessons.template import filled
@@ -24,7 +36,7 @@ _LOOK = 50
 
 
 @dataclass(frozen=True)
-class Drawn:
+class CurveAnswer:
     """A loss curve that a person drew: ascending epochs and losses, as many."""
 
     epochs: tuple[float, ...]
@@ -41,7 +53,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Clicked:
+class PointAnswer:
     """A place that a person clicked."""
 
     x: float
@@ -56,7 +68,7 @@ class Clicked:
     """Of a landscape: the two parameters, 0 … P − 1."""
 
 
-Answer = int | str | float | Drawn | Clicked
+Answer = int | str | float | CurveAnswer | PointAnswer
 """The number of a choice, a word of GROWTH, a number, a curve, a place."""
 
 
@@ -83,7 +95,7 @@ class _Scope:
     before: Moment
     runs: Mapping[str, Moment]
     more: Mapping[str, Value] = field(default_factory=dict)
-    drawn: Drawn | None = None
+    drawn: CurveAnswer | None = None
 
     def value(self, path: tuple[str, ...]) -> Value:
         if len(path) == 1 and path[0] in self.more:
@@ -112,13 +124,13 @@ class _Scope:
         return self.now, path
 
 
-class Stage:
+class StepEvaluator:
     """A step with its session.
 
     Parameters
     ----------
     before
-        The stage of the step before, whose session goes on where the step has no experiment.
+        That of the step before, whose session goes on where the step has no experiment.
 
     Raises
     ------
@@ -126,7 +138,7 @@ class Stage:
         If the experiment of the step cannot be.
     """
 
-    def __init__(self, step: Step, before: Stage | None = None) -> None:
+    def __init__(self, step: LessonStep, before: StepEvaluator | None = None) -> None:
         self.step = step
         if step.experiment is not None or before is None:
             self.session, self.keys = begun(step)
@@ -156,7 +168,7 @@ class Stage:
         runs = [self._scope_of(number) for number in self.keys.values()]
         return titles, [[filled(column.value, scope) for column in columns] for scope in runs]
 
-    def scope(self, more: Mapping[str, Value] | None = None, drawn: Drawn | None = None) -> _Scope:
+    def scope(self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None) -> _Scope:
         """Return what names mean now."""
         there = {run.number for run in self.session.frame().runs}
         numbers = {key: number for key, number in self.keys.items() if number in there}
@@ -186,18 +198,18 @@ class Stage:
 
     def steps_to_go(self) -> int:
         """Return how many steps the run goes on when the answer is given; raises ExpressionError."""
-        going: Going | None = getattr(self.step.task, "going", None)
-        if going is None:
+        then: RunLength | None = getattr(self.step.task, "then", None)
+        if then is None:
             return 0
-        steps = going.steps or self.session.steps_to_epoch(going.epochs)
-        looks = _LOOK * going.epochs if going.until is not None else 0
+        steps = then.steps or self.session.steps_to_epoch(then.epochs)
+        looks = _LOOK * then.epochs if then.until is not None else 0
         if is_too_long(self.session, steps + looks):
             raise ExpressionError(TOO_LONG)
-        return steps if going.until is None else self._steps_until(going.until, going.epochs)
+        return steps if then.until is None else self._steps_until(then.until, then.epochs)
 
     def _steps_until(self, until: Expression, epochs: int) -> int:
         """Return after how many steps a condition holds at the end of an epoch, found on a copy of the run."""
-        twin = Stage.__new__(Stage)
+        twin = StepEvaluator.__new__(StepEvaluator)
         twin.__dict__.update(self.__dict__)
         twin.session = copied(self.session)
         numbers = [run.number for run in twin.session.frame().runs if run.racing]
@@ -228,9 +240,9 @@ class Stage:
         Contour lines and the minimum say where descent leads; of a ball that was put somewhere they say nothing.
         """
         task = self.step.task
-        if not isinstance(task, Predict) or not isinstance(task.answer, Click) or task.answer.target != "ball":
+        if not isinstance(task, PointQuestion) or task.target != "ball":
             return False
-        return task.going is not None or self.session.step > 0
+        return task.then is not None or self.session.step > 0
 
     # --- judging -----------------------------------------------------------------------------------------
 
@@ -243,55 +255,55 @@ class Stage:
             If the run cannot tell.
         """
         task = self.step.task
-        assert isinstance(task, Predict)
-        kind = task.answer
+        assert isinstance(task, Prediction)
         verdict: Verdict
-        if isinstance(kind, tuple):
-            verdict = self._judge_choice(kind, answer)
-        elif isinstance(kind, Sign):
-            verdict = self._judge_sign(kind, answer)
-        elif isinstance(kind, Number):
-            verdict = self._judge_number(kind, answer)
-        elif isinstance(kind, Curve):
-            verdict = self._judge_curve(kind, answer)
+        if isinstance(task, ChoiceQuestion):
+            verdict = self._judge_choice(task, answer)
+        elif isinstance(task, SignQuestion):
+            verdict = self._judge_sign(task, answer)
+        elif isinstance(task, NumberQuestion):
+            verdict = self._judge_number(task, answer)
+        elif isinstance(task, CurveQuestion):
+            verdict = self._judge_curve(task, answer)
         else:
-            verdict = self._judge_click(kind, answer)
+            verdict = self._judge_point(task, answer)
         truth = self.said(task.truth) if task.truth else verdict.truth
         return replace(verdict, truth=truth, right_answer=verdict.truth)
 
-    def true_choices(self, choices: tuple[Choice, ...]) -> list[int]:
+    def true_choices(self, question: ChoiceQuestion) -> list[int]:
         """Return the numbers, from 0, of the choices that are true of the run."""
         scope = self.scope()
-        return [index for index, choice in enumerate(choices) if choice.true_if.holds(scope)]
+        return [index for index, choice in enumerate(question.choices) if choice.true_if.holds(scope)]
 
-    def _judge_choice(self, choices: tuple[Choice, ...], answer: Answer) -> Verdict:
+    def true_sign(self, question: SignQuestion) -> int:
+        """Return the number in GROWTH of what the number does in the run."""
+        value = question.of.number(self.scope())
+        return 0 if value > 0 else 1 if value < 0 else 2
+
+    def _judge_choice(self, question: ChoiceQuestion, answer: Answer) -> Verdict:
         assert isinstance(answer, int)
-        true = self.true_choices(choices)
-        chosen = choices[answer]
-        truth = "; ".join(self.said(choices[index].text) for index in true)
+        true = self.true_choices(question)
+        chosen = question.choices[answer]
+        truth = "; ".join(self.said(question.choices[index].text) for index in true)
         feedback = self.said(chosen.feedback)
         return Verdict(answer in true, self.said(chosen.text), truth, feedback)
 
-    def _judge_sign(self, sign: Sign, answer: Answer) -> Verdict:
-        value = sign.of.number(self.scope())
-        true = 0 if value > 0 else 1 if value < 0 else 2
+    def _judge_sign(self, question: SignQuestion, answer: Answer) -> Verdict:
+        true = self.true_sign(question)
         given = GROWTH.index(str(answer))
-        feedback = self.said(sign.feedback[given])
-        return Verdict(given == true, sign.words[given], sign.words[true], feedback)
+        feedback = self.said(question.feedback.texts[given])
+        return Verdict(given == true, question.words[given], question.words[true], feedback)
 
-    def _judge_number(self, number: Number, answer: Answer) -> Verdict:
+    def _judge_number(self, question: NumberQuestion, answer: Answer) -> Verdict:
         assert isinstance(answer, int | float)
         scope = self.scope({"answer": float(answer)})
-        true = number.of.number(scope)
-
-        def is_meant(value: float) -> bool:
-            return abs(answer - value) <= (number.within if number.absolute else number.within * abs(value))
-
-        tempted = next((said for value, said in number.tempting if is_meant(value.number(scope))), None)
-        feedback = tempted or (number.too_low if answer < true else number.too_high)
-        right = is_meant(true)
-        said = filled(number.right if right else feedback, scope)
-        return Verdict(right, self._written(float(answer), number.unit), self._written(true, number.unit), said)
+        true = question.of.number(scope)
+        tempting = (each for each in question.tempting if question.is_meant(answer, each.value.number(scope)))
+        tempted = next((each.feedback for each in tempting), None)
+        wrong = tempted or (question.feedback.too_low if answer < true else question.feedback.too_high)
+        right = question.is_meant(answer, true)
+        said = filled(question.feedback.right if right else wrong, scope)
+        return Verdict(right, _written(float(answer), question.unit), _written(true, question.unit), said)
 
     def page(self) -> tuple[float, float]:
         """Return least and greatest loss of the page that a curve is drawn on."""
@@ -299,27 +311,26 @@ class Stage:
         if self.step.loss_axis == "log":
             return loss / 1e4, 100 * loss
         task = self.step.task
-        assert isinstance(task, Predict)
-        assert isinstance(task.answer, Curve)
-        return 0.0, task.answer.page * loss
+        assert isinstance(task, CurveQuestion)
+        return 0.0, task.page * loss
 
-    def _judge_curve(self, curve: Curve, answer: Answer) -> Verdict:
-        assert isinstance(answer, Drawn)
+    def _judge_curve(self, question: CurveQuestion, answer: Answer) -> Verdict:
+        assert isinstance(answer, CurveAnswer)
         bottom, top = self.page()
         scope = self.scope({"page_bottom": bottom, "page_top": top, "leaves": answer.leaves(top)}, answer)
-        right = curve.right_if.holds(scope)
+        right = question.right_if.holds(scope)
         scope.more = {**scope.more, "right_answer": right}
-        return Verdict(right, "", "", filled(chosen_case(curve.feedback, scope), scope))
+        return Verdict(right, "", "", _chosen_text(question.feedback, scope))
 
-    def _judge_click(self, click: Click, answer: Answer) -> Verdict:
-        assert isinstance(answer, Clicked)
-        truth, error = self._error(click.target, answer)
-        right = bool(error <= click.near)
+    def _judge_point(self, question: PointQuestion, answer: Answer) -> Verdict:
+        assert isinstance(answer, PointAnswer)
+        truth, error = self._error(question.target, answer)
+        right = question.is_near(error)
         more = {"error": error, "x": answer.x, "y": answer.y, "right_answer": right}
         scope = self.scope({**more, "truth_x": truth[0], "truth_y": truth[1]})
-        return Verdict(right, "", "", filled(chosen_case(click.feedback, scope), scope))
+        return Verdict(right, "", "", _chosen_text(question.feedback, scope))
 
-    def _error(self, target: str, clicked: Clicked) -> tuple[tuple[float, float], float]:
+    def _error(self, target: str, clicked: PointAnswer) -> tuple[tuple[float, float], float]:
         """Return where the click should have been, and how far off it was."""
         frame = self._now().frame
         if target == "line":
@@ -334,10 +345,6 @@ class Stage:
             return (x, y), math.hypot((clicked.x - x) / clicked.width, (clicked.y - y) / clicked.height)
         return (x, y), _angle_between(here[axes], np.array((x, y)), clicked)
 
-    @staticmethod
-    def _written(value: float, unit: str) -> str:
-        return f"{with_real_minus(format_number(value))} {unit}".strip()
-
     # --- doing -------------------------------------------------------------------------------------------
 
     def doing(self) -> tuple[str, str]:
@@ -349,21 +356,26 @@ class Stage:
             If the run cannot tell.
         """
         task = self.step.task
-        assert isinstance(task, Do)
+        assert isinstance(task, DoTask)
         scope = self.scope()
         if task.until.holds(scope):
-            return "done", filled(chosen_case(task.feedback, scope), scope)
+            return "done", _chosen_text(task.feedback, scope)
         if task.fails_if is not None and task.fails_if.holds(scope):
-            return "failed", filled(task.failed, scope)
-        return "open", filled(chosen_case(task.meanwhile, scope), scope)
+            return "failed", filled(task.failed or "", scope)
+        return "open", _chosen_text(task.meanwhile, scope)
 
 
-def chosen_case(cases: tuple[Case, ...], scope: _Scope) -> str:
-    """Return the text of the first case that holds; empty if none does."""
-    return next((case.text for case in cases if case.condition is None or case.condition.holds(scope)), "")
+def _written(value: float, unit: str) -> str:
+    return f"{with_real_minus(format_number(value))} {unit}".strip()
 
 
-def nearest_on_line(frame: Frame, clicked: Clicked) -> tuple[tuple[float, float], float]:
+def _chosen_text(cases: tuple[Case, ...], scope: _Scope) -> str:
+    """Return the text of the first case that holds, filled in; empty if none does."""
+    chosen = (case.text for case in cases if case.condition is None or case.condition.holds(scope))
+    return filled(next(chosen, ""), scope)
+
+
+def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, float], float]:
     """Return the point of the line in the data that is nearest to a click, as the screen has it, and the distance.
 
     The line between the classes where there are two inputs, the neuron's own where there is one.
@@ -389,7 +401,7 @@ def nearest_on_line(frame: Frame, clicked: Clicked) -> tuple[tuple[float, float]
     return (float(x) * clicked.width, float(y) * clicked.height), abs(off)
 
 
-def _angle_between(here: Floats, there: Floats, clicked: Clicked) -> float:
+def _angle_between(here: Floats, there: Floats, clicked: PointAnswer) -> float:
     """Return the angle on the screen, in degrees, between the ways from a point to a place and to a click."""
     scale = np.array((1 / clicked.width, clicked.aspect / clicked.height))
     wanted = (there - here) * scale

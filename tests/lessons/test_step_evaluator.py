@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from neuroviz.lessons.reading import read_lesson
-from neuroviz.lessons.stage import Clicked, Drawn, Stage
+from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer, StepEvaluator
 
 HEAD = 'title = "T"\ngoal = "g"\ntake_home = "t"\n'
 LINE = 'task = "line"\nweights = [3]\nbias = -2\n'
@@ -45,7 +45,7 @@ def stages(text, tmp_path):
     path.write_text(HEAD + text, encoding="utf-8")
     stage = None
     for step in read_lesson(path).steps:
-        stage = Stage(step, stage)
+        stage = StepEvaluator(step, stage)
         yield stage
 
 
@@ -199,11 +199,11 @@ def test_a_curve_is_held_against_the_loss_of_the_run(tmp_path):
     stage.go()
     rows = trained(LINE_X, LINE_Y, [3.0, -2.0], 0.03, 20, gate=False)
     start, middle, end = rows[0][1], rows[10][1], rows[20][1]
-    met = stage.judge(Drawn((0.0, 10.0, 20.0), (start, 1.05 * middle, end)))
-    missed = stage.judge(Drawn((0.0, 20.0), (0.0, 2 * start)))
+    met = stage.judge(CurveAnswer((0.0, 10.0, 20.0), (start, 1.05 * middle, end)))
+    missed = stage.judge(CurveAnswer((0.0, 20.0), (0.0, 2 * start)))
     assert (met.right, met.feedback) == (True, "met")
     assert [float(word) for word in missed.feedback.split()] == pytest.approx([start, middle], rel=1e-7)
-    assert stage.judge(Drawn((0.0, 20.0), (2 * start, 2 * start))).feedback == "off the page"
+    assert stage.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback == "off the page"
 
 
 def click(target, then="then = {steps = 1}, "):
@@ -222,10 +222,10 @@ def test_a_click_on_the_landscape_is_measured_from_the_ball(tmp_path):
     stage = only(step(click("ball"), f"{LINE}learning_rate = 0.03"), tmp_path)
     stage.go()
     w, b = trained(LINE_X, LINE_Y, [3.0, -2.0], 0.03, 1, gate=False)[1][0]
-    verdict = stage.judge(Clicked(w + 3, b - 8, 100.0, 200.0))
+    verdict = stage.judge(PointAnswer(w + 3, b - 8, 100.0, 200.0))
     assert numbers(verdict) == pytest.approx([0.05, w, b], rel=1e-8)
     assert verdict.right
-    assert not stage.judge(Clicked(w + 9, b - 9, 100.0, 200.0)).right
+    assert not stage.judge(PointAnswer(w + 9, b - 9, 100.0, 200.0)).right
 
 
 def test_a_direction_is_an_angle_on_the_screen(tmp_path):
@@ -239,7 +239,7 @@ def test_a_direction_is_an_angle_on_the_screen(tmp_path):
         angle = math.radians(turned)
         turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
         x, y = before + turn @ way * [100, 50] / [1, 0.5]
-        verdict = stage.judge(Clicked(x, y, 100.0, 50.0, 0.5))
+        verdict = stage.judge(PointAnswer(x, y, 100.0, 50.0, 0.5))
         assert verdict.right is right
         assert numbers(verdict)[0] == pytest.approx(abs(turned), abs=1e-4)
 
@@ -248,10 +248,10 @@ def test_a_click_at_the_line_is_measured_across_it(tmp_path):
     stage = only(step(click("line"), GATE), tmp_path)
     stage.go()
     w1, w2, b = trained(GATE_X, GATE_Y, [0.5, -0.25, 0.1], 1.5, 1, gate=True)[1][0]
-    on = Clicked(0.3, -(w1 * 0.3 + b) / w2, 2.0, 2.0)
+    on = PointAnswer(0.3, -(w1 * 0.3 + b) / w2, 2.0, 2.0)
     assert numbers(stage.judge(on))[0] == pytest.approx(0, abs=1e-9)
     away = 0.5 * np.array([w1, w2]) / math.hypot(w1, w2)
-    off = stage.judge(Clicked(on.x + away[0], on.y + away[1], 2.0, 2.0))
+    off = stage.judge(PointAnswer(on.x + away[0], on.y + away[1], 2.0, 2.0))
     assert numbers(off) == pytest.approx([0.25, on.x, on.y], rel=1e-6)
 
 

@@ -1,0 +1,65 @@
+"""The lessons that come with the program: which there are, and which of them is about what."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from neuroviz.files.resources import resource_files
+from neuroviz.lessons.format import SUFFIX, Lesson
+from neuroviz.lessons.reading import LessonError, Problem, read_lesson
+
+
+def lesson_paths() -> list[Path]:
+    """Return the files of the lessons that come with the program."""
+    return resource_files("lessons", SUFFIX)
+
+
+def listed_lessons() -> list[Lesson]:
+    """Return the lessons of the program that gallery and list show, in their order.
+
+    Raises
+    ------
+    LessonError
+        If one of them cannot be read.
+    """
+    lessons = [lesson for lesson in map(read_lesson, lesson_paths()) if lesson.listed]
+    return sorted(lessons, key=lambda lesson: (lesson.number is None, lesson.number, lesson.title))
+
+
+def find_lesson(name: str) -> Path:
+    """Return the file of a lesson, given its name or its path.
+
+    Raises
+    ------
+    LessonError
+        If there is none; the sentence lists the known names.
+    """
+    known = {path.stem: path for path in lesson_paths()}
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.suffix == SUFFIX or path.exists():
+        return path
+    names = ", ".join(known) or "none"
+    raise LessonError(
+        [Problem(0, f'There is no lesson "{name}"; known are {names}, or give a file ending in .toml.')]
+    )
+
+
+def lesson_about(word: str) -> Lesson | None:
+    """Return the first lesson, in their order, that names a term or a state; None if none does."""
+    return _by_word().get(word.casefold())
+
+
+@cache
+def _by_word() -> dict[str, Lesson]:
+    found: dict[str, Lesson] = {}
+    try:
+        lessons = listed_lessons()
+    except LessonError:  # who opens the gallery is told
+        return found
+    for lesson in lessons:
+        for word in (*lesson.states, *lesson.terms):
+            found.setdefault(word.casefold(), lesson)
+    return found
