@@ -67,7 +67,7 @@ def _played(path: Path, theme: str, size: tuple[int, int]) -> Iterator[tuple[str
         _settle()
         yield f"{number}a", window
         _answer(window, number, step)
-        _until(lambda: not control.asking.going)
+        _until(lambda: not control.answer_controller.run_to_answer)
         if not isinstance(step.task, Prediction | DoTask):
             control.next()
             continue
@@ -94,11 +94,11 @@ def _answer(window: Any, number: int, step: Any) -> None:
     if not isinstance(task, Prediction):
         return
     if isinstance(task, CurveQuestion):
-        top = control.course.now.stage.page()[1]
+        top = control.lesson_run.now.evaluator.page()[1]
         for epoch, share in ((0.0, 0.5), (20.0, 0.2), (40.0, 0.1)):
-            control.asking.plots.marks.put(QPointF(epoch, share * top), first=epoch == 0)
+            control.answer_controller.plots.marks.put(QPointF(epoch, share * top), first=epoch == 0)
     elif isinstance(task, PointQuestion):
-        control.asking.plots.marks.put(QPointF(2.0, 0.5), first=True)
+        control.answer_controller.plots.marks.put(QPointF(2.0, 0.5), first=True)
     elif isinstance(task, ChoiceQuestion | SignQuestion):
         _push(window, "lesson_choice_1")
     else:

@@ -1,4 +1,4 @@
-"""Answers: what a learner answered in a lesson, to be kept."""
+"""Answers: what a learner answered in a lesson, to be kept, as data or as a page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from neuroviz.lessons.format import Lesson
+from neuroviz.paper.blocks import Block, Document, Heading, Picture, Pictures, Text
+from neuroviz.pictures.figure import Figure
+
+_HALF = (83.0, 56.0)
+_SHRUNK = 1.4
+"""Markers are made for the screen, to be taken hold of."""
+_MARKS = {True: "✓ ", False: "✕ ", None: ""}
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ def withheld(answer: Answered) -> Answered:
     return replace(answer, truth="", right=None, feedback="", right_answer="")
 
 
-def told(answer: Answered) -> str:
+def sentences_on(answer: Answered) -> str:
     """Return in sentences what was answered, what would have been right, what was true, and what is said to it."""
     in_plot = _IN_PLOT[answer.right]
     corrected = "" if answer.right or not answer.right_answer else f"In truth: {answer.right_answer}"
@@ -58,3 +65,35 @@ def as_dict(lesson: Lesson, answers: Sequence[Answered], right: int) -> dict[str
     """Return the answers to a lesson, and how many of them were right, as JSON can hold them."""
     said = [asdict(answer) for answer in answers]
     return {"lesson": lesson.name, "title": lesson.title, "right": right, "answers": said}
+
+
+def handout(lesson: Lesson, answers: Sequence[Answered], right: int, figures: Sequence[Figure] = ()) -> Document:
+    """Return a page with each question, what was answered and, where it is told, what was true.
+
+    Parameters
+    ----------
+    answers
+        In the order of the steps.
+    right
+        How many of them were right.
+    figures
+        What was to be seen in the end, two beside each other.
+    """
+    head = Text(_head(answers, right))
+    groups: list[tuple[Block, ...]] = [(head,), *(_answer_blocks(answer) for answer in answers)]
+    if figures:
+        pictures = tuple(Picture(figure, *_HALF, _SHRUNK) for figure in figures)
+        groups.append((Heading("In the end"), Pictures(pictures)))
+    groups.append((Heading("To take home"), Text(lesson.take_home)))
+    return Document(lesson.title, tuple(groups), f"NeuroViz · {lesson.title}")
+
+
+def _head(answers: Sequence[Answered], right: int) -> str:
+    if not answers:
+        return "Nothing was answered."
+    said = f"{right} of {len(answers)} predictions came true."
+    return f"{said} {TOLD_LATER}" if any(answer.right is None for answer in answers) else said
+
+
+def _answer_blocks(answer: Answered) -> tuple[Block, ...]:
+    return (Text(f"**{answer.step}. {answer.ask}**"), Text(f"{_MARKS[answer.right]}{sentences_on(answer)}"))

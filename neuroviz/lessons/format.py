@@ -353,7 +353,7 @@ class RunsColumn(_Table):
     value: Text
 
 
-class RunsTable(_Table):
+class StepTable(_Table):
     """The table of several runs."""
 
     columns: tuple[RunsColumn, ...] = ()
@@ -377,7 +377,7 @@ class LessonStep(_Table):
     """What it begins with; None goes on from the step before."""
     runs: tuple[RunPlan, ...] = field(default=(), name="run")
     """Several runs in the place of one."""
-    table: RunsTable | None = None
+    table: StepTable | None = None
     views: tuple[View, ...] = ()
     """Names of what is seen; those of the step before where the file says none."""
     controls: frozenset[Control] = frozenset()

@@ -34,7 +34,7 @@ _THIN = 1.0
 
 
 def pictures_of(
-    stage: StepEvaluator, *, gradients: bool = True, answered: bool = False, arrows: bool = True
+    evaluator: StepEvaluator, *, gradients: bool = True, answered: bool = False, arrows: bool = True
 ) -> Iterator[Picture]:
     """Give the pictures of a step as it stands now: two have room beside each other.
 
@@ -47,15 +47,15 @@ def pictures_of(
     arrows
         Whether a landscape shows the way of the next step: not where it is asked for elsewhere on the sheet.
     """
-    step = stage.step
+    step = evaluator.step
     views = step.views if answered or step.paper.views is None else step.paper.views
     neuron = not answered and "neuron" in views and not step.runs and _has_sample(step)
     if neuron:
-        yield Picture(_neuron(stage, gradients=gradients), *_NEURON, _NEURON_SHRUNK)
-    plots = [_plot(stage, view, answered=answered, arrows=arrows) for view in views]
+        yield Picture(_neuron(evaluator, gradients=gradients), *_NEURON, _NEURON_SHRUNK)
+    plots = [_plot(evaluator, view, answered=answered, arrows=arrows) for view in views]
     figures = [figure for figure in plots if figure is not None]
     if not answered:
-        figures += _data_of_each(stage)
+        figures += _data_of_each(evaluator)
     for index, figure in enumerate(figures):
         width, height = _BESIDE_NEURON if neuron and index == 0 else _HALF
         yield Picture(_for_paper(figure), width, height + (0.0 if neuron else _more_height(figure)))
@@ -76,11 +76,11 @@ def _plain(value: object) -> object:
     return value
 
 
-def drawing_page(stage: StepEvaluator, epochs: int) -> Picture:
+def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
     """Return an empty loss plot that a curve is drawn into, up to an epoch."""
-    frame = stage.session.frame()
-    low, high = stage.page()
-    log = stage.step.loss_axis == "log"
+    frame = evaluator.session.frame()
+    low, high = evaluator.page()
+    log = evaluator.step.loss_axis == "log"
     label = "loss (log scale)" if log else "loss"
     start = frame.current_loss or 0.0
     marks = (Points([0.0], [start], "#5B45C9", label="start"),)
@@ -94,8 +94,8 @@ def _has_sample(step: LessonStep) -> bool:
     return step.experiment is not None and step.experiment.sample is not None
 
 
-def _neuron(stage: StepEvaluator, *, gradients: bool) -> Figure:
-    return finished(figure_maker("neuron", Shown(backward=gradients))(stage.session.frame()))
+def _neuron(evaluator: StepEvaluator, *, gradients: bool) -> Figure:
+    return finished(figure_maker("neuron", Shown(backward=gradients))(evaluator.session.frame()))
 
 
 def _for_paper(figure: Figure) -> Figure:
@@ -113,10 +113,10 @@ def _more_height(figure: Figure) -> float:
     return _SECOND_ROW if figure.equal_aspect and figure.frame and len(names) > _NAMES else 0.0
 
 
-def _data_of_each(stage: StepEvaluator) -> Iterator[Figure]:
+def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
     """Give the samples of each of several runs, where these differ; what a neuron says to them is the answer."""
-    frames = {run.name: stage.session.frame_of(run.number) for run in stage.session.frame().runs}
-    if "data" not in stage.step.views or len({frame.settings.data for frame in frames.values()}) < 2:
+    frames = {run.name: evaluator.session.frame_of(run.number) for run in evaluator.session.frame().runs}
+    if "data" not in evaluator.step.views or len({frame.settings.data for frame in frames.values()}) < 2:
         return
     for name, frame in frames.items():
         figure = finished(figure_work("data", frame, Shown()))
@@ -124,10 +124,10 @@ def _data_of_each(stage: StepEvaluator) -> Iterator[Figure]:
         yield replace(figure, title=name, marks=tuple(samples))
 
 
-def _plot(stage: StepEvaluator, view: str, *, answered: bool, arrows: bool) -> Figure | None:
+def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) -> Figure | None:
     """Return the figure of a view; None where it has nothing to tell on paper, or is to be drawn by hand."""
-    step = stage.step
-    frame = stage.session.frame()
+    step = evaluator.step
+    frame = evaluator.session.frame()
     if view == "neuron" or (view == "loss" and (frame.step == 0 or _is_drawn(step, answered=answered))):
         return None
     log = step.loss_axis == "log"
@@ -139,18 +139,18 @@ def _plot(stage: StepEvaluator, view: str, *, answered: bool, arrows: bool) -> F
         return None
     shown = Shown(log=log, surface=step.landscape == "surface")
     figure = finished(figure_work(view, frame, shown))
-    return figure if answered else _hidden(figure, view, stage, arrows=arrows)
+    return figure if answered else _hidden(figure, view, evaluator, arrows=arrows)
 
 
 def _is_drawn(step: LessonStep, *, answered: bool) -> bool:
     return not answered and isinstance(step.task, CurveQuestion)
 
 
-def _hidden(figure: Figure, view: str, stage: StepEvaluator, *, arrows: bool) -> Figure:
+def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, *, arrows: bool) -> Figure:
     """Leave out of a figure what a click is to find, and the numbers that would tell it."""
-    task = stage.step.task
+    task = evaluator.step.task
     target = task.target if isinstance(task, PointQuestion) else ""
-    if view == "landscape" and stage.ground_tells:
+    if view == "landscape" and evaluator.ground_tells:
         return replace(figure, marks=())
     if target == "line" and view == "data":
         marks = tuple(mark for mark in figure.marks if isinstance(mark, Points))

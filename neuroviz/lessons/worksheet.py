@@ -50,17 +50,17 @@ def worksheet(lesson: Lesson) -> Document:
     before: StepEvaluator | None = None
     arrows = "direction" not in map(_target, lesson.steps)
     for number, step in enumerate(lesson.steps, 1):
-        stage = StepEvaluator(step, before)
-        pictures = list(pictures_of(stage, gradients=lesson.has_gradients, arrows=arrows))
+        evaluator = StepEvaluator(step, before)
+        pictures = list(pictures_of(evaluator, gradients=lesson.has_gradients, arrows=arrows))
         if len(pictures) > 1 and look_the_same(pictures, printed[1]):
             again = Text(f"The pictures are those of step {printed[0]}.")
-            shown: tuple[Block, ...] = (_told(stage), again, *_asked(stage))
+            shown: tuple[Block, ...] = (_told(evaluator), again, *_asked(evaluator))
         else:
             printed = number, pictures
-            shown = _laid_out(stage, pictures)
-        groups.append((_title(stage, number), *shown))
-        _go(stage)
-        before = stage
+            shown = _laid_out(evaluator, pictures)
+        groups.append((_title(evaluator, number), *shown))
+        _go(evaluator)
+        before = evaluator
     groups[-1] += (Heading("To take home"), Lines("In one sentence of your own:", _WHY))
     return Document(lesson.title, tuple(groups), _FOOTER.format(title=lesson.title))
 
@@ -76,12 +76,12 @@ def key(lesson: Lesson) -> Document:
     groups: list[tuple[Block, ...]] = [(Text(f"{lesson.goal} Every answer here was computed from its run."),)]
     before: StepEvaluator | None = None
     for number, step in enumerate(lesson.steps, 1):
-        stage = StepEvaluator(step, before)
-        title = Heading(f"{number}  {stage.text(step.title)}")
-        ask = (Text(_ask(stage)),) if step.task.ask else ()
-        _go(stage)
-        answers = _answered(stage)
-        pictures = _after(stage)
+        evaluator = StepEvaluator(step, before)
+        title = Heading(f"{number}  {evaluator.text(step.title)}")
+        ask = (Text(_ask(evaluator)),) if step.task.ask else ()
+        _go(evaluator)
+        answers = _answered(evaluator)
+        pictures = _after(evaluator)
         tables = tuple(block for block in answers if isinstance(block, Table))  # are as wide as the page
         said = tuple(block for block in answers if block not in tables)
         if len(pictures) % 2 and said:
@@ -90,7 +90,7 @@ def key(lesson: Lesson) -> Document:
             answers += _rows(pictures)
         if answers:
             groups.append((title, *ask, *answers))
-        before = stage
+        before = evaluator
     groups[-1] += (Heading("To take home"), Text(lesson.take_home))
     return Document(f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key"))
 
@@ -103,36 +103,36 @@ def _target(step: LessonStep) -> str:
 # --- the sheet -------------------------------------------------------------------------------------------
 
 
-def _title(stage: StepEvaluator, number: int) -> Heading:
-    return Heading(f"{number}  {stage.text(stage.step.title)}")
+def _title(evaluator: StepEvaluator, number: int) -> Heading:
+    return Heading(f"{number}  {evaluator.text(evaluator.step.title)}")
 
 
-def _told(stage: StepEvaluator) -> Text:
-    return Text(stage.text(stage.step.paper.text or stage.step.text))
+def _told(evaluator: StepEvaluator) -> Text:
+    return Text(evaluator.text(evaluator.step.paper.text or evaluator.step.text))
 
 
-def _ask(stage: StepEvaluator) -> str:
+def _ask(evaluator: StepEvaluator) -> str:
     """Return what is asked, as it is answered with a pencil."""
-    step = stage.step
+    step = evaluator.step
     if step.paper.ask:
-        return f"**{stage.text(step.paper.ask)}**"
+        return f"**{evaluator.text(step.paper.ask)}**"
     by_hand = _BY_HAND.get(_target(step), "")
-    return f"**{stage.text(step.task.ask)}** {by_hand}".strip()
+    return f"**{evaluator.text(step.task.ask)}** {by_hand}".strip()
 
 
-def _laid_out(stage: StepEvaluator, pictures: list[Picture]) -> tuple[Block, ...]:
+def _laid_out(evaluator: StepEvaluator, pictures: list[Picture]) -> tuple[Block, ...]:
     """Return text, pictures and question: this beside the last picture, where that has no other beside it."""
-    task = stage.step.task
-    asked = _asked(stage)
+    task = evaluator.step.task
+    asked = _asked(evaluator)
     if isinstance(task, CurveQuestion):
-        epochs = stage.steps_to_go() / stage.session.settings.steps_per_epoch
-        pictures = [*pictures, drawing_page(stage, max(1, round(epochs)))]
+        epochs = evaluator.steps_to_go() / evaluator.session.settings.steps_per_epoch
+        pictures = [*pictures, drawing_page(evaluator, max(1, round(epochs)))]
     if len(pictures) == 1 and not asked:
-        return (Beside(pictures[0], (_told(stage),)),)
-    if len(pictures) % 2 and asked and not stage.step.columns:
+        return (Beside(pictures[0], (_told(evaluator),)),)
+    if len(pictures) % 2 and asked and not evaluator.step.columns:
         beside = Beside(pictures[-1], tuple(map(_for_a_column, asked)))
-        return (_told(stage), *_rows(pictures[:-1]), beside)
-    return (_told(stage), *_rows(pictures), *asked)
+        return (_told(evaluator), *_rows(pictures[:-1]), beside)
+    return (_told(evaluator), *_rows(pictures), *asked)
 
 
 def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
@@ -144,20 +144,20 @@ def _for_a_column(block: Block) -> Block:
     return replace(block, count=_WHY_BESIDE) if isinstance(block, Lines) and block.count == _WHY else block
 
 
-def _asked(stage: StepEvaluator) -> tuple[Block, ...]:
+def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
     """Return the question, and the room in which it is answered and it is noted what happened."""
-    task = stage.step.task
-    ask = (Text(_ask(stage)),) if task.ask else ()
+    task = evaluator.step.task
+    ask = (Text(_ask(evaluator)),) if task.ask else ()
     if isinstance(task, LookTask):
         return ask
     if isinstance(task, DoTask):
-        return (*ask, Lines("My answer:" if stage.step.paper.ask else "What I set, and what happened:", _WHY))
-    table = (_empty_table(stage),) if stage.step.columns else ()
+        return (*ask, Lines("My answer:" if evaluator.step.paper.ask else "What I set, and what happened:", _WHY))
+    table = (_empty_table(evaluator),) if evaluator.step.columns else ()
     if isinstance(task, CompareTask):
         return (*ask, *table, Lines("What differs:", _WHY))
     seen = Lines("What happened:" if task.then else "Because:", _WHY)
     if isinstance(task, ChoiceQuestion):
-        texts = (stage.text(task.choices[choice].text) for choice in task.order)
+        texts = (evaluator.text(task.choices[choice].text) for choice in task.order)
         return (*ask, Choices(tuple(texts)), *table, seen)
     if isinstance(task, SignQuestion):
         return (*ask, Choices(task.words), *table, seen)
@@ -167,31 +167,31 @@ def _asked(stage: StepEvaluator) -> tuple[Block, ...]:
     return (*ask, seen)
 
 
-def _empty_table(stage: StepEvaluator) -> Table:
+def _empty_table(evaluator: StepEvaluator) -> Table:
     """Return the table of the runs, in which only their first column is filled in."""
-    titles, rows = stage.table()
+    titles, rows = evaluator.table()
     return Table(tuple(titles), tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
 
 
 # --- the key ---------------------------------------------------------------------------------------------
 
 
-def _go(stage: StepEvaluator) -> None:
+def _go(evaluator: StepEvaluator) -> None:
     """Let the run go where an answer lets it go."""
-    stage.ask()
-    if stage.steps_to_go():
-        stage.go()
+    evaluator.ask()
+    if evaluator.steps_to_go():
+        evaluator.go()
 
 
-def _answered(stage: StepEvaluator) -> tuple[Block, ...]:
-    step = stage.step
+def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
+    step = evaluator.step
     task = step.task
-    table = (Table(*_texts(*stage.table())),) if step.columns else ()
+    table = (Table(*_texts(*evaluator.table())),) if step.columns else ()
     if isinstance(task, Prediction):
-        return (*_true(stage, task), *table)
+        return (*_true(evaluator, task), *table)
     if isinstance(task, DoTask):
         way = step.paper.way or (f"One way: {step.hints[-1]}" if step.hints else "")
-        return (Text(stage.text(way)),) if way else ()
+        return (Text(evaluator.text(way)),) if way else ()
     return table
 
 
@@ -199,29 +199,29 @@ def _texts(titles: list[str], rows: list[list[str]]) -> tuple[tuple[str, ...], t
     return tuple(titles), tuple(map(tuple, rows))
 
 
-def _after(stage: StepEvaluator) -> list[Picture]:
+def _after(evaluator: StepEvaluator) -> list[Picture]:
     """Return the pictures of what happened, where something did."""
-    task = stage.step.task
+    task = evaluator.step.task
     happened = isinstance(task, Prediction) and (task.then or isinstance(task, PointQuestion))
-    return list(pictures_of(stage, answered=True)) if happened else []
+    return list(pictures_of(evaluator, answered=True)) if happened else []
 
 
-def _true(stage: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
+def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
     """Return what was right, and what to say to each answer."""
-    truth = (Text(stage.said(task.truth)),) if task.truth else ()
+    truth = (Text(evaluator.said(task.truth)),) if task.truth else ()
     if isinstance(task, ChoiceQuestion):
-        true = frozenset(map(task.order.index, stage.true_choices(task)))
+        true = frozenset(map(task.order.index, evaluator.true_choices(task)))
         choices = [task.choices[choice] for choice in task.order]
-        texts = tuple(stage.said(choice.text) for choice in choices)
-        said = [(text, stage.said(choice.feedback)) for text, choice in zip(texts, choices, strict=True)]
+        texts = tuple(evaluator.said(choice.text) for choice in choices)
+        said = [(text, evaluator.said(choice.feedback)) for text, choice in zip(texts, choices, strict=True)]
         return (Choices(texts, true), *_feedback(said), *truth)
     if isinstance(task, SignQuestion):
-        said = [(word, stage.said(text)) for word, text in zip(task.words, task.feedback.texts, strict=True)]
-        return (Choices(task.words, frozenset({stage.true_sign(task)})), *_feedback(said), *truth)
+        said = [(word, evaluator.said(text)) for word, text in zip(task.words, task.feedback.texts, strict=True)]
+        return (Choices(task.words, frozenset({evaluator.true_sign(task)})), *_feedback(said), *truth)
     if isinstance(task, NumberQuestion):
-        verdict = stage.judge(task.of.number(stage.scope()))
+        verdict = evaluator.judge(task.of.number(evaluator.scope()))
         return (Text(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
-    return (*truth, *_feedback([(_to(case), stage.said(case.text)) for case in task.feedback]))
+    return (*truth, *_feedback([(_to(case), evaluator.said(case.text)) for case in task.feedback]))
 
 
 def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Text]:

@@ -25,7 +25,7 @@ class Played:
     """A step after its answer was given, and what is said to each answer."""
 
     number: int
-    stage: StepEvaluator
+    evaluator: StepEvaluator
     start: tuple[float, ...]
     verdicts: dict[object, object]
     untrue: list[str]
@@ -40,29 +40,29 @@ def played(path, do):
     path
         Of the lesson.
     do
-        Called with the name of the lesson, the number of the step and its stage where something is to be done.
+        Called with the name of the lesson, the number of the step and its evaluator where something is to be done.
     """
     before = None
     lesson = read_lesson(path)
     written = tomllib.loads(path.read_text(encoding="utf-8"))["step"]
     for number, (step, said) in enumerate(zip(lesson.steps, written, strict=True), 1):
-        stage = StepEvaluator(step, before)
-        telling = OwnTelling(stage.session.frame(), stage.keys)
-        shown = [(text, stage.text(text)) for text in (said["text"], *said.get("hints", ()))]
+        evaluator = StepEvaluator(step, before)
+        telling = OwnTelling(evaluator.session.frame(), evaluator.keys)
+        shown = [(text, evaluator.text(text)) for text in (said["text"], *said.get("hints", ()))]
         wrong = [each for texts in shown for each in untrue(*texts, telling.names())]
-        start = tuple(stage.session.frame().parameters.tolist())
-        stage.ask()
+        start = tuple(evaluator.session.frame().parameters.tolist())
+        evaluator.ask()
         verdicts = {}
         if isinstance(step.task, Prediction):
-            stage.go()
-            verdicts = {answer: stage.judge(answer) for answer in answers(stage)}
-            names = telling.names(stage.session.frame())
+            evaluator.go()
+            verdicts = {answer: evaluator.judge(answer) for answer in answers(evaluator)}
+            names = telling.names(evaluator.session.frame())
             for answer, verdict in verdicts.items():
                 wrong += untrue_verdict(said["predict"], answer, verdict.truth, verdict.feedback, names)
         elif isinstance(step.task, DoTask):
-            do(lesson.name, number, stage)
-        yield Played(number, stage, start, verdicts, wrong)
-        before = stage
+            do(lesson.name, number, evaluator)
+        yield Played(number, evaluator, start, verdicts, wrong)
+        before = evaluator
 
 
 def untrue_verdict(said, answer, truth, feedback, names):
@@ -90,27 +90,27 @@ def feedback_to(said, answer):
     return said["feedback"][answer] if said["kind"] == "sign" else f"{{{ANYTHING}}}"
 
 
-def answers(stage):
+def answers(evaluator):
     """Return answers of every kind to a question: all there are to choose from, else right and nonsensical ones."""
-    kind = stage.step.task
+    kind = evaluator.step.task
     if isinstance(kind, ChoiceQuestion):
         return list(range(len(kind.choices)))
     if isinstance(kind, SignQuestion):
         return list(GROWTH)
     if isinstance(kind, NumberQuestion):
-        true = kind.of.number(stage.scope())
-        return [true, -1e300, 0.0, 1e300, *(value.value.number(stage.scope()) for value in kind.tempting)]
+        true = kind.of.number(evaluator.scope())
+        return [true, -1e300, 0.0, 1e300, *(value.value.number(evaluator.scope()) for value in kind.tempting)]
     if isinstance(kind, CurveQuestion):
-        return [*_curves(stage)]
+        return [*_curves(evaluator)]
     assert isinstance(kind, PointQuestion)
-    return _clicks(stage, kind.target)
+    return _clicks(evaluator, kind.target)
 
 
-def _curves(stage):
+def _curves(evaluator):
     """Give the run's own curve within the page, and others: flat, falling, rising, far beyond, up and down."""
-    frame = stage.session.frame()
+    frame = evaluator.session.frame()
     epochs = frame.step // frame.settings.steps_per_epoch
-    _, top = stage.page()
+    _, top = evaluator.page()
     start = frame.row_at(0).loss
     own = [min(frame.row_at(epoch * frame.settings.steps_per_epoch).loss, top) for epoch in range(epochs + 1)]
     yield CurveAnswer(tuple(map(float, range(epochs + 1))), tuple(own))
@@ -120,9 +120,9 @@ def _curves(stage):
     yield CurveAnswer(tuple(map(float, range(9))), tuple(start * (n % 2) for n in range(9)))
 
 
-def _clicks(stage, target):
+def _clicks(evaluator, target):
     """Return a click where it should be, one with swapped axes, one beside it, and one far out of the plot."""
-    frame = stage.session.frame()
+    frame = evaluator.session.frame()
     w, b = (float(value) for value in frame.parameters)
     if target == "line":
         places = [(2.0, 2 * w + b), (w, b), (2.0, 2 * w + b + 5)]

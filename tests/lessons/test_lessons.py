@@ -63,21 +63,21 @@ def test_nothing_is_wrong_with_it(name):
     assert check(PATHS[name]) == []
 
 
-def nothing_at_first_then_done(name, number, stage):
+def nothing_at_first_then_done(name, number, evaluator):
     """Do what is asked for: nothing done, then what does not do, then each way that does."""
     if (name, number) in ONLY_WITH_A_WINDOW:
-        stage.more = {"own_steps": 6.0, "own_loss": 0.2, "sgd_loss": 0.9, "sgd_done": True}
-        assert stage.doing()[0] == "done"
+        evaluator.more = {"own_steps": 6.0, "own_loss": 0.2, "sgd_loss": 0.9, "sgd_done": True}
+        assert evaluator.doing()[0] == "done"
         return
-    assert stage.doing()[0] == "open"
+    assert evaluator.doing()[0] == "open"
     tries = ([(NOT_DONE[name, number], False)] if (name, number) in NOT_DONE else []) + [
         (way, True) for way in DONE[name, number]
     ]
-    begun = stage.session
+    begun = evaluator.session
     for way, done in tries:
-        stage.session = copied(begun)
-        make(stage.session, way)
-        state, said = stage.doing()
+        evaluator.session = copied(begun)
+        make(evaluator.session, way)
+        state, said = evaluator.doing()
         assert (state == "done") == done, (name, number, state, said)
         assert said or not done
 
@@ -88,7 +88,7 @@ def test_it_can_be_played_to_its_end(name):
     for step in played(PATHS[name], nothing_at_first_then_done):
         where = name, step.number
         assert step.untrue == [], where
-        task = step.stage.step.task
+        task = step.evaluator.step.task
         if not isinstance(task, Prediction):
             continue
         right = {answer for answer, verdict in step.verdicts.items() if verdict.right}
@@ -182,13 +182,13 @@ def test_the_second_time_the_check_asks_the_same_in_other_numbers():
 
 def place_of_right(step, before=None):
     """Return the place, from 0, at which the right one of some choices or words stands."""
-    stage = StepEvaluator(step, before)
-    stage.go()
+    evaluator = StepEvaluator(step, before)
+    evaluator.go()
     answer = step.task
     if isinstance(answer, ChoiceQuestion):
-        (right,) = stage.true_choices(answer)
+        (right,) = evaluator.true_choices(answer)
         return step.task.order.index(right)
-    (right,) = (place for place, word in enumerate(GROWTH) if stage.judge(word).right)
+    (right,) = (place for place, word in enumerate(GROWTH) if evaluator.judge(word).right)
     return right
 
 
@@ -238,36 +238,36 @@ def test_the_lesson_in_contributing_is_one(tmp_path):
     path = tmp_path / "example.toml"
     path.write_text(example, encoding="utf-8")
     assert check(path) == []
-    first, second = played(path, lambda name, number, stage: stage.session.advance(200))
+    first, second = played(path, lambda name, number, evaluator: evaluator.session.advance(200))
     half = line(first.start, 0.5 * limit(LINE_X), 201).loss
     assert half[1] < 0.01 * half[0]
     assert [verdict.right for verdict in first.verdicts.values()] == [False, True]
-    assert second.stage.doing()[0] == "done"
+    assert second.evaluator.doing()[0] == "done"
     assert half[-1] < 0.1
 
 
-def stage_at(name, number):
-    """Return the stage of a step, with those before it."""
-    stage = None
+def evaluator_at(name, number):
+    """Return the evaluator of a step, with those before it."""
+    evaluator = None
     for step in read_lesson(PATHS[name]).steps[:number]:
-        stage = StepEvaluator(step, stage)
-    return stage
+        evaluator = StepEvaluator(step, evaluator)
+    return evaluator
 
 
 @pytest.mark.parametrize(("name", "number"), [("ten-times-x", 5), ("beat-sgd", 4)])
 def test_a_loss_that_is_only_rounding_reads_zero(name, number):
     """A step down a round valley ends at its floor but for the last bits: 6.574e-32 is nothing for a pupil."""
-    stage = stage_at(name, number)
-    stage.go()
-    assert stage.judge(0).truth.rstrip(".").removesuffix(", in one step").endswith(" 0")
+    evaluator = evaluator_at(name, number)
+    evaluator.go()
+    assert evaluator.judge(0).truth.rstrip(".").removesuffix(", in one step").endswith(" 0")
 
 
 def test_who_pulls_at_a_weight_is_told_of_the_moment_before_the_step():
     """From zero every output is one half, so both pull by one half; after the step they no longer do."""
-    stage = stage_at("one-step-by-hand", 6)
-    stage.go()
+    evaluator = evaluator_at("one-step-by-hand", 6)
+    evaluator.go()
     for answer in ("stay", "grow"):
-        feedback = " ".join(stage.judge(answer).feedback.split())
+        feedback = " ".join(evaluator.judge(answer).feedback.split())
         assert "(1, 1) pulled" in feedback
         assert "up by 0.5" in feedback
         assert "down by 0.5" in feedback
@@ -291,13 +291,13 @@ def test_who_pulls_at_a_weight_is_told_of_the_moment_before_the_step():
 )
 def test_what_is_said_to_a_drawn_curve_is_true_of_it(points, says):
     """Heights are shares of the loss at the start; the page ends at ten times that."""
-    stage = stage_at("three-rates", 3)
-    start = line(stage.session.frame().parameters, 0.01, 0).loss[0]
-    stage.go()
+    evaluator = evaluator_at("three-rates", 3)
+    start = line(evaluator.session.frame().parameters, 0.01, 0).loss[0]
+    evaluator.go()
     epochs, heights = zip((0, 1), *points.items(), strict=True)
     every = np.linspace(0, 40, 81)
     drawn = start * np.interp(every, epochs, heights)
-    verdict = stage.judge(CurveAnswer(tuple(every.tolist()), tuple(drawn.tolist())))
+    verdict = evaluator.judge(CurveAnswer(tuple(every.tolist()), tuple(drawn.tolist())))
     assert verdict.right == ("ever more steeply, and leaves" in says)
     assert says in " ".join(verdict.feedback.split())
 
@@ -305,9 +305,9 @@ def test_what_is_said_to_a_drawn_curve_is_true_of_it(points, says):
 @pytest.mark.parametrize(("bias", "end"), [(-2.457, "−2"), (0.3, "−1")])
 def test_a_gate_says_at_which_bias_it_breaks_and_not_only_where_one_let_go(bias, end):
     """w₁ + w₂ + b is above 0 only for b above −2, and w₁ + b only for b above −1."""
-    stage = stage_at("gate-by-hand", 3)
-    stage.session.apply(stage.session.settings.replace(bias=bias))
-    _, said = stage.doing()
+    evaluator = evaluator_at("gate-by-hand", 3)
+    evaluator.session.apply(evaluator.session.settings.replace(bias=bias))
+    _, said = evaluator.doing()
     assert f"let go at a bias of {bias}".replace("-", "−") in said
     assert re.search(rf"(At|Above) {end}\b", said), said
 
@@ -329,21 +329,21 @@ def test_words_name_only_what_is_on_the_screen(name):
 @pytest.mark.parametrize("steps", [7, 500])
 def test_who_runs_past_the_epoch_at_which_all_are_right_is_told_that_epoch(steps):
     """AND is right in all four from epoch 13 on; who lets it run as fast as it goes stops far behind."""
-    stage = stage_at("all-right-still-learning", 1)
-    stage.session.advance(steps)
-    done, said = stage.doing()
+    evaluator = evaluator_at("all-right-still-learning", 1)
+    evaluator.session.advance(steps)
+    done, said = evaluator.doing()
     assert (done, "from epoch 13 on" in " ".join(said.split())) == ("done", True)
 
 
 def test_a_rate_that_was_found_too_late_is_not_told_a_loss_below_one():
     """A hundredth of the limit for twenty epochs, then 0.03: a loss of 0.5 at epoch forty does not count."""
-    stage = stage_at("three-rates", 5)
-    session = stage.session
+    evaluator = evaluator_at("three-rates", 5)
+    session = evaluator.session
     session.advance(20)
     session.apply(session.settings.replace(learning_rate=0.03))
     session.advance(20)
     start = line(session.frame().start, 0.01 * limit(LINE_X), 20).loss[20]
-    failed, said = stage.doing()
+    failed, said = evaluator.doing()
     assert failed == "failed"
     assert f"a loss of {start:.0f} after 20 epochs" in said
     assert "Begun at a rate of 0.000626" in said

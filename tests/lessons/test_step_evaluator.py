@@ -40,18 +40,18 @@ def trained(x, y, start, rate, steps, *, gate):
     return rows
 
 
-def stages(text, tmp_path):
+def evaluators(text, tmp_path):
     path = tmp_path / "lesson.toml"
     path.write_text(HEAD + text, encoding="utf-8")
-    stage = None
+    evaluator = None
     for step in read_lesson(path).steps:
-        stage = StepEvaluator(step, stage)
-        yield stage
+        evaluator = StepEvaluator(step, evaluator)
+        yield evaluator
 
 
 def only(text, tmp_path):
-    (stage,) = stages(text, tmp_path)
-    return stage
+    (evaluator,) = evaluators(text, tmp_path)
+    return evaluator
 
 
 def step(extra="", experiment=GATE):
@@ -60,7 +60,7 @@ def step(extra="", experiment=GATE):
 
 
 def test_names_are_those_of_an_own_loop(tmp_path):
-    stage = only(step(experiment=f"{GATE}at = {{epoch = 30}}\nsample = 2"), tmp_path)
+    evaluator = only(step(experiment=f"{GATE}at = {{epoch = 30}}\nsample = 2"), tmp_path)
     rows = trained(GATE_X, GATE_Y, [0.5, -0.25, 0.1], 1.5, 30, gate=True)
     theta, loss, grad, z = rows[-1]
     outputs = 1 / (1 + np.exp(-z))
@@ -100,29 +100,29 @@ def test_names_are_those_of_an_own_loop(tmp_path):
         "right_since(1)": since,
     }
     for name, value in expected.items():
-        got = float(stage.said(f"{{{name}:12}}").replace("−", "-"))
+        got = float(evaluator.said(f"{{{name}:12}}").replace("−", "-"))
         assert math.isclose(got, value, rel_tol=1e-9, abs_tol=1e-12), name
-    assert stage.said("{sample} {setting('task')} {broken('no_bias')}") == "(1, 0) and no"
+    assert evaluator.said("{sample} {setting('task')} {broken('no_bias')}") == "(1, 0) and no"
 
 
 def test_the_rate_is_that_of_the_last_step(tmp_path):
     """At the start the one in force: one that is set when the run stands somewhere did not bring it there."""
-    stage = only(step(), tmp_path)
-    session = stage.session
+    evaluator = only(step(), tmp_path)
+    session = evaluator.session
     session.apply(session.settings.replace(learning_rate=0.5))
-    assert stage.said("{rate}") == "0.5"
+    assert evaluator.said("{rate}") == "0.5"
     session.advance(3)
     session.apply(session.settings.replace(learning_rate=2.0))
-    assert stage.said("{rate} {start.rate}") == "0.5 0.5"
+    assert evaluator.said("{rate} {start.rate}") == "0.5 0.5"
     session.advance(1)
-    assert stage.said("{rate}") == "2"
+    assert evaluator.said("{rate}") == "2"
 
 
 def test_marks_of_the_ruler_and_rates_relative_to_them(tmp_path):
-    stage = only(step(experiment=f"{LINE}learning_rate = {{times_limit = 0.25}}"), tmp_path)
-    assert math.isclose(float(stage.said("{limit:12}")), line_limit(), rel_tol=1e-9)
-    assert math.isclose(stage.session.settings.learning_rate, 0.25 * line_limit(), rel_tol=1e-9)
-    assert math.isclose(float(stage.said("{2 / curvature_max:12}")), line_limit(), rel_tol=1e-9)
+    evaluator = only(step(experiment=f"{LINE}learning_rate = {{times_limit = 0.25}}"), tmp_path)
+    assert math.isclose(float(evaluator.said("{limit:12}")), line_limit(), rel_tol=1e-9)
+    assert math.isclose(evaluator.session.settings.learning_rate, 0.25 * line_limit(), rel_tol=1e-9)
+    assert math.isclose(float(evaluator.said("{2 / curvature_max:12}")), line_limit(), rel_tol=1e-9)
 
 
 CHOICE = f"""{HINTS}
@@ -136,11 +136,11 @@ predict = {{kind = "choice", ask = "?", then = {{steps = 1}}, truth = "from {{be
 def test_a_choice_is_judged_by_the_step_that_was_taken(start, tmp_path):
     first, second, bias = start
     gate = f'task = "and"\nweights = [{first}, {second}]\nbias = {bias}\nlearning_rate = 1.5\nat = {{step = 3}}'
-    stage = only(step(CHOICE, gate), tmp_path)
-    stage.go()
+    evaluator = only(step(CHOICE, gate), tmp_path)
+    evaluator.go()
     rows = trained(GATE_X, GATE_Y, start, 1.5, 4, gate=True)
     grows = bool(rows[4][0][0] > rows[3][0][0])
-    verdicts = [stage.judge(0), stage.judge(1)]
+    verdicts = [evaluator.judge(0), evaluator.judge(1)]
     assert [verdict.right for verdict in verdicts] == [grows, not grows]
     assert [verdict.prediction for verdict in verdicts] == ["grow", "shrink"]
     said = [float(word) for word in verdicts[0].truth.replace("−", "-").split() if word not in ("from", "to")]
@@ -157,9 +157,9 @@ predict = {{kind = "sign", ask = "?", then = {{steps = 1}}, of = "w2 - before.w2
 
 def test_a_sign_knows_the_weight_whose_input_is_0(tmp_path):
     data = "data = {inputs = [[1, 0]], targets = [0], classes = true}\nweights = [1, 1]\nbias = 0"
-    stage = only(step(SIGN, f'task = "and"\n{data}'), tmp_path)
-    stage.go()
-    verdicts = {word: stage.judge(word) for word in ("grow", "shrink", "stay")}
+    evaluator = only(step(SIGN, f'task = "and"\n{data}'), tmp_path)
+    evaluator.go()
+    verdicts = {word: evaluator.judge(word) for word in ("grow", "shrink", "stay")}
     assert {word: verdict.right for word, verdict in verdicts.items()} == {
         "grow": False,
         "shrink": False,
@@ -178,11 +178,12 @@ run = [{{key = "plain", name = "p"}}, {{key = "ten", name = "t", data = {{scale 
 
 
 def test_a_number_is_met_within_its_share_and_tempting_ones_have_their_own_words(tmp_path):
-    stage = only(step(NUMBER, LINE), tmp_path)
-    stage.go()
+    evaluator = only(step(NUMBER, LINE), tmp_path)
+    evaluator.go()
     scaled = np.column_stack((10 * LINE_X[:, 0].numpy(), np.ones(6)))
     factor = line_limit() / (2 / np.linalg.eigvalsh(2 * scaled.T @ scaled / 6).max())
-    said = {answer: stage.judge(answer) for answer in (10.0, 5.0, 1e4, 1.19 * factor, 0.81 * factor, 1.21 * factor)}
+    answers = (10.0, 5.0, 1e4, 1.19 * factor, 0.81 * factor, 1.21 * factor)
+    said = {answer: evaluator.judge(answer) for answer in answers}
     assert [verdict.feedback for verdict in said.values()] == ["not squared", "low 5", "high", "yes", "yes", "high"]
     assert [verdict.right for verdict in said.values()] == [False, False, False, True, True, False]
 
@@ -195,15 +196,15 @@ predict = {{kind = "curve", ask = "?", then = {{epochs = 20}}, right_if = "near(
 
 
 def test_a_curve_is_held_against_the_loss_of_the_run(tmp_path):
-    stage = only(step(CURVE, f"{LINE}learning_rate = 0.03"), tmp_path)
-    stage.go()
+    evaluator = only(step(CURVE, f"{LINE}learning_rate = 0.03"), tmp_path)
+    evaluator.go()
     rows = trained(LINE_X, LINE_Y, [3.0, -2.0], 0.03, 20, gate=False)
     start, middle, end = rows[0][1], rows[10][1], rows[20][1]
-    met = stage.judge(CurveAnswer((0.0, 10.0, 20.0), (start, 1.05 * middle, end)))
-    missed = stage.judge(CurveAnswer((0.0, 20.0), (0.0, 2 * start)))
+    met = evaluator.judge(CurveAnswer((0.0, 10.0, 20.0), (start, 1.05 * middle, end)))
+    missed = evaluator.judge(CurveAnswer((0.0, 20.0), (0.0, 2 * start)))
     assert (met.right, met.feedback) == (True, "met")
     assert [float(word) for word in missed.feedback.split()] == pytest.approx([start, middle], rel=1e-7)
-    assert stage.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback == "off the page"
+    assert evaluator.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback == "off the page"
 
 
 def click(target, then="then = {steps = 1}, "):
@@ -219,48 +220,48 @@ def numbers(verdict):
 
 
 def test_a_click_on_the_landscape_is_measured_from_the_ball(tmp_path):
-    stage = only(step(click("ball"), f"{LINE}learning_rate = 0.03"), tmp_path)
-    stage.go()
+    evaluator = only(step(click("ball"), f"{LINE}learning_rate = 0.03"), tmp_path)
+    evaluator.go()
     w, b = trained(LINE_X, LINE_Y, [3.0, -2.0], 0.03, 1, gate=False)[1][0]
-    verdict = stage.judge(PointAnswer(w + 3, b - 8, 100.0, 200.0))
+    verdict = evaluator.judge(PointAnswer(w + 3, b - 8, 100.0, 200.0))
     assert numbers(verdict) == pytest.approx([0.05, w, b], rel=1e-8)
     assert verdict.right
-    assert not stage.judge(PointAnswer(w + 9, b - 9, 100.0, 200.0)).right
+    assert not evaluator.judge(PointAnswer(w + 9, b - 9, 100.0, 200.0)).right
 
 
 def test_a_direction_is_an_angle_on_the_screen(tmp_path):
-    stage = only(
+    evaluator = only(
         step(click("direction").replace("near = 0.1", "near = 30"), f"{LINE}learning_rate = 0.03"), tmp_path
     )
-    stage.go()
+    evaluator.go()
     (before, _, _, _), (after, _, _, _) = trained(LINE_X, LINE_Y, [3.0, -2.0], 0.03, 1, gate=False)
     way = (after - before) / [100, 50] * [1, 0.5]  # the plot is half as high as wide
     for turned, right in ((0, True), (25, True), (-25, True), (35, False), (180, False)):
         angle = math.radians(turned)
         turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
         x, y = before + turn @ way * [100, 50] / [1, 0.5]
-        verdict = stage.judge(PointAnswer(x, y, 100.0, 50.0, 0.5))
+        verdict = evaluator.judge(PointAnswer(x, y, 100.0, 50.0, 0.5))
         assert verdict.right is right
         assert numbers(verdict)[0] == pytest.approx(abs(turned), abs=1e-4)
 
 
 def test_a_click_at_the_line_is_measured_across_it(tmp_path):
-    stage = only(step(click("line"), GATE), tmp_path)
-    stage.go()
+    evaluator = only(step(click("line"), GATE), tmp_path)
+    evaluator.go()
     w1, w2, b = trained(GATE_X, GATE_Y, [0.5, -0.25, 0.1], 1.5, 1, gate=True)[1][0]
     on = PointAnswer(0.3, -(w1 * 0.3 + b) / w2, 2.0, 2.0)
-    assert numbers(stage.judge(on))[0] == pytest.approx(0, abs=1e-9)
+    assert numbers(evaluator.judge(on))[0] == pytest.approx(0, abs=1e-9)
     away = 0.5 * np.array([w1, w2]) / math.hypot(w1, w2)
-    off = stage.judge(PointAnswer(on.x + away[0], on.y + away[1], 2.0, 2.0))
+    off = evaluator.judge(PointAnswer(on.x + away[0], on.y + away[1], 2.0, 2.0))
     assert numbers(off) == pytest.approx([0.25, on.x, on.y], rel=1e-6)
 
 
 def test_a_run_goes_on_until_a_condition_holds(tmp_path):
     until = CHOICE.replace("{steps = 1}", '{until = "loss < 0.2", epochs = 500}')
-    stage = only(step(until), tmp_path)
+    evaluator = only(step(until), tmp_path)
     losses = [row[1] for row in trained(GATE_X, GATE_Y, [0.5, -0.25, 0.1], 1.5, 100, gate=True)]
-    stage.go()
-    assert stage.session.step == next(index for index, loss in enumerate(losses) if loss < 0.2)
+    evaluator.go()
+    assert evaluator.session.step == next(index for index, loss in enumerate(losses) if loss < 0.2)
 
 
 def test_the_next_step_goes_on_and_before_is_where_it_began(tmp_path):
@@ -270,18 +271,18 @@ do = {{ask = "?", until = "steps_taken == 2", feedback = [{{text = "{{before.los
     meanwhile = [{{text = "{{2 - steps_taken:word}} more"}}], fails_if = "steps_taken > 2", failed = "too far"}}
 """
     second = step(do).partition("[step.experiment]")[0]
-    played = stages(step(CHOICE) + "\n" + second, tmp_path)
+    played = evaluators(step(CHOICE) + "\n" + second, tmp_path)
     first = next(played)
     first.go()
-    stage = next(played)
-    assert stage.doing() == ("open", "two more")
-    stage.session.advance(2)
+    evaluator = next(played)
+    assert evaluator.doing() == ("open", "two more")
+    evaluator.session.advance(2)
     losses = [row[1] for row in trained(GATE_X, GATE_Y, [0.5, -0.25, 0.1], 1.5, 3, gate=True)]
-    status, said = stage.doing()
+    status, said = evaluator.doing()
     assert status == "done"
     assert [float(word) for word in said.split()] == pytest.approx([losses[1], losses[3]], rel=1e-8)
-    stage.session.advance(1)
-    assert stage.doing() == ("failed", "too far")
+    evaluator.session.advance(1)
+    assert evaluator.doing() == ("failed", "too far")
 
 
 def test_runs_side_by_side_are_told_in_a_table(tmp_path):
@@ -292,13 +293,38 @@ table = {columns = [
 compare = {then = {epochs = 7}}
 run = [{key = "slow", name = "s", learning_rate = 0.001}, {key = "fast", name = "f", learning_rate = 0.05}]
 """
-    stage = only(step(compare, LINE), tmp_path)
-    stage.go()
-    titles, lines = stage.table()
+    evaluator = only(step(compare, LINE), tmp_path)
+    evaluator.go()
+    titles, lines = evaluator.table()
     assert titles == ["six", "rate", "loss at 7"]
     assert [line.pop(0) for line in lines] == ["s", "f"]
     ends = [trained(LINE_X, LINE_Y, [3.0, -2.0], rate, 7, gate=False)[7][1] for rate in (0.001, 0.05)]
     assert [[float(cell) for cell in line] for line in lines] == [
         pytest.approx([rate, end], rel=1e-8) for rate, end in zip((0.001, 0.05), ends, strict=True)
     ]
-    assert float(stage.said("{slow.loss / fast.loss:10}")) == pytest.approx(ends[0] / ends[1], rel=1e-8)
+    assert float(evaluator.said("{slow.loss / fast.loss:10}")) == pytest.approx(ends[0] / ends[1], rel=1e-8)
+
+
+def test_steps_are_counted_from_where_the_step_begins_and_of_a_run_begun_anew_from_its_start(tmp_path):
+    """Whoever types a weight in a step that began after some epochs has not gone back: the count begins at 0."""
+    evaluator = only(step(experiment=f"{GATE}at = {{epoch = 30}}"), tmp_path)
+    counts = "{steps_taken} {runs_begun}"
+    assert evaluator.said(counts) == "0 0"
+    evaluator.session.advance(3)
+    assert evaluator.said(counts) == "3 0"
+    evaluator.session.apply(evaluator.session.settings.replace(bias=0.7))
+    assert evaluator.said(counts) == "0 1"
+    evaluator.session.advance(2)
+    assert evaluator.said(counts) == "2 1"
+
+
+@pytest.mark.parametrize(("at", "end"), [("", 7), ("at = {epoch = 30}\n", 37)])
+def test_run_would_go_to_where_the_question_is_answered(at, end, tmp_path):
+    """So that the loss plot has room for the curve that is asked for, also behind epochs that have been."""
+    question = (
+        'predict = {kind = "curve", ask = "?", then = {epochs = 7}, right_if = "1 > 0", feedback = [{text = "t"}]}'
+    )
+    evaluator = only(step(f'{question}\nhints = ["a", "b", "c"]', f"{GATE}{at}"), tmp_path)
+    assert evaluator.session.settings.epochs == end
+    evaluator.go()
+    assert evaluator.said("{epoch}") == str(end)

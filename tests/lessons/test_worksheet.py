@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neuroviz.lessons.answers import Answered
+from neuroviz.lessons.answers import Answered, handout
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
-from neuroviz.lessons.handout import handout
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import key, worksheet

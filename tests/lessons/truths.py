@@ -387,6 +387,6 @@ BY_SHAPE = {
     ("two-planes", 4),
     ("forgotten-zero-grad", 2),
 }
-"""CurveAnswer or clicked: there is no one answer, and `test_lessons` gives the run's own."""
+"""Drawn or clicked: there is no one answer, and `test_lessons` gives the run's own."""
 BY_CHANCE = {("one-sample-at-a-time", 4): 1, ("one-sample-at-a-time", 5): 1}
 """The order of the samples is drawn: `test_truths` tries many."""

@@ -55,7 +55,7 @@ class AnswerMarks(QObject):
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         pen = themes.pen(theme.ink, 2, self.plot)
         pen.setDashPattern([4, 3])
         self._curve.setPen(pen)

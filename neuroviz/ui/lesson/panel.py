@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from neuroviz.lessons.format import LessonTask, LookTask
-from neuroviz.ui.lesson.dots import Dots
-from neuroviz.ui.lesson.question import Question, text_label, words_of
-from neuroviz.ui.lesson.runs_table import RunsTable
+from neuroviz.ui.lesson.question import QuestionBox, text_label, words_of
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
+
+_DOT = 8
+_LONG = 24
+_GAP = 8
+_ROOM = 24
+"""Pixels of height, so that a dot can be hit."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,99 @@ class StepWords:
     """What there is to do, and in which words."""
     hints: Sequence[str]
     """In three grades, or none."""
+
+
+class Dots(QWidget):
+    """Which step of how many it is; a click on one that was reached before goes there."""
+
+    asked = Signal(int)
+    """Number of a step, from 0."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("lesson_dots")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self._steps = 1
+        self._here = 0
+        self._reached = 0
+
+    def sizeHint(self) -> QSize:
+        """Return the size of all dots."""
+        return QSize(_LONG + (self._steps - 1) * (_DOT + _GAP), _ROOM)
+
+    def show_step(self, here: int, steps: int, reached: int) -> None:
+        """Show that it is this step of so many, counted from 0, and how far a person has come."""
+        self._here = here
+        self._steps = steps
+        self._reached = reached
+        words = f"Step {here + 1} of {steps}"
+        self.setAccessibleName(words)
+        self.setToolTip(words if not reached else f"{words}: click on a dot to go back there")
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        self._theme = theme
+        self.update()
+
+    def place_of(self, step: int) -> QRectF:
+        """Return where the dot of a step is."""
+        left = step * (_DOT + _GAP) + (_LONG - _DOT if step > self._here else 0)
+        return QRectF(left, (_ROOM - _DOT) / 2, _LONG if step == self._here else _DOT, _DOT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dots: those that were reached in the accent."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for step in range(self._steps):
+            painter.setBrush(QColor(self._theme.accent if step <= self._reached else self._theme.edge))
+            painter.drawRoundedRect(self.place_of(step), _DOT / 2, _DOT / 2)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for the step whose dot was hit."""
+        hit = QPointF(event.position().x(), _ROOM / 2)
+        for step in range(self._reached + 1):
+            if self.place_of(step).adjusted(-_GAP / 2, 0, _GAP / 2, 0).contains(hit):
+                self.asked.emit(step)
+                return
+
+
+class RunsTable(QFrame):
+    """Titles and lines as plain text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lesson_table")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self.hide()
+
+    def show_table(self, titles: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+        """Show a table; one without lines is hidden."""
+        while item := self._grid.takeAt(0):
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for column, title in enumerate(titles):
+            self._put(title, 0, column, "caption")
+        for row, line in enumerate(lines):
+            for column, cell in enumerate(line):
+                self._put(cell, row + 1, column, "value")
+        self.setVisible(bool(lines))
+
+    def _put(self, text: str, row: int, column: int, role: str) -> None:
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        label.setWordWrap(column > 0)
+        if role == "value":
+            label.setFont(themes.numeric_font())
+        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(label, row, column)
 
 
 class LessonPanel(QWidget):
@@ -59,7 +167,7 @@ class LessonPanel(QWidget):
         self.title = text_label("section", "lesson_step_title")
         self.text = text_label("reading", "lesson_text", markdown=True)
         self.table = RunsTable()
-        self.question = Question()
+        self.question = QuestionBox()
         self.hint = _button("lesson_hint", "", "Show a hint; there are three, each plainer than the last")
         self.hint.clicked.connect(self._on_hint)
         self.hint_text = text_label("value", "lesson_hint_text", markdown=True)
@@ -180,7 +288,7 @@ class LessonPanel(QWidget):
         self.next.setToolTip(another)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.dots.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

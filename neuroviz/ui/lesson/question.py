@@ -54,7 +54,7 @@ _MISSED = {
 }
 
 
-class Question(QFrame):
+class QuestionBox(QFrame):
     """The box; it knows what is answered and nothing of what is right."""
 
     changed = Signal()
@@ -86,7 +86,7 @@ class Question(QFrame):
         self.go.setObjectName("lesson_go")
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self.given)
-        self.told = text_label("section", "lesson_told", markdown=True)
+        self.status = text_label("section", "lesson_told", markdown=True)
         self.right = text_label("value", "lesson_right", markdown=True)
         self.truth = text_label("value", "lesson_truth", markdown=True)
         self.feedback = text_label("value", "lesson_feedback", markdown=True)
@@ -117,7 +117,7 @@ class Question(QFrame):
         buttons.addWidget(self.clear)
         buttons.addWidget(self.go, 1)
         self._rows.addLayout(buttons)
-        for label in (self.told, self.right, self.truth, self.feedback):
+        for label in (self.status, self.right, self.truth, self.feedback):
             self._rows.addWidget(label)
 
     # --- asking ------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class Question(QFrame):
         self.go.setText(task.button if isinstance(task, Prediction | CompareTask) else "Again")
         self.go.setVisible(not isinstance(task, DoTask))
         self.go.setEnabled(isinstance(task, CompareTask))
-        for label in (self.told, self.right, self.truth, self.feedback):
+        for label in (self.status, self.right, self.truth, self.feedback):
             label.hide()
 
     def _show_choices(self, words: Sequence[str]) -> None:
@@ -207,8 +207,8 @@ class Question(QFrame):
         """Show whether there is an answer to be given, and anything in a plot to be cleared."""
         self.go.setEnabled(ready)
         self.clear.setEnabled(in_plot)
-        self.told.setText(self.objection)
-        self.told.setVisible(bool(self.objection))
+        self.status.setText(self.objection)
+        self.status.setVisible(bool(self.objection))
 
     # --- telling -----------------------------------------------------------------------------------------
 
@@ -233,35 +233,35 @@ class Question(QFrame):
         for choice in self.choices:
             choice.hide()
         self._number_row.hide()
-        self._speak_up(self.told, loud=True)
+        self._set_weight(self.status, loud=True)
         mark = "✓" if verdict.right else "✗"
         if verdict.prediction:
-            self.told.setText(f"{mark} You predicted: {without_code_marks(verdict.prediction)}")
+            self.status.setText(f"{mark} You predicted: {without_code_marks(verdict.prediction)}")
         else:
-            self.told.setText(f"{mark} {'Your prediction holds.' if verdict.right else self._missed}")
-        self.told.setVisible(True)
+            self.status.setText(f"{mark} {'Your prediction holds.' if verdict.right else self._missed}")
+        self.status.setVisible(True)
         mark = "" if verdict.right else "✓ "
         other = verdict.right_answer not in ("", verdict.prediction)
-        told = (
+        shown = (
             (self.right, f"{mark}In truth: {verdict.right_answer}" if other else ""),
             (self.truth, "" if verdict.truth == verdict.right_answer else verdict.truth),
             (self.feedback, verdict.feedback),
         )
-        for label, text in told:
+        for label, text in shown:
             label.setText(text)
             label.setVisible(bool(text))
 
     @staticmethod
-    def _speak_up(label: QLabel, *, loud: bool) -> None:
+    def _set_weight(label: QLabel, *, loud: bool) -> None:
         """Set a short verdict in bold; what is said in whole sentences is not."""
         label.setProperty("role", "section" if loud else "value")
         themes.repolish(label)
 
-    def show_told(self, text: str, *, mark: str = "") -> None:
+    def show_status(self, text: str, *, mark: str = "") -> None:
         """Say how a thing to do stands; with a mark that it is over."""
-        self.told.setText(f"{mark} {text}".strip() if mark else "")
-        self.told.setVisible(bool(mark))
-        self._speak_up(self.told, loud=False)
+        self.status.setText(f"{mark} {text}".strip() if mark else "")
+        self.status.setVisible(bool(mark))
+        self._set_weight(self.status, loud=False)
         self.feedback.setText("" if mark else text)
         self.feedback.setVisible(not mark and bool(text))
 

@@ -35,21 +35,21 @@ def thumbnail(lesson: Lesson, theme: Theme, ratio: float) -> QPixmap:
     SettingsError
         If the first experiment cannot be.
     """
-    stage = StepEvaluator(lesson.steps[0])
+    evaluator = StepEvaluator(lesson.steps[0])
     image = QPixmap(QSize(*SIZE) * ratio)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor(theme.field))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    frame = stage.session.frame()
-    plots = [view for view in stage.step.views if view != "neuron"]
+    frame = evaluator.session.frame()
+    plots = [view for view in evaluator.step.views if view != "neuron"]
     if plots[0] == "landscape":
         _draw_landscape(painter, frame, theme)
     elif plots[0] == "data" and frame.settings.dataset.width <= 2:
         _draw_data(painter, frame, theme)
     else:
-        stage.session.advance(stage.session.steps_to_epoch(_AHEAD))
-        _draw_loss(painter, stage.session.frame(), theme)
+        evaluator.session.advance(evaluator.session.steps_to_epoch(_AHEAD))
+        _draw_loss(painter, evaluator.session.frame(), theme)
     painter.end()
     return image
 

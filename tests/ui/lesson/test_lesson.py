@@ -73,16 +73,17 @@ def push(person, name):
 def gone(person):
     """Wait until the run has gone where the answer let it go, at once where that takes longer."""
     control = person.window.teaching.control
-    if control.asking.going:
+    if control.answer_controller.run_to_answer:
         push(person, "lesson_go")
-    person.qtbot.waitUntil(lambda: control.course.now is not None and control.course.now.done, timeout=20_000)
+    lesson_run = control.lesson_run
+    person.qtbot.waitUntil(lambda: lesson_run.now is not None and lesson_run.now.done, timeout=20_000)
     person.settle()
 
 
 def go_to(person, step):
     """Skip to a step, from 1."""
     control = person.window.teaching.control
-    while control.course.here + 1 < step:
+    while control.lesson_run.here + 1 < step:
         push(person, "lesson_next")
 
 
@@ -210,13 +211,13 @@ def place_clicked(lesson, *, keys):
     if keys:
         lesson.focus(lesson.plot("landscape"))
         for _ in range(40):
-            place = lesson.window.teaching.control.asking.plots.answer
+            place = lesson.window.teaching.control.answer_controller.plots.answer
             if place is not None and abs(place.x - w) < 0.03 * place.width:
                 break
             left = place is not None and place.x > w
             lesson.press(Qt.Key.Key_Left if left else Qt.Key.Key_Right)
         for _ in range(40):
-            place = lesson.window.teaching.control.asking.plots.answer
+            place = lesson.window.teaching.control.answer_controller.plots.answer
             if abs(place.y - b) < 0.03 * place.height:
                 break
             lesson.press(Qt.Key.Key_Down if place.y > b else Qt.Key.Key_Up)
@@ -478,7 +479,7 @@ def answer_check(person, path, keys):
         person.press(key)
         person.press(Qt.Key.Key_Return)
         question = person.window.teaching.control.panel.question
-        assert question.feedback.text() + question.told.text() == "Noted. The end says how many are right."
+        assert question.feedback.text() + question.status.text() == "Noted. The end says how many are right."
         assert person.text("current_loss") == "0.6931"
         person.press(Qt.Key.Key_Return)
 
@@ -677,7 +678,7 @@ def test_where_weights_are_set_the_settings_stay_folded(open_window):
     control = person.window.teaching.control
     control.next()
     control.next()
-    assert control.course.now.stage.step.controls == {"line", "weights"}
+    assert control.lesson_run.now.evaluator.step.controls == {"line", "weights"}
     assert person.window.form.isHidden()
     assert person.window.weights.isEnabled()
     person.window.side.bring(person.window.weights)
@@ -694,8 +695,8 @@ def test_a_lesson_that_is_done_begins_anew(open_window):
     control = person.window.teaching.control
     control.next()
     person.window.teaching.open_named("three-rates")
-    assert control.course.here == 1
+    assert control.lesson_run.here == 1
     for _ in control.lesson.steps[1:]:
         control.next()
     person.window.teaching.open_named("three-rates")
-    assert control.course.here == 0
+    assert control.lesson_run.here == 0

@@ -65,7 +65,7 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     gone(person)
     assert person.text("lesson_told").startswith("✗")
     assert "rises ever more steeply" in person.text("lesson_feedback")
-    marks = person.window.teaching.control.asking.plots.marks
+    marks = person.window.teaching.control.answer_controller.plots.marks
     assert [name.split(" ")[0] for name, *_ in marks._labels.places] == ["you", "the"]
     assert marks._labels.places[1][0].endswith(" ↑")
     dots = marks._points.getData()[1]

@@ -1,4 +1,4 @@
-"""The lab: the window without a lesson, kept while one is open, and brought back as it was."""
+"""The window without a lesson, saved while one is open, and restored as it was."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _ASKED = "Predict first: what is asked stands there too."
 
 
 @dataclass(frozen=True)
-class _Stood:
-    """How the window stood."""
+class _ViewState:
+    """What of the window a lesson changes."""
 
     session: Session
     plots: list[str]
@@ -50,11 +50,11 @@ class _Stood:
 
 
 class Lab:
-    """Sets the lab aside and brings it back, and dresses the window for a step."""
+    """Saves the window before a lesson and restores it after, and shows in it what a step needs."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._stood: _Stood | None = None
+        self._saved: _ViewState | None = None
         self._left_out: tuple[str, ...] = _ALWAYS
         data, landscape = window.view(DataView), window.view(LandscapeView)
         self._switches = (
@@ -76,11 +76,11 @@ class Lab:
             window,
         )
 
-    def set_aside(self) -> None:
+    def save(self) -> None:
         """Keep everything that a lesson changes."""
         window = self._window
         enlarged = next((name for name, view in window.views.items() if view.enlarge.isChecked()), None)
-        self._stood = _Stood(
+        self._saved = _ViewState(
             session=window.session.parted(),
             plots=list(window.grid.choice.chosen),
             enlarged=enlarged,
@@ -93,7 +93,7 @@ class Lab:
             looks=window.view(LossView).held_out.looks(),
             ranges={name: _range_of(view) for name, view in window.views.items() if isinstance(view, PlotView)},
         )
-        window.document.stand_aside(self._stood.session)
+        window.document.stand_aside(self._saved.session)
         for switch in self._switches:
             switch.setChecked(False)
         window.welcome.hide()
@@ -101,12 +101,12 @@ class Lab:
         if enlarged is not None:
             window.grid.restore()
 
-    def bring_back(self) -> None:
-        """Let the window stand as it stood."""
-        stood = self._stood
-        if stood is None:
+    def restore(self) -> None:
+        """Make the window what it was before the lesson."""
+        saved = self._saved
+        if saved is None:
             return
-        self._stood = None
+        self._saved = None
         window = self._window
         window.view(LandscapeView).end_own_steps()
         self._unlock()
@@ -115,21 +115,21 @@ class Lab:
         window.words.advises = True
         window.columns.side_first = False
         window.columns.panel_folded = False
-        window.session.become(stood.session)
-        window.view(LossView).held_out.take_looks(stood.looks)
+        window.session.become(saved.session)
+        window.view(LossView).held_out.take_looks(saved.looks)
         window.document.stand_aside(None)
-        window.grid.choice.choose(stood.plots)
-        for switch, on in zip(self._switches, stood.switches, strict=True):
+        window.grid.choice.choose(saved.plots)
+        for switch, on in zip(self._switches, saved.switches, strict=True):
             switch.setChecked(on)
         window.showing.new()
-        window.side.tabs.setCurrentIndex(stood.tab)
-        window.columns.show_side(stood.side)
-        window.columns.show_panel(stood.panel)
-        window.columns.side_wanted = stood.side_wanted
-        window.welcome.setVisible(stood.welcome)
-        if stood.enlarged is not None:
-            window.views[stood.enlarged].enlarge.click()
-        for name, view_range in stood.ranges.items():
+        window.side.tabs.setCurrentIndex(saved.tab)
+        window.columns.show_side(saved.side)
+        window.columns.show_panel(saved.panel)
+        window.columns.side_wanted = saved.side_wanted
+        window.welcome.setVisible(saved.welcome)
+        if saved.enlarged is not None:
+            window.views[saved.enlarged].enlarge.click()
+        for name, view_range in saved.ranges.items():
             _set_range(window.views[name], view_range)
 
     def show_views(self, step: LessonStep) -> None:
@@ -147,22 +147,22 @@ class Lab:
         window.words.advises = False
         window.columns.side_first = True
 
-    def dress(self, stage: StepEvaluator, lesson: Lesson, *, asks: bool) -> None:
+    def lock_for(self, evaluator: StepEvaluator, lesson: Lesson, *, asks: bool) -> None:
         """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
-        step = stage.step
+        step = evaluator.step
         reason = _FIRST if asks and step.controls else lesson.locked
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
         self._lock_all_but(free, reason, _ASKED if asks else "")
         self._window.neuron.parts.setVisible(lesson.has_parts)
         self._window.view(LandscapeView).you.setVisible("own_steps" in step.controls)
         self._left_out = _ALWAYS if lesson.has_gradients else (*_ALWAYS, "backward")
-        self._veil((*self._left_out, *_veils(stage)) if asks else self._left_out)
+        self._veil((*self._left_out, *_veils(evaluator)) if asks else self._left_out)
 
     def show_all(self) -> None:
         """Show again what an open question left out."""
         self._veil(self._left_out)
 
-    def tell_all(self, reason: str) -> None:
+    def show_answers(self, reason: str) -> None:
         """Show it at the end of a lesson, and withhold nothing; what is locked stays so, for a reason."""
         self._lock_all_but(self.locks.free or frozenset(), reason, "")
         self.show_all()
@@ -196,11 +196,11 @@ class Lab:
             view.veil(frozenset(names))
 
 
-def _veils(stage: StepEvaluator) -> tuple[str, ...]:
+def _veils(evaluator: StepEvaluator) -> tuple[str, ...]:
     """Return what is left out as long as a question is open."""
-    task = stage.step.task
+    task = evaluator.step.task
     asked_for = _VEILS[task.target] if isinstance(task, PointQuestion) else ()
-    ground = ("ground",) if stage.ground_tells else ()
+    ground = ("ground",) if evaluator.ground_tells else ()
     return ("answer", *asked_for, *ground)
 
 
@@ -208,8 +208,8 @@ def _range_of(view: PlotView) -> Range:
     return view.plot.following, view.plot.box.viewRange(), view.plot.getAxis("left").textWidth
 
 
-def _set_range(view: object, stood: Range) -> None:
-    following, (x, y), room = stood
+def _set_range(view: object, saved: Range) -> None:
+    following, (x, y), room = saved
     if not isinstance(view, PlotView):
         return
     axis = view.plot.getAxis("left")

@@ -69,6 +69,6 @@ class Teaching(QObject):
             self._control.show_frame(frame)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         if self._control is not None:
             self._control.apply_theme(theme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import TOLD_LATER, Answered, told
+from neuroviz.lessons.answers import TOLD_LATER, Answered, sentences_on
 from neuroviz.lessons.format import ChoiceQuestion, Lesson, LookTask, SignQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.lesson.panel import StepWords
@@ -16,24 +16,24 @@ _LATE = "Not answered. The end has told what is right, so no answer counts any m
 _MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
-def step_words(lesson: Lesson, stage: StepEvaluator) -> StepWords:
+def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
     """Return what is said at a step, filled in; raises ExpressionError where it cannot be."""
-    step = stage.step
+    step = evaluator.step
     task = step.task
     choices: Sequence[str] = ()
     if isinstance(task, ChoiceQuestion):
-        choices = [stage.text(task.choices[choice].text) for choice in task.order]
+        choices = [evaluator.text(task.choices[choice].text) for choice in task.order]
     elif isinstance(task, SignQuestion):
         choices = task.words
     return StepWords(
         head=_head(lesson),
         lesson=lesson.title,
-        title=stage.text(step.title),
-        text=stage.text(step.text),
+        title=evaluator.text(step.title),
+        text=evaluator.text(step.text),
         task=task,
-        ask=stage.text(task.ask),
+        ask=evaluator.text(task.ask),
         choices=choices,
-        hints=[stage.text(hint) for hint in step.hints],
+        hints=[evaluator.text(hint) for hint in step.hints],
     )
 
 
@@ -68,6 +68,6 @@ def _told_at_end(answers: Sequence[Answered], right: int, asked: int, earlier: S
         lines = [f"**The first time {earlier[0]} of {asked} were right, {since}now {right}.**"]
     elif answers:
         lines.append(TOLD_LATER)
-    said = [f"{_MARKS[answer.right]}{answer.step}. {told(answer)}" for answer in answers]
+    said = [f"{_MARKS[answer.right]}{answer.step}. {sentences_on(answer)}" for answer in answers]
     together = "\n\n" if earlier else "  \n"  # without what is right each is a line or two
     return "\n\n".join((*lines, together.join(said)))

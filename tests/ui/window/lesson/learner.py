@@ -68,16 +68,16 @@ class Learner:
     @property
     def played(self):
         """The step on show."""
-        return self.control.course.now
+        return self.control.lesson_run.now
 
     @property
     def step(self):
-        return self.played.stage.step
+        return self.played.evaluator.step
 
     @property
     def number(self):
         """Of the step on show, from 1."""
-        return self.control.course.here + 1
+        return self.control.lesson_run.here + 1
 
     @property
     def where(self):
@@ -113,7 +113,7 @@ class Learner:
         for number in range(1, steps + 1):
             assert self.number == number
             written = self.said["step"][number - 1]
-            telling = OwnTelling(self.person.frame, self.played.stage.keys)
+            telling = OwnTelling(self.person.frame, self.played.evaluator.keys)
             self.read(written["text"], self.text("lesson_text"), telling.names())
             scroll = self.panel._scroll
             assert scroll.widget().width() <= scroll.viewport().width(), f"{self.where}: cut at its right edge"
@@ -122,19 +122,19 @@ class Learner:
                 assert self.played.done, self.where
             self.measure()
             self.go_on()
-        assert self.control.course.here == steps
+        assert self.control.lesson_run.here == steps
 
     def read_end(self):
         """Read what is told at the end of a check; return how many answers are said to be right."""
         text = self.text("lesson_text").replace("  \n", "\n\n")
         lines = [line for line in text.split("\n\n") if re.match(r"([✓✗] )?\d+\. ", line)]
-        told = self.control.course.answers()
+        told = self.control.lesson_run.answers()
         assert len(lines) == len(self.answered) == len(told)
         for line, (said, answer, names) in zip(lines, self.answered, strict=True):
-            if not self.control.course.withholds:
+            if not self.control.lesson_run.withholds:
                 self.read(f"{{{ANYTHING}}} {said['truth']} {feedback_to(said, answer)}", line, names)
         right = sum(line.startswith("✓") for line in lines)
-        if self.control.course.withholds:
+        if self.control.lesson_run.withholds:
             assert "✓" not in text
             assert "✗" not in text
             assert "plot was" not in text
@@ -230,7 +230,7 @@ class Learner:
         """Bend the curve with the arrow keys, place after place, until each is as near as they go."""
         plot = self.person.plot("loss")
         plot.setFocus()
-        marks = self.control.asking.plots.marks
+        marks = self.control.answer_controller.plots.marks
         epochs, heights = zip(*points, strict=True)
         self.key(Qt.Key.Key_Up)
         unit = abs(np.diff(plot.box.viewRange()[1])[0]) * 0.04
@@ -271,7 +271,7 @@ class Learner:
 
     def arrive(self):
         """Wait until the run is where the answer lets it go, at once where that takes long."""
-        if self.control.asking.going:
+        if self.control.answer_controller.run_to_answer:
             self.push("lesson_go")
         self.person.qtbot.waitUntil(lambda: self.played.done, timeout=_LONG)
         settle()
@@ -412,12 +412,12 @@ def answers(learner):
 
 def _curves(learner, run):
     """Return the run's own curve within the page, one that only falls, and one that stays."""
-    frame, stage = learner.person.frame, learner.played.stage
-    epochs = frame.newest_step + stage.steps_to_go()
+    frame, evaluator = learner.person.frame, learner.played.evaluator
+    epochs = frame.newest_step + evaluator.steps_to_go()
     start = run.loss(frame.newest_step)
 
     def height(loss):
-        return np.log10(loss) if stage.step.loss_axis == "log" else loss
+        return np.log10(loss) if evaluator.step.loss_axis == "log" else loss
 
     (bottom, top) = learner.person.plot("loss").box.viewRange()[1]
     places = np.linspace(0, epochs, 4 * (_KNOTS - 1) + 1).round()

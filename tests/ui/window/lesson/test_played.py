@@ -220,7 +220,7 @@ def leaves_in_the_middle(person, path):
     person.window.transport.set_pace("speed/0")
     learner.choose(0)
     learner.give()
-    assert bool(learner.control.asking.going) != learner.tells_at_end
+    assert bool(learner.control.answer_controller.run_to_answer) != learner.tells_at_end
     learner.leave()
     person.window.transport.set_pace("speed/41")
 

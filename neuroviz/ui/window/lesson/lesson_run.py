@@ -1,4 +1,4 @@
-"""The course of a lesson: which step one is at, and each step as it was left."""
+"""A lesson that is being played: which step one is at, and each step as it was left."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from neuroviz.ui.lesson.panel import StepWords
 from neuroviz.ui.window.lesson.words import step_words
 
 
-class Played:
-    """One step as it is played: its stage, what was answered, and what came of it.
+class StepResult:
+    """One step as it is played: what was answered, and what came of it.
 
     Parameters
     ----------
-    stage
-        Its run, the judge.
+    evaluator
+        Has its run, the judge.
     words
         What is said, as it was when the step was shown first.
     """
 
-    def __init__(self, stage: StepEvaluator, words: StepWords) -> None:
-        self.stage = stage
+    def __init__(self, evaluator: StepEvaluator, words: StepWords) -> None:
+        self.evaluator = evaluator
         self.words = words
-        self.aside: Session | None = None
+        self.session: Session | None = None
         self.answer: Answer | None = None
         self.verdict: Verdict | None = None
         self.said = ("", "")
         self.table: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
-        self.done = isinstance(stage.step.task, LookTask)
+        self.done = isinstance(evaluator.step.task, LookTask)
 
 
-class Course:
+class LessonRun:
     """Goes from step to step; the session becomes the one that a step was left with, or begins with.
 
     Parameters
@@ -50,12 +50,12 @@ class Course:
         self.here = 0
         """The step that one is at, from 0; as many as there are at the end."""
         self._session = session
-        self._played: dict[int, Played] = {}
+        self._results: dict[int, StepResult] = {}
 
     @property
-    def now(self) -> Played | None:
+    def now(self) -> StepResult | None:
         """The step that one is at; None at the end."""
-        return self._played.get(self.here)
+        return self._results.get(self.here)
 
     @property
     def at_last(self) -> bool:
@@ -65,7 +65,7 @@ class Course:
     @property
     def reached(self) -> int:
         """The last step that was played so far, from 0."""
-        return max(self.here, *self._played)
+        return max(self.here, *self._results)
 
     @property
     def withholds(self) -> bool:
@@ -75,7 +75,7 @@ class Course:
         """
         return self.lesson.tells_at_end and not self.earlier
 
-    def enter(self, index: int) -> Played:
+    def enter(self, index: int) -> StepResult:
         """Go to a step: as it was left, or at its beginning.
 
         Where it goes on from a step that was not played this time it is the one before with its own experiment.
@@ -87,65 +87,65 @@ class Course:
         ExpressionError
             If its texts cannot be filled in.
         """
-        self.set_aside()
-        while not ({index, index - 1} & self._played.keys() or self.lesson.steps[index].experiment):
+        self.keep_step()
+        while not ({index, index - 1} & self._results.keys() or self.lesson.steps[index].experiment):
             index -= 1
-        played = self._played.get(index) or self._begun(index)
+        result = self._results.get(index) or self._begun(index)
         self.here = index
-        self._played[index] = played
-        if played.aside is not None:
-            self._session.become(played.aside)
-        return played
+        self._results[index] = result
+        if result.session is not None:
+            self._session.become(result.session)
+        return result
 
     def forget_here(self) -> None:
         """Let this step begin anew when it is entered."""
-        del self._played[self.here]
+        del self._results[self.here]
 
     def end(self) -> None:
         """Go behind the last step."""
-        self.set_aside()
+        self.keep_step()
         self.here = len(self.lesson.steps)
         if self.lesson.tells_at_end and not self.withholds:
-            for played in self._played.values():
-                played.done = True  # what is right is told now: no answer counts any more
+            for result in self._results.values():
+                result.done = True  # what is right is told now: no answer counts any more
 
-    def set_aside(self) -> None:
-        """Keep the step as it stands now."""
+    def keep_step(self) -> None:
+        """Keep the session of the step as it is now."""
         if self.now is not None:
-            self.now.aside = self._session.parted()
+            self.now.session = self._session.parted()
 
     @property
     def right(self) -> int:
         """How many answers so far were right."""
-        return sum(played.verdict.right for played in self._played.values() if played.verdict is not None)
+        return sum(result.verdict.right for result in self._results.values() if result.verdict is not None)
 
     def answers(self) -> list[Answered]:
         """Return what was answered, in the order of the steps."""
         answers = [
             Answered(
                 index + 1,
-                played.words.ask,
-                played.verdict.prediction,
-                played.verdict.truth,
-                played.verdict.right,
-                played.verdict.feedback,
-                played.verdict.right_answer,
+                result.words.ask,
+                result.verdict.prediction,
+                result.verdict.truth,
+                result.verdict.right,
+                result.verdict.feedback,
+                result.verdict.right_answer,
             )
-            for index, played in sorted(self._played.items())
-            if played.verdict is not None
+            for index, result in sorted(self._results.items())
+            if result.verdict is not None
         ]
         return [withheld(answer) for answer in answers] if self.withholds else answers
 
-    def _begun(self, index: int) -> Played:
+    def _begun(self, index: int) -> StepResult:
         """Return a step at its beginning, which the session takes over."""
-        before = self._played.get(index - 1)
+        before = self._results.get(index - 1)
         goes_on = self.lesson.steps[index].experiment is None
-        if goes_on and before is not None and before.aside is not None:
-            self._session.become(copied(before.aside))  # who goes back finds the step before as it was left
+        if goes_on and before is not None and before.session is not None:
+            self._session.become(copied(before.session))  # who goes back finds the step before as it was left
             if not before.done:
-                before.stage.go()  # what was skipped happens all the same: what is said here speaks of it
-        stage = StepEvaluator(self.lesson.steps[index], before.stage if before is not None else None)
-        words = step_words(self.lesson, stage)  # may be refused: before the session takes anything
-        self._session.become(stage.session.parted())
-        stage.session = self._session
-        return Played(stage, words)
+                before.evaluator.go()  # what was skipped happens all the same: what is said here speaks of it
+        evaluator = StepEvaluator(self.lesson.steps[index], before.evaluator if before is not None else None)
+        words = step_words(self.lesson, evaluator)  # may be refused: before the session takes anything
+        self._session.become(evaluator.session.parted())
+        evaluator.session = self._session
+        return StepResult(evaluator, words)

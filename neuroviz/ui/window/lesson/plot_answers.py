@@ -12,13 +12,13 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.lesson.marks import ClickedPlace, DrawnCurve
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import DataView, LandscapeView, LossView
-from neuroviz.ui.window.lesson.course import Played
+from neuroviz.ui.window.lesson.lesson_run import StepResult
 
 if TYPE_CHECKING:
     from neuroviz.ui.window.main_window import MainWindow
 
 
-class AnswerPlots(QObject):
+class PlotAnswers(QObject):
     """Puts the marks of an answer into a plot of the window, and takes them away again."""
 
     changed = Signal()
@@ -37,13 +37,13 @@ class AnswerPlots(QObject):
         """What was drawn or clicked; None as long as it is no answer."""
         return None if self.marks is None else self.marks.answer
 
-    def open(self, played: Played) -> None:
+    def open(self, result: StepResult) -> None:
         """Let a plot take the answer of a step, if it is given in one, or show the one that was given."""
-        task = played.stage.step.task
+        task = result.evaluator.step.task
         if isinstance(task, CurveQuestion):
-            self._open_curve(played)
+            self._open_curve(result)
         elif isinstance(task, PointQuestion):
-            self._open_place(task, played.answer)
+            self._open_place(task, result.answer)
         if self.marks is not None:
             self.marks.changed.connect(self.changed)
             self.marks.entered.connect(self.entered)
@@ -74,14 +74,14 @@ class AnswerPlots(QObject):
             self.marks.compare(epoch, row.loss)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         if self.marks is not None:
             self.marks.apply_theme(theme)
 
-    def _open_curve(self, played: Played) -> None:
-        curve = self.marks = self._curve_marks(played)
-        if isinstance(played.answer, CurveAnswer):
-            curve.take(played.answer)
+    def _open_curve(self, result: StepResult) -> None:
+        curve = self.marks = self._curve_marks(result)
+        if isinstance(result.answer, CurveAnswer):
+            curve.take(result.answer)
             self.compare(self._window.session.frame())
 
     def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
@@ -89,14 +89,14 @@ class AnswerPlots(QObject):
         if isinstance(answer, PointAnswer):
             place.take(answer)
 
-    def _curve_marks(self, played: Played) -> DrawnCurve:
-        stage = played.stage
+    def _curve_marks(self, result: StepResult) -> DrawnCurve:
+        evaluator = result.evaluator
         view = self._window.view(LossView)
-        rows = stage.session.frame()
-        ahead = 0 if played.done else stage.steps_to_go()
-        epochs = (rows.newest_step + ahead) // stage.session.settings.steps_per_epoch
-        log = stage.step.loss_axis == "log"
-        marks = DrawnCurve(view.plot, view.theme, epochs, rows.current_loss or 0.0, stage.page(), log=log)
+        rows = evaluator.session.frame()
+        ahead = 0 if result.done else evaluator.steps_to_go()
+        epochs = (rows.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
+        log = evaluator.step.loss_axis == "log"
+        marks = DrawnCurve(view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log)
         marks.fit()
         return marks
 
