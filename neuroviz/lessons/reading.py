@@ -25,6 +25,8 @@ from neuroviz.session.saved import brief
 _DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
 """A key in a key in a key …, for which the parser of TOML takes time by the square of their number."""
 _MOST_BYTES = 1 << 20
+_MOST_KEYS = 10_000
+"""Each of which is read again in every round."""
 _LONGEST = 1000
 """Letters of a sentence: what is longer repeats something from the file."""
 _MOST_PROBLEMS = 100
@@ -129,6 +131,8 @@ def read_document(path: Path) -> tuple[dict[str, Any], KeyPlace]:
     if deep := _DEEP.search(text):
         line = text.count("\n", 0, deep.start()) + 1
         raise LessonError([Problem(line, "No key of a lesson has so many parts with dots between them.")])
+    if text.count("=") > _MOST_KEYS:
+        raise LessonError([Problem(0, f"It has more keys than any lesson: {_MOST_KEYS:,} are the most.")])
     try:
         return tomllib.loads(text), KeyPlace(key_lines(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -235,7 +239,8 @@ def _wrong(error: msgspec.ValidationError, said: dict[str, Any]) -> Iterator[tup
         key = (*key, missing[1])
         yield key, _MISSING.get(key[-2:], f"{missing[1]} is missing.")
     elif message.startswith("Object contains unknown field"):
-        yield from _not_known(key, said)
+        # First of all at the top: only there may a key that was meant to hurt stand for a path in the message.
+        yield from list(_not_known((), said)) or _not_known(key, said)
     else:
         name = str(_without_index(key)[-1])
         name = name if key[-1] == name else f"each of {name}"

@@ -129,7 +129,7 @@ def _read_all(path: str | Path, most: int) -> bytes:
 def _limits_of_lessons() -> Limits:
     from neuroviz.lessons import format, plan, reading
 
-    names = [(format, "_MOST_LETTERS"), (reading, "_MOST_PROBLEMS"), (reading, "_MOST_ROUNDS")]
+    names = [(format, "_MOST_LETTERS"), (reading, "_MOST_PROBLEMS"), (reading, "_MOST_KEYS")]
     names += [(format, "_MOST_STEPS"), (format, "_MOST_COLUMNS"), (plan, "_MOST_WORK")]
     deep = type("Nothing", (), {"search": lambda self, text: None})()
     return [(reading, "read_bytes", _read_all), (reading, "_DEEP", deep), *((*name, 10**12) for name in names)]
