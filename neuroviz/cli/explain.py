@@ -11,8 +11,8 @@ from neuroviz.cli.output import emit
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
+from neuroviz.session.live_values import sentences, sources
 from neuroviz.session.session import Session
-from neuroviz.session.today import sources, today
 
 _COLUMNS = 100
 _INDENT = 10
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     now = ""
     keys: tuple[str, ...] = ()
     if frame is not None:
-        now = today(term, frame) or ("Nothing of it is known for this experiment." if term.today else "")
+        now = sentences(term, frame) or ("Nothing of it is known for this experiment." if term.today else "")
         keys = sources(term, frame)
     emit(_explained(term, now, [*map(glossary.reference, keys), *term.sources]))
     return 0

@@ -13,9 +13,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.rewind import cost
-from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import LARGEST, LessonStep, RunLength, RunPlan, RunPosition, StepExperiment
-from neuroviz.lessons.moment import Moment
+from neuroviz.session.live_values import NoValue, mark
 from neuroviz.session.saved import MOST_INPUTS
 from neuroviz.session.session import Session
 
@@ -182,8 +181,8 @@ def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:
     session = Session(settings_of(said))
     session.prepare()
     try:
-        return float(factor) * Moment(session.frame()).mark(_MARKS[name])
-    except ExpressionError as error:
+        return float(factor) * mark(session.frame(), _MARKS[name])
+    except NoValue as error:
         raise SettingsError(f"{name} says nothing here. {error}", "learning_rate") from None
 
 

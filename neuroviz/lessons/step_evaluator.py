@@ -24,10 +24,11 @@ from neuroviz.lessons.format import (
     RunLength,
     SignQuestion,
 )
-from neuroviz.lessons.moment import Moment, threshold_of_z
 from neuroviz.lessons.plan import TOO_LONG, begun, copied, is_too_long
+from neuroviz.lessons.run_variables import RunVariables
 from neuroviz.lessons.template import filled
 from neuroviz.session.frame import Frame
+from neuroviz.session.live_values import NoValue, threshold_of_z
 
 _EDGE = 0.9
 """What is drawn above this share of a page is at its edge."""
@@ -91,9 +92,9 @@ class Verdict:
 class _Scope:
     """What names mean at a step: moments, runs by key, and what the answer brings."""
 
-    now: Moment
-    before: Moment
-    runs: Mapping[str, Moment]
+    now: RunVariables
+    before: RunVariables
+    runs: Mapping[str, RunVariables]
     more: Mapping[str, Value] = field(default_factory=dict)
     drawn: CurveAnswer | None = None
 
@@ -116,7 +117,7 @@ class _Scope:
             raise ExpressionError("drawn needs one epoch, such as drawn(20).")
         return self.drawn.at(float(arguments[0]))
 
-    def _moment(self, path: tuple[str, ...]) -> tuple[Moment, tuple[str, ...]]:
+    def _moment(self, path: tuple[str, ...]) -> tuple[RunVariables, tuple[str, ...]]:
         if len(path) > 1 and path[0] == "before":
             return self.before, path[1:]
         if len(path) > 1 and path[0] in self.runs:
@@ -172,15 +173,15 @@ class StepEvaluator:
         """Return what names mean now."""
         there = {run.number for run in self.session.frame().runs}
         numbers = {key: number for key, number in self.keys.items() if number in there}
-        runs = {key: Moment(self.session.frame_of(number)) for key, number in numbers.items()}
+        runs = {key: RunVariables(self.session.frame_of(number)) for key, number in numbers.items()}
         return _Scope(self._now(), self._asked, runs, {**self._counts(), **self.more, **(more or {})}, drawn)
 
     def _scope_of(self, number: int) -> _Scope:
-        moment = Moment(self.session.frame_of(number))
+        moment = RunVariables(self.session.frame_of(number))
         return _Scope(moment, moment, {})
 
-    def _now(self) -> Moment:
-        return Moment(self.session.frame())
+    def _now(self) -> RunVariables:
+        return RunVariables(self.session.frame())
 
     def _counts(self) -> dict[str, Value]:
         frame = self.session.frame()
@@ -396,7 +397,11 @@ def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, fl
     if length == 0:
         raise ExpressionError("There is no line: both weights are 0.")
     here = np.array((clicked.x / clicked.width, clicked.y / clicked.height))
-    off = (float(scaled @ here) + float(parameters[2]) - threshold_of_z(frame)) / length
+    try:
+        threshold = threshold_of_z(frame)
+    except NoValue as error:
+        raise ExpressionError(str(error)) from None
+    off = (float(scaled @ here) + float(parameters[2]) - threshold) / length
     x, y = here - off * scaled / length
     return (float(x) * clicked.width, float(y) * clicked.height), abs(off)
 

@@ -1,6 +1,8 @@
 """The explanations as they stand in resources: whole, and nothing in them that nothing refers to."""
 
+import operator
 import re
+import string
 import tomllib
 
 import numpy as np
@@ -9,12 +11,14 @@ import pytest
 import neuroviz as nv
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_zones import rate_zones
 from neuroviz.core.diagnosis import sources as claims
 from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.glossary import TABLES, load_glossary
 from neuroviz.files.resources import resource_path
-from neuroviz.session.today import NAMES, numbers_in
+from neuroviz.session.live_values import LIVE_VALUES, SAMPLE_VALUES
 
 GLOSSARY = load_glossary()
 ENTRIES = tomllib.loads(resource_path("explanations.toml").read_text(encoding="utf-8"))
@@ -55,8 +59,23 @@ def test_an_entry_is_whole(name):
     assert "source" in entry or "row" in entry
     assert GLOSSARY[name].sources
     assert set(entry.get("see", ())) <= set(ENTRIES) - {name}
-    asked = {number for sentence in listed(entry.get("today", ())) for number in numbers_in(sentence)}
-    assert asked <= NAMES
+    asked = {name.partition(".")[0] for name in asked_by(entry)}
+    assert asked <= {"settings", *LIVE_VALUES, *SAMPLE_VALUES}
+
+
+def asked_by(entry):
+    """Return the names of what the sentences of an entry ask for."""
+    sentences = listed(entry.get("today", ()))
+    return {name for text in sentences for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_setting_that_is_asked_for_is_one():
+    """Of an experiment that has it."""
+    rows = (*OPTIMIZERS.values(), *SCHEDULES.values())
+    known = {row.name for entry in rows for row in entry.hyperparameters}
+    for name in set().union(*map(asked_by, ENTRIES.values())):
+        first, _, rest = name.partition(".")
+        assert first != "settings" or rest in known or operator.attrgetter(rest)(Settings()) is not None, name
 
 
 def test_every_row_of_the_tables_is_explained_once():
@@ -77,12 +96,6 @@ def test_every_source_is_referred_to_and_every_reference_has_a_source():
         GLOSSARY.reference(source)
     assert {source.split(", ")[0] for source in used} == SOURCES.keys()
     assert len(IN_CODE) >= 10, "the pattern has lost sight of the claims"
-
-
-def test_every_number_is_asked_for():
-    """Of those that can be had."""
-    asked = (listed(entry.get("today", ())) for entry in ENTRIES.values())
-    assert {number for sentences in asked for sentence in sentences for number in numbers_in(sentence)} == NAMES
 
 
 @pytest.mark.parametrize("state", sorted({claim.state for claim in CLAIMS}))

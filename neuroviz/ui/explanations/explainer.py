@@ -15,7 +15,7 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.glossary import load_glossary
 from neuroviz.lessons.library import lesson_about
 from neuroviz.session.frame import Frame
-from neuroviz.session.today import sources, today
+from neuroviz.session.live_values import sentences, sources
 from neuroviz.ui.explanations.card import ExplanationCard
 from neuroviz.ui.explanations.places import Place, SaysWhatStandsThere, place_at, places_in, tip_at
 from neuroviz.ui.explanations.underline import Underline
@@ -39,7 +39,7 @@ def paragraphs(term: Term, frame: Frame | None, glossary: Glossary) -> list[tupl
     told = [("value", term.text)]
     if term.formula:
         told.append(("formula", term.formula))
-    if frame is not None and (numbers := today(term, frame)):
+    if frame is not None and (numbers := sentences(term, frame)):
         told.append(("value", with_real_minus(numbers)))
     of_now = sources(term, frame) if frame is not None else ()
     references = dict.fromkeys([*map(glossary.reference, of_now), *term.sources])

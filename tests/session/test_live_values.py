@@ -8,8 +8,8 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.glossary import Term
 from neuroviz.core.numbers import format_number
 from neuroviz.files.glossary import load_glossary
+from neuroviz.session.live_values import sentences, sources
 from neuroviz.session.session import Session
-from neuroviz.session.today import sources, today
 
 GLOSSARY = load_glossary()
 
@@ -26,18 +26,18 @@ def test_the_condition_number_of_the_line_by_hand():
     x = np.arange(1.0, 7.0)
     rows = np.column_stack((x, np.ones(6)))
     low, high = np.linalg.eigvalsh(2 / 6 * rows.T @ rows)
-    assert today(GLOSSARY["condition number"], moment(task="line")) == (
+    assert sentences(GLOSSARY["condition number"], moment(task="line")) == (
         f"Now {format_number(high)}/{format_number(low)} = {format_number(high / low)}."
     )
-    assert today(GLOSSARY["limit"], moment(task="line")) == f"Now {format_number(2 / high)} (2/λmax)."
+    assert sentences(GLOSSARY["limit"], moment(task="line")) == f"Now {format_number(2 / high)} (2/λmax)."
 
 
 def test_numbers_follow_the_run():
     """The loss and the epoch of this moment, not of the start."""
     frame = moment(7, task="and", learning_rate=1.0)
     assert frame.current_loss is not None
-    assert today(GLOSSARY["loss"], frame).startswith(f"Now it is {format_number(frame.current_loss)} ")
-    assert today(GLOSSARY["step"], frame) == "This is step 7; an epoch has 1 step."
+    assert sentences(GLOSSARY["loss"], frame).startswith(f"Now it is {format_number(frame.current_loss)} ")
+    assert sentences(GLOSSARY["step"], frame) == "This is step 7; an epoch has 1 step."
 
 
 @pytest.mark.parametrize(
@@ -53,19 +53,19 @@ def test_numbers_follow_the_run():
 )
 def test_what_does_not_apply_is_not_said(name, choices):
     """A number of another optimizer, loss or schedule, or one that theory has not."""
-    assert today(GLOSSARY[name], moment(**{"task": "and", **choices})) == ""
+    assert sentences(GLOSSARY[name], moment(**{"task": "and", **choices})) == ""
 
 
 def test_a_sentence_without_its_number_leaves_the_others():
     """The learning rate is known where its limit is not."""
     frame = moment(task="and", optimizer="adam", learning_rate=0.25)
-    assert today(GLOSSARY["learning rate"], frame) == "Now η = 0.25."
+    assert sentences(GLOSSARY["learning rate"], frame) == "Now η = 0.25."
 
 
 def test_a_limit_that_moves_with_the_weights_is_that_of_here_and_now():
     """AND recovers from a rate far above it; on the line it holds for ever."""
-    assert "The limit here and now is " in today(GLOSSARY["learning rate"], moment(task="and"))
-    line = today(GLOSSARY["learning rate"], moment(task="line"))
+    assert "The limit here and now is " in sentences(GLOSSARY["learning rate"], moment(task="and"))
+    line = sentences(GLOSSARY["learning rate"], moment(task="line"))
     assert line.endswith(" The limit is 0.06256.")
 
 
@@ -73,16 +73,16 @@ def test_nothing_is_asked_of_a_frame_without_torch():
     """Before torch is loaded only the settings are known."""
     frame = Session(Settings("line")).frame()
     for term in GLOSSARY.values():
-        said = today(term, frame)
+        said = sentences(term, frame)
         assert "None" not in said
-    assert today(GLOSSARY["sample"], frame) == "Here: 6 samples."
-    assert today(GLOSSARY["loss"], frame) == ""
+    assert sentences(GLOSSARY["sample"], frame) == "Here: 6 samples."
+    assert sentences(GLOSSARY["loss"], frame) == ""
 
 
 def test_where_the_curvature_is_not_finite_nothing_is_said_of_it():
     """A run that has blown up has none."""
     frame = moment(200, task="line", learning_rate=5.0)
-    assert today(Term("x", "", today=("Now {lambda_max}.", "Step {step}.")), frame).endswith(
+    assert sentences(Term("x", "", today=("Now {curvature_max}.", "Step {step}.")), frame).endswith(
         f"Step {frame.step:,}."
     )
 
@@ -106,6 +106,6 @@ def test_every_term_is_told_of_own_data():
     for data in (numbers, classes):
         for steps in (0, 3):
             frame = moment(steps, data=data)
-            told = {name: today(term, frame) for name, term in GLOSSARY.items()}
+            told = {name: sentences(term, frame) for name, term in GLOSSARY.items()}
             assert told["task"] == f"This one: {frame.settings.task_entry.formula}."
             assert all(sentence == "" or sentence.endswith((".", ":", "!")) for sentence in told.values())

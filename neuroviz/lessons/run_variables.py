@@ -1,0 +1,185 @@
+"""What the names in a lesson mean: values of one moment of a run, and what it tells of a sample or an epoch."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.neuron.neuron import predict, right
+from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.lessons.expressions import ExpressionError, Value
+from neuroviz.session.frame import Frame, Look
+from neuroviz.session.live_values import (
+    LIVE_VALUES,
+    SAMPLE_VALUES,
+    NoValue,
+    gradient,
+    held_out_value,
+    loss_of,
+    parameter,
+    right_count,
+)
+
+_EXAMPLES = {"broken": 'broken("no_bias")', "setting": 'setting("optimizer")'}
+_NUMBERED = re.compile(r"(w|g|x)([1-9][0-9]*)")
+
+
+class RunVariables:
+    """The newest row of a run, or another, as lessons speak of it.
+
+    Parameters
+    ----------
+    frame
+        Of the session at that moment: frozen, so that this stays true when the run goes on.
+    step
+        The row; None for the newest.
+    """
+
+    def __init__(self, frame: Frame, step: int | None = None) -> None:
+        self.frame = replace(frame, look=Look(step, sample=frame.look.sample))
+
+    def value(self, path: tuple[str, ...]) -> Value:
+        """Return what a name means; raises ExpressionError if it means nothing, or has no value here."""
+        if path[0] == "start" and len(path) > 1:
+            return RunVariables(self.frame, 0).value(path[1:])
+        if len(path) > 1:
+            raise ExpressionError(f"There is nothing called {'.'.join(path)} in a run.")
+        if path[0] in FUNCTIONS:
+            raise ExpressionError(f"{path[0]} needs to know of what: {path[0]}(1).")
+        try:
+            value = self._named(path[0])
+        except NoValue as error:
+            raise ExpressionError(str(error)) from None
+        return value if isinstance(value, str | bool) else float(value)
+
+    def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
+        """Return what a function gives; raises likewise."""
+        if path[0] == "start" and len(path) > 1:
+            return RunVariables(self.frame, 0).call(path[1:], arguments)
+        name = ".".join(path)
+        if name in _EXAMPLES:
+            return self._setting(name, arguments)
+        known = name in FUNCTIONS or re.fullmatch(r"x[1-9][0-9]*_of", name)
+        if not known:
+            raise ExpressionError(f"There is no function {name}; there are {', '.join(FUNCTIONS)}.")
+        if len(arguments) != 1 or isinstance(arguments[0], str | bool) or not float(arguments[0]).is_integer():
+            raise ExpressionError(f"{name} needs one whole number, such as {name}(1).")
+        number = int(arguments[0])
+        try:
+            if name in FUNCTIONS:
+                return FUNCTIONS[name](self.frame, number)
+            return self._numbered(name.removesuffix("_of"), _index(self.frame, number))
+        except NoValue as error:
+            raise ExpressionError(str(error)) from None
+
+    def _setting(self, name: str, arguments: tuple[Value, ...]) -> Value:
+        """Return whether a switch is on, or what is chosen."""
+        said = arguments[0] if len(arguments) == 1 else None
+        if not isinstance(said, str):
+            raise ExpressionError(f"{name} needs a name in quotation marks, such as {_EXAMPLES[name]}.")
+        if name == "broken":
+            if said not in BREAKS:
+                raise ExpressionError(f"There is no switch {said}; there are {', '.join(BREAKS)}.")
+            return self.frame.settings.breaks_it(said)
+        chosen = self.frame.settings.as_dict()
+        if said not in chosen:
+            raise ExpressionError(f"There is no setting {said} here; there are {', '.join(chosen)}.")
+        value = chosen[said]
+        if isinstance(value, str | bool):
+            return value
+        return float(value) if isinstance(value, int | float) else str(value)
+
+    def _named(self, name: str) -> float | str | bool:
+        if name in LIVE_VALUES:
+            return LIVE_VALUES[name](self.frame)
+        if name in SAMPLE_VALUES:
+            return SAMPLE_VALUES[name](self.frame, self._picked())
+        if name == "sample":
+            inputs = self.frame.settings.coded_inputs[self._picked()]
+            return with_real_minus(f"({', '.join(format_number(float(value)) for value in inputs)})")
+        return self._numbered(name)
+
+    def _numbered(self, name: str, sample: int | None = None) -> float:
+        """Return w₁ …, g₁ … or x₁ …, of a sample or of that in the neuron."""
+        found = _NUMBERED.fullmatch(name)
+        if found is None:
+            raise ExpressionError(f"There is nothing called {name} in a run.")
+        index = int(found[2]) - 1
+        width = self.frame.settings.dataset.width
+        if index >= width:
+            raise ExpressionError(f"There is no {name}: the neuron has {width} input{'s' * (width > 1)}.")
+        if found[1] == "x":
+            return float(self.frame.settings.coded_inputs[self._picked() if sample is None else sample, index])
+        return parameter(self.frame, index) if found[1] == "w" else gradient(self.frame, index)
+
+    def _picked(self) -> int:
+        sample = self.frame.look.sample
+        if sample is None:
+            raise ExpressionError("No sample stands in the neuron: say sample = 1 in the experiment.")
+        return sample
+
+
+def _index(frame: Frame, number: int) -> int:
+    samples = frame.settings.dataset.samples
+    if not 1 <= number <= samples:
+        raise ExpressionError(f"There is no sample {number}: they are 1 to {samples}.")
+    return number - 1
+
+
+def _of_sample(name: str) -> Callable[[Frame, int], Value]:
+    return lambda frame, number: SAMPLE_VALUES[name](frame, _index(frame, number))
+
+
+def _loss_at(frame: Frame, epoch: int) -> float:
+    step = epoch * frame.settings.steps_per_epoch
+    if not 0 <= step <= frame.step:
+        stands = frame.row.epoch if frame.row else 0
+        raise ExpressionError(f"The run has not come to epoch {epoch}: it stands at {stands}.")
+    row = frame.row_at(step)
+    assert row is not None
+    return loss_of(frame, row.loss)
+
+
+def _held_out_loss_at(frame: Frame, epoch: int) -> float:
+    _loss_at(frame, epoch)  # refuses an epoch to which the run has not come
+    return held_out_value(frame, epoch * frame.settings.steps_per_epoch, 0)
+
+
+def _right_of(frame: Frame, number: int) -> bool:
+    index = _index(frame, number)
+    right_count(frame)  # refuses numbers
+    assert frame.right is not None
+    return bool(frame.right[index])
+
+
+def _right_since(frame: Frame, number: int) -> float:
+    """Return the epoch since which a sample has stayed right; raises where it is wrong now."""
+    if not _right_of(frame, number):
+        raise ExpressionError(f"Sample {number} is not right.")
+    settings = frame.settings
+    step = frame.step
+    while step > 0:
+        row = frame.row_at(step - 1)
+        assert row is not None
+        outputs = predict(settings, row.parameters, settings.coded_inputs, settings.coded_targets).output
+        rows = right(settings, outputs)
+        if rows is None or not rows[number - 1]:
+            break
+        step -= 1
+    return float(math.ceil(step / settings.steps_per_epoch))
+
+
+FUNCTIONS: Mapping[str, Callable[[Frame, int], Value]] = {
+    "loss_at": _loss_at,
+    "held_out_loss_at": _held_out_loss_at,
+    "output_of": _of_sample("output"),
+    "target_of": _of_sample("target"),
+    "z_of": _of_sample("z"),
+    "loss_of": _of_sample("sample_loss"),
+    "right_of": _right_of,
+    "right_since": _right_since,
+}
+"""What it tells of a sample or an epoch, beside x1_of …; samples count from 1."""

@@ -1,0 +1,357 @@
+"""What can be said of a moment: each value by its name, how it is got from a frame, and how it is written."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.curvature.rate_zones import rate_zones, zone_of
+from neuroviz.core.glossary import Term
+from neuroviz.core.neuron.boundary import crossings
+from neuroviz.core.neuron.rounding import settled_loss
+from neuroviz.core.numbers import counted, format_number, rounded_down
+from neuroviz.core.training.held_out import held_out_at
+from neuroviz.core.training.row import Row
+from neuroviz.session.frame import Frame
+
+_MARKS = ("smooth", "fastest rate", "limit", "zig-zag", "overshoots", "blows up", "creeps")
+"""Terms that are marks of the ruler, or stretches between them: the theory is that of the optimizer."""
+
+Value = float | int | str | bool
+
+
+class NoValue(ValueError):
+    """There is no such value at this moment; the message says why, in one sentence."""
+
+
+# --- how they are got ------------------------------------------------------------------------------------
+
+
+def row_of(frame: Frame) -> Row:
+    """Return the row that is looked at; raises NoValue before torch is loaded."""
+    if frame.row is None:
+        raise NoValue("The run is not ready yet.")
+    return frame.row
+
+
+def parameter(frame: Frame, index: int) -> float:
+    """Return a parameter, the bias at −1; raises NoValue."""
+    return float(row_of(frame).parameters[index])
+
+
+def gradient(frame: Frame, index: int) -> float:
+    """Return a component of the gradient of the next step; raises NoValue."""
+    return float(row_of(frame).grad[index])
+
+
+def loss_of(frame: Frame, loss: float | None) -> float:
+    """Return a loss, 0 where it is no more than rounding; raises NoValue where there is none yet."""
+    if loss is None:
+        raise NoValue("The run is not ready yet.")
+    return settled_loss(frame.settings, loss)
+
+
+def right_count(frame: Frame) -> int:
+    """Return how many samples are right; raises NoValue where the targets are numbers."""
+    if frame.right is None:
+        raise NoValue("Nothing is right or wrong here: the targets are numbers, not classes.")
+    return int(frame.right.sum())
+
+
+def mark(frame: Frame, name: str) -> float:
+    """Return a mark of the ruler, "safe", "best" or "limit"; raises NoValue where theory gives none."""
+    ruler = frame.ruler
+    value = getattr(ruler, name) if ruler is not None else None
+    if value is None:
+        reason = ruler.reason if ruler is not None else None
+        raise NoValue(f"Theory gives no {name} here. {reason or ''}".strip())
+    return float(value)
+
+
+def held_out_value(frame: Frame, step: int, which: int) -> float:
+    """Return loss (0) or accuracy (1) of the samples held out at a step; raises NoValue where none are held out."""
+    row = frame.row_at(step)
+    found = held_out_at(frame.settings, row.parameters[np.newaxis]) if row is not None else None
+    value = None if found is None else found[which]
+    if value is None:
+        raise NoValue("No samples are held out here.")
+    return float(value[0])
+
+
+def threshold_of_z(frame: Frame) -> float:
+    """Return the z at which the output crosses the threshold; raises NoValue where it never does."""
+    settings = frame.settings
+    places = crossings(settings.activation, settings.threshold) if settings.threshold is not None else ()
+    if not places:
+        raise NoValue("The output crosses no threshold.")
+    return places[0]
+
+
+def _curvature(name: str) -> Callable[[Frame], float]:
+    def curvature(frame: Frame) -> float:
+        row_of(frame)
+        value = getattr(frame.curvature, name)
+        if value is None:
+            raise NoValue("No curvature is positive here.")
+        return float(value)
+
+    return curvature
+
+
+def _limit(*, everywhere: bool) -> Callable[[Frame], float]:
+    """Give the limit where it is the same everywhere, or only where it moves with the weights."""
+
+    def limit(frame: Frame) -> float:
+        value = mark(frame, "limit")
+        assert frame.ruler is not None  # has the mark
+        if frame.ruler.quadratic != everywhere:
+            raise NoValue("The limit is another kind here.")
+        return value
+
+    return limit
+
+
+def _formula_of_mark(index: int) -> Callable[[Frame], str]:
+    def formula(frame: Frame) -> str:
+        if frame.ruler is None or not frame.ruler.formulas:
+            raise NoValue("Theory gives no formula here.")
+        return frame.ruler.formulas[index]
+
+    return formula
+
+
+def _losses(frame: Frame, which: int) -> float:
+    """Return the least (0) or greatest (1) loss so far."""
+    if frame.rows_here is None:
+        raise NoValue("The run is not ready yet.")
+    _, _, low, high = frame.rows_here.loss_curve
+    return float(high.max() if which else low.min())
+
+
+def _rate_before(frame: Frame) -> float:
+    """Return the rate that the last step was taken with; at the start the one in force.
+
+    A rate that is changed when the run has come somewhere did not bring it there.
+    """
+    row = frame.row_at(frame.step - 1) if frame.step > 0 else frame.row
+    return math.nan if row is None else float(row.learning_rate)
+
+
+def _rate(frame: Frame) -> float:
+    return frame.row.learning_rate if frame.row else frame.settings.learning_rate
+
+
+def _zone(frame: Frame) -> str:
+    ruler = frame.ruler
+    zone = zone_of(rate_zones(ruler), frame.settings.learning_rate) if ruler is not None else None
+    if zone is None:
+        raise NoValue("Theory has no word for learning rates here.")
+    return zone.word
+
+
+def _state(frame: Frame) -> str:
+    if frame.diagnosis is None:
+        raise NoValue("The run is not ready yet.")
+    return frame.diagnosis.state
+
+
+def _penalty(frame: Frame) -> float:
+    if frame.penalty is None:
+        raise NoValue("Nothing is penalised here.")
+    return frame.penalty
+
+
+def _schedule(frame: Frame) -> str:
+    if frame.settings.schedule == "constant":
+        raise NoValue("The learning rate has no schedule.")
+    return frame.settings.schedule_entry.formula
+
+
+def _run_name(frame: Frame) -> str:
+    name = next((run.name for run in frame.runs if run.number == frame.number), None)
+    if name is None:
+        raise NoValue("Only one of several runs has a name.")
+    return name
+
+
+def _crossing(index: int) -> Callable[[Frame], float]:
+    """Give where the line between the classes crosses an axis of the data."""
+
+    def crossing(frame: Frame) -> float:
+        _line_angle(frame)  # refuses what has no line
+        weight = parameter(frame, index)
+        if weight == 0:
+            raise NoValue(f"The line does not cross the axis of x{index + 1}: w{index + 1} is 0.")
+        return (threshold_of_z(frame) - parameter(frame, -1)) / weight
+
+    return crossing
+
+
+def _line_angle(frame: Frame) -> float:
+    """Return the angle of the line between the classes to the first axis, in degrees from −90 to 90."""
+    settings = frame.settings
+    if settings.dataset.width != 2 or settings.threshold is None:
+        raise NoValue("There is a line between classes only with two inputs and two classes.")
+    first, second = parameter(frame, 0), parameter(frame, 1)
+    if first == second == 0:
+        raise NoValue("There is no line: both weights are 0.")
+    return math.degrees(math.atan2(-first, second)) if second > 0 else math.degrees(math.atan2(first, -second))
+
+
+LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
+    "w1": lambda frame: parameter(frame, 0),
+    "b": lambda frame: parameter(frame, -1),
+    "gb": lambda frame: gradient(frame, -1),
+    "gradient": lambda frame: float(np.linalg.norm(row_of(frame).grad)),
+    "greatest_gradient": lambda frame: float(max(row_of(frame).grad, key=abs)),
+    "loss": lambda frame: loss_of(frame, frame.current_loss),
+    "loss_min": lambda frame: _losses(frame, 0),
+    "loss_max": lambda frame: _losses(frame, 1),
+    "penalty": _penalty,
+    "epoch": lambda frame: row_of(frame).epoch,
+    "step": lambda frame: row_of(frame).step,
+    "steps_per_epoch": lambda frame: frame.settings.steps_per_epoch,
+    "name": _run_name,
+    "samples": lambda frame: frame.settings.dataset.samples,
+    "inputs": lambda frame: frame.settings.dataset.width,
+    "parameters": lambda frame: len(frame.settings.parameter_names),
+    "rate": _rate_before,
+    "rate_now": _rate,
+    "schedule_formula": _schedule,
+    "limit": lambda frame: mark(frame, "limit"),
+    "limit_everywhere": _limit(everywhere=True),
+    "limit_here": _limit(everywhere=False),
+    "best": lambda frame: mark(frame, "best"),
+    "safe": lambda frame: mark(frame, "safe"),
+    "safe_formula": _formula_of_mark(0),
+    "best_formula": _formula_of_mark(1),
+    "limit_formula": _formula_of_mark(2),
+    "zone": _zone,
+    "state": _state,
+    "right": right_count,
+    "wrong": lambda frame: frame.settings.dataset.samples - right_count(frame),
+    "accuracy": lambda frame: right_count(frame) / frame.settings.dataset.samples,
+    "held_out_loss": lambda frame: held_out_value(frame, frame.step, 0),
+    "held_out_accuracy": lambda frame: held_out_value(frame, frame.step, 1),
+    "stopped": lambda frame: frame.evidence_now is not None and frame.evidence_now.stopped is not None,
+    "curvature_max": _curvature("greatest"),
+    "curvature_min": _curvature("least"),
+    "condition_number": _curvature("condition_number"),
+    "line_x1": _crossing(0),
+    "line_x2": _crossing(1),
+    "line_angle": _line_angle,
+}
+"""What is asked of a whole run; a choice of its settings is ``settings.NAME``."""
+_WRITTEN: Mapping[str, Callable[[Any], str]] = dict.fromkeys(
+    ("limit", "limit_everywhere", "limit_here", "best", "safe"), rounded_down
+)
+"""How what is not written as any number is."""
+
+
+def _output(name: str) -> Callable[[Frame, int], float]:
+    """Give what the neuron says to a sample: a column of its prediction."""
+
+    def output(frame: Frame, index: int) -> float:
+        row_of(frame)
+        return float(getattr(frame.prediction, name)[index])
+
+    return output
+
+
+SAMPLE_VALUES: Mapping[str, Callable[[Frame, int], Value]] = {
+    "sample_number": lambda frame, index: index + 1,
+    "z": _output("pre_activation"),
+    "output": _output("output"),
+    "slope": _output("slope"),
+    "target": lambda frame, index: float(frame.settings.coded_targets[index]),
+    "residual": lambda frame, index: _output("output")(frame, index) - frame.settings.coded_targets[index],
+    "sample_loss": _output("losses"),
+}
+"""What is asked of one sample, by its index."""
+
+
+# --- how they are written --------------------------------------------------------------------------------
+
+
+def sentences(term: Term, frame: Frame) -> str:
+    """Return what a term comes to at a moment; empty where that is not known, or another choice is in force.
+
+    Parameters
+    ----------
+    term
+        Its sentences are filled in; one with a value that is not known is left out.
+    """
+    if term.row is not None and not _in_force(term.row, frame.settings):
+        return ""
+    return " ".join(filter(None, (_filled(sentence, frame) for sentence in term.today)))
+
+
+def sources(term: Term, frame: Frame) -> tuple[str, ...]:
+    """Return the keys of what is said of the run under this name rests on, beside the term's own sources."""
+    keys = []
+    if frame.diagnosis is not None and frame.diagnosis.state == term.name:
+        keys.append(frame.diagnosis.source)
+    ruler = _ruler(frame) if term.name in _MARKS else None
+    if ruler is not None:
+        keys.append(ruler.source)
+    return tuple(filter(None, keys))
+
+
+def _in_force(row: tuple[str, str], settings: Settings) -> bool:
+    table, name = row
+    if table == "breaks":
+        return settings.breaks_it(name)
+    if table == "penalties":
+        return True  # with a strength of 0 it is left out, which its number says
+    chosen = {
+        "activations": settings.activation,
+        "losses": settings.loss,
+        "optimizers": settings.optimizer,
+        "schedules": settings.schedule,
+        "scalings": settings.dataset.scaling.name,
+    }
+    return chosen[table] == name
+
+
+def _ruler(frame: Frame) -> Ruler | None:
+    try:
+        return frame.ruler
+    except SettingsError:  # so far out that the curvature is not finite
+        return None
+
+
+def _filled(sentence: str, frame: Frame) -> str:
+    try:
+        return _Sentence(frame).format(sentence)
+    except (NoValue, SettingsError, AttributeError):  # an attribute that these settings have not
+        return ""
+
+
+class _Sentence(string.Formatter):
+    """``{loss}`` is written as any number is, ``{samples:sample}`` is how many: "4 samples"."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        name = str(key)
+        if name == "settings":
+            return self._frame.settings
+        if name in SAMPLE_VALUES:  # of the sample on show, else of the first
+            return SAMPLE_VALUES[name](self._frame, self._frame.sample or 0)
+        value = LIVE_VALUES[name](self._frame)
+        return _WRITTEN[name](value) if name in _WRITTEN else value
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None:
+            raise NoValue("It is not chosen here.")
+        if format_spec:
+            return counted(value, format_spec)
+        return f"{value:,}" if isinstance(value, int) else value if isinstance(value, str) else format_number(value)
