@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from neuroviz.api.choices import number, path_of
-from neuroviz.api.run import Run
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.slices import finished
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.writer import check_writable, write_bytes
 from neuroviz.pictures.animation import Animation, check_animation, sheet_of
 from neuroviz.session.figures import VIEWS, Shown, captioned_maker, figure_maker, frame_of
@@ -38,7 +38,7 @@ def views_of(name: str) -> tuple[str, ...]:
 
 
 def animate(
-    run: Run,
+    trainer: Trainer,
     path: str | Path,
     view: str = "landscape",
     *,
@@ -70,11 +70,11 @@ def animate(
     check_film(seconds, rate, pace, width)
     check_writable(path)
     ending = Path(path).suffix.lower()
-    film = film_of(run.trainer.step, run.settings.steps_per_epoch, seconds, rate, pace)
+    film = film_of(trainer.step, trainer.settings.steps_per_epoch, seconds, rate, pace)
     sheet = sheet_of(len(names), width, PAGE)
     try:
         check_animation(sheet, len(film.steps), ending)
-        frame = frame_of(run.trainer)
+        frame = frame_of(trainer)
         makers = [captioned_maker(figure_maker(name, shown)) for name in names]
         animation = Animation([finished(maker(frame)) for maker in makers], sheet)
         for done, moment in enumerate(moments(frame, film)):

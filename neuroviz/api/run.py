@@ -20,10 +20,8 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import numbers_of
-from neuroviz.core.diagnosis.evidence import evidence_of
-from neuroviz.core.diagnosis.states import Diagnosis, diagnose
-from neuroviz.core.neuron.neuron import Prediction, predict, right
-from neuroviz.core.neuron.penalty import penalty_at
+from neuroviz.core.diagnosis.states import Diagnosis
+from neuroviz.core.neuron.neuron import Prediction, predict
 from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
@@ -32,6 +30,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.figures import Shown, figure_work, frame_of
+from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:
     from neuroviz.pictures.matplotlib.notebook import NotebookFigure
@@ -56,6 +55,9 @@ class Run:
     trainer: Trainer
     seconds: float
     interrupted: bool
+
+    def __reduce__(self) -> tuple[type[Run], tuple[Trainer, float, bool]]:
+        return Run, (self.trainer, self.seconds, self.interrupted)  # without what is only cached
 
     def __repr__(self) -> str:
         loss = f"loss {loss_said(self.settings, self.loss, 6)}"
@@ -82,9 +84,16 @@ class Run:
         return float(self.trainer.history.newest.parameters[-1])
 
     @cached_property
+    def frame(self) -> Frame:
+        """The moment at which it ended, as views draw it."""
+        return frame_of(self.trainer)
+
+    @property
     def diagnosis(self) -> Diagnosis:
         """The state it ended in, with reason and remedy in words."""
-        return diagnose(evidence_of(self.trainer))
+        diagnosis = self.frame.diagnosis
+        assert diagnosis is not None  # the run has begun
+        return diagnosis
 
     @property
     def state(self) -> str:
@@ -100,30 +109,27 @@ class Run:
             return "interrupted"
         return "diverged" if self.diagnosis.state == "diverging" else "done"
 
-    @cached_property
+    @property
     def prediction(self) -> Prediction:
         """What the neuron says to its own data."""
-        parameters = self.trainer.history.newest.parameters
-        return predict(self.settings, parameters, self.settings.coded_inputs, self.settings.coded_targets)
+        prediction = self.frame.prediction
+        assert prediction is not None
+        return prediction
 
     @property
     def loss(self) -> float:
         """The loss over all samples with the penalties: as stored, or computed inside an epoch, where none is."""
-        stored = self.trainer.history.newest.loss
-        if stored is not None or self.prediction.losses is None:
-            return stored or 0.0
-        return float(self.prediction.losses.mean()) + self.penalty
+        return self.frame.current_loss or 0.0
 
     @property
     def penalty(self) -> float:
         """What of the loss is the penalty of the weights, λ₁·Σ|wᵢ| + λ₂·Σwᵢ²; 0 where there is none."""
-        return float(penalty_at(self.settings, self.trainer.history.newest.parameters))
+        return self.frame.penalty or 0.0
 
-    @cached_property
+    @property
     def right(self) -> list[bool] | None:
         """Whether each sample is on its side of the threshold; None for numbers."""
-        rows = right(self.settings, self.prediction.output)
-        return None if rows is None else [bool(row) for row in rows]
+        return None if self.frame.right is None else self.frame.right.tolist()
 
     @property
     def accuracy(self) -> float | None:
@@ -271,7 +277,7 @@ class Run:
 
         switches(log=log)
         film: dict[str, Any] = {"pace": pace, "seconds": seconds, "rate": rate, "width": width}
-        return animate(self, path, view, shown=Shown(log=log), **film)
+        return animate(self.trainer, path, view, shown=Shown(log=log), **film)
 
     def script(self, style: str = "tensors", every: int | None = None) -> str:
         """Return the run as torch code that runs by itself and prints the losses.

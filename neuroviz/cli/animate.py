@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         )
         with Progress(pictures, "pictures") as progress:
             goes_on = interrupt.unless_wanted(progress.update)
-            path = animate(done, args.output, args.view, shown=Shown(log=args.log), goes_on=goes_on, **film)
+            path = animate(done.trainer, args.output, args.view, shown=Shown(log=args.log), goes_on=goes_on, **film)
     if path is None:
         return interrupt.exit_code
     tell_written(args.output)

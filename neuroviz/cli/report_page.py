@@ -18,7 +18,7 @@ from neuroviz.core.slices import finished
 from neuroviz.files.session_file import read_session
 from neuroviz.files.writer import write_bytes
 from neuroviz.paper.write import PAPERS, page_bytes
-from neuroviz.session.figures import Shown, figure_maker, frame_of
+from neuroviz.session.figures import Shown, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 
@@ -65,7 +65,7 @@ def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | No
     load_torch()  # whose import is no part of the pace that the bar shows
     with Progress(settings.epochs) as progress:
         done = trained(settings, edits, interrupt.unless_wanted(progress.update))
-    return None if interrupt.wanted else frame_of(done.trainer)
+    return None if interrupt.wanted else done.frame
 
 
 def _of_session(args: argparse.Namespace) -> Frame:

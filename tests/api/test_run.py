@@ -1,8 +1,11 @@
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
 
+import neuroviz as nv
 from neuroviz.api.run import trained
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -134,3 +137,46 @@ def test_interrupted_in_mid_epoch(monkeypatch):
     assert (outcome.stopped, outcome.trainer.step) == ("interrupted", 3)
     assert outcome.trainer.history.newest.loss is None
     assert outcome.loss == outcome.prediction.losses.mean() > 0
+
+
+# --- copies ----------------------------------------------------------------------------------------------
+
+OWN = nv.Dataset(np.random.default_rng(0).normal(size=(9, 2)), np.arange(9) % 2.0, classes=True)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"learning_rate": 5, "epochs": 30},
+        {"optimizer": "adam", "epochs": 50, "edits": ["20:learning_rate=0.5", "40:beta1=0.5"]},
+        {"data": OWN.holding_out(0.25), "batch_size": 2, "shuffle": True, "optimizer": "momentum", "epochs": 7},
+        {"task": "line", "learning_rate": 5, "epochs": 500},
+        {"task": "xor", "breaks": ["no_zero_grad"], "precision": "float32", "schedule": "cosine", "epochs": 40},
+    ],
+)
+def test_a_copy_is_the_same_run_and_goes_on_by_itself(copied, choices):
+    """To the last bit, also when it goes on; the run that it was copied from is not touched by that."""
+    run = nv.train(**choices)
+    run.figure("loss")
+    twin = copied(run)
+    assert (twin.settings, twin.stopped, twin.seconds) == (run.settings, run.stopped, run.seconds)
+    assert (repr(twin), twin.right, twin.held_out) == (repr(run), run.right, run.held_out)
+    assert bits(twin.trainer) == bits(run.trainer)
+    there = bits(run.trainer)
+    assert twin.trainer.advance(20) == (0 if run.trainer.stopped else 20)
+    assert bits(run.trainer) == there
+    run.trainer.advance(20)
+    assert bits(twin.trainer) == bits(run.trainer)
+
+
+def bits(trainer):
+    """Return everything that is kept of a run."""
+    return {name: column.tobytes() for name, column in trainer.history.rows().columns().items()}
+
+
+def test_copied_data_are_frozen_as_the_data_are():
+    """No array of them can be written to."""
+    twin = pickle.loads(pickle.dumps(OWN))
+    assert twin == OWN
+    assert not twin.inputs.flags.writeable

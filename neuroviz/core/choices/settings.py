@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
@@ -109,6 +109,9 @@ class Settings:
         for name, value in {"task": row.name, **Resolver(row, said).resolve()}.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "choices", MappingProxyType(said))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Settings, self.task, **self.choices), ()  # what was said: a mappingproxy cannot be pickled
 
     def __getattr__(self, name: str) -> float:
         # Only names that are no field come here: hyperparameters read like fields.

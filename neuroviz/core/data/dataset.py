@@ -64,6 +64,9 @@ class Dataset:
         object.__setattr__(self, "class_names", self.class_names or (("0", "1") if self.classes else ()))
         self._check_words()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, item.name) for item in fields(self))  # whose arrays are read-only
+
     def _check(self) -> None:
         if self.inputs.ndim != 2 or 0 in self.inputs.shape or self.targets.shape != self.inputs.shape[:1]:
             raise SettingsError(

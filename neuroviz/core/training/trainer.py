@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +80,11 @@ class Trainer:
         first = self._begin(history.newest if history else start)
         self.history = history or History(first, max_rows)
         self.history.set_learning_rate(float(first.learning_rates[0]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Tensors, and the calls that work in them, are made anew: a copy must not write into those of another.
+        stands = {"stopped": self.stopped, "_unchanged": self._unchanged}
+        return _going_on, (self.settings, self.edits, self.history), stands
 
     @property
     def step(self) -> int:
@@ -237,6 +243,10 @@ class Trainer:
     def _rate(self, epoch: int) -> float:
         factor = self.settings.schedule_entry.factor(epoch, self._hyperparameters)
         return self._hyperparameters["learning_rate"] * factor
+
+
+def _going_on(settings: Settings, edits: tuple[Edit, ...], history: History) -> Trainer:
+    return Trainer(settings, edits, history=history)
 
 
 def _first_low(new: RowBlock, before: float, until_loss: float) -> int | None:
