@@ -162,7 +162,7 @@ def _go_to(session: Session, experiment: StepExperiment) -> None:
 def _sample(session: Session, experiment: StepExperiment) -> int | None:
     """Return the index of the sample in the neuron; None for all of them."""
     if experiment.sample is None:
-        return session.first_sample
+        return session.settings.first_sample
     if experiment.sample == "all":
         return None
     samples = session.settings.dataset.samples

@@ -1,17 +1,20 @@
-"""Experiment: the runs, and what a person changes about them, each change with its way back."""
+"""Experiment: the runs, what of them is looked at, and what a person changes, each change with its way back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.session.changes import Edited, LimitChanged, Replaced
+from neuroviz.core.numbers import counted
+from neuroviz.session.changes import Edited, Replaced
+from neuroviz.session.frame import Look
 from neuroviz.session.race import MOST, START, race_anew
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs, Snapshot
 from neuroviz.session.undo import Undo
 
@@ -20,8 +23,10 @@ class Experiment:
     """The active run, those it is compared with, and those it replaced."""
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
-        self.runs = Runs(Run.of(settings, edits))
-        self.undo = Undo()
+        self.runs = Runs(SessionRun.of(settings, edits))
+        self._undo = Undo(self.runs)
+        self._look = Look()
+        self._preview: SessionRun | None = None
 
     def prepare(self) -> None:
         """Make the trainers; called when torch is loaded.
@@ -41,75 +46,127 @@ class Experiment:
             except SettingsError as error:
                 refusal = error
                 snapshot = runs.snapshot.without(run)
-                own = Run.of(run.settings.plain)
+                own = SessionRun.of(run.settings.plain)
                 runs.enter(snapshot if run is not runs.active else replace(snapshot, active=own, racing=()))
         if refusal is not None:
             runs.make_ready(runs.snapshot)
             raise refusal
 
+    @property
+    def run(self) -> SessionRun:
+        """The run that goes on."""
+        return self.runs.active
+
+    @property
+    def settings(self) -> Settings:
+        """The experiment as it is in force at the row that is looked at; what the pointer hovers over is none."""
+        return self.run.settings_at(self.looked_at)
+
+    # --- looking -----------------------------------------------------------------------------------------
+
+    @property
+    def look(self) -> Look:
+        """What is looked at."""
+        return self._look
+
+    @property
+    def looked_at(self) -> int:
+        """The row that is looked at; what the pointer hovers over is none."""
+        return self.run.step if self._look.step is None else min(self._look.step, self.run.step)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether another row than the newest is looked at."""
+        return self.looked_at < self.run.step
+
+    def pick(self, sample: int | None) -> None:
+        """Pick a sample, None for none; the run is not touched."""
+        self._look = replace(self._look, sample=sample, hovered_step=None)
+
+    def hover_sample(self, sample: int | None) -> None:
+        """Show the share of the sample under the pointer, until it is None; the run is not touched."""
+        self._look = replace(self._look, hovered_sample=sample)
+
+    def hover(self, step: int | None) -> None:
+        """Look at the row under the pointer, until it is None."""
+        self._look = replace(self._look, hovered_step=step)
+
+    def look_at(self, step: int | None, phase: str | None = None) -> None:
+        """Look at a row of the run, or at the newest from now on; the run is not touched."""
+        self._preview = None
+        inside = step is not None and step < self.run.step
+        self._look = Look(max(0, step) if step is not None and inside else None, phase, self._look.sample)
+
+    def look_on(self, steps: int) -> None:
+        """Look so many rows further, or back, as far as the run goes."""
+        self.look_at(max(0, self.looked_at + steps))
+
     # --- settings ----------------------------------------------------------------------------------------
 
-    def apply(self, settings: Settings, step: int, *, merge: bool = False, anew: bool = False) -> bool:
-        """Take new settings at a step: edit the run or a branch from there where that is enough, else start anew.
+    def apply(self, settings: Settings, *, merge: bool = False, anew: bool = False) -> bool:
+        """Take new settings: edit the run where that is enough, else start a new one; return whether it is another.
 
-        With ``anew`` a new run starts in any case. Return whether another run is the active one now.
+        Hyperparameters edit a run that has begun, and where an earlier row is looked at they edit a branch from
+        there; stops and threshold change nothing in it.
+
+        Parameters
+        ----------
+        settings
+            What the controls show now.
+        merge
+            Whether this goes on with the last change, as a slider does while it is dragged.
+        anew
+            Whether a new run starts in any case.
 
         Raises
         ------
         SettingsError
             If the new start is not finite; nothing has changed then.
         """
-        run = self.runs.active
+        run = self.run
         snapshot = self.runs.snapshot
+        step = self.looked_at
         old = run.settings_at(step)
         names = changed(old, settings)
-        if set(names) <= set(LIMITS) and not anew:
-            self._stop_elsewhere(settings, names, merge=merge)
-            return False
         replaced = Replaced("", snapshot, snapshot, names, 0, old)
-        if anew or not only_edits(old, settings):
-            self._restart(settings, replaced, merge=merge)
-        elif run.step == 0:
-            self._restart(settings, replaced, run.edits, merge=merge)
-        elif step < run.step:
-            self._edit_branch(settings, replace(replaced, step=step, branched=True))
-        else:
-            self._edit(settings, names, merge=merge)
-        return self.runs.active is not run
-
-    def _stop_elsewhere(self, settings: Settings, names: tuple[str, ...], *, merge: bool) -> None:
-        change = self.undo.going_on(self.runs, names) if merge else None
-        run = self.runs.active
-        mine = change if isinstance(change, LimitChanged) else LimitChanged(run, run.shown, names)
-        mine.take(settings)
-        if names and mine is not change:
-            self.undo.push(mine, self.runs)
+        with self._changing():
+            if set(names) <= set(LIMITS) and not anew:
+                self._edit(settings, names, merge=merge)
+            elif anew or not only_edits(old, settings):
+                self._restart(settings, replaced, merge=merge)
+            elif run.step == 0:
+                self._restart(settings, replaced, run.edits, merge=merge)
+            elif step < run.step:
+                self._edit_branch(settings, replace(replaced, step=step, branched=True))
+            else:
+                self._edit(settings, names, merge=merge)
+        return self.run is not run
 
     def _edit(self, settings: Settings, names: tuple[str, ...], *, merge: bool) -> None:
-        """Edit the active run at its newest row."""
-        run = self.runs.active
-        change = self.undo.going_on(self.runs, names) if merge else None
+        """Edit the active run at its newest row, or only how far it goes."""
+        run = self.run
+        change = self._undo.going_on(names) if merge else None
         mine = change if isinstance(change, Edited) else Edited(run, run.step, run.edits, run.shown, names)
         mine.take(settings)
-        if isinstance(change, Replaced):  # the branch that was made for this very edit
-            change.call(settings)
-        elif mine is not change:
-            self.undo.push(mine, self.runs)
+        if isinstance(change, Replaced) and not set(names) <= set(LIMITS):
+            change.call(settings)  # the branch that was made for this very edit
+        elif names and mine is not change:
+            self._undo.push(mine)
 
     def _edit_branch(self, settings: Settings, change: Replaced) -> None:
         """Edit a branch from an earlier row, or from the start: one change, and one undo takes both back."""
         if change.step == 0:
-            run = Run.of(settings)
+            run = SessionRun.of(settings)
         else:
-            run = self.runs.active.branched(change.step)
-            Edited(run, run.step, run.edits, run.shown, change.names).take(settings)
+            run = self.run.branched(change.step)
+            run.edit(settings)
         change.call(settings)
         self._push(replace(change, after=self._beside(run)))
 
     def _restart(self, settings: Settings, change: Replaced, edits: tuple[Edit, ...] = (), *, merge: bool) -> None:
         """Start a run at row 0, and a race with it; a start that a slider moves on takes the place of the last."""
-        last = self.undo.going_on(self.runs, change.names) if merge else None
-        run = Run.of(settings, edits)
+        last = self._undo.going_on(change.names) if merge else None
+        run = SessionRun.of(settings, edits)
         snapshot = self.runs.snapshot
         if isinstance(last, Replaced):
             self._enter(_restarted(replace(snapshot, given=last.before.given), run, last.names))
@@ -121,21 +178,33 @@ class Experiment:
 
     # --- other runs --------------------------------------------------------------------------------------
 
-    def reset(self, step: int) -> None:
-        """Start anew from the same start, with the values in force at a step, limits as chosen, without edits."""
-        run = self.runs.active
-        if any(one.step > 0 or one.edits for one in (run, *self.runs.racing_others)):
-            settings = run.with_chosen_limits(run.settings_at(step))
-            self._take(_restarted(self.runs.snapshot, Run.of(settings), ()), "reset")
+    def reset(self) -> None:
+        """Start anew from the same start, with the values the controls show and without edits.
 
-    def branch(self, step: int) -> None:
-        """Go on from an earlier row, in a run of its own; the old one stays in the list."""
-        self._take(self._beside(self.runs.active.branched(step)), f"branch at step {step:,}")
+        Limits that Run has moved on are again as they were chosen.
+        """
+        run = self.run
+        if any(one.step > 0 or one.edits for one in (run, *self.runs.racing_others)):
+            settings = run.with_chosen_limits(self.settings)
+            self._take(_restarted(self.runs.snapshot, SessionRun.of(settings), ()), "reset")
+        self.look_at(None)
+
+    def branch(self) -> bool:
+        """Go on from the row that is looked at, in a run of its own; the old one stays in the list.
+
+        Return whether there was anything to branch from: not at the newest row.
+        """
+        step = self.looked_at
+        before = self.run
+        if step < before.step:
+            self._take(self._beside(before.branched(step)), f"branch at step {step:,}")
+        self.look_at(None)
+        return self.run is not before
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings and edits of one of the list."""
         run = self.runs.find(number)
-        again = Run.of(run.settings_with_limits(), run.edits)
+        again = SessionRun.of(run.settings_with_limits(), run.edits)
         self._take(replace(self.runs.snapshot, active=again, racing=()), f"settings of {run.name}")
 
     def pin(self) -> None:
@@ -144,12 +213,17 @@ class Experiment:
         self.runs.enter(replace(snapshot, listed=snapshot.with_active_listed))
 
     def delete(self, number: int) -> None:
-        """Take a run off the list; the active one goes on all the same."""
+        """Take a run off the list; the active one goes on all the same, but in a race another takes its place."""
         run = self.runs.find(number)
         self._take(self.runs.snapshot.without(run), f"delete {run.name}")
 
     def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
         """Start several runs from one start, to go in lockstep; the one most like the active one takes its place.
+
+        Parameters
+        ----------
+        race_runs
+            2 to MOST names and settings, which differ in anything but the start.
 
         Raises
         ------
@@ -159,7 +233,7 @@ class Experiment:
         if not 2 <= len(race_runs) <= MOST:
             raise SettingsError(f"A race has 2 to {MOST} runs, not {len(race_runs)}.", "race")
         snapshot = self.runs.snapshot
-        new = tuple(Run.of(settings, name=name) for name, settings in race_runs)
+        new = tuple(SessionRun.of(settings, name=name) for name, settings in race_runs)
         stay = tuple(run for run in snapshot.listed if run not in snapshot.racing)
         shown = snapshot.active.shown  # the form goes on showing that, where it races
         active = min(new, key=lambda run: len(changed(shown, run.settings)))
@@ -170,25 +244,65 @@ class Experiment:
         if self.runs.racing_others:
             self._take(replace(self.runs.snapshot, racing=()), "end of the race")
 
-    def _beside(self, run: Run) -> Snapshot:
+    # --- back and forth ----------------------------------------------------------------------------------
+
+    @property
+    def put_aside(self) -> str:
+        """How much undoing the last change brings back of a run, as "876 epochs"; empty where it is nothing."""
+        run = self._undo.put_aside
+        if run is None or run.step == 0:
+            return ""
+        epochs = run.step // run.settings.steps_per_epoch
+        return counted(epochs, "epoch") if epochs else counted(run.step, "step")
+
+    def undo(self) -> None:
+        """Bring back what the last change replaced, as it stood."""
+        with self._changing():
+            self._undo.undo()
+
+    def redo(self) -> None:
+        """Make the undone change again."""
+        with self._changing():
+            self._undo.redo()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Look at the newest row afterwards, where another run has become the active one, or stands elsewhere.
+
+        And at the sample as before, moved or with more beside it; else at the first.
+        """
+        run, before = self.run, self.run.state
+        yield
+        self._preview = None
+        if self.run is run and (before.trainer is None or self.run.trainer is before.trainer):
+            return
+        sample = self._look.sample
+        now = self.run.settings
+        same = (now.task, now.dataset.width) == (run.settings.task, run.settings.dataset.width)
+        if sample is not None and not (same and sample < now.dataset.samples):
+            sample = now.first_sample
+        self._look = Look(sample=sample)
+
+    def _beside(self, run: SessionRun) -> Snapshot:
         """Return the snapshot in which a run goes on, and the active one stays in the list."""
         snapshot = self.runs.snapshot
         return Snapshot(run, snapshot.with_active_listed, (), snapshot.given)
 
     def _take(self, after: Snapshot, label: str) -> None:
-        self._push(Replaced(label, self.runs.snapshot, after))
+        with self._changing():
+            self._push(Replaced(label, self.runs.snapshot, after))
 
     def _push(self, change: Replaced) -> None:
         self._enter(change.after)
         change.after = self.runs.snapshot
-        self.undo.push(change, self.runs)
+        self._undo.push(change)
 
     def _enter(self, snapshot: Snapshot) -> None:
         self.runs.make_ready(snapshot)  # first, since it may refuse
         self.runs.enter(snapshot)
 
 
-def _restarted(snapshot: Snapshot, run: Run, names: tuple[str, ...]) -> Snapshot:
+def _restarted(snapshot: Snapshot, run: SessionRun, names: tuple[str, ...]) -> Snapshot:
     """Return a snapshot with a new active run; a race starts anew with it, unless it is another experiment."""
     if snapshot.racing_others and set(names) <= set(START) | editable(run.settings).keys():
         return race_anew(snapshot, run, START)

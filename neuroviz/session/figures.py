@@ -48,14 +48,13 @@ class Shown:
 def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
     """Return the moment at which a run stands; the neuron shows a sample, the most telling where none is said."""
     settings = trainer.settings
-    first = 0 if settings.data is not None else settings.task_entry.sample
     return Frame(
         number=1,
         settings_now=settings.replace(**trainer.hyperparameters()),
         past=Past(Rewinder(settings, trainer.edits)),
         rows=trainer.history.rows(),
         evidence_now=evidence_of(trainer),
-        look=Look(sample=first if sample is None else sample),
+        look=Look(sample=settings.first_sample if sample is None else sample),
     )
 
 

@@ -11,22 +11,22 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Defaults
 from neuroviz.core.numbers import format_number
 from neuroviz.session.race import advance_together, lead, newest_loss, outcome, places
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 
 
-def at_epoch(runs: Sequence[Run]) -> bool:
+def at_epoch(runs: Sequence[SessionRun]) -> bool:
     """Return whether the first of the runs, the active one, is at the epoch to stop at, or one that races is."""
     settings = runs[0].shown
     return lead(runs) >= settings.epochs * settings.steps_per_epoch
 
 
-def at_loss(runs: Sequence[Run]) -> bool:
+def at_loss(runs: Sequence[SessionRun]) -> bool:
     """Return whether the last stored loss of one of the runs is at or below the loss to stop at."""
     until = runs[0].shown.until_loss
     return until is not None and any(newest_loss(run) <= until for run in runs)
 
 
-def next_limits(runs: Sequence[Run]) -> Settings:
+def next_limits(runs: Sequence[SessionRun]) -> Settings:
     """Return the settings in force with limits that lie ahead: the epochs doubled, the loss halved, as need be.
 
     A loss to stop at that cannot be undercut is left out.
@@ -40,7 +40,7 @@ def next_limits(runs: Sequence[Run]) -> Settings:
     return settings.replace(**changes) if changes else settings
 
 
-def race_places(runs: Sequence[Run]) -> dict[Run, str]:
+def race_places(runs: Sequence[SessionRun]) -> dict[SessionRun, str]:
     """Return the place of each run of a race, in a word; none before its end, or where one run goes alone."""
     over = len(runs) > 1 and lead(runs) > 0 and (at_loss(runs) or at_epoch(runs))
     return places(runs) if over else {}
@@ -68,7 +68,7 @@ def _loss_ahead(until: float | None, loss: float) -> float | None:
     return until
 
 
-def obstacle(run: Run, others: Sequence[Run]) -> str | None:
+def obstacle(run: SessionRun, others: Sequence[SessionRun]) -> str | None:
     """Return why no step can be taken from the newest row, None if one can."""
     if not run.shown.activation_entry.trainable:
         return f"{FLAT}: set the weights by hand, or take sigmoid."
@@ -83,7 +83,7 @@ def obstacle(run: Run, others: Sequence[Run]) -> str | None:
     return None
 
 
-def advance(run: Run, others: Sequence[Run], steps: int) -> int:
+def advance(run: SessionRun, others: Sequence[SessionRun], steps: int) -> int:
     """Take so many steps; return how many were taken, fewer where the run had to stop."""
     if others:
         return advance_together([run, *others], sys.float_info.max, steps)
@@ -93,7 +93,7 @@ def advance(run: Run, others: Sequence[Run], steps: int) -> int:
 
 
 def advance_for(
-    run: Run, others: Sequence[Run], seconds: float, at_most: int | None, *, to_limit: bool
+    run: SessionRun, others: Sequence[SessionRun], seconds: float, at_most: int | None, *, to_limit: bool
 ) -> tuple[int, str | None]:
     """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
 
@@ -116,7 +116,7 @@ def advance_for(
     return taken, _reason_to_pause(runs) if to_limit else obstacle(run, others)
 
 
-def _reason_to_pause(runs: Sequence[Run]) -> str | None:
+def _reason_to_pause(runs: Sequence[SessionRun]) -> str | None:
     """Return why Run should pause: an end that is reached, or no way on."""
     run, *others = runs
     in_the_way = obstacle(run, others)
@@ -129,7 +129,7 @@ def _reason_to_pause(runs: Sequence[Run]) -> str | None:
     return None
 
 
-def _end(runs: Sequence[Run]) -> str | None:
+def _end(runs: Sequence[SessionRun]) -> str | None:
     """Return what is reached, who has won a race, and how far Run would go on; None before the end."""
     settings = runs[0].shown
     if at_loss(runs):

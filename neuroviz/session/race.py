@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import format_number
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Snapshot
 
 MOST = 8
@@ -20,17 +20,19 @@ _MORE = 8
 """How many times as many steps as the last a turn may have: a first one of a step may mislead."""
 
 
-def lead(runs: Sequence[Run]) -> int:
+def lead(runs: Sequence[SessionRun]) -> int:
     """Return how far the race has come."""
     return max(run.step for run in runs)
 
 
-def newest_loss(run: Run) -> float:
+def newest_loss(run: SessionRun) -> float:
     """Return the last stored loss of a run over all samples; NaN where none is stored yet."""
     return float(run.prepare().history.recent_losses[1][-1])
 
 
-def advance_together(runs: Sequence[Run], seconds: float, at_most: int, until_loss: float | None = None) -> int:
+def advance_together(
+    runs: Sequence[SessionRun], seconds: float, at_most: int, until_loss: float | None = None
+) -> int:
     """Let all runs take the same steps for about so long; return how many the race went on.
 
     Who has stopped stays where it is; who is behind, since an edit of its own was undone, first catches up. The
@@ -69,7 +71,7 @@ def advance_together(runs: Sequence[Run], seconds: float, at_most: int, until_lo
     return lead(runs) - first
 
 
-def _take_turns(runs: Sequence[Run], target: int, until_loss: float | None) -> int | None:
+def _take_turns(runs: Sequence[SessionRun], target: int, until_loss: float | None) -> int | None:
     """Let each run go on to a step; return the first step at which one came down to a loss, None if none did."""
     won: int | None = None
     for run in runs:
@@ -81,15 +83,15 @@ def _take_turns(runs: Sequence[Run], target: int, until_loss: float | None) -> i
     return won
 
 
-def _level(runs: Sequence[Run], step: int) -> None:
+def _level(runs: Sequence[SessionRun], step: int) -> None:
     """Take those back that have gone further in their turn than to a step."""
     for run in runs:
         if run.step > step:
-            run.take(run.stood(step, run.edits, run.shown))
+            run.restore(run.state_at(step, run.edits, run.shown))
             run.follow_edits()
 
 
-def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
+def outcome(runs: Sequence[SessionRun], until_loss: float | None) -> str:
     """Return who won a race that has come to its end, and by what, in a sentence.
 
     The first at the loss to stop at wins; where several come to it at one step, nobody does, or there is no such
@@ -109,7 +111,7 @@ def outcome(runs: Sequence[Run], until_loss: float | None) -> str:
     return _won(order, f"the lowest loss at {epoch}, {_loss(order[0])}")
 
 
-def places(runs: Sequence[Run]) -> dict[Run, str]:
+def places(runs: Sequence[SessionRun]) -> dict[SessionRun, str]:
     """Return what each run of a race that has come to its end is called by its place, as in :func:`outcome`.
 
     "won", or "level" where several have the lowest loss, then "2nd", "3rd" and so on; "raced" where nobody won.
@@ -124,7 +126,7 @@ def places(runs: Sequence[Run]) -> dict[Run, str]:
     return {run: first if loss == order[0] else _ordinal(order.index(loss) + 1) for run, loss in losses.items()}
 
 
-def _loss(run: Run, digits: int = 4) -> str:
+def _loss(run: SessionRun, digits: int = 4) -> str:
     return loss_said(run.shown, newest_loss(run), digits)
 
 
@@ -133,12 +135,12 @@ def _ordinal(place: int) -> str:
     return f"{place}{ending}"
 
 
-def _comparable(runs: Sequence[Run]) -> bool:
+def _comparable(runs: Sequence[SessionRun]) -> bool:
     """Return whether the losses of runs are of one kind."""
     return len({(run.shown.loss, run.shown.penalties, run.shown.coding) for run in runs}) == 1
 
 
-def _won(order: Sequence[Run], by: str) -> str:
+def _won(order: Sequence[SessionRun], by: str) -> str:
     """Return the sentence for runs from the lowest loss to the highest."""
     losses = [_loss(run, 6) for run in order]
     level = [run.name for run, loss in zip(order, losses, strict=True) if loss == losses[0]]
@@ -148,7 +150,7 @@ def _won(order: Sequence[Run], by: str) -> str:
     return f"{order[0].name} has won: {by}.{second}"
 
 
-def race_anew(snapshot: Snapshot, first: Run, start: Collection[str]) -> Snapshot:
+def race_anew(snapshot: Snapshot, first: SessionRun, start: Collection[str]) -> Snapshot:
     """Return the snapshot of a race that starts again, with new runs in the places of the old ones.
 
     Parameters
@@ -164,7 +166,7 @@ def race_anew(snapshot: Snapshot, first: Run, start: Collection[str]) -> Snapsho
     old = snapshot.active.shown.choices
     new = first.settings.choices
     moved = {name: new.get(name) for name in start if new.get(name) != old.get(name)}
-    heirs = {run: Run.of(run.shown.replace(**moved)) for run in snapshot.racing_others}
+    heirs = {run: SessionRun.of(run.shown.replace(**moved)) for run in snapshot.racing_others}
     heirs[snapshot.active] = first
     for run, heir in heirs.items():
         heir.name, heir.slot, heir.visible = run.name, run.slot, run.visible

@@ -1,4 +1,4 @@
-"""Run: settings and edits, and the trainer that makes their history once torch is there."""
+"""A run of a session: settings and edits, and the trainer that makes their history once torch is there."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from neuroviz.core.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
-class Stand:
+class RunState:
     """Where a run stands: what an edit changes, and undo brings back."""
 
     edits: tuple[Edit, ...]
     shown: Settings
     trainer: Trainer | None
-    """As in :class:`Run`."""
+    """As in :class:`SessionRun`."""
 
 
 @dataclass(eq=False)
-class Run:
+class SessionRun:
     """One run of a session."""
 
     settings: Settings
@@ -53,7 +53,7 @@ class Run:
         self._recorded: tuple[tuple[object, ...], RowsRecord] | None = None
 
     @classmethod
-    def of(cls, settings: Settings, edits: tuple[Edit, ...] = (), *, name: str = "") -> Run:
+    def of(cls, settings: Settings, edits: tuple[Edit, ...] = (), *, name: str = "") -> SessionRun:
         """Return a run at its start; edits at step 0 become part of the settings."""
         first, later = split(settings, edits)
         return cls(first, later, first, name=name)
@@ -191,23 +191,23 @@ class Run:
     # --- there and back ----------------------------------------------------------------------------------
 
     @property
-    def stand(self) -> Stand:
+    def state(self) -> RunState:
         """Where it stands now."""
-        return Stand(self.edits, self.shown, self.trainer)
+        return RunState(self.edits, self.shown, self.trainer)
 
-    def take(self, stand: Stand) -> None:
-        """Stand there."""
-        self.edits, self.shown, self.trainer = stand.edits, stand.shown, stand.trainer
+    def restore(self, state: RunState) -> None:
+        """Stand where it stood, or could have."""
+        self.edits, self.shown, self.trainer = state.edits, state.shown, state.trainer
 
-    def stood(self, step: int, edits: tuple[Edit, ...], shown: Settings) -> Stand:
+    def state_at(self, step: int, edits: tuple[Edit, ...], shown: Settings) -> RunState:
         """Return where it stood at a step before edits were made there."""
-        return Stand(edits, shown, wound_back(self.prepare(), step, edits))
+        return RunState(edits, shown, wound_back(self.prepare(), step, edits))
 
-    def branched(self, step: int) -> Run:
+    def branched(self, step: int) -> SessionRun:
         """Return a run of its own that has come the same way up to a step, and can go on elsewhere."""
         trainer = wound_back(self.prepare(), step)
         shown = in_force(self.settings_with_limits(), trainer)
-        branch = Run(self.settings, trainer.edits, shown, trainer)
+        branch = SessionRun(self.settings, trainer.edits, shown, trainer)
         branch._moved_limits = self._moved_limits
         return branch
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import differences
@@ -13,36 +12,37 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
 from neuroviz.session.listed_run import ListedRun
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 
 Recipe = tuple[Settings, tuple[Edit, ...]]
-_NO_PLACES: Mapping[Run, str] = MappingProxyType({})
+Frozen = tuple[tuple[object, ...], ListedRun]
+"""A run of the list, and what it was made of."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """Who is there: what a change replaces by another, as a whole."""
 
-    active: Run
+    active: SessionRun
     """The run that goes on."""
-    listed: tuple[Run, ...] = ()
+    listed: tuple[SessionRun, ...] = ()
     """Those that are kept for comparison or race along; the active one may be among them."""
-    racing: tuple[Run, ...] = ()
+    racing: tuple[SessionRun, ...] = ()
     """Those that go in lockstep, the active one first; empty where it goes alone."""
     given: int = 0
     """How many numbers were given to runs."""
 
     @property
-    def racing_others(self) -> tuple[Run, ...]:
+    def racing_others(self) -> tuple[SessionRun, ...]:
         """Those that go in lockstep with the active run."""
         return tuple(run for run in self.racing if run is not self.active)
 
     @property
-    def with_active_listed(self) -> tuple[Run, ...]:
+    def with_active_listed(self) -> tuple[SessionRun, ...]:
         """The list, and the active run on it."""
         return self.listed if self.active in self.listed else (*self.listed, self.active)
 
-    def without(self, run: Run) -> Snapshot:
+    def without(self, run: SessionRun) -> Snapshot:
         """Return the snapshot with a run off list and race; after the active one comes one that races along."""
         listed = tuple(other for other in self.listed if other is not run)
         racing = tuple(other for other in self.racing if other is not run)
@@ -53,31 +53,31 @@ class Snapshot:
 class Runs:
     """The runs of a session."""
 
-    def __init__(self, active: Run) -> None:
+    def __init__(self, active: SessionRun) -> None:
         self.ready = False
         """Whether torch is loaded, and runs can be prepared."""
         self.snapshot = Snapshot(active)
         self._recipes: list[Recipe] = []
         self._differences: list[str] = []
-        self._frozen_runs: dict[Run, tuple[tuple[object, ...], ListedRun]] = {}
+        self._frozen_runs: dict[SessionRun, Frozen] = {}
         self.enter(self.snapshot)
 
     @property
-    def active(self) -> Run:
+    def active(self) -> SessionRun:
         """The run that goes on."""
         return self.snapshot.active
 
     @property
-    def listed(self) -> tuple[Run, ...]:
+    def listed(self) -> tuple[SessionRun, ...]:
         """Those that are kept for comparison or race along."""
         return self.snapshot.listed
 
     @property
-    def racing_others(self) -> tuple[Run, ...]:
+    def racing_others(self) -> tuple[SessionRun, ...]:
         """Those that go in lockstep with the active one."""
         return self.snapshot.racing_others
 
-    def find(self, number: int) -> Run:
+    def find(self, number: int) -> SessionRun:
         """Return a run of the list.
 
         Raises
@@ -123,7 +123,7 @@ class Runs:
                 run.slot = next(slot for slot in itertools.count() if slot not in used)
         self.snapshot = Snapshot(snapshot.active, snapshot.listed, snapshot.racing, given)
 
-    def listed_runs(self, places: Mapping[Run, str] = _NO_PLACES) -> tuple[ListedRun, ...]:
+    def listed_runs(self, places: Mapping[SessionRun, str]) -> tuple[ListedRun, ...]:
         """Return the list, frozen; of a run in which nothing has changed what was returned before.
 
         Parameters
@@ -141,7 +141,9 @@ class Runs:
         }
         return tuple(frozen for _, frozen in self._frozen_runs.values())
 
-    def _frozen(self, run: Run, recipe: Recipe, differs: str, place: str) -> tuple[tuple[object, ...], ListedRun]:
+    def _frozen(
+        self, run: SessionRun, recipe: Recipe, differs: str, place: str
+    ) -> tuple[tuple[object, ...], ListedRun]:
         history = run.trainer.history if run.trainer else None
         stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped, place)
         rows = (history, history.recent, history.size) if history else ()

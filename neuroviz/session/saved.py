@@ -12,7 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.record import RunRecord, SessionRecord
 from neuroviz.core.training.rewind import cost
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Snapshot
 
 MOST_RUNS = 1000
@@ -121,11 +121,11 @@ def _snapshot_of(record: SessionRecord) -> Snapshot:
 # --- a run -------------------------------------------------------------------------------------------------
 
 
-def _step(run: Run) -> int:
+def _step(run: SessionRun) -> int:
     return run.kept.step if run.kept else run.step
 
 
-def _run_record(run: Run, data: list[Dataset], *, again: bool, listed: bool) -> RunRecord:
+def _run_record(run: SessionRun, data: list[Dataset], *, again: bool, listed: bool) -> RunRecord:
     settings = run.settings_with_limits()
     return RunRecord(
         number=run.number,
@@ -143,11 +143,11 @@ def _run_record(run: Run, data: list[Dataset], *, again: bool, listed: bool) -> 
     )
 
 
-def _run_of(record: RunRecord, data: list[Dataset]) -> Run:
+def _run_of(record: RunRecord, data: list[Dataset]) -> SessionRun:
     name = record.name[:_NAME] or f"Run {record.number}"
     try:
         settings = _settings_of(record, data)
-        run = Run.of(settings, tuple(map(parse_edit, record.edits)), name=name)
+        run = SessionRun.of(settings, tuple(map(parse_edit, record.edits)), name=name)
         if record.step < 0 or record.slot < 0 or record.number > 10**9:
             raise SettingsError("a number in it is out of range.")
         if record.rows is None and cost(run.settings, record.step, run.edits) > _AT_MOST:

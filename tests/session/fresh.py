@@ -118,3 +118,12 @@ def numbers_of(evidence: Evidence) -> Iterator[tuple[str, Any]]:
     yield "loss steps", np.asarray(evidence.loss_steps).tobytes()
     yield "last losses", np.asarray(evidence.recent_losses).tobytes()
     yield "stopped", evidence.stopped
+
+
+def undone(session: Session, most: int = 1000) -> int:
+    """Undo all there is; return how much that was."""
+    count = 0
+    while session.frame().undo_label and count < most:
+        session.undo()
+        count += 1
+    return count

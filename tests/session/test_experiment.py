@@ -8,16 +8,16 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.experiment import Experiment
+from neuroviz.session.session import Session
 
 MOMENTUM = Settings(optimizer="momentum", schedule="step_decay")
 
 
-def begun(settings: Settings = MOMENTUM, steps: int = 10, edits: tuple[Edit, ...] = ()) -> Experiment:
-    experiment = Experiment(settings, edits)
-    experiment.prepare()
-    experiment.runs.active.prepare().advance(steps)
-    return experiment
+def begun(settings: Settings = MOMENTUM, steps: int = 10, edits: tuple[Edit, ...] = ()) -> Session:
+    session = Session(settings, edits)
+    session.prepare()
+    session.runs.active.prepare().advance(steps)
+    return session
 
 
 @pytest.mark.parametrize("changes", [{"learning_rate": 0.5}, {"momentum": 0.5}, {"gamma": 0.25}, {"period": 7.0}])
@@ -25,58 +25,61 @@ def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
     """At the newest row the run itself, at an earlier one a branch, at the first another run."""
     name, value = next(iter(changes.items()))
     for step, edits in ((10, (Edit(10, name, value),)), (4, (Edit(4, name, value),)), (0, ())):
-        experiment = begun()
-        old = experiment.runs.active
-        assert experiment.apply(MOMENTUM.replace(**changes), step) is (step < 10)
-        run = experiment.runs.active
+        session = begun()
+        old = session.runs.active
+        session.look_at(step)
+        assert session.apply(MOMENTUM.replace(**changes)) is (step < 10)
+        run = session.runs.active
         assert (run is old, run.step, run.edits) == (step == 10, step, edits)
         assert getattr(run.shown, name) == value
-        assert experiment.runs.listed == (() if step == 10 else (old,))
+        assert session.runs.listed == (() if step == 10 else (old,))
 
 
 @pytest.mark.parametrize("changes", [{"optimizer": "nesterov"}, {"seed": 3}, {"seed": 3, "learning_rate": 2.0}])
 @pytest.mark.parametrize("step", [0, 4, 10])
 def test_anything_else_starts_anew(changes: dict[str, Any], step: int) -> None:
     """Wherever one looks, without the edits, and the old run is not kept."""
-    experiment = begun(edits=(Edit(5, "learning_rate", 3.0),))
-    new = experiment.runs.active.settings_at(step).replace(**changes)
-    assert experiment.apply(new, step)
-    run = experiment.runs.active
-    assert (run.settings, run.step, run.edits, experiment.runs.listed) == (new, 0, (), ())
+    session = begun(edits=(Edit(5, "learning_rate", 3.0),))
+    new = session.runs.active.settings_at(step).replace(**changes)
+    session.look_at(step)
+    assert session.apply(new)
+    run = session.runs.active
+    assert (run.settings, run.step, run.edits, session.runs.listed) == (new, 0, (), ())
 
 
 def test_the_same_settings_are_no_change() -> None:
     """Nothing can be undone."""
     for step in (0, 4, 10):
-        experiment = begun()
-        assert not experiment.apply(MOMENTUM.replace(), step)
-        assert experiment.undo.label is None
+        session = begun()
+        session.look_at(step)
+        assert not session.apply(MOMENTUM.replace())
+        assert session.frame().undo_label is None
 
 
 def test_stops_that_come_with_an_edit_go_back_with_it() -> None:
     """They are one change."""
-    experiment = begun()
-    experiment.apply(MOMENTUM.replace(learning_rate=0.5, epochs=7), 10)
-    assert experiment.runs.active.shown.epochs == 7
-    experiment.undo.undo(experiment.runs)
-    shown = experiment.runs.active.shown
+    session = begun()
+    session.apply(MOMENTUM.replace(learning_rate=0.5, epochs=7))
+    assert session.runs.active.shown.epochs == 7
+    session.undo()
+    shown = session.runs.active.shown
     assert (shown.learning_rate, shown.epochs) == (MOMENTUM.learning_rate, MOMENTUM.epochs)
-    experiment.undo.redo(experiment.runs)
-    assert experiment.runs.active.shown.epochs == 7
+    session.redo()
+    assert session.runs.active.shown.epochs == 7
 
 
 def test_reset_of_a_run_at_its_start_is_no_change() -> None:
     """Unless there are edits to come."""
-    experiment = begun(steps=0)
-    experiment.reset(0)
-    assert experiment.undo.label is None
-    experiment = begun(steps=0, edits=(Edit(5, "learning_rate", 3.0),))
-    experiment.reset(0)
-    assert (experiment.undo.label, experiment.runs.active.edits) == ("reset", ())
+    session = begun(steps=0)
+    session.reset()
+    assert session.frame().undo_label is None
+    session = begun(steps=0, edits=(Edit(5, "learning_rate", 3.0),))
+    session.reset()
+    assert (session.frame().undo_label, session.runs.active.edits) == ("reset", ())
 
 
 def test_the_end_of_no_race_is_no_change() -> None:
     """Nothing can be undone."""
-    experiment = begun()
-    experiment.end_race()
-    assert experiment.undo.label is None
+    session = begun()
+    session.end_race()
+    assert session.frame().undo_label is None

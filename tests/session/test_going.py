@@ -9,12 +9,12 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.session.going import advance, advance_for, obstacle
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 from neuroviz.session.session import Session
 
 
-def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Run:
-    run = Run.of(settings, edits)
+def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> SessionRun:
+    run = SessionRun.of(settings, edits)
     run.prepare().advance(steps)
     return run
 
@@ -32,7 +32,7 @@ def test_a_run_can_go_on_until_it_leaves_the_finite_numbers() -> None:
 
 def test_what_has_no_gradient_cannot_be_trained() -> None:
     """Before torch as well, and whoever else races."""
-    run = Run.of(Settings("and_by_hand"))
+    run = SessionRun.of(Settings("and_by_hand"))
     assert "flat but for one jump, so it cannot be trained" in obstacle(run, [])
     assert "flat but for one jump, so it cannot be trained" in obstacle(run, [begun(Settings())])
 

@@ -13,8 +13,8 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
-from neuroviz.session.race import MOST, advance_together, lead, newest_loss, outcome, race_anew
-from neuroviz.session.run import Run
+from neuroviz.session.race import MOST, advance_together, lead, newest_loss, outcome, places, race_anew
+from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs
 from neuroviz.session.session import Session
 from tests.session.fresh import assert_as_fresh, ready, state, step_of
@@ -23,8 +23,8 @@ FOREVER = sys.float_info.max
 AND = Settings()
 
 
-def prepared(*settings: Settings) -> list[Run]:
-    runs = [Run.of(one) for one in settings]
+def prepared(*settings: Settings) -> list[SessionRun]:
+    runs = [SessionRun.of(one) for one in settings]
     for run in runs:
         run.prepare()
     return runs
@@ -65,7 +65,7 @@ def test_who_has_stopped_stays_and_the_others_go_on() -> None:
     line = Settings("line", learning_rate=1.0)
     runs = prepared(line, line.replace(learning_rate=1e-3))
     assert advance_together(runs, FOREVER, 2000) == 2000
-    alone = Run.of(line)
+    alone = SessionRun.of(line)
     alone.prepare().advance(2000)
     assert runs[0].stopped
     assert [run.step for run in runs] == [alone.step, 2000]
@@ -93,11 +93,11 @@ def test_a_race_keeps_its_budget() -> None:
 
 def test_a_race_starts_anew_from_what_moved_only() -> None:
     """Each with its own experiment as it is shown now; whoever does not race stays."""
-    runs = Runs(Run.of(AND))
-    second, third = Run.of(AND.replace(optimizer="adam", seed=0), name="Adam"), Run.of(AND)
+    runs = Runs(SessionRun.of(AND))
+    second, third = SessionRun.of(AND.replace(optimizer="adam", seed=0), name="Adam"), SessionRun.of(AND)
     runs.enter(replace(runs.snapshot, listed=(third, second, runs.active), racing=(runs.active, second)))
     second.shown = second.shown.replace(learning_rate=0.25, epochs=7)
-    first = Run.of(AND.replace(seed=9))
+    first = SessionRun.of(AND.replace(seed=9))
     snapshot = race_anew(runs.snapshot, first, {"seed", "init", "weights", "bias"})
     heir = snapshot.listed[1]
     assert snapshot.active is snapshot.racing[0] is snapshot.listed[2] is first
@@ -381,7 +381,7 @@ def test_a_race_before_torch_goes_when_it_is_there() -> None:
 # --- who has won -----------------------------------------------------------------------------------------
 
 
-def raced(*settings: Settings, steps: int) -> list[Run]:
+def raced(*settings: Settings, steps: int) -> list[SessionRun]:
     runs = prepared(*settings)
     advance_together(runs, FOREVER, steps)
     for run, name in zip(runs, "ABCD", strict=False):
@@ -407,7 +407,10 @@ def test_who_has_stopped_cannot_win() -> None:
 
 
 def test_losses_of_two_kinds_are_not_compared() -> None:
-    """A mean squared error is no mean absolute one, nor one with a penalty."""
-    for other in ({"loss": "mae"}, {"l2": 0.1}):
-        runs = raced(Settings("line"), Settings("line", **other), steps=5)
+    """A mean squared error is no mean absolute one, nor one with a penalty, nor one of classes coded otherwise."""
+    gate = Settings("and", activation="tanh", loss="mse")
+    pairs = [(Settings("line"), Settings("line", loss="mae")), (Settings("line"), Settings("line", l2=0.1))]
+    for one, other in (*pairs, (gate.replace(coding="01"), gate.replace(coding="pm1"))):
+        runs = raced(one, other, steps=5)
         assert outcome(runs, None).startswith("Nobody won: the runs have different losses")
+        assert set(places(runs).values()) == {"raced"}

@@ -10,34 +10,34 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 from tests.core.same_bits import assert_same_bits
 
 
 def test_edits_at_step_0_are_settings() -> None:
     """An edit at the start is a change of the settings, and no edit of the run."""
-    run = Run.of(Settings(), (Edit(0, "learning_rate", 2.0), Edit(5, "learning_rate", 3.0)))
+    run = SessionRun.of(Settings(), (Edit(0, "learning_rate", 2.0), Edit(5, "learning_rate", 3.0)))
     assert run.settings.learning_rate == run.shown.learning_rate == 2.0
     assert run.edits == (Edit(5, "learning_rate", 3.0),)
 
 
 def test_a_run_is_at_its_start_until_prepared() -> None:
     """No trainer is made before it is asked for, and then only one."""
-    run = Run.of(Settings())
+    run = SessionRun.of(Settings())
     assert (run.step, run.trainer) == (0, None)
     assert run.prepare() is run.prepare() is run.trainer
 
 
 def test_a_start_that_is_not_finite_is_refused() -> None:
     """Weights whose loss overflows give a sentence, not a run."""
-    run = Run.of(Settings("line", weights=(1e200,), bias=0.0))
+    run = SessionRun.of(Settings("line", weights=(1e200,), bias=0.0))
     with pytest.raises(SettingsError, match="not finite"):
         run.prepare()
 
 
 def test_an_edit_is_recorded_at_its_step_and_shown() -> None:
     """A change in mid-run is an edit; the settings of the start stay."""
-    run = Run.of(Settings("and", optimizer="momentum"))
+    run = SessionRun.of(Settings("and", optimizer="momentum"))
     run.prepare().advance(3)
     run.edit(run.shown.replace(learning_rate=0.5, momentum=0.25))
     assert set(run.edits) == {Edit(3, "learning_rate", 0.5), Edit(3, "momentum", 0.25)}
@@ -48,7 +48,7 @@ def test_an_edit_is_recorded_at_its_step_and_shown() -> None:
 @pytest.mark.parametrize("values", [{"seed": 3}, {"optimizer": "momentum"}, {"weights": (1.0, 2.0)}])
 def test_what_defines_a_run_cannot_be_edited(values: dict[str, Any]) -> None:
     """Only the run's own hyperparameters can change in mid-run; nothing has changed after a refusal."""
-    run = Run.of(Settings())
+    run = SessionRun.of(Settings())
     run.prepare().advance(1)
     before = run.shown
     with pytest.raises(SettingsError):
@@ -59,12 +59,12 @@ def test_what_defines_a_run_cannot_be_edited(values: dict[str, Any]) -> None:
 def test_a_run_without_trainer_cannot_be_edited() -> None:
     """Before torch is loaded there is nothing to edit."""
     with pytest.raises(SettingsError):
-        Run.of(Settings()).edit(Settings(learning_rate=1.0))
+        SessionRun.of(Settings()).edit(Settings(learning_rate=1.0))
 
 
 def test_replayed_edits_are_shown_when_they_come() -> None:
     """The controls follow edits that are replayed on the way."""
-    run = Run.of(Settings(), (Edit(2, "learning_rate", 3.0),))
+    run = SessionRun.of(Settings(), (Edit(2, "learning_rate", 3.0),))
     run.prepare().advance(1)
     run.follow_edits()
     assert run.shown.learning_rate == 50.0
@@ -75,7 +75,7 @@ def test_replayed_edits_are_shown_when_they_come() -> None:
 
 def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
     """How far a run goes may change without a restart, and is told with the settings it started with."""
-    run = Run.of(Settings())
+    run = SessionRun.of(Settings())
     run.prepare().advance(1)
     run.edit(run.shown.replace(learning_rate=2.0))
     run.shown = run.shown.replace(epochs=7, until_loss=0.5, threshold=0.25)
@@ -86,9 +86,9 @@ def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
 EDITED = Settings("xor", optimizer="adam", batch_size=3, learning_rate=0.05)
 
 
-def edited() -> Run:
+def edited() -> SessionRun:
     """Return a run of 80 steps with an edit at 40 that it met, and one to come."""
-    run = Run.of(EDITED, (Edit(40, "learning_rate", 0.5), Edit(200, "beta1", 0.5)))
+    run = SessionRun.of(EDITED, (Edit(40, "learning_rate", 0.5), Edit(200, "beta1", 0.5)))
     run.prepare().advance(80)
     run.follow_edits()
     run.shown = run.shown.replace(epochs=7)
@@ -120,21 +120,35 @@ def test_a_branch_has_come_the_same_way(step: int) -> None:
 def test_a_run_stands_where_it_stood() -> None:
     """With the edits and the settings of then, those to come included; and back again as it was."""
     run = edited()
-    now, before = run.stand, run.edits[1:]
-    run.take(run.stood(40, before, EDITED))
+    now, before = run.state, run.edits[1:]
+    run.restore(run.state_at(40, before, EDITED))
     expected = Trainer(EDITED, before)
     expected.advance(40)
     assert_same_bits(run.prepare(), expected)
     assert (run.step, run.edits, run.shown) == (40, before, EDITED)
-    run.take(now)
-    assert (run.step, run.stand) == (80, now)
+    run.restore(now)
+    assert (run.step, run.state) == (80, now)
 
 
 def test_stopped_is_a_run_whose_next_step_would_not_be_finite() -> None:
     """Not one without a trainer, nor one that can go on."""
-    run = Run.of(Settings("line", learning_rate=1.0))
+    run = SessionRun.of(Settings("line", learning_rate=1.0))
     assert not run.stopped
     run.prepare().advance(5)
     assert not run.stopped
     run.prepare().advance(10_000)
     assert run.stopped
+
+
+def test_rows_that_are_kept_have_a_rate_that_was_edited_at_rest() -> None:
+    """The row from which it holds is there already, and was kept before."""
+    run = SessionRun.of(Settings())
+    run.prepare().advance(10)
+    before = run.rows_record(10_000)
+    assert run.rows_record(10_000) is before
+    run.edit(run.shown.replace(learning_rate=0.125))
+    after = run.rows_record(10_000)
+    assert before is not None
+    assert after is not None
+    assert 0.125 in after.recent[-1]
+    assert 0.125 not in before.recent[-1]

@@ -7,19 +7,19 @@ from dataclasses import replace
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.run import Run
+from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs
 from tests.session.fresh import assert_as_fresh, ready, state
 
 
-def run_of(seed: int = 0) -> Run:
-    return Run.of(Settings(seed=seed))
+def run_of(seed: int = 0) -> SessionRun:
+    return SessionRun.of(Settings(seed=seed))
 
 
 def test_new_runs_get_numbers_and_names_once() -> None:
     """In the order in which they come; a name that was given stays."""
     runs = Runs(run_of())
-    named = Run.of(Settings(), name="mine")
+    named = SessionRun.of(Settings(), name="mine")
     for _ in range(2):
         runs.enter(replace(runs.snapshot, listed=(runs.active, run_of(1), named)))
     assert [(run.number, run.name) for run in runs.listed] == [(1, "Run 1"), (4, "Run 4"), (3, "mine")]
@@ -44,7 +44,7 @@ def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
 def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
     """And whoever has no finite start is found before it is entered."""
     runs = Runs(run_of())
-    bad = replace(runs.snapshot, listed=(Run.of(Settings("line", weights=(1e200,), bias=0.0)),))
+    bad = replace(runs.snapshot, listed=(SessionRun.of(Settings("line", weights=(1e200,), bias=0.0)),))
     assert runs.can_enter(bad)
     assert runs.active.trainer is None
     runs.ready = True

@@ -224,8 +224,8 @@ def test_what_is_too_much_to_keep_is_said():
     with pytest.raises(ValueError, match="up to 4,000,000 numbers of data, not 4,200,000"):
         Session(Settings(data=data)).record()
     session = Session(Settings("and"))
-    runs = session._runs.snapshot
-    session._runs.snapshot = replace(runs, listed=(runs.active,) * 1001)
+    runs = session.runs.snapshot
+    session.runs.snapshot = replace(runs, listed=(runs.active,) * 1001)
     with pytest.raises(ValueError, match="up to 1,000 runs, not 1,001"):
         session.record()
     edits = tuple(Edit(step, "learning_rate", 0.1) for step in range(1, 30_002))

@@ -93,7 +93,7 @@ def test_advance_for_pauses_at_the_loss_asked_for() -> None:
 
 
 def test_advance_for_pauses_when_no_bit_changes() -> None:
-    """XOR from zeros at lr 1 stays at zero: Run says so after a block of steps."""
+    """XOR from zeros at lr 1 stays at zero: SessionRun says so after a block of steps."""
     session = ready(Settings("xor", init="zeros", epochs=10**8))
     taken, reason = session.advance_for(10.0)
     assert 0 < taken <= 1024

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
-from tests.session.fresh import assert_as_fresh, columns, ready, same, state, step_of
+from tests.session.fresh import assert_as_fresh, columns, ready, same, state, step_of, undone
 
 
 def test_undo_of_an_edit_brings_back_the_step_where_it_was_made() -> None:
@@ -218,10 +219,56 @@ def test_a_run_that_was_shrunk_grows_again() -> None:
     session = Session(Settings(learning_rate=1.0))
     session.prepare()
     session.advance(500)
-    session._runs.active.prepare().history.shrink(64)
+    session.runs.active.prepare().history.shrink(64)
     session.reset()
     session.undo()
     session.advance(5000)
     rows = session.frame().rows
     assert rows is not None
     assert len(rows) > 500
+
+
+# --- what goes on with the last change -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("between", "count"),
+    [(lambda session: None, 1), (lambda session: session.advance(1), 2), (lambda session: session.pin(), 2)],
+)
+def test_another_start_goes_on_with_the_last_while_nothing_else_happened(
+    between: Callable[[Session], object], count: int
+) -> None:
+    """No step was taken since, and nobody came."""
+    session = ready()
+    session.apply(session.settings.replace(seed=1), merge=True)
+    between(session)
+    session.apply(session.settings.replace(seed=2), merge=True)
+    assert undone(session) == count
+
+
+@pytest.mark.parametrize(("choice", "count"), [("learning_rate", 2), ("epochs", 1)])
+def test_an_edit_of_long_ago_is_another_and_a_stop_is_not(
+    choice: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the run has gone on since: under a slider that is being dragged it does so too."""
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    session = ready()
+    session.advance(5)
+    session.apply(session.settings.replace(**{choice: 3}), merge=True)
+    session.advance(5)
+    session.apply(session.settings.replace(**{choice: 4}), merge=True)
+    clock[0] = 5.0
+    session.advance(5)
+    session.apply(session.settings.replace(**{choice: 5}), merge=True)
+    assert undone(session) == count
+
+
+def test_a_stop_beside_a_run_that_could_not_start_stays_with_that() -> None:
+    """The task's own start takes its place, and has stops of its own."""
+    session = Session(Settings("line", weights=(1e300,), bias=0.0))
+    session.apply(session.settings.replace(epochs=7), merge=True)
+    with pytest.raises(SettingsError):
+        session.prepare()
+    session.apply(session.settings.replace(epochs=8), merge=True)
+    assert session.settings.epochs == 8

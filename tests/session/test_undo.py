@@ -12,7 +12,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.session import undo
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
-from tests.session.fresh import assert_as_fresh, fresh, ready, state
+from tests.session.fresh import assert_as_fresh, fresh, ready, state, undone
 
 
 @pytest.fixture
@@ -43,17 +43,8 @@ def total(made: list[weakref.ref[Trainer]], session: Session) -> int:
     """Return the bytes of all histories that anybody holds, but the active run's."""
     gc.collect()
     alive = [trainer for trainer in (one() for one in made) if trainer is not None]
-    assert session._run.trainer in alive
-    return sum(trainer.history.size for trainer in alive if trainer is not session._run.trainer)
-
-
-def undone(session: Session, most: int = 1000) -> int:
-    """Undo all there is; return how much that was."""
-    count = 0
-    while session.frame().undo_label and count < most:
-        session.undo()
-        count += 1
-    return count
+    assert session.run.trainer in alive
+    return sum(trainer.history.size for trainer in alive if trainer is not session.run.trainer)
 
 
 def test_there_is_a_hundred_changes_to_go_back_by() -> None:

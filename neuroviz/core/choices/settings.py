@@ -272,6 +272,11 @@ class Settings:
         return _task(self.task, self.data)
 
     @property
+    def first_sample(self) -> int:
+        """Index of the sample that is most telling at first; the user's own data have no such one."""
+        return 0 if self.data is not None else self.task_entry.sample
+
+    @property
     def plain(self) -> Settings:
         """The same task, or own data, with nothing chosen beside it; points that were moved are back."""
         return _plain(self.task, self.data if self.task == OWN else None)

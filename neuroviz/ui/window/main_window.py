@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             self.columns.side_wanted = False
             self.columns.show_side(False)
         if opening.is_new:
-            session.pick(session.first_sample)
+            session.pick(session.settings.first_sample)
         self.showing.new()
         if TorchLoader.is_loaded():
             self._on_torch_loaded()

@@ -26,7 +26,7 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     settings = Settings("spam", batch_size=1, shuffle=True, epochs=10**6)
     window = open_window(settings).window
     window.session.advance(3_000)
-    window.session._runs.active.trainer.history.shrink(64)
+    window.session.runs.active.trainer.history.shrink(64)
     window.showing.now()
     said = window.words.sentence.text()
     window.timeline.slider.setSliderDown(True)

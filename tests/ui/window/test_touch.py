@@ -119,9 +119,9 @@ def test_what_is_dragged_while_it_runs_waits_and_goes_on_from_there(open_window:
     person = opened(open_window, DIAGONAL.replace(learning_rate=1e-6))
     person.run_until(lambda: person.step > 5)
     hold(person, "data", (0.5, 0.5), (0.7, 0.7))
-    step = person.window.session._run.step
+    step = person.window.session.run.step
     person.qtbot.wait(60)
-    assert (person.frame.step, person.window.session._run.step) == (0, step)
+    assert (person.frame.step, person.window.session.run.step) == (0, step)
     drop(person, "data", (0.7, 0.7))
     person.qtbot.waitUntil(lambda: person.step > 0)
     assert person.window.player.running

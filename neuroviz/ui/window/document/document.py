@@ -346,7 +346,7 @@ class Document(QObject):
         if ready:
             self._session.prepare()
         if opening.is_new:
-            self._session.pick(self._session.first_sample)
+            self._session.pick(self._session.settings.first_sample)
         self.path = opening.path
         if self._kept is not None:
             self._kept.show_views(opening.views)
