@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.edits import Edit, parse_edit, split
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import exact
 
 MILLIMETRES = (10.0, 2_000.0)
@@ -19,6 +21,40 @@ MILLIMETRES = (10.0, 2_000.0)
 _NAMES = {"task", "activation", "loss", "optimizer", "schedule", "init", "inputs", "coding", "precision"}
 _LISTS = {"weights", "breaks"}
 """Settings that are a name, and those that are several of something."""
+
+
+class Choices(TypedDict, total=False):
+    """What can be said of an experiment beside its task, as :class:`neuroviz.Settings` has it; None is not said."""
+
+    activation: str | None
+    loss: str | None
+    l1: float | None
+    l2: float | None
+    optimizer: str | None
+    learning_rate: float | None
+    momentum: float | None
+    alpha: float | None
+    beta1: float | None
+    beta2: float | None
+    eps: float | None
+    weight_decay: float | None
+    schedule: str | None
+    period: float | None
+    gamma: float | None
+    batch_size: int | str | None
+    shuffle: bool | None
+    epochs: int | None
+    until_loss: float | None
+    seed: int | None
+    init: str | None
+    weights: Sequence[float] | NDArray[Any] | None
+    bias: float | None
+    inputs: str | None
+    coding: str | None
+    threshold: float | None
+    precision: str | None
+    breaks: str | Sequence[str] | None
+    data: Dataset | None
 
 
 def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:

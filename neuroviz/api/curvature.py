@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Unpack
 
-from neuroviz.api.choices import experiment
+from neuroviz.api.choices import Choices, experiment
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
@@ -89,7 +89,7 @@ class CurvatureAtStart:
         return minimum(self.settings, self.start)
 
 
-def curvature(task: str | None = None, **choices: Any) -> CurvatureAtStart:
+def curvature(task: str | None = None, **choices: Unpack[Choices]) -> CurvatureAtStart:
     """Return what the curvature at the start of an experiment says about the learning rate.
 
     Parameters

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.api.choices import MILLIMETRES, edits_of, experiment, number, switches, whole
+from neuroviz.api.choices import MILLIMETRES, Choices, edits_of, experiment, number, switches, whole
 from neuroviz.api.columns import plain_columns
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
@@ -304,7 +304,7 @@ class Run:
         return command_line(self.settings, self.trainer.edits)
 
 
-def train(task: str | None = None, *, edits: Iterable[Edit | str] = (), **choices: Any) -> Run:
+def train(task: str | None = None, *, edits: Iterable[Edit | str] = (), **choices: Unpack[Choices]) -> Run:
     """Train a neuron to the end of the experiment.
 
     The same settings and edits give the same history to the last bit, on one machine and one torch.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from numpy.typing import NDArray
 
-from neuroviz.api.choices import MILLIMETRES, experiment, number, two, whole
+from neuroviz.api.choices import MILLIMETRES, Choices, experiment, number, two, whole
 from neuroviz.api.columns import plain_columns
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -107,7 +107,7 @@ def sweep(
     momentum_points: int = MOMENTUM_POINTS,
     starts: int | None = None,
     reach: float = START_REACH,
-    **choices: Any,
+    **choices: Unpack[Choices],
 ) -> Swept:
     """Train many neurons at once, each to the last epoch.
 

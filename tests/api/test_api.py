@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
+from typing import get_type_hints
 
 import matplotlib.figure
 import numpy as np
@@ -12,9 +15,15 @@ import pytest
 from PIL import Image
 
 import neuroviz as nv
+from neuroviz.api.choices import Choices
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import CHOICES
+from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.figures import VIEWS
+
+ROOT = Path(__file__).parents[2]
 
 
 def modules_after(code):
@@ -194,3 +203,27 @@ def test_data_from_a_table(tmp_path):
         nv.Dataset.from_csv(path, target="kinds")
     with pytest.raises(nv.SettingsError):
         nv.Dataset.from_csv(tmp_path / "none.csv")
+
+
+# --- for a type checker ----------------------------------------------------------------------------------
+
+
+def test_what_a_type_checker_is_told_is_the_table_of_settings():
+    """Every choice and hyperparameter, and each is of the kind that the settings have."""
+    rows = (*OPTIMIZERS.values(), *SCHEDULES.values())
+    told = get_type_hints(Choices)
+    assert set(told) == {*CHOICES, *(row.name for entry in rows for row in entry.hyperparameters)}
+    kinds = get_type_hints(Settings)
+    for name in set(told) - {"weights", "breaks"}:  # any sequence, where settings have tuples
+        assert told[name] == kinds.get(name, float) | None, name
+
+
+def test_a_type_checker_refuses_what_is_no_choice(tmp_path):
+    """And takes everything that is documented."""
+    good = 'nv.train("and", epochs=9, learning_rate=5, weights=[1, 2], breaks=["no_bias"], batch_size="full")'
+    bad = ['nv.train("and", lr=5)', 'nv.sweep("and", epochs="9")', "nv.curvature(momentun=0.5)"]
+    file = tmp_path / "calls.py"
+    file.write_text("\n".join(("import neuroviz as nv", good, *bad, "")))
+    line = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(file)]
+    said = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT).stdout
+    assert [int(number) for number in re.findall(r"calls.py:(\d+): error", said)] == [3, 4, 5], said
