@@ -10,8 +10,7 @@ from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import tell_written
-from neuroviz.cli.progress import Progress
-from neuroviz.core.lazy import load_torch
+from neuroviz.cli.progress import watched
 from neuroviz.files.writer import check_writable
 from neuroviz.pictures.animation import check_animation, sheet_of
 from neuroviz.session.figures import VIEWS, Shown
@@ -52,16 +51,14 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     film = {"pace": args.pace, "seconds": args.seconds, "rate": args.rate, "width": args.width}
     with Interrupt() as interrupt:
-        load_torch()  # whose import is no part of the pace that the bar shows
-        with Progress(settings.epochs) as progress:
-            done = trained(settings, edits, interrupt.unless_wanted(progress.update))
+        with watched(interrupt, settings.epochs) as goes_on:
+            done = trained(settings, edits, goes_on)
         if interrupt.wanted:
             return interrupt.exit_code
         pictures = len(
             film_of(done.trainer.step, settings.steps_per_epoch, args.seconds, args.rate, args.pace).steps
         )
-        with Progress(pictures, "pictures") as progress:
-            goes_on = interrupt.unless_wanted(progress.update)
+        with watched(interrupt, pictures, "pictures") as goes_on:
             path = animate(done.trainer, args.output, args.view, shown=Shown(log=args.log), goes_on=goes_on, **film)
     if path is None:
         return interrupt.exit_code

@@ -13,6 +13,7 @@ from neuroviz.api.curvature import CurvatureAtStart, at_start
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
+from neuroviz.cli.text import COLUMNS, neuron_lines
 from neuroviz.core.curvature.best_rate import best_rate
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import no_prediction, predicted_losses
@@ -22,7 +23,6 @@ from neuroviz.core.neuron.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.files.glossary import load_glossary
 
-_COLUMNS = 100
 _SHOWN = 4
 """Eigenvalues or weights at each end, where there are more than can be read."""
 
@@ -72,8 +72,7 @@ def _summary(findings: CurvatureAtStart) -> str:
     curvature = findings.curvature
     where = "quadratic, the same everywhere" if curvature.quadratic else "local, at the start"
     lines = [
-        ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
-        ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
+        *neuron_lines(settings),
         ("curvature", where),
         ("eigenvalues", _numbers(curvature.eigenvalues.tolist())),
         ("condition number", format_number(curvature.condition_number, 6)),
@@ -83,7 +82,7 @@ def _summary(findings: CurvatureAtStart) -> str:
     hint = hint_for(settings)
     said = [hint.sentence] if hint else []
     sentences = [findings.ruler.reason, *findings.ruler.notes, *said, _source(findings.ruler)]
-    blocks = [_aligned(lines), *[textwrap.fill(sentence, _COLUMNS) for sentence in sentences if sentence]]
+    blocks = [_aligned(lines), *[textwrap.fill(sentence, COLUMNS) for sentence in sentences if sentence]]
     return "\n\n".join(blocks)
 
 
@@ -144,6 +143,6 @@ def _numbers(values: list[float]) -> str:
 def _aligned(lines: list[tuple[str, str]]) -> str:
     width = max(len(name) for name, _ in lines) + 2
     return "\n".join(
-        textwrap.fill(text, _COLUMNS, initial_indent=name.ljust(width), subsequent_indent=" " * width)
+        textwrap.fill(text, COLUMNS, initial_indent=name.ljust(width), subsequent_indent=" " * width)
         for name, text in lines
     )

@@ -8,13 +8,13 @@ import textwrap
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
+from neuroviz.cli.text import COLUMNS
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.session.session import Session
 
-_COLUMNS = 100
 _INDENT = 10
 
 EPILOG = """\
@@ -80,10 +80,10 @@ def _explained(term: Term, now: str, references: list[str]) -> str:
         ("see also", ", ".join(term.see)),
     ]
     rows = [_row(name, text) for name, text in lines if text]
-    return "\n".join([term.name, textwrap.fill(term.text, _COLUMNS), "", *rows])
+    return "\n".join([term.name, textwrap.fill(term.text, COLUMNS), "", *rows])
 
 
 def _row(name: str, text: str) -> str:
     return textwrap.fill(
-        text, _COLUMNS, initial_indent=name.ljust(_INDENT), subsequent_indent=" " * _INDENT, break_on_hyphens=False
+        text, COLUMNS, initial_indent=name.ljust(_INDENT), subsequent_indent=" " * _INDENT, break_on_hyphens=False
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import signal
-from collections.abc import Callable
 from types import FrameType, TracebackType
 
 from neuroviz.core.signals import ENDING, exit_code, set_handlers
@@ -41,15 +40,6 @@ class Interrupt:
     ) -> None:
         # After a wish the process is about to end, and a second one must not cut short what it says.
         set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self.wanted else self._before)
-
-    def unless_wanted(self, told: Callable[[float], None]) -> Callable[[float], bool]:
-        """Return what passes on how much is done, and answers whether to go on."""
-
-        def goes_on(done: float) -> bool:
-            told(done)
-            return not self.wanted
-
-        return goes_on
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.wanted = True

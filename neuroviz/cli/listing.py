@@ -8,6 +8,7 @@ import textwrap
 from typing import Any
 
 from neuroviz.cli.output import emit
+from neuroviz.cli.text import COLUMNS
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.breaks import BREAKS, Break
@@ -32,7 +33,6 @@ _TABLES: dict[str, Catalogue[Entry]] = {
     "generators": GENERATORS,
     "scalings": SCALINGS,
 }
-_COLUMNS = 100
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +69,7 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
 
 def _wrapped(text: str, start: str) -> list[str]:
     indent = " " * len(start)
-    return textwrap.wrap(text, _COLUMNS, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.wrap(text, COLUMNS, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _options(entry: Entry) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
 
 from neuroviz.files.writer import FileError
 
@@ -50,19 +49,6 @@ def _tell(sentence: str) -> None:
         sys.stderr.flush()
     except OSError:
         pass  # nobody is left to tell
-
-
-def write_all(*files: tuple[str | None, Callable[[str], object]]) -> str | None:
-    """Write the files whose paths are given, and say so; return what went wrong, after all that could be done."""
-    problems = []
-    for path, write in files:
-        if path is not None:
-            try:
-                write(path)
-                tell_written(path)
-            except FileError as error:
-                problems.append(str(error))
-    return " ".join(problems) or None
 
 
 def tell_written(*paths: object) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Self
+
+from neuroviz.cli.interrupt import Interrupt
+from neuroviz.core.lazy import load_torch
 
 _WIDTH = 30
 _FIRST, _EVERY = 1.0, 0.1  # seconds
@@ -42,6 +47,19 @@ class Progress:
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+@contextmanager
+def watched(interrupt: Interrupt, whole: int, unit: str = "epochs") -> Iterator[Callable[[float], bool]]:
+    """Give what draws the bar, told how much is done, and says whether to go on."""
+    load_torch()  # whose import is no part of the pace that the bar shows
+    with Progress(whole, unit) as progress:
+
+        def goes_on(done: float) -> bool:
+            progress.update(done)
+            return not interrupt.wanted
+
+        yield goes_on
 
 
 class FirstSecond(Progress):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from neuroviz.api.run import Run
+from neuroviz.cli.text import COLUMNS, neuron_lines, table, training_words
 from neuroviz.core.choices.command_line import option
-from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
@@ -20,7 +20,6 @@ from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
 from neuroviz.pictures.input_names import input_name, target_label
 
-_COLUMNS = 100
 _ROWS = 12
 """Samples in the table of predictions."""
 _PARAMETERS = 6
@@ -90,20 +89,20 @@ def _state(outcome: Run) -> str:
     diagnosis = outcome.diagnosis
     source = f"Source: {load_glossary().reference(diagnosis.source)}." if diagnosis.source else ""
     said = [diagnosis.on_purpose, f"{diagnosis.state}: {diagnosis.sentence}", diagnosis.remedy, source]
-    return "\n".join(textwrap.fill(sentence, _COLUMNS) for sentence in said if sentence)
+    return "\n".join(textwrap.fill(sentence, COLUMNS) for sentence in said if sentence)
 
 
 def _heading(outcome: Run) -> str:
     settings = outcome.settings
+    edits = outcome.trainer.edits
     newest = outcome.trainer.history.newest
     ending = {"done": "", "diverged": ", diverged", "interrupted": ", interrupted"}[outcome.stopped]
     length = f"{newest.epoch:,} epoch{'' if newest.epoch == 1 else 's'}"
     if settings.steps_per_epoch > 1:
         length += f" ({newest.step:,} steps)"
     lines = [
-        ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
-        ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
-        ("training", _training(outcome)),
+        *neuron_lines(settings),
+        ("training", training_words(settings) + (f", {len(edits)} edits" if edits else "")),
         ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
         ("loss", loss_said(settings, outcome.loss, 6)),
     ]
@@ -140,16 +139,6 @@ def _scaling(settings: Settings) -> list[tuple[str, str]]:
     return [("hint", f"{hint.sentence} Take --scale standardise.")] if hint else []
 
 
-def _training(outcome: Run) -> str:
-    settings = outcome.settings
-    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-    words = [f"{option(name)[2:]} {format_number(value)}" for name, value in numbers.items()]
-    batch = "full batch" if settings.batch_size == "full" else f"batches of {settings.batch_size}"
-    schedule = [] if settings.schedule == "constant" else [SCHEDULES[settings.schedule].label.lower()]
-    edits = [f"{len(outcome.trainer.edits)} edits"] if outcome.trainer.edits else []
-    return ", ".join((settings.optimizer_entry.label, *schedule, *words, batch, *edits))
-
-
 def _parameters(outcome: Run) -> str:
     values = without_rounding(outcome.settings, outcome.trainer.history.newest.parameters)
     named = list(zip(_parameter_names(outcome.settings), values.tolist(), strict=True))
@@ -160,10 +149,10 @@ def _parameters(outcome: Run) -> str:
         named = [*largest, named[-1]]
     rows = [(name, format_number(value, 6)) for name, value in named]
     if outcome.settings.dataset.scaling.name == "none":
-        return _table(("parameter", "value"), rows) + more
+        return table(("parameter", "value"), rows) + more
     own = dict(zip(_parameter_names(outcome.settings), _own_units(outcome, values), strict=True))
     both = [(name, text, format_number(own[name], 6)) for name, text in rows]
-    return _table(("parameter", "value", "in the data's own units"), both) + more
+    return table(("parameter", "value", "in the data's own units"), both) + more
 
 
 def _parameter_names(settings: Settings) -> list[str]:
@@ -191,14 +180,14 @@ def _predictions(outcome: Run) -> str:
     )
     rows = [(_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples]
     left = settings.dataset.samples - len(rows)
-    return _table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
+    return table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
         f"\nand {left} more samples" if left else ""
     )
 
 
 def _asked(outcome: Run, asked: Inputs) -> str:
     rows = [(_point(x), fixed(output)) for x, output in zip(asked, outcome.predicted(asked), strict=True)]
-    return _table((_inputs_named(outcome.settings), "predicted ŷ"), rows)
+    return table((_inputs_named(outcome.settings), "predicted ŷ"), rows)
 
 
 def _inputs_named(settings: Settings) -> str:
@@ -217,15 +206,6 @@ def _point(x: Sequence[float]) -> str:
 
 def _verdict(right: bool | None) -> str:
     return {None: "", True: "right", False: "wrong"}[right]
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Align columns, numbers to the right."""
-    lines = [header, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
-    return "\n".join(
-        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
 
 
 def _finite(value: float) -> float | None:

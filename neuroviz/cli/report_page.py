@@ -10,8 +10,8 @@ from neuroviz.api.run import trained
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
 from neuroviz.cli.output import tell_written
-from neuroviz.cli.pages import checked_ending
-from neuroviz.cli.progress import Progress
+from neuroviz.cli.progress import watched
+from neuroviz.cli.results import page_ending
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.script.script import STYLES
 from neuroviz.core.slices import finished
@@ -46,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, or take up a session, and write the page."""
-    ending = checked_ending(args.output)
+    ending = page_ending(args.output)
     with Interrupt() as interrupt:
         frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
         if frame is None:
@@ -62,9 +62,8 @@ def run(args: argparse.Namespace) -> int:
 def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | None:
     """Return the end of the run that the options make; None if it was not to go on."""
     settings, edits = experiment(args)
-    load_torch()  # whose import is no part of the pace that the bar shows
-    with Progress(settings.epochs) as progress:
-        done = trained(settings, edits, interrupt.unless_wanted(progress.update))
+    with watched(interrupt, settings.epochs) as goes_on:
+        done = trained(settings, edits, goes_on)
     return None if interrupt.wanted else done.frame
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import os
 from typing import TypeVar
 
 from neuroviz.api.sweep import Swept, grid_of_rates, swept
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
-from neuroviz.cli.output import complain, emit, write_all
-from neuroviz.cli.progress import Progress
+from neuroviz.cli.output import complain, emit
+from neuroviz.cli.progress import watched
+from neuroviz.cli.results import check_results, write_all
 from neuroviz.cli.sweep_report import as_json, summary
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import load_torch
 from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid, start_grid
-from neuroviz.files.figure_file import check_figure_path, write_figure
+from neuroviz.files.figure_file import write_figure
 from neuroviz.files.runs_table import sweep_columns
-from neuroviz.files.table import check_table_path, write_csv
+from neuroviz.files.table import write_csv
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 _EXIT_CODES = {"done": 0, "diverged": 1}
@@ -64,9 +63,8 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     settings, _ = experiment(args)  # outside, so that Ctrl-C ends the reading of a large table at once
     with Interrupt() as interrupt:
-        load_torch()  # whose import is no part of the pace that the bar shows
-        with Progress(settings.epochs) as progress:
-            outcome = swept(_grid(args, settings), interrupt.unless_wanted(progress.update))
+        with watched(interrupt, settings.epochs) as goes_on:
+            outcome = swept(_grid(args, settings), goes_on)
         problem = _write(args, outcome)
     emit(as_json(outcome) if args.json else summary(outcome))
     if problem:
@@ -87,12 +85,7 @@ def _check(args: argparse.Namespace) -> None:
         _refuse(args, (*_OF_RATES, *_OF_MOMENTUM), "does not go with --starts, whose neurons have one --lr")
     if _has(args, _OF_MOMENTUM):
         _refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
-    if args.csv is not None and args.plot is not None and os.path.realpath(args.csv) == os.path.realpath(args.plot):
-        raise UsageError(f"--csv and --plot both name {args.plot!r}: give two names.")
-    if args.csv is not None:
-        check_table_path(args.csv)
-    if args.plot is not None:
-        check_figure_path(args.plot)
+    check_results("--csv", args.csv, args.plot)
 
 
 def _has(args: argparse.Namespace, names: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.api.sweep import Swept
-from neuroviz.core.choices.command_line import option
+from neuroviz.cli.text import neuron_lines, table, training_words
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
@@ -54,15 +54,14 @@ def _listed(column: Column) -> list[Any]:
 def summary(outcome: Swept) -> str:
     """Return the outcome in readable lines."""
     head = "\n".join(f"{name:14}{text}" for name, text in _heading(outcome))
-    return f"{head}\n\n{_aligned(*_table(outcome.result))}"
+    return f"{head}\n\n{table(*_table(outcome.result))}"
 
 
 def _heading(outcome: Swept) -> Iterator[tuple[str, str]]:
     result = outcome.result
     settings = outcome.result.grid.settings
-    yield "task", f"{settings.task_entry.label}: {settings.task_entry.formula}"
-    yield "neuron", f"{settings.activation_entry.label}, {settings.loss_label}"
-    yield "training", _training(result)
+    yield from neuron_lines(settings)
+    yield "training", training_words(settings, result.grid.coordinates)
     ending = ", interrupted" if outcome.interrupted else ""
     yield "length", f"{_counted(result.epochs)} in {fixed(outcome.seconds, 2)} s{ending}"
     yield "neurons", f"{len(result.grid):,}, of which {int(result.diverged.sum()):,} diverged"
@@ -74,16 +73,6 @@ def _heading(outcome: Swept) -> Iterator[tuple[str, str]]:
 def _counted(epochs: float) -> str:
     number = f"{int(epochs):,}" if epochs == int(epochs) else format_number(epochs)
     return f"{number} epoch{'' if epochs == 1 else 's'}"
-
-
-def _training(result: SweepResult) -> str:
-    settings = result.grid.settings
-    swept = result.grid.coordinates
-    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-    words = [f"{option(name)[2:]} {format_number(value)}" for name, value in numbers.items() if name not in swept]
-    batch = "full batch" if settings.batch_size == "full" else f"batches of {settings.batch_size}"
-    schedule = [] if settings.schedule == "constant" else [settings.schedule_entry.label.lower()]
-    return ", ".join((settings.optimizer_entry.label, *schedule, *words, batch))
 
 
 def _marks(ruler: Ruler) -> str:
@@ -176,9 +165,3 @@ def _ends(result: SweepResult) -> Table:
 def _span(losses: Sequence[float]) -> str:
     least, greatest = (format_number(loss, 3) for loss in (losses[0], losses[-1]))
     return least if least == greatest else f"{least} to {greatest}"
-
-
-def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [header, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
-    return "\n".join("  ".join(map(str.rjust, line, widths)) for line in lines)

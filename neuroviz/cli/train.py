@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from neuroviz.api.run import Run, trained
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, numbers
-from neuroviz.cli.output import complain, emit, write_all
-from neuroviz.cli.progress import Progress
+from neuroviz.cli.output import complain, emit
+from neuroviz.cli.progress import watched
 from neuroviz.cli.report import as_json, summary
+from neuroviz.cli.results import check_results, write_all
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import load_torch
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import history_columns
-from neuroviz.files.figure_file import check_figure_path, write_figure
-from neuroviz.files.table import check_table_path, write_csv
+from neuroviz.files.figure_file import write_figure
+from neuroviz.files.table import write_csv
 from neuroviz.session.figures import Shown
 
 _EXIT_CODES = {"done": 0, "diverged": 1}
@@ -56,9 +55,8 @@ def run(args: argparse.Namespace) -> int:
     settings, edits = experiment(args)  # outside, so that Ctrl-C ends the reading of a large table at once
     _check(args, settings)
     with Interrupt() as interrupt:
-        load_torch()  # whose import is no part of the pace that the bar shows
-        with Progress(settings.epochs) as progress:
-            outcome = trained(settings, edits, interrupt.unless_wanted(progress.update))
+        with watched(interrupt, settings.epochs) as goes_on:
+            outcome = trained(settings, edits, goes_on)
         problem = _write(args, outcome)
     report = as_json if args.json else summary
     emit(report(outcome, args.predict))
@@ -79,16 +77,7 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
             )
     if args.log and args.plot is None:
         raise UsageError("--log is about the loss plot: give --plot FILE too.")
-    if args.history is not None and args.plot is not None and _same(args.history, args.plot):
-        raise UsageError(f"--history and --plot both name {args.plot!r}: give two names.")
-    if args.history is not None:
-        check_table_path(args.history)
-    if args.plot is not None:
-        check_figure_path(args.plot)
-
-
-def _same(first: str, second: str) -> bool:
-    return os.path.realpath(first) == os.path.realpath(second)
+    check_results("--history", args.history, args.plot)
 
 
 def _write(args: argparse.Namespace, outcome: Run) -> str | None:

@@ -7,7 +7,7 @@ import argparse
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.output import tell_written
-from neuroviz.cli.pages import checked_ending
+from neuroviz.cli.results import page_ending
 from neuroviz.files.writer import write_bytes
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import find_lesson
@@ -34,7 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the worksheet, or its key."""
-    ending = checked_ending(args.output)
+    ending = page_ending(args.output)
     lesson = _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
         write_bytes(args.output, _page(lesson, args, ending))
