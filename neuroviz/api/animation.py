@@ -11,7 +11,7 @@ from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.writer import check_writable, write_bytes
 from neuroviz.pictures.animation import Animation, check_animation, sheet_of
-from neuroviz.session.figures import VIEWS, Shown, captioned_maker, figure_maker, frame_of
+from neuroviz.session.figures import VIEWS, FigureOptions, captioned_maker, figure_maker, frame_of
 from neuroviz.session.film import check_film, film_of, moments
 
 ALL = "all"
@@ -19,7 +19,7 @@ ALL = "all"
 PAGE = (160.0, 100.0)
 """Millimetres of a figure of a view."""
 _NUMBERS = (0, 1e9)
-_PLAIN = Shown()
+_PLAIN = FigureOptions()
 
 
 def views_of(name: str) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def animate(
     seconds: float = 10.0,
     rate: int = 15,
     width: int = 800,
-    shown: Shown = _PLAIN,
+    shown: FigureOptions = _PLAIN,
     goes_on: Callable[[float], bool] = lambda _: True,
 ) -> Path | None:
     """Write an animation of a run from its start to its end; return the file, None if it was not to go on.

@@ -12,7 +12,7 @@ from neuroviz.core.numbers import elided, fixed, format_number, subscripted, wit
 from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.parts import Line
 from neuroviz.core.script.script import Script, script
-from neuroviz.paper.blocks import Block, Code, Document, Fitting, Picture, Pictures, Table, Text
+from neuroviz.paper.blocks import Block, Code, Fitting, PaperDocument, Paragraphs, Picture, Pictures, TextTable
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import parameter_labels
@@ -37,7 +37,7 @@ _NAME = 24
 """Letters of a name in its table."""
 
 
-def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") -> Document:
+def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") -> PaperDocument:
     """Return the page of a run at the moment that is looked at.
 
     Parameters
@@ -54,14 +54,17 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     settings = frame.settings_at_start
     code = script(settings, frame.edits_so_far, style=style)
     groups: list[tuple[Block, ...]] = [
-        (Text(in_markdown(_settings(frame, named=bool(name))), quiet=True), Text(in_markdown(_words(frame)))),
-        *([(Text(_note(frame.note)),)] if frame.note.strip() else []),
+        (
+            Paragraphs(in_markdown(_settings(frame, named=bool(name))), quiet=True),
+            Paragraphs(in_markdown(_words(frame))),
+        ),
+        *([(Paragraphs(_note(frame.note)),)] if frame.note.strip() else []),
         (Pictures(tuple(map(_picture, figures))),),
-        (Text(in_markdown(_numbers(frame))), *_predictions(frame)),
+        (Paragraphs(in_markdown(_numbers(frame))), *_predictions(frame)),
         (Code(command_line(settings, frame.edits_so_far)),),
         (_code(code),),
     ]
-    return Document(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
+    return PaperDocument(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
 
 
 def _picture(figure: Figure) -> Picture:
@@ -80,9 +83,11 @@ def _code(code: Script) -> Fitting:
     whole = shown == code.text.rstrip()
     note = "[...] stands for data: `neuroviz script` writes them into the script"
     steps = next(section.lines for section in code.sections if section.heading in ("Training", "Prediction"))
-    written = Text("The whole script is printed by the same command with `script` in place of `train`.", quiet=True)
+    written = Paragraphs(
+        "The whole script is printed by the same command with `script` in place of `train`.", quiet=True
+    )
     ways: tuple[tuple[Block, ...], ...] = (
-        (Code(shown), *(() if whole else (Text(note, quiet=True),))),
+        (Code(shown), *(() if whole else (Paragraphs(note, quiet=True),))),
         (Code(_as_read(steps)), written),
         (written,),
     )
@@ -153,7 +158,7 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
         rows.append((*map(_number, x[:width].tolist()), *more, *said))
     last = () if frame.right is None else ("",)
     titles = (*names, *more, f"target {elided(settings.dataset.target_name, _NAME)}", "output ŷ", *last)
-    return (Table(titles, tuple(rows), small=True),)
+    return (TextTable(titles, tuple(rows), small=True),)
 
 
 def _targets(settings: Settings) -> list[str]:

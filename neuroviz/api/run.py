@@ -29,7 +29,7 @@ from neuroviz.core.training.held_out import held_out_at, history_columns
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
-from neuroviz.session.figures import Shown, figure_work, frame_of
+from neuroviz.session.figures import FigureOptions, figure_work, frame_of
 from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:
@@ -222,13 +222,13 @@ class Run:
         from neuroviz.pictures.matplotlib.notebook import notebook_figure  # loads matplotlib
 
         switches(log=log, two_colours=two_colours, gradients=gradients, surface=surface)
-        shown = Shown(log, two_colours, gradients, surface)
+        shown = FigureOptions(log, two_colours, gradients, surface)
         declared = self.declared(view, shown, sample)
         return notebook_figure(
             declared, number(width, "width", *MILLIMETRES), number(height, "height", *MILLIMETRES)
         )
 
-    def declared(self, view: str, shown: Shown, sample: int | None = None) -> Figure:
+    def declared(self, view: str, shown: FigureOptions, sample: int | None = None) -> Figure:
         """Return the same as a declaration, for a file.
 
         Raises
@@ -277,7 +277,7 @@ class Run:
 
         switches(log=log)
         film: dict[str, Any] = {"pace": pace, "seconds": seconds, "rate": rate, "width": width}
-        return animate(self.trainer, path, view, shown=Shown(log=log), **film)
+        return animate(self.trainer, path, view, shown=FigureOptions(log=log), **film)
 
     def script(self, style: str = "tensors", every: int | None = None) -> str:
         """Return the run as torch code that runs by itself and prints the losses.

@@ -13,7 +13,7 @@ from neuroviz.cli.output import tell_written
 from neuroviz.cli.progress import watched
 from neuroviz.files.writer import check_writable
 from neuroviz.pictures.animation import check_animation, sheet_of
-from neuroviz.session.figures import VIEWS, Shown
+from neuroviz.session.figures import VIEWS, FigureOptions
 from neuroviz.session.film import LENGTHS, PACES, RATES, WIDTHS, check_film, film_of
 
 EPILOG = """\
@@ -59,7 +59,9 @@ def run(args: argparse.Namespace) -> int:
             film_of(done.trainer.step, settings.steps_per_epoch, args.seconds, args.rate, args.pace).steps
         )
         with watched(interrupt, pictures, "pictures") as goes_on:
-            path = animate(done.trainer, args.output, args.view, shown=Shown(log=args.log), goes_on=goes_on, **film)
+            path = animate(
+                done.trainer, args.output, args.view, shown=FigureOptions(log=args.log), goes_on=goes_on, **film
+            )
     if path is None:
         return interrupt.exit_code
     tell_written(args.output)

@@ -18,7 +18,7 @@ from neuroviz.core.slices import finished
 from neuroviz.files.session_file import read_session
 from neuroviz.files.writer import write_bytes
 from neuroviz.paper.write import PAPERS, page_bytes
-from neuroviz.session.figures import Shown, figure_maker
+from neuroviz.session.figures import FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
         if frame is None:
             return interrupt.exit_code
-        figures = [finished(figure_maker(view, Shown(log=args.log))(frame)) for view in REPORTED]
+        figures = [finished(figure_maker(view, FigureOptions(log=args.log))(frame)) for view in REPORTED]
         name = Path(args.file).stem if args.file else ""
         page = report(frame, figures, args.style, name)
         write_bytes(args.output, page_bytes(page, ending, args.paper))

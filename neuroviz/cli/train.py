@@ -17,7 +17,7 @@ from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import history_columns
 from neuroviz.files.figure_file import write_figure
 from neuroviz.files.table import write_csv
-from neuroviz.session.figures import Shown
+from neuroviz.session.figures import FigureOptions
 
 _EXIT_CODES = {"done": 0, "diverged": 1}
 
@@ -87,5 +87,5 @@ def _write(args: argparse.Namespace, outcome: Run) -> str | None:
     rows = outcome.trainer.history.rows()
     return write_all(
         (args.history, lambda path: write_csv(path, finished(history_columns(outcome.settings, rows)))),
-        (args.plot, lambda path: write_figure(path, outcome.declared("loss", Shown(log=args.log)))),
+        (args.plot, lambda path: write_figure(path, outcome.declared("loss", FigureOptions(log=args.log)))),
     )

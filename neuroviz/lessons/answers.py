@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from neuroviz.lessons.format import Lesson
-from neuroviz.paper.blocks import Block, Document, Heading, Picture, Pictures, Text
+from neuroviz.paper.blocks import Block, PaperDocument, Paragraphs, Picture, Pictures, SectionHeading
 from neuroviz.pictures.figure import Figure
 
 _HALF = (83.0, 56.0)
@@ -67,7 +67,9 @@ def as_dict(lesson: Lesson, answers: Sequence[Answered], right: int) -> dict[str
     return {"lesson": lesson.name, "title": lesson.title, "right": right, "answers": said}
 
 
-def handout(lesson: Lesson, answers: Sequence[Answered], right: int, figures: Sequence[Figure] = ()) -> Document:
+def handout(
+    lesson: Lesson, answers: Sequence[Answered], right: int, figures: Sequence[Figure] = ()
+) -> PaperDocument:
     """Return a page with each question, what was answered and, where it is told, what was true.
 
     Parameters
@@ -79,13 +81,13 @@ def handout(lesson: Lesson, answers: Sequence[Answered], right: int, figures: Se
     figures
         What was to be seen in the end, two beside each other.
     """
-    head = Text(_head(answers, right))
+    head = Paragraphs(_head(answers, right))
     groups: list[tuple[Block, ...]] = [(head,), *(_answer_blocks(answer) for answer in answers)]
     if figures:
         pictures = tuple(Picture(figure, *_HALF, _SHRUNK) for figure in figures)
-        groups.append((Heading("In the end"), Pictures(pictures)))
-    groups.append((Heading("To take home"), Text(lesson.take_home)))
-    return Document(lesson.title, tuple(groups), f"NeuroViz · {lesson.title}")
+        groups.append((SectionHeading("In the end"), Pictures(pictures)))
+    groups.append((SectionHeading("To take home"), Paragraphs(lesson.take_home)))
+    return PaperDocument(lesson.title, tuple(groups), f"NeuroViz · {lesson.title}")
 
 
 def _head(answers: Sequence[Answered], right: int) -> str:
@@ -96,4 +98,7 @@ def _head(answers: Sequence[Answered], right: int) -> str:
 
 
 def _answer_blocks(answer: Answered) -> tuple[Block, ...]:
-    return (Text(f"**{answer.step}. {answer.ask}**"), Text(f"{_MARKS[answer.right]}{sentences_on(answer)}"))
+    return (
+        Paragraphs(f"**{answer.step}. {answer.ask}**"),
+        Paragraphs(f"{_MARKS[answer.right]}{sentences_on(answer)}"),
+    )

@@ -66,7 +66,7 @@ def copied(session: Session) -> Session:
     if racing:
         twin.race([(run.name, run.settings) for run in racing])
     twin.advance(frame.newest_step)
-    twin.pick(frame.look.sample)
+    twin.pick(frame.selection.sample)
     return twin
 
 

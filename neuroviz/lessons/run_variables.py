@@ -11,7 +11,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.lessons.expressions import ExpressionError, Value
-from neuroviz.session.frame import Frame, Look
+from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.live_values import (
     LIVE_VALUES,
     SAMPLE_VALUES,
@@ -39,7 +39,7 @@ class RunVariables:
     """
 
     def __init__(self, frame: Frame, step: int | None = None) -> None:
-        self.frame = replace(frame, look=Look(step, sample=frame.look.sample))
+        self.frame = replace(frame, selection=Selection(step, sample=frame.selection.sample))
 
     def value(self, path: tuple[str, ...]) -> Value:
         """Return what a name means; raises ExpressionError if it means nothing, or has no value here."""
@@ -116,7 +116,7 @@ class RunVariables:
         return parameter(self.frame, index) if found[1] == "w" else gradient(self.frame, index)
 
     def _picked(self) -> int:
-        sample = self.frame.look.sample
+        sample = self.frame.selection.sample
         if sample is None:
             raise ExpressionError("No sample stands in the neuron: say sample = 1 in the experiment.")
         return sample

@@ -14,7 +14,7 @@ from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points
 from neuroviz.pictures.runs import runs_figure
-from neuroviz.session.figures import Shown, figure_maker, figure_work
+from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 
 _NEURON = (102.0, 56.0)
 _BESIDE_NEURON = (64.0, 56.0)
@@ -95,7 +95,7 @@ def _has_sample(step: LessonStep) -> bool:
 
 
 def _neuron(evaluator: StepEvaluator, *, gradients: bool) -> Figure:
-    return finished(figure_maker("neuron", Shown(backward=gradients))(evaluator.session.frame()))
+    return finished(figure_maker("neuron", FigureOptions(backward=gradients))(evaluator.session.frame()))
 
 
 def _for_paper(figure: Figure) -> Figure:
@@ -119,7 +119,7 @@ def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
     if "data" not in evaluator.step.views or len({frame.settings.data for frame in frames.values()}) < 2:
         return
     for name, frame in frames.items():
-        figure = finished(figure_work("data", frame, Shown()))
+        figure = finished(figure_work("data", frame, FigureOptions()))
         samples = (mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong")
         yield replace(figure, title=name, marks=tuple(samples))
 
@@ -137,7 +137,7 @@ def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) 
         return runs_figure(runs, log)
     if view == "data" and step.runs:
         return None
-    shown = Shown(log=log, surface=step.landscape == "surface")
+    shown = FigureOptions(log=log, surface=step.landscape == "surface")
     figure = finished(figure_work(view, frame, shown))
     return figure if answered else _hidden(figure, view, evaluator, arrows=arrows)
 

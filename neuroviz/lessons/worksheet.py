@@ -21,19 +21,30 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.step_figures import drawing_page, look_the_same, pictures_of
-from neuroviz.paper.blocks import Beside, Block, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
+from neuroviz.paper.blocks import (
+    Beside,
+    Block,
+    PaperDocument,
+    Paragraphs,
+    Picture,
+    Pictures,
+    SectionHeading,
+    TextTable,
+    TickBoxes,
+    WritingLines,
+)
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
 _WHY_BESIDE = 3
-"""Lines to write on, below an answer: across the page, and beside a picture."""
+"""WritingLines to write on, below an answer: across the page, and beside a picture."""
 
 
 _BY_HAND = {"ball": "Mark it on the landscape.", "line": "Mark it in the data.", "direction": "Draw an arrow."}
 """What a pencil does in place of a click, where the lesson says nothing of paper."""
 
 
-def worksheet(lesson: Lesson) -> Document:
+def worksheet(lesson: Lesson) -> PaperDocument:
     """Return a lesson as a worksheet: its texts, figures and questions, and room for the answers.
 
     Raises
@@ -42,8 +53,8 @@ def worksheet(lesson: Lesson) -> Document:
         If the lesson cannot be played.
     """
     head: tuple[Block, ...] = (
-        Table(("Name", "Date"), ()),
-        Text(f"{lesson.goal} About {lesson.minutes} minutes."),
+        TextTable(("Name", "Date"), ()),
+        Paragraphs(f"{lesson.goal} About {lesson.minutes} minutes."),
     )
     groups = [head]
     printed: tuple[int, list[Picture]] = 0, []
@@ -53,7 +64,7 @@ def worksheet(lesson: Lesson) -> Document:
         evaluator = StepEvaluator(step, before)
         pictures = list(pictures_of(evaluator, gradients=lesson.has_gradients, arrows=arrows))
         if len(pictures) > 1 and look_the_same(pictures, printed[1]):
-            again = Text(f"The pictures are those of step {printed[0]}.")
+            again = Paragraphs(f"The pictures are those of step {printed[0]}.")
             shown: tuple[Block, ...] = (_told(evaluator), again, *_asked(evaluator))
         else:
             printed = number, pictures
@@ -61,11 +72,11 @@ def worksheet(lesson: Lesson) -> Document:
         groups.append((_title(evaluator, number), *shown))
         _go(evaluator)
         before = evaluator
-    groups[-1] += (Heading("To take home"), Lines("In one sentence of your own:", _WHY))
-    return Document(lesson.title, tuple(groups), _FOOTER.format(title=lesson.title))
+    groups[-1] += (SectionHeading("To take home"), WritingLines("In one sentence of your own:", _WHY))
+    return PaperDocument(lesson.title, tuple(groups), _FOOTER.format(title=lesson.title))
 
 
-def key(lesson: Lesson) -> Document:
+def key(lesson: Lesson) -> PaperDocument:
     """Return the key of the worksheet: each answer as the run gives it, and what to say to the others.
 
     Raises
@@ -73,16 +84,16 @@ def key(lesson: Lesson) -> Document:
     SettingsError, ExpressionError
         If the lesson cannot be played.
     """
-    groups: list[tuple[Block, ...]] = [(Text(f"{lesson.goal} Every answer here was computed from its run."),)]
+    groups: list[tuple[Block, ...]] = [(Paragraphs(f"{lesson.goal} Every answer here was computed from its run."),)]
     before: StepEvaluator | None = None
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
-        title = Heading(f"{number}  {evaluator.text(step.title)}")
-        ask = (Text(_ask(evaluator)),) if step.task.ask else ()
+        title = SectionHeading(f"{number}  {evaluator.text(step.title)}")
+        ask = (Paragraphs(_ask(evaluator)),) if step.task.ask else ()
         _go(evaluator)
         answers = _answered(evaluator)
         pictures = _after(evaluator)
-        tables = tuple(block for block in answers if isinstance(block, Table))  # are as wide as the page
+        tables = tuple(block for block in answers if isinstance(block, TextTable))  # are as wide as the page
         said = tuple(block for block in answers if block not in tables)
         if len(pictures) % 2 and said:
             answers = (Beside(pictures[0], said), *tables, *_rows(pictures[1:]))
@@ -91,8 +102,8 @@ def key(lesson: Lesson) -> Document:
         if answers:
             groups.append((title, *ask, *answers))
         before = evaluator
-    groups[-1] += (Heading("To take home"), Text(lesson.take_home))
-    return Document(f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key"))
+    groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
+    return PaperDocument(f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key"))
 
 
 def _target(step: LessonStep) -> str:
@@ -103,12 +114,12 @@ def _target(step: LessonStep) -> str:
 # --- the sheet -------------------------------------------------------------------------------------------
 
 
-def _title(evaluator: StepEvaluator, number: int) -> Heading:
-    return Heading(f"{number}  {evaluator.text(evaluator.step.title)}")
+def _title(evaluator: StepEvaluator, number: int) -> SectionHeading:
+    return SectionHeading(f"{number}  {evaluator.text(evaluator.step.title)}")
 
 
-def _told(evaluator: StepEvaluator) -> Text:
-    return Text(evaluator.text(evaluator.step.paper.text or evaluator.step.text))
+def _told(evaluator: StepEvaluator) -> Paragraphs:
+    return Paragraphs(evaluator.text(evaluator.step.paper.text or evaluator.step.text))
 
 
 def _ask(evaluator: StepEvaluator) -> str:
@@ -141,36 +152,39 @@ def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
 
 def _for_a_column(block: Block) -> Block:
     """Give as much room to write as there is across the page."""
-    return replace(block, count=_WHY_BESIDE) if isinstance(block, Lines) and block.count == _WHY else block
+    return replace(block, count=_WHY_BESIDE) if isinstance(block, WritingLines) and block.count == _WHY else block
 
 
 def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
     """Return the question, and the room in which it is answered and it is noted what happened."""
     task = evaluator.step.task
-    ask = (Text(_ask(evaluator)),) if task.ask else ()
+    ask = (Paragraphs(_ask(evaluator)),) if task.ask else ()
     if isinstance(task, LookTask):
         return ask
     if isinstance(task, DoTask):
-        return (*ask, Lines("My answer:" if evaluator.step.paper.ask else "What I set, and what happened:", _WHY))
+        return (
+            *ask,
+            WritingLines("My answer:" if evaluator.step.paper.ask else "What I set, and what happened:", _WHY),
+        )
     table = (_empty_table(evaluator),) if evaluator.step.columns else ()
     if isinstance(task, CompareTask):
-        return (*ask, *table, Lines("What differs:", _WHY))
-    seen = Lines("What happened:" if task.then else "Because:", _WHY)
+        return (*ask, *table, WritingLines("What differs:", _WHY))
+    seen = WritingLines("What happened:" if task.then else "Because:", _WHY)
     if isinstance(task, ChoiceQuestion):
         texts = (evaluator.text(task.choices[choice].text) for choice in task.order)
-        return (*ask, Choices(tuple(texts)), *table, seen)
+        return (*ask, TickBoxes(tuple(texts)), *table, seen)
     if isinstance(task, SignQuestion):
-        return (*ask, Choices(task.words), *table, seen)
+        return (*ask, TickBoxes(task.words), *table, seen)
     if isinstance(task, NumberQuestion):
         unit = f" ({task.unit})" if task.unit else ""
-        return (*ask, Lines(f"Your number{unit}:"), seen)
+        return (*ask, WritingLines(f"Your number{unit}:"), seen)
     return (*ask, seen)
 
 
-def _empty_table(evaluator: StepEvaluator) -> Table:
+def _empty_table(evaluator: StepEvaluator) -> TextTable:
     """Return the table of the runs, in which only their first column is filled in."""
     titles, rows = evaluator.table()
-    return Table(tuple(titles), tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
+    return TextTable(tuple(titles), tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
 
 
 # --- the key ---------------------------------------------------------------------------------------------
@@ -186,12 +200,12 @@ def _go(evaluator: StepEvaluator) -> None:
 def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
     step = evaluator.step
     task = step.task
-    table = (Table(*_texts(*evaluator.table())),) if step.columns else ()
+    table = (TextTable(*_texts(*evaluator.table())),) if step.columns else ()
     if isinstance(task, Prediction):
         return (*_true(evaluator, task), *table)
     if isinstance(task, DoTask):
         way = step.paper.way or (f"One way: {step.hints[-1]}" if step.hints else "")
-        return (Text(evaluator.text(way)),) if way else ()
+        return (Paragraphs(evaluator.text(way)),) if way else ()
     return table
 
 
@@ -208,25 +222,25 @@ def _after(evaluator: StepEvaluator) -> list[Picture]:
 
 def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
     """Return what was right, and what to say to each answer."""
-    truth = (Text(evaluator.said(task.truth)),) if task.truth else ()
+    truth = (Paragraphs(evaluator.said(task.truth)),) if task.truth else ()
     if isinstance(task, ChoiceQuestion):
         true = frozenset(map(task.order.index, evaluator.true_choices(task)))
         choices = [task.choices[choice] for choice in task.order]
         texts = tuple(evaluator.said(choice.text) for choice in choices)
         said = [(text, evaluator.said(choice.feedback)) for text, choice in zip(texts, choices, strict=True)]
-        return (Choices(texts, true), *_feedback(said), *truth)
+        return (TickBoxes(texts, true), *_feedback(said), *truth)
     if isinstance(task, SignQuestion):
         said = [(word, evaluator.said(text)) for word, text in zip(task.words, task.feedback.texts, strict=True)]
-        return (Choices(task.words, frozenset({evaluator.true_sign(task)})), *_feedback(said), *truth)
+        return (TickBoxes(task.words, frozenset({evaluator.true_sign(task)})), *_feedback(said), *truth)
     if isinstance(task, NumberQuestion):
         verdict = evaluator.judge(task.of.number(evaluator.scope()))
-        return (Text(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
+        return (Paragraphs(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
     return (*truth, *_feedback([(_to(case), evaluator.said(case.text)) for case in task.feedback]))
 
 
-def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Text]:
+def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Paragraphs]:
     """Give what is to be said to each answer."""
-    return (Text(f"**{answer}**: {text}", quiet=True) for answer, text in said)
+    return (Paragraphs(f"**{answer}**: {text}", quiet=True) for answer, text in said)
 
 
 def _to(case: Case) -> str:

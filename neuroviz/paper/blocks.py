@@ -8,14 +8,14 @@ from neuroviz.pictures.figure import Figure
 
 
 @dataclass(frozen=True)
-class Heading:
+class SectionHeading:
     """The title of what follows, which stays with it on one page."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Text:
+class Paragraphs:
     """Paragraphs in Markdown."""
 
     markdown: str
@@ -25,7 +25,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Choices:
+class TickBoxes:
     """Boxes to be ticked."""
 
     texts: tuple[str, ...]
@@ -35,7 +35,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Lines:
+class WritingLines:
     """Room to write: a label and so many ruled lines."""
 
     label: str
@@ -70,7 +70,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A table of texts; an empty cell is room to write, but in a small one."""
 
     titles: tuple[str, ...]
@@ -95,11 +95,11 @@ class Fitting:
     """Lines of a program from which a web page, which is not laid out here, is printed in the second way."""
 
 
-Block = Heading | Text | Choices | Lines | Pictures | Beside | Table | Code | Fitting
+Block = SectionHeading | Paragraphs | TickBoxes | WritingLines | Pictures | Beside | TextTable | Code | Fitting
 
 
 @dataclass(frozen=True, eq=False)
-class Document:
+class PaperDocument:
     """Pages."""
 
     title: str

@@ -10,16 +10,16 @@ from typing import Any
 from neuroviz.paper.blocks import (
     Beside,
     Block,
-    Choices,
     Code,
-    Document,
     Fitting,
-    Heading,
-    Lines,
+    PaperDocument,
+    Paragraphs,
     Picture,
     Pictures,
-    Table,
-    Text,
+    SectionHeading,
+    TextTable,
+    TickBoxes,
+    WritingLines,
 )
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
@@ -66,7 +66,7 @@ footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
 """
 
 
-def html_page(document: Document, size: str) -> bytes:
+def html_page(document: PaperDocument, size: str) -> bytes:
     """Return a document as an HTML file, with its pictures inside; the size of the paper is "A4" or "letter"."""
     title = html.escape(document.title)
     body = "\n".join(f"<section>{''.join(map(_block, group))}</section>" for group in document.groups)
@@ -82,15 +82,15 @@ def _block(block: Block) -> str:
     return _WRITE[type(block)](block)
 
 
-def _heading(block: Heading) -> str:
+def _heading(block: SectionHeading) -> str:
     return f"<h2>{html.escape(block.text)}</h2>"
 
 
-def _text(block: Text) -> str:
+def _text(block: Paragraphs) -> str:
     return f'<div class="{"quiet" if block.quiet else "text"}">{as_html(block.markdown)}</div>'
 
 
-def _choices(block: Choices) -> str:
+def _choices(block: TickBoxes) -> str:
     items = []
     for number, text in enumerate(block.texts):
         mark = "✕" if number in block.ticked else ""
@@ -98,7 +98,7 @@ def _choices(block: Choices) -> str:
     return f'<ul class="choices">{"".join(items)}</ul>'
 
 
-def _lines(block: Lines) -> str:
+def _lines(block: WritingLines) -> str:
     label = f'<p class="label">{html.escape(block.label)}</p>' if block.label else ""
     return label + '<div class="line"></div>' * block.count
 
@@ -119,7 +119,7 @@ def _beside(block: Beside) -> str:
     return f'<div class="beside">{_image(block.picture)}<div>{"".join(map(_block, block.blocks))}</div></div>'
 
 
-def _table(block: Table) -> str:
+def _table(block: TextTable) -> str:
     head = "".join(f"<th>{html.escape(title)}</th>" for title in block.titles)
     rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in block.rows)
     kind = ' class="small"' if block.small else ""
@@ -140,13 +140,13 @@ def _fitting(block: Fitting) -> str:
 
 
 _WRITE: Mapping[type[Any], Callable[[Any], str]] = {
-    Heading: _heading,
-    Text: _text,
-    Choices: _choices,
-    Lines: _lines,
+    SectionHeading: _heading,
+    Paragraphs: _text,
+    TickBoxes: _choices,
+    WritingLines: _lines,
     Pictures: _pictures,
     Beside: _beside,
-    Table: _table,
+    TextTable: _table,
     Code: _code,
     Fitting: _fitting,
 }

@@ -22,16 +22,16 @@ from neuroviz.core.outside import printable
 from neuroviz.paper.blocks import (
     Beside,
     Block,
-    Choices,
     Code,
-    Document,
     Fitting,
-    Heading,
-    Lines,
+    PaperDocument,
+    Paragraphs,
     Picture,
     Pictures,
-    Table,
-    Text,
+    SectionHeading,
+    TextTable,
+    TickBoxes,
+    WritingLines,
 )
 from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
@@ -72,7 +72,7 @@ _FACES: Final = (
 )
 
 
-def pdf_page(document: Document, size: str) -> bytes:
+def pdf_page(document: PaperDocument, size: str) -> bytes:
     """Return a document as a PDF file on "A4" or "letter"; the same document gives the same bytes."""
     with _quietly():
         pages = _Pages(document, size)
@@ -98,7 +98,7 @@ def _quietly() -> Iterator[None]:
 class _Pages(FPDF):
     """Pages with the title on the first, and a footer with the number on each."""
 
-    def __init__(self, document: Document, size: str) -> None:
+    def __init__(self, document: PaperDocument, size: str) -> None:
         super().__init__(format=size)
         fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
         for family, style, name in _FACES:
@@ -152,13 +152,13 @@ class _Pages(FPDF):
         self.set_text_color(*_INK)
         self.multi_cell(0, line, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def put_heading(self, block: Heading) -> None:
+    def put_heading(self, block: SectionHeading) -> None:
         """Put a heading, with room above it."""
         self.ln(3)
         self._write(block.text, 12, "B", 6)
         self.ln(0.5)
 
-    def put_text(self, block: Text) -> None:
+    def put_text(self, block: Paragraphs) -> None:
         """Put paragraphs."""
         self.set_font("Sans", "", 8.5 if block.quiet else 10)
         self.set_text_color(*(_QUIET if block.quiet else _INK))
@@ -176,7 +176,7 @@ class _Pages(FPDF):
         )
         self.set_x(self.l_margin)
 
-    def put_choices(self, block: Choices) -> None:
+    def put_choices(self, block: TickBoxes) -> None:
         """Put boxes, each with its text: beside each other where all have room there."""
         self.ln(1)
         side = self.l_margin
@@ -221,7 +221,7 @@ class _Pages(FPDF):
             self.line(x + 0.6, y + 0.6, x + _BOX - 0.6, y + _BOX - 0.6)
             self.line(x + 0.6, y + _BOX - 0.6, x + _BOX - 0.6, y + 0.6)
 
-    def put_lines(self, block: Lines) -> None:
+    def put_lines(self, block: WritingLines) -> None:
         """Put a label, and lines to write on."""
         if block.label:
             self.ln(1)
@@ -265,7 +265,7 @@ class _Pages(FPDF):
         below = self.y if self.page > page else max(self.y, top + picture.height + 1)
         self.set_xy(side, below)
 
-    def put_table(self, block: Table) -> None:
+    def put_table(self, block: TextTable) -> None:
         """Put a table, as wide as the page."""
         self.ln(1)
         self.set_font("Sans", "", 7.5 if block.small else 9)
@@ -327,12 +327,12 @@ def _rows(block: Pictures, width: float) -> list[list[Picture]]:
 
 
 _PUT: Mapping[type[Any], Callable[[_Pages, Any], None]] = {
-    Heading: _Pages.put_heading,
-    Text: _Pages.put_text,
-    Choices: _Pages.put_choices,
-    Lines: _Pages.put_lines,
+    SectionHeading: _Pages.put_heading,
+    Paragraphs: _Pages.put_text,
+    TickBoxes: _Pages.put_choices,
+    WritingLines: _Pages.put_lines,
     Pictures: _Pages.put_pictures,
     Beside: _Pages.put_beside,
-    Table: _Pages.put_table,
+    TextTable: _Pages.put_table,
     Code: _Pages.put_code,
 }

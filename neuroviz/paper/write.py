@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from neuroviz.paper.blocks import Document
+from neuroviz.paper.blocks import PaperDocument
 
 ENDINGS = (".pdf", ".html")
 """Endings of the files that a document can be written to."""
@@ -10,7 +10,7 @@ PAPERS = {"A4": "A4", "Letter": "letter"}
 """Sizes of paper, and what HTML and PDF call them."""
 
 
-def page_bytes(document: Document, ending: str, paper: str = "A4") -> bytes:
+def page_bytes(document: PaperDocument, ending: str, paper: str = "A4") -> bytes:
     """Return a document as a file.
 
     Parameters

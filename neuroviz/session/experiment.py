@@ -12,7 +12,7 @@ from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.numbers import counted
 from neuroviz.session.changes import Edited, Replaced
-from neuroviz.session.frame import Look
+from neuroviz.session.frame import Selection
 from neuroviz.session.race import MOST, START, race_anew
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs, Snapshot
@@ -25,7 +25,7 @@ class Experiment:
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
         self.runs = Runs(SessionRun.of(settings, edits))
         self._undo = Undo(self.runs)
-        self._look = Look()
+        self._selection = Selection()
         self._preview: SessionRun | None = None
 
     def prepare(self) -> None:
@@ -65,14 +65,14 @@ class Experiment:
     # --- looking -----------------------------------------------------------------------------------------
 
     @property
-    def look(self) -> Look:
+    def selection(self) -> Selection:
         """What is looked at."""
-        return self._look
+        return self._selection
 
     @property
     def looked_at(self) -> int:
         """The row that is looked at; what the pointer hovers over is none."""
-        return self.run.step if self._look.step is None else min(self._look.step, self.run.step)
+        return self.run.step if self._selection.step is None else min(self._selection.step, self.run.step)
 
     @property
     def looks_back(self) -> bool:
@@ -81,21 +81,21 @@ class Experiment:
 
     def pick(self, sample: int | None) -> None:
         """Pick a sample, None for none; the run is not touched."""
-        self._look = replace(self._look, sample=sample, hovered_step=None)
+        self._selection = replace(self._selection, sample=sample, hovered_step=None)
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer, until it is None; the run is not touched."""
-        self._look = replace(self._look, hovered_sample=sample)
+        self._selection = replace(self._selection, hovered_sample=sample)
 
     def hover(self, step: int | None) -> None:
         """Look at the row under the pointer, until it is None."""
-        self._look = replace(self._look, hovered_step=step)
+        self._selection = replace(self._selection, hovered_step=step)
 
     def look_at(self, step: int | None, phase: str | None = None) -> None:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
         self._preview = None
-        inside = step is not None and step < self.run.step
-        self._look = Look(max(0, step) if step is not None and inside else None, phase, self._look.sample)
+        row = None if step is None or step >= self.run.step else max(0, step)
+        self._selection = Selection(row, phase, self._selection.sample)
 
     def look_on(self, steps: int) -> None:
         """Look so many rows further, or back, as far as the run goes."""
@@ -276,12 +276,12 @@ class Experiment:
         self._preview = None
         if self.run is run and (before.trainer is None or self.run.trainer is before.trainer):
             return
-        sample = self._look.sample
+        sample = self._selection.sample
         now = self.run.settings
         same = (now.task, now.dataset.width) == (run.settings.task, run.settings.dataset.width)
         if sample is not None and not (same and sample < now.dataset.samples):
             sample = now.first_sample
-        self._look = Look(sample=sample)
+        self._selection = Selection(sample=sample)
 
     def _beside(self, run: SessionRun) -> Snapshot:
         """Return the snapshot in which a run goes on, and the active one stays in the list."""

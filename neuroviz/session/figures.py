@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.diagnosis.evidence import Past, evidence_of
+from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.rewind import Rewinder
@@ -18,7 +18,7 @@ from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.surface import FROM
 from neuroviz.pictures.weights import weights_figure
-from neuroviz.session.frame import Frame, Look
+from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.landscape_scene import LandscapeFigures
 
 VIEWS = ("neuron", "data", "landscape", "loss", "weights")
@@ -30,7 +30,7 @@ _AXES = (0, 1)
 
 
 @dataclass(frozen=True)
-class Shown:
+class FigureOptions:
     """What of a view is chosen beside the run; each choice is of the view that is named."""
 
     log: bool = False
@@ -51,14 +51,14 @@ def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
     return Frame(
         number=1,
         settings_now=settings.replace(**trainer.hyperparameters()),
-        past=Past(Rewinder(settings, trainer.edits)),
+        past=PastEvidence(Rewinder(settings, trainer.edits)),
         rows=trainer.history.rows(),
         evidence_now=evidence_of(trainer),
-        look=Look(sample=settings.first_sample if sample is None else sample),
+        selection=Selection(sample=settings.first_sample if sample is None else sample),
     )
 
 
-def figure_maker(view: str, shown: Shown) -> FigureMaker:
+def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
     """Return what declares figures of a view, of moments of one run; in a landscape all are of one plane.
 
     Parameters
@@ -77,7 +77,7 @@ def figure_maker(view: str, shown: Shown) -> FigureMaker:
     return partial(_VIEWS[view], shown)
 
 
-def figure_work(view: str, frame: Frame, shown: Shown) -> Work[Figure]:
+def figure_work(view: str, frame: Frame, shown: FigureOptions) -> Work[Figure]:
     """Declare the figure of a view with the experiment below its title, in slices.
 
     Raises
@@ -109,7 +109,7 @@ def check_view(view: str) -> None:
         raise SettingsError(f"There is no view named {view!r}; known are: {', '.join(VIEWS)}.", "view")
 
 
-def _neuron(shown: Shown, frame: Frame) -> Work[Figure]:
+def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.anatomy is not None  # the run has begun
     after = frame.next_step if frame.phase == "update" else None
     return made(
@@ -117,17 +117,17 @@ def _neuron(shown: Shown, frame: Frame) -> Work[Figure]:
     )
 
 
-def _data(shown: Shown, frame: Frame) -> Work[Figure]:
+def _data(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.parameters is not None
     return made(data_figure(frame.settings, frame.parameters, shown.two_colours))
 
 
-def _loss(shown: Shown, frame: Frame) -> Work[Figure]:
+def _loss(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.rows is not None
     return made(loss_figure(frame.settings, frame.rows, shown.log))
 
 
-def _weights(shown: Shown, frame: Frame) -> Work[Figure]:
+def _weights(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.rows is not None
     return made(weights_figure(frame.settings, frame.rows, shown.gradients))
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.lazy import dataclass
-from neuroviz.session.frame import Frame, Look
+from neuroviz.session.frame import Frame, Selection
 
 _WHOLE = 9.1
 """Seconds from the first epoch to the last in time-lapse, of ten that are promised: drawing takes its share."""
@@ -37,7 +37,7 @@ _TICK = 10
 """Milliseconds: the times of a GIF are whole ticks, and all films have the same."""
 
 
-class Curve:
+class TimeLapseCurve:
     """Where a run in time-lapse is at which second: a straight line, and from its end on an exponential.
 
     Their slopes meet, so nothing jumps. A run so short that the line reaches its end has no other part.
@@ -135,7 +135,7 @@ def _step_at(share: float, last: int, steps_per_epoch: int, pace: str) -> int:
         return last
     if pace == "even":
         return round(share * last)
-    curve = Curve(math.ceil(last / steps_per_epoch))
+    curve = TimeLapseCurve(math.ceil(last / steps_per_epoch))
     epoch = curve.epoch_at(share * curve.seconds_at(last / steps_per_epoch)) if share else 0.0
     return min(math.floor(epoch * steps_per_epoch), last)
 
@@ -151,7 +151,7 @@ def moments(frame: Frame, film: Film) -> Iterator[Frame]:
 
 def at_end(frame: Frame) -> Frame:
     """Return the moment of the newest row, where another is looked at."""
-    return replace(frame, look=Look(sample=frame.look.sample))
+    return replace(frame, selection=Selection(sample=frame.selection.sample))
 
 
 def frame_until(frame: Frame, step: int) -> Frame:
@@ -166,6 +166,6 @@ def frame_until(frame: Frame, step: int) -> Frame:
         past=frame.past,
         rows=frame.rows.until(row),
         evidence_now=None,
-        look=Look(sample=frame.look.sample),
+        selection=Selection(sample=frame.selection.sample),
         runs=runs,
     )

@@ -16,7 +16,7 @@ from neuroviz.core.curvature.divergence import Divergence, divergence
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
 from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.diagnosis.evidence import Evidence, Past, PastEvidence
+from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import Prediction, predict, right
@@ -32,7 +32,7 @@ DRAWN = 24
 
 
 @dataclass(frozen=True)
-class Look:
+class Selection:
     """What of a run is looked at."""
 
     step: int | None = None
@@ -55,13 +55,13 @@ class Frame:
     """Number of the active run in the session, from 1."""
     settings_now: Settings
     """The experiment as it is in force at the newest row."""
-    past: Past
+    past: PastEvidence
     """Goes back in the run: has the settings that it started with and all its edits."""
     rows: Rows | None
     """The history; None until torch is loaded."""
     evidence_now: Evidence | None
     """What is known about the run at its newest row; None until torch is loaded."""
-    look: Look
+    selection: Selection
     runs: tuple[ListedRun, ...] = ()
     """The runs that are kept for comparison or race along, in the order of the list."""
     undo_label: str | None = None
@@ -96,7 +96,7 @@ class Frame:
     @property
     def step(self) -> int:
         """Which row is looked at."""
-        wanted = self.look.step if self.look.hovered_step is None else self.look.hovered_step
+        wanted = self.selection.step if self.selection.hovered_step is None else self.selection.hovered_step
         return self.newest_step if wanted is None else min(max(wanted, 0), self.newest_step)
 
     @property
@@ -107,12 +107,12 @@ class Frame:
     @property
     def phase(self) -> str | None:
         """Which part of a step was just done; None while nobody goes by parts."""
-        return None if self.look.hovered_step is not None else self.look.phase
+        return None if self.selection.hovered_step is not None else self.selection.phase
 
     @property
     def sample(self) -> int | None:
         """Index of the sample whose share is shown: under the pointer, else the picked one; None for all."""
-        return self.look.sample if self.look.hovered_sample is None else self.look.hovered_sample
+        return self.selection.sample if self.selection.hovered_sample is None else self.selection.hovered_sample
 
     @cached_property
     def settings(self) -> Settings:
@@ -130,7 +130,7 @@ class Frame:
         return self._past.found
 
     @cached_property
-    def _past(self) -> PastEvidence | None:
+    def _past(self) -> EvidenceAt | None:
         """Finds out what was known at an earlier row; None at the newest."""
         return self.past.at(self.rows, self.step) if self.rows and self.looks_back else None
 
@@ -269,7 +269,7 @@ class Frame:
         """What the part of a step that was just done did, with its numbers; None while nobody goes by parts."""
         if self.phase is None or self.anatomy is None:
             return None
-        return sentence(self.anatomy, self.phase, self.look.sample)
+        return sentence(self.anatomy, self.phase, self.selection.sample)
 
     @cached_property
     def curvature(self) -> Curvature | None:

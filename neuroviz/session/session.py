@@ -8,12 +8,12 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Past, evidence_of
+from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
 from neuroviz.core.record import LookRecord, SessionRecord
 from neuroviz.core.slices import Work
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.session.experiment import Experiment
-from neuroviz.session.frame import Frame, Look
+from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle, race_places
 from neuroviz.session.race import lead
 from neuroviz.session.run import SessionRun
@@ -25,7 +25,7 @@ class Session(Experiment):
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
         super().__init__(settings, edits)
-        self._past = Past(Rewinder(self.run.settings_with_limits(), self.run.edits))
+        self._past = PastEvidence(Rewinder(self.run.settings_with_limits(), self.run.edits))
         self.note = ""
         """What a person has written about it."""
 
@@ -41,7 +41,7 @@ class Session(Experiment):
         """
         if len(self.note) > MOST_LETTERS:
             raise ValueError(f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it.")
-        look = LookRecord(self._look.step, self._look.phase, self._look.sample)
+        look = LookRecord(self._selection.step, self._selection.phase, self._selection.sample)
         return replace(record_of(self.runs.snapshot), note=self.note, look=look)
 
     @property
@@ -75,7 +75,7 @@ class Session(Experiment):
         samples = settings.dataset.samples
         sample = look.sample if look.sample is not None and 0 <= look.sample < samples else None
         phase = look.phase if look.phase in PHASES else None
-        result._look = Look(None if look.step is None else max(0, look.step), phase, sample)
+        result._selection = Selection(None if look.step is None else max(0, look.step), phase, sample)
         result.note = record.note
         return result
 
@@ -128,7 +128,7 @@ class Session(Experiment):
         return replace(
             self._frame(run, self._past_of(run)),
             number=self.number,
-            look=self._look if self._preview is None else Look(sample=self._look.sample),
+            selection=self._selection if self._preview is None else Selection(sample=self._selection.sample),
             undo_label=self._undo.label,
             redo_label=self._undo.redo_label,
             note=self.note,
@@ -138,25 +138,25 @@ class Session(Experiment):
     def frame_of(self, number: int) -> Frame:
         """Return the newest moment of a run of the list, as if it were the active one; raises KeyError."""
         run = self.runs.find(number)
-        return self._frame(run, Past(Rewinder(run.settings_with_limits(), run.edits)))
+        return self._frame(run, PastEvidence(Rewinder(run.settings_with_limits(), run.edits)))
 
-    def _frame(self, run: SessionRun, past: Past) -> Frame:
+    def _frame(self, run: SessionRun, past: PastEvidence) -> Frame:
         return Frame(
             number=run.number,
             settings_now=run.shown,
             past=past,
             rows=run.trainer.history.rows() if run.trainer else None,
             evidence_now=evidence_of(run.trainer, run.shown) if run.trainer else None,
-            look=Look(sample=self._look.sample),
+            selection=Selection(sample=self._selection.sample),
             runs=self.runs.listed_runs(race_places(self._racing) if self.ready and self.racing else {}),
         )
 
-    def _past_of(self, run: SessionRun) -> Past:
+    def _past_of(self, run: SessionRun) -> PastEvidence:
         """Return what goes back in a run, the same as long as the run is the same."""
         settings = run.settings_with_limits()
         rewinder = self._past.rewinder
         if rewinder.settings is not settings or rewinder.edits != run.edits:
-            self._past = Past(Rewinder(settings, run.edits))
+            self._past = PastEvidence(Rewinder(settings, run.edits))
         return self._past
 
     def preview(self, settings: Settings | None) -> None:
@@ -178,7 +178,7 @@ class Session(Experiment):
 
     def next_part(self) -> bool:
         """Go on by a part of a step; the update of the newest row is taken first. Return whether there is one."""
-        step, phase = following_position(self.looked_at, self._look.phase)
+        step, phase = following_position(self.looked_at, self._selection.phase)
         if step > self.run.step and not self.advance(1):
             return False
         self.look_at(step, phase)
@@ -197,7 +197,7 @@ class Session(Experiment):
 
     def previous_part(self) -> bool:
         """Go back by a part of a step; return whether there is one. The run is not touched."""
-        here = self.looked_at, self._look.phase
+        here = self.looked_at, self._selection.phase
         position = previous_position(*here)
         self.look_at(*position)
         return position != here

@@ -10,11 +10,11 @@ import neuroviz as nv
 from neuroviz.api.report import REPORTED, report
 from neuroviz.core.slices import finished
 from neuroviz.files.session_file import write_session
-from neuroviz.paper.blocks import Table
+from neuroviz.paper.blocks import TextTable
 from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve
-from neuroviz.session.figures import Shown, figure_maker, frame_of
+from neuroviz.session.figures import FigureOptions, figure_maker, frame_of
 from neuroviz.session.session import Session
 
 
@@ -48,7 +48,7 @@ class Page(HTMLParser):
 
 def document(run, style="tensors"):
     frame = frame_of(run.trainer)
-    figures = [finished(figure_maker(view, Shown())(frame)) for view in REPORTED]
+    figures = [finished(figure_maker(view, FigureOptions())(frame)) for view in REPORTED]
     return report(frame, figures, style)
 
 
@@ -102,7 +102,7 @@ def test_numbers_have_no_verdict():
     """A table has as many cells in each row as titles."""
     for task, columns, rows in (("line", 3, 6), ("or", 5, 4), ("spam", 8, 4)):
         page = report(frame_of(nv.train(task, epochs=3).trainer), [], "tensors")
-        (table,) = (block for group in page.groups for block in group if isinstance(block, Table))
+        (table,) = (block for group in page.groups for block in group if isinstance(block, TextTable))
         assert {len(table.titles), *map(len, table.rows)} == {columns}
         assert len(table.rows) == rows
 
@@ -155,7 +155,7 @@ def test_all_of_a_few_samples_are_on_it_with_their_classes(samples, shown):
     x = [[float(number)] for number in range(samples)]
     data = nv.Dataset(x, [number % 2 for number in range(samples)], classes=True, class_names=("nein", "ja"))
     page = report(frame_of(nv.train(data=data, epochs=3).trainer), [], "tensors")
-    (table,) = (block for group in page.groups for block in group if isinstance(block, Table))
+    (table,) = (block for group in page.groups for block in group if isinstance(block, TextTable))
     assert [row[1] for row in table.rows] == (["0 (nein)", "1 (ja)"] * 6)[:shown]
     said = Page(page_bytes(page, ".html").decode()).text
     assert ("the first 4 of 13 samples" in said) == (samples == 13)

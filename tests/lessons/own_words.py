@@ -331,7 +331,7 @@ class OwnTelling:
         if frame.edits:
             raise Unknown("changes in mid-run")
         settings, start = frame.settings_at_start, frame.rows.kept_before(0)
-        return self._own(settings, start, frame.newest_step, frame.look.sample, "")
+        return self._own(settings, start, frame.newest_step, frame.selection.sample, "")
 
     def _own(self, settings, start, step, sample, name):
         dataset = settings.dataset

@@ -12,7 +12,7 @@ from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import key, worksheet
-from neuroviz.paper.blocks import Beside, Choices, Heading, Lines, Pictures, Table, Text
+from neuroviz.paper.blocks import Beside, Paragraphs, Pictures, SectionHeading, TextTable, TickBoxes, WritingLines
 from neuroviz.paper.markdown import as_html
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points
 from tests.pictures.landscapes import off_the_normal
@@ -42,41 +42,41 @@ def laid_flat(group):
 
 
 def words(document):
-    return "\n".join(block.markdown for block in blocks(document, Text))
+    return "\n".join(block.markdown for block in blocks(document, Paragraphs))
 
 
 def test_the_sheet_asks_and_leaves_room_and_tells_nothing():
     lesson = read_lesson(OWN)
     sheet = worksheet(lesson)
-    assert [block.text for block in blocks(sheet, Heading)] == [
+    assert [block.text for block in blocks(sheet, SectionHeading)] == [
         *(f"{n}  {step.title}" for n, step in enumerate(lesson.steps, 1)),
         "To take home",
     ]
-    lamp, wrong = (block.texts for block in blocks(sheet, Choices))
+    lamp, wrong = (block.texts for block in blocks(sheet, TickBoxes))
     assert set(lamp) == {"on", "off"}
     assert wrong == ("none: twice as much of everything", "two", "all")  # as they stand in the file, which says so
-    assert not any(block.ticked for block in blocks(sheet, Choices))
-    assert len(blocks(sheet, Lines)) == 4
+    assert not any(block.ticked for block in blocks(sheet, TickBoxes))
+    assert len(blocks(sheet, WritingLines)) == 4
     assert "Tempting" not in words(sheet)
     assert lesson.take_home not in words(sheet)
-    head, table = blocks(sheet, Table)
-    assert head == Table(("Name", "Date"), ())  # one row, with room beside each word
+    head, table = blocks(sheet, TextTable)
+    assert head == TextTable(("Name", "Date"), ())  # one row, with room beside each word
     assert table.rows == (("sensors as they were", ""), ("brighter sensors", ""))
 
 
 def test_the_key_ticks_what_is_true_by_hand():
     """One sensor alone: 1 > 0.5, so the lamp is on; with 2 > 1.5 two of the four cases are wrong."""
     said = key(read_lesson(OWN))
-    assert [[block.texts[each] for each in block.ticked] for block in blocks(said, Choices)] == [["on"], ["two"]]
+    assert [[block.texts[each] for each in block.ticked] for block in blocks(said, TickBoxes)] == [["on"], ["two"]]
     assert "The sum of both sensors is 1, the threshold 0.5." in words(said)
-    assert blocks(said, Table)[0].rows == (("sensors as they were", "0"), ("brighter sensors", "2"))
+    assert blocks(said, TextTable)[0].rows == (("sensors as they were", "0"), ("brighter sensors", "2"))
     assert "A threshold is a bias with its sign turned round." in words(said)
     assert words(said).count("Tempting") == 3
 
 
 @pytest.mark.parametrize("name", PATHS)
 def test_sheet_and_key_have_their_choices_in_one_order(name):
-    sheet, answers = ([block.texts for block in blocks(page, Choices)] for page in (sheet_of(name), key_of(name)))
+    sheet, answers = ([block.texts for block in blocks(page, TickBoxes)] for page in (sheet_of(name), key_of(name)))
     assert len(sheet) == len(answers)
     ahead = [texts for texts in sheet if not any(re.search(r"\d", text) for text in texts)]
     assert [texts for texts in answers if texts in sheet] == [texts for texts in sheet if texts in answers]
@@ -138,8 +138,8 @@ def test_a_key_says_to_which_drawing_or_click_each_feedback_belongs(name, answer
 
 def test_in_a_key_the_picture_has_the_answers_beside_it_and_on_top_the_run_that_is_on_show():
     group = next(group for group in key(read_lesson(PATHS["three-rates"])).groups if len(group) > 1)
-    assert [type(block) for block in group[2:]] == [Beside, Table]
-    assert any(block.ticked for block in group[2].blocks if isinstance(block, Choices))
+    assert [type(block) for block in group[2:]] == [Beside, TextTable]
+    assert any(block.ticked for block in group[2].blocks if isinstance(block, TickBoxes))
     curves = [mark for mark in group[2].picture.figure.marks if isinstance(mark, Curve)]
     assert group[3].rows[0] == ("a hundredth", "0.000626", f"{curves[-1].y[-1]:.0f}")
     assert len({f"{curve.y[-1]:.0f}" for curve in curves}) == 3
@@ -160,7 +160,7 @@ def planes():
 
 
 def figures_of(document, heading):
-    group = next(group for group in document.groups if any(b == Heading(heading) for b in group))
+    group = next(group for group in document.groups if any(b == SectionHeading(heading) for b in group))
     rows = [block for block in laid_flat(group) if isinstance(block, Pictures)]
     return [picture.figure for row in rows for picture in row.pictures]
 
@@ -211,9 +211,9 @@ def test_what_was_printed_a_moment_ago_is_not_printed_again(check):
 def test_beside_a_picture_with_none_beside_it_is_what_is_asked(name, heading):
     """Else half of the page's width is empty there, and the step needs the next page."""
     sheet = worksheet(read_lesson(PATHS[name]))
-    group = next(group for group in sheet.groups if Heading(heading) in group)
+    group = next(group for group in sheet.groups if SectionHeading(heading) in group)
     assert isinstance(group[-1], Beside)
-    assert any(isinstance(block, Lines) for block in group[-1].blocks)
+    assert any(isinstance(block, WritingLines) for block in group[-1].blocks)
     assert all(len(block.pictures) == 2 for block in group if isinstance(block, Pictures))
 
 

@@ -8,7 +8,17 @@ from html.parser import HTMLParser
 import pytest
 from pypdf import PdfReader
 
-from neuroviz.paper.blocks import Beside, Choices, Document, Heading, Lines, Picture, Pictures, Table, Text
+from neuroviz.paper.blocks import (
+    Beside,
+    PaperDocument,
+    Paragraphs,
+    Picture,
+    Pictures,
+    SectionHeading,
+    TextTable,
+    TickBoxes,
+    WritingLines,
+)
 from neuroviz.paper.write import PAPERS, page_bytes
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve
@@ -16,14 +26,14 @@ from neuroviz.pictures.marks import Curve
 FIGURE = Figure("A falling curve", "epoch", "loss", (Curve([0, 1, 2], [4, 2, 1], "#5B45C9"),))
 PICTURES = Pictures((Picture(FIGURE, 80.0, 50.0), Picture(FIGURE, 60.0, 40.0)))
 BLOCKS = (
-    Heading("Who moves?"),
-    Text("Weight w₁ is **bold**, *leaning*, and `optimizer.zero_grad()` is code: −0.5 × ŷ."),
-    Text("said quietly, **with `bold` code**, *and `leaning` one*, ***`both`***", quiet=True),
-    Choices(("first *choice*", "second choice"), frozenset({1})),
-    Lines("Because:", 2),
-    Table(("rate", "loss"), (("0.03", ""), ("0.06", "1.25"))),
+    SectionHeading("Who moves?"),
+    Paragraphs("Weight w₁ is **bold**, *leaning*, and `optimizer.zero_grad()` is code: −0.5 × ŷ."),
+    Paragraphs("said quietly, **with `bold` code**, *and `leaning` one*, ***`both`***", quiet=True),
+    TickBoxes(("first *choice*", "second choice"), frozenset({1})),
+    WritingLines("Because:", 2),
+    TextTable(("rate", "loss"), (("0.03", ""), ("0.06", "1.25"))),
 )
-DOCUMENT = Document("A page & more", (BLOCKS,), "at the foot")
+DOCUMENT = PaperDocument("A page & more", (BLOCKS,), "at the foot")
 WORDS = (
     *(
         "A page & more",
@@ -78,7 +88,7 @@ def test_every_word_is_on_the_page():
 
 
 def test_pictures_are_in_the_file():
-    document = Document("T", ((PICTURES,),))
+    document = PaperDocument("T", ((PICTURES,),))
     page = Texts(page_bytes(document, ".html"))
     assert len(page.sources) == 2
     assert all(base64.b64decode(source.partition(",")[2]).startswith(b"<?xml") for source in page.sources)
@@ -96,8 +106,8 @@ def test_the_paper_has_its_size(paper, width, height):
 
 
 def test_what_belongs_together_stays_on_one_page():
-    groups = tuple((Heading(f"Heading {n}"), Lines("", 9), Text(f"End {n}")) for n in range(6))
-    pages = [page.extract_text() for page in pdf(Document("T", groups)).pages]
+    groups = tuple((SectionHeading(f"Heading {n}"), WritingLines("", 9), Paragraphs(f"End {n}")) for n in range(6))
+    pages = [page.extract_text() for page in pdf(PaperDocument("T", groups)).pages]
     assert len(pages) > 1
     for n in range(6):
         (at,) = [page for page in pages if f"Heading {n}" in page]
@@ -105,7 +115,7 @@ def test_what_belongs_together_stays_on_one_page():
 
 
 def test_a_group_longer_than_a_page_goes_on_on_the_next():
-    text = pdf_text(Document("T", ((Text("\n\n".join(f"word{n}" for n in range(120))),),)))
+    text = pdf_text(PaperDocument("T", ((Paragraphs("\n\n".join(f"word{n}" for n in range(120))),),)))
     assert all(f"word{n}" in text for n in range(120))
 
 
@@ -116,8 +126,17 @@ def test_the_same_document_gives_the_same_bytes():
 
 def test_no_text_brings_markup():
     evil = '<script>alert(1)</script> <img src="http://x/y"> [link](http://x) ![picture](http://x/z)'
-    document = Document(
-        evil, ((Heading(evil), Text(evil), Choices((evil,)), Lines(evil), Table((evil,), ((evil,),))),)
+    document = PaperDocument(
+        evil,
+        (
+            (
+                SectionHeading(evil),
+                Paragraphs(evil),
+                TickBoxes((evil,)),
+                WritingLines(evil),
+                TextTable((evil,), ((evil,),)),
+            ),
+        ),
     )
     page = Texts(page_bytes(document, ".html"))
     assert not {"script", "img", "a"} & set(page.tags)
@@ -144,9 +163,9 @@ def test_choices_stand_beside_each_other_where_they_have_room():
     words = ("grow", "shrink", "stay")
     long = tuple(f"{word} to more than a third of what there is room for" for word in words)
     beside = Beside(
-        Picture(FIGURE, 83.0, 60.0), (Choices(("yes", "no")), Choices(("much longer by far", "`and_longer()`")))
+        Picture(FIGURE, 83.0, 60.0), (TickBoxes(("yes", "no")), TickBoxes(("much longer by far", "`and_longer()`")))
     )
-    places = places_of(Document("T", ((Choices(words), Choices(long), beside, Text("below")),)))
+    places = places_of(PaperDocument("T", ((TickBoxes(words), TickBoxes(long), beside, Paragraphs("below")),)))
     assert len({places[word][1] for word in words}) == 1
     lefts = [places[word][0] for word in words]
     assert lefts == sorted(set(lefts))
@@ -159,8 +178,10 @@ def test_choices_stand_beside_each_other_where_they_have_room():
 
 def test_what_stands_beside_a_picture_begins_at_its_height_and_is_as_narrow_as_the_rest():
 
-    beside = Beside(Picture(FIGURE, 83.0, 60.0), (Text("word " * 30), Choices(("one", "two")), Lines("Why:", 2)))
-    document = Document("T", ((Text("above"), beside, Text("below")),))
+    beside = Beside(
+        Picture(FIGURE, 83.0, 60.0), (Paragraphs("word " * 30), TickBoxes(("one", "two")), WritingLines("Why:", 2))
+    )
+    document = PaperDocument("T", ((Paragraphs("above"), beside, Paragraphs("below")),))
     places = places_of(document)
     left = min(x for text, (x, _) in places.items() if text.startswith("word"))
     assert left * 25.4 / 72 == pytest.approx(20 + 83 + 4, abs=1.5)

@@ -17,7 +17,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.animation import Animation, check_animation, sheet_of
 from neuroviz.pictures.matplotlib.film import Page
 from neuroviz.pictures.render import render
-from neuroviz.session.figures import VIEWS, Shown, figure_maker, frame_of
+from neuroviz.session.figures import VIEWS, FigureOptions, figure_maker, frame_of
 from neuroviz.session.film import film_of, moments
 
 PAGE = (160.0, 100.0)
@@ -31,7 +31,7 @@ def drawn(views, ending, epochs=40, seconds=1.0):
     frame = frame_of(trainer)
     film = film_of(epochs, 1, seconds, 6, "even")
     sheet = sheet_of(len(views), WIDTH, PAGE)
-    makers = [figure_maker(view, Shown(log=True)) for view in views]
+    makers = [figure_maker(view, FigureOptions(log=True)) for view in views]
     ends = [finished(maker(frame)) for maker in makers]
     animation = Animation(ends, sheet)
     for moment in moments(frame, film):
@@ -62,7 +62,7 @@ def test_a_page_draws_what_a_file_of_the_figure_is(view):
     """To the pixel, also after other figures of the plot were drawn on it."""
     trainer = Trainer(Settings("and", learning_rate=5))
     trainer.advance(40)
-    maker = figure_maker(view, Shown(log=True))
+    maker = figure_maker(view, FigureOptions(log=True))
     frame = frame_of(trainer)
     end = finished(maker(frame))
     page = Page(end, PAGE[0] / 25.4, PAGE[1] / 25.4, WIDTH / PAGE[0] * 25.4)

@@ -10,7 +10,7 @@ from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned, edits_in_words
 from neuroviz.pictures.figure import Figure
-from neuroviz.session.figures import VIEWS, Shown, figure_work, frame_of
+from neuroviz.session.figures import VIEWS, FigureOptions, figure_work, frame_of
 
 EVERYTHING = Settings(
     "and", optimizer="momentum", momentum=0.8, learning_rate=0.5, schedule="step_decay", period=50.0, gamma=0.25,
@@ -46,7 +46,7 @@ def test_every_view_that_is_taken_away_says_it(view: str) -> None:
     """Schedule, batches, breaks and edits, of a run that has come past one of two edits."""
     trainer = Trainer(EVERYTHING, edits=[Edit(7, "learning_rate", 0.01), Edit(90, "momentum", 0.1)])
     trainer.advance(20)
-    figure = finished(figure_work(view, frame_of(trainer), Shown()))
+    figure = finished(figure_work(view, frame_of(trainer), FigureOptions()))
     for words in ("step decay", "batches of 2", "no bias", "learning rate 0.5", "from step 7 learning rate 0.01"):
         assert words in (figure.subtitle or ""), words
     assert "step 90" not in (figure.subtitle or "")

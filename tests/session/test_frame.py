@@ -37,7 +37,7 @@ def test_a_frame_does_not_change_when_the_run_goes_on() -> None:
     assert np.array_equal(frame.parameters, theta)
     assert np.array_equal(frame.rows.loss, losses)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        frame.look = None  # type: ignore[misc]
+        frame.selection = None  # type: ignore[misc]
 
 
 def test_right_is_by_the_threshold_of_now() -> None:

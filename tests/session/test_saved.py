@@ -55,11 +55,11 @@ def _assert_same(one: Session, other: Session, *, rows: bool = True) -> None:
     """Compare what two sessions show to the last bit; the rows that both have kept in any case."""
     here = one.frame()
     there = other.frame()
-    assert (here.number, here.settings, here.edits, here.look) == (
+    assert (here.number, here.settings, here.edits, here.selection) == (
         there.number,
         there.settings,
         there.edits,
-        there.look,
+        there.selection,
     )
     assert here.newest_step == there.newest_step
     columns = here.rows.columns()

@@ -146,21 +146,21 @@ def test_pick_picks_a_sample_and_touches_no_run() -> None:
     session = ready(steps=3)
     before = columns(session)
     session.pick(2)
-    assert session.frame().look.sample == 2
+    assert session.frame().selection.sample == 2
     assert same(columns(session), before)
     session.apply(session.settings.replace(seed=9))
-    assert session.frame().look.sample == 2
+    assert session.frame().selection.sample == 2
     session.apply(Settings("line"))
-    assert session.frame().look.sample == 0
+    assert session.frame().selection.sample == 0
     session.undo()
-    assert session.frame().look.sample == 0
+    assert session.frame().selection.sample == 0
     session.pick(None)
     session.redo()
     session.undo()
-    assert session.frame().look.sample is None
+    assert session.frame().selection.sample is None
     session.pick(1)
     session.undo()
-    assert session.frame().look.sample == 1
+    assert session.frame().selection.sample == 1
 
 
 def test_no_step_is_taken_against_an_obstacle() -> None:

@@ -19,7 +19,7 @@ def test_look_at_a_row_that_there_is(asked: int | None, seen: int | None) -> Non
     session = ready(steps=20)
     before = columns(session)
     session.look_at(asked)
-    assert (session.look.step, session.frame().step) == (seen, 20 if seen is None else seen)
+    assert (session.selection.step, session.frame().step) == (seen, 20 if seen is None else seen)
     assert same(columns(session), before)
     assert_as_fresh(session)
 
@@ -65,7 +65,7 @@ def test_look_on_moves_the_look_as_far_as_the_run_goes() -> None:
     for steps in (-1, -4, -100, 1, 3, 100, 1):
         session.look_on(steps)
         seen.append(session.frame().step)
-    assert (seen, step_of(session), session.look.step) == ([9, 5, 0, 1, 4, 10, 10], 10, None)
+    assert (seen, step_of(session), session.selection.step) == ([9, 5, 0, 1, 4, 10, 10], 10, None)
 
 
 def test_parts_of_a_step_go_through_the_run_and_then_on() -> None:
@@ -126,7 +126,7 @@ def test_a_branch_goes_its_own_way_and_the_old_run_stays() -> None:
     before = state(session)
     session.look_at(20)
     assert session.branch()
-    assert (step_of(session), session.number, session.look.step) == (20, 2, None)
+    assert (step_of(session), session.number, session.selection.step) == (20, 2, None)
     assert [(run.number, run.active, run.rows.newest.step) for run in session.frame().runs] == [(1, False, 50)]
     session.advance(5)
     assert_as_fresh(session)
@@ -189,7 +189,7 @@ def test_another_task_at_an_earlier_row_is_a_restart() -> None:
     assert session.apply(session.settings.replace(batch_size=2)) is True
     assert session.frame().undo_label == "batch size full → 2"
     assert session.settings.learning_rate == 50.0
-    assert (step_of(session), session.frame().runs, session.look.step) == (0, (), None)
+    assert (step_of(session), session.frame().runs, session.selection.step) == (0, (), None)
     session.undo()
     assert state(session) == before
 
@@ -211,10 +211,10 @@ def test_a_threshold_at_an_earlier_row_leaves_the_run_and_the_look() -> None:
     session.advance(10)
     session.look_at(5)
     assert session.apply(session.settings.replace(threshold=0.25)) is False
-    assert (session.look.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.25, 50.0)
+    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.25, 50.0)
     assert session.frame().settings_now.learning_rate == 5.0
     assert session.frame().undo_label == "threshold 0.5 → 0.25"
     session.undo()
-    assert (session.look.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.5, 50.0)
+    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.5, 50.0)
     session.redo()
-    assert (session.look.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.25, 50.0)
+    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.25, 50.0)

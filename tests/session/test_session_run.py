@@ -184,7 +184,7 @@ def test_run_goes_on_from_an_earlier_row_in_a_branch() -> None:
     session.look_at(9)
     assert session.steps_to_epoch(1) == 3
     assert session.advance_for(10.0, 5) == (5, None)
-    assert (step_of(session), session.look.step, session.frame().undo_label) == (14, None, "branch at step 9")
+    assert (step_of(session), session.selection.step, session.frame().undo_label) == (14, None, "branch at step 9")
     assert [run.rows.newest.step for run in session.frame().runs] == [30]
     assert_as_fresh(session)
 

@@ -45,7 +45,7 @@ class Walk:
 
     @property
     def looks_back(self) -> bool:
-        look = self.session.look.step
+        look = self.session.selection.step
         return look is not None and look < self.session.frame().newest_step
 
     def act(self) -> None:

@@ -153,7 +153,7 @@ def _since(edits: Iterable[Edit], step: int) -> int:
     return max((edit.step for edit in edits if edit.step <= step), default=0)
 
 
-class PastEvidence:
+class EvidenceAt:
     """Finds out what was known when a run stood at a step, to the last bit; the run is not touched.
 
     Where rows were thinned out, the run is taken up at a kept row far enough before, so that the last stored
@@ -213,17 +213,17 @@ class PastEvidence:
         return self._trainer
 
 
-class Past:
+class PastEvidence:
     """What was known at earlier steps of a run; the last that was found is kept."""
 
     def __init__(self, rewinder: Rewinder) -> None:
         self.rewinder = rewinder
-        self._last: PastEvidence | None = None
+        self._last: EvidenceAt | None = None
 
-    def at(self, rows: Rows, step: int) -> PastEvidence:
+    def at(self, rows: Rows, step: int) -> EvidenceAt:
         """Return what finds out, or has found out, what was known at a step of the run with this history."""
         if self._last is None or self._last.step != step:
-            self._last = PastEvidence(self.rewinder, rows, step)
+            self._last = EvidenceAt(self.rewinder, rows, step)
         return self._last
 
 

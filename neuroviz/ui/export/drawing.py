@@ -17,7 +17,7 @@ from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:  # what is seldom made is imported then: the first paint does not wait for it
-    from neuroviz.paper.blocks import Document
+    from neuroviz.paper.blocks import PaperDocument
     from neuroviz.pictures.animation import Sheet
     from neuroviz.session.film import Film
 
@@ -57,7 +57,7 @@ def drawn(figure: Figure, endings: Sequence[str], width: float, height: float, d
         return files
 
 
-def paged(document: Document, ending: str, paper: str) -> Work[bytes]:
+def paged(document: PaperDocument, ending: str, paper: str) -> Work[bytes]:
     """Write a page into the bytes of a file, as :func:`neuroviz.paper.write.page_bytes` does.
 
     Left off, the process is ended with it.

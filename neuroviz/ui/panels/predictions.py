@@ -134,7 +134,7 @@ class PredictionsPanel(TablePanel):
             self._fitted = self.table.width()
             self._fit_columns(frame.settings)
         super().draw(frame)
-        self._select(frame.look.sample)
+        self._select(frame.selection.sample)
         self.note.setText(_summary(frame))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -146,14 +146,14 @@ class PredictionsPanel(TablePanel):
 
     def _leaves(self, event: QEvent) -> bool:
         frame = self._frame_model.frame
-        if frame is None or frame.look.sample is None:
+        if frame is None or frame.selection.sample is None:
             return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return event.key() == Qt.Key.Key_Escape
         if event.type() != QEvent.Type.MouseButtonPress or not isinstance(event, QMouseEvent):
             return False
         row = self.table.rowAt(event.position().toPoint().y())
-        return event.button() == Qt.MouseButton.LeftButton and row == frame.look.sample
+        return event.button() == Qt.MouseButton.LeftButton and row == frame.selection.sample
 
     def _set_widths(self) -> None:
         """Give every column the width of its longest number, so that nothing jumps; x takes what is left."""

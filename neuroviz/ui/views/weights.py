@@ -16,7 +16,7 @@ from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
 from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, printed
-from neuroviz.session.figures import FigureMaker, Shown, figure_maker
+from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, clamp, round_up
@@ -86,7 +86,7 @@ class WeightsView(PlotView):
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
-        return figure_maker(self.figure_name, Shown(gradients=self.gradients.isChecked()))
+        return figure_maker(self.figure_name, FigureOptions(gradients=self.gradients.isChecked()))
 
     def hover(self, point: QPointF) -> None:
         """Read the parameters at the row nearest to the pointer; of many, the one under it."""

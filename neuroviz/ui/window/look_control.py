@@ -77,14 +77,14 @@ class LookControl(QObject):
     def hover(self, step: int | None) -> None:
         """Look at the row under the pointer as long as it is there; not while the run goes on."""
         # A view that is made ready for another run lets go of the pointer before all views have the new frame.
-        if step == self._session.look.hovered_step or (step is not None and self._player.running):
+        if step == self._session.selection.hovered_step or (step is not None and self._player.running):
             return
         self._session.hover(step)
         self.hovered.emit()
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer as long as it is there."""
-        if sample == self._session.look.hovered_sample:
+        if sample == self._session.selection.hovered_sample:
             return
         self._session.hover_sample(sample)
         self.sample_hovered.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from neuroviz.session.film import Curve
+from neuroviz.session.film import TimeLapseCurve
 from neuroviz.session.session import Session
 
 _LATE = 0.25
@@ -63,7 +63,7 @@ class TimeLapse:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._curve = Curve(1)
+        self._curve = TimeLapseCurve(1)
         self._stood = (0, 0, 0)
         self._place = 0.0
         self._now = 0.0
@@ -73,7 +73,7 @@ class TimeLapse:
         """Take up the curve where the run stands."""
         step, epochs, per_epoch = self._stood = self._stand()
         if epochs != self._curve.epochs:
-            self._curve = Curve(epochs)
+            self._curve = TimeLapseCurve(epochs)
         self._place = self._curve.seconds_at(step / per_epoch)
         self._now = now
 

@@ -76,7 +76,7 @@ class Showing(QObject):
         self._number = frame.number
         self._words.tell(told)
         # A view that is made ready for another run may let go of the pointer, and something else is looked at.
-        self.at(frame if frame.look == self._session.look else self._session.frame())
+        self.at(frame if frame.selection == self._session.selection else self._session.frame())
 
     def settings(self, frame: Frame) -> None:
         """Show in the form what is in force."""

@@ -9,7 +9,7 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, PastEvidence, evidence_of
+from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, evidence_of
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder, wound_back
 from neuroviz.core.training.trainer import Trainer
@@ -44,7 +44,7 @@ RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
 
 def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
     """Return what was known when a run stood at a step."""
-    past = PastEvidence(rewinder, rows, step)
+    past = EvidenceAt(rewinder, rows, step)
     past.advance_for(float("inf"))
     assert past.found is not None
     return past.found
@@ -169,7 +169,7 @@ def test_a_run_wound_back_is_the_run_as_it_was(kind: str) -> None:
 
 def found_in_slices(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
     """Return what was known, found in slices as short as can be, with one look elsewhere in between."""
-    past = PastEvidence(rewinder, rows, step)
+    past = EvidenceAt(rewinder, rows, step)
     slices = 1
     while not past.advance_for(0.0):
         slices += 1

@@ -320,7 +320,7 @@ def stood(person):
         "settings": person.frame.settings,
         "runs": [(run.number, run.name, run.rows.newest.step) for run in person.frame.runs],
         "undo": (person.frame.undo_label, person.frame.redo_label),
-        "look": person.frame.look,
+        "look": person.frame.selection,
         "plots": window.grid.choice.chosen,
         "log": window.views["loss"].log.isChecked(),
         "range": person.plot("data").box.viewRange(),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.worksheet import worksheet
-from neuroviz.paper.blocks import Beside, Choices
+from neuroviz.paper.blocks import Beside, TickBoxes
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
 from tests.ui.lesson.test_lesson import LEFT, NO_KEY, go_to, gone, push, stroke
 
@@ -216,7 +216,7 @@ def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes
     go_to(person, 2)
     sheet = worksheet(person.window.teaching.control.lesson)
     texts = shown_choices(person)
-    assert texts in [list(block.texts) for block in laid_flat(sheet) if isinstance(block, Choices)]
+    assert texts in [list(block.texts) for block in laid_flat(sheet) if isinstance(block, TickBoxes)]
     push(person, "lesson_next")
     push(person, "lesson_back")
     assert shown_choices(person) == texts

@@ -148,15 +148,15 @@ def test_a_row_picks_the_sample(open_window: Open, way: str) -> None:
     """A click on a row, or the arrows, pick the sample, and the run is not touched."""
     person = open_window()
     table = person.table("predictions")
-    assert person.frame.look.sample is None
+    assert person.frame.selection.sample is None
     place = table.visualRect(table.model().index(2, 1)).center()
     person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert person.frame.look.sample == 2
+    assert person.frame.selection.sample == 2
     if way == "key":
         person.qtbot.keyClick(table, KEY.Key_Up)
-        assert person.frame.look.sample == 1
+        assert person.frame.selection.sample == 1
     rows = {index.row() for index in table.selectionModel().selectedIndexes()}
-    assert rows == {person.frame.look.sample}
+    assert rows == {person.frame.selection.sample}
     assert person.step == 0
 
 
@@ -213,12 +213,12 @@ def test_the_way_back_to_the_mean(open_window: Open, way: str) -> None:
     place = table.visualRect(table.model().index(2, 1)).center()
     click = partial(person.qtbot.mouseClick, table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     click()
-    assert person.frame.look.sample == 2
+    assert person.frame.selection.sample == 2
     if way == "click":
         click()
     else:
         person.qtbot.keyClick(table, KEY.Key_Escape)
-    assert person.frame.look.sample is None
+    assert person.frame.selection.sample is None
     assert not table.selectionModel().hasSelection()
     click()
-    assert person.frame.look.sample == 2
+    assert person.frame.selection.sample == 2

@@ -104,7 +104,7 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     assert landscape._run.marks.share is None
     person.hover("data", 1, 1)
     assert person.frame.sample == 0
-    assert person.frame.look.sample is None
+    assert person.frame.selection.sample is None
     assert landscape._run.marks.share is not None
     grad = person.frame.anatomy.sample_grads[0][:2] / 4
     share = landscape._run.marks.share

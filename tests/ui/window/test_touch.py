@@ -226,7 +226,7 @@ def test_a_click_on_a_sample_moves_nothing_and_picks_it(open_window: Open) -> No
     person = opened(open_window, Settings("and"))
     person.window.looking.pick(None)
     person.click_plot("data", 0.0, 1.0)
-    assert (person.frame.look.sample, person.frame.settings) == (2, Settings("and"))
+    assert (person.frame.selection.sample, person.frame.settings) == (2, Settings("and"))
 
 
 def test_the_command_has_moved_points_in_it(open_window: Open) -> None:

@@ -163,7 +163,7 @@ class ArithmeticPanel(QScrollArea):
             self._clear(_NOT_YET)
             return
         try:
-            answer = explain(anatomy, self._quantity, self.frame.look.sample)
+            answer = explain(anatomy, self._quantity, self.frame.selection.sample)
         except SettingsError as error:  # so far out that a number is not finite
             self._clear(str(error))
             return

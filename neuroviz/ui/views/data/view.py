@@ -15,7 +15,7 @@ from neuroviz.pictures.data.scene import DataScene, Now
 from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.input_names import input_name
 from neuroviz.pictures.weights import printed
-from neuroviz.session.figures import FigureMaker, Shown, figure_maker
+from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.marks import Points
@@ -195,7 +195,7 @@ class DataView(PlotView):
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
-        return figure_maker(self.figure_name, Shown(two_colours=self.two_colours.isChecked()))
+        return figure_maker(self.figure_name, FigureOptions(two_colours=self.two_colours.isChecked()))
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""
@@ -221,7 +221,7 @@ class DataView(PlotView):
             self.sample_hovered.emit(sample)
 
     def _read(self, frame: Frame) -> None:
-        index = self._under_pointer if self._under_pointer is not None else frame.look.sample
+        index = self._under_pointer if self._under_pointer is not None else frame.selection.sample
         if self._under_pointer is None and index is not None and not frame.newest_step and not frame.preview:
             self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron")  # where its numbers stand
             return
@@ -251,7 +251,7 @@ class DataView(PlotView):
 
     def _mark(self, frame: Frame) -> None:
         """Put a ring round the picked sample."""
-        sample = frame.look.sample
+        sample = frame.selection.sample
         picked = self._scene_of(frame).positions(self._now(frame))[
             slice(0) if sample is None else slice(sample, sample + 1)
         ]
@@ -274,7 +274,7 @@ class DataView(PlotView):
             if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
                 self.drawing.end_blank()
                 return
-            sample = self._under_pointer if self.frame.look.sample is None else self.frame.look.sample
+            sample = self._under_pointer if self.frame.selection.sample is None else self.frame.selection.sample
             if event.key() in _REMOVES and sample is not None and not self.drawing.blank:
                 self.drawing.remove(self.frame.settings, sample)
                 return
@@ -286,7 +286,7 @@ class DataView(PlotView):
     def _pick(self, point: QPointF) -> None:
         if self.frame is not None:
             sample = self._nearest(self.frame, point)
-            self.sample_picked.emit(None if sample == self.frame.look.sample else sample)
+            self.sample_picked.emit(None if sample == self.frame.selection.sample else sample)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return what can be taken at a place of the plot, in its pixels: a sample, or a line between classes."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.batch import batch_numbers
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, OF_BACKWARD, Ranking, Slot, described, numbers_of
-from neuroviz.session.figures import FigureMaker, Shown, figure_maker
+from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
@@ -147,7 +147,7 @@ class NeuronView(Card):
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
-        return figure_maker(self.figure_name, Shown())
+        return figure_maker(self.figure_name, FigureOptions())
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
@@ -196,7 +196,7 @@ class NeuronView(Card):
         if self.frame is None:
             return
         last = self.frame.settings.dataset.samples - 1
-        now = self.frame.look.sample
+        now = self.frame.selection.sample
         places = {
             "first": 0,
             "last": last,

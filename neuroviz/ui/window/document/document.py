@@ -293,7 +293,7 @@ class Document(QObject):
         return with_document(self._record(), self.path, modified=self.modified)
 
     def _moment(self) -> object:
-        look = self._session.look
+        look = self._session.selection
         return self._session.moment, look.step, look.phase, look.sample, self._views_now, self.path, self.modified
 
     # --- another session ---------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_a_second_click_gives_up_a_sample(open_window: Open) -> None:
     picked = []
     for _ in range(3):
         person.click_plot("data", 1, 1)
-        picked.append(person.frame.look.sample)
+        picked.append(person.frame.selection.sample)
     assert picked == [0, None, 0]
 
 

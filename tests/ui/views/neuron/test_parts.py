@@ -22,15 +22,15 @@ def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) 
     assert person.text("sample_shown") == "sample 1 of 4"
     assert not person.find(QToolButton, "sample_previous").isEnabled()
     person.click("sample_next")
-    assert (person.frame.look.sample, person.text("sample_shown")) == (1, "sample 2 of 4")
+    assert (person.frame.selection.sample, person.text("sample_shown")) == (1, "sample 2 of 4")
     person.focus(person.find(QToolButton, "sample_next"))
     person.press(KEY.Key_Right)
     assert person.text("sample_shown") == "sample 3 of 4"
     person.click("sample_all")
-    assert person.frame.look.sample is None
+    assert person.frame.selection.sample is None
     assert {slot[0] for slot in person.window.neuron.diagram.numbers} >= {"sample_grad", "grad", "loss"}
     person.click("sample_all")
-    assert person.frame.look.sample == 2
+    assert person.frame.selection.sample == 2
 
 
 def test_a_line_of_the_batch_shows_its_sample(open_window: Any, qtbot: Any) -> None:

@@ -22,7 +22,7 @@ from tests.ui.views.neuron.moments import moment
 
 def drawn(frame: Frame) -> NeuronScene:
     """Return the scene of a moment."""
-    settings, anatomy, sample = frame.settings, frame.anatomy, frame.look.sample or 0
+    settings, anatomy, sample = frame.settings, frame.anatomy, frame.selection.sample or 0
     inputs = settings.dataset.width
     plan = laid_out(900, 220, inputs, measure)
     shown = tuple(range(plan.shown))
