@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.neuron.neuron import predict, right
+from neuroviz.core.neuron.rounding import settled_loss
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.lessons.expressions import ExpressionError, Value
 from neuroviz.session.frame import Frame, Selection
@@ -18,7 +19,7 @@ from neuroviz.session.live_values import (
     NoValue,
     gradient,
     held_out_value,
-    loss_of,
+    known,
     parameter,
     right_count,
 )
@@ -140,7 +141,7 @@ def _loss_at(frame: Frame, epoch: int) -> float:
         raise ExpressionError(f"The run has not come to epoch {epoch}: it stands at {stands}.")
     row = frame.row_at(step)
     assert row is not None
-    return loss_of(frame, row.loss)
+    return settled_loss(frame.settings, known(row.loss))
 
 
 def _held_out_loss_at(frame: Frame, epoch: int) -> float:

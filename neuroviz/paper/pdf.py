@@ -60,16 +60,7 @@ _CODE: Final = 6.5
 """Size of the letters of a program, in points."""
 _MANY: Final = 12
 """Lines of a program from which it has two columns."""
-_FACES: Final = (
-    ("Sans", "", "DejaVuSans.ttf"),
-    ("Sans", "B", "DejaVuSans-Bold.ttf"),
-    ("Sans", "I", "DejaVuSans-Oblique.ttf"),
-    ("Sans", "BI", "DejaVuSans-BoldOblique.ttf"),
-    ("Mono", "", "DejaVuSansMono.ttf"),
-    ("Mono", "B", "DejaVuSansMono-Bold.ttf"),
-    ("Mono", "I", "DejaVuSansMono-Oblique.ttf"),
-    ("Mono", "BI", "DejaVuSansMono-BoldOblique.ttf"),
-)
+_STYLES: Final = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
 
 
 def pdf_page(document: PaperDocument, size: str) -> bytes:
@@ -101,8 +92,9 @@ class _Pages(FPDF):
     def __init__(self, document: PaperDocument, size: str) -> None:
         super().__init__(format=size)
         fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-        for family, style, name in _FACES:
-            self.add_font(family, style, fonts / name)
+        for family, file in (("Sans", "DejaVuSans"), ("Mono", "DejaVuSansMono")):
+            for style, name in _STYLES.items():
+                self.add_font(family, style, fonts / f"{file}{name}.ttf")
         self._footer = document.footer
         self._drawn = cache(_png)  # a picture is put down twice, to try and for good
         self.set_title(printable(document.title))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from neuroviz.session.frame import Frame
 _MARKS = ("smooth", "fastest rate", "limit", "zig-zag", "overshoots", "blows up", "creeps")
 """Terms that are marks of the ruler, or stretches between them: the theory is that of the optimizer."""
 
+T = TypeVar("T")
 Value = float | int | str | bool
 
 
@@ -34,11 +35,16 @@ class NoValue(ValueError):
 # --- how they are got ------------------------------------------------------------------------------------
 
 
+def known(value: T | None, otherwise: str = "The run is not ready yet.") -> T:
+    """Return what is known; raises NoValue with a sentence where it is None."""
+    if value is None:
+        raise NoValue(otherwise)
+    return value
+
+
 def row_of(frame: Frame) -> Row:
     """Return the row that is looked at; raises NoValue before torch is loaded."""
-    if frame.row is None:
-        raise NoValue("The run is not ready yet.")
-    return frame.row
+    return known(frame.row)
 
 
 def parameter(frame: Frame, index: int) -> float:
@@ -51,37 +57,24 @@ def gradient(frame: Frame, index: int) -> float:
     return float(row_of(frame).grad[index])
 
 
-def loss_of(frame: Frame, loss: float | None) -> float:
-    """Return a loss, 0 where it is no more than rounding; raises NoValue where there is none yet."""
-    if loss is None:
-        raise NoValue("The run is not ready yet.")
-    return settled_loss(frame.settings, loss)
-
-
 def right_count(frame: Frame) -> int:
     """Return how many samples are right; raises NoValue where the targets are numbers."""
-    if frame.right is None:
-        raise NoValue("Nothing is right or wrong here: the targets are numbers, not classes.")
-    return int(frame.right.sum())
+    right = known(frame.right, "Nothing is right or wrong here: the targets are numbers, not classes.")
+    return int(right.sum())
 
 
 def mark(frame: Frame, name: str) -> float:
     """Return a mark of the ruler, "safe", "best" or "limit"; raises NoValue where theory gives none."""
     ruler = frame.ruler
-    value = getattr(ruler, name) if ruler is not None else None
-    if value is None:
-        reason = ruler.reason if ruler is not None else None
-        raise NoValue(f"Theory gives no {name} here. {reason or ''}".strip())
-    return float(value)
+    reason = (ruler.reason if ruler is not None else None) or ""
+    return float(known(getattr(ruler, name, None), f"Theory gives no {name} here. {reason}".strip()))
 
 
 def held_out_value(frame: Frame, step: int, which: int) -> float:
     """Return loss (0) or accuracy (1) of the samples held out at a step; raises NoValue where none are held out."""
     row = frame.row_at(step)
     found = held_out_at(frame.settings, row.parameters[np.newaxis]) if row is not None else None
-    value = None if found is None else found[which]
-    if value is None:
-        raise NoValue("No samples are held out here.")
+    value = known(None if found is None else found[which], "No samples are held out here.")
     return float(value[0])
 
 
@@ -89,18 +82,12 @@ def threshold_of_z(frame: Frame) -> float:
     """Return the z at which the output crosses the threshold; raises NoValue where it never does."""
     settings = frame.settings
     places = crossings(settings.activation, settings.threshold) if settings.threshold is not None else ()
-    if not places:
-        raise NoValue("The output crosses no threshold.")
-    return places[0]
+    return known(next(iter(places), None), "The output crosses no threshold.")
 
 
 def _curvature(name: str) -> Callable[[Frame], float]:
     def curvature(frame: Frame) -> float:
-        row_of(frame)
-        value = getattr(frame.curvature, name)
-        if value is None:
-            raise NoValue("No curvature is positive here.")
-        return float(value)
+        return float(known(getattr(known(frame.curvature), name), "No curvature is positive here."))
 
     return curvature
 
@@ -110,28 +97,23 @@ def _limit(*, everywhere: bool) -> Callable[[Frame], float]:
 
     def limit(frame: Frame) -> float:
         value = mark(frame, "limit")
-        assert frame.ruler is not None  # has the mark
-        if frame.ruler.quadratic != everywhere:
-            raise NoValue("The limit is another kind here.")
-        return value
+        is_so = frame.ruler is not None and frame.ruler.quadratic == everywhere
+        return known(value if is_so else None, "The limit is of another kind here.")
 
     return limit
 
 
 def _formula_of_mark(index: int) -> Callable[[Frame], str]:
     def formula(frame: Frame) -> str:
-        if frame.ruler is None or not frame.ruler.formulas:
-            raise NoValue("Theory gives no formula here.")
-        return frame.ruler.formulas[index]
+        formulas = frame.ruler.formulas if frame.ruler is not None else None
+        return known(formulas or None, "Theory gives no formula here.")[index]
 
     return formula
 
 
 def _losses(frame: Frame, which: int) -> float:
     """Return the least (0) or greatest (1) loss so far."""
-    if frame.rows_here is None:
-        raise NoValue("The run is not ready yet.")
-    _, _, low, high = frame.rows_here.loss_curve
+    _, _, low, high = known(frame.rows_here).loss_curve
     return float(high.max() if which else low.min())
 
 
@@ -151,34 +133,17 @@ def _rate(frame: Frame) -> float:
 def _zone(frame: Frame) -> str:
     ruler = frame.ruler
     zone = zone_of(rate_zones(ruler), frame.settings.learning_rate) if ruler is not None else None
-    if zone is None:
-        raise NoValue("Theory has no word for learning rates here.")
-    return zone.word
-
-
-def _state(frame: Frame) -> str:
-    if frame.diagnosis is None:
-        raise NoValue("The run is not ready yet.")
-    return frame.diagnosis.state
-
-
-def _penalty(frame: Frame) -> float:
-    if frame.penalty is None:
-        raise NoValue("Nothing is penalised here.")
-    return frame.penalty
+    return known(zone, "Theory has no word for learning rates here.").word
 
 
 def _schedule(frame: Frame) -> str:
-    if frame.settings.schedule == "constant":
-        raise NoValue("The learning rate has no schedule.")
-    return frame.settings.schedule_entry.formula
+    entry = frame.settings.schedule_entry
+    return known(None if entry.name == "constant" else entry.formula, "The learning rate has no schedule.")
 
 
 def _run_name(frame: Frame) -> str:
     name = next((run.name for run in frame.runs if run.number == frame.number), None)
-    if name is None:
-        raise NoValue("Only one of several runs has a name.")
-    return name
+    return known(name, "Only one of several runs has a name.")
 
 
 def _crossing(index: int) -> Callable[[Frame], float]:
@@ -211,10 +176,10 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "gb": lambda frame: gradient(frame, -1),
     "gradient": lambda frame: float(np.linalg.norm(row_of(frame).grad)),
     "greatest_gradient": lambda frame: float(max(row_of(frame).grad, key=abs)),
-    "loss": lambda frame: loss_of(frame, frame.current_loss),
+    "loss": lambda frame: settled_loss(frame.settings, known(frame.current_loss)),
     "loss_min": lambda frame: _losses(frame, 0),
     "loss_max": lambda frame: _losses(frame, 1),
-    "penalty": _penalty,
+    "penalty": lambda frame: known(frame.penalty, "Nothing is penalised here."),
     "epoch": lambda frame: row_of(frame).epoch,
     "step": lambda frame: row_of(frame).step,
     "steps_per_epoch": lambda frame: frame.settings.steps_per_epoch,
@@ -234,7 +199,7 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "best_formula": _formula_of_mark(1),
     "limit_formula": _formula_of_mark(2),
     "zone": _zone,
-    "state": _state,
+    "state": lambda frame: known(frame.diagnosis).state,
     "right": right_count,
     "wrong": lambda frame: frame.settings.dataset.samples - right_count(frame),
     "accuracy": lambda frame: right_count(frame) / frame.settings.dataset.samples,
@@ -259,8 +224,7 @@ def _output(name: str) -> Callable[[Frame, int], float]:
     """Give what the neuron says to a sample: a column of its prediction."""
 
     def output(frame: Frame, index: int) -> float:
-        row_of(frame)
-        return float(getattr(frame.prediction, name)[index])
+        return float(getattr(known(frame.prediction), name)[index])
 
     return output
 
@@ -350,8 +314,12 @@ class _Sentence(string.Formatter):
         return _WRITTEN[name](value) if name in _WRITTEN else value
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if value is None:
-            raise NoValue("It is not chosen here.")
         if format_spec:
             return counted(value, format_spec)
-        return f"{value:,}" if isinstance(value, int) else value if isinstance(value, str) else format_number(value)
+        return (
+            f"{value:,}"
+            if isinstance(value, int)
+            else value
+            if isinstance(value, str)
+            else format_number(known(value))
+        )
