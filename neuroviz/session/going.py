@@ -68,8 +68,9 @@ def _loss_ahead(until: float | None, loss: float) -> float | None:
     return until
 
 
-def obstacle(run: SessionRun, others: Sequence[SessionRun]) -> str | None:
+def obstacle(runs: Sequence[SessionRun]) -> str | None:
     """Return why no step can be taken from the newest row, None if one can."""
+    run, *others = runs
     if not run.shown.activation_entry.trainable:
         return f"{FLAT}: set the weights by hand, or take sigmoid."
     if any(not other.stopped for other in others):
@@ -83,48 +84,43 @@ def obstacle(run: SessionRun, others: Sequence[SessionRun]) -> str | None:
     return None
 
 
-def advance(run: SessionRun, others: Sequence[SessionRun], steps: int) -> int:
+def advance(runs: Sequence[SessionRun], steps: int) -> int:
     """Take so many steps; return how many were taken, fewer where the run had to stop."""
-    if others:
-        return advance_together([run, *others], sys.float_info.max, steps)
-    done = run.prepare().advance(steps)
-    run.follow_edits()
+    if len(runs) > 1:
+        return advance_together(runs, sys.float_info.max, steps)
+    done = runs[0].prepare().advance(steps)
+    runs[0].follow_edits()
     return done
 
 
 def advance_for(
-    run: SessionRun, others: Sequence[SessionRun], seconds: float, at_most: int | None, *, to_limit: bool
+    runs: Sequence[SessionRun], seconds: float, at_most: int | None, *, to_limit: bool
 ) -> tuple[int, str | None]:
     """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
 
     At its limit a run takes no step. Without ``to_limit`` only an obstacle is a reason.
     """
-    trainer = run.prepare()
+    run = runs[0]
     settings = run.shown
-    runs = [run, *others]
     limit = sys.maxsize if at_most is None else at_most
     until_loss = settings.until_loss if to_limit else None
     if to_limit:
         if over := _end(runs):
             return 0, over
         limit = min(limit, settings.epochs * settings.steps_per_epoch - lead(runs))
-    if others:
+    if len(runs) > 1:
         taken = advance_together(runs, seconds, limit, until_loss)
     else:
-        taken = trainer.advance_for(seconds, limit, until_loss)
+        taken = run.prepare().advance_for(seconds, limit, until_loss)
     run.follow_edits()
-    return taken, _reason_to_pause(runs) if to_limit else obstacle(run, others)
+    return taken, _reason_to_pause(runs) if to_limit else obstacle(runs)
 
 
 def _reason_to_pause(runs: Sequence[SessionRun]) -> str | None:
     """Return why Run should pause: an end that is reached, or no way on."""
-    run, *others = runs
-    in_the_way = obstacle(run, others)
-    if in_the_way:
-        return in_the_way
-    if over := _end(runs):
-        return over
-    if not others and run.prepare().settled:
+    if reason := obstacle(runs) or _end(runs):
+        return reason
+    if len(runs) == 1 and runs[0].prepare().settled:
         return "Paused: a whole epoch changed no bit."
     return None
 

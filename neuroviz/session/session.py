@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.phases import following_position, previous_position
@@ -125,31 +126,32 @@ class Session(Experiment):
     def frame(self) -> Frame:
         """Return the moment, frozen; while a start is previewed, that."""
         run = self._preview or self.run
-        return replace(
-            self._frame(run, self._past_of(run)),
+        return Frame(
             number=self.number,
+            past=self._past_of(run),
             selection=self._selection if self._preview is None else Selection(sample=self._selection.sample),
             undo_label=self._undo.label,
             redo_label=self._undo.redo_label,
             note=self.note,
             preview=self._preview is not None,
+            **self._moment_of(run),
         )
 
     def frame_of(self, number: int) -> Frame:
         """Return the newest moment of a run of the list, as if it were the active one; raises KeyError."""
         run = self.runs.find(number)
-        return self._frame(run, PastEvidence(Rewinder(run.settings_with_limits(), run.edits)))
+        past = PastEvidence(Rewinder(run.settings_with_limits(), run.edits))
+        selection = Selection(sample=self._selection.sample)
+        return Frame(number=number, past=past, selection=selection, **self._moment_of(run))
 
-    def _frame(self, run: SessionRun, past: PastEvidence) -> Frame:
-        return Frame(
-            number=run.number,
-            settings_now=run.shown,
-            past=past,
-            rows=run.trainer.history.rows() if run.trainer else None,
-            evidence_now=evidence_of(run.trainer, run.shown) if run.trainer else None,
-            selection=Selection(sample=self._selection.sample),
-            runs=self.runs.listed_runs(race_places(self._racing) if self.ready and self.racing else {}),
-        )
+    def _moment_of(self, run: SessionRun) -> dict[str, Any]:
+        trainer = run.trainer
+        return {
+            "settings_now": run.shown,
+            "rows": trainer.history.rows() if trainer else None,
+            "evidence_now": evidence_of(trainer, run.shown) if trainer else None,
+            "runs": self.runs.listed_runs(race_places(self._racing) if self.ready and self.racing else {}),
+        }
 
     def _past_of(self, run: SessionRun) -> PastEvidence:
         """Return what goes back in a run, the same as long as the run is the same."""
@@ -240,14 +242,14 @@ class Session(Experiment):
 
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""
-        return None if self.looks_back else obstacle(self.run, self.runs.racing_others)
+        return None if self.looks_back else obstacle(self._racing)
 
     def advance(self, steps: int) -> int:
         """Take so many steps; return how many were taken, fewer where the run had to stop."""
         if not self.ready or self.obstacle():
             return 0
         self.branch()
-        return advance(self.run, self.runs.racing_others, steps)
+        return advance(self._racing, steps)
 
     def steps_to_epoch(self, epochs: int) -> int:
         """Return the steps from the row that is looked at to the end of the epoch that many epochs on."""
@@ -265,4 +267,4 @@ class Session(Experiment):
         if not self.ready or self.obstacle():
             return 0, self.obstacle()
         self.branch()
-        return advance_for(self.run, self.runs.racing_others, seconds, at_most, to_limit=to_limit)
+        return advance_for(self._racing, seconds, at_most, to_limit=to_limit)

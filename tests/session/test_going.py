@@ -22,28 +22,28 @@ def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> S
 def test_a_run_can_go_on_until_it_leaves_the_finite_numbers() -> None:
     """The reason names what would not be finite."""
     run = begun(Settings("line", learning_rate=1.0), 5)
-    assert obstacle(run, []) is None
-    advance(run, [], 10_000)
-    reason = obstacle(run, [])
+    assert obstacle([run]) is None
+    advance([run], 10_000)
+    reason = obstacle([run])
     assert run.trainer.stopped.what in reason
-    assert obstacle(run, [begun(Settings("line"))]) is None
-    assert obstacle(run, [run]) == reason
+    assert obstacle([run, begun(Settings("line"))]) is None
+    assert obstacle([run, run]) == reason
 
 
 def test_what_has_no_gradient_cannot_be_trained() -> None:
     """Before torch as well, and whoever else races."""
     run = SessionRun.of(Settings("and_by_hand"))
-    assert "flat but for one jump, so it cannot be trained" in obstacle(run, [])
-    assert "flat but for one jump, so it cannot be trained" in obstacle(run, [begun(Settings())])
+    assert "flat but for one jump, so it cannot be trained" in obstacle([run])
+    assert "flat but for one jump, so it cannot be trained" in obstacle([run, begun(Settings())])
 
 
 def test_edits_are_shown_when_they_are_met() -> None:
     """By steps, by time, and in a race."""
     edits = (Edit(5, "learning_rate", 3.0),)
     for go in (
-        lambda run: advance(run, [], 5),
-        lambda run: advance_for(run, [], 10.0, 5, to_limit=False),
-        lambda run: advance(run, [begun(Settings())], 5),
+        lambda run: advance([run], 5),
+        lambda run: advance_for([run], 10.0, 5, to_limit=False),
+        lambda run: advance([run, begun(Settings())], 5),
     ):
         run = begun(Settings(), 0, edits)
         go(run)
@@ -54,13 +54,13 @@ def test_edits_are_shown_when_they_are_met() -> None:
 def test_without_a_limit_only_an_obstacle_is_a_reason(to_limit: bool) -> None:
     """Neither the epoch, nor the loss, nor that nothing changes."""
     settled = Settings("xor", init="zeros", learning_rate=1.0, epochs=20)
-    taken, reason = advance_for(begun(settled), [], 10.0, 100, to_limit=to_limit)
+    taken, reason = advance_for([begun(settled)], 10.0, 100, to_limit=to_limit)
     assert (taken, reason is None) == ((20, False) if to_limit else (100, True))
     low = Settings(learning_rate=1.0, until_loss=0.3)
-    taken, reason = advance_for(begun(low), [], 10.0, 1000, to_limit=to_limit)
+    taken, reason = advance_for([begun(low)], 10.0, 1000, to_limit=to_limit)
     assert (taken < 1000, reason is not None) == (to_limit, to_limit)
     diverging = Settings("line", learning_rate=1.0)
-    _, reason = advance_for(begun(diverging), [], 10.0, 10_000, to_limit=to_limit)
+    _, reason = advance_for([begun(diverging)], 10.0, 10_000, to_limit=to_limit)
     assert "not be finite" in reason
 
 
@@ -68,13 +68,13 @@ def test_a_race_ends_at_the_epochs_of_the_active_run() -> None:
     """Where nobody came down to the loss, the lowest wins; at its end it takes no step more."""
     run, other = begun(Settings(learning_rate=1.0, epochs=700)), begun(Settings(epochs=9))
     run.name, other.name = "Slow", "Fast"
-    taken, reason = advance_for(run, [other], 10.0, None, to_limit=True)
+    taken, reason = advance_for([run, other], 10.0, None, to_limit=True)
     assert (taken, run.step, other.step) == (700, 700, 700)
     lowest = other.prepare().history.newest.loss
     assert lowest < run.prepare().history.newest.loss
     assert reason.startswith(f"Fast has won: the lowest loss at epoch 700, {format_number(lowest)}.")
     assert reason.endswith("Run goes on to epoch 1,400.")
-    assert advance_for(run, [other], 10.0, 5, to_limit=True) == (0, reason)
+    assert advance_for([run, other], 10.0, 5, to_limit=True) == (0, reason)
 
 
 @pytest.mark.parametrize("batch", ["full", 1])
@@ -88,7 +88,7 @@ def test_a_race_to_a_loss_ends_where_the_first_is_there(order: int, batch: int |
     runs = [begun(each) for each in settings[::order]]
     for run, each in zip(runs, settings[::order], strict=True):
         run.name = f"rate {each.learning_rate:g}"
-    taken, reason = advance_for(runs[0], runs[1:], 60.0, None, to_limit=True)
+    taken, reason = advance_for(runs, 60.0, None, to_limit=True)
     assert taken == alone.step
     assert [run.step for run in runs] == [alone.step] * 3
     for run in runs:
@@ -106,7 +106,7 @@ def test_a_race_to_a_loss_ends_where_the_first_is_there(order: int, batch: int |
 def test_a_race_does_not_pause_where_one_has_settled() -> None:
     """The others go on."""
     settled = begun(Settings("xor", init="zeros", learning_rate=1.0, epochs=10**6))
-    assert advance_for(settled, [begun(Settings("xor"))], 10.0, 100, to_limit=True) == (100, None)
+    assert advance_for([settled, begun(Settings("xor"))], 10.0, 100, to_limit=True) == (100, None)
     assert settled.prepare().settled
 
 
