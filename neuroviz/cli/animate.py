@@ -9,7 +9,7 @@ from neuroviz.api.run import trained
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
-from neuroviz.cli.output import tell_written
+from neuroviz.cli.output import report_written
 from neuroviz.cli.progress import watched
 from neuroviz.files.writer import check_writable
 from neuroviz.pictures.animation import check_animation, sheet_of
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             )
     if path is None:
         return interrupt.exit_code
-    tell_written(args.output)
+    report_written(args.output)
     return 0
 
 

@@ -51,7 +51,7 @@ def _tell(sentence: str) -> None:
         pass  # nobody is left to tell
 
 
-def tell_written(*paths: object) -> None:
+def report_written(*paths: object) -> None:
     """Say on standard error which files were written, so that what goes to a pipe stays what it is."""
     if paths:
         _tell(f"Written: {', '.join(map(str, paths))}.")

@@ -9,7 +9,7 @@ from neuroviz.api.report import REPORTED, report
 from neuroviz.api.run import trained
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
-from neuroviz.cli.output import tell_written
+from neuroviz.cli.output import report_written
 from neuroviz.cli.progress import watched
 from neuroviz.cli.results import page_ending
 from neuroviz.core.lazy import load_torch
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         name = Path(args.file).stem if args.file else ""
         page = report(frame, figures, args.style, name)
         write_bytes(args.output, page_bytes(page, ending, args.paper))
-    tell_written(args.output)
+    report_written(args.output)
     return 0
 
 
@@ -71,6 +71,6 @@ def _of_session(args: argparse.Namespace) -> Frame:
     refuse_experiment(args)
     session = Session.of_record(read_session(args.file))
     load_torch()
-    finished(session.taking_up())
+    finished(session.restoring())
     session.prepare()
     return session.frame()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from neuroviz.cli.command import UsageError
-from neuroviz.cli.output import tell_written
+from neuroviz.cli.output import report_written
 from neuroviz.files.figure_file import check_figure_path
 from neuroviz.files.table import check_table_path
 from neuroviz.files.writer import FileError, check_writable
@@ -56,7 +56,7 @@ def write_all(*files: tuple[str | None, Callable[[str], object]]) -> str | None:
         if path is not None:
             try:
                 write(path)
-                tell_written(path)
+                report_written(path)
             except FileError as error:
                 problems.append(str(error))
     return " ".join(problems) or None

@@ -8,7 +8,7 @@ from pathlib import Path
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, whole
-from neuroviz.cli.output import emit, tell_written
+from neuroviz.cli.output import emit, report_written
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import needs_file
 from neuroviz.core.script.script import STYLES, script
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         if data_file is not None:
             write_script_data(data_file, settings)
         write_script(args.output, result)
-    tell_written(*([] if data_file is None else [data_file]), args.output)
+    report_written(*([] if data_file is None else [data_file]), args.output)
     return 0
 
 

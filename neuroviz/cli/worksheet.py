@@ -6,7 +6,7 @@ import argparse
 
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
-from neuroviz.cli.output import tell_written
+from neuroviz.cli.output import report_written
 from neuroviz.cli.results import page_ending
 from neuroviz.files.writer import write_bytes
 from neuroviz.lessons.format import Lesson
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     lesson = _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
         write_bytes(args.output, _page(lesson, args, ending))
-    tell_written(args.output)
+    report_written(args.output)
     return 0
 
 

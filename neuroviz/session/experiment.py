@@ -11,12 +11,11 @@ from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.numbers import counted
-from neuroviz.session.changes import Edited, Replaced
 from neuroviz.session.frame import Selection
 from neuroviz.session.race import MOST, START, race_anew
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs, Snapshot
-from neuroviz.session.undo import Undo
+from neuroviz.session.undo import Edited, Replaced, Undo
 
 
 class Experiment:

@@ -43,8 +43,8 @@ class SessionRun:
     """Whether it is drawn while another run is the active one."""
     number: int = 0
     """Names it in the session, from 1; 0 for one that has none yet."""
-    kept: RunRecord | None = None
-    """Where it stood when it was put down, and is to be taken up; None for its start, and once it is."""
+    saved: RunRecord | None = None
+    """Where it stood when it was saved, until it is restored; None for its start."""
 
     def __post_init__(self) -> None:
         self._limited = self.settings
@@ -64,57 +64,57 @@ class SessionRun:
         Raises
         ------
         SettingsError
-            If the start is not finite, or it cannot be taken up.
+            If the start is not finite, or it cannot be restored.
         """
         if self.trainer is None:
-            finished(self.taking_up())
+            finished(self.restoring())
         assert self.trainer is not None
         return self.trainer
 
-    def taking_up(self) -> Work[None]:
-        """Make the trainer, in slices where the run is taken up.
+    def restoring(self) -> Work[None]:
+        """Make the trainer, in slices where the run was saved.
 
         Raises
         ------
         SettingsError
-            If the start is not finite, or it cannot be taken up.
+            If the start is not finite, or it cannot be restored.
         """
-        kept = self.kept
+        saved = self.saved
         if self.trainer is not None:
             return
-        if kept is None:
+        if saved is None:
             self.trainer = Trainer(self.settings, self.edits)
             return
-        again = resumed(self.settings, self.edits, kept.step, kept.rows, stopped=kept.stopped)
+        again = resumed(self.settings, self.edits, saved.step, saved.rows, stopped=saved.stopped)
         try:
             self.trainer = yield from again
         except SettingsError:
             raise
         except ValueError as error:
             raise SettingsError(f"{self.name} cannot be taken up: {error}.") from error
-        self.kept = None
+        self.saved = None
         self.follow_edits()
 
-    def is_elsewhere(self, kept: RunRecord) -> str | None:
-        """Return that it stands elsewhere than when it was put down, if so: another machine rounds otherwise."""
-        if self.step == kept.step and self.stands_at == kept.parameters:
+    def is_elsewhere(self, saved: RunRecord) -> str | None:
+        """Return that it stands elsewhere than when it was saved, if so: another machine rounds otherwise."""
+        if self.step == saved.step and self.parameters == saved.parameters:
             return None
         return (
             f"{self.name} stands elsewhere than where it was saved: this machine or version computes other digits."
         )
 
-    def is_thinned(self, kept: RunRecord) -> str | None:
-        """Return that not all of its rows were put down, if so."""
-        if kept.rows is None or kept.rows.every == 1:
+    def is_thinned(self, saved: RunRecord) -> str | None:
+        """Return that not all of its rows were saved, if so."""
+        if saved.rows is None or saved.rows.every == 1:
             return None
-        every = f"every {kept.rows.every:,}th step"
+        every = f"every {saved.rows.every:,}th step"
         return f"{self.name} is long: {every} was kept, and any other is computed when it is looked at."
 
     @property
-    def stands_at(self) -> list[float]:
+    def parameters(self) -> list[float]:
         """The parameters, bias last; empty at the start."""
-        if self.kept is not None:
-            return self.kept.parameters
+        if self.saved is not None:
+            return self.saved.parameters
         numbers: list[float] = self.trainer.history.newest.parameters.tolist() if self.trainer and self.step else []
         return numbers
 
@@ -174,15 +174,15 @@ class SessionRun:
 
     @property
     def moment(self) -> tuple[object, ...]:
-        """What is put down of it, to be compared with what was."""
+        """What is saved of it, to be compared with what was."""
         names = (self.name, self.slot, self.visible)
-        stands = (self.kept.step, self.kept.stopped) if self.kept else (self.step, self.stopped)
+        stands = (self.saved.step, self.saved.stopped) if self.saved else (self.step, self.stopped)
         return (*names, self.settings_with_limits(), self.edits, *stands)
 
     def rows_record(self, numbers: int) -> RowsRecord | None:
         """Return its rows as plain data, thinned to so many numbers; while it stands still the very same."""
-        if self.kept is not None or self.trainer is None:
-            return self.kept.rows if self.kept else None
+        if self.saved is not None or self.trainer is None:
+            return self.saved.rows if self.saved else None
         now = (self.trainer, self.step, self.trainer.history.newest.learning_rate)
         if self._recorded is None or self._recorded[0] != now:
             self._recorded = now, self.trainer.history.record(numbers)

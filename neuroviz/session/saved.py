@@ -1,4 +1,4 @@
-"""A session put down as plain data, and taken up again."""
+"""A session as plain data, and back."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
 
 
 def snapshot_of(record: SessionRecord) -> Snapshot:
-    """Return the runs that were kept, each at its start until it is taken up.
+    """Return the runs that were kept, each at its start until it is restored.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _snapshot_of(record: SessionRecord) -> Snapshot:
 
 
 def _step(run: SessionRun) -> int:
-    return run.kept.step if run.kept else run.step
+    return run.saved.step if run.saved else run.step
 
 
 def _run_record(run: SessionRun, data: list[Dataset], *, again: bool, listed: bool) -> RunRecord:
@@ -133,8 +133,8 @@ def _run_record(run: SessionRun, data: list[Dataset], *, again: bool, listed: bo
         settings=_plain({"task": settings.task, **settings.choices}),
         edits=[str(edit) for edit in run.edits],
         step=_step(run),
-        parameters=run.stands_at,
-        stopped=run.kept.stopped if run.kept else run.stopped,
+        parameters=run.parameters,
+        stopped=run.saved.stopped if run.saved else run.stopped,
         data=None if settings.data is None else data.index(settings.data),
         listed=listed,
         slot=run.slot,
@@ -157,7 +157,7 @@ def _run_of(record: RunRecord, data: list[Dataset]) -> SessionRun:
     except SettingsError as error:
         raise SettingsError(f"{name} in it cannot be: {error}", error.field) from error
     run.number, run.slot, run.visible = record.number, record.slot, record.visible
-    run.kept = record if record.step or record.stopped else None
+    run.saved = record if record.step or record.stopped else None
     return run
 
 

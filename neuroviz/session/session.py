@@ -47,7 +47,7 @@ class Session(Experiment):
 
     @property
     def moment(self) -> tuple[object, ...]:
-        """What would be put down, to be compared with what was: quick, and the look is no part of it."""
+        """What would be saved, to be compared with what was: quick, and the look is no part of it."""
         runs = dict.fromkeys((self.run, *self.runs.listed))
         snapshot = self.runs.snapshot
         return (self.note, self.run, snapshot.listed, snapshot.racing, *(run.moment for run in runs))
@@ -56,12 +56,12 @@ class Session(Experiment):
     def untouched(self) -> bool:
         """Whether there is nothing in it to keep: the experiment of the very first start, at its start."""
         run = self.run
-        fresh = run.kept is None and run.step == 0 and not run.edits and not self.runs.listed and not self.note
+        fresh = run.saved is None and run.step == 0 and not run.edits and not self.runs.listed and not self.note
         return fresh and run.settings_with_limits() == Settings.opened()
 
     @classmethod
     def of_record(cls, record: SessionRecord) -> Session:
-        """Return a session that was put down; its runs are taken up by :meth:`taking_up`, else at :meth:`prepare`.
+        """Return a session that was saved; its runs are restored by :meth:`restoring`, else at :meth:`prepare`.
 
         Raises
         ------
@@ -80,20 +80,20 @@ class Session(Experiment):
         result.note = record.note
         return result
 
-    def taking_up(self) -> Work[list[str]]:
-        """Take the runs up where they were put down, in slices; return what is not as it was, in sentences.
+    def restoring(self) -> Work[list[str]]:
+        """Let the runs stand where they were saved, in slices; return what is not as it was, in sentences.
 
         Raises
         ------
         SettingsError
-            If one cannot be taken up.
+            If one cannot be restored.
         """
         told = []
         for run in dict.fromkeys((self.run, *self.runs.listed)):
-            kept = run.kept
-            yield from run.taking_up()
-            if kept is not None:
-                told += [text for text in (run.is_elsewhere(kept), run.is_thinned(kept)) if text]
+            saved = run.saved
+            yield from run.restoring()
+            if saved is not None:
+                told += [text for text in (run.is_elsewhere(saved), run.is_thinned(saved)) if text]
         return told
 
     def become(self, other: Session) -> None:

@@ -122,7 +122,7 @@ def _step(path: Path) -> int | None:
         session = Session.of_record(read_session(path))
     except (FileError, ValueError):
         return None
-    if finished(session.taking_up()):
+    if finished(session.restoring()):
         return None
     session.prepare()
     return session.frame().newest_step

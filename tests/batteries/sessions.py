@@ -188,7 +188,7 @@ def open_with(read: Callable[[], SessionRecord], there: Session) -> Outcome:
 def _opened(read: Callable[[], SessionRecord], slices: list[float]) -> Outcome:
     record = _timed(read, slices)
     session = _timed(lambda: Session.of_record(record), slices)
-    work = session.taking_up()
+    work = session.restoring()
     for _ in range(_SLICES):
         try:
             _timed(lambda: next(work), slices)

@@ -46,7 +46,7 @@ def _again(session: Session) -> tuple[Session, list[str]]:
     text = json.dumps(asdict(record))
     assert json.loads(text) == json.loads(json.dumps(asdict(Session.of_record(record).record())))
     again = Session.of_record(record)
-    told = finished(again.taking_up())
+    told = finished(again.restoring())
     again.prepare()
     return again, told
 
@@ -179,7 +179,7 @@ def test_another_outcome_is_told():
     record = session.record()
     (run,) = record.runs
     moved = replace(record, runs=[replace(run, parameters=[run.parameters[0] + 1e-9, *run.parameters[1:]])])
-    assert finished(Session.of_record(moved).taking_up()) == [
+    assert finished(Session.of_record(moved).restoring()) == [
         "Run 1 stands elsewhere than where it was saved: this machine or version computes other digits."
     ]
 
@@ -278,7 +278,7 @@ def test_rows_of_another_run_are_refused(monkeypatch):
     ):
         wrong = replace(record, runs=[replace(run, rows=rows)])
         with pytest.raises(SettingsError, match="Run 1 cannot be taken up: its"):
-            finished(Session.of_record(wrong).taking_up())
+            finished(Session.of_record(wrong).restoring())
 
 
 def test_a_session_becomes_another_and_comes_back():

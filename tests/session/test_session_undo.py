@@ -157,7 +157,7 @@ def test_a_later_drag_in_mid_run_is_a_change_of_its_own(monkeypatch: pytest.Monk
     drag(session, (40.0,), steps=10)
     between = state(session)
     now = time.monotonic() + 2.0
-    monkeypatch.setattr("neuroviz.session.changes.time.monotonic", lambda: now)
+    monkeypatch.setattr("time.monotonic", lambda: now)
     drag(session, (30.0,))
     session.undo()
     assert state(session) == between

@@ -351,7 +351,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.loader.start)
 
     def _on_torch_loaded(self) -> None:
-        self.document.slices.start(self.session.taking_up(), self._on_taken_up, self._on_not_taken_up)
+        self.document.slices.start(self.session.restoring(), self._on_taken_up, self._on_not_taken_up)
 
     def _on_taken_up(self, told: list[str]) -> None:
         try:

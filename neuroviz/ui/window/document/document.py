@@ -333,7 +333,7 @@ class Document(QObject):
 
         waits.canceled.connect(cancelled)
         self.told.emit(f"Opening {name} …")
-        self.slices.start(opening.session.taking_up(), done, failed)
+        self.slices.start(opening.session.restoring(), done, failed)
 
     def _show(self, opening: Opening, told: list[str]) -> None:
         """Let another session take the place of this one, which is kept."""
