@@ -32,8 +32,7 @@ from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
-from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
-from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox, NumbersEdit
 from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.section import Section
 from neuroviz.ui.controls.task_box import TaskBox

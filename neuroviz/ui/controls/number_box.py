@@ -1,16 +1,22 @@
-"""Boxes in which one number is typed or stepped: `NumberBox` for floats, `IntegerBox` for whole numbers."""
+"""Where numbers are typed: `NumberBox` for a float, `IntegerBox` for a whole one, `NumbersEdit` for several."""
 
 import math
 import sys
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
-from neuroviz.core.numbers import exact, format_number, parse_number, parse_whole
+from neuroviz.core.numbers import exact, format_number, parse_number, parse_numbers, parse_whole
 from neuroviz.ui.theme import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget as _Widget
+else:
+    _Widget = object
 
 LARGEST_INTEGER = 2**31 - 1
 """The largest whole number an `IntegerBox` holds (a Qt signal carries 32 bits)."""
@@ -25,16 +31,103 @@ _LEAST_LOG_STEP = 1e-6
 _MANTISSAS = (1, 2, 5)
 
 
-class _Box(QAbstractSpinBox):
-    """What both boxes share: commit, reject, restore. Subclasses say how to read and to step."""
+class _TypedNumbers(_Widget):
+    """A mixin: what is typed is taken on Enter and when the keyboard leaves; Escape brings back what was there.
+
+    Subclasses say where it is typed, how to read it, and what to do with what was read.
+    """
 
     rejected = Signal(str)
-    """What is wrong with what was typed; empty once the text is edited, or the number restored by Escape."""
+    """What is wrong with what was typed; empty once the text is edited, or restored by Escape."""
+    _shown = ""
+    _error_reported = False
+    lineEdit: Callable[[], QLineEdit]
+
+    def _parsed(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def _take(self, parsed: Any) -> None:
+        raise NotImplementedError
+
+    def _text_of_value(self) -> str:
+        raise NotImplementedError
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Commit on Enter; restore the text on Escape, which closes a dialog only if nothing was typed."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._commit()
+        elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != self._shown:
+            self._restore()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Commit what was typed, or restore the text where that is not possible."""
+        # A menu of the box itself or another window coming up is no end of typing.
+        stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if event.reason() not in stays:
+            known = bool(self.property("invalid"))
+            if not self._commit():
+                self._restore()
+                if known:  # it was read before the keyboard left, and is about what stands here no more
+                    self._withdraw_error()
+        super().focusOutEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Withdraw the error of a text that is gone."""
+        if not self.property("invalid"):
+            self._withdraw_error()
+        super().focusInEvent(event)
+
+    def _commit(self) -> bool:
+        """Take the typed text as the value; say what is wrong where that fails."""
+        # Untouched text is a rounded picture of the value: reading it back would change the value.
+        if self.lineEdit().text() == self._shown:
+            return True
+        try:
+            parsed = self._parsed(self.lineEdit().text())
+        except ValueError as error:
+            self._reject(str(error))
+            return False
+        self._take(parsed)
+        return True
+
+    def _reject(self, sentence: str) -> None:
+        self._error_reported = True
+        self._mark_invalid(True)
+        self.rejected.emit(sentence)
+
+    def _forget_error(self) -> None:
+        if self.property("invalid"):
+            self._mark_invalid(False)
+        # Where the keyboard has just left, the number comes back by itself: the sentence is still to be read.
+        if self.hasFocus():
+            self._withdraw_error()
+
+    def _withdraw_error(self) -> None:
+        if self._error_reported:
+            self._error_reported = False
+            self.rejected.emit("")
+
+    def _mark_invalid(self, invalid: bool) -> None:
+        self.setProperty("invalid", invalid)
+        theme.repolish(self)
+
+    def _restore(self) -> None:
+        self._shown = self._text_of_value()
+        self.lineEdit().setText(self._shown)
+        self._forget_error()
+
+
+class _SpinBox(_TypedNumbers, QAbstractSpinBox):
+    """What both boxes for one number share. Subclasses say how to read and to step."""
+
     _value: float = 0
     _low: float = 0
     _high: float = 0
-    _shown = ""
-    _told = False
+    _hint = ""
+    valueChanged: Signal
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,16 +136,13 @@ class _Box(QAbstractSpinBox):
         self.setFont(theme.numeric_font())
         # The padding of the style sheet does not reach the text: Qt lets nobody style this line edit.
         self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
-        self._hint = ""
         self.lineEdit().textEdited.connect(self._forget_error)
 
-    def _parsed(self, text: str) -> float:
+    def value(self) -> float:
+        """Return the number held."""
         raise NotImplementedError
 
     def _stepped(self, steps: int) -> float:
-        raise NotImplementedError
-
-    def _announce(self) -> None:
         raise NotImplementedError
 
     def setValue(self, value: float) -> None:
@@ -70,7 +160,7 @@ class _Box(QAbstractSpinBox):
         self._value = clamped
         self._restore()
         if changed:
-            self._announce()
+            self.valueChanged.emit(self.value())
 
     def setRange(self, low: float, high: float) -> None:
         """Set the least and the greatest number; the one held is clamped to them."""
@@ -84,46 +174,8 @@ class _Box(QAbstractSpinBox):
         """Let every text be typed: it is judged when it is committed, never half-way."""
         return QValidator.State.Acceptable, text, position
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Commit on Enter; restore the text on Escape, which closes a dialog only if nothing was typed."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._commit()
-        elif event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
-            self._restore()
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Commit what was typed, or restore the text where that is not possible."""
-        # A menu of the box itself or another window coming up is no end of typing.
-        stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-        if event.reason() not in stays:
-            known = bool(self.property("invalid"))
-            if not self._commit():
-                self._restore()
-                if known:  # it was read before the keyboard left, and is about what stands here no more
-                    self._withdraw()
-        super().focusOutEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Take back what was said of a text that is gone."""
-        if not self.property("invalid"):
-            self._withdraw()
-        super().focusInEvent(event)
-
-    def _commit(self) -> bool:
-        """Take the typed text as the value; say what is wrong where that fails."""
-        # Untouched text is a rounded picture of the value: reading it back would change the value.
-        if self.text() == self._shown:
-            return True
-        try:
-            value = self._checked(self._parsed(self.text()))
-        except ValueError as error:
-            self._reject(str(error))
-            return False
-        self.setValue(value)
-        return True
+    def _take(self, parsed: float) -> None:
+        self.setValue(parsed)
 
     def _checked(self, value: float) -> float:
         if self._low <= value <= self._high:
@@ -132,39 +184,27 @@ class _Box(QAbstractSpinBox):
             f"{exact(value)} is out of range: write a number from {exact(self._low)} to {exact(self._high)}."
         )
 
+    def _text_of_value(self) -> str:
+        text = exact(self._value)
+        if self._value == 0:
+            return "0"
+        short = isinstance(self._value, int) or len(text) <= _LONGEST_EXACT
+        return text if short else format_number(self._value, 6)
+
     def _reject(self, sentence: str) -> None:
         if self.property("invalid"):
             return
         self._hint = self.toolTip()
-        self._told = True
         # The sentence quotes what was typed, which Qt must not take for HTML.
         self.setToolTip(sentence)
         self.setAccessibleDescription(sentence)
-        self._mark_invalid(True)
-        self.rejected.emit(sentence)
+        super()._reject(sentence)
 
     def _forget_error(self) -> None:
         if self.property("invalid"):
             self.setToolTip(self._hint)
             self.setAccessibleDescription("")
-            self._mark_invalid(False)
-        # Where the keyboard has just left, the number comes back by itself: the sentence is still to be read.
-        if self.hasFocus():
-            self._withdraw()
-
-    def _withdraw(self) -> None:
-        if self._told:
-            self._told = False
-            self.rejected.emit("")
-
-    def _mark_invalid(self, invalid: bool) -> None:
-        self.setProperty("invalid", invalid)
-        theme.repolish(self)
-
-    def _restore(self) -> None:
-        self._shown = _text_of(self._value)
-        self.lineEdit().setText(self._shown)
-        self._forget_error()
+        super()._forget_error()
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         """Allow the steps that stay in the range."""
@@ -202,7 +242,7 @@ class _Box(QAbstractSpinBox):
         return QSize(metrics.horizontalAdvance("0" * digits) + _FRAME_WIDTH, metrics.height() + _FRAME_HEIGHT)
 
 
-class NumberBox(_Box):
+class NumberBox(_SpinBox):
     """A box for a float, which holds what was typed to the last bit and shows it short.
 
     Parameters
@@ -226,10 +266,7 @@ class NumberBox(_Box):
         return float(self._value)
 
     def _parsed(self, text: str) -> float:
-        return parse_number(text)
-
-    def _announce(self) -> None:
-        self.valueChanged.emit(self.value())
+        return self._checked(parse_number(text))
 
     def _stepped(self, steps: int) -> float:
         if not self._logarithmic:
@@ -258,7 +295,7 @@ class NumberBox(_Box):
         return max(mark for mark in marks if mark < value)
 
 
-class IntegerBox(_Box):
+class IntegerBox(_SpinBox):
     """A box for a whole number up to 2**31 - 1, such as a batch size or a seed."""
 
     valueChanged = Signal(int)
@@ -272,17 +309,52 @@ class IntegerBox(_Box):
         return int(self._value)
 
     def _parsed(self, text: str) -> int:
-        return parse_whole(text)
-
-    def _announce(self) -> None:
-        self.valueChanged.emit(self.value())
+        return int(self._checked(parse_whole(text)))
 
     def _stepped(self, steps: int) -> int:
         return self.value() + steps
 
 
-def _text_of(value: float) -> str:
-    text = exact(value)
-    if value == 0:
-        return "0"
-    return text if isinstance(value, int) or len(text) <= _LONGEST_EXACT else format_number(value, 6)
+class NumbersEdit(_TypedNumbers, QLineEdit):
+    """Any number of numbers, separated by commas; an empty text is none.
+
+    Parameters
+    ----------
+    single
+        Whether at most one number is taken.
+    """
+
+    committed = Signal(tuple)
+    """The numbers changed: a tuple of floats."""
+
+    def __init__(self, *, single: bool = False) -> None:
+        super().__init__()
+        self.single = single
+        self._values: tuple[float, ...] = ()
+        self.setFont(theme.numeric_font())
+        self.textEdited.connect(self._forget_error)
+
+    def lineEdit(self) -> QLineEdit:
+        """Return where it is typed: here."""
+        return self
+
+    def values(self) -> tuple[float, ...]:
+        """Return the numbers held."""
+        return self._values
+
+    def set_values(self, values: Sequence[float]) -> None:
+        """Show numbers without a signal."""
+        self._values = tuple(values)
+        self._restore()
+
+    def _parsed(self, text: str) -> tuple[float, ...]:
+        if not text.strip():
+            return ()
+        return (parse_number(text),) if self.single else parse_numbers(text)
+
+    def _take(self, parsed: tuple[float, ...]) -> None:
+        self.set_values(parsed)
+        self.committed.emit(parsed)
+
+    def _text_of_value(self) -> str:
+        return ", ".join(map(exact, self._values))

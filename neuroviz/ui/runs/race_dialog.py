@@ -23,8 +23,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import POINTS
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST, START
-from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox
-from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumbersEdit
 from neuroviz.ui.runs.best_rates import BestRates
 from neuroviz.ui.runs.race_row import RaceRow
 from neuroviz.ui.runs.race_runs import FIELDS, entered, runners

@@ -6,7 +6,7 @@ from PySide6.QtCore import QChildEvent, QDynamicPropertyChangeEvent, QEvent, QOb
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMoveEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
-from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.controls.number_box import NumbersEdit
 from neuroviz.ui.explanations.hook import HEEDED, ExplainerHook
 
 _OF_DRAWING = frozenset(

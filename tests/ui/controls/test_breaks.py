@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.breaks import BreakSwitches
-from neuroviz.ui.controls.numbers_edit import NumbersEdit
+from neuroviz.ui.controls.number_box import NumbersEdit
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -1,4 +1,4 @@
-"""Boxes for one number: what is typed counts when it is committed, and exactly as typed."""
+"""Boxes for one number and lines for several: what is typed counts when it is committed, and exactly as typed."""
 
 import itertools
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox, NumbersEdit
 
 # The offscreen platform says so of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -39,7 +39,8 @@ def show(qtbot):
         box.setFocus()
         qtbot.waitUntil(box.hasFocus)
         box.changes, box.refusals = [], []
-        box.valueChanged.connect(box.changes.append)
+        signal = box.committed if isinstance(box, NumbersEdit) else box.valueChanged
+        signal.connect(box.changes.append)
         box.rejected.connect(box.refusals.append)
         return box
 
@@ -258,3 +259,67 @@ def test_a_refusal_is_taken_back_where_the_keyboard_is(qtbot, show, mend):
     box.setFocus()
     retype(qtbot, box, "2", Qt.Key.Key_Return)
     assert box.refusals[1:] == [""]
+
+
+@pytest.fixture
+def edit(show):
+    """Return a line with 1, -2."""
+    edit = NumbersEdit()
+    edit.set_values((1.0, -2.0))
+    return show(edit)
+
+
+def retype_line(qtbot, edit, text, key=Qt.Key.Key_Return):
+    edit.clear()
+    retype(qtbot, edit, text, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "shown"),
+    [
+        ("0.5, 2", (0.5, 2.0), "0.5, 2"),
+        ("0,5; 1", (0.5, 1.0), "0.5, 1"),
+        ("3 4 -5", (3.0, 4.0, -5.0), "3, 4, -5"),
+        ("1e-20", (1e-20,), "1e-20"),
+        ("", (), ""),
+    ],
+)
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
+def test_several_numbers_are_taken_exactly_and_written_the_one_way(qtbot, edit, key, text, values, shown):
+    retype_line(qtbot, edit, text, None)
+    assert (edit.values(), edit.changes) == ((1.0, -2.0), [])
+    qtbot.keyClick(edit, key)
+    assert (edit.values(), edit.changes, edit.text(), edit.refusals) == (values, [values], shown, [])
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.changes == [values]
+
+
+def test_a_bad_one_of_several_numbers_is_marked_and_all_stay(qtbot, edit):
+    retype_line(qtbot, edit, "1, two")
+    assert len(edit.refusals) == 1
+    assert "'two' is not a number" in edit.refusals[0]
+    assert (edit.property("invalid"), edit.text()) == (True, "1, two")
+    assert (edit.values(), edit.changes) == ((1.0, -2.0), [])
+    qtbot.keyClick(edit, Qt.Key.Key_Backspace)
+    assert edit.property("invalid") is False
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Tab])
+def test_several_numbers_come_back(qtbot, edit, key):
+    retype_line(qtbot, edit, "4, ,5", None)
+    qtbot.keyClick(edit, key)
+    assert (edit.text(), edit.values(), edit.changes) == ("1, -2", (1.0, -2.0), [])
+    assert not edit.property("invalid")
+    assert len(edit.refusals) == (key == Qt.Key.Key_Tab)
+
+
+def test_a_single_number_may_have_a_decimal_comma_or_be_none_and_is_not_two(qtbot, show):
+    edit = show(NumbersEdit(single=True))
+    retype_line(qtbot, edit, "0,25")
+    assert (edit.values(), edit.text()) == ((0.25,), "0.25")
+    retype_line(qtbot, edit, "1; 2")
+    assert "'1; 2' is not a number" in edit.refusals[0]
+    assert edit.values() == (0.25,)
+    retype_line(qtbot, edit, " ")
+    assert (edit.values(), edit.text()) == ((), "")
+    assert edit.changes == [(0.25,), ()]
