@@ -30,8 +30,10 @@ class Divergence:
     """What its error is multiplied by in a step, in the long run, without sign; above 1."""
     limit: float
     """The learning rate up to which it would not grow."""
+    cause: str
+    """Which error grows, where and how fast, in a plain sentence."""
     sentence: str
-    """All of it in one plain sentence."""
+    """The same with the learning rate below which nothing would grow."""
 
 
 def divergence(settings: Settings, parameters: Floats, learning_rate: float | None = None) -> Divergence | None:
@@ -59,7 +61,9 @@ def divergence(settings: Settings, parameters: Floats, learning_rate: float | No
     size, direction = _grown(settings, parameters, curvature, method.limit(momentum) / rate)
     factor = method.factor(rate * size, momentum)
     limit = method.limit(momentum) / size
-    return Divergence(direction, size, factor, limit, _sentence(settings, direction, size, factor, ruler.limit))
+    cause = _cause(settings, direction, size, factor)
+    below = f"; below a learning rate of {rounded_down(ruler.limit)} nothing would grow."
+    return Divergence(direction, size, factor, limit, f"{cause}.", f"{cause}{below}")
 
 
 def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable: float) -> tuple[float, Floats]:
@@ -74,7 +78,7 @@ def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable:
     return float(sizes[chosen]), error / length if length else directions[:, chosen]
 
 
-def _sentence(settings: Settings, direction: Floats, size: float, factor: float, limit: float) -> str:
+def _cause(settings: Settings, direction: Floats, size: float, factor: float) -> str:
     largest = np.sort(np.argsort(-np.abs(direction), kind="stable")[:_TERMS])
     names = settings.parameter_names
     terms = ", ".join(f"{subscripted(names[i])} {format_number(float(direction[i]), 2)}" for i in largest)
@@ -82,6 +86,5 @@ def _sentence(settings: Settings, direction: Floats, size: float, factor: float,
     steps = "in every step, in the long run" if settings.hyperparameters.get("momentum") else "in every step"
     return (
         f"The error along the direction ({terms}{more}), where the curvature is {format_number(size)}, "
-        f"grows {format_number(factor)}-fold {steps}; below a learning rate of {rounded_down(limit)} "
-        "nothing would grow."
+        f"grows {format_number(factor)}-fold {steps}"
     )

@@ -16,7 +16,7 @@ from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.rate_zones import Zone, rate_zones, track_ends
 from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.idle_work import REST, RestWork
+from neuroviz.ui.canvas.jobs import REST, IdleJob
 from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.controls.section import Section
 from neuroviz.ui.controls.slider import LogSlider
@@ -64,7 +64,7 @@ class RateRuler(QWidget):
         self.slider.value_changed.connect(self.rate_asked)
         self._frame: Frame | None = None
         self._seen: Frame | None = None
-        self._rest = RestWork(self._find_at_rest, self)
+        self._rest = IdleJob(self._find_at_rest, self)
         self.strip = RulerStrip(self.slider, theme)
         self._where = text_label("curvature_where", "muted")
         self._regime = text_label("regime", "caption")

@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import counted
+from neuroviz.files.data.coding import coded, codings
+from neuroviz.files.data.mends import Mends
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
-from neuroviz.ui.canvas.slices import Slices
+from neuroviz.ui.canvas.jobs import JobRunner
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.data.coding import coded, codings
 from neuroviz.ui.data.form_choices import FormChoices
 from neuroviz.ui.data.head_lines import HeadLines
-from neuroviz.ui.data.mends import Mends
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
 from neuroviz.ui.data.remarks import Remarks
@@ -70,7 +70,7 @@ class ImportDialog(QDialog):
         self._ready: Dataset | None = None
         self._choice = Choice()
         self._reading: Reading | None = None
-        self.job = Slices(self)
+        self.job = JobRunner(self)
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._build(theme)
         self._place()

@@ -19,6 +19,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, MOST_SAMPLES, Recipe
 from neuroviz.pictures.data.figure import data_scene
+from neuroviz.pictures.data.overlap import overlap_marks, reason
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.choice_box import ChoiceBox
@@ -28,7 +29,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import height_of, small_button, take_or_cancel, wrapped_label
-from neuroviz.ui.views.data.drawing import overlap_marks, reason
 
 _SIZE = (680, 420)
 _FORM = 232

@@ -11,7 +11,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import Place, caption, set_tip, small_button
+from neuroviz.ui.theme.parts import LabelSlot, caption, set_tip, small_button
 
 _MOST = 2**31 - 1
 _TICK = 4
@@ -74,7 +74,7 @@ class Timeline(QFrame):
         layout.addWidget(caption("Time"), 0, 0)
         layout.addWidget(self.slider, 0, 1)
         layout.addWidget(self.now, 0, 2)
-        layout.addWidget(Place(self.where), 1, 1, 1, 2)
+        layout.addWidget(LabelSlot(self.where), 1, 1, 1, 2)
         layout.setColumnStretch(1, 1)
         # Of a burst of moves only the last is looked at.
         self._asked = QTimer(self, singleShot=True, interval=0)

@@ -23,10 +23,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import POINTS
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST, START
+from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumbersEdit
 from neuroviz.ui.runs.best_rates import BestRates
 from neuroviz.ui.runs.race_row import RaceRow
-from neuroviz.ui.runs.race_runs import FIELDS, entered, runners
 from neuroviz.ui.runs.race_table import RaceTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button, take_or_cancel, text_label

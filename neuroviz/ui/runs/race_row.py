@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.session.race_runs import RaceRun, name_of
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.runs.race_runs import RaceRun, name_of
 
 _LONGEST_NAME = 80
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from neuroviz.session.race import MOST
+from neuroviz.session.race_runs import RaceRun
 from neuroviz.ui.runs.race_row import RaceRow
-from neuroviz.ui.runs.race_runs import RaceRun
 from neuroviz.ui.theme import theme as themes
 
 _GREATEST_HEIGHT = 420  # some ten rows; with them the dialog fits a small screen

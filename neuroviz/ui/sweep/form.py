@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QV
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
+from neuroviz.session.sweep_choice import DEFAULT, OVER, Over, SweepChoice, objection, suggested_rates
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.sweep.choice import DEFAULT, OVER, Choice, Over, objection, suggested_rates
 
 _WIDTH = 268
 _MOST_EPOCHS = 1_000_000
@@ -117,10 +117,10 @@ class SweepForm(QFrame):
 
     # --- what the window asks ----------------------------------------------------------------------------
 
-    def choice(self) -> Choice:
+    def choice(self) -> SweepChoice:
         """Return what the fields hold."""
         numbers: dict[str, Any] = {name: self._box(name).value() for name in self.fields if name != "over"}
-        return Choice(over=self._over(), **numbers)
+        return SweepChoice(over=self._over(), **numbers)
 
     def show_settings(self, settings: Settings) -> None:
         """Follow the experiment, but for what a person wrote."""

@@ -158,7 +158,7 @@ class SweepView(QFrame):
             self._layer.settle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the names anew."""
+        """LabelSlot the names anew."""
         super().resizeEvent(event)
         self._settle.start()
 

@@ -18,12 +18,12 @@ from neuroviz.files.table import csv_work
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
+from neuroviz.session.sweep_choice import SweepChoice, grid_of, same_neurons
 from neuroviz.ui.canvas.reading import Reading
 from neuroviz.ui.controls.sweep_job import SweepJob
 from neuroviz.ui.export.button import ExportButton
 from neuroviz.ui.export.exporter import FigureExporter
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.sweep.choice import Choice, grid_of, same_neurons
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
@@ -59,7 +59,7 @@ class SweepWindow(QDialog):
         self.resize(*_SIZE)
         self._session = session
         self._settings: Settings | None = None
-        self._swept: tuple[Settings, Choice] | None = None
+        self._swept: tuple[Settings, SweepChoice] | None = None
         self.form = SweepForm()
         self.view = SweepView(theme)
         self.job = SweepJob(self)
@@ -205,7 +205,7 @@ class SweepWindow(QDialog):
         self.exporter.told.connect(self.told.setText)
 
 
-def _field_of(error: SettingsError, choice: Choice) -> str:
+def _field_of(error: SettingsError, choice: SweepChoice) -> str:
     names = {"learning_rate": "low", "momentum": "least_momentum", "epochs": "epochs"}
     return names.get(error.field or "", "low" if choice.over == "rates" and error.field is None else "over")
 

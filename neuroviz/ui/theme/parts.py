@@ -44,7 +44,7 @@ def set_tip(widget: QWidget, text: str) -> None:
         widget.setToolTip(text)
 
 
-class Place(QWidget):
+class LabelSlot(QWidget):
     """Where a label stands whose text changes often: the label fills it, and asks nothing of any layout.
 
     A layout that is asked goes up to the window and through all that is in it.

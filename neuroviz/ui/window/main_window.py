@@ -31,9 +31,9 @@ from neuroviz.ui.explanations.hook import ExplainerHook
 from neuroviz.ui.export.exporter import Exporter, may_stop
 from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.panels.predictions import PredictionsPanel
+from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
-from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         self.form = ExperimentForm(self.theme)
         self.predictions = PredictionsPanel(self.theme)
         self.weights = WeightsPanel(self.theme)
-        self.words = WordsPanel()
+        self.words = StatusBar()
         self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
         self.timeline = Timeline(self.theme)
         self.grid = ViewGrid(self.neuron, list(plots.values()), self.preferences.plots())

@@ -8,7 +8,7 @@ from collections import deque
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from neuroviz.session.session import Session
-from neuroviz.ui.window.paces import EvenPace, Pace, TimeLapse
+from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
 
 _FRAME = 1 / 60  # seconds from one frame on screen to the next
 _LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes
@@ -38,7 +38,7 @@ class Player(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._pace: Pace | None = None
+        self._pace: StepSchedule | None = None
         self._seldom = False
         self._wanted = False
         self._held = False
@@ -56,7 +56,7 @@ class Player(QObject):
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Set an even speed in steps a second; None is as fast as it goes."""
-        self._set(None if steps_per_second is None else EvenPace(steps_per_second))
+        self._set(None if steps_per_second is None else EvenSpeed(steps_per_second))
 
     def set_time_lapse(self) -> None:
         """Take the first epochs one by one, then ever more: a whole run in some ten seconds."""
@@ -66,7 +66,7 @@ class Player(QObject):
         """Come to the end as fast as possible, and tell of steps seldom."""
         self._set(None, seldom=True)
 
-    def _set(self, pace: Pace | None, *, seldom: bool = False) -> None:
+    def _set(self, pace: StepSchedule | None, *, seldom: bool = False) -> None:
         self._pace = pace
         self._seldom = seldom
         self._restart_clock()
@@ -132,7 +132,7 @@ class Player(QObject):
             self._timer.start(self._delay(began))
 
     @property
-    def _paced(self) -> Pace | None:
+    def _paced(self) -> StepSchedule | None:
         """What says how many steps are due; None where they are taken as fast as it goes."""
         return self._pace if self._keeps_pace else None
 

@@ -10,8 +10,8 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline
-from neuroviz.ui.panels.words import WordsPanel
 from neuroviz.ui.views import LandscapeView, LossView
 from neuroviz.ui.window.later import Panel
 from neuroviz.ui.window.player import Player
@@ -44,7 +44,7 @@ class Showing(QObject):
         readers: Sequence[Callable[[Frame], None]],
         form: ExperimentForm,
         timeline: Timeline,
-        words: WordsPanel,
+        words: StatusBar,
         player: Player,
     ) -> None:
         super().__init__(player)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
+from neuroviz.session.cost_limiter import CostLimiter
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.pace import Pace
 
 _ROUND = 0.09
 """Seconds in which everybody has had a turn: nobody reads a number that changes more often."""
@@ -38,7 +38,7 @@ class Turns(QObject):
     ) -> None:
         super().__init__(parent)
         self._readers = list(readers)
-        self._paces = [Pace(_SHARE, clock) for _ in self._readers]
+        self._paces = [CostLimiter(_SHARE, clock) for _ in self._readers]
         self._clock = clock
         self._next = 0
         self._due = 0.0

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.session.race_runs import RaceRun
 from neuroviz.ui.runs.race_row import RaceRow
-from neuroviz.ui.runs.race_runs import RaceRun
 
 
 @pytest.fixture

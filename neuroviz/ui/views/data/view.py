@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from neuroviz.core.neuron.rounding import settled, settled_loss
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import data_scene
+from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
 from neuroviz.pictures.data.target import TargetScene
@@ -24,7 +25,7 @@ from neuroviz.ui.canvas.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.data.draw_tools import DrawTools
-from neuroviz.ui.views.data.drawing import BLANK, Drawing, overlap_marks
+from neuroviz.ui.views.data.drawing import BLANK, Drawing
 from neuroviz.ui.views.data.handles import LineUnderPointer, line_at, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 

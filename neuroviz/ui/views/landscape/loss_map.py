@@ -8,11 +8,9 @@ from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QTransform
 
-from neuroviz.core.landscape.contour_levels import Levels
-from neuroviz.core.lazy import dataclass
-from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour
 from neuroviz.pictures.palette import LOSS
+from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 
@@ -23,36 +21,26 @@ _VEIL.setAlpha(110)
 _PADDING = 3.0
 
 
-@dataclass(frozen=True, eq=False)
-class LossMap:
-    """A grid of losses and its scale."""
-
-    u: Floats
-    v: Floats
-    """(m,) and (n,), ascending, from edge to edge."""
-    losses: Floats
-    """(n, m); what is not finite has the highest colour."""
-    scale: Levels
-    """Of the losses."""
-
-    @property
-    def rect(self) -> QRectF:
-        """Where its cells stand: half of one beyond the outermost points."""
-        cell = (self.u[-1] - self.u[0]) / (len(self.u) - 1), (self.v[-1] - self.v[0]) / (len(self.v) - 1)
-        left = float(self.u[0] - cell[0] / 2)
-        bottom = float(self.v[0] - cell[1] / 2)
-        return QRectF(left, bottom, float(cell[0] * len(self.u)), float(cell[1] * len(self.v)))
-
-    def colours(self) -> NDArray[np.uint32]:
-        """Return the colours (n, m), the highest row first."""
-        table = colour_table(LOSS).astype(np.uint32)
-        packed = (table @ np.array((1 << 16, 1 << 8, 1), dtype=np.uint32) + 0xFF000000).astype(np.uint32)
-        shares = np.nan_to_num(self.scale.heights(self.losses[::-1]), nan=1.0)
-        result: NDArray[np.uint32] = packed[(shares * (len(packed) - 1)).astype(np.intp)]
-        return result
+def cells_rect(loss_map: LossMap) -> QRectF:
+    """Return where the cells of a map stand: half of one beyond the outermost points."""
+    u = loss_map.u
+    v = loss_map.v
+    cell = (u[-1] - u[0]) / (len(u) - 1), (v[-1] - v[0]) / (len(v) - 1)
+    left = float(u[0] - cell[0] / 2)
+    bottom = float(v[0] - cell[1] / 2)
+    return QRectF(left, bottom, float(cell[0] * len(u)), float(cell[1] * len(v)))
 
 
-class Ground(PixelItem):
+def colours_of(loss_map: LossMap) -> NDArray[np.uint32]:
+    """Return the colours (n, m) of a map, the highest row first."""
+    table = colour_table(LOSS).astype(np.uint32)
+    packed = (table @ np.array((1 << 16, 1 << 8, 1), dtype=np.uint32) + 0xFF000000).astype(np.uint32)
+    shares = np.nan_to_num(loss_map.scale.heights(loss_map.losses[::-1]), nan=1.0)
+    result: NDArray[np.uint32] = packed[(shares * (len(packed) - 1)).astype(np.intp)]
+    return result
+
+
+class LossMapItem(PixelItem):
     """Map and lines, kept as a picture: they are drawn anew only when they or what is in sight have changed."""
 
     def __init__(self, font: QFont) -> None:
@@ -101,11 +89,11 @@ class Ground(PixelItem):
         picture.fill(DARK_INK)
         painter = QPainter(picture)
         painter.translate(-corner)
-        colours = loss_map.colours()
+        colours = colours_of(loss_map)
         rows, columns = colours.shape
         image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
-        painter.drawImage(to_pixels.mapRect(loss_map.rect), image)
+        painter.drawImage(to_pixels.mapRect(cells_rect(loss_map)), image)
         painter.setFont(self._font)
         painter.setPen(QPen(_LINE, 1))
         for line in self.lines:

@@ -17,7 +17,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
-from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
+from neuroviz.pictures.landscape_marks import OtherRunMarks, RunMarks
 
 
 class OwnSteps(QWidget):

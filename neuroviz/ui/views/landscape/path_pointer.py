@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, QPointF, Signal
 
 from neuroviz.core.landscape.path import Path
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape_marks import RunMarks
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.views.landscape.run_item import RunMarks
 
 _REACH = 8.0
 """Pixels from the path within which the pointer is on it."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape_marks import RunMarks
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.colours import Theme
@@ -28,46 +29,6 @@ _OTHER_BALL = 5.5
 _DASHES = (3.0, 2.5)
 _LONG = 3.0
 """A path so many times as long as it is far across is a zigzag: its lines would cover each other and the map."""
-
-
-@dataclass(frozen=True, eq=False)
-class OtherRunMarks:
-    """What there is to draw of another run."""
-
-    path: Floats
-    """(m, 2), m at least 1: the run is at the last."""
-    on: NDArray[np.bool_]
-    """(m,): which of them lie on the plane."""
-    slot: int
-    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
-
-
-@dataclass(frozen=True, eq=False)
-class RunMarks:
-    """What there is to draw, in coordinates of the plane."""
-
-    path: Floats
-    """(m, 2), the run at the last."""
-    on: NDArray[np.bool_]
-    """(m,): which of them lie on the plane; the path is dashed beside it."""
-    ball: Floats
-    """(2,): where the run is, or where a person holds the ball."""
-    down: Floats
-    """(2,): −gradient, at a length to be drawn; 0 for none."""
-    share: Floats | None = None
-    """(2,): what the picked sample has of it, at the same scale; None if none is picked."""
-    following: Floats | None = None
-    """(2,): where the next step leads; None if there is none."""
-    minimum: Floats | None = None
-    """(2,); None if there is none to mark."""
-    minimum_on: bool = True
-    """Whether it lies on the plane."""
-    looked_at: Floats | None = None
-    """(2,): the step under the pointer; None if there is none."""
-    shape: str = "circle"
-    """Of the ball."""
-    others: tuple[OtherRunMarks, ...] = ()
-    """The other runs, from back to front."""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import Box, floor_corners, pieces, project
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape_marks import Other3D, Run3D
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.pictures.weights import printed
+from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 from neuroviz.ui.theme.run_shapes import placed, run_colour
-from neuroviz.ui.views.landscape.loss_map import LossMap
 from neuroviz.ui.views.landscape.run_item import cross
 
 _PIECES = 40
@@ -42,36 +42,6 @@ _KEYS = {
     Qt.Key.Key_Up: (0.0, _TURN),
     Qt.Key.Key_Down: (0.0, -_TURN),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Other3D:
-    """Another run over the plane."""
-
-    path: Floats
-    """(m, 2), the run at the last."""
-    losses: Floats
-    """(m,): at each of them."""
-    slot: int
-    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Run3D:
-    """A run over the plane."""
-
-    path: Floats
-    """(m, 2), the run at the last."""
-    losses: Floats
-    """(m,): at each of them."""
-    minimum: tuple[float, float, float] | None
-    """u, v and loss; None if there is none to mark."""
-    shape: str = "circle"
-    """Of the ball."""
-    others: tuple[Other3D, ...] = ()
-    """The other runs, from back to front."""
-    minimum_on: bool = True
-    """Whether the minimum lies on the plane, and so on the surface."""
 
 
 class SurfaceCanvas(QWidget):

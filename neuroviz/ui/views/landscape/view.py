@@ -15,24 +15,25 @@ from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
+from neuroviz.pictures import landscape_words as words
 from neuroviz.pictures.contours import Contour
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape import LONGEST_NAME, OFF_THE_PAGE, Scene
+from neuroviz.pictures.landscape_marks import run_in_space, run_marks
+from neuroviz.session.cost_limiter import SLICE, CostLimiter
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
+from neuroviz.session.landscape_follower import LandscapeFollower
 from neuroviz.session.landscape_scene import Axes, LandscapeFigures
+from neuroviz.session.loss_maps import ContourLines, LossMap, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
-from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
-from neuroviz.ui.canvas.pace import Pace
+from neuroviz.ui.canvas.jobs import REST, IdleJob
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.landscape import words
-from neuroviz.ui.views.landscape.follower import LandscapeFollower, run_in_space, run_marks
-from neuroviz.ui.views.landscape.loss_map import Ground, LossMap
-from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
+from neuroviz.ui.views.landscape.loss_map import LossMapItem
 from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_marks
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import PlaneChoice
@@ -74,21 +75,21 @@ class LandscapeView(PlotView):
         self.own = OwnSteps()
         self.choice = PlaneChoice()
         self.surface = SurfaceCanvas(theme)
-        self._ground = Ground(themes.numeric_font())
+        self._ground = LossMapItem(themes.numeric_font())
         self._run = RunItem()
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
-        self._lines = Lines()
+        self._lines = ContourLines()
         self.legend = RunLegend()
         self._others = OtherRunPaths()
         self._pointer = PathPointer(self.plot)
-        self._surface_pace = Pace(_SURFACE_SHARE)
+        self._surface_pace = CostLimiter(_SURFACE_SHARE)
         self._scene: Scene | None = None
         self._looked_at: Floats | None = None
         self._step = 0
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
-        self._rest = RestWork(self._refine, self)
+        self._rest = IdleJob(self._refine, self)
         self.drag = Drag(self.plot.viewport(), self._handle_at)
         self._task = ""
         self._keeper = Hold(self.hold, self.plot)

@@ -23,6 +23,7 @@ from neuroviz.pictures.loss import LossScene, RunLosses, epoch_limits, loss_figu
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
 from neuroviz.ui.canvas.marks import Labels
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import PlotView, round_up
@@ -31,8 +32,6 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.loss.held_out import HeldOutLine
-from neuroviz.ui.views.loss.other_losses import OtherLosses
-from neuroviz.ui.views.loss.predicted import PredictedLosses
 
 _NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
 _POINTS = 2_000  # of the dashed curve in a file

@@ -22,7 +22,7 @@ from neuroviz.files.session_file import ENDING, write_session
 from neuroviz.files.state_file import StateFile, kept_sessions
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
-from neuroviz.ui.canvas.slices import Slices
+from neuroviz.ui.canvas.jobs import JobRunner
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.window.document.keeper import Keeper
@@ -86,7 +86,7 @@ class Document(QObject):
         self._given_up = False
         self.path = opening.path
         self._saved = None if opening.modified else self._session.moment
-        self.slices = Slices(self)
+        self.slices = JobRunner(self)
         self._waits: QProgressDialog | None = None
         """While a session is being opened."""
         self.keeper = Keeper(opening.state, self._moment, self._record_to_keep, self)

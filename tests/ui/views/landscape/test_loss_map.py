@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.pictures.contours import Contour
 from neuroviz.pictures.palette import LOSS
+from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.palettes import colour_table
-from neuroviz.ui.views.landscape.loss_map import Ground, LossMap, letter_size
+from neuroviz.ui.views.landscape.loss_map import LossMapItem, cells_rect, colours_of, letter_size
 
 
 def rising(columns=5, rows=4):
@@ -32,14 +33,14 @@ def plot(qtbot):
 
 
 def test_cells_reach_half_beyond_the_outermost_points():
-    rect = rising().rect
+    rect = cells_rect(rising())
     assert (rect.left(), rect.right(), rect.top(), rect.bottom()) == pytest.approx((-1.25, 1.25, -1, 7))
 
 
 def test_colours_are_those_of_the_scale_and_the_highest_row_comes_first():
     loss_map = rising()
     loss_map.losses[0, 0] = 3.0  # the lowest row
-    colours, table = loss_map.colours(), colour_table(LOSS)
+    colours, table = colours_of(loss_map), colour_table(LOSS)
     low, high = (0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in table[[0, -1]])
     assert (colours[0, 0], colours[0, -1], colours[-1, 0]) == (low, high, high)
 
@@ -48,12 +49,12 @@ def test_no_loss_is_shown_as_the_highest():
     loss_map = rising()
     loss_map.losses[1, 1] = np.nan
     loss_map.losses[1, 2] = np.inf
-    assert loss_map.colours()[-2, 1] == loss_map.colours()[-2, 2] == loss_map.colours()[0, -1]
+    assert colours_of(loss_map)[-2, 1] == colours_of(loss_map)[-2, 2] == colours_of(loss_map)[0, -1]
 
 
 def test_the_picture_shows_the_map_where_it_is(plot, qtbot):
     """Dark where the loss is low, light where it is high, to the eye at the right place."""
-    ground = Ground(themes.numeric_font())
+    ground = LossMapItem(themes.numeric_font())
     plot.addItem(ground)
     ground.show_map(rising(201, 101))
     picture = plot.grab().toImage()
@@ -65,7 +66,7 @@ def test_the_picture_shows_the_map_where_it_is(plot, qtbot):
 
 
 def test_a_line_is_lighter_than_the_map_under_it(plot, qtbot):
-    ground = Ground(themes.numeric_font())
+    ground = LossMapItem(themes.numeric_font())
     plot.addItem(ground)
     ground.show_map(rising(201, 101))
     place = plot.mapFromScene(plot.getPlotItem().vb.mapViewToScene(QPointF(-0.5, 3.0)))

@@ -3,9 +3,9 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.landscape.path import Path
+from neuroviz.pictures.landscape_marks import RunMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.views.landscape.path_pointer import PathPointer, nearest_step
-from neuroviz.ui.views.landscape.run_item import RunMarks
 
 PATH = Path(np.array((0, 10, 30)), np.array(((0.0, 0.0), (4.0, 0.0), (4.0, 8.0))))
 MARKS = RunMarks(PATH.parameters, np.ones(3, dtype=bool), PATH.parameters[-1], np.zeros(2))

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from neuroviz.pictures.landscape_marks import OtherRunMarks, RunMarks
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.colours import LIGHT
-from neuroviz.ui.views.landscape.run_item import BALL, OtherRunMarks, RunItem, RunMarks
+from neuroviz.ui.views.landscape.run_item import BALL, RunItem
 
 PINK = replace(LIGHT, accent="#ff00ff")
 

@@ -7,11 +7,12 @@ from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.projection import Box, floor_corners, project
+from neuroviz.pictures.landscape_marks import Other3D, Run3D
 from neuroviz.pictures.run_styles import run_style
+from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
-from neuroviz.ui.views.landscape.loss_map import LossMap
-from neuroviz.ui.views.landscape.surface import Other3D, Run3D, SurfaceCanvas
+from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
 U = np.linspace(-1, 1, 81)
 

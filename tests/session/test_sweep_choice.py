@@ -4,17 +4,19 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.sweep.choice import Choice, grid_of, objection, same_neurons, suggested_rates
+from neuroviz.session.sweep_choice import SweepChoice, grid_of, objection, same_neurons, suggested_rates
 
 AND = Settings("and")
 
 
 def test_each_choice_makes_its_neurons():
     """Rates; momenta times rates; a square of starts; all go as far as the choice says."""
-    assert grid_of(AND, Choice(low=0.1, high=10, rates=3, epochs=7)).axes[0].values == pytest.approx([0.1, 1, 10])
+    assert grid_of(AND, SweepChoice(low=0.1, high=10, rates=3, epochs=7)).axes[0].values == pytest.approx(
+        [0.1, 1, 10]
+    )
     momentum = AND.replace(optimizer="momentum")
-    assert grid_of(momentum, Choice(over="momenta", rates=4, momenta=3)).shape == (3, 4)
-    starts = grid_of(AND, Choice(over="starts", reach=2.0, starts=3, epochs=9))
+    assert grid_of(momentum, SweepChoice(over="momenta", rates=4, momenta=3)).shape == (3, 4)
+    starts = grid_of(AND, SweepChoice(over="starts", reach=2.0, starts=3, epochs=9))
     assert np.unique(starts.starts[:, 0]).tolist() == [-2, 0, 2]
     assert starts.settings.epochs == 9
 
@@ -41,7 +43,7 @@ def test_what_makes_other_neurons(over, changes, same):
     settings = AND.replace(weights=(0.5, -0.5), bias=0.25)
     if over == "momenta":
         settings = settings.replace(optimizer="momentum")
-    choice = Choice(over=over, starts=4)
+    choice = SweepChoice(over=over, starts=4)
     assert same_neurons(grid_of(settings, choice), settings.replace(**changes), choice) is same
 
 

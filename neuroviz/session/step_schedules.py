@@ -12,7 +12,7 @@ _LATE = 0.25
 """Seconds behind the clock after which the lost time is forgotten."""
 
 
-class Pace(Protocol):
+class StepSchedule(Protocol):
     """Says how many steps are due; seconds are those of one clock."""
 
     def begin(self, now: float) -> None:
@@ -28,7 +28,7 @@ class Pace(Protocol):
         """Return the seconds until another step is due, 0 or less if one is."""
 
 
-class EvenPace:
+class EvenSpeed:
     """So many steps a second, above 0."""
 
     def __init__(self, speed: float) -> None:

@@ -1,6 +1,6 @@
 from PySide6.QtCore import QObject
 
-from neuroviz.ui.canvas.idle_work import RestWork
+from neuroviz.ui.canvas.jobs import IdleJob
 
 
 def slices(done, count=5):
@@ -12,7 +12,7 @@ def slices(done, count=5):
 def test_all_slices_are_done_and_then_nothing_waits(qtbot):
     """Each slice is a turn of the event loop; at the end there is no timer left that could cost anything."""
     parent, done = QObject(), []
-    work = RestWork(lambda: slices(done), parent)
+    work = IdleJob(lambda: slices(done), parent)
     work.start_after(0)
     assert done == []
     qtbot.waitUntil(lambda: not work.waiting)
@@ -24,7 +24,7 @@ def test_all_slices_are_done_and_then_nothing_waits(qtbot):
 def test_another_call_gives_up_what_was_begun(qtbot):
     """The work begins anew from its start."""
     parent, done = QObject(), []
-    work = RestWork(lambda: slices(done, 100), parent)
+    work = IdleJob(lambda: slices(done, 100), parent)
     work.start_after(0)
     qtbot.waitUntil(lambda: len(done) >= 2)
     done.clear()
@@ -40,7 +40,7 @@ def test_another_call_gives_up_what_was_begun(qtbot):
 def test_urgent_work_is_not_given_up(qtbot):
     """However often something moves meanwhile, until it is no longer urgent or is stopped."""
     parent, done = QObject(), []
-    work = RestWork(lambda: slices(done, 6), parent)
+    work = IdleJob(lambda: slices(done, 6), parent)
     work.start_after(0)
     qtbot.waitUntil(lambda: bool(done))
     work.urgent = True

@@ -1,33 +1,27 @@
-"""What a landscape shows of a run: plane, path, ranges and minimum, followed from frame to frame; no Qt."""
+"""What a landscape shows of a run: plane, path, ranges and minimum, followed from frame to frame."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
-from neuroviz.core.landscape.loss_grid import gradient_of_shares, losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
 from neuroviz.core.landscape.path import Path, path_of
-from neuroviz.core.landscape.plane import Plane, components, coordinates
+from neuroviz.core.landscape.plane import Plane, coordinates
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.landscape_scene import Axes, plane_of
-from neuroviz.ui.canvas.idle_work import SLICE
-from neuroviz.ui.views.landscape.run_item import OtherRunMarks, RunMarks
-from neuroviz.ui.views.landscape.surface import Other3D, Run3D
 
 _MOST = 400
 """Points of the path on screen."""
-_LONGEST = 2.5
-"""How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
 
 
 class LandscapeFollower:
@@ -134,67 +128,3 @@ class LandscapeFollower:
             self.other_runs,
             newest.grad if known else None,
         )
-
-
-def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
-    """Return what of a run is drawn on the map.
-
-    Parameters
-    ----------
-    sample
-        The picked one; None for none.
-    held
-        (P,): where a person holds the ball; None if it is let be.
-    looked_at
-        (P,): a step under the pointer; None for none.
-    """
-    plane = scene.plane
-    at = scene if held is None else replace(scene, path=held[np.newaxis])
-    lowest = scene.minimum.parameters if scene.minimum else None
-    down, share = arrows(at, sample)
-    return RunMarks(
-        path=coordinates(plane, scene.path),
-        on=scene.is_on(scene.path),
-        ball=coordinates(plane, at.ball),
-        down=down,
-        share=share,
-        following=None if at.following is None else coordinates(plane, at.following),
-        minimum=None if lowest is None else coordinates(plane, lowest),
-        minimum_on=scene.minimum_is_on,
-        looked_at=None if looked_at is None else coordinates(plane, looked_at),
-        shape=scene.other_runs.shape,
-        others=tuple(
-            OtherRunMarks(coordinates(plane, run.path), scene.is_on(run.path), run.slot)
-            for run in scene.other_runs.runs
-        ),
-    )
-
-
-def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
-    """Return −gradient (2,) as it is drawn, and at its scale a sample's share; None if none is picked."""
-    down = scene.arrow
-    if sample is None or sample >= scene.settings.dataset.samples:
-        return down, None
-    by_sample = sample_gradients(scene.settings, scene.ball)
-    gradient = gradient_of_shares(scene.settings, scene.ball, by_sample)
-    shares = -components(scene.plane, by_sample)
-    whole = float(np.hypot(*components(scene.plane, gradient)))
-    if not down.any() or not whole > 0:
-        return down, None
-    share = shares[sample] * (np.hypot(*down) / whole)
-    shorter = max(1.0, float(np.hypot(*(share / scene.size)) / np.hypot(*(down / scene.size))) / _LONGEST)
-    return down / shorter, share / shorter
-
-
-def run_in_space(scene: Scene) -> Run3D:
-    """Return what of a run is drawn on the surface: everything at its own loss."""
-    lowest = scene.minimum
-    place = None
-    if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
-        u, v = coordinates(scene.plane, lowest.parameters).tolist()
-        place = (u, v, lowest.loss)
-    paths = (scene.path, *scene.other_runs.paths)
-    own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
-    slots = (run.slot for run in scene.other_runs.runs)
-    behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
-    return Run3D(*own, place, scene.other_runs.shape, behind, scene.minimum_is_on)

@@ -1,9 +1,9 @@
-"""Work that somebody waits for, in slices between two turns of the event loop."""
+"""Work that is done in slices when nothing has moved for a while."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from neuroviz.core.slices import SLICE, Work
 
 
-class Slices(QObject):
+class JobRunner(QObject):
     """Does one work at a time."""
 
     advanced = Signal()
@@ -80,3 +80,54 @@ class Slices(QObject):
         else:
             self._timer.start(0)
             self.advanced.emit()
+
+
+REST = 120
+"""Milliseconds without another moment to show after which nothing moves any more."""
+
+
+class IdleJob(QObject):
+    """Runs an iterator, a slice for each turn of the event loop, until it ends; then it costs nothing.
+
+    Parameters
+    ----------
+    begin
+        Returns the work; each of its steps is a slice.
+
+    Attributes
+    ----------
+    urgent
+        Whether the work goes on though something moves; set by the work itself, for as long as it has to.
+    """
+
+    def __init__(self, begin: Callable[[], Iterator[None]], parent: QObject) -> None:
+        super().__init__(parent)
+        self.urgent = False
+        self._begin = begin
+        self._work: Iterator[None] | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to do."""
+        return self._timer.isActive()
+
+    def start_after(self, milliseconds: int) -> None:
+        """Give up what was begun, unless that is urgent, and begin anew after so long without another call."""
+        if self.urgent:
+            return
+        self._work = None
+        self._timer.start(milliseconds)
+
+    def stop(self) -> None:
+        """Give up what was begun."""
+        self.urgent = False
+        self._work = None
+        self._timer.stop()
+
+    def _go_on(self) -> None:
+        if self._work is None:
+            self._work = self._begin()
+        if next(self._work, self) is not self:
+            self._timer.start(0)

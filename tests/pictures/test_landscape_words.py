@@ -5,8 +5,8 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
+from neuroviz.pictures import landscape_words as words
 from neuroviz.pictures.landscape import Scene
-from neuroviz.ui.views.landscape import words
 
 AND, LINE = Settings("and"), Settings("line")
 

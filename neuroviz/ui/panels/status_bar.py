@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.numbers import format_number, rounded_down, with_real_minus
+from neuroviz.core.diagnosis.states import Diagnosis
+from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.session.advice import BELOW, is_far_out, lowest_step, why_it_diverges
+from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.idle_work import REST, SLICE, RestWork
+from neuroviz.ui.canvas.jobs import REST, IdleJob
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import Place, fitted, height_of, set_tip
+from neuroviz.ui.theme.parts import LabelSlot, fitted, height_of, set_tip, small_button
 
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
@@ -21,10 +23,9 @@ _ASKED = "What the run will do is asked in the lesson, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _BELOW_LIMIT = "Use a rate below the limit"
 _ANEW = "Start anew, below the limit"
-_BELOW = 0.9  # of the limit: the rate that the button takes
 
 
-class WordsPanel(QFrame):
+class StatusBar(QFrame):
     """A chip with the state and lines beside it; of one height, whatever they say."""
 
     rate_asked = Signal(float)
@@ -52,16 +53,10 @@ class WordsPanel(QFrame):
         self.on_purpose.setProperty("chip", "warn")
         self.on_purpose.setWordWrap(True)
         self.on_purpose.hide()
-        self._below = self.rate_button = QToolButton()
-        self._below.setText(_BELOW_LIMIT)
-        self._below.setObjectName("rate_below_limit")
-        self._below.setProperty("small", True)
-        self._below.clicked.connect(self._on_below_clicked)
-        self._below.hide()
-        self._back = QToolButton()
-        self._back.setText("◂ Step back")
-        self._back.setObjectName("step_back_to_lowest")
-        self._back.setProperty("small", True)
+        self.rate_button = small_button("rate_below_limit", _BELOW_LIMIT)
+        self.rate_button.clicked.connect(self._on_rate_clicked)
+        self.rate_button.hide()
+        self._back = small_button("step_back_to_lowest", "◂ Step back")
         self._back.clicked.connect(self._on_back_clicked)
         self._back.hide()
         self._place()
@@ -73,11 +68,10 @@ class WordsPanel(QFrame):
         self._held = ""
         self._waits = ""
         self._words = self._broken = ""
-        self._explained = ""
         self._rate = 0.0
         self._lowest: int | None = None
         self._frame: Frame | None = None
-        self._rest = RestWork(self._find_out, self)
+        self._idle = IdleJob(self._find_out, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
@@ -108,13 +102,11 @@ class WordsPanel(QFrame):
         """Say the state of the run; before torch is loaded, that it is being loaded."""
         self._frame = frame
         if frame.evidence_is_near:
-            self._rest.stop()
+            self._idle.stop()
             self._say(frame)
             return
-        self._below.hide()
-        self._back.hide()
-        self._show("looking back", _LATER, "neutral")
-        self._rest.start_after(REST)
+        self._show_alone("looking back", _LATER)
+        self._idle.start_after(REST)
 
     def _find_out(self) -> Iterator[None]:
         """Find out what was known at the step that is looked at, and say it."""
@@ -127,27 +119,21 @@ class WordsPanel(QFrame):
     def _say(self, frame: Frame) -> None:
         if self.asks:
             self._show_broken("")
-            self._below.hide()
-            self._back.hide()
-            self._show("predict", _ASKED, "neutral")
-            return
-        diagnosis = frame.diagnosis
-        if diagnosis is None:
+            self._show_alone("predict", _ASKED)
+        elif frame.diagnosis is None:
             waits = self._waits or "a press on Run or Step waits for it"
             self._show("loading", f"torch is being loaded; {waits}.", "neutral")
-            return
-        if frame.preview and self._held:
-            self._below.hide()
-            self._back.hide()
-            self._show(self._held, self._event or "", "neutral")
-            return
-        self._explain(frame)
+        elif frame.preview and self._held:
+            self._show_alone(self._held, self._event or "")
+        else:
+            self._show_diagnosis(frame, frame.diagnosis)
+
+    def _show_diagnosis(self, frame: Frame, diagnosis: Diagnosis) -> None:
         self._show_broken(diagnosis.on_purpose)
-        self._below.setVisible(bool(self._explained))
-        if self._explained:
-            self._below.setText(_ANEW if self._is_far_out else _BELOW_LIMIT)
-        self._back.setVisible(self._lowest is not None and not self._explained)
-        more = (self._explained or diagnosis.remedy) if self.advises else ""
+        explained, rate = why_it_diverges(frame) or ("", 0.0)
+        self._offer_rate(rate, anew=is_far_out(frame))
+        self._offer_step(None if explained else lowest_step(frame))
+        more = (explained or diagnosis.remedy) if self.advises else ""
         words = f"{diagnosis.sentence} {more}".strip()
         state = diagnosis.state
         if state == "not started" and frame.looks_back:
@@ -169,61 +155,44 @@ class WordsPanel(QFrame):
         upper.addWidget(self._back)
         upper.addStretch(1)
         left.addLayout(upper)
-        left.addWidget(self._below)
+        left.addWidget(self.rate_button)
         left.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(2 * themes.GRID)
         layout.addWidget(signs)
-        self._sentence_place = Place(self.sentence)
-        layout.addWidget(self._sentence_place, 1)
+        self._sentence_slot = LabelSlot(self.sentence)
+        layout.addWidget(self._sentence_slot, 1)
         layout.addWidget(self.on_purpose, 1)
         self.state.setFixedHeight(height_of(1, self.state) + 10)
-        self._sentence_place.setFixedHeight(height_of(_LINES, self.sentence))
+        self._sentence_slot.setFixedHeight(height_of(_LINES, self.sentence))
         self.on_purpose.setFixedHeight(height_of(_LINES, self.on_purpose) + 6)
-        self._below.ensurePolished()
+        self.rate_button.ensurePolished()
         # Room for the button also while it is hidden.
-        signs.setFixedHeight(self.state.height() + left.spacing() + self._below.sizeHint().height())
+        signs.setFixedHeight(self.state.height() + left.spacing() + self.rate_button.sizeHint().height())
 
-    def _explain(self, frame: Frame) -> None:
-        """Find out why the run diverges, and below which rate it would not."""
-        self._explained = ""
-        self._rate = 0.0
-        self._find_lowest(frame)
-        try:
-            divergence = frame.divergence
-            ruler = frame.ruler if frame.divergence else None
-        except SettingsError:  # so far out that the curvature is not finite
+    def _offer_rate(self, rate: float, *, anew: bool) -> None:
+        """Offer to take a rate below the limit, or to start anew with it; 0 for none."""
+        self._rate = rate
+        self.rate_button.setVisible(rate > 0)
+        if not rate:
             return
-        if divergence is None or ruler is None or ruler.limit is None:
-            return
-        # Not the limit of the direction that grows most: along another the curvature may be greater.
-        self._explained = divergence.sentence
-        if rounded_down(ruler.limit) in (frame.diagnosis.sentence if frame.diagnosis else ""):
-            self._explained = f"{divergence.sentence.partition('; below')[0]}."  # the limit has been said
-        self._rate = _BELOW * ruler.limit
-        rate = f"learning rate {format_number(self._rate)}, {_BELOW:g} of the limit"
-        tip = f"Take {rate}, and go on from here."
-        if self._is_far_out:
-            tip = f"Start again from the same weights with {rate}. Undo brings this run back."
-        self._below.setToolTip(tip)
-        self._below.setAccessibleName(tip)
+        named = f"learning rate {format_number(rate)}, {BELOW:g} of the limit"
+        tip = f"Take {named}, and go on from here."
+        if anew:
+            tip = f"Start again from the same weights with {named}. Undo brings this run back."
+        self.rate_button.setText(_ANEW if anew else _BELOW_LIMIT)
+        self.rate_button.setToolTip(tip)
+        self.rate_button.setAccessibleName(tip)
 
-    def _find_lowest(self, frame: Frame) -> None:
-        """Find the row to step back to from a run that blew up: the last one is finite, but far out."""
-        self._lowest = None
-        if (
-            frame.rows_here is None
-            or frame.diagnosis is None
-            or frame.diagnosis.state not in ("diverging", "overflow", "rising")
-        ):
-            return
-        rows = frame.rows_here
-        self._lowest = int(rows.steps[rows.loss.argmin()])
-        self._back.setToolTip(
-            f"Look at step {self._lowest:,}, where the loss was lowest; another rate, or Run, goes on from there."
-        )
-        self._back.setAccessibleName(f"Step back to step {self._lowest:,}, where the loss was lowest")
+    def _offer_step(self, step: int | None) -> None:
+        """Offer to step back to where the loss was lowest; None for nowhere."""
+        self._lowest = step
+        self._back.setVisible(step is not None)
+        if step is not None:
+            where = f"step {step:,}, where the loss was lowest"
+            self._back.setToolTip(f"Look at {where}; another rate, or Run, goes on from there.")
+            self._back.setAccessibleName(f"Step back to {where}")
 
     def _show_broken(self, line: str) -> None:
         """Say what is broken on purpose beside the other words, so that the panel keeps its height."""
@@ -232,6 +201,12 @@ class WordsPanel(QFrame):
         self._broken = line
         self.on_purpose.setVisible(bool(line))
         self._fit()
+
+    def _show_alone(self, state: str, words: str) -> None:
+        """Show words with which nothing is offered."""
+        self.rate_button.hide()
+        self._back.hide()
+        self._show(state, words, "neutral")
 
     def _show(self, state: str, words: str, mood: str) -> None:
         words = with_real_minus(words)
@@ -249,7 +224,7 @@ class WordsPanel(QFrame):
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        self._sentence_place.fill()
+        self._sentence_slot.fill()
         shown = fitted(self._words, self.sentence)
         self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._words else self._words)
@@ -267,14 +242,9 @@ class WordsPanel(QFrame):
             label.setText(f"{text} …")
             label.setToolTip(self._broken)
 
-    @property
-    def _is_far_out(self) -> bool:
-        """Whether the loss here is above that of the start: no rate makes good soon what has grown since."""
-        rows = self._frame.rows_here if self._frame else None
-        return rows is not None and bool(rows.loss[-1] > rows.loss[0])
-
-    def _on_below_clicked(self) -> None:
-        (self.anew_asked if self._is_far_out else self.rate_asked).emit(self._rate)
+    def _on_rate_clicked(self) -> None:
+        far_out = self._frame is not None and is_far_out(self._frame)
+        (self.anew_asked if far_out else self.rate_asked).emit(self._rate)
 
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:

@@ -34,7 +34,7 @@ _FORM_OF_THE_START = ("init", "weights", "bias")
 
 
 @dataclass(frozen=True)
-class Choice:
+class SweepChoice:
     """What the form holds."""
 
     over: Over = "rates"
@@ -57,11 +57,11 @@ class Choice:
     """Passes over the data that each neuron is trained for, from 1."""
 
 
-DEFAULT = Choice()
+DEFAULT = SweepChoice()
 """What stands in the form at first, but for the rates and the epochs, which are the experiment's."""
 
 
-def grid_of(settings: Settings, choice: Choice) -> Grid:
+def grid_of(settings: Settings, choice: SweepChoice) -> Grid:
     """Return the neurons.
 
     Raises
@@ -100,7 +100,7 @@ def suggested_rates(settings: Settings) -> tuple[float, float] | None:
         return None
 
 
-def same_neurons(grid: Grid, settings: Settings, choice: Choice) -> bool:
+def same_neurons(grid: Grid, settings: Settings, choice: SweepChoice) -> bool:
     """Return whether a choice would make the same neurons of these settings, whatever their own rate is."""
     try:
         other = grid_of(settings, choice)

@@ -10,8 +10,8 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import MOST
+from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.session.session import Session
-from neuroviz.ui.runs.race_runs import FIELDS, entered, runners
 
 
 def session(settings: Settings) -> Session:

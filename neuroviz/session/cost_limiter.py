@@ -1,4 +1,4 @@
-"""Pace: keeps what follows a run within a share of the time."""
+"""How long work may take: what follows a run a share of the time, what waits for rest a slice of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+SLICE = 0.004
+"""Seconds that work at rest may hold the window at a time."""
 
-class Pace:
+
+class CostLimiter:
     """Measures what something costs, and says when it may cost that again.
 
     Use it as a context manager round the work.

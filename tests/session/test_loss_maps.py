@@ -7,9 +7,9 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.plane import slice_plane
-from neuroviz.ui.canvas.pace import Pace
-from neuroviz.ui.views.landscape import map_maker as module
-from neuroviz.ui.views.landscape.map_maker import Lines, MapMaker
+from neuroviz.session import loss_maps as module
+from neuroviz.session.cost_limiter import CostLimiter
+from neuroviz.session.loss_maps import ContourLines, MapMaker
 
 AND, EXTENT = Settings("and"), (-5.0, 5.0, -4.0, 4.0)
 
@@ -39,7 +39,7 @@ def clock(monkeypatch):
         now.seconds += 1e-3
         return now.seconds
 
-    monkeypatch.setattr(module, "Pace", lambda share: Pace(share, passing))
+    monkeypatch.setattr(module, "CostLimiter", lambda share: CostLimiter(share, passing))
     return now
 
 
@@ -98,7 +98,7 @@ def test_after_forgetting_everything_is_made_anew():
 
 def test_lines_are_where_the_loss_is_theirs():
     loss_map = made(MapMaker(), plane_at(1.0))
-    found = Lines().begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    found = ContourLines().begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
     assert len(found) >= 5
     for line in found:
         x, y = (values[np.isfinite(line.x)] for values in (line.x, line.y))
@@ -108,14 +108,14 @@ def test_lines_are_where_the_loss_is_theirs():
 
 def test_the_numbers_of_a_moving_map_come_one_by_one():
     """The lines are there at once; with their numbers they are those that are made in one go."""
-    lines, loss_map = Lines(), made(MapMaker(), plane_at(1.0))
+    lines, loss_map = ContourLines(), made(MapMaker(), plane_at(1.0))
     first = lines.begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
     assert {line.label for line in first} == {None}
     slices = 1
     while (found := lines.advance_for(0.0)) is None:
         slices += 1
     assert slices == len(first)
-    other = Lines()
+    other = ContourLines()
     other.begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
     whole = other.advance_for(math.inf)
     assert [line.label for line in found] == [line.label for line in whole]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neuroviz.ui.canvas.pace import Pace
+from neuroviz.session.cost_limiter import CostLimiter
 
 
 class Clock:
@@ -21,7 +21,7 @@ class Clock:
 def test_the_share_is_kept(share: float, cost: float) -> None:
     """Done whenever it is due, work takes its share of a long time, and no less than nearly that."""
     clock = Clock()
-    pace, worked, tick = Pace(share, clock), 0.0, cost / 50
+    pace, worked, tick = CostLimiter(share, clock), 0.0, cost / 50
     while clock.now < 100.0 + 100 * cost:
         if pace.due():
             with pace:
@@ -34,7 +34,7 @@ def test_the_share_is_kept(share: float, cost: float) -> None:
 def test_an_error_counts_too() -> None:
     """Work that fails has cost its time all the same."""
     clock = Clock()
-    pace = Pace(0.05, clock)
+    pace = CostLimiter(0.05, clock)
 
     def fail() -> None:
         with pace:

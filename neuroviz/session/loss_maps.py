@@ -1,4 +1,4 @@
-"""Making the map: a coarse one at once while the run moves, the full one in slices when it rests; no Qt."""
+"""Maps of the loss over a plane: a coarse one at once while the run moves, the full one in slices when it rests."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.landscape.contour_levels import levels
+from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import dataclass
+from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour, ContourWork
-from neuroviz.ui.canvas.idle_work import SLICE
-from neuroviz.ui.canvas.pace import Pace
-from neuroviz.ui.views.landscape.loss_map import LossMap
+from neuroviz.session.cost_limiter import SLICE, CostLimiter
 
 _LIVE = 0.4
 """Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
@@ -27,6 +26,19 @@ _SHARE = 0.04
 """Of the time, that a moving map may take."""
 _EVERY = 2
 """Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class LossMap:
+    """A grid of losses and its scale."""
+
+    u: Floats
+    v: Floats
+    """(m,) and (n,), ascending, from edge to edge."""
+    losses: Floats
+    """(n, m); what is not finite has the highest colour."""
+    scale: Levels
+    """Of the losses."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +73,7 @@ class MapMaker:
     def __init__(self) -> None:
         self.points = 0
         self._made: _Made | None = None
-        self._pace = Pace(_SHARE)
+        self._pace = CostLimiter(_SHARE)
 
     @property
     def loss_map(self) -> LossMap | None:
@@ -119,7 +131,7 @@ class MapMaker:
         self._made = _Made(loss_map, data, plane, extent, full)
 
 
-class Lines:
+class ContourLines:
     """Makes the contour lines of maps; the numbers of a map that moves are placed as long as it stands still."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
-from neuroviz.ui.window.paces import TimeLapse
+from neuroviz.session.step_schedules import TimeLapse
 
 TICK = 1 / 60
 
